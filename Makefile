@@ -69,6 +69,7 @@ trials: $(VENV)/.installed ## measure accuracy, which takes long; TRIALS="--set 
 docs: $(VENV)/.installed ## write the generated pages of docs/reference, and the status after a run of the tests
 	@$(RUN) -m scripts.write_schemas
 	@$(RUN) -m scripts.write_reference
+	@$(RUN) -m scripts.write_coverage
 	@$(RUN) -m scripts.write_status # else the run below finds it older than the newest results
 	@mkdir -p .build
 	@$(RUN) -m pytest -q -n $(WORKERS) --junit-xml=.build/junit.xml || true

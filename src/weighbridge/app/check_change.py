@@ -80,4 +80,5 @@ def check_change(sight: Sight, checker: Checker) -> Decision:
             documents={str(path): each.digest for path, each in sight.trust.documents.items()},
         ),
         tool=f"weighbridge {__version__}",
+        inputs=sight.inputs.records,
     )

@@ -23,7 +23,7 @@ from weighbridge.landscape.system_file import load_system
 from weighbridge.review.sentences import count
 
 SYSTEM_PATHS: Final = (RepoPath(".weighbridge/system.yaml"), RepoPath(".weighbridge/system.yml"))
-_READ: Final = CODE | {"sql"}
+_READ: Final = CODE | {"sql", "terraform"}
 _SHOWN: Final = 5
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from weighbridge.app.ports import ChangeRequest, FactIndex, Repository
 from weighbridge.app.sight import Sight
 from weighbridge.domain.findings import Finding
+from weighbridge.domain.ids import digest
+from weighbridge.domain.inputs import Input, InputRecord, Inputs
 from weighbridge.domain.outcomes import OutcomeState
 from weighbridge.domain.places import Side
 from weighbridge.domain.provenance import Origin, Provenance
@@ -76,6 +78,13 @@ def case_problems(loaded: LoadedRule, case: PageCase, *, stage: Stage) -> Iterat
             yield f"path {' -> '.join(str(r.place.symbol or r.place) for r in finding.flow)}, meant {' -> '.join(case.paths)}"
 
 
+def _inputs(case: PageCase) -> Inputs:
+    """A case's inputs, each called by its kind."""
+    data = {kind: text.encode("utf-8") for kind, text in case.inputs.items()}
+    records = (InputRecord(kind=kind, digest=digest(each), size=len(each)) for kind, each in data.items())
+    return Inputs(Input(record=record, data=data[record.kind]) for record in records)
+
+
 def _mark_problems(case: PageCase, findings: list[Finding]) -> Iterator[str]:
     if case.is_caught and not case.marks:
         yield "a caught case marks the line where the finding is meant"
@@ -113,5 +122,6 @@ def _judge(loaded: LoadedRule, case: PageCase, *, stage: Stage) -> Judgement:
         system=load_system(described.encode("utf-8"), SYSTEM_PATH) if described else SystemDescription(),
         progress=Silence(),
         trace=lambda: Provenance(origin=Origin.UNKNOWN),
+        inputs=_inputs(case),
     )
     return run_rules([loaded], sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)

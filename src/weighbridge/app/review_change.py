@@ -97,8 +97,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
     """The package of one change, with the case for whoever asks the gate."""
     judgement = run_rules(reviewer.rules, sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)
     standing = weigh_findings(sight, judgement, clock=reviewer.clock)
-    surfaces = sight.surfaces
-    risk = reviewer.assess_risk(sight, judgement, surfaces=surfaces)
+    risk = reviewer.assess_risk(sight, judgement, surfaces=sight.surfaces)
     components = _mentioned(sight, reviewer.policy)
     outcomes = (*judgement.outcomes, *_of_impact(sight), *_of_trust(sight), *cut_short(sight))
     document = PolicyDocument(
@@ -109,7 +108,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         coverage=sight.coverage,
         impact=sight.impact,
         risk=risk,
-        surfaces=surfaces,
+        surfaces=sight.surfaces,
         components=components,
         areas={p: sight.components.area_of(p) for p in sight.code.files},
         owners=sight.owners,
@@ -138,11 +137,12 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         outcomes=outcomes,
         coverage=sight.coverage,
         impact=_known(sight),
-        surfaces=surfaces,
+        surfaces=sight.surfaces,
         components=components,
         gate=decide_gate(replace(case, policy=replace(policy, is_only_told=False))),  # how it is run decides nothing
         trust=_trust_record(sight),
         tool=f"weighbridge {__version__}",
+        inputs=sight.inputs.records,
     )
     package = compose(
         decision,

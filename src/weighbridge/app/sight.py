@@ -12,25 +12,33 @@ from weighbridge.app.ports import FactIndex, Progress, Repository
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Impact
+from weighbridge.domain.inputs import NO_INPUTS, Inputs
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, Reason
 from weighbridge.domain.places import Side
 from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.system import Surface
 from weighbridge.domain.trust import Trust
-from weighbridge.engine.run import Facts, Subjects
+from weighbridge.engine.run import Besides, Facts, Subjects
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
+from weighbridge.landscape.contracts.api_changes import ApiChanges
+from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.coverage import measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
+from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.kubernetes.objects import Manifests
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
+from weighbridge.landscape.sql.queries import Queries
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.written import may_migrate
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
@@ -51,6 +59,7 @@ class Sight(Struct, frozen=True, dict=True):
     progress: Progress
     trace: Callable[[], Provenance]
     most_unread: int | None = None
+    inputs: Inputs = NO_INPUTS
 
     @cached_property
     def code(self) -> CodeChange:
@@ -60,7 +69,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
-        return measure_coverage(self.change, self.code, contents=self.bytes)
+        return measure_coverage(self.change, self.code, contents=self.bytes, contracts=self.contracts.paths)
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -146,6 +155,12 @@ class Sight(Struct, frozen=True, dict=True):
         return landscapes if isinstance(landscapes, CouldNotLook) else Drift(landscapes, self.code)
 
     @cached_property
+    def contracts(self) -> ApiChanges:
+        """What the change breaks of what others rely on."""
+        trees = Trees(lambda: self._base_tree, lambda: self.head_tree, self.repository.read)
+        return ApiChanges(self.change, self.bytes, trees=trees, landscapes=lambda: self.landscapes)
+
+    @cached_property
     def decisions(self) -> DecisionRecords:
         """The decision records of head."""
         blobs = self.head_tree.blobs
@@ -181,11 +196,32 @@ class Sight(Struct, frozen=True, dict=True):
         return tuple(dict.fromkeys(found))
 
     @cached_property
+    def infrastructure(self) -> Infrastructure:
+        """What it does to the infrastructure."""
+        return Infrastructure(
+            self.change,
+            self.bytes,
+            inputs=self.inputs,
+            base=lambda: (self._base_tree, self.repository.read),
+        )
+
+    @cached_property
+    def manifests(self) -> Manifests:
+        """What its manifests of Kubernetes declare."""
+        return Manifests(self.change, self.bytes)
+
+    @cached_property
     def subjects(self) -> Subjects:
         """What rules judge."""
-        roles = {file.path: role_of(file.path) or "other" for file in self.change.files}
+        contracts = self.contracts.roles
+        roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
-        return Subjects(roles=roles, unread=unread)
+        roles |= self.manifests.roles
+        roles |= {each.path: each.role for each in self.inputs.all}
+        unread |= {each.path: each.data for each in self.inputs.all if isinstance(each.data, CouldNotLook)}
+        if self.inputs.all:
+            unread |= self.infrastructure.unread
+        return Subjects(roles=roles, unread=unread, besides=self._besides)
 
     def facts(self, side: Side) -> Facts:
         """What rules may ask for, by type; rules that look at a state are shown one side's."""
@@ -193,6 +229,7 @@ class Sight(Struct, frozen=True, dict=True):
             {
                 Change: lambda: self.change,
                 CodeChange: lambda: self.code,
+                ApiChanges: lambda: self.contracts,
                 AddedText: lambda: self.added_text,
                 ChangedBytes: lambda: self.bytes,
                 ComponentMap: lambda: self.components,
@@ -200,9 +237,14 @@ class Sight(Struct, frozen=True, dict=True):
                 DecisionRecords: lambda: self.decisions,
                 Drift: lambda: self.drift,
                 Impact: lambda: self.impact,
+                Infrastructure: lambda: self.infrastructure,
+                Inputs: lambda: self.inputs,
                 Landscapes: lambda: self.landscapes,
                 OfTests: lambda: self._of_tests,
+                Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
+                Queries: lambda: Queries(self.code),
+                SqlChange: lambda: self._sql,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 SystemDescription: lambda: self.system,
@@ -210,6 +252,25 @@ class Sight(Struct, frozen=True, dict=True):
                 Trust: lambda: self.trust,
                 WeakenedChecks: lambda: WeakenedChecks(self.code, self._of_tests),
             }
+        )
+
+    @cached_property
+    def _besides(self) -> dict[RepoPath, Besides]:
+        """The files that are judged as SQL besides: migrations that are written as code."""
+        if not any(may_migrate(file.path) for file in self.change.files):
+            return {}
+        written = (each for each in self._sql.migrations if each.is_code)
+        return {each.path: Besides(role="sql", missing=each.missing) for each in written}
+
+    @cached_property
+    def _sql(self) -> SqlChange:
+        return SqlChange(
+            self.change,
+            self.bytes,
+            tree=lambda: self._base_tree,
+            read=self.repository.read,
+            inputs=self.inputs,
+            declared=self.system.databases,
         )
 
     @property

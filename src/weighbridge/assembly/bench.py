@@ -21,6 +21,7 @@ from weighbridge.app.ports import ChangeRequest, Progress
 from weighbridge.app.sight import Sight
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.inputs import NO_INPUTS, Inputs
 from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.description import SystemDescription
@@ -43,7 +44,7 @@ class Bench(Struct, frozen=True, dict=True):
     facts: CachedFacts
     progress: Progress
 
-    def see(self, request: ChangeRequest, *, most_unread: int | None = None) -> Sight:
+    def see(self, request: ChangeRequest, *, most_unread: int | None = None, inputs: Inputs = NO_INPUTS) -> Sight:
         """The change that was asked for, with what can be seen of it.
 
         Raises:
@@ -52,7 +53,7 @@ class Bench(Struct, frozen=True, dict=True):
         """
         change = self.repository.change(request)
         trust = build_trust(self.repository, change, request=request, organisation=organisation_folder())
-        return self.look(change, trust, most_unread=most_unread)
+        return replace(self.look(change, trust, most_unread=most_unread), inputs=inputs)
 
     def see_now(self) -> Sight:
         """The tree as it is now, the work tree's or HEAD's, with no change in it. Raises as `see` does."""

@@ -42,6 +42,10 @@ _CONFIDENCES: Final = {confidence: rank for rank, confidence in enumerate(Confid
 """Asked for each finding by each rule of a policy."""
 
 
+_FIRST: Final = frozenset({"infrastructure/environment-recreated"})
+"""The rules whose findings say that what all others are about is destroyed."""
+
+
 class Fix(Struct, frozen=True, kw_only=True):
     """A change that certainly removes the finding: what it does, and a unified diff that `git apply` takes."""
 
@@ -77,10 +81,17 @@ class Finding(Struct, frozen=True, kw_only=True):
         return evidence_id("finding", self.fingerprint)
 
 
-def by_importance(finding: Finding) -> tuple[int, int, str, int, str]:
-    """A sort key: the worst first, then the surest, then by place."""
+def by_importance(finding: Finding) -> tuple[bool, int, int, str, int, str]:
+    """A sort key: what takes everything else with it, then the worst first, then the surest, then by place."""
     place = finding.place
-    return finding.severity.rank, finding.confidence.rank, place.path, place.line, finding.rule
+    return (
+        finding.rule not in _FIRST,
+        finding.severity.rank,
+        finding.confidence.rank,
+        place.path,
+        place.line,
+        finding.rule,
+    )
 
 
 class FindingState(StrEnum):

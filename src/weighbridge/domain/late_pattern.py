@@ -31,9 +31,9 @@ class LatePattern:
         """The first match."""
         return self._pattern().search(text)
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """All matches that do not overlap."""
-        return self._pattern().finditer(text)
+    def finditer(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
+        """All matches from `start` on that do not overlap."""
+        return self._pattern().finditer(text, start)
 
     def sub(self, replacement: str | Callable[[re.Match[str]], str], text: str) -> str:
         """The text with all matches replaced."""

@@ -8,6 +8,7 @@ from weighbridge.domain.findings import Suppression, WeighedFinding
 from weighbridge.domain.gate import Gate
 from weighbridge.domain.ids import Digest
 from weighbridge.domain.impact import Impact
+from weighbridge.domain.inputs import InputRecord
 from weighbridge.domain.outcomes import Coverage, Outcome
 from weighbridge.domain.places import Place
 from weighbridge.domain.provenance import Provenance
@@ -42,6 +43,8 @@ class Decision(Struct, frozen=True, kw_only=True):
     trust: TrustRecord
     tool: str
     """`weighbridge VERSION`."""
+    inputs: tuple[InputRecord, ...] = ()
+    """What it was judged by beside the trees."""
 
 
 class Message(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,15 @@ class ComponentKind(StrEnum):
     """Nothing declares it: a top-level folder stands in for a component."""
 
 
+class Dialect(StrEnum):
+    """A family of databases that mean the same by the same words."""
+
+    POSTGRES = "postgresql"
+    MYSQL = "mysql"
+    SQLITE = "sqlite"
+    OTHER = "other"
+
+
 class AreaLevel(StrEnum):
     """How delicate a kind of code is: UI, tools and docs low; business logic medium; data, auth, payments high."""
 

@@ -19,11 +19,35 @@ Provider = Callable[[], object]
 """Makes one fact, or says why it cannot: it may return a `CouldNotLook`."""
 
 
+class Besides(Struct, frozen=True, kw_only=True):
+    """A second role of a file, in which other rules judge it too, and why it could not be read in that one."""
+
+    role: str
+    missing: CouldNotLook | None = None
+
+
 class Subjects(Struct, frozen=True, kw_only=True):
     """What rules judge: the changed files' roles, and why any of them could not be read."""
 
     roles: Mapping[RepoPath, str] = field(default_factory=dict)
     unread: Mapping[RepoPath, CouldNotLook] = field(default_factory=dict)
+    besides: Mapping[RepoPath, Besides] = field(default_factory=dict)
+
+    @property
+    def all_roles(self) -> frozenset[str]:
+        """Every role in which some file is judged."""
+        return frozenset([*self.roles.values(), *(each.role for each in self.besides.values())])
+
+    def of(self, roles: Sequence[str]) -> dict[RepoPath, CouldNotLook | None]:
+        """The files that are judged in any of these roles, and why one could not be read in it."""
+        found: dict[RepoPath, CouldNotLook | None] = {}
+        for path, role in self.roles.items():
+            second = self.besides.get(path)
+            if role in roles:
+                found[path] = self.unread.get(path)
+            elif second is not None and second.role in roles:
+                found[path] = second.missing
+        return found
 
 
 class Judgement(Struct, frozen=True, kw_only=True):
@@ -88,7 +112,7 @@ def run_rules(rules: Sequence[LoadedRule], head: Facts, *, base: Facts, subjects
     findings: list[Finding] = []
     outcomes: list[Outcome] = []
     for loaded in rules:
-        mine = [path for path, role in subjects.roles.items() if role in loaded.rule.roles]
+        mine = subjects.of(loaded.rule.roles)
         if loaded.rule.roles and not mine:
             outcomes.append(Outcome(rule=loaded.id, subject="", state=OutcomeState.NOT_APPLICABLE))
             continue
@@ -96,7 +120,7 @@ def run_rules(rules: Sequence[LoadedRule], head: Facts, *, base: Facts, subjects
         if loaded.rule.looks is Looks.STATE and not (said.missing and not said.found):
             said = _without_old(said, _run(loaded, base))
         findings += said.found
-        outcomes += _outcomes(loaded, mine, said=said, unread=subjects.unread)
+        outcomes += _outcomes(loaded, mine, said=said)
     return Judgement(findings=tuple(sorted(findings, key=by_importance)), outcomes=tuple(outcomes))
 
 
@@ -146,12 +170,10 @@ def _missing(loaded: LoadedRule, paths: Sequence[RepoPath], *, missing: CouldNot
     return [Outcome(rule=loaded.id, subject=s, state=state, missing=missing) for s in paths or (RepoPath(""),)]
 
 
-def _outcomes(
-    loaded: LoadedRule, paths: Sequence[RepoPath], *, said: _Said, unread: Mapping[RepoPath, CouldNotLook]
-) -> list[Outcome]:
+def _outcomes(loaded: LoadedRule, subjects: Mapping[RepoPath, CouldNotLook | None], *, said: _Said) -> list[Outcome]:
     """Of a rule that could not judge something, no file is clear: which of them it was about, it does not say."""
     hit = {finding.place.path for finding in said.found}
-    unclear = [each for missing in said.missing for each in _missing(loaded, paths, missing=missing)]
+    unclear = [each for missing in said.missing for each in _missing(loaded, tuple(subjects), missing=missing)]
     if not loaded.rule.roles and said.found:
         return [Outcome(rule=loaded.id, subject="", state=OutcomeState.FOUND), *unclear]
     if unclear:
@@ -159,8 +181,7 @@ def _outcomes(
     if not loaded.rule.roles:
         return [Outcome(rule=loaded.id, subject="", state=OutcomeState.CLEAR)]
     outcomes: list[Outcome] = []
-    for path in paths:
-        missing = unread.get(path)
+    for path, missing in subjects.items():
         if path in hit:
             outcomes.append(Outcome(rule=loaded.id, subject=path, state=OutcomeState.FOUND))
         if missing is not None:

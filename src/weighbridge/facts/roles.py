@@ -40,6 +40,8 @@ _ENDINGS_BY_SUFFIX: Final = {
     for suffix, role in _BY_SUFFIX.items()
 }
 
+_TERRAFORM: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
+
 _PROSE: Final = frozenset({".md", ".rst", ".txt", ".adoc"})
 
 _PROSE_NAMES: Final = LatePattern(
@@ -77,7 +79,7 @@ def of_one_language(path: RepoPath, others: Iterable[RepoPath]) -> Iterator[Repo
 
 
 def role_of(path: RepoPath) -> str:
-    """The role of the file at `path`: one of `CODE`, `sql`, `prose`, or empty when nothing here can read it."""
+    """The role of the file at `path`: one of `CODE`, `sql`, `terraform`, `prose`, or empty when nothing here can read it."""
     name = path.rpartition("/")[2]
     suffix = "." + name.rpartition(".")[2].lower()
     if suffix in _BY_SUFFIX:
@@ -88,4 +90,6 @@ def role_of(path: RepoPath) -> str:
         return "prose"
     if suffix == ".sql":
         return "sql"
+    if name.lower().endswith(_TERRAFORM):
+        return "terraform"
     return ""

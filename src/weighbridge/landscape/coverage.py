@@ -1,15 +1,16 @@
 """Coverage: which changed files were understood, and which lines of them no extractor could read."""
 
+from collections.abc import Container
 from typing import Final
 
 from weighbridge.domain.change import Change, FileChange, LineRange, Mode
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Reason
 from weighbridge.domain.paths import suffix_of
 from weighbridge.domain.places import Side
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.sql_drops import unread_of
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
 
 NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file yet")
@@ -31,25 +32,33 @@ _OWN_FORM: Final = ("dockerfile", ".conf")
 _TEMPLATE_MARKS: Final = (("{{", "}}"), ("{%", "%}"), ("<%", "%>"))
 
 
-def measure_coverage(change: Change, code: CodeChange, *, contents: ChangedBytes) -> Coverage:
+def measure_coverage(
+    change: Change, code: CodeChange, *, contents: ChangedBytes, contracts: Container[RepoPath] = ()
+) -> Coverage:
     """The coverage of every changed file, in the change's order.
 
     Code is examined when its facts were extracted, configuration when its settings could be read key by key, SQL when
-    its statements could be told apart, prose and links by their nature; anything else is not.
+    its statements could be told apart, Terraform when its blocks could, prose and links by their nature; so are `contracts`, whose
+    rules say what they could not read. Anything else is not.
     """
-    return Coverage(files=tuple(_of_file(file, code, contents=contents) for file in change.files))
+    files = (_of_file(file, code, contents=contents, is_contract=file.path in contracts) for file in change.files)
+    return Coverage(files=tuple(files))
 
 
-def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes) -> FileCoverage:
+def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes, is_contract: bool) -> FileCoverage:
     role = role_of(file.path)
     language = role or suffix_of(file.path).lstrip(".") or "unknown"
     missing = _missing(file, code, role=role)
-    if missing is NOT_CODE:
+    if missing is NOT_CODE and is_contract:
+        missing = None
+    if missing is NOT_CODE and role != "terraform":
         missing = _of_settings(file, contents) if may_hold_settings(file.path) else missing
     why = "the grammar could not read"
     unread = _unread(file, code) if missing is None else ()
     if missing is NOT_CODE and role == "sql":
         missing, unread, why = _of_sql(file, contents)
+    if missing is NOT_CODE and role == "terraform":
+        missing, unread = _of_terraform(file, contents)
     if unread:
         lines = ", ".join(f"{r.start}-{r.end}" for r in unread)
         missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"{why} changed lines {lines}")
@@ -101,16 +110,29 @@ def _why_no_settings(text: str) -> CouldNotLook:
 
 def _of_sql(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:
     """Why a SQL file could not be read at all, the changed lines that could not, and what is wrong with the first."""
+    from weighbridge.facts.sql.reading import read_deeds  # noqa: PLC0415 - only where SQL is changed
+
     data = contents.of(file.path)
     if isinstance(data, CouldNotLook):
         return data, (), ""
     found = [
         (LineRange(start=max(added.start, part.line), end=min(added.end, part.end_line)), part.why)
         for added in file.added
-        for part in unread_of(contents.text(file.path))
+        for part in read_deeds(contents.text(file.path)).unread
         if added.touches(part.line, part.end_line)
     ]
     return None, tuple(lines for lines, _ in found), f"{found[0][1]}:" if found else ""
+
+
+def _of_terraform(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...]]:
+    """Why a file of Terraform could not be read at all, and the changed lines that could not."""
+    from weighbridge.facts.terraform.sources import read_source  # noqa: PLC0415 - a grammar that most checks do not need
+
+    data = contents.of(file.path)
+    if data is None or isinstance(data, CouldNotLook):
+        return data, ()
+    read = read_source(data, file.path)
+    return (read, ()) if isinstance(read, CouldNotLook) else (None, _touching(file, read.unread))
 
 
 def _unread(file: FileChange, code: CodeChange) -> tuple[LineRange, ...]:
@@ -118,7 +140,11 @@ def _unread(file: FileChange, code: CodeChange) -> tuple[LineRange, ...]:
     known = code.files.get(file.path)
     if known is None or known.head is None:
         return ()
-    errors = known.head.errors
+    return _touching(file, known.head.errors)
+
+
+def _touching(file: FileChange, errors: tuple[tuple[int, int], ...]) -> tuple[LineRange, ...]:
+    """The changed lines among these."""
     return tuple(
         LineRange(start=max(added.start, first), end=min(added.end, last))
         for added in file.added

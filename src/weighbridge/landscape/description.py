@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from weighbridge.domain.system import AreaLevel, ComponentKind, SurfaceKind
+from weighbridge.domain.system import AreaLevel, ComponentKind, Dialect, SurfaceKind
 
 
 class DeclaredComponent(Struct, frozen=True, kw_only=True):
@@ -93,6 +93,15 @@ class DeclaredSurface(Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
+class DeclaredDatabase(Struct, frozen=True, kw_only=True):
+    """Which database the SQL below some paths speaks to (all of it where there are none), and its version where it matters."""
+
+    dialect: Dialect
+    paths: tuple[str, ...] = ()
+    version: int | None = None
+    line: int = 0
+
+
 class SystemDescription(Struct, frozen=True, kw_only=True):
     """The whole of a `system.yaml`, version 1; `newer` holds the sections of later versions, as written."""
 
@@ -102,6 +111,7 @@ class SystemDescription(Struct, frozen=True, kw_only=True):
     architecture: tuple[ArchitectureRule, ...] = ()
     scanners: tuple[DeclaredScanner, ...] = ()
     surfaces: tuple[DeclaredSurface, ...] = ()
+    databases: tuple[DeclaredDatabase, ...] = ()
     report_only: bool = False
     newer: Mapping[str, object] = field(default_factory=dict)
 

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from weighbridge.domain.system import AreaLevel, ComponentKind, SurfaceKind
+from weighbridge.domain.system import AreaLevel, ComponentKind, Dialect, SurfaceKind
 from weighbridge.landscape.description import (
     ArchitectureRule,
     DeclaredArea,
     DeclaredComponent,
+    DeclaredDatabase,
     DeclaredScanner,
     DeclaredSurface,
     ForbiddenRule,
@@ -95,6 +96,14 @@ _SCANNER = Record(
     }
 )
 
+_DATABASE = Record(
+    keys={
+        "dialect": Key(shape=Choice(tuple(Dialect)), says="which database it is", required=True),
+        "paths": Key(shape=_GLOBS, says="where the SQL lies that it runs; all of it when left out"),
+        "version": Key(shape=Whole(least=1, most=1000), says="its major version, where rules know a difference"),
+    }
+)
+
 SYSTEM_SHAPE: Final = Record(
     keys={
         "version": Key(shape=Whole(least=1, most=1_000_000), says=f"the format's version, {VERSION}", required=True),
@@ -103,6 +112,11 @@ SYSTEM_SHAPE: Final = Record(
         "architecture": Key(shape=Listing(of=_RULE), says="rules for who may lean on whom"),
         "scanners": Key(shape=Listing(of=_SCANNER), says="scanners to run, as far as the organisation knows them"),
         "surfaces": Key(shape=Listing(of=_SURFACE), says="sensitive surfaces to add, or to leave out (`none`)"),
+        "databases": Key(
+            shape=Listing(of=_DATABASE),
+            says="which database SQL speaks to, the first that matches wins; what is not declared is told by what files say"
+            " and need, else taken for PostgreSQL",
+        ),
         "report_only": Key(shape=Flag(), says="whether the gate only tells and never blocks"),
     }
 )
@@ -125,6 +139,7 @@ def load_system(data: bytes, path: str) -> SystemDescription:
         architecture=tuple(_rule(fields) for fields in _records(root, "architecture")),
         scanners=tuple(_scanner(fields) for fields in _records(root, "scanners")),
         surfaces=tuple(_surface(fields) for fields in _records(root, "surfaces")),
+        databases=tuple(_database(fields) for fields in _records(root, "databases")),
         report_only=_flag(root, "report_only"),
         newer=_newer(root, checker.newer),
     )
@@ -174,6 +189,15 @@ def _scanner(fields: Fields) -> DeclaredScanner:
         name=_string(fields, "name"),
         paths=_strings(fields, "paths"),
         required=_flag(fields, "required"),
+        line=fields.mark.line,
+    )
+
+
+def _database(fields: Fields) -> DeclaredDatabase:
+    return DeclaredDatabase(
+        dialect=Dialect(_string(fields, "dialect")),
+        paths=_strings(fields, "paths"),
+        version=_number(fields, "version"),
         line=fields.mark.line,
     )
 

@@ -1,7 +1,7 @@
 """Where code still speaks of a table or a column: in SQL it holds as text, or by a member of that name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -50,13 +50,17 @@ class TableMentions(Struct, frozen=True, kw_only=True):
         return tuple(RelatedPlace(place=m.place, message=_SAYS[m.is_sure]) for m in ordered)
 
 
-def table_mentions(view: View, table: str, *, column: str = "") -> TableMentions:
-    """Where code that runs, not its tests or its migrations, still speaks of a table, or of one of its columns."""
+def table_mentions(
+    view: View, table: str, *, column: str = "", among: Collection[RepoPath] | None = None
+) -> TableMentions:
+    """Where code that runs, not its tests or its migrations, speaks of a table, or of one of its columns; `among` limits the files."""
     landscape = view.landscape
     users = set(landscape.files_with(f"k:table:{table}"))
     named = {p for name in (column, camel(column)) if name for p in landscape.files_with("m:" + name)}
     whole = len(landscape.tree.code_paths) <= MOST_FILES
-    paths = landscape.tree.code_paths if whole else sorted(users | named)
+    paths: Sequence[RepoPath] = landscape.tree.code_paths if whole else sorted(users | named)
+    if among is not None:
+        paths, whole = [path for path in among if path in landscape.tree], True
     wanted = [path for path in paths if not is_test(path) and not _MIGRATIONS.search(path)]
     landscape.load(wanted)
     found: list[TableMention] = []

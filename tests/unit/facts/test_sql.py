@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.facts.sql import Script, TokenKind, read_sql
+from weighbridge.facts.sql.tokens import Script, TokenKind, read_sql
 
 
 def texts(script: Script) -> list[list[str]]:
@@ -48,11 +48,29 @@ def test_an_index_of_an_array_is_no_quoted_name() -> None:
         ("SELECT $x$ a $y$", "never ends"),
         ("\\i other.sql\nSELECT 1;", "command"),
         ("SELECT * FROM {{ table }};", "placeholder"),
-        ("DELIMITER //\nSELECT 1//", "delimiter"),
     ],
 )
 def test_what_is_no_sql_is_said_to_be_unread(text: str, why: str) -> None:
     assert why in read_sql(text).unread[0].why
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        ("DELIMITER //\nSELECT 1; SELECT 2//\nDELIMITER ;\nSELECT 3; SELECT 4;", 3),
+        ("SELECT 1\nGO\nSELECT 2\n  go  \nSELECT go", 3),
+        (
+            "CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE b SET c = CASE WHEN 1 THEN 2 END; DELETE FROM d; END; SELECT 1",
+            2,
+        ),
+        ("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 3", 2),
+        ("CREATE PROCEDURE p() BEGIN IF a THEN SELECT 1; END IF; DROP TABLE IF EXISTS b; END; SELECT 1", 2),
+        ("CREATE TABLE event (begin int, function text); SELECT 1", 2),
+        ("CREATE FUNCTION f() RETURNS int AS $$ BEGIN RETURN 1; END $$ LANGUAGE plpgsql; BEGIN; COMMIT", 3),
+    ],
+)
+def test_a_statement_ends_where_the_database_or_its_client_says(text: str, statements: int) -> None:
+    assert len(read_sql(text).statements) == statements
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from weighbridge.app.ports import ChangeRequest
 from weighbridge.assembly.bench import SystemClock, open_bench
 from weighbridge.assembly.policies import hook_policy
 from weighbridge.assembly.rules import rules_for
+from weighbridge.domain.inputs import NO_INPUTS, Inputs
 from weighbridge.domain.package import Decision
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.entrypoints.cli.exits import exit_code_of
@@ -29,12 +30,14 @@ def check(
     outputs: Mapping[str, str],
     is_strict: bool = False,
     is_quiet: bool = False,
+    inputs: Inputs = NO_INPUTS,
 ) -> int:
     """Check a change, say what is new, and write it to `outputs`: format to file, or to - for the standard output."""
     progress = TerminalProgress(quiet=is_quiet)
     with open_bench(folder, progress=progress) as bench:
-        sight = bench.see(request, most_unread=MOST_UNKEPT if bench.facts.trouble else MOST_UNREAD)
-        rules = rules_for(frozenset(sight.subjects.roles.values()))
+        most_unread = MOST_UNKEPT if bench.facts.trouble else MOST_UNREAD
+        sight = bench.see(request, most_unread=most_unread, inputs=inputs)
+        rules = rules_for(sight.subjects.all_roles)
         policy = hook_policy(sight.trust, report_only=sight.system.report_only)
         decision = check_change(sight, Checker(rules=rules, policy=policy, clock=SystemClock(), is_strict=is_strict))
         if decision.findings:

@@ -52,6 +52,15 @@ def recognise(facts: FileFacts) -> Recognised:
     return Recognised(accesses=tuple(found.values()))
 
 
+def sql_in(facts: FileFacts) -> Iterator[tuple[Step, Text, Evidence]]:
+    """Every text that begins as SQL does, with the statement that it stands in, and how much its place speaks for it."""
+    for step in facts.steps:
+        if type(step.value) in _BRANCHES and _may_hold_sql(step.value):
+            for text, evidence in _placed(step.value, _evidence(facts, step)):
+                if _begins_as_sql(text.value):
+                    yield step, text, evidence
+
+
 def _evidence(facts: FileFacts, step: Step) -> Evidence:
     """What a statement says about a text that is its value."""
     if step.kind in ("raise", "assert"):

@@ -3,19 +3,22 @@
 from weighbridge.landscape.documents.nodes import DocumentError, Mark, Node
 
 MAX_BYTES = 1_000_000
+MAX_NODES = 100_000
 
 
-def documents(data: bytes, *, allow_tags: bool = False) -> list[Node]:
+def documents(
+    data: bytes, *, allow_tags: bool = False, most_bytes: int = MAX_BYTES, most_nodes: int = MAX_NODES
+) -> list[Node]:
     """The documents in `data`, empty ones left out; merge keys (`<<`) are applied.
 
     Raises:
         DocumentError: it is not YAML, larger than a limit, refers to itself, or (unless allowed) asks for an object.
     """
-    if len(data) > MAX_BYTES:
-        raise DocumentError(f"it is larger than {MAX_BYTES:,} bytes", Mark(line=1, column=1), is_end=False)
+    if len(data) > most_bytes:
+        raise DocumentError(f"it is larger than {most_bytes:,} bytes", Mark(line=1, column=1), is_end=False)
     from weighbridge.landscape.documents.yaml_events import nodes_in  # noqa: PLC0415 - a tenth of a hook's imports
 
-    return nodes_in(data, allow_tags=allow_tags)
+    return nodes_in(data, allow_tags=allow_tags, most_nodes=most_nodes)
 
 
 def document(data: bytes) -> Node | None:

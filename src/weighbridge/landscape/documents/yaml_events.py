@@ -21,7 +21,6 @@ from yaml.events import (
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Mark, Node, Scalar
 
-MAX_NODES = 100_000
 MAX_DEPTH = 60
 
 _UNPRINTABLE = LatePattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -29,13 +28,13 @@ _CORE_TAGS = ("!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:int", "tag:yaml.o
 _SAFE_TAGS = frozenset((*_CORE_TAGS, *(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "null", "map", "seq"))))
 
 
-def nodes_in(data: bytes, *, allow_tags: bool) -> list[Node]:
+def nodes_in(data: bytes, *, allow_tags: bool, most_nodes: int) -> list[Node]:
     """The roots of the documents in `data`, empty ones left out; merge keys (`<<`) are applied.
 
     Raises:
         DocumentError: it is not YAML, larger than a limit, refers to itself, or (unless allowed) asks for an object.
     """
-    builder = _Builder(allow_tags=allow_tags)
+    builder = _Builder(allow_tags=allow_tags, most_nodes=most_nodes)
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(data)
         try:
@@ -98,9 +97,10 @@ def _mark(mark: _LibraryMark | None) -> Mark:
 class _Builder:
     """Puts the events of a document together into nodes, keeping to the limits."""
 
-    def __init__(self, *, allow_tags: bool) -> None:
+    def __init__(self, *, allow_tags: bool, most_nodes: int) -> None:
         self.roots: list[Node] = []
         self._allow_tags = allow_tags
+        self._most_nodes = most_nodes
         self._open: list[tuple[Items | Fields, str | None]] = []
         self._keys: list[Scalar | None] = []
         self._anchors: dict[str, Node] = {}
@@ -165,8 +165,8 @@ class _Builder:
                 self._add_to_fields(parent, node)
             else:
                 parent.items.append(node)
-        if size > MAX_NODES:
-            raise DocumentError(f"it holds more than {MAX_NODES:,} values", node.mark)
+        if size > self._most_nodes:
+            raise DocumentError(f"it holds more than {self._most_nodes:,} values", node.mark)
 
     def _add_to_fields(self, parent: Fields, node: Node) -> None:
         key = self._keys[-1]

@@ -2,32 +2,41 @@
 
 from collections.abc import Iterable
 
-from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.facts.sql.acts import DropColumn
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.sql_changes import drop_in_words, new_drops
+from weighbridge.landscape.sql.drops import drop_in_words, last_part
+from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import table_mentions
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
-    reads=(Change, ChangedBytes, Landscapes),
+    reads=(
+        SqlChange,
+        Landscapes,
+    ),
     roles=("sql",),
-    tags=("sql", "schema", "data-loss"),
+    tags=(
+        "sql",
+        "schema",
+        "data-loss",
+    ),
 )
 
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each column, critical where code still asks for it."""
-    for path, drop in new_drops(case[Change], case[ChangedBytes]):
-        if drop.column:
-            mentions = table_mentions(case[Landscapes].head, drop.table, column=drop.column)
+    for step in case[SqlChange].steps():
+        act = step.act
+        if isinstance(act, DropColumn):
+            table = last_part(act.table)
+            mentions = table_mentions(case[Landscapes].head, table, column=act.column)
             yield RULE.finding(
-                drop_in_words(f"column `{drop.column}` of `{drop.table}`", mentions),
-                drop.place(path),
-                anchor=f"{drop.table} {drop.column}",
+                drop_in_words(f"column `{act.column}` of `{table}`", mentions),
+                step.place,
+                anchor=f"{table} {act.column}",
                 related=mentions.related(),
                 severity=Severity.CRITICAL if mentions.sure else Severity.HIGH,
             )

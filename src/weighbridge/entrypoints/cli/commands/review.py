@@ -13,6 +13,8 @@ from weighbridge.assembly.bench import open_bench
 from weighbridge.assembly.reviewing import reviewer
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.assembly.standing import may_record, put_on_record, stand
+from weighbridge.domain.inputs import Inputs
+from weighbridge.entrypoints.cli.given import inputs_option
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.sections import Section
@@ -27,6 +29,7 @@ SECTION: Final = Section.LOOK
 @click.option("--worktree", is_flag=True, help="Weigh the work tree as it is, against HEAD.")
 @click.option("--target", default="", metavar="BRANCH", help="The protected branch whose configuration is trusted.")
 @repository_option
+@inputs_option
 @output_options
 @click.option("--report-only", is_flag=True, help="Exit 0 whatever the gate says, except when something broke.")
 @click.option("--keep", is_flag=True, help="Store the package in the repository, under refs/weighbridge/packages.")
@@ -34,7 +37,9 @@ SECTION: Final = Section.LOOK
 @click.option("--environment", default="", metavar="NAME", help="Where the change is to go, as the policy names it.")
 @click.option("--proposal", default="", metavar="NAME", help="The pull request or branch whose approvals count.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
-def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **options: str | bool | None) -> int:
+def command(
+    range_text: str, folder: Path, *, report_only: bool, quiet: bool, inputs: Inputs, **options: str | bool | None
+) -> int:
     """Weigh RANGE: a..b, a...b, one commit or a branch; the current branch when nothing is named.
 
     Exits with 0 when the gate is satisfied, 1 when something is still needed, and 3 when something that had to be looked
@@ -52,7 +57,7 @@ def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **
     progress = TerminalProgress(quiet=quiet)
     rules = bundled_rules()
     with open_bench(folder, progress=progress) as bench:
-        sight = bench.see(request)
+        sight = bench.see(request, inputs=inputs)
         if record:
             may_record(bench, sight.trust)
         weigher = reviewer(rules, sight.trust, report_only=sight.system.report_only, is_only_told=report_only)

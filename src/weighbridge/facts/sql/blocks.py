@@ -1,0 +1,124 @@
+"""Takes the words of PL/pgSQL off the statements of a block, so that what is left is SQL.
+
+A block is split at its semicolons like any script: `IF a THEN UPDATE t …` comes as one statement, with its condition before it.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.facts.sql.tokens import Statement, Token
+
+_PLAIN_HEADS: Final = ("BEGIN", "ELSE", "LOOP", "EXCEPTION")
+_UNTIL_THEN: Final = ("IF", "ELSIF", "ELSEIF", "WHEN")
+_UNTIL_LOOP: Final = ("WHILE", "FOR", "FOREACH")
+_ROWS: Final = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "EXECUTE", "VALUES", "MERGE")
+_SILENT: Final = (
+    "RAISE", "RETURN", "EXIT", "CONTINUE", "NULL", "GET", "ASSERT", "OPEN", "FETCH", "CLOSE", "MOVE", "END", "ALIAS", "LEAVE",
+    "ITERATE", "SIGNAL", "RESIGNAL", "PRAGMA",
+)  # fmt: skip
+"""Statements of the block's language that do nothing to tables by themselves."""
+
+
+MOST_HEADS: Final = 200
+"""So many heads may stand before one statement; a statement with more is not read."""
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One statement within a block; `is_silent` where it is the language's own and changes nothing."""
+
+    tokens: tuple[Token, ...]
+    is_silent: bool = False
+    is_unread: bool = False
+
+    @property
+    def statement(self) -> Statement:
+        """As a statement of its own."""
+        return Statement(self.tokens)
+
+
+def steps_of(statements: Sequence[Statement]) -> Iterator[Step]:
+    """What the statements of a block do, in the order in which they stand."""
+    is_declaring = False
+    for statement in statements:
+        tokens, heads = statement.tokens, 0
+        while tokens:
+            heads += 1
+            if tokens[0].says("DECLARE"):
+                is_declaring, tokens = True, tokens[1:]
+                continue
+            if is_declaring and not tokens[0].says("BEGIN"):
+                yield Step(tokens=tokens, is_silent=True)
+                break
+            is_declaring = False
+            head, left = _headed(tokens)
+            if head:
+                yield Step(tokens=head)
+            if left is not None and len(left) < len(tokens) and heads < MOST_HEADS:
+                tokens = left
+                continue
+            yield Step(tokens=tokens, is_silent=_is_silent(tokens), is_unread=left != tokens)
+            break
+
+
+def _headed(tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...] | None]:
+    """The rows that a head goes over, if it does, and what stands behind the head; None where the head does not end."""
+    first = tokens[0]
+    if first.says("<") and (label := _behind_label(tokens)):
+        return (), tokens[label:]
+    if first.says(*_PLAIN_HEADS):
+        return (), tokens[1:]
+    if first.says("CASE"):
+        return _cut(tokens, "THEN")
+    if first.says(*_UNTIL_THEN):
+        return _cut(tokens, "THEN")
+    if first.says(*_UNTIL_LOOP):
+        return _cut(tokens, "LOOP")
+    return (), tokens
+
+
+def _behind_label(tokens: tuple[Token, ...]) -> int:
+    """Where `<<label>>` ends; 0 where none begins."""
+    marks = [at for at, token in enumerate(tokens[:6]) if token.says(">")]
+    return marks[-1] + 1 if len(marks) > 1 else 0
+
+
+def _cut(tokens: tuple[Token, ...], end: str) -> tuple[tuple[Token, ...], tuple[Token, ...] | None]:
+    """What a head goes over and what stands behind it, from behind its first word on."""
+    at, depth, cases = 1, 0, 0
+    while at < len(tokens):
+        token = tokens[at]
+        depth += token.says("(") - token.says(")")
+        if depth <= 0 and not cases and token.says(end):
+            rows = _rows(tokens[1:at]) if end == "LOOP" else ()
+            return rows, tokens[at + 1 :]
+        cases += token.says("CASE")
+        cases -= token.says("END") and cases > 0
+        at += 1
+    return (), None
+
+
+def _rows(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The statement whose rows a loop goes over: `r IN SELECT …`."""
+    for at, token in enumerate(tokens):
+        if token.says("IN"):
+            rows = tokens[at + 1 :]
+            return rows if rows and rows[0].says(*_ROWS) else ()
+    return ()
+
+
+def _is_silent(tokens: tuple[Token, ...]) -> bool:
+    """Whether it is an assignment, or a statement of the language that changes nothing."""
+    if tokens[0].says(*_SILENT):
+        return True
+    at = int(tokens[0].is_name)
+    while at + 1 < len(tokens) and tokens[at].says(".") and tokens[at + 1].is_name:
+        at += 2
+    if at < len(tokens) and tokens[at].says("["):
+        while at < len(tokens) and not tokens[at].says("]"):
+            at += 1
+        at += 1
+    if not tokens[0].is_name or at >= len(tokens):
+        return False
+    return tokens[at].says("=") or (tokens[at].says(":") and at + 1 < len(tokens) and tokens[at + 1].says("="))

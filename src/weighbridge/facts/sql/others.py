@@ -1,0 +1,301 @@
+"""Reads what is neither `CREATE` nor `ALTER TABLE`: drops, rights, settings, transactions, and rows written or asked for."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.facts.sql import acts
+from weighbridge.facts.sql.acts import Act, Value
+from weighbridge.facts.sql.create import kind_of
+from weighbridge.facts.sql.cursor import Cursor
+
+_BEHIND_ROWS: Final = ("RETURNING", "ORDER", "LIMIT", "OPTION")
+
+
+def drop(cursor: Cursor) -> Iterator[Act]:
+    """What is dropped, from behind `DROP` on."""
+    is_temporary = cursor.take_any("TEMPORARY", "TEMP") != ""
+    if cursor.take("TABLE") or cursor.take("FOREIGN", "TABLE"):
+        yield from _tables(cursor, is_temporary=is_temporary)
+    elif cursor.take("INDEX"):
+        yield from _indexes(cursor)
+    else:
+        kind = kind_of(cursor)
+        if not kind:
+            yield acts.Unclear(words=f"drop {cursor.first_words(3)}".strip())
+            return
+        yield from _things(cursor, kind)
+
+
+def _tables(cursor: Cursor, *, is_temporary: bool) -> Iterator[Act]:
+    is_conditional = cursor.skip_if_exists()
+    names, lines = _listed(cursor)
+    is_cascading = cursor.take("CASCADE")
+    for name, line in zip(names, lines, strict=True):
+        yield acts.DropTable(
+            table=name,
+            is_temporary=is_temporary or name.startswith("#"),
+            is_conditional=is_conditional,
+            is_cascading=is_cascading,
+            line=line,
+            end_line=line,
+        )
+
+
+def _indexes(cursor: Cursor) -> Iterator[Act]:
+    is_concurrent = cursor.take("CONCURRENTLY")
+    is_conditional = cursor.skip_if_exists()
+    names, lines = _listed(cursor)
+    table = cursor.name() if cursor.take("ON") else ""
+    for name, line in zip(names, lines, strict=True):
+        yield acts.DropIndex(
+            table=table, name=name, is_concurrent=is_concurrent, is_conditional=is_conditional, line=line, end_line=line
+        )
+
+
+def _things(cursor: Cursor, kind: str) -> Iterator[Act]:
+    is_conditional = cursor.skip_if_exists()
+    names, lines = _listed(cursor)
+    cursor.inside()
+    table = cursor.name() if cursor.take("ON") else ""
+    is_cascading = cursor.skip_to("CASCADE")
+    for name, line in zip(names, lines, strict=True):
+        yield acts.Drop(
+            kind=kind,
+            name=name,
+            table=table,
+            is_conditional=is_conditional,
+            is_cascading=is_cascading,
+            line=line,
+            end_line=line,
+        )
+
+
+def _listed(cursor: Cursor) -> tuple[list[str], list[int]]:
+    """Names, separated by commas, and the line of each."""
+    names: list[str] = []
+    lines: list[int] = []
+    while True:
+        line = cursor.line
+        cursor.take("ONLY")
+        if not (name := cursor.name()):
+            break
+        names.append(name)
+        lines.append(line)
+        cursor.take("*")
+        cursor.inside()
+        if not cursor.take(","):
+            break
+    return names, lines
+
+
+def truncate(cursor: Cursor) -> Iterator[Act]:
+    """Tables emptied."""
+    cursor.take("TABLE")
+    names, lines = _listed(cursor)
+    is_cascading = cursor.skip_to("CASCADE")
+    for name, line in zip(names, lines, strict=True):
+        yield acts.Truncate(table=name, is_cascading=is_cascading, line=line, end_line=line)
+
+
+def grant(cursor: Cursor, *, is_given: bool, is_default: bool = False) -> Iterator[Act]:
+    """Rights given or taken away."""
+    cursor.take("GRANT", "OPTION", "FOR")
+    rights = [
+        part.name() if part.peek(1) is None else part.rest().lower()
+        for part in cursor.until("ON", "TO", "FROM").parts()
+    ]
+    on = cursor.until("TO", "FROM").rest() if cursor.take("ON") else ""
+    cursor.take_any("TO", "FROM")
+    to = [part.rest() for part in cursor.until("WITH", "GRANTED", "CASCADE", "RESTRICT").parts()]
+    may_pass_on = cursor.take("WITH", "GRANT", "OPTION") or cursor.take("WITH", "ADMIN")
+    yield acts.Grant(
+        is_given=is_given,
+        rights=tuple(rights),
+        on=on,
+        to=tuple(to),
+        may_pass_on=may_pass_on,
+        is_default=is_default,
+        table="" if is_default else _table_of(on),
+    )
+
+
+def _table_of(on: str) -> str:
+    """The table that rights are over, where it is one."""
+    words = on.split()
+    if words[:1] and words[0].upper() == "TABLE":
+        words = words[1:]
+    return words[0].replace('"', "").replace("`", "").lower() if len(words) == 1 and "*" not in on else ""
+
+
+def set_(cursor: Cursor) -> Iterator[Act]:
+    """A setting; of a session where it does not say `LOCAL`."""
+    is_local, called = cursor.take("LOCAL"), ""
+    cursor.take_any("SESSION", "GLOBAL", "PERSIST")
+    if cursor.says("TRANSACTION", "CONSTRAINTS", "ROLE", "AUTHORIZATION", "NAMES"):
+        name = cursor.first_words(1)
+        cursor.advance()
+        yield acts.SetParameter(name=name, value=cursor.rest().lower(), is_local=is_local)
+        return
+    name, value = "", ""
+    for part in cursor.parts():
+        text = part.rest().strip("'\"")
+        called = part.name().lstrip("@")
+        if part.take("TO") or part.take(":", "=") or part.take("="):
+            if name:
+                yield acts.SetParameter(name=name, value=value, is_local=is_local)
+            name, value = called, part.rest().strip("'\"")
+        else:
+            value += f", {text}"  # one more of a setting that is a list
+    yield acts.SetParameter(name=name or called, value=value, is_local=is_local)
+
+
+def transaction(kind: str) -> Iterator[Act]:
+    """Where a transaction begins or ends."""
+    yield acts.Transaction(kind=kind)
+
+
+def lock(cursor: Cursor) -> Iterator[Act]:
+    """Tables locked outright."""
+    if cursor.take("TABLES"):  # MySQL: each with a mode of its own
+        for part in cursor.parts():
+            table = part.name()
+            mode = "access exclusive" if part.skip_to("WRITE") else "share"
+            yield acts.Lock(table=table, mode=mode, line=part.last_line, end_line=part.last_line)
+        return
+    cursor.take("TABLE")
+    names, lines = _listed(cursor)
+    cursor.take("IN")
+    mode = cursor.until("MODE", "NOWAIT").rest().lower() or "access exclusive"
+    for name, line in zip(names, lines, strict=True):
+        yield acts.Lock(table=name, mode=mode, line=line, end_line=line)
+
+
+def insert(cursor: Cursor) -> Iterator[Act]:
+    """Rows added."""
+    while cursor.take_any(
+        "OR", "IGNORE", "REPLACE", "LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "ABORT", "FAIL", "ROLLBACK"
+    ):
+        pass
+    cursor.take("INTO")
+    cursor.take("TABLE")
+    table = cursor.name()
+    has_query = cursor.skip_to("VALUES", "SELECT", "WITH", "DEFAULT", "SET", "TABLE") and cursor.says(
+        "SELECT", "WITH", "TABLE"
+    )
+    yield acts.Insert(table=table, has_query=has_query)
+
+
+def update(cursor: Cursor) -> Iterator[Act]:
+    """Rows changed."""
+    if cursor.take("OR"):  # SQLite
+        cursor.advance()
+    cursor.take_any("LOW_PRIORITY", "IGNORE")
+    cursor.take("ONLY")
+    table = cursor.name()
+    columns: list[str] = []
+    joined = _joined(cursor.until("SET"))
+    if cursor.skip_to("SET") and cursor.take("SET"):
+        for part in cursor.until("FROM", "WHERE", *_BEHIND_ROWS).parts():
+            names = part.names() if part.says("(") else (part.name(),)
+            columns += [name.rpartition(".")[2] for name in names]
+    where = cursor.value(*_BEHIND_ROWS) if cursor.skip_to("WHERE", *_BEHIND_ROWS) and cursor.take("WHERE") else None
+    yield acts.Update(table=table, columns=tuple(columns), where=where or joined, is_limited=cursor.skip_to("LIMIT"))
+
+
+def _joined(cursor: Cursor) -> Value | None:
+    """The condition by which MySQL joins other tables to the one that is written."""
+    if cursor.skip_to("JOIN") and cursor.skip_to("ON", "USING") and cursor.take_any("ON", "USING"):
+        return cursor.value()
+    return None
+
+
+def delete(cursor: Cursor) -> Iterator[Act]:
+    """Rows deleted."""
+    while cursor.take_any("LOW_PRIORITY", "QUICK", "IGNORE"):
+        pass
+    cursor.take("FROM")
+    cursor.take("ONLY")
+    table = cursor.name()
+    joined = _joined(cursor.until("WHERE", *_BEHIND_ROWS))
+    where = cursor.value(*_BEHIND_ROWS) if cursor.skip_to("WHERE", *_BEHIND_ROWS) and cursor.take("WHERE") else None
+    yield acts.Delete(table=table, where=where or joined, is_limited=cursor.skip_to("LIMIT"))
+
+
+def alter_other(cursor: Cursor) -> Iterator[Act]:
+    """What is altered that is no table."""
+    if cursor.take("DEFAULT", "PRIVILEGES"):
+        if cursor.skip_to("GRANT", "REVOKE"):
+            yield from grant(cursor, is_given=cursor.take_any("GRANT", "REVOKE") == "grant", is_default=True)
+        return
+    if cursor.take("INDEX"):
+        cursor.skip_if_exists()
+        cursor.name()
+        yield acts.AlterOther(what=f"alter index {cursor.first_words()}")
+        return
+    if cursor.take("SYSTEM"):
+        yield acts.AlterOther(what=f"alter system {cursor.first_words()}")
+        return
+    kind = kind_of(cursor)
+    if not kind:
+        yield acts.Unclear(words=f"alter {cursor.first_words(3)}".strip())
+        return
+    cursor.skip_if_exists()
+    name = cursor.name()
+    if kind == "type":
+        yield _type(cursor, name)
+    elif kind in ("view", "materialized view") and cursor.take("RENAME", "TO"):
+        yield acts.RenameTable(table=name, name=cursor.name())
+    elif kind in ("view", "materialized view") and cursor.take("SET", "SCHEMA"):
+        yield acts.RenameTable(table=name, name=f"{cursor.name()}.{name.rpartition('.')[2]}")
+    elif kind == "policy":
+        table = cursor.name() if cursor.take("ON") else ""
+        yield acts.AlterOther(table=table, what=f"alter policy {name}")
+    else:
+        yield acts.AlterOther(what=f"alter {kind} {cursor.first_words()}")
+
+
+def _type(cursor: Cursor, name: str) -> Act:
+    if cursor.take("ADD", "VALUE"):
+        cursor.skip_if_exists()
+        return acts.AlterEnum(name=name, value=_text(cursor))
+    if cursor.take("RENAME", "VALUE"):
+        old = _text(cursor)
+        cursor.take("TO")
+        return acts.AlterEnum(name=name, value=_text(cursor), old=old)
+    return acts.AlterOther(what=f"alter type {cursor.first_words()}")
+
+
+def _text(cursor: Cursor) -> str:
+    token = cursor.advance()
+    return token.text if token is not None else ""
+
+
+def maintain(cursor: Cursor, how: str) -> Iterator[Act]:
+    """Work on tables as they lie on the disk."""
+    if how == "vacuum":
+        inside = cursor.inside()
+        is_full = cursor.take("FULL") or (inside is not None and inside.skip_to("FULL"))
+        if cursor.take("INTO"):  # SQLite writes a copy
+            cursor.advance()
+        while cursor.take_any("FREEZE", "VERBOSE", "ANALYZE"):
+            pass
+        how = "vacuum full" if is_full else how
+    elif how == "refresh":
+        cursor.take("MATERIALIZED", "VIEW")
+        how = "refresh concurrently" if cursor.take("CONCURRENTLY") else how
+    elif how in ("optimize", "check", "repair", "analyze"):
+        cursor.inside()
+        cursor.take_any("VERBOSE", "LOCAL")
+        cursor.take("TABLE")
+    names, _ = _listed(cursor)
+    for name in names or [""]:
+        yield acts.Maintain(table=name, how=how)
+
+
+def reindex(cursor: Cursor) -> Iterator[Act]:
+    """Indexes built anew."""
+    options = cursor.inside()
+    kind = cursor.take_any("INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM") or "index"
+    is_concurrent = cursor.take("CONCURRENTLY") or (options is not None and options.skip_to("CONCURRENTLY"))
+    name = cursor.name()
+    yield acts.Reindex(kind=kind, name=name, is_concurrent=is_concurrent, table=name if kind == "table" else "")

@@ -1,0 +1,68 @@
+"""Reads a source file of Terraform or OpenTofu, in either of its two notations."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Final
+
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.facts.terraform.blocks import Block, Expression, SourceFile
+from weighbridge.facts.terraform.json_text import load_json
+
+_LABELS: Final = {
+    "resource": 2, "data": 2, "ephemeral": 2, "module": 1, "provider": 1, "variable": 1, "output": 1, "check": 1
+}  # fmt: skip
+"""How many names stand between the kind of a block and what it says."""
+_DEEPEST: Final = 40
+_MOST_BYTES: Final = 2_000_000
+_REMEMBERED: Final = 128
+"""Files whose blocks are remembered: whoever tells what was understood asks for the same ones again."""
+
+
+@lru_cache(_REMEMBERED)
+def read_source(data: bytes, path: str) -> SourceFile | CouldNotLook:
+    """The file's blocks; why not, where it cannot be read at all."""
+    if len(data) > _MOST_BYTES:
+        return CouldNotLook(reason=Reason.LIMIT, detail=f"{path} has more than {_MOST_BYTES:,} bytes")
+    if not path.endswith(".json"):
+        from weighbridge.facts.terraform.hcl import read_hcl  # noqa: PLC0415 - a grammar that the other notation does not need
+
+        return read_hcl(data)
+    content = load_json(data, called=path)
+    if isinstance(content, CouldNotLook):
+        return content
+    if not isinstance(content, dict):
+        return CouldNotLook(reason=Reason.UNPARSED, detail=f"{path} holds no object, as Terraform's JSON must")
+    return SourceFile(blocks=tuple(_blocks(content)))
+
+
+def _blocks(content: dict[str, Any]) -> Iterator[Block]:
+    for kind, value in content.items():
+        for labels, body in _labelled(value, depth=_LABELS.get(kind, 0)):
+            for each in body if isinstance(body, list) else [body]:
+                if isinstance(each, dict):
+                    values = {name: _filled(inner, depth=0) for name, inner in each.items() if name != "//"}
+                    yield Block(type=kind, labels=labels, values=values)
+
+
+def _labelled(value: object, *, depth: int) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if not depth:
+        yield (), value
+        return
+    for table in value if isinstance(value, list) else [value]:
+        for label, inner in table.items() if isinstance(table, dict) else ():
+            for labels, body in _labelled(inner, depth=depth - 1):
+                yield (label, *labels), body
+
+
+def _filled(value: object, *, depth: int) -> object:
+    """A value in which text with parts to fill in is an expression; a block is a list of one."""
+    if depth > _DEEPEST:
+        return Expression("…")
+    if isinstance(value, str) and ("${" in value or "%{" in value):
+        is_whole = value.startswith("${") and value.endswith("}") and value.count("${") == 1
+        return Expression(value[2:-1].strip()) if is_whole else Expression(value, is_template=True)
+    if isinstance(value, list):
+        return [_filled(each, depth=depth + 1) for each in value]
+    if isinstance(value, dict):
+        return {name: _filled(each, depth=depth + 1) for name, each in value.items()}
+    return value

@@ -1,0 +1,241 @@
+"""What a change breaks in the API descriptions that it alters: compared once, and told rule by rule."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from weighbridge.domain.change import Change
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place, RelatedPlace, Side
+from weighbridge.domain.rule import Rule
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.contracts.breaks import Break, Level, Operation
+from weighbridge.landscape.contracts.recognise import OPENAPI, STRUCTURED, contract_role, serves_tests
+from weighbridge.landscape.contracts.trees import Trees, reading
+from weighbridge.landscape.landscapes import Landscapes
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.contracts.consumers import Consumer
+    from weighbridge.landscape.contracts.paired import Pair
+
+_SEVERITIES: Final = {Level.ERROR: Severity.HIGH, Level.WARNING: Severity.MEDIUM, Level.NOTE: Severity.NOTE}
+_LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
+_MOST_SHOWN: Final = 10
+_NAMED: Final = 3
+_AS_SERVERS: Final = frozenset({"security-dropped", "deprecation-changed"})
+"""Kinds that are as bad whoever calls."""
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A break with who calls it: `consumers` as far as they are known, `are_here` whether those who call this API are in the repository."""
+
+    found: Break
+    consumers: "Sequence[Consumer]" = ()
+    are_here: bool = False
+    also: tuple[RepoPath, ...] = ()
+    """Other descriptions in which the same is otherwise."""
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is: as far as anybody who calls it is left."""
+        severity = _SEVERITIES[self.found.level]
+        if self.found.kind in _AS_SERVERS:
+            return severity
+        if any(consumer.is_left for consumer in self.consumers):
+            return Severity.HIGH if self.found.is_noticed and self.found.level > Level.NOTE else severity
+        return _LOWER.get(severity, severity) if self.are_here else severity
+
+    def message(self) -> str:
+        """What happens to whom."""
+        operations = self.found.operations
+        if not operations:
+            return self.found.words
+        which = ", ".join(map(str, operations[:_NAMED]))
+        more = f" and {len(operations) - _NAMED} more" if len(operations) > _NAMED else ""
+        return f"{which}{more}: {self.found.words}{self._who()}"
+
+    def _who(self) -> str:
+        if self.found.kind in _AS_SERVERS or self.found.level is Level.NOTE:
+            return ""
+        left = [consumer for consumer in self.consumers if consumer.is_left]
+        if left:
+            places = ", ".join(str(consumer.place) for consumer in left[:_NAMED])
+            rest = f" and {len(left) - _NAMED} more places" if len(left) > _NAMED else ""
+            return f"; called here by {places}{rest}"
+        if self.consumers:
+            return "; what calls it here changes too"
+        return (
+            "; no known caller here, and others call this API from here; who else does is not known"
+            if self.are_here
+            else ""
+        )
+
+
+class _Compared(Struct, frozen=True, kw_only=True):
+    """What came of comparing contracts of one kind: what is told by each rule, and why some could not be compared."""
+
+    told: Mapping[str, Sequence[Told]]
+    missing: tuple[CouldNotLook, ...]
+
+
+class ApiChanges:
+    """The breaks of a change's API descriptions."""
+
+    def __init__(
+        self,
+        change: Change,
+        contents: ChangedBytes,
+        *,
+        trees: Trees,
+        landscapes: Callable[[], Landscapes | CouldNotLook],
+    ) -> None:
+        self._change = change
+        self._contents = contents
+        self._trees = trees
+        self._landscapes = landscapes
+        self._known: dict[str, _Compared] = {}
+
+    @cached_property
+    def roles(self) -> Mapping[RepoPath, str]:
+        """The changed files that are contracts, with their kinds."""
+        found = ((file.path, contract_role(file, self._contents.of)) for file in self._change.files)
+        return {path: role for path, role in found if role} | dict.fromkeys(self._parts, OPENAPI)
+
+    @property
+    def paths(self) -> frozenset[RepoPath]:
+        """The changed files that are such: the rules about them say what they could not read, however large they are."""
+        return frozenset(self.roles)
+
+    @cached_property
+    def _parts(self) -> Sequence[RepoPath]:
+        """The changed files that may be parts of descriptions, where there are any that lead to them."""
+        return self._candidates if self._roots else ()
+
+    @cached_property
+    def _candidates(self) -> Sequence[RepoPath]:
+        likely = [
+            file
+            for file in self._change.files
+            if file.path.lower().endswith(STRUCTURED) and not serves_tests(file.path)
+        ]
+        if not likely:
+            return ()
+        from weighbridge.landscape.contracts.roots import may_be_part  # noqa: PLC0415 - most changes hold no such file
+
+        blobs = [
+            (side, blob)
+            for file in likely
+            if not contract_role(file, self._contents.of)
+            for side in Side
+            if (blob := file.on(side)) is not None
+        ]
+        return [blob.path for side, blob in blobs if may_be_part(blob.path, self._contents.of(blob.path, side))]
+
+    @cached_property
+    def _roots(self) -> Sequence[RepoPath]:
+        """The descriptions, unchanged themselves, that lead to changed files."""
+        if not self._candidates:
+            return ()
+        from weighbridge.landscape.contracts.roots import roots_of  # noqa: PLC0415 - the same
+
+        changed = {file.path for file in self._change.files}
+        found = (
+            roots_of(
+                self._candidates, self._trees.on(side).blobs, read=reading(side, self._contents, trees=self._trees)
+            )
+            for side in Side
+        )
+        return [root for root in dict.fromkeys(each for roots in found for each in roots) if root not in changed]
+
+    def findings(self, rule: Rule, kind: str) -> Iterator[Finding | CouldNotLook]:
+        """What is to be told under a rule's name, and what could not be looked at."""
+        found = self._compared(rule.roles[0])
+        for told in found.told.get(kind, ()):
+            yield _finding(rule, told)
+        yield from found.missing
+
+    def _compared(self, role: str) -> "_Compared":
+        """What came of comparing all contracts of one kind."""
+        if role not in self._known:
+            self._known[role] = self._descriptions() if role == OPENAPI else self._schemas(role)
+        return self._known[role]
+
+    @cached_property
+    def _pairs(self) -> "Sequence[Pair]":
+        from weighbridge.landscape.contracts.paired import pairs  # noqa: PLC0415 - few changes hold a description
+
+        paths = [path for path, role in self.roles.items() if role == OPENAPI]
+        return pairs(self._change, self._contents, trees=self._trees, paths=paths, roots=self._roots)
+
+    def _schemas(self, role: str) -> "_Compared":
+        """What the schemas of one kind break, those of all changed files together."""
+        from weighbridge.landscape.contracts.schema_files import compare_files  # noqa: PLC0415 - few changes hold any
+
+        files = [file for file in self._change.files if self.roles.get(file.path) == role]
+        answers = compare_files(role, files, contents=self._contents)
+        missing = tuple(each for each in answers if isinstance(each, CouldNotLook))
+        told = [Told(found=each) for each in answers if not isinstance(each, CouldNotLook)]
+        return _Compared(told=_by_kind(told), missing=missing)
+
+    def _descriptions(self) -> "_Compared":
+        """What the descriptions break; what several break alike is told once."""
+        seen: dict[tuple[str, str, tuple[Operation, ...]], int] = {}
+        every: list[Told] = []
+        for pair in self._pairs:
+            for each in pair.breaks(self._today):
+                key = (each.kind, each.words, tuple(each.operations))
+                if key in seen and every[seen[key]].found.place.path != each.place.path:
+                    known = every[seen[key]]
+                    every[seen[key]] = Told(
+                        found=known.found,
+                        consumers=known.consumers,
+                        are_here=known.are_here,
+                        also=(*known.also, each.place.path),
+                    )
+                    continue
+                seen.setdefault(key, len(every))
+                every.append(self._with_consumers(each, pair))
+        missing = dict.fromkeys(each for pair in self._pairs for each in pair.missing())
+        return _Compared(told=_by_kind(every), missing=tuple(missing))
+
+    def _with_consumers(self, found: Break, pair: "Pair") -> Told:
+        if found.level is Level.NOTE or found.kind in _AS_SERVERS:
+            return Told(found=found)
+        landscapes = self._landscapes()
+        if isinstance(landscapes, CouldNotLook):
+            return Told(found=found)
+        consumers = pair.consumers(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
+        called = consumers.of(found.operations)
+        return Told(found=found, consumers=called, are_here=bool(called) or consumers.any_of(pair.operations))
+
+    @cached_property
+    def _today(self) -> date | None:
+        return max((commit.committed_at.date() for commit in self._change.commits), default=None)
+
+
+def _by_kind(told: Sequence[Told]) -> Mapping[str, Sequence[Told]]:
+    found: dict[str, list[Told]] = {}
+    for each in told:
+        found.setdefault(each.found.kind, []).append(each)
+    return found
+
+
+def _finding(rule: Rule, told: Told) -> Finding:
+    found = told.found
+    callers = (
+        RelatedPlace(place=each.place, message=f"calls {each.operation}") for each in told.consumers[:_MOST_SHOWN]
+    )
+    copies = (RelatedPlace(place=Place(path=path), message="the same is described here") for path in told.also)
+    return rule.finding(
+        told.message(),
+        found.place,
+        anchor=f"{found.subject} {found.words}",
+        related=(*callers, *copies),
+        severity=told.severity,
+        confidence=rule.confidence if found.is_sure and found.is_read else Confidence.LOW,
+    )

@@ -1,0 +1,47 @@
+"""What a change takes from those who rely on a contract, as values."""
+
+from enum import IntEnum
+
+from msgspec import Struct, field
+
+from weighbridge.domain.places import Place
+
+
+class Level(IntEnum):
+    """How surely somebody who kept to the contract fails: not, perhaps, certainly."""
+
+    NOTE = 0
+    WARNING = 1
+    ERROR = 2
+
+
+class Operation(Struct, frozen=True, order=True):
+    """What a client calls: a method and a path, or the name of a message that a webhook sends."""
+
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}" if self.path else self.method
+
+
+class Break(Struct, kw_only=True):
+    """One thing that a contract no longer gives, or newly asks for.
+
+    `kind` is the name of the rule that tells of it, `check` what other comparers call it; `words` say what is otherwise, and
+    `operations` in which calls. `is_noticed` says that whoever makes such a call certainly notices.
+    """
+
+    kind: str
+    check: str
+    level: Level
+    words: str
+    place: Place
+    subject: str
+    operations: list[Operation] = field(default_factory=list)
+    is_noticed: bool = False
+    is_sure: bool = True
+    is_read: bool = True
+    """Whether clients read it in answers that succeed, or send it; what fails is seldom read closely."""
+    cause: str = ""
+    """What breaks of one place have in common that are one; empty where the words say it."""

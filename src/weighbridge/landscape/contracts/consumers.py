@@ -1,0 +1,85 @@
+"""Who in the repository calls what a description describes: code that requests its methods and paths."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.places import Place
+from weighbridge.facts.addresses import OTHER, UNKNOWN, segments_of
+from weighbridge.facts.model import FileFacts, Request
+from weighbridge.landscape.contracts.breaks import Operation
+from weighbridge.landscape.file_names import SCRIPTS
+from weighbridge.landscape.landscape import Landscape
+from weighbridge.landscape.route_fit import Route, fit
+from weighbridge.landscape.terms import REQUESTED, request_keys, route_keys
+from weighbridge.landscape.test_files import is_test
+
+_MOST_FILES: Final = 200
+"""Files with a segment of a path among their requests that are looked at for one operation."""
+
+_MOST_OPERATIONS: Final = 400
+_LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Consumer(Struct, frozen=True):
+    """One place that requests an operation; not `is_left` where the change alters that file too."""
+
+    place: Place
+    operation: Operation
+    is_left: bool
+
+
+class Consumers:
+    """Answers for one tree: `bases` are what stands before the paths of a description, `hosts` the servers it names."""
+
+    def __init__(
+        self, landscape: Landscape, *, bases: Sequence[str], hosts: frozenset[str], changed: frozenset[RepoPath]
+    ) -> None:
+        self._landscape = landscape
+        self._bases = bases
+        self._hosts = hosts
+        self._changed = changed
+        self._known: dict[Operation, tuple[Consumer, ...]] = {}
+
+    def of(self, operations: Sequence[Operation]) -> list[Consumer]:
+        """Who requests any of some operations, tests left out."""
+        found = (consumer for operation in operations[:_MOST_OPERATIONS] for consumer in self._requesting(operation))
+        return list({consumer.place: consumer for consumer in found}.values())
+
+    def any_of(self, operations: Sequence[Operation]) -> bool:
+        """Whether anybody requests any of some operations: then those who call this description's are here."""
+        return any(self._requesting(operation) for operation in operations[:_MOST_OPERATIONS])
+
+    def _requesting(self, operation: Operation) -> tuple[Consumer, ...]:
+        if operation not in self._known:
+            self._known[operation] = tuple(self._search(operation))
+        return self._known[operation]
+
+    def _search(self, operation: Operation) -> Iterator[Consumer]:
+        base = next((base for base in self._bases if "{" not in base), "")
+        own = len(segments_of(base))
+        route = Route(method=operation.method, path=base + operation.path)
+        keys = route_keys(operation.path)[-1:]
+        for path in [each for key in keys for each in self._landscape.files_with(REQUESTED + key)][:_MOST_FILES]:
+            facts = None if is_test(path) else self._landscape.facts(path)
+            for request in facts.requests if facts else ():
+                if keys[0] in request_keys(request) and facts and self._fits(request, route, own=own, facts=facts):
+                    name = facts.definitions[request.scope].name if request.scope < len(facts.definitions) else ""
+                    place = Place(path=path, line=request.line, end_line=request.line, symbol=name)
+                    yield Consumer(place, operation, is_left=path not in self._changed)
+
+    def _fits(self, request: Request, route: Route, *, own: int, facts: FileFacts) -> bool:
+        """Whether a request means a route; what it leaves out at the beginning may be no more than what stands before all paths."""
+        found = fit(request, route)
+        if found is None or -found.left_out > own or not self._is_here(request.host):
+            return False
+        if found.is_whole:
+            return True
+        fixed = len(route.fixed) + found.left_out
+        return fixed > 1 or facts.language in SCRIPTS or not request.path.startswith(UNKNOWN)
+
+    def _is_here(self, host: str) -> bool:
+        name = host.partition(":")[0]
+        return not host or host == OTHER or name in self._hosts or name in _LOCAL or "." not in name

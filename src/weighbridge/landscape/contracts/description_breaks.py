@@ -1,0 +1,178 @@
+"""What two versions of an API description break: operations that are gone or moved, servers, and what is otherwise in the rest."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from weighbridge.domain.places import Place, Side
+from weighbridge.landscape.contracts.breaks import Break, Level, Operation
+from weighbridge.landscape.contracts.descriptions import Call, Description
+from weighbridge.landscape.contracts.matching import Matched, Matches, is_gone_as_announced, match
+from weighbridge.landscape.contracts.operation_breaks import Comparison
+from weighbridge.landscape.contracts.sameness import Sameness
+from weighbridge.landscape.contracts.schema_breaks import SchemaComparison
+from weighbridge.landscape.contracts.schemas import Schemas
+
+_MOST_SINGLE: Final = 20
+"""Operations that are gone which are told one by one; more are one thing that happened."""
+
+
+class DescriptionBreaks:
+    """Compares two versions of a description; `elsewhere` are the operations that other changed files describe now."""
+
+    def __init__(
+        self, old: Description, new: Description, *, today: date | None, elsewhere: frozenset[tuple[str, str]]
+    ) -> None:
+        self._old = old
+        self._new = new
+        self._today = today
+        self._elsewhere = elsewhere
+        sameness = Sameness(old.library, new.library)
+        self._comparison = Comparison(
+            old=old,
+            new=new,
+            sameness=sameness,
+            schemas=SchemaComparison(Schemas(old.library), Schemas(new.library), sameness=sameness),
+            today=today,
+        )
+        self._sameness = sameness
+
+    def all(self) -> list[Break]:
+        """Every break, those of one cause made one with all its operations."""
+        matches = match(self._old.calls(), self._new.calls(), same=self._same)
+        found = [*self._servers(matches), *self._gone(matches.gone)]
+        for moved in matches.moved:
+            found.append(self._moved(moved))
+            found += self._comparison.kept(moved)
+        for kept in matches.kept:
+            found += self._comparison.kept(kept)
+        return merged(found)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there was more than may be looked at."""
+        return self._comparison.schemas.is_cut
+
+    def _same(self, old: Call, new: Call) -> bool:
+        """Whether two operations are one: the same words, parameters, bodies and answers, with something particular to them."""
+        summary = old.spot.text("summary") or old.spot.text("description")
+        return (
+            bool(summary)
+            and summary == (new.spot.text("summary") or new.spot.text("description"))
+            and self._sameness.same(old.spot, new.spot)
+        )
+
+    def _gone(self, calls: Sequence[Call]) -> Iterator[Break]:
+        lost = [call for call in calls if (call.operation.method, call.shape) not in self._elsewhere]
+        if len(lost) > _MOST_SINGLE and not any(call.is_deprecated for call in lost):
+            yield self._all_gone(lost)
+            return
+        for call in lost:
+            yield self._one_gone(call)
+
+    def _all_gone(self, lost: Sequence[Call]) -> Break:
+        place = Place(path=lost[0].spot.path, line=lost[0].spot.line, end_line=lost[0].spot.line, side=Side.BASE)
+        return Break(
+            kind="operation-removed",
+            check="api-removed-without-deprecation",
+            level=Level.ERROR,
+            words=f"{len(lost)} operations are gone: whoever calls them is refused",
+            place=place,
+            subject="operations are gone",
+            operations=[call.operation for call in lost],
+            is_noticed=True,
+        )
+
+    def _one_gone(self, call: Call) -> Break:
+        announced = is_gone_as_announced(call.is_deprecated, call.sunset, today=self._today)
+        is_early = call.is_deprecated and not announced
+        if call.is_webhook:
+            check, rest = "webhook-removed", "it is sent no more: whoever waits for it waits for ever"
+        elif announced:
+            check, rest = "api-removed-with-deprecation", "it is gone, as was announced"
+        elif is_early:
+            check, rest = "api-removed-before-sunset", f"it is gone before {call.sunset}, the day that was named"
+        else:
+            check, rest = (
+                "api-removed-without-deprecation",
+                "it is gone, and nobody was told: whoever calls it is refused",
+            )
+        is_unknown = is_early and self._today is None
+        level = (
+            Level.NOTE
+            if announced or call.stability in ("draft", "alpha")
+            else Level.WARNING
+            if is_unknown
+            else Level.ERROR
+        )
+        spot = call.spot
+        return Break(
+            kind="operation-removed",
+            check=check,
+            level=level,
+            words=rest,
+            place=Place(path=spot.path, line=spot.line, end_line=spot.line, side=Side.BASE),
+            subject=str(call.operation),
+            operations=[call.operation],
+            is_noticed=not call.is_webhook,
+        )
+
+    def _moved(self, moved: Matched) -> Break:
+        old, new = moved.old, moved.new
+        announced = is_gone_as_announced(old.is_deprecated, old.sunset, today=self._today)
+        return Break(
+            kind="path-renamed",
+            check="api-path-removed-without-deprecation",
+            level=Level.NOTE if announced else Level.ERROR,
+            words=f"it is called by `{new.operation.path}` now: whoever calls `{old.operation.path}` is refused",
+            place=Place(path=new.spot.path, line=new.spot.line, end_line=new.spot.line),
+            subject=f"{old.operation} moved",
+            operations=[old.operation],
+            is_noticed=True,
+        )
+
+    def _servers(self, matches: Matches) -> Iterator[Break]:
+        """Whether the path that stands before every other is another one."""
+        before, after = self._old.base_paths, self._new.base_paths
+        if self._old.is_old != self._new.is_old and "" in (*before, *after):
+            return
+        kept = [path for path in before if path in after]
+        if kept or not matches.kept:
+            return
+        spot = self._new.root.get("basePath" if self._new.is_old else "servers")
+        line = spot.line if spot else 1
+        old, new = (" or ".join(f"`{path or '/'}`" for path in paths[:3]) for paths in (before, after))
+        yield Break(
+            kind="server-changed",
+            check="api-base-path-changed",
+            level=Level.ERROR,
+            words=f"every path begins with {new} now, not with {old}: whoever calls the old ones is refused",
+            place=Place(path=self._new.root.path, line=line, end_line=line),
+            subject="servers",
+            operations=[Operation(each.old.operation.method, old_path(each.old, before)) for each in matches.kept],
+            is_noticed=True,
+        )
+
+
+def old_path(call: Call, before: Sequence[str]) -> str:
+    """An operation's path with what stood before it."""
+    return before[0] + call.operation.path
+
+
+def merged(found: Sequence[Break]) -> list[Break]:
+    """The breaks, each once with all operations that it is about."""
+    kept: dict[tuple[str, str, Place], Break] = {}
+    for each in found:
+        key = (each.kind, each.cause or each.words, each.place)
+        known = kept.setdefault(key, each)
+        if known is not each:
+            known.operations += [one for one in each.operations if one not in known.operations]
+            known.level = max(known.level, each.level)
+            known.is_sure = known.is_sure or each.is_sure
+            known.is_read = known.is_read or each.is_read
+    return list(kept.values())
+
+
+def operations_of(description: Description) -> frozenset[tuple[str, str]]:
+    """The operations of a description, by method and path."""
+    return frozenset((call.operation.method, call.shape) for call in description.calls())

@@ -1,0 +1,375 @@
+"""An API description (OpenAPI 2.0, 3.0 or 3.1) read into the operations that clients call, with all that belongs to each."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.landscape.contracts.breaks import Operation
+from weighbridge.landscape.contracts.library import Library, Spot
+from weighbridge.landscape.contracts.security import Alternative, alternatives
+from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_VERSION: Final = re.compile(r"^(2\.0|3\.[012](\.\d+)?(-[\w.]+)?)$")
+_OPEN: Final = re.compile(r"\{[^{}/]*\}")
+_OF_SCHEMAS: Final = (
+    "type",
+    "format",
+    "items",
+    "enum",
+    "default",
+    "maximum",
+    "minimum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "maxItems",
+    "minItems",
+    "pattern",
+    "uniqueItems",
+    "multipleOf",
+)
+"""What parameters and headers of 2.0 say of their values themselves."""
+
+
+class Parameter(Struct, frozen=True, kw_only=True, eq=False):
+    """A parameter or header: where it is sent, and what schema its value has."""
+
+    spot: Spot
+    place: str
+    name: str
+    is_required: bool
+    schema: Spot | None
+    style: str = ""
+    is_deprecated: bool = False
+    sunset: str = ""
+
+
+class Body(Struct, frozen=True, kw_only=True, eq=False):
+    """A request's body, by media types; None where a type has no schema."""
+
+    spot: Spot
+    is_required: bool
+    content: Mapping[str, Spot | None]
+    lines: Mapping[str, int]
+
+
+class Response(Struct, frozen=True, kw_only=True, eq=False):
+    """One answer, by media types, with its headers."""
+
+    spot: Spot
+    content: Mapping[str, Spot | None]
+    lines: Mapping[str, int]
+    headers: Mapping[str, Parameter]
+
+
+class Call(Struct, kw_only=True, eq=False):
+    """One operation; its parts are read when they are asked for."""
+
+    operation: Operation
+    spot: Spot
+    item: Spot
+    description: "Description"
+    is_webhook: bool = False
+
+    @property
+    def shape(self) -> str:
+        """The path with its parameters' names left aside."""
+        return _OPEN.sub("{}", self.operation.path).rstrip("/") or "/"
+
+    @property
+    def id(self) -> str:
+        """What generated clients call it."""
+        return self.spot.text("operationId")
+
+    @property
+    def is_deprecated(self) -> bool:
+        """Whether it is announced that it goes."""
+        return self.spot.is_true("deprecated")
+
+    @property
+    def sunset(self) -> str:
+        """From when on it may be gone, as written."""
+        return self.spot.text("x-sunset")
+
+    @property
+    def stability(self) -> str:
+        """What its authors promise: `draft`, `alpha`, `beta`, `stable`, or nothing."""
+        return self.spot.text("x-stability-level").lower()
+
+    @property
+    def path_names(self) -> tuple[str, ...]:
+        """The parameters of its path, in order."""
+        return tuple(found[1:-1] for found in _OPEN.findall(self.operation.path))
+
+    def parameters(self) -> dict[tuple[str, str], Parameter]:
+        """Those of the path and its own, by where they are sent and what they are called."""
+        return self.description.parameters(self)
+
+    def body(self) -> Body | None:
+        """What is sent with it."""
+        return self.description.body(self)
+
+    def responses(self) -> dict[str, Response]:
+        """Its answers by status."""
+        return self.description.responses(self)
+
+    def security(self) -> tuple[Alternative, ...]:
+        """What it takes to be let in: one of these."""
+        own = self.spot.get("security")
+        return alternatives(own if own is not None else self.description.root.get("security"))
+
+    @property
+    def security_line(self) -> int:
+        """Where that stands."""
+        found = self.spot.get("security") or self.description.root.get("security")
+        return found.line if found else self.spot.line
+
+
+class Description(Struct, kw_only=True, eq=False):
+    """One description, read."""
+
+    root: Spot
+    library: Library
+    is_old: bool
+    _schemas: dict[int, Spot] = field(default_factory=dict)
+    _kept: list[object] = field(default_factory=list)
+
+    @property
+    def base_paths(self) -> tuple[str, ...]:
+        """What stands before every path: of 2.0 one, else one for each server."""
+        if self.is_old:
+            return (self.root.text("basePath").rstrip("/"),)
+        return tuple(_path_of(server.text("url")) for server in self.servers) or ("",)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The servers' names."""
+        written = [self.root.text("host")] if self.is_old else [server.text("url") for server in self.servers]
+        names = (each.partition("://")[2] or each * self.is_old for each in written)
+        return frozenset(name.partition("/")[0].partition(":")[0].lower() for name in names) - {""}
+
+    @property
+    def servers(self) -> list[Spot]:
+        """The servers."""
+        found = self.root.get("servers")
+        return found.items() if found else []
+
+    @property
+    def schemes(self) -> dict[str, Spot]:
+        """How clients show who they are, by name."""
+        found = self.root.get("securityDefinitions") if self.is_old else self._component("securitySchemes")
+        return {each.name: self.library.follow(each) or each for each in found.fields()} if found else {}
+
+    def _component(self, kind: str) -> Spot | None:
+        components = self.root.get("components")
+        return components.get(kind) if components else None
+
+    def calls(self) -> Iterator[Call]:
+        """Its operations and webhooks, in order."""
+        for key in ("paths", "webhooks", "x-webhooks"):
+            paths = self.root.get(key)
+            for path in paths.fields() if paths else ():
+                if path.name.startswith("x-"):
+                    continue
+                item = self.library.follow(path)
+                for each in item.fields() if item else ():
+                    spot = self.library.follow(each) if each.name.lower() in METHODS else None
+                    if spot is not None and item is not None:
+                        operation = Operation(each.name.upper(), path.name)
+                        yield Call(
+                            operation=operation, spot=spot, item=item, description=self, is_webhook=key != "paths"
+                        )
+
+    def parameters(self, call: Call) -> dict[tuple[str, str], Parameter]:
+        """The parameters of a call."""
+        found: dict[tuple[str, str], Parameter] = {}
+        for spot in self._raw_parameters(call):
+            place, name = spot.text("in"), spot.text("name")
+            if place in ("body", "formData") or not name:
+                continue
+            key = name.lower() if place == "header" else name
+            found[place, key] = self._parameter(spot, place, name=name)
+        return found
+
+    def _raw_parameters(self, call: Call) -> Iterator[Spot]:
+        for holder in (call.item, call.spot):
+            listed = holder.get("parameters")
+            for each in listed.items() if listed else ():
+                target = self.library.follow(each)
+                if target is not None:
+                    yield target
+
+    def _parameter(self, spot: Spot, place: str, *, name: str) -> Parameter:
+        style = "/".join(spot.text(key) for key in ("style", "explode", "collectionFormat"))
+        return Parameter(
+            spot=spot,
+            place=place,
+            name=name,
+            is_required=spot.is_true("required") or place == "path",
+            schema=self._schema_of(spot, name),
+            style=style,
+            is_deprecated=spot.is_true("deprecated"),
+            sunset=spot.text("x-sunset"),
+        )
+
+    def _schema_of(self, spot: Spot, name: str) -> Spot | None:
+        """The schema of a parameter's value: of its own in 3, of the first way to write it, or what 2.0 says beside it."""
+        found = spot.get("schema")
+        if found is None and not self.is_old:
+            content = spot.get("content")
+            first = content.fields()[0] if content and content.fields() else None
+            found = first.get("schema") if first else None
+        if found is not None:
+            return Spot(node=found.node, path=found.path, line=found.line, name=name)
+        return self._made(spot, name) if self.is_old else None
+
+    def _made(self, spot: Spot, name: str) -> Spot | None:
+        """What 2.0 says of a value beside its name, as a schema."""
+        if not isinstance(spot.node, Fields):
+            return None
+        key = id(spot.node)
+        if key not in self._schemas:
+            entries = {k: entry for k, entry in spot.node.entries.items() if k in _OF_SCHEMAS or k.startswith("x-")}
+            if spot.text("type") == "file":
+                entries.pop("type", None)
+            node = Fields(entries, spot.node.mark)
+            self._schemas[key] = Spot(node=node, path=spot.path, line=spot.line, name=name)
+        return self._schemas[key]
+
+    def body(self, call: Call) -> Body | None:
+        """The body of a call's requests."""
+        if self.is_old:
+            return self._old_body(call)
+        given = call.spot.get("requestBody")
+        spot = self.library.follow(given) if given else None
+        if spot is None:
+            return None
+        content, lines = self._content(spot.get("content"))
+        return Body(spot=spot, is_required=spot.is_true("required"), content=content, lines=lines)
+
+    def _old_body(self, call: Call) -> Body | None:
+        sent = list(self._raw_parameters(call))
+        media = self._media(call, "consumes") or {"application/json": call.spot.line}
+        whole = next((spot for spot in sent if spot.text("in") == "body"), None)
+        if whole is not None:
+            schema = whole.get("schema")
+            content = dict.fromkeys(media, schema)
+            return Body(spot=whole, is_required=whole.is_true("required"), content=content, lines=media)
+        form = [spot for spot in sent if spot.text("in") == "formData"]
+        if not form:
+            return None
+        schema = self._form(call, form)
+        is_required = any(spot.is_true("required") for spot in form)
+        return Body(spot=form[0], is_required=is_required, content=dict.fromkeys(media, schema), lines=media)
+
+    def _form(self, call: Call, form: list[Spot]) -> Spot:
+        """The fields of a form as one schema."""
+        key = -id(call.spot.node)
+        if key not in self._schemas:
+            mark = Mark(line=form[0].line, column=1)
+            fields: dict[str, tuple[Scalar, Node]] = {}
+            required: list[Node] = []
+            for spot in form:
+                name = spot.text("name")
+                made = self._made(spot, name)
+                own = Scalar(name, Mark(line=spot.line, column=1), is_plain=False)
+                if made is not None:
+                    fields[name] = (own, made.node)
+                if spot.is_true("required"):
+                    required.append(own)
+            node = _mapping({"properties": Fields(fields, mark), "required": Items(required, mark)}, mark)
+            self._kept.append(node)
+            self._schemas[key] = Spot(node=node, path=form[0].path, line=form[0].line, name="")
+        return self._schemas[key]
+
+    def _media(self, call: Call, key: str) -> dict[str, int]:
+        """The media types of 2.0: an operation's own, else those of all."""
+        found = call.spot.get(key) or self.root.get(key)
+        return {each.text().lower(): each.line for each in found.items()} if found else {}
+
+    def _content(self, content: Spot | None) -> tuple[dict[str, Spot | None], dict[str, int]]:
+        found: dict[str, Spot | None] = {}
+        lines: dict[str, int] = {}
+        for media in content.fields() if content else ():
+            target = self.library.follow(media)
+            schema = target.get("schema") if target else None
+            name = _media_name(media.name)
+            found[name] = Spot(node=schema.node, path=schema.path, line=schema.line, name="") if schema else None
+            lines[name] = media.line
+        return found, lines
+
+    def responses(self, call: Call) -> dict[str, Response]:
+        """The answers of a call."""
+        found: dict[str, Response] = {}
+        listed = call.spot.get("responses")
+        for each in listed.fields() if listed else ():
+            spot = self.library.follow(each)
+            if spot is None or each.name.startswith("x-"):
+                continue
+            if self.is_old:
+                schema = spot.get("schema")
+                lines = self._media(call, "produces") or {"application/json": each.line}
+                content: dict[str, Spot | None] = dict.fromkeys(lines, _unnamed(schema)) if schema else {}
+            else:
+                content, lines = self._content(spot.get("content"))
+            place = Spot(node=spot.node, path=each.path, line=each.line, name=each.name)
+            headers = {name.lower(): header for name, header in self._headers(spot)}
+            found[each.name.upper()] = Response(spot=place, content=content, lines=lines, headers=headers)
+        return found
+
+    def _headers(self, spot: Spot) -> Iterator[tuple[str, Parameter]]:
+        listed = spot.get("headers")
+        for each in listed.fields() if listed else ():
+            target = self.library.follow(each)
+            if target is not None:
+                place = Spot(node=target.node, path=each.path, line=each.line, name=each.name)
+                yield (
+                    each.name,
+                    Parameter(
+                        spot=place,
+                        place="header",
+                        name=each.name,
+                        is_required=target.is_true("required"),
+                        schema=self._schema_of(target, each.name),
+                    ),
+                )
+
+
+def _mapping(values: Mapping[str, Node], mark: Mark) -> Fields:
+    return Fields({key: (Scalar(key, mark, is_plain=True), node) for key, node in values.items()}, mark)
+
+
+def _unnamed(spot: Spot) -> Spot:
+    return Spot(node=spot.node, path=spot.path, line=spot.line, name="")
+
+
+def _media_name(written: str) -> str:
+    """A media type in one spelling: lower case, no spaces between its parameters."""
+    return ";".join(part.strip() for part in written.lower().split(";"))
+
+
+def _path_of(url: str) -> str:
+    """The path of a server's address, parameters and all."""
+    _, has_host, rest = url.partition("://")
+    if has_host:
+        return ("/" + rest.partition("/")[2]).rstrip("/")
+    return url.rstrip("/")
+
+
+def description_of(root: Spot, library: Library) -> "Description | CouldNotLook":
+    """A document as an API description, or why it cannot be read as one."""
+    version = root.text("openapi") or root.text("swagger")
+    if not _VERSION.match(version):
+        detail = f"{root.path}: version {version[:40] or '(none)'} of OpenAPI is not known here"
+        return CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy="compare the two versions by hand")
+    return Description(root=root, library=library, is_old=version.startswith("2"))
+
+
+def is_description(root: Spot) -> bool:
+    """Whether a document says that it describes an API."""
+    return bool(root.text("openapi") or root.text("swagger")) and isinstance(root.node, Fields)

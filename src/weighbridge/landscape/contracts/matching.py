@@ -1,0 +1,69 @@
+"""Which operation of one description is which of another: by method and path, names of parameters left aside, else by content."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from weighbridge.landscape.contracts.descriptions import Call
+
+
+class Matched(Struct, frozen=True, kw_only=True):
+    """One operation before and after."""
+
+    old: Call
+    new: Call
+
+
+class Matches(Struct, frozen=True, kw_only=True):
+    """What is still there, what is there under another path, what is gone and what came."""
+
+    kept: Sequence[Matched]
+    moved: Sequence[Matched]
+    gone: Sequence[Call]
+    added: Sequence[Call]
+
+
+def match(old: Iterable[Call], new: Iterable[Call], *, same: Callable[[Call, Call], bool]) -> Matches:
+    """The operations of two descriptions, put together; `same` tells whether two say the same of what they do."""
+    left = {(call.is_webhook, call.operation.method, call.shape): call for call in new}
+    kept: list[Matched] = []
+    gone: list[Call] = []
+    for call in old:
+        other = left.pop((call.is_webhook, call.operation.method, call.shape), None)
+        if other is None:
+            gone.append(call)
+        else:
+            kept.append(Matched(old=call, new=other))
+    added = list(left.values())
+    moved: list[Matched] = []
+    for call in list(gone) if added else ():
+        other = next((each for each in added if _is_moved(call, each, same=same)), None)
+        if other is not None:
+            moved.append(Matched(old=call, new=other))
+            gone.remove(call)
+            added.remove(other)
+    return Matches(kept=kept, moved=moved, gone=gone, added=added)
+
+
+def _is_moved(old: Call, new: Call, *, same: Callable[[Call, Call], bool]) -> bool:
+    if old.operation.method != new.operation.method or old.is_webhook != new.is_webhook:
+        return False
+    return (bool(old.id) and old.id == new.id) or same(old, new)
+
+
+def is_gone_as_announced(is_deprecated: bool, sunset: str, *, today: date | None) -> bool:  # noqa: FBT001 - a fact of the thing, given by place
+    """Whether something may be gone by now: it was deprecated, and the day that was named has come."""
+    if not is_deprecated:
+        return False
+    if not sunset:
+        return True
+    named = _day(sunset)
+    return named is not None and today is not None and named <= today
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,135 @@
+"""The API descriptions of a change, each with what it was before."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cached_property
+
+from msgspec import Struct
+
+from weighbridge.domain.change import Change
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.places import Place, Side
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.contracts.breaks import Break, Level, Operation
+from weighbridge.landscape.contracts.consumers import Consumers
+from weighbridge.landscape.contracts.description_breaks import DescriptionBreaks, operations_of
+from weighbridge.landscape.contracts.descriptions import Description, description_of, is_description
+from weighbridge.landscape.contracts.library import Library, Spot
+from weighbridge.landscape.contracts.trees import Trees, reading
+from weighbridge.landscape.landscape import Landscape
+
+
+class Pair(Struct, kw_only=True, eq=False, dict=True):
+    """One description before and after; None where there is none."""
+
+    old: Description | CouldNotLook | None
+    new: Description | CouldNotLook | None
+    elsewhere: frozenset[tuple[str, str]] = frozenset()
+
+    def missing(self) -> Iterator[CouldNotLook]:
+        """Why it could not be compared, wholly or in places."""
+        for side in (self.old, self.new):
+            if isinstance(side, CouldNotLook):
+                yield side
+        if isinstance(self.new, Description) and isinstance(self.old, Description):
+            known = self.old.library.lost
+            if self._is_cut:
+                detail = f"{self.new.root.path}: more schemas differ than can be compared"
+                yield CouldNotLook(reason=Reason.LIMIT, detail=detail, remedy="compare the two versions by hand")
+            yield from (lost.missing for text, lost in self.new.library.lost.items() if text not in known)
+
+    def breaks(self, today: date | None) -> Sequence[Break]:
+        """What it breaks; nothing where it is new, or cannot be read."""
+        if not isinstance(self.old, Description) or isinstance(self.new, CouldNotLook):
+            return ()
+        if self.new is None:
+            return self._gone(self.old)
+        comparison = DescriptionBreaks(self.old, self.new, today=today, elsewhere=self.elsewhere)
+        found = comparison.all()
+        self._is_cut = comparison.is_cut
+        return found
+
+    def _gone(self, old: Description) -> Sequence[Break]:
+        lost = [call for call in old.calls() if (call.operation.method, call.shape) not in self.elsewhere]
+        if not lost:
+            return ()
+        kept = [call for call in lost if not call.is_deprecated]
+        return (
+            Break(
+                kind="operation-removed",
+                check="api-removed-without-deprecation",
+                level=Level.ERROR if kept else Level.WARNING,
+                words=f"the whole description is gone, and with it all {len(lost)} operations: nobody says any more that they are there",
+                place=Place(path=old.root.path, line=1, end_line=1, side=Side.BASE),
+                subject="the description is gone",
+                operations=[call.operation for call in lost],
+                is_noticed=True,
+            ),
+        )
+
+    @cached_property
+    def operations(self) -> Sequence[Operation]:
+        """Every operation that there was."""
+        return [call.operation for call in self.old.calls()] if isinstance(self.old, Description) else []
+
+    def consumers(self, landscape: Landscape, changed: frozenset[RepoPath]) -> Consumers:
+        """Who calls its operations."""
+        if self._consumers is None:
+            bases = self.old.base_paths if isinstance(self.old, Description) else ("",)
+            hosts = self.old.hosts if isinstance(self.old, Description) else frozenset()
+            self._consumers = Consumers(landscape, bases=bases, hosts=hosts, changed=changed)
+        return self._consumers
+
+    _consumers: Consumers | None = None
+    _is_cut: bool = False
+
+
+def pairs(
+    change: Change,
+    contents: ChangedBytes,
+    *,
+    trees: Trees,
+    paths: Sequence[RepoPath],
+    roots: Sequence[RepoPath],
+) -> Sequence[Pair]:
+    """Each description of a change with what it was: those in changed files, and those that begin elsewhere."""
+    read = {side: reading(side, contents, trees=trees) for side in Side}
+    wanted = frozenset(paths)
+    changed = [(file.base, file.head) for file in change.files if file.path in wanted]
+    places = [(base.path if base else None, head.path if head else None) for base, head in changed]
+    places += [(root, root) for root in roots]
+    known: dict[tuple[RepoPath, bytes], Spot | CouldNotLook] = {}
+    old, new = (Library(read[side], known) for side in (Side.BASE, Side.HEAD))
+    found = [Pair(old=_description(base, old), new=_description(head, new)) for base, head in places]
+    heads = [pair.new for pair in found if isinstance(pair.new, Description)]
+    if len(found) > 1:
+        _put_together(found)
+        for pair in found:
+            others = [operations_of(each) for each in heads if each is not pair.new]
+            pair.elsewhere = frozenset().union(*others)
+    return found
+
+
+def _description(path: RepoPath | None, library: Library) -> Description | CouldNotLook | None:
+    """The description that begins in a file; None where there is none."""
+    root = library.document(path) if path else None
+    if root is None or isinstance(root, CouldNotLook):
+        return root
+    return description_of(root, library) if is_description(root) else None
+
+
+def _put_together(found: list[Pair]) -> None:
+    """A description that is gone is one that came, where most of its operations are the same."""
+    gone = [pair for pair in found if isinstance(pair.old, Description) and pair.new is None]
+    came = [pair for pair in found if isinstance(pair.new, Description) and pair.old is None]
+    for pair in gone:
+        assert isinstance(pair.old, Description), "chosen so"
+        mine = operations_of(pair.old)
+        for other in came:
+            assert isinstance(other.new, Description), "chosen so"
+            if other.old is None and 2 * len(mine & operations_of(other.new)) >= len(mine) > 0:
+                pair.new = other.new
+                found.remove(other)
+                came.remove(other)
+                break

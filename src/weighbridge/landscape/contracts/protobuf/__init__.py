@@ -1,0 +1,1 @@
+"""Protocol Buffers: what files of messages and services declare, and what two versions of them break."""

@@ -1,0 +1,286 @@
+"""What two versions of files of Protocol Buffers break, under the names that buf gives its rules.
+
+Messages are read by programs that were built of either version, so what the bytes mean comes first; names count where messages
+travel as JSON and in generated code. What is reserved is never used again, which makes its removal safe on the wire.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.places import Place, Side
+from weighbridge.landscape.contracts.breaks import Break, Level
+from weighbridge.landscape.contracts.protobuf.model import Declared, Field, ProtoFile
+from weighbridge.landscape.contracts.protobuf.reading import ProtoError, read_proto
+
+_ALIKE: Final = (
+    frozenset({"int32", "uint32", "int64", "uint64", "bool"}),
+    frozenset({"sint32", "sint64"}),
+    frozenset({"fixed32", "sfixed32"}),
+    frozenset({"fixed64", "sfixed64"}),
+    frozenset({"string", "bytes"}),
+)
+"""Types whose bytes are read as one another, if perhaps cut off."""
+
+_OPTIONS: Final = ("go_package", "java_package", "java_outer_classname", "java_multiple_files", "csharp_namespace", "php_namespace", "ruby_package", "objc_class_prefix", "swift_prefix")  # fmt: skip
+
+
+def protobuf_breaks(base: Mapping[RepoPath, str], head: Mapping[RepoPath, str]) -> list[Break | CouldNotLook]:
+    """What the second files break that the first ones said, and which of them cannot be read."""
+    old, new = list(_read(base)), list(_read(head))
+    unread = [each for each in (*old, *new) if isinstance(each, CouldNotLook)]
+    if unread:
+        return list(unread)
+    before = [each for each in old if isinstance(each, ProtoFile)]
+    after = [each for each in new if isinstance(each, ProtoFile)]
+    return [*_packages(before, after), *_all(before, after)]
+
+
+def _read(texts: Mapping[RepoPath, str]) -> Iterator[ProtoFile | CouldNotLook]:
+    for path, text in texts.items():
+        try:
+            yield read_proto(path, text)
+        except ProtoError as error:
+            detail = f"{path}:{error.line}: {error.message}"
+            yield CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the file, or compare it by hand")
+
+
+def _all(before: Iterable[ProtoFile], after: Iterable[ProtoFile]) -> Iterator[Break]:
+    kept = {each.name: each for file in after for each in file.declared}
+    by_path = {file.path: file for file in after}
+    gone: set[str] = set()
+    for file in before:
+        moved = by_path.get(file.path)
+        for old in file.declared:
+            new = kept.get(old.name)
+            if new is None and moved is not None and moved.package != file.package:
+                new = kept.get(".".join(filter(None, (moved.package, old.name.removeprefix(f"{file.package}.")))))
+            if new is None or new.kind != old.kind:
+                if old.name.rpartition(".")[0] not in gone:
+                    yield _type_gone(old)
+                gone.add(old.name)
+            elif old.kind == "message":
+                yield from _fields(old, new)
+            elif old.kind == "enum":
+                yield from _values(old, new)
+            else:
+                yield from _calls(old, new)
+
+
+def _packages(before: Iterable[ProtoFile], after: Iterable[ProtoFile]) -> Iterator[Break]:
+    by_path = {file.path: file for file in after}
+    for old in before:
+        new = by_path.get(old.path)
+        if new is None:
+            continue
+        if old.package != new.package:
+            has_calls = any(each.kind == "service" for each in old.declared)
+            rest = (
+                "calls go by it, and whoever calls the old ones is refused"
+                if has_calls
+                else "types go by it where they are named in messages (`Any`), and in generated code"
+            )
+            words = f"the package is `{new.package}`, not `{old.package}`: {rest}"
+            level = Level.ERROR if has_calls else Level.WARNING
+            yield _break(
+                "package-changed", "FILE_SAME_PACKAGE", level=level, words=words, at=(new.path, new.package_line)
+            )
+        for name in _OPTIONS:
+            was, _ = old.options.get(name, ("", 0))
+            now, line = new.options.get(name, ("", new.package_line))
+            if was and now != was:
+                check = f"FILE_SAME_{name.upper()}"
+                words = f"generated code has `{now or 'nothing'}` for `{name}`, not `{was}`: what imports it does not compile"
+                yield _break("package-changed", check, level=Level.WARNING, words=words, at=(new.path, line))
+
+
+def _type_gone(old: Declared) -> Break:
+    check = f"{old.kind.upper()}_NO_DELETE"
+    rest = (
+        "whoever calls it is refused"
+        if old.kind == "service"
+        else "code that uses it does not compile, and what was sent is not understood"
+    )
+    kind = "rpc-changed" if old.kind == "service" else "type-removed"
+    return _break(
+        kind,
+        check,
+        level=Level.ERROR,
+        words=f"the {old.kind} `{old.name}` is gone: {rest}",
+        at=(old.path, old.line),
+        side=Side.BASE,
+    )
+
+
+def _fields(old: Declared, new: Declared) -> Iterator[Break]:
+    for number, field in old.fields.items():
+        kept = new.fields.get(number)
+        if kept is None:
+            yield _field_gone(old, new, field=field)
+        else:
+            yield from _field(new, field, kept=kept)
+    for number, field in new.fields.items():
+        if number not in old.fields and field.label == "required":
+            words = (
+                f"`{field.name}` of `{new.name}` is required: messages of those who do not know it are refused whole"
+            )
+            yield _break(
+                "field-changed",
+                "MESSAGE_SAME_REQUIRED_FIELDS",
+                level=Level.ERROR,
+                words=words,
+                at=(new.path, field.line),
+            )
+    lost = [each for each in old.reserved.ranges if not _is_kept(each, new)]
+    if lost:
+        words = f"{_ranges(lost)} of `{new.name}` may be used again: old messages that hold what was there are misread"
+        line = new.reserved.line or new.line
+        yield _break("field-removed", "RESERVED_MESSAGE_NO_DELETE", level=Level.ERROR, words=words, at=(new.path, line))
+
+
+def _is_kept(span: tuple[int, int], new: Declared) -> bool:
+    return any(first <= span[0] and span[1] <= last for first, last in new.reserved.ranges)
+
+
+def _ranges(spans: Iterable[tuple[int, int]]) -> str:
+    return ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in spans)
+
+
+def _field_gone(old: Declared, new: Declared, *, field: Field) -> Break:
+    has_number, has_name = new.reserved.holds(field.number), field.name in new.reserved.names
+    moved = next((each for each in new.fields.values() if each.name == field.name), None)
+    if moved is not None:
+        check, level = "FIELD_NO_DELETE", Level.ERROR
+        words = f"`{field.name}` of `{new.name}` is number {moved.number}, not {field.number}: old messages are misread"
+    elif has_number and has_name:
+        check, level = "FIELD_NO_DELETE", Level.NOTE
+        words = f"`{field.name}` of `{new.name}` is gone and reserved: code that uses it does not compile, and no message is misread"
+    elif has_number:
+        check, level = "FIELD_NO_DELETE_UNLESS_NAME_RESERVED", Level.WARNING
+        words = (
+            f"`{field.name}` of `{new.name}` is gone, and its name is not reserved: used again, it is misread in JSON"
+        )
+    else:
+        check, level = "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED", Level.ERROR
+        words = f"`{field.name}` of `{new.name}` is gone, and {field.number} is not reserved: used again, old messages are misread"
+    return _break("field-removed", check, level=level, words=words, at=(old.path, field.line), side=Side.BASE)
+
+
+def _field(new: Declared, old: Field, *, kept: Field) -> Iterator[Break]:
+    where = (new.path, kept.line)
+    subject = f"`{kept.name}` of `{new.name}`"
+    if old.name != kept.name:
+        words = f"number {old.number} of `{new.name}` is called `{kept.name}`, not `{old.name}`: JSON and generated code go by the name"
+        yield _break("field-renamed", "FIELD_SAME_NAME", level=Level.WARNING, words=words, at=where)
+    elif old.json_name != kept.json_name:
+        words = f"{subject} is `{kept.json_name}` in JSON, not `{old.json_name}`: what was sent is not understood"
+        yield _break("field-renamed", "FIELD_SAME_JSON_NAME", level=Level.WARNING, words=words, at=where)
+    if not _is_one_type(old.type, kept.type):
+        is_alike = any(old.type in each and kept.type in each for each in _ALIKE)
+        is_moved = "." in old.type and old.type.rpartition(".")[2] == kept.type.rpartition(".")[2]
+        check = "FIELD_SAME_TYPE" if is_alike or is_moved else "FIELD_WIRE_COMPATIBLE_TYPE"
+        rest = (
+            "values beyond either are cut off, and code does not compile"
+            if is_alike
+            else "of another package, for which code does not compile"
+            if is_moved
+            else "old messages are misread or refused"
+        )
+        words = f"{subject} is `{kept.type}`, not `{old.type}`: {rest}"
+        yield _break(
+            "field-changed", check, level=Level.WARNING if is_alike or is_moved else Level.ERROR, words=words, at=where
+        )
+    if old.label != kept.label:
+        yield from _label(subject, old, kept=kept, where=where)
+    if old.oneof != kept.oneof:
+        is_alone = not old.oneof and sum(each.oneof == kept.oneof for each in new.fields.values()) == 1
+        words = f"{subject} is {_choice(kept)}, which it was not: setting one clears the other, and messages with both lose one"
+        yield _break(
+            "field-changed", "FIELD_SAME_ONEOF", level=Level.WARNING if is_alone else Level.ERROR, words=words, at=where
+        )
+    if old.options.get("default") != kept.options.get("default"):
+        words = f"whoever leaves {subject} out gets `{kept.options.get('default', '')}`, not `{old.options.get('default', '')}`"
+        yield _break("field-changed", "FIELD_SAME_DEFAULT", level=Level.WARNING, words=words, at=where)
+
+
+def _choice(field: Field) -> str:
+    return f"part of the choice `{field.oneof}`" if field.oneof else "part of no choice"
+
+
+def _label(subject: str, old: Field, *, kept: Field, where: tuple[RepoPath, int]) -> Iterator[Break]:
+    labels = {old.label, kept.label}
+    if "required" in labels:
+        words = f"{subject} is {kept.label or 'not required'}, not {old.label or 'optional'}: messages without it are refused by those who ask for it"
+        yield _break("field-changed", "MESSAGE_SAME_REQUIRED_FIELDS", level=Level.ERROR, words=words, at=where)
+    elif "repeated" in labels:
+        words = f"{subject} is {'a list' if kept.label == 'repeated' else 'one value'}, which it was not: values are lost or misread"
+        yield _break("field-changed", "FIELD_SAME_CARDINALITY", level=Level.ERROR, words=words, at=where)
+
+
+def _is_one_type(one: str, other: str) -> bool:
+    """Whether two names may be of one type: one may leave out what is around."""
+    shorter, longer = sorted((one.removeprefix("."), other.removeprefix(".")), key=len)
+    return shorter == longer or longer.endswith("." + shorter)
+
+
+def _values(old: Declared, new: Declared) -> Iterator[Break]:
+    numbers: dict[int, list[str]] = {}
+    for name, (number, _) in new.values.items():
+        numbers.setdefault(number, []).append(name)
+    for name, (number, line) in old.values.items():
+        if name in new.values and new.values[name][0] == number:
+            continue
+        others = numbers.get(number, [])
+        where, side = (old.path, line), Side.BASE
+        if others:
+            words = f"{number} of `{new.name}` is called `{others[0]}`, not `{name}`: JSON and generated code go by the name"
+            where, side = (new.path, new.values[others[0]][1]), Side.HEAD
+            yield _break(
+                "enum-value-removed", "ENUM_VALUE_SAME_NAME", level=Level.WARNING, words=words, at=where, side=side
+            )
+        elif new.reserved.holds(number):
+            level = Level.NOTE if name in new.reserved.names else Level.WARNING
+            words = f"`{name}` of `{new.name}` is gone, and its number is reserved: code that uses it does not compile"
+            yield _break("enum-value-removed", "ENUM_VALUE_NO_DELETE", level=level, words=words, at=where, side=side)
+        else:
+            words = (
+                f"`{name}` of `{new.name}` is gone, and {number} is not reserved: used again, old messages are misread"
+            )
+            check = "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED"
+            yield _break("enum-value-removed", check, level=Level.ERROR, words=words, at=where, side=side)
+
+
+def _calls(old: Declared, new: Declared) -> Iterator[Break]:
+    for name, call in old.calls.items():
+        kept = new.calls.get(name)
+        if kept is None:
+            words = f"`{name}` of `{new.name}` is gone: whoever calls it is refused"
+            yield _break(
+                "rpc-changed", "RPC_NO_DELETE", level=Level.ERROR, words=words, at=(old.path, call.line), side=Side.BASE
+            )
+            continue
+        where = (new.path, kept.line)
+        for check, was, now, what in (
+            ("RPC_SAME_REQUEST_TYPE", call.sent, kept.sent, "takes"),
+            ("RPC_SAME_RESPONSE_TYPE", call.given, kept.given, "gives"),
+        ):
+            if not _is_one_type(was, now):
+                words = f"`{name}` of `{new.name}` {what} `{now}`, not `{was}`: those who call it as before are misunderstood"
+                yield _break("rpc-changed", check, level=Level.ERROR, words=words, at=where)
+        if (call.sends_many, call.gives_many) != (kept.sends_many, kept.gives_many):
+            check = "RPC_SAME_CLIENT_STREAMING" if call.sends_many != kept.sends_many else "RPC_SAME_SERVER_STREAMING"
+            words = (
+                f"`{name}` of `{new.name}` is called otherwise, as a stream or not: those who call it as before fail"
+            )
+            yield _break("rpc-changed", check, level=Level.ERROR, words=words, at=where)
+
+
+def _break(
+    kind: str, check: str, *, level: Level, words: str, at: tuple[RepoPath, int], side: Side = Side.HEAD
+) -> Break:
+    path, line = at
+    place = Place(path=path, line=line, end_line=line, side=side)
+    return Break(
+        kind=f"protobuf-{kind}", check=check, level=level, words=words, place=place, subject=f"{check} {words}"
+    )

@@ -1,0 +1,394 @@
+"""What two versions of a schema break for those who send such values, and for those who get them."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct, field
+
+from weighbridge.domain.places import Place, Side
+from weighbridge.landscape.contracts.breaks import Break, Level, Operation
+from weighbridge.landscape.contracts.library import Spot
+from weighbridge.landscape.contracts.sameness import Sameness
+from weighbridge.landscape.contracts.schema_limits import limit_breaks
+from weighbridge.landscape.contracts.schema_values import covers, null_breaks, type_breaks, value_breaks
+from weighbridge.landscape.contracts.schemas import Schema, Schemas, Spots
+
+MOST_PAIRS: Final = 100_000
+"""Schemas that are compared with one another; the largest descriptions have a tenth as many that differ."""
+
+MOST_STEPS: Final = 5_000_000
+"""Steps from operations to what differs in their schemas."""
+
+_MOST_CHOICES: Final = 200
+"""Choices that are looked for among others by what they say."""
+
+
+class Way(StrEnum):
+    """Which way values go, seen from the server."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+
+
+Key = tuple[tuple[int, ...], tuple[int, ...], Way, str]
+"""What tells two schemas that are compared from others: the values they stand in, which way they go, and as what."""
+
+
+class Compared(Struct, kw_only=True, eq=False):
+    """What two schemas break by themselves, and what else is compared because of them."""
+
+    old: Schema
+    new: Schema
+    way: Way
+    part: str
+    old_parts: Spots = ()
+    breaks: list[Break] = field(default_factory=list)
+    further: "list[Compared]" = field(default_factory=list)
+
+    @property
+    def is_request(self) -> bool:
+        """Whether clients send it."""
+        return self.way is Way.REQUEST
+
+    @property
+    def label(self) -> str:
+        """What it is called in words."""
+        name = self.new.name
+        if not name:
+            return "the body"
+        return "each item of the body" if name == "[]" else f"`{name}`"
+
+    def add(self, kind: str, check: str, *, level: Level, words: str, line: int = 0, side: Side = Side.HEAD) -> None:
+        """Tell of one more; `check` is what it is called behind what it is part of, or as a whole where that stands in it."""
+        schema = self.new if side is Side.HEAD else self.old
+        line = line or schema.line
+        check = check if self.way in check else f"{self.way}-{self.part}-{check}"
+        self.breaks.append(
+            Break(
+                kind=kind,
+                check=check,
+                level=level,
+                words=words,
+                place=Place(path=schema.path, line=line, end_line=line, side=side),
+                subject=f"{self.way} {schema.name} {check}",
+                is_sure=kind != "response-widened",
+                is_read=False,
+                cause=words.replace(self.label, "", 1),
+            )
+        )
+
+
+class SchemaComparison:
+    """Compares schemas of two trees; each pair is compared once, however many operations lead to it."""
+
+    def __init__(self, old: Schemas, new: Schemas, *, sameness: Sameness) -> None:
+        self._old = old
+        self._new = new
+        self._sameness = sameness
+        self._found: dict[Key, Compared | None] = {}
+        self._waiting: list[Compared] = []
+        self._kept: list[Spots] = []
+        self._told: set[tuple[int, Operation]] = set()
+        self._steps = 0
+        self.is_cut = False
+        """Whether there was more than may be looked at."""
+
+    def compare(self, old: Spots, new: Spots, *, way: Way, part: str) -> Compared | None:
+        """Have two schemas compared; None where both say the same."""
+        old, new = _followed(old, self._old), _followed(new, self._new)
+        key = (tuple([id(each.node) for each in old]), tuple([id(each.node) for each in new]), way, part)
+        if key not in self._found:
+            self._kept += [old, new]
+            self.is_cut = self.is_cut or len(self._found) >= MOST_PAIRS
+            if self.is_cut or self._is_same(old, new):
+                self._found[key] = None
+            else:
+                found = Compared(old=self._old.of(old), new=self._new.of(new), way=way, part=part, old_parts=old)
+                self._found[key] = found
+                self._waiting.append(found)
+        return self._found[key]
+
+    def tell(self, compared: Compared, operation: Operation, *, is_read: bool) -> Iterator[Break]:
+        """Every break that an operation has because of two schemas and what they lead to, those told of it before left out."""
+        while self._waiting:
+            self._look_at(self._waiting.pop())
+        seen = {id(compared)}
+        waiting = [compared]
+        while waiting:
+            current = waiting.pop()
+            for each in current.breaks:
+                each.is_read = each.is_read or is_read
+                mark = (id(each), operation)
+                if mark not in self._told:
+                    self._told.add(mark)
+                    each.operations.append(operation)
+                    yield each
+            self._steps += 1 + len(current.further)
+            if self._steps > MOST_STEPS:
+                self.is_cut = True
+                return
+            for further in current.further:
+                if id(further) not in seen:
+                    seen.add(id(further))
+                    waiting.append(further)
+
+    def types_before(self, spot: Spot) -> frozenset[str] | None:
+        """The types that a schema allowed before; None for any."""
+        return self._old.of((spot,)).types
+
+    def _is_same(self, old: Spots, new: Spots) -> bool:
+        if len(old) != len(new):
+            return False
+        return all(self._sameness.same(one, other) for one, other in zip(old, new, strict=True))
+
+    def _look_at(self, compared: Compared) -> None:
+        old, new = compared.old, compared.new
+        if self._choices(compared):
+            return
+        if type_breaks(compared):
+            return
+        null_breaks(compared)
+        value_breaks(compared)
+        limit_breaks(compared)
+        self._object(compared)
+        if old.items and new.items:
+            self._further(compared, _named(old.items, f"{old.name}[]"), new=_named(new.items, f"{new.name}[]"))
+        if old.additional and new.additional:
+            self._further(compared, old.additional, new=new.additional)
+
+    def _further(self, compared: Compared, old: Spots, *, new: Spots) -> None:
+        found = self.compare(old, new, way=compared.way, part="property")
+        if found is not None:
+            compared.further.append(found)
+
+    def _object(self, compared: Compared) -> None:
+        old, new, is_request = compared.old, compared.new, compared.is_request
+        for name, spots in old.properties.items():
+            others = new.properties.get(name)
+            if others is not None:
+                self._further(compared, _within(spots, old), new=_within(others, new))
+            elif not self._moved_into_choices(new, name):
+                self._gone(compared, name, spots=spots)
+        for name, line in new.required.items():
+            if is_request and name not in old.required and name in new.properties:
+                self._required(compared, name, line=line)
+        for name in () if is_request else old.required:
+            kept = new.properties.get(name)
+            if (
+                kept
+                and name in old.properties
+                and name not in new.required
+                and not self._is_only(self._new, kept, mark="writeOnly")
+            ):
+                words = f"`{name}` of {compared.label} may be missing from answers that always had it"
+                check, line = "response-property-became-optional", kept[0].line
+                compared.add("response-field-optional", check, level=Level.ERROR, words=words, line=line)
+        if new.is_closed and not old.is_closed and is_request:
+            compared.add(
+                "request-narrowed",
+                "additional-properties-closed",
+                level=Level.WARNING,
+                words=f"{compared.label} takes no other fields than those named: requests that send more are refused",
+            )
+
+    def _moved_into_choices(self, new: Schema, name: str) -> bool:
+        """Whether a field now stands in the choices of a schema."""
+        options = (each for kind in ("oneOf", "anyOf") for each in new.choices.get(kind, ()))
+        return any(name in self._new.of((each,)).properties for each in options)
+
+    def _gone(self, compared: Compared, name: str, *, spots: Spots) -> None:
+        old, new = compared.old, compared.new
+        line = spots[0].line
+        if compared.is_request:
+            if self._is_only(self._old, spots, mark="readOnly"):
+                return
+            refused = new.is_closed
+            rest = "requests that send it are refused" if refused else "what requests send there is dropped or refused"
+            compared.add(
+                "request-field-removed",
+                "request-property-removed",
+                level=Level.ERROR if refused else Level.WARNING,
+                words=f"`{name}` of {compared.label} is taken no more: {rest}",
+                line=line,
+                side=Side.BASE,
+            )
+            return
+        if self._is_only(self._old, spots, mark="writeOnly"):
+            return
+        is_required = name in old.required
+        always = "always" if is_required else "at times"
+        compared.add(
+            "response-field-removed",
+            f"response-{'required' if is_required else 'optional'}-property-removed",
+            level=Level.ERROR if is_required else Level.WARNING,
+            words=f"`{name}` of {compared.label} is gone from answers that {always} had it: clients that read it find nothing",
+            line=line,
+            side=Side.BASE,
+        )
+
+    def _required(self, compared: Compared, name: str, *, line: int) -> None:
+        spots = compared.new.properties[name]
+        if self._is_only(self._new, spots, mark="readOnly"):
+            return
+        is_new = name not in compared.old.properties
+        has_default = bool(self._new.of(spots).said("default"))
+        rest = ", although it has a default," if has_default else ""
+        compared.add(
+            "request-field-required",
+            ("new-required-request-property" if is_new else "request-property-became-required")
+            + ("-with-default" if has_default else ""),
+            level=Level.ERROR,
+            words=f"`{name}` of {compared.label} must be sent now: requests that leave it out,{rest or ' as was allowed,'} are refused",
+            line=line,
+        )
+
+    @staticmethod
+    def _is_only(schemas: Schemas, spots: Spots, *, mark: str) -> bool:
+        """Whether a field goes only the other way: `readOnly` fields are not sent, `writeOnly` ones not given."""
+        found = schemas.of(spots).exclusive.get(mark)
+        return found is not None and found.value.lower() == "true"
+
+    def _choices(self, compared: Compared) -> bool:
+        """Compare the choices of both; whether nothing more is to be compared."""
+        for kind in ("oneOf", "anyOf"):
+            before, after = compared.old.choices.get(kind, ()), compared.new.choices.get(kind, ())
+            if len(before) > 1 and len(after) > 1:
+                self._options(compared, kind, before=before, after=after)
+                return False
+        before, after = (
+            next((found for kind in ("oneOf", "anyOf") if len(found := schema.choices.get(kind, ())) > 1), ())
+            for schema in (compared.old, compared.new)
+        )
+        if bool(before) == bool(after):
+            return False
+        return self._wrapped(compared, after) if after else self._unwrapped(compared, before)
+
+    def _wrapped(self, compared: Compared, after: Spots) -> bool:
+        """One schema became a choice: of itself among others, or of others."""
+        old = compared.old
+        if old.properties and compared.new.properties:
+            return False  # the choices narrow what stands beside them
+        found = next((each for each in after if self._is_kept(compared, each)), None)
+        types = [self._new.of((each,)).types for each in after]
+        if old.types and old.types.isdisjoint({"object", "array"}) and old.values is None:
+            is_within = all(each and covers(old.types, each) for each in types)
+            is_whole = any(each and covers(each, old.types) for each in types)
+            if is_whole if compared.is_request else is_within:
+                return True  # one simple type said in several ways
+        if compared.is_request and found is None:
+            compared.add(
+                "request-type-changed",
+                "wrapped-in-one-of",
+                level=Level.ERROR,
+                words=f"{compared.label} must be one of several others now: what was sent before fits none for certain",
+            )
+        elif not compared.is_request:
+            compared.add(
+                "response-type-changed",
+                "wrapped-in-one-of",
+                level=Level.ERROR,
+                words=f"{compared.label} may be one of several others now: clients expect the one there was",
+            )
+        return True
+
+    def _is_kept(self, compared: Compared, option: Spot) -> bool:
+        """Whether a choice says what the schema as a whole said before."""
+        target = self._new.library.follow(option)
+        return target is not None and any(self._sameness.same(each, target) for each in compared.old_parts)
+
+    def _unwrapped(self, compared: Compared, before: Spots) -> bool:
+        if compared.old.properties and compared.new.properties:
+            return False
+        if compared.is_request:
+            compared.add(
+                "request-narrowed",
+                "one-of-removed",
+                level=Level.ERROR,
+                words=f"{compared.label} may no longer be one of {len(before)}: of these at most one is taken now",
+            )
+        return True
+
+    def _options(self, compared: Compared, kind: str, *, before: Spots, after: Spots) -> None:
+        pairs, gone, added = self._paired(before, after)
+        for one, other in pairs:
+            self._further(compared, _kind_of(one, compared.old), new=_kind_of(other, compared.new))
+        word = "one-of" if kind == "oneOf" else "any-of"
+        if compared.is_request and gone:
+            compared.add(
+                "request-narrowed",
+                f"{word}-removed",
+                level=Level.ERROR,
+                words=f"{compared.label} may no longer be {_listed(gone)}: requests that send it are refused",
+                line=gone[0].line,
+                side=Side.BASE,
+            )
+        if not compared.is_request and added:
+            compared.add(
+                "response-widened",
+                f"{word}-added",
+                level=Level.ERROR if kind == "oneOf" else Level.NOTE,
+                words=f"{compared.label} may be {_listed(added)} too, which clients do not know",
+                line=added[0].line,
+            )
+
+    def _paired(self, before: Spots, after: Spots) -> tuple[list[tuple[Spot, Spot]], list[Spot], list[Spot]]:
+        """Choices by what they are called, else those that say the same, else by their place."""
+        pairs: list[tuple[Spot, Spot]] = []
+        left = list(after)
+        gone: list[Spot] = []
+        named = {self._called(each, self._new): each for each in after}
+        for each in before:
+            name = self._called(each, self._old)
+            other = named.get(name) if name else None
+            if (other is None or other not in left) and len(left) <= _MOST_CHOICES:
+                other = next((one for one in left if self._sameness.same(each, one)), None)
+            if other is None or other not in left:
+                gone.append(each)
+            else:
+                pairs.append((each, other))
+                left.remove(other)
+        unnamed_gone = [each for each in gone if not self._called(each, self._old)]
+        unnamed_left = [each for each in left if not self._called(each, self._new)]
+        if len(unnamed_gone) == len(unnamed_left):
+            pairs += zip(unnamed_gone, unnamed_left, strict=True)
+            gone = [each for each in gone if each not in unnamed_gone]
+            left = [each for each in left if each not in unnamed_left]
+        return pairs, gone, left
+
+    @staticmethod
+    def _called(spot: Spot, schemas: Schemas) -> str:
+        """The name of the schema that a choice refers to, or its title; empty where it has none."""
+        target = schemas.library.follow(spot)
+        if target is None or target.node is spot.node:
+            return spot.text("title")
+        return target.name or target.path
+
+
+def _followed(spots: Spots, schemas: Schemas) -> Spots:
+    """What schemas refer to: the same for all that refer to it."""
+    return tuple([schemas.library.follow(spot) or spot for spot in spots])
+
+
+def _listed(spots: list[Spot]) -> str:
+    names = [
+        spot.text("$ref").rpartition("/")[2] or spot.text("title") or spot.text("type") or "another" for spot in spots
+    ]
+    return ", ".join(f"`{name}`" for name in names[:3]) + (f" or {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _within(spots: Spots, schema: Schema) -> Spots:
+    """Properties called by what they are properties of, unless what they refer to has a name of its own."""
+    return tuple(
+        spot if spot.get("$ref") is not None or not schema.name else _named((spot,), f"{schema.name}.{spot.name}")[0]
+        for spot in spots
+    )
+
+
+def _kind_of(option: Spot, schema: Schema) -> Spots:
+    """A choice called by what it is a choice of, unless it has a name of its own."""
+    return (option,) if option.get("$ref") is not None else _named((option,), option.text("title") or schema.name)
+
+
+def _named(spots: Spots, name: str) -> Spots:
+    return tuple(Spot(node=spot.node, path=spot.path, line=spot.line, name=name) for spot in spots)

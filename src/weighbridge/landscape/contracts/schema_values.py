@@ -1,0 +1,85 @@
+"""What two versions of a schema's types and lists of values break."""
+
+from collections.abc import Mapping, Sequence
+
+from weighbridge.domain.places import Side
+from weighbridge.landscape.contracts.breaks import Level
+from weighbridge.landscape.contracts.two import Two
+
+
+def type_breaks(two: Two) -> bool:
+    """Compare the types; whether they have so little in common that nothing more is to be two."""
+    old, new = two.old.types, two.new.types
+    if old == new:
+        return False
+    is_narrower = old is None or (new is not None and not covers(new, old))
+    is_wider = new is None or (old is not None and not covers(old, new))
+    before, after = _spoken(old), _spoken(new)
+    if two.is_request and is_narrower:
+        rest = f"requests that send {before} as was right are refused"
+        check = "type-changed" if is_wider or old is None else "list-of-types-narrowed"
+        words = f"{two.label} must be {after}, not {before}: {rest}"
+        level = Level.WARNING if old is None else Level.ERROR  # a schema without a type mostly says nothing yet
+        two.add("request-type-changed", check, level=level, words=words)
+    elif not two.is_request and is_wider:
+        check = "type-changed" if is_narrower else "type-generalized"
+        words = f"{two.label} is {after} in answers, where clients expect {before}"
+        two.add("response-type-changed", check, level=Level.ERROR, words=words)
+    return is_narrower and is_wider
+
+
+def covers(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether the types of one allow all of the other's."""
+    return all(kind in one or (kind == "integer" and "number" in one) for kind in other)
+
+
+def _spoken(types: frozenset[str] | None) -> str:
+    return "anything" if types is None else " or ".join(sorted(types)) or "nothing"
+
+
+def null_breaks(two: Two) -> None:
+    """Compare whether a value may be null."""
+    old, new = two.old, two.new
+    if old.nullable == new.nullable or (new.types is None and new.values is None and not new.nullable):
+        return
+    if two.is_request and old.nullable and (old.types or old.values):
+        words = f"{two.label} must not be null any more: requests that send null are refused"
+        two.add("request-narrowed", "became-not-nullable", level=Level.ERROR, words=words)
+    elif not two.is_request and new.nullable and (old.types or old.values):
+        words = f"{two.label} may be null in answers that always had a value"
+        two.add("response-field-optional", "became-nullable", level=Level.ERROR, words=words)
+
+
+def value_breaks(two: Two) -> None:
+    """Compare the enumerations."""
+    old, new = two.old, two.new
+    if two.is_request and new.values is not None:
+        if old.values is None:
+            kind, check = ("request-narrowed", "const-added" if new.is_constant else "became-enum")
+            words = f"{two.label} must be one of {_some(new.values)} now: other values are refused"
+            two.add(kind, check, level=Level.ERROR, words=words, line=new.values_line)
+            return
+        gone = [value for value in old.values if value not in new.values]
+        if gone:
+            check = "const-changed" if old.is_constant and new.is_constant else "enum-value-removed"
+            words = f"{two.label} may no longer be {_some(gone)}: requests that send it are refused"
+            two.add(
+                "enum-value-removed", check, level=Level.ERROR, words=words, line=old.values[gone[0]], side=Side.BASE
+            )
+    elif not two.is_request and old.values is not None and not old.is_extensible:
+        if new.values is None:
+            words = f"{two.label} may be anything in answers, where clients expect one of {_some(old.values)}"
+            check, level = ("const-removed", Level.ERROR) if old.is_constant else ("enum-removed", Level.WARNING)
+            two.add("enum-value-added", check, level=level, words=words)
+            return
+        added = [value for value in new.values if value not in old.values]
+        if added and not new.is_extensible:
+            is_constant = old.is_constant and new.is_constant
+            check, level = ("const-changed", Level.ERROR) if is_constant else ("enum-value-added", Level.WARNING)
+            words = f"{two.label} may be {_some(added)} in answers, which clients do not know"
+            two.add("enum-value-added", check, level=level, words=words, line=new.values[added[0]])
+
+
+def _some(values: Sequence[str] | Mapping[str, int]) -> str:
+    shown = [f"`{value[:60]}`" for value in list(values)[:4]]
+    return ", ".join(shown) + (f" and {len(values) - 4} more" if len(values) > 4 else "")

@@ -1,0 +1,275 @@
+"""What a schema of an API description allows, its references followed and what must hold together made one."""
+
+from typing import Final
+
+from msgspec import Struct, field
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.landscape.contracts.library import Library, Spot
+from weighbridge.landscape.documents.nodes import Fields, Items, Scalar
+
+Spots = tuple[Spot, ...]
+
+_LIMITS: Final = (
+    "maximum",
+    "minimum",
+    "maxLength",
+    "minLength",
+    "maxItems",
+    "minItems",
+    "maxProperties",
+    "minProperties",
+    "minContains",
+    "maxContains",
+)
+_OBJECT: Final = frozenset({"properties", "additionalProperties", "required", "minProperties", "maxProperties"})
+_CONDITIONS: Final = (
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "dependentRequired",
+    "dependentSchemas",
+    "patternProperties",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+    "contentMediaType",
+    "contentEncoding",
+    "prefixItems",
+    "multipleOf",
+)
+"""What is compared as it is written."""
+
+_MOST_PARTS: Final = 60
+
+
+class Said(Struct, frozen=True):
+    """One value as it is written, and the line it stands on."""
+
+    value: str
+    line: int
+
+
+class Schema(Struct, kw_only=True, eq=False):
+    """What one or several schemas that hold together allow; None where nothing is said."""
+
+    path: RepoPath
+    line: int
+    name: str
+    types: frozenset[str] | None = None
+    nullable: bool = False
+    values: dict[str, int] | None = None
+    """The words of an enumeration with their lines."""
+    values_line: int = 0
+    is_constant: bool = False
+    is_extensible: bool = False
+    properties: dict[str, Spots] = field(default_factory=dict)
+    required: dict[str, int] = field(default_factory=dict)
+    items: Spots = ()
+    is_closed: bool = False
+    additional: Spots = ()
+    limits: dict[str, Said] = field(default_factory=dict)
+    exclusive: dict[str, Said] = field(default_factory=dict)
+    conditions: dict[str, Spot] = field(default_factory=dict)
+    choices: dict[str, Spots] = field(default_factory=dict)
+    discriminator: Spot | None = None
+    nodes: tuple[int, ...] = ()
+    """What tells it from others."""
+
+    def said(self, key: str) -> str:
+        """A limit, pattern, format or default as written; empty where none is."""
+        found = self.limits.get(key)
+        return found.value if found else ""
+
+    def line_of(self, key: str) -> int:
+        """Where a limit stands; the schema itself where it does not."""
+        found = self.limits.get(key)
+        return found.line if found else self.line
+
+
+class Schemas:
+    """The schemas of one tree's documents, each read once."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._made: dict[tuple[int, ...], Schema] = {}
+
+    def of(self, spots: Spots) -> Schema:
+        """What schemas allow that hold together."""
+        key = tuple(id(spot.node) for spot in spots)
+        if key not in self._made:
+            self._made[key] = self._read(spots)
+        return self._made[key]
+
+    def _read(self, spots: Spots) -> Schema:
+        parts: list[Spot] = []
+        is_nullable: list[bool] = []
+        for spot in spots:
+            self._gather(spot, parts, is_nullable=is_nullable)
+        first = parts[0] if parts else spots[0]
+        followed = first.name if parts and parts[0].node is not spots[0].node else ""
+        schema = Schema(path=first.path, line=first.line, name=followed or spots[0].name)
+        for part in parts:
+            _take(schema, part)
+            self._take_choices(schema, part)
+        self._take_named_values(schema)
+        schema.nullable = schema.nullable or bool(is_nullable)
+        schema.nodes = tuple(sorted({id(part.node) for part in parts})) or (id(first.node),)
+        return schema
+
+    def _gather(self, spot: Spot, parts: list[Spot], *, is_nullable: list[bool]) -> None:
+        """The schemas that hold together in one, `allOf` and choices of one among them followed."""
+        waiting = [spot]
+        seen = {id(part.node) for part in parts}
+        while waiting and len(parts) < _MOST_PARTS:
+            current = waiting.pop(0)
+            target = self.library.follow(current)
+            if target is None or id(target.node) in seen or not isinstance(target.node, Fields):
+                continue
+            seen.add(id(target.node))
+            named = target.name or current.name
+            parts.append(Spot(node=target.node, path=target.path, line=target.line, name=named))
+            together = target.get("allOf")
+            waiting += together.items() if together else ()
+            for kind in ("oneOf", "anyOf"):
+                choice = target.get(kind)
+                options = choice.items() if choice else []
+                left = [each for each in options if not self._is_null(each)]
+                if len(left) < len(options):
+                    is_nullable.append(True)
+                if len(left) == 1:
+                    waiting.append(left[0])
+
+    def _is_null(self, spot: Spot) -> bool:
+        target = self.library.follow(spot)
+        return target is not None and target.text("type") in ("null", "'null'") and isinstance(target.node, Fields)
+
+    def _take_choices(self, schema: Schema, part: Spot) -> None:
+        """The choices of one more schema; one that is left beside null is no choice, and already taken."""
+        for kind in ("oneOf", "anyOf"):
+            found = part.get(kind)
+            options = [each for each in found.items() if not self._is_null(each)] if found else []
+            if len(options) > 1:
+                schema.choices[kind] = (*schema.choices.get(kind, ()), *options)
+
+    def _take_named_values(self, schema: Schema) -> None:
+        """A choice of constants is an enumeration, each value with a name of its own."""
+        for kind in ("oneOf", "anyOf"):
+            targets = [self.library.follow(each) for each in schema.choices.get(kind, ())]
+            listed = [_values_of(each) if each else None for each in targets]
+            said = [each for each in listed if each]
+            if said and len(said) == len(listed):
+                schema.values = {word: line for each in said for word, line in each.items()}
+                schema.values_line, schema.is_constant = next(iter(said[0].values())), False
+                schema.choices.pop(kind)
+                if schema.types is None:
+                    types = {each.text("type") for each in targets if each} - {""}
+                    schema.types = frozenset(types) or None
+
+
+def _values_of(spot: Spot) -> dict[str, int] | None:
+    """The values that a schema lists, or the one that it is; None where it lists none."""
+    constant, listed = spot.get("const"), spot.get("enum")
+    found = [constant] if constant is not None else listed.items() if listed is not None else []
+    return {each.node.value: each.line for each in found if isinstance(each.node, Scalar)} or None
+
+
+def _allows_null(part: Spot) -> bool:
+    kind = part.get("type")
+    return part.is_true("nullable") or part.is_true("x-nullable") or (kind is not None and "null" in _types(kind))
+
+
+def _types(spot: Spot) -> list[str]:
+    if isinstance(spot.node, Items):
+        return [item.value for item in spot.node.items if isinstance(item, Scalar)]
+    text = spot.text() if isinstance(spot.node, Scalar) and not spot.node.is_null else ""
+    return [text] if text else (["null"] if isinstance(spot.node, Scalar) else [])
+
+
+def _take(schema: Schema, part: Spot) -> None:
+    """Add what one more schema asks for."""
+    kind = part.get("type")
+    if kind is not None:
+        types = frozenset(_types(kind)) - {"null"}
+        if types:
+            schema.types = types if schema.types is None else _both(schema.types, types)
+    schema.nullable = schema.nullable or _allows_null(part)
+    _take_values(schema, part)
+    _take_object(schema, part)
+    items = part.get("items")
+    if items is not None:
+        schema.items = (*schema.items, items)
+    for key in (*_LIMITS, "pattern", "format", "default", "uniqueItems"):
+        found = part.get(key)
+        if found is not None:
+            value = found.text() if isinstance(found.node, Scalar) else "(…)"
+            schema.limits.setdefault(key, Said(value, found.line))
+    for key in ("exclusiveMaximum", "exclusiveMinimum", "readOnly", "writeOnly", "deprecated", "x-sunset"):
+        found = part.get(key)
+        if found is not None:
+            schema.exclusive.setdefault(key, Said(found.text(), found.line))
+    for key in _CONDITIONS:
+        found = part.get(key)
+        if found is not None:
+            schema.conditions.setdefault(key, found)
+    schema.discriminator = schema.discriminator or part.get("discriminator")
+
+
+def _both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    both = one & other
+    if "number" in one and "integer" in other:
+        both |= {"integer"}
+    if "integer" in one and "number" in other:
+        both |= {"integer"}
+    return both or one
+
+
+def _take_values(schema: Schema, part: Spot) -> None:
+    found = part.get("enum")
+    constant = part.get("const")
+    if constant is not None and isinstance(constant.node, Scalar):
+        schema.values, schema.values_line, schema.is_constant = (
+            {constant.node.value: constant.line},
+            constant.line,
+            True,
+        )
+    elif found is not None:
+        words = {
+            each.node.value: each.line
+            for each in found.items()
+            if isinstance(each.node, Scalar) and not each.node.is_null
+        }
+        kept = words if schema.values is None else {word: line for word, line in words.items() if word in schema.values}
+        schema.values, schema.values_line = kept, found.line
+        if (
+            any(isinstance(each.node, Scalar) and each.node.is_null for each in found.items())
+            and part.get("type") is None
+        ):
+            schema.nullable = True
+    extensible = part.get("x-extensible-enum")
+    if extensible is not None and schema.values is None:
+        schema.values = {each.node.value: each.line for each in extensible.items() if isinstance(each.node, Scalar)}
+        schema.values_line, schema.is_extensible = extensible.line, True
+
+
+def _take_object(schema: Schema, part: Spot) -> None:
+    properties = part.get("properties")
+    for each in properties.fields() if properties else ():
+        schema.properties[each.name] = (*schema.properties.get(each.name, ()), each)
+    required = part.get("required")
+    for each in required.items() if required else ():
+        schema.required.setdefault(each.text(), each.line)
+    additional = part.get("additionalProperties")
+    if additional is not None:
+        if additional.text() == "false":
+            schema.is_closed = True
+        elif isinstance(additional.node, Fields) and additional.node.entries:
+            schema.additional = (*schema.additional, additional)
+    if schema.types is None and isinstance(part.node, Fields):
+        if not _OBJECT.isdisjoint(part.node.entries):
+            schema.types = frozenset({"object"})
+        elif "items" in part.node.entries:
+            schema.types = frozenset({"array"})

@@ -1,0 +1,117 @@
+"""What is otherwise in how clients of an operation are let in."""
+
+from collections.abc import Iterator
+
+from weighbridge.domain.places import Place
+from weighbridge.landscape.contracts.breaks import Break, Level
+from weighbridge.landscape.contracts.descriptions import Call
+from weighbridge.landscape.contracts.library import Spot
+from weighbridge.landscape.contracts.security import OPEN, Alternative, is_met_by, let_in, refused, renamed, spoken
+from weighbridge.landscape.documents.nodes import plain_value
+
+
+def security_breaks(old: Call, new: Call) -> Iterator[Break]:
+    """What clients must show that they need not before, and what is open that was not."""
+    before, after = old.security(), new.security()
+    names = renamed(old.description.schemes, new.description.schemes)
+    before = tuple(tuple(sorted((names.get(name, name), scopes) for name, scopes in each)) for each in before)
+    if before != after:
+        yield from _tightened(old, new, before=before, after=after)
+        yield from _dropped(new, before=before, after=after)
+    yield from _schemes(old, new, after=after)
+
+
+def _tightened(
+    old: Call, new: Call, *, before: tuple[Alternative, ...], after: tuple[Alternative, ...]
+) -> Iterator[Break]:
+    gone = refused(before, after)
+    if not gone:
+        return
+    needed = " or ".join(spoken(each) for each in after[:3])
+    if OPEN in gone:
+        was_said = bool(old.description.schemes)
+        level = Level.ERROR if was_said else Level.WARNING
+        words = f"clients must show {needed} now, where nothing was asked for: those that show nothing are refused"
+        yield _found(new, "security-tightened", check="api-security-added", level=level, words=words)
+    elif len(gone) == len(before):
+        shown = " or ".join(spoken(each) for each in gone[:3])
+        are_scopes = _are_scopes(gone, after)
+        check = "api-security-scope-added" if are_scopes else "api-security-removed"
+        level = Level.WARNING if are_scopes and not _have_scopes(new, gone) else Level.ERROR
+        words = f"clients must show {needed} now: {shown} is not enough any more"
+        yield _found(new, "security-tightened", check=check, level=level, words=words)
+    else:
+        shown = " or ".join(spoken(each) for each in gone[:3])
+        words = f"{shown} is not enough any more: clients that show it are refused"
+        yield _found(new, "security-tightened", check="api-security-removed", level=Level.WARNING, words=words)
+
+
+def _are_scopes(gone: list[Alternative], after: tuple[Alternative, ...]) -> bool:
+    schemes = {tuple(name for name, _ in each) for each in after}
+    return all(tuple(name for name, _ in each) in schemes for each in gone)
+
+
+def _have_scopes(call: Call, found: list[Alternative]) -> bool:
+    """Whether scopes mean anything to any of some schemes: to others they are words for people."""
+    schemes = call.description.schemes
+    kinds = {schemes[name].text("type").lower() for each in found for name, _ in each if name in schemes}
+    return not kinds.isdisjoint({"oauth2", "openidconnect"})
+
+
+def _dropped(new: Call, *, before: tuple[Alternative, ...], after: tuple[Alternative, ...]) -> Iterator[Break]:
+    weaker = let_in(before, after)
+    if OPEN in weaker:
+        needed = " or ".join(spoken(each) for each in before[:3])
+        words = f"anybody may call it now, where {needed} was asked for"
+        yield _found(new, "security-dropped", check="api-security-removed", level=Level.ERROR, words=words)
+        return
+    less = [each for each in weaker if any(is_met_by(each, other) for other in before)]
+    if less or (weaker and len(after) > len(before)):
+        enough = " or ".join(spoken(each) for each in less or weaker[:3])
+        words = f"{enough} is enough now, which was not before"
+        level = Level.WARNING if less else Level.NOTE
+        yield _found(new, "security-dropped", check="api-security-scope-removed", level=level, words=words)
+
+
+def _schemes(old: Call, new: Call, *, after: tuple[Alternative, ...]) -> Iterator[Break]:
+    """Schemes that go by the same name and ask for something else."""
+    used = {name for each in after for name, _ in each}
+    before, now = old.description.schemes, new.description.schemes
+    for name in sorted(used & before.keys() & now.keys()):
+        if _essence(before[name]) != _essence(now[name]):
+            words = f"`{name}` is shown otherwise: {_spoken(before[name])} before, {_spoken(now[name])} now"
+            check = "api-security-component-type-changed"
+            yield _found(new, "security-tightened", check=check, level=Level.ERROR, words=words, at=now[name])
+
+
+def _essence(scheme: Spot) -> tuple[str, ...]:
+    """What clients do to show it: the kind, where and under which name it is sent, and where tokens come from."""
+    said = [scheme.text(key).lower() for key in ("type", "scheme", "in", "name")]
+    kind = said[0]
+    if kind == "basic":
+        said = ["http", "basic", "", ""]
+    elif kind in ("http", "oauth2", "openidconnect"):
+        said[2:] = ["", ""]
+    return tuple(said)
+
+
+def _spoken(scheme: Spot) -> str:
+    said = plain_value(scheme.node)
+    parts = [str(said[key]) for key in ("type", "scheme", "in", "name") if isinstance(said, dict) and said.get(key)]
+    return " ".join(parts) or "nothing"
+
+
+def _found(new: Call, kind: str, *, check: str, level: Level, words: str, at: Spot | None = None) -> Break:
+    line = at.line if at else new.security_line
+    path = at.path if at else new.spot.path
+    place = Place(path=path, line=line, end_line=line)
+    return Break(
+        kind=kind,
+        check=check,
+        level=level,
+        words=words,
+        place=place,
+        subject=f"{new.operation} {check}",
+        operations=[new.operation],
+        is_noticed=kind == "security-tightened",
+    )

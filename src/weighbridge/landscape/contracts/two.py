@@ -1,0 +1,34 @@
+"""Two versions of a schema that are compared, as whoever compares a part of them sees it."""
+
+from typing import Protocol
+
+from weighbridge.domain.places import Side
+from weighbridge.landscape.contracts.breaks import Level
+from weighbridge.landscape.contracts.schemas import Schema
+
+
+class Two(Protocol):
+    """Two versions of a schema, and where breaks are told."""
+
+    @property
+    def old(self) -> Schema:
+        """As it was."""
+
+    @property
+    def new(self) -> Schema:
+        """As it is."""
+
+    @property
+    def is_request(self) -> bool:
+        """Whether clients send it."""
+
+    @property
+    def part(self) -> str:
+        """What it is part of a message as."""
+
+    @property
+    def label(self) -> str:
+        """What it is called in words."""
+
+    def add(self, kind: str, check: str, *, level: Level, words: str, line: int = 0, side: Side = Side.HEAD) -> None:
+        """Tell of one more."""

@@ -1,0 +1,1 @@
+"""What a change does to the infrastructure: from a plan where one is given, from the sources where none is."""

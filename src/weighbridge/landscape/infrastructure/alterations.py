@@ -1,0 +1,112 @@
+"""One resource that a change does something to, as a plan says it or as the sources let one expect."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+
+from weighbridge.domain.findings import Confidence
+from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.facts.terraform.changes import ResourceChange, Step, written
+from weighbridge.landscape.infrastructure.kinds import Kind, kind_of
+from weighbridge.landscape.infrastructure.references import MOST_DEPENDENTS
+
+_MOST_NAMED: Final = 4
+_MOST_RELATED: Final = 10
+
+
+class Alteration(Struct, frozen=True, kw_only=True):
+    """What is done to one resource; `change` has the same form wherever it comes from."""
+
+    change: ResourceChange
+    place: Place
+    is_planned: bool
+    confidence: Confidence
+    note: str = ""
+    """What is to be added, in words: why it may be otherwise, or what was not done."""
+    dependents: tuple[str, ...] = ()
+    """The addresses of what refers to it, the nearest first; only where it is destroyed, and only where a plan says."""
+    documents: Mapping[str, ResourceChange] = field(default_factory=dict)
+    """The policy documents that its arguments come from, where these are known only when the plan is applied."""
+    lines: tuple[tuple[str, int], ...] = ()
+    """Where its arguments stand in the source."""
+
+    @property
+    def kind(self) -> Kind | None:
+        """What its type is known to hold."""
+        return kind_of(self.change.type)
+
+    @property
+    def name(self) -> str:
+        """How to call it in a sentence."""
+        deposed = " (an older object that an earlier replacement left)" if self.change.deposed else ""
+        return f"`{self.change.address}`{deposed}"
+
+    @property
+    def caveat(self) -> str:
+        """What a reader must know of how it was told; empty for a plan."""
+        said = f"; {self.note}" if self.note else ""
+        return (
+            said
+            if self.is_planned
+            else f"{said}; told from the sources: without a plan nobody can tell what is really done"
+        )
+
+    @property
+    def reason(self) -> str:
+        """Why, in words that follow a colon; empty where nothing says."""
+        forced = forced_words(self)
+        return f": {forced}" if forced else f": {self.change.why}" if self.change.why else ""
+
+    @property
+    def relying(self) -> str:
+        """Who relies on it, in words; empty where nobody is known to."""
+        many = len(self.dependents)
+        if not many:
+            return ""
+        least = "at least " if many >= MOST_DEPENDENTS else ""
+        more = f" and {least}{many - _MOST_NAMED:,} more" if many > _MOST_NAMED else ""
+        named = ", ".join(f"`{each}`" for each in self.dependents[:_MOST_NAMED])
+        return f"; {named}{more} {'refers' if many == 1 else 'refer'} to it"
+
+    @property
+    def related(self) -> tuple[RelatedPlace, ...]:
+        """Who relies on it, as places."""
+        return tuple(
+            RelatedPlace(place=Place(path=self.place.path, symbol=each), message=f"`{each}` refers to it")
+            for each in self.dependents[:_MOST_RELATED]
+        )
+
+    def at(self, *names: str) -> Place:
+        """Where the first of these arguments stands, where that is known; else the place of the whole."""
+        line = next((line for name in names for known, line in self.lines if known == name), 0)
+        if not line:
+            return self.place
+        return Place(path=self.place.path, line=line, end_line=line, side=self.place.side, symbol=self.place.symbol)
+
+    def anchor(self, *more: str) -> str:
+        """What stays the same when lines move."""
+        return " ".join((self.change.address, self.change.deposed, *more)).strip()
+
+
+def forced_words(alteration: Alteration) -> str:
+    """What forces a replacement, in words: the attributes, and their values where these may be shown."""
+    change = alteration.change
+    paths = list(dict.fromkeys(written(path) for path in change.forced_by))
+    if not paths:
+        return ""
+    shown: dict[str, tuple[Step, ...]] = {}
+    for path in change.forced_by:
+        shown.setdefault(written(path), path)
+    said = []
+    for name in paths[:_MOST_NAMED]:
+        values = change.shown(shown[name])
+        said.append(f"`{name}` goes from {values}" if values else f"`{name}` changes")
+    more = f" and {len(paths) - _MOST_NAMED} more change" if len(paths) > _MOST_NAMED else ""
+    return f"{listed(said)}{more}, and that cannot be done in place"
+
+
+def listed(words: Iterable[str]) -> str:
+    """The words in a row: "a, b and c"."""
+    found = list(words)
+    return found[0] if len(found) == 1 else ", ".join(found[:-1]) + f" and {found[-1]}" if found else ""

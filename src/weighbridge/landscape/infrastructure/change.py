@@ -1,0 +1,100 @@
+"""What a change does to the infrastructure: the fact that rules ask for."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from weighbridge.domain.change import Change
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.inputs import PREFIX, Inputs
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.tree import Tree
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.alterations import Alteration
+    from weighbridge.landscape.infrastructure.planned import GivenPlan
+    from weighbridge.landscape.infrastructure.source_files import SourceFiles
+
+PLAN: Final = "terraform-plan"
+ROLES: Final = (f"{PREFIX}{PLAN}", "terraform")
+"""What rules that look at either name as their roles."""
+
+
+BaseFiles = tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]]
+"""The tree before the change, and what reads its files."""
+
+
+class Infrastructure:
+    """The plans that were given, and what the changed sources declare; what reads either is loaded when a rule asks."""
+
+    def __init__(
+        self, change: Change, contents: ChangedBytes, *, inputs: Inputs, base: Callable[[], BaseFiles]
+    ) -> None:
+        self._change = change
+        self._contents = contents
+        self._inputs = inputs
+        self._base = base
+
+    @cached_property
+    def plans(self) -> "tuple[GivenPlan, ...]":
+        """The plans, in the order in which they were given."""
+        given = self._inputs.of(PLAN)
+        if not given:
+            return ()
+        from weighbridge.landscape.infrastructure.planned import GivenPlan  # noqa: PLC0415 - few checks are given a plan
+
+        return tuple(GivenPlan(each) for each in given)
+
+    @cached_property
+    def sources(self) -> "SourceFiles":
+        """The changed files of Terraform."""
+        from weighbridge.landscape.infrastructure.source_files import source_files  # noqa: PLC0415 - nor do most change sources
+
+        return source_files(self._change, self._contents)
+
+    @cached_property
+    def declared(self) -> "tuple[Alteration, ...]":
+        """What the sources let one expect of each resource that is declared otherwise."""
+        from weighbridge.landscape.infrastructure.declared import declared_alterations  # noqa: PLC0415 - the same
+
+        return tuple(declared_alterations(self.sources))
+
+    @cached_property
+    def alterations(self) -> "tuple[Alteration, ...]":
+        """What plans say; and what sources let one expect of resources that no plan knows."""
+        planned = tuple(each for plan in self.plans for each in plan.alterations)
+        return (*planned, *(each for each in self.declared if each.change.block not in self.known))
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The resources that plans know, by type and name."""
+        return frozenset(block for plan in self.plans for block in plan.blocks)
+
+    def plans_module(self, name: str) -> bool:
+        """Whether a plan says what becomes of what a module call makes."""
+        return any(f"module.{name}" in change.module for plan in self.plans for change in plan.read.changes)
+
+    def module_types(self, folder: str, source: str) -> tuple[str, ...]:
+        """The types of resources that a module within the repository made on the base, each once; none where it lies elsewhere."""
+        if not source.startswith(("./", "../")):
+            return ()
+        from weighbridge.landscape.infrastructure.modules import folder_of, types_in  # noqa: PLC0415 - module calls are rarely removed
+
+        return tuple(dict.fromkeys(types_in(self._base(), folder_of(folder, source))))
+
+    def resources_in(self, folder: str) -> int:
+        """How many resources a folder declared on the base, in whichever of its files."""
+        from weighbridge.landscape.infrastructure.modules import types_in  # noqa: PLC0415 - the same
+
+        return len(types_in(self._base(), folder))
+
+    @property
+    def unread(self) -> Mapping[RepoPath, CouldNotLook]:
+        """Why a plan, or a part of it, could not be looked at, by how findings call it."""
+        return dict(self._unread())
+
+    def _unread(self) -> Iterator[tuple[RepoPath, CouldNotLook]]:
+        for plan in self.plans:
+            if (missing := plan.unread) is not None:
+                yield plan.place.path, missing

@@ -1,0 +1,104 @@
+"""Whether a change destroys an environment as a whole: what others live in, or most of what there is."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.findings import Confidence
+from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.facts.terraform.changes import Action
+from weighbridge.landscape.infrastructure.alterations import Alteration, forced_words, listed
+from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.kinds import Holds
+
+_MANY: Final = 8
+_SHARE: Final = 0.4
+_FEW: Final = 4
+"""So many are an environment where nothing else is left."""
+_MOST_NAMED: Final = 3
+_MOST_RELATED: Final = 12
+
+
+class Recreation(Struct, frozen=True, kw_only=True):
+    """What is destroyed together, out of how many, as one plan or one folder has it."""
+
+    place: Place
+    ended: tuple[Alteration, ...]
+    existing: int
+    is_planned: bool
+
+    @property
+    def words(self) -> str:
+        """What happens, in words."""
+        whole = [each for each in self.ended if _is_whole(each)]
+        again = sum(each.change.action is Action.REPLACE for each in self.ended)
+        what = "destroyed and made anew" if again * 2 >= len(self.ended) else "destroyed"
+        made = f", {again:,} of them made anew" if again and again < len(self.ended) else ""
+        many = f"{len(self.ended):,} of {max(self.existing, len(self.ended)):,} resources"
+        said = f"the environment is {what}: {many} go{made}"
+        if whole:
+            forced = forced_words(whole[0])
+            reason = f" ({forced or whole[0].change.why})" if forced or whole[0].change.why else ""
+            said += f"; {listed(each.name for each in whole[:_MOST_NAMED])}{reason} and everything that lives there"
+        holding = [each for each in self.ended if each.kind is not None and each.kind.is_grave]
+        if holding:
+            more = f" and {len(holding) - _MOST_NAMED} more" if len(holding) > _MOST_NAMED else ""
+            said += f"; what {', '.join(each.name for each in holding[:_MOST_NAMED])}{more} hold cannot be brought back"
+        return (
+            said
+            if self.is_planned
+            else f"{said}; told from the sources: without a plan nobody can tell how much really goes"
+        )
+
+    @property
+    def related(self) -> tuple[RelatedPlace, ...]:
+        """What is destroyed, as places."""
+        return tuple(
+            RelatedPlace(place=each.place, message=f"{each.name} is {_done(each)}")
+            for each in self.ended[:_MOST_RELATED]
+        )
+
+
+def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
+    """One for each plan, and each folder that no plan speaks of, that destroys an environment."""
+    for plan in infrastructure.plans:
+        lasting = [c for c in plan.read.changes if not c.is_data and c.action not in (Action.CREATE, Action.READ)]
+        yield from _recreation(plan.alterations, existing=len(lasting), place=plan.place, is_planned=True)
+    folders: dict[str, list[Alteration]] = {}
+    for each in infrastructure.alterations:
+        if not each.is_planned and each.confidence is not Confidence.LOW:
+            folders.setdefault(each.place.path.rpartition("/")[0], []).append(each)
+    for folder in infrastructure.sources.folders:
+        mine = folders.get(folder.path, [])
+        ended = [each for each in mine if each.change.ends]
+        if ended:
+            existing = infrastructure.resources_in(folder.path)
+            place = next((each.place for each in ended if _is_whole(each)), ended[0].place)
+            yield from _recreation(mine, existing=existing, place=place, is_planned=False)
+
+
+def _recreation(
+    alterations: Iterable[Alteration], *, existing: int, place: Place, is_planned: bool
+) -> Iterator[Recreation]:
+    ended = [each for each in alterations if each.change.ends and not each.change.is_data and not each.change.deposed]
+    if ended and (any(map(_is_whole, ended)) or _is_most(ended, existing)):
+        ended.sort(key=lambda each: (not _is_whole(each), each.change.address))
+        yield Recreation(place=place, ended=tuple(ended), existing=existing, is_planned=is_planned)
+
+
+def _is_whole(alteration: Alteration) -> bool:
+    """Whether it is something that others live in."""
+    return alteration.kind is not None and alteration.kind.holds is Holds.ENVIRONMENT
+
+
+def _is_most(ended: Sequence[Alteration], existing: int) -> bool:
+    """Whether most of what there is goes, something with a life of its own among it: rules and grants alone are no environment."""
+    known = [each for each in ended if each.kind is not None]
+    if not known:
+        return False
+    return (len(ended) >= _MANY and len(ended) >= _SHARE * existing) or (len(ended) >= _FEW and len(ended) >= existing)
+
+
+def _done(alteration: Alteration) -> str:
+    return "destroyed and made anew" if alteration.change.action is Action.REPLACE else "destroyed"

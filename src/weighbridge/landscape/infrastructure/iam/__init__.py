@@ -1,0 +1,1 @@
+"""Who may do what: policies and bindings compared as sets, before and after."""

@@ -1,0 +1,221 @@
+"""Where resources hold policies, roles and bindings, and what a change grants by them that was not granted before."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from weighbridge.facts.terraform.blocks import Expression, nested
+from weighbridge.facts.terraform.changes import Action, ResourceChange
+from weighbridge.landscape.infrastructure.documents import POLICY_ARGUMENTS
+from weighbridge.landscape.infrastructure.iam.grants import Grant, document_grants, grants_of, widened
+from weighbridge.landscape.infrastructure.iam.powers import Power, azure_power, google_power, managed_power, power_of
+
+_MANAGED: Final = ("policy_arn", "managed_policy_arns")
+_ANYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
+_AGENT: Final = "@gcp-sa-"
+"""In the address of an account by which a service of Google's acts, and nobody else can."""
+_MOST_SAID: Final = 3
+
+
+class Widening(Struct, frozen=True, kw_only=True):
+    """What one resource grants now and did not before: how much, in words; `is_new` where it granted nothing at all."""
+
+    power: Power
+    words: str
+    argument: str
+    is_new: bool = False
+    is_trust: bool = False
+    is_condition: bool = False
+
+
+class Unreadable(Struct, frozen=True, kw_only=True):
+    """A policy whose text is known only when the plan is applied, or cannot be read."""
+
+    argument: str
+    why: str
+
+
+def widenings(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> Iterator[Widening | Unreadable]:
+    """What a resource grants more than before, by what is known of the `documents` it takes; nothing of what is deleted."""
+    if change.action in (Action.DELETE, Action.FORGET):
+        return
+    if change.type == "aws_iam_policy_document":
+        yield from _of_document(change)
+    elif change.is_data:
+        return
+    elif change.type.startswith("aws_"):
+        yield from _of_aws(change, documents)
+    elif change.type.startswith("google_"):
+        yield from _of_google(change)
+    elif change.type == "azurerm_role_assignment":
+        yield from _of_azure(change)
+    elif change.type.startswith("kubernetes_"):
+        yield from _of_kubernetes(change)
+
+
+def _of_document(change: ResourceChange) -> Iterator[Widening | Unreadable]:
+    before, after = document_grants(change.before), document_grants(change.after)
+    if after is None:
+        yield Unreadable(argument="statement", why="a statement of it is not known yet")
+    elif before is not None:
+        yield from _compared(before, after, argument="statement")
+
+
+def _of_aws(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> Iterator[Widening | Unreadable]:
+    for name in POLICY_ARGUMENTS:
+        if name in documents:
+            yield from _of_known(
+                grants_of(change.before.get(name)), document_grants(documents[name].after), argument=name
+            )
+        elif change.is_unknown(name):
+            yield Unreadable(argument=name, why="its text is known only when the plan is applied")
+        elif change.before.get(name) != change.after.get(name):
+            yield from _of_text(change.before.get(name), change.after.get(name), argument=name)
+    old, new = (_inline(each) for each in (change.before, change.after))
+    for label, text in new.items():
+        if text != old.get(label):
+            yield from _of_text(old.get(label), text, argument="inline_policy")
+    before = {each for name in _MANAGED for each in _texts(change.before.get(name))}
+    for name in _MANAGED:
+        for arn in _texts(change.after.get(name)):
+            power = managed_power(arn) if arn not in before else None
+            if power is not None:
+                yield Widening(power=power, words=f"the policy `{arn.rpartition('/')[2]}`", argument=name)
+    if change.type == "aws_lambda_permission":
+        yield from _of_lambda(change.before, change.after)
+
+
+def _of_lambda(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Widening]:
+    limits = ("source_arn", "source_account", "principal_org_id")
+    if now.get("principal") == "*" and not any(now.get(name) for name in limits) and was.get("principal") != "*":
+        yield Widening(
+            power=Power.PUBLIC, words=f"`{now.get('action') or 'lambda:InvokeFunction'}` to `*`", argument="principal"
+        )
+
+
+def _of_text(was: object, now: object, *, argument: str) -> Iterator[Widening | Unreadable]:
+    if isinstance(now, Expression) and not now.is_template:
+        return  # another block says what it is, and that is looked at where it stands
+    yield from _of_known(grants_of(was), grants_of(now), argument=argument)
+
+
+def _of_known(
+    before: tuple[Grant, ...] | None, after: tuple[Grant, ...] | None, *, argument: str
+) -> Iterator[Widening | Unreadable]:
+    if after is None:
+        yield Unreadable(argument=argument, why="it is no policy that could be read")
+    else:
+        yield from _compared(before or (), after, argument=argument, is_new=not before)
+
+
+def _compared(
+    before: tuple[Grant, ...], after: tuple[Grant, ...], *, argument: str, is_new: bool = False
+) -> Iterator[Widening]:
+    found = widened(before, after)
+    is_trust = any(each.principal is not None and each.action.pattern.startswith("sts:") for each in after)
+    for grants, words, is_condition in (
+        (found.granted, "", False),
+        (found.unconditional, ", which a condition did not allow before", True),
+        (found.undenied, " is denied no longer", True),
+    ):
+        if not grants:
+            continue
+        powers = [power_of(each) if each.allows else Power.SOME for each in grants]
+        power = max(powers)
+        worst = [each for each, its in zip(grants, powers, strict=True) if its is power]
+        more = len(worst) - _MOST_SAID
+        said = ", ".join(each.words for each in worst[:_MOST_SAID]) + (f" and {more} more" if more > 0 else "")
+        yield Widening(
+            power=power,
+            words=f"{said}{words}",
+            argument=argument,
+            is_new=is_new or not before,
+            is_trust=is_trust,
+            is_condition=is_condition,
+        )
+
+
+def _of_google(change: ResourceChange) -> Iterator[Widening]:
+    had = set(_bindings(change.before))
+    seen: set[tuple[str, str]] = set()
+    for role, member, is_conditional in _bindings(change.after):
+        if (role, member) in seen or any(old[:2] == (role, member) and old[2] <= is_conditional for old in had):
+            continue
+        seen.add((role, member))
+        lost = any(old[:2] == (role, member) for old in had)
+        power = Power.PUBLIC if member in _ANYBODY else None if _AGENT in member else google_power(role)
+        if power is not None and change.type.startswith("google_service_account_iam"):
+            power = Power.PRINCIPAL if power is not Power.PUBLIC else power
+        if power is not None:
+            words = f"`{role}` to `{member}`" + (", which a condition did not allow before" if lost else "")
+            yield Widening(
+                power=power,
+                words=words,
+                argument="member" if "member" in change.after else "members",
+                is_trust=member.endswith("/*"),
+            )
+
+
+def _bindings(values: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """Role, member, and whether a condition limits it."""
+    role = values.get("role")
+    if isinstance(role, str):
+        for member in (*_texts(values.get("member")), *_texts(values.get("members"))):
+            yield role, member, bool(values.get("condition"))
+    for binding in nested({"bindings": _json(values.get("policy_data"))}, "bindings"):
+        yield from _bindings(binding)
+
+
+def _of_azure(change: ResourceChange) -> Iterator[Widening]:
+    role, scope = change.after.get("role_definition_name"), change.after.get("scope")
+    if role == change.before.get("role_definition_name") and scope == change.before.get("scope"):
+        return
+    power = azure_power(role) if isinstance(role, str) else None
+    if power is not None:
+        where = f" on `{scope}`" if isinstance(scope, str) else ""
+        yield Widening(power=power, words=f"the role `{role}`{where}", argument="role_definition_name")
+
+
+def _of_kubernetes(change: ResourceChange) -> Iterator[Widening]:
+    def rules(values: Mapping[str, Any]) -> set[tuple[str, str]]:
+        return {
+            (verb, resource)
+            for rule in nested(values, "rule")
+            for verb in _texts(rule.get("verbs"))
+            for resource in _texts(rule.get("resources"))
+        }
+
+    new = {each for each in rules(change.after) - rules(change.before) if "*" in each}
+    if new:
+        power = Power.ADMIN if ("*", "*") in new else Power.PERMISSIONS
+        said = ", ".join(f"`{verb}` on `{resource}`" for verb, resource in sorted(new)[:_MOST_SAID])
+        yield Widening(power=power, words=said, argument="rule")
+    for reference in nested(change.after, "role_ref"):
+        old = [each.get("name") for each in nested(change.before, "role_ref")]
+        if reference.get("name") == "cluster-admin" and "cluster-admin" not in old:
+            yield Widening(power=Power.ADMIN, words="the role `cluster-admin`", argument="role_ref")
+
+
+def _inline(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(each.get("name", "")): each.get("policy") for each in nested(values, "inline_policy")}
+
+
+def _texts(value: object) -> list[str]:
+    many = value if isinstance(value, list) else [value]
+    found = []
+    for each in many:
+        if isinstance(each, Expression):
+            found.append(each.text if each.is_template else f"${{{each.text}}}")
+        elif isinstance(each, str):
+            found.append(each)
+    return found
+
+
+def _json(text: object) -> object:
+    try:
+        content = json.loads(text) if isinstance(text, str) else {}
+    except (ValueError, RecursionError):
+        return []
+    return content.get("bindings") if isinstance(content, dict) else []

@@ -1,0 +1,97 @@
+"""Where fewer of a resource are declared than before, and those left over are destroyed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from weighbridge.domain.findings import Confidence
+from weighbridge.domain.places import Place
+from weighbridge.facts.terraform.changes import REASONS, Action
+from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.kinds import Holds
+
+SHRINKS: Final = frozenset({"delete_because_count_index", "delete_because_each_key", "delete_because_wrong_repetition"})
+"""The reasons that say so in a plan."""
+_MOST_NAMED: Final = 3
+
+
+class Fewer(Struct, frozen=True, kw_only=True):
+    """One block of which some are destroyed."""
+
+    words: str
+    place: Place
+    anchor: str
+    confidence: Confidence
+    is_grave: bool = False
+    is_network: bool = False
+
+
+def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:
+    """Each such block; of what holds data, only where no plan names each one that goes."""
+    groups: dict[tuple[Place, str, str], list[Alteration]] = {}
+    for plan in infrastructure.plans:
+        for each in plan.alterations:
+            is_told = each.kind is not None and each.kind.is_irreversible
+            if each.change.action is Action.DELETE and each.change.reason in SHRINKS and not is_told:
+                key = (plan.place, f"{each.change.module} {each.change.block}", each.change.reason)
+                groups.setdefault(key, []).append(each)
+    for (place, block, reason), ended in groups.items():
+        names = ", ".join(each.name for each in ended[:_MOST_NAMED])
+        more = f" and {len(ended) - _MOST_NAMED} more" if len(ended) > _MOST_NAMED else ""
+        yield Fewer(
+            words=f"{names}{more} {'is' if len(ended) == 1 else 'are'} destroyed: {REASONS[reason]}{_lost(ended[0])}",
+            place=Place(path=place.path, symbol=ended[0].change.address),
+            anchor=f"{block} {reason}",
+            confidence=Confidence.HIGH,
+            is_network=_is_network(ended[0]),
+        )
+    for each in infrastructure.declared:
+        said = _declared(each)
+        if said and each.change.block not in infrastructure.known:
+            yield Fewer(
+                words=f"{each.name}: {said}{_lost(each)}{each.caveat}",
+                place=each.at("count", "for_each"),
+                anchor=each.anchor("instances"),
+                confidence=Confidence.MEDIUM,
+                is_grave=each.kind is not None and each.kind.is_grave,
+                is_network=_is_network(each),
+            )
+
+
+def _declared(alteration: Alteration) -> str:
+    """How many fewer the sources declare, in words; empty where not fewer, or where that is not plain."""
+    change = alteration.change
+    if change.action not in (Action.UPDATE, Action.REPLACE) or change.is_data:
+        return ""
+    was, now = _count(change.before), _count(change.after)
+    if 0 < now < was:
+        return f"`count` goes from {was} to {now}, and those of the highest numbers are destroyed"
+    gone = [key for key in _keys(change.before) if key not in set(_keys(change.after))]
+    if gone and _keys(change.after):
+        named = ", ".join(f"`{key}`" for key in gone[:_MOST_NAMED])
+        return f"{named} {'is' if len(gone) == 1 else 'are'} no longer in `for_each`, and destroyed"
+    return ""
+
+
+def _count(values: Mapping[str, Any]) -> int:
+    """How many are plainly told; 0 where that is not plain."""
+    value = values.get("count")
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _keys(values: Mapping[str, Any]) -> list[str]:
+    """The keys that are plainly told."""
+    found = values.get("for_each")
+    if isinstance(found, dict):
+        return list(found)
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+
+def _lost(alteration: Alteration) -> str:
+    return f"; {alteration.kind.lost}" if alteration.kind is not None else ""
+
+
+def _is_network(alteration: Alteration) -> bool:
+    return alteration.kind is not None and alteration.kind.holds in (Holds.NETWORK, Holds.ENVIRONMENT)

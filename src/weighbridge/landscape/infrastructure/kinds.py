@@ -1,0 +1,172 @@
+"""What a type of resource holds, and what whoever deletes one loses: the table `kinds.toml`, ready to be asked."""
+
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+
+class Holds(StrEnum):
+    """What is gone with a resource."""
+
+    DATABASE = "database"
+    BUCKET = "bucket"
+    VOLUME = "volume"
+    BACKUP = "backup"
+    QUEUE = "queue"
+    TOPIC = "topic"
+    STREAM = "stream"
+    KEY = "key"
+    SECRET = "secret"  # noqa: S105 - a kind of resource, no secret
+    ZONE = "zone"
+    REGISTRY = "registry"
+    USERS = "users"
+    LOGS = "logs"
+    GENERATED = "generated"
+    VALUE = "value"
+    ENVIRONMENT = "environment"
+    COMPUTE = "compute"
+    NETWORK = "network"
+
+
+LOST: Final[Mapping[Holds, str]] = {
+    Holds.DATABASE: "every row in it is gone",
+    Holds.BUCKET: "every object in it is gone, and anybody may take its name",
+    Holds.VOLUME: "everything stored on it is gone",
+    Holds.BACKUP: "what could be restored from it cannot be any more",
+    Holds.QUEUE: "the messages that wait in it are gone, and senders fail",
+    Holds.TOPIC: "its subscriptions are gone, and publishers fail",
+    Holds.STREAM: "the records not yet read are gone, and so is where each reader stood",
+    Holds.KEY: "whatever is encrypted or signed with it can never be read or proven again",
+    Holds.SECRET: "its value and all versions of it are gone, and whoever reads it fails",
+    Holds.ZONE: "every name in it stops resolving, and a new one gets other name servers",
+    Holds.REGISTRY: "the images or sources in it are gone, and what runs from them cannot start again",
+    Holds.USERS: "the accounts in it and what was granted to them are gone; new ones get other ids",
+    Holds.LOGS: "what was logged is gone, evidence included",
+    Holds.GENERATED: "what it made cannot be made again, and whatever it opens gets another",
+    Holds.VALUE: "whoever reads it fails",
+    Holds.ENVIRONMENT: "everything that lives in it goes with it",
+    Holds.COMPUTE: "what runs on it stops",
+    Holds.NETWORK: "what reaches others through it is cut off",
+}
+"""What is lost, in words that end a sentence."""
+
+IRREVERSIBLE: Final = frozenset(
+    {
+        Holds.DATABASE, Holds.BUCKET, Holds.VOLUME, Holds.BACKUP, Holds.QUEUE, Holds.TOPIC, Holds.STREAM, Holds.KEY,
+        Holds.SECRET, Holds.ZONE, Holds.REGISTRY, Holds.USERS, Holds.LOGS, Holds.GENERATED, Holds.VALUE,
+    }
+)  # fmt: skip
+"""What cannot be made again: an apply of what was before brings back an empty one, or another."""
+
+
+LESSER: Final = frozenset({Holds.LOGS, Holds.GENERATED, Holds.VALUE})
+"""Among these, what a business lives on without, or can set anew."""
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """What is known of one type: `forces` are its arguments that cannot be changed in place, `source` the page that says so."""
+
+    type: str
+    holds: Holds
+    source: str
+    forces: tuple[str, ...] = ()
+
+    @property
+    def is_irreversible(self) -> bool:
+        """Whether what it holds cannot be made again."""
+        return self.holds in IRREVERSIBLE
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether what it holds cannot be made again, and nobody can do without."""
+        return self.is_irreversible and self.holds not in LESSER
+
+    @property
+    def lost(self) -> str:
+        """What is lost with it, in words."""
+        return LOST[self.holds]
+
+
+def kind_of(resource_type: str) -> Kind | None:
+    """What is known of a type; None where the table has nothing of it."""
+    return _table().get(resource_type)
+
+
+def holds(resource_type: str, *any_of: Holds) -> bool:
+    """Whether a type is known to hold one of these."""
+    kind = kind_of(resource_type)
+    return kind is not None and kind.holds in any_of
+
+
+_COMES_AND_GOES: Final = (
+    "_record", "_record_set", "_listener", "_target_group", "_eip", "_address", "_public_ip", "_network_interface", "_endpoint",
+    "_acl", "_ingress", "_ingress_v1", "_network_policy", "_network_policy_v1", "_service", "_service_v1", "_url_map",
+    "_backend_service", "_forwarding_rule", "_cdn", "_peering", "_connection", "_pool", "_domain_name", "_distribution",
+)  # fmt: skip
+"""How the types of networks end that come and go with single services, or are told by others that matter more."""
+
+
+def carries(resource_type: str) -> bool:
+    """Whether many are reached through one of this type: a subnet, a gateway, a load balancer."""
+    return holds(resource_type, Holds.NETWORK) and not resource_type.endswith(_COMES_AND_GOES)
+
+
+_MODULES: Final = (
+    ("terraform-aws-modules/rds", Holds.DATABASE),
+    ("terraform-aws-modules/dynamodb-table", Holds.DATABASE),
+    ("terraform-aws-modules/s3-bucket", Holds.BUCKET),
+    ("terraform-aws-modules/efs", Holds.VOLUME),
+    ("terraform-aws-modules/sqs", Holds.QUEUE),
+    ("terraform-aws-modules/sns", Holds.TOPIC),
+    ("terraform-aws-modules/msk-kafka-cluster", Holds.STREAM),
+    ("terraform-aws-modules/kms", Holds.KEY),
+    ("terraform-aws-modules/secrets-manager", Holds.SECRET),
+    ("terraform-aws-modules/ecr", Holds.REGISTRY),
+    ("terraform-aws-modules/elasticache", Holds.DATABASE),
+    ("terraform-aws-modules/opensearch", Holds.DATABASE),
+    ("terraform-aws-modules/vpc", Holds.ENVIRONMENT),
+    ("terraform-aws-modules/eks", Holds.ENVIRONMENT),
+    ("terraform-aws-modules/ecs", Holds.ENVIRONMENT),
+    ("terraform-google-modules/sql-db", Holds.DATABASE),
+    ("googlecloudplatform/sql-db", Holds.DATABASE),
+    ("terraform-google-modules/bigquery", Holds.DATABASE),
+    ("terraform-google-modules/cloud-storage", Holds.BUCKET),
+    ("terraform-google-modules/kms", Holds.KEY),
+    ("terraform-google-modules/network", Holds.ENVIRONMENT),
+    ("terraform-google-modules/kubernetes-engine", Holds.ENVIRONMENT),
+    ("terraform-google-modules/project-factory", Holds.ENVIRONMENT),
+    ("azure/aks", Holds.ENVIRONMENT),
+    ("azure/vnet", Holds.ENVIRONMENT),
+    ("azure/postgresql", Holds.DATABASE),
+    ("azure/avm-res-storage-storageaccount", Holds.BUCKET),
+    ("azure/avm-res-keyvault-vault", Holds.KEY),
+)
+"""How the addresses of modules begin, in the public registry (registry.terraform.io/modules), and what each makes."""
+
+
+def module_holds(source: str) -> Holds | None:
+    """What a module of the public registry makes; None where that is not known."""
+    wanted = source.lower().removeprefix("registry.terraform.io/")
+    return next((held for start, held in _MODULES if wanted.startswith((f"{start}/", f"{start}-"))), None)
+
+
+@cache
+def _table() -> Mapping[str, Kind]:
+    content = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text("utf-8"))
+    found: dict[str, Kind] = {}
+    for provider in content.values():
+        forces = provider.get("forces", {})
+        for held, names in provider["holds"].items():
+            for name in names:
+                found[provider["prefix"] + name] = Kind(
+                    type=provider["prefix"] + name,
+                    holds=Holds(held),
+                    source=provider["source"] + name,
+                    forces=tuple(forces.get(name, ())),
+                )
+    return found

@@ -1,0 +1,1 @@
+"""What changed manifests of Kubernetes do to what runs."""

@@ -1,0 +1,148 @@
+"""What keeps data from being lost: the settings that refuse a deletion or keep copies, and when a change takes them away.
+
+The names are those of the providers' pages (see `kinds.toml`); one name means the same wherever it stands.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from weighbridge.facts.terraform.blocks import nested
+from weighbridge.facts.terraform.changes import Action, Step, written
+from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.differences import differences, is_known, last_name
+
+REFUSES: Final = frozenset(
+    {
+        "deletion_protection", "deletion_protection_enabled", "termination_protection", "disable_api_termination",
+        "enable_deletion_protection", "purge_protection_enabled", "prevent_deletion_if_contains_resources", "drop_protection",
+        "enable_drop_protection", "delete_protection", "rebuild_protection", "deletion_protected", "is_locked",
+    }
+)  # fmt: skip
+"""While these are true, whoever has the service delete the resource is refused."""
+KEEPS: Final = frozenset(
+    {
+        "versioning_enabled", "point_in_time_recovery_enabled", "point_in_time_recovery", "object_lock_enabled", "backup_enabled",
+        "automated_backup_enabled", "geo_redundant_backup_enabled", "soft_delete_enabled", "binary_log_enabled",
+        "continuous_backup_enabled", "change_feed_enabled", "restore_policy", "copy_tags_to_snapshot_on_delete",
+    }
+)  # fmt: skip
+"""While these are true, older states or copies are kept."""
+ALLOWS: Final = {
+    "skip_final_snapshot": "no last snapshot is taken when it is destroyed",
+    "force_destroy": "it is destroyed with all that is in it",
+    "force_delete": "it is deleted with all that is in it",
+    "delete_automated_backups": "its automated backups go with it",
+    "force_delete_without_recovery": "it is deleted at once, and nobody can bring it back",
+    "delete_contents_on_destroy": "it is destroyed with all that is in it",
+}
+"""Once these are true, nothing is kept."""
+_DAYS: Final = {
+    "backup_retention_period": "backups", "backup_retention_days": "backups", "retention_in_days": "what is logged",
+    "snapshot_retention_limit": "snapshots", "automatic_backup_retention_days": "backups", "retained_backups": "backups",
+    "soft_delete_retention_days": "what was deleted", "deletion_window_in_days": "a key that is to be deleted",
+    "recovery_window_in_days": "a secret that is to be deleted", "transaction_log_retention_days": "the transaction log",
+    "retention_duration_seconds": "what was deleted", "automatic_snapshot_retention_period": "snapshots",
+    "automated_snapshot_retention_period": "snapshots", "point_in_time_recovery_retention_days": "earlier states",
+    "restore_window_days": "earlier states", "days_to_recover": "what was deleted",
+}  # fmt: skip
+"""How long something is kept."""
+_SUSPENDED: Final = ("Suspended", "Disabled", None)
+_UNDER_ENABLED: Final = {
+    "versioning": "earlier versions of objects are not kept any more",
+    "point_in_time_recovery": "it can no longer be set back to an earlier moment",
+    "backup_configuration": "it is not backed up any more",
+    "automated_backup_policy": "it is not backed up any more",
+    "continuous_backup_config": "it can no longer be set back to an earlier moment",
+    "backup_policy": "it is not backed up any more",
+}
+"""Blocks whose `enabled` keeps copies."""
+KEEPERS: Final = {
+    "aws_s3_bucket_versioning": "earlier versions of the bucket's objects are not kept any more",
+    "aws_s3_bucket_object_lock_configuration": "new objects in the bucket can be deleted and overwritten again",
+    "aws_s3_bucket_replication_configuration": "the bucket is not copied elsewhere any more",
+    "aws_backup_plan": "what it backed up is not backed up any more",
+    "aws_backup_selection": "what it named is not backed up any more",
+    "aws_backup_vault_lock_configuration": "the backups in the vault can be deleted again",
+    "aws_dlm_lifecycle_policy": "no more snapshots are made by it",
+    "aws_db_instance_automated_backups_replication": "the database's backups are not copied elsewhere any more",
+    "google_compute_resource_policy": "the disks it is attached to get no more snapshots from it",
+    "google_compute_disk_resource_policy_attachment": "the disk gets no more snapshots",
+    "google_gke_backup_backup_plan": "the cluster is not backed up any more",
+    "google_resource_manager_lien": "the project can be deleted again",
+    "azurerm_management_lock": "what it locked can be deleted again",
+    "azurerm_backup_protected_vm": "the machine is not backed up any more",
+    "azurerm_backup_protected_file_share": "the share is not backed up any more",
+    "azurerm_backup_policy_vm": "the machines under it are not backed up any more",
+    "azurerm_data_protection_backup_instance_disk": "the disk is not backed up any more",
+    "azurerm_data_protection_backup_instance_postgresql_flexible_server": "the database is not backed up any more",
+}
+"""Types that do nothing but keep data safe, and what is true once one is gone."""
+
+
+class Removal(Struct, frozen=True, kw_only=True):
+    """One protection that goes: its setting, what is true from then on, and whether nothing is left of it."""
+
+    setting: str
+    name: str
+    words: str
+    is_total: bool = True
+
+
+def removals(alteration: Alteration) -> Iterator[Removal]:
+    """The protections that are taken from a resource that stays."""
+    change = alteration.change
+    if change.is_data or change.action is not Action.UPDATE:
+        return
+    for path, was, now in differences(change.before, change.after):
+        if change.is_unknown(*path):
+            continue
+        found = _removal(path, was=was, now=now)
+        if found is not None:
+            yield found
+
+
+def _removal(path: tuple[Step, ...], *, was: object, now: object) -> Removal | None:
+    name, setting = last_name(path), written(path)
+    parents = [step for step in path[:-1] if isinstance(step, str)]
+    words, called = "", name
+    is_off = now in (False, None)
+    if was is True and is_off and name in REFUSES:
+        words = "nothing keeps it from being deleted any more"
+    elif was is True and is_off and name in KEEPS:
+        words = "earlier states of it are not kept any more"
+    elif now is True and was in (False, None):
+        words = ALLOWS.get(name, "")
+    elif was is True and is_off and name == "enabled" and parents:
+        words, called = _UNDER_ENABLED.get(parents[-1], ""), parents[0]
+    elif name == "status" and was == "Enabled" and now in _SUSPENDED and "versioning_configuration" in parents:
+        words, called = _UNDER_ENABLED["versioning"], parents[0]
+    if words:
+        return Removal(setting=setting, name=called, words=words)
+    return _shorter(path, was=was, now=now) if name in _DAYS else None
+
+
+def _shorter(path: tuple[Step, ...], *, was: object, now: object) -> Removal | None:
+    before, after = _number(was), _number(now)
+    name, setting = last_name(path), written(path)
+    if before is None or after is None or (name == "retention_in_days" and not after):
+        return None  # logs with 0 days are kept for ever
+    forever = name == "retention_in_days" and not before
+    if after < before or (forever and after):
+        kept = f"`{setting}` of {_DAYS[name]} goes from {'for ever' if forever else f'{before:g}'} to {after:g}"
+        return Removal(setting=setting, name=name, words=kept, is_total=after == 0)
+    return None
+
+
+def prevents_destroy(values: Mapping[str, Any]) -> bool:
+    """Whether Terraform itself refuses to destroy a resource that is declared so."""
+    return any(inner.get("prevent_destroy") is True for inner in nested(values, "lifecycle"))
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not is_known(value):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    return float(value) if isinstance(value, str) and value.isdigit() and len(value) < 12 else None

@@ -1,0 +1,130 @@
+"""What a folder says of Terraform itself: where its state lies, and which providers act where."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from weighbridge.domain.places import Place, Side
+from weighbridge.facts.terraform.blocks import Expression, nested
+from weighbridge.landscape.infrastructure.modules import major
+from weighbridge.landscape.infrastructure.source_files import Declared, Folder, SourceFiles
+
+_STATE: Final = frozenset(
+    {
+        "bucket", "key", "prefix", "path", "container_name", "storage_account_name", "resource_group_name", "workspace_key_prefix",
+        "region", "organization", "hostname", "address", "conn_str", "schema_name", "secret_suffix", "namespace", "table",
+        "workspaces", "subscription_id", "credentials_project",
+    }
+)  # fmt: skip
+"""Arguments that say where a state lies; the others say how it is reached."""
+_TARGETS: Final = (
+    "region", "project", "account_id", "subscription_id", "tenant_id", "profile", "allowed_account_ids", "assume_role", "host",
+    "zone", "config_context", "organization", "owner", "cloud_id", "folder_id", "tenancy_ocid", "url", "address", "alias",
+)  # fmt: skip
+"""Arguments of a provider that say which account, region or cluster it acts on."""
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """Something of a folder that is set otherwise now."""
+
+    folder: str
+    place: Place
+    what: str
+    before: str
+    after: str
+    is_sure: bool = True
+    """Whether both values are plain text."""
+
+
+def backend_turns(sources: SourceFiles) -> Iterator[Turn]:
+    """The folders whose state lies elsewhere now."""
+    for folder in sources.folders:
+        before, after = _backend(folder, Side.BASE), _backend(folder, Side.HEAD)
+        if before is None or before == after or folder.is_emptied:
+            continue
+        if after is None and not any(folder.of("terraform")):
+            continue  # the block may stand in a file that did not change
+        old, new = _place_words(before), _place_words(after) if after else "this machine's disk"
+        place = next((each.place for each in folder.of("terraform")), None)
+        if old != new and place is not None:
+            yield Turn(folder=folder.path, place=place, what="backend", before=old, after=new)
+
+
+def provider_turns(sources: SourceFiles) -> Iterator[Turn]:
+    """The providers that act on another account, region or cluster now."""
+    for folder in sources.folders:
+        for old, new in folder.pairs("provider"):
+            if old is None or new is None:
+                continue
+            for name in _TARGETS:
+                was, now = old.block.values.get(name), new.block.values.get(name)
+                if was is not None and now is not None and was != now:
+                    yield Turn(
+                        folder=folder.path,
+                        place=new.line_of(name),
+                        what=f"{new.block.name}.{name}",
+                        before=_said(was),
+                        after=_said(now),
+                        is_sure=not isinstance(was, Expression) and not isinstance(now, Expression),
+                    )
+
+
+def requirement_turns(sources: SourceFiles) -> Iterator[Turn]:
+    """The providers that come from another source, or in another major version."""
+    for folder in sources.folders:
+        old, new = (_required(folder, side) for side in (Side.BASE, Side.HEAD))
+        for name, (values, declared) in new.items():
+            if name not in old:
+                continue
+            before = old[name][0]
+            for what, was, now in (
+                ("source", before.get("source"), values.get("source")),
+                ("version", *(_major_of(each.get("version")) for each in (before, values))),
+            ):
+                if was and now and was != now:
+                    place = declared.line_of("required_providers")
+                    yield Turn(folder=folder.path, place=place, what=f"{name} {what}", before=str(was), after=str(now))
+
+
+def _backend(folder: Folder, side: Side) -> Mapping[str, Any] | None:
+    for each in folder.of("terraform", side):
+        for kind in ("backend", "cloud"):
+            for block in nested(each.block.values, kind):
+                labels = block.get("")
+                name = labels[0] if isinstance(labels, list) and labels else _json_label(block) or kind
+                inner = block if isinstance(labels, list) or kind == "cloud" else block.get(name, block)
+                values = inner if isinstance(inner, dict) else {}
+                return {"": name, **{key: value for key, value in values.items() if key in _STATE}}
+    return None
+
+
+def _json_label(block: Mapping[str, Any]) -> str:
+    """In JSON a backend's kind is the only key."""
+    return next(iter(block)) if len(block) == 1 and isinstance(next(iter(block.values())), dict | list) else ""
+
+
+def _place_words(backend: Mapping[str, Any]) -> str:
+    said = ", ".join(f"{name} {_said(value)}" for name, value in sorted(backend.items()) if name)
+    return f"{backend['']} ({said})" if said else str(backend[""])
+
+
+def _required(folder: Folder, side: Side) -> dict[str, tuple[Mapping[str, Any], Declared]]:
+    found: dict[str, tuple[Mapping[str, Any], Declared]] = {}
+    for each in folder.of("terraform", side):
+        for block in nested(each.block.values, "required_providers"):
+            for name, value in block.items():
+                values = value if isinstance(value, dict) else {"version": value}
+                found[name] = (values, each)
+    return found
+
+
+def _major_of(version: object) -> str:
+    return major(version) if isinstance(version, str) else ""
+
+
+def _said(value: object) -> str:
+    """A value as it may be shown: what says where something is, is no secret."""
+    if isinstance(value, Expression):
+        return f"`{value.text[:60]}`"
+    return f"`{value}`" if isinstance(value, str) and len(value) <= 80 else "another value"

@@ -1,0 +1,1 @@
+"""What the SQL of a change does to databases that are in use."""

@@ -1,0 +1,55 @@
+"""What kind a constraint is that is only named: as scripts made it, else as its name says."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.facts.sql.acts import Act, Constraint, ConstraintKind
+from weighbridge.landscape.sql.known_types import keys_of
+
+_BY_NAME: Final[Sequence[tuple[ConstraintKind, LatePattern]]] = (
+    (ConstraintKind.PRIMARY_KEY, LatePattern(r"^primary(?: key)?$|_pkey\d*$|^pk_|_pk$|_primary$", re.IGNORECASE)),
+    (ConstraintKind.FOREIGN_KEY, LatePattern(r"_fkey\d*$|^fk_?|_fk\d*$|_foreign$|_ibfk_\d+$", re.IGNORECASE)),
+    (
+        ConstraintKind.CHECK,
+        LatePattern(r"_check\d*$|^ck_|^chk_|_ck$|_chk$|not_?null|_nn$|positive|valid", re.IGNORECASE),
+    ),
+    (ConstraintKind.UNIQUE, LatePattern(r"_key\d*$|^uq_|^uk_|^ux_|_uq$|_uk$|uniq", re.IGNORECASE)),
+)
+_SUFFIX: Final = {
+    ConstraintKind.PRIMARY_KEY: "pkey",
+    ConstraintKind.UNIQUE: "key",
+    ConstraintKind.FOREIGN_KEY: "fkey",
+    ConstraintKind.CHECK: "check",
+}
+
+
+def kind_of(done: Iterable[Act], table: str, *, name: str) -> ConstraintKind | None:
+    """The kind of the constraint `name` of `table`, by what was done to it; None where neither that nor its name says."""
+    found = None
+    for act in done:
+        for each in keys_of(act):
+            if name in _names(each, table.rpartition(".")[2]):
+                found = each.kind
+    return found or next((kind for kind, pattern in _BY_NAME if pattern.search(name)), None)
+
+
+def columns_of(done: Iterable[Act], table: str, *, name: str) -> frozenset[str]:
+    """The columns that the constraint `name` is over; none where no script says."""
+    found: frozenset[str] = frozenset()
+    for act in done:
+        for each in keys_of(act):
+            if name in _names(each, table.rpartition(".")[2]):
+                found = frozenset(each.columns)
+    return found
+
+
+def _names(constraint: Constraint, table: str) -> Iterator[str]:
+    """How a constraint is called: by its own name, else as PostgreSQL makes one up."""
+    if constraint.name:
+        yield constraint.name
+        return
+    suffix = _SUFFIX.get(constraint.kind, "")
+    columns = () if constraint.kind is ConstraintKind.PRIMARY_KEY else constraint.columns
+    yield "_".join([table, *columns, suffix])

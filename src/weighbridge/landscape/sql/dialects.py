@@ -1,0 +1,116 @@
+"""Which database a script speaks to, told by what it says itself, and by what its repository declares and needs."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.system import Dialect
+
+
+class Spoken(Struct, frozen=True, kw_only=True):
+    """Which database a script speaks to; `told_by` is what says so, empty where nothing does and PostgreSQL is taken."""
+
+    dialect: Dialect
+    told_by: str = ""
+    version: int | None = None
+
+
+_SIGNS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
+    (
+        Dialect.MYSQL,
+        LatePattern(
+            r"\bENGINE\s*=\s*\w+|\bAUTO_INCREMENT\b|\bUNSIGNED\b|\bMODIFY\s+(?:COLUMN\s+)?[`\w]|\bON UPDATE CURRENT_TIMESTAMP\b"
+            r"|\bCHARSET\s*=|\bALGORITHM\s*=\s*(?:INPLACE|COPY|INSTANT)|\bCHANGE\s+COLUMN\b|\b(?:TINY|MEDIUM|LONG)(?:TEXT|BLOB|INT)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (Dialect.SQLITE, LatePattern(r"\bAUTOINCREMENT\b|^\s*PRAGMA\b|\bWITHOUT\s+ROWID\b", re.IGNORECASE | re.MULTILINE)),
+    (
+        Dialect.POSTGRES,
+        LatePattern(
+            r"\bCONCURRENTLY\b|\bNOT\s+VALID\b|::\w|\$\$|\bplpgsql\b|\bjsonb\b|\btimestamptz\b|\b(?:big|small)?serial\b|\buuid\b(?!\s*\()"
+            r"|\bCREATE\s+EXTENSION\b|\block_timeout\b|\bOWNER\s+TO\b|\bROW\s+LEVEL\s+SECURITY\b|\bUSING\s+(?:gin|gist|btree|brin)\b"
+            r"|\bALTER\s+TYPE\b|\bpg_\w+|\bALTER\s+(?:COLUMN\s+)?\"?\w+\"?\s+(?:SET|DROP)\s+NOT\s+NULL\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Dialect.OTHER,
+        LatePattern(
+            r"^\s*GO\s*$|\bNVARCHAR\s*\(|\bVARCHAR2\s*\(|\bIDENTITY\s*\(\s*\d|\[dbo\]", re.IGNORECASE | re.MULTILINE
+        ),
+    ),
+)
+
+
+def said_by(text: str) -> Dialect | None:
+    """The dialect that a script can only be in, by its own words; None where they are everybody's."""
+    return next((dialect for dialect, sign in _SIGNS if sign.search(text)), None)
+
+
+_BY_PATH: Final[Sequence[tuple[Dialect, LatePattern]]] = (
+    (Dialect.POSTGRES, LatePattern(r"(?:^|[/._-])(?:postgres(?:ql)?|pg(?:sql)?)(?:[/._-]|$)", re.IGNORECASE)),
+    (Dialect.MYSQL, LatePattern(r"(?:^|[/._-])(?:mysql|mariadb)(?:[/._-]|$)", re.IGNORECASE)),
+    (Dialect.SQLITE, LatePattern(r"(?:^|[/._-])sqlite3?(?:[/._-]|$)|(?:^|/)d1(?:/|$)", re.IGNORECASE)),
+    (
+        Dialect.OTHER,
+        LatePattern(
+            r"(?:^|[/._-])(?:mssql|sqlserver|oracle|db2|h2|hsqldb|clickhouse|snowflake|bigquery)(?:[/._-]|$)",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+_DRIVERS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
+    (
+        Dialect.POSTGRES,
+        LatePattern(
+            r"\bpsycopg|\basyncpg\b|\baiopg\b|\bpg8000\b|\"pg(?:-promise|-native)?\"\s*:|\"postgres\"\s*:|\"@neondatabase/serverless\""
+            r"|jackc/pgx|lib/pq\b|['\"]pg['\"]|org\.postgresql|\bnpgsql\b|\bpostgrex\b|provider\s*=\s*\"(?:postgresql|cockroachdb)\""
+            r"|(?:tokio-postgres|\bpostgres\b\s*=)|image:\s*['\"]?(?:\S*/)?postgres\b|\bpostgresql\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Dialect.MYSQL,
+        LatePattern(
+            r"\bmysqlclient\b|\bpymysql\b|\baiomysql\b|\basyncmy\b|\"mysql2?\"\s*:|['\"]mysql2['\"]|go-sql-driver/mysql|mysql-connector"
+            r"|\bmariadb\b|provider\s*=\s*\"mysql\"|image:\s*['\"]?(?:\S*/)?mysql\b|\bmyxql\b|\bmysql_async\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Dialect.SQLITE,
+        LatePattern(
+            r"\bbetter-sqlite3\b|\"sqlite3?\"\s*:|go-sqlite3|modernc\.org/sqlite|\baiosqlite\b|\brusqlite\b|sqlite-jdbc"
+            r"|provider\s*=\s*\"sqlite\"|['\"]sqlite3['\"]|\bexqlite\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+MANIFESTS: Final = frozenset(
+    {
+        "schema.prisma", "package.json", "pyproject.toml", "requirements.txt", "pipfile", "setup.py", "go.mod", "gemfile", "cargo.toml",
+        "pom.xml", "build.gradle", "build.gradle.kts", "composer.json", "mix.exs", "docker-compose.yml", "docker-compose.yaml",
+        "compose.yaml", "compose.yml", "migration_lock.toml",
+    }
+)  # fmt: skip
+"""Files that say which drivers of databases a repository needs, by their names in lower case."""
+
+
+def said_by_path(path: str) -> Dialect | None:
+    """The dialect that a file's folders or name speak of."""
+    found = [dialect for dialect, sign in _BY_PATH if sign.search(path)]
+    return found[0] if len(found) == 1 else None
+
+
+def needed_by(manifest: str) -> Dialect | None:
+    """The dialect whose driver a manifest names; None where it names none or several. SQLite beside another serves tests."""
+    found = [dialect for dialect, sign in _DRIVERS if sign.search(manifest)]
+    if len(found) == 2 and found[1] is Dialect.SQLITE:
+        return found[0]
+    return found[0] if len(found) == 1 else None

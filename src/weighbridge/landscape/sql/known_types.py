@@ -1,0 +1,250 @@
+"""What the scripts of a repository say of a table that was there before the change: its columns, its constraints, its indexes."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Final
+
+from weighbridge.domain.change import Blob
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.roles import role_of
+from weighbridge.facts.sql import acts
+from weighbridge.facts.sql.acts import Act, Type
+from weighbridge.facts.sql.reading import Deed, read_deeds
+from weighbridge.landscape.sql.dialects import said_by_path
+from weighbridge.landscape.sql.rendered import Around, Script, render
+from weighbridge.landscape.sql.tools import tool_of
+from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
+from weighbridge.landscape.sql.written import may_migrate
+from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.tree import Tree
+
+MOST_FILES: Final = 3_000
+MOST_BYTES: Final = 1_000_000
+
+_TEXTS: Final = frozenset({"varchar", "text"})
+
+
+class KnownScripts:
+    """Answers for the tree before the change; each script is read once, and only where somebody asks for a table it names."""
+
+    def __init__(
+        self,
+        tree: Callable[[], Tree],
+        read: Callable[[ObjectId, int], bytes | CouldNotLook],
+        *,
+        apart: Iterable[RepoPath],
+    ) -> None:
+        self._make_tree = tree
+        self._read = read
+        self._apart = frozenset(apart)
+        self._acts: dict[RepoPath, tuple[Act, ...]] = {}
+        self._on: dict[tuple[str, Dialect, str], tuple[Act, ...]] = {}
+
+    @cached_property
+    def paths(self) -> tuple[RepoPath, ...]:
+        """The scripts that were there, in the order in which tools run them."""
+        found = (
+            path
+            for path in self.tree.blobs
+            if (role_of(path) == "sql" or may_migrate(path))
+            and path not in self._apart
+            and not is_test(path)
+            and not undoes(path)
+        )
+        return tuple(sorted(found, key=in_order))
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Every file that was there."""
+        return self._make_tree()
+
+    def acts_on(self, table: str, dialect: Dialect, *, naming: str = "") -> Iterator[Act]:
+        """What the scripts for a dialect did to a table, also under earlier names, in the order of their paths.
+
+        With `naming`, scripts that do not say that word are passed over.
+        """
+        key = (table.rpartition(".")[2], dialect, naming.lower())
+        if key not in self._on:
+            self._on[key] = tuple(self._find_acts_on(key[0], dialect, naming=key[2]))
+        return iter(self._on[key])
+
+    def _find_acts_on(self, table: str, dialect: Dialect, *, naming: str) -> Iterator[Act]:
+        names = self._names_of(table, dialect)
+        defines = _defining(names)
+        for path, text in self._scripts.items():
+            is_naming = naming in text or "rename" in text or "validate" in text
+            if not is_naming or said_by_path(path) not in (None, dialect):
+                continue
+            is_written = role_of(path) != "sql"  # it calls tables as its tool does
+            is_of_it = any(name.lower() in text for name in names) and (is_written or defines.search(text) is not None)
+            if is_of_it or (dialect is Dialect.SQLITE and "drop index" in text):
+                for act in self._of(path):
+                    if act.table.rpartition(".")[2] in names or is_nowhere(act):
+                        yield act
+
+    def _names_of(self, name: str, dialect: Dialect) -> frozenset[str]:
+        """A table's name with those it had before."""
+        names, asked = {name}, [name]
+        while asked:
+            last = asked.pop()
+            given = re.compile(rf"\b(?:to|as)\s+{_QUOTED}{re.escape(last.lower())}\b")
+            for path, text in self._scripts.items():
+                if "rename" in text and said_by_path(path) in (None, dialect) and given.search(text) is not None:
+                    for act in self._of(path):
+                        if isinstance(act, acts.RenameTable) and act.name.rpartition(".")[2] == last:
+                            old = act.table.rpartition(".")[2]
+                            asked += [] if old in names else [old]
+                            names.add(old)
+        return frozenset(names)
+
+    def referring_to(self, table: str, dialect: Dialect) -> Iterator[Act]:
+        """What gave other tables a foreign key to this one."""
+        last = table.rpartition(".")[2]
+        for path, text in self._scripts.items():
+            if said_by_path(path) in (None, dialect) and last.lower() in text and "references" in text:
+                for act in self._of(path):
+                    if any(each.reference and each.reference.table.rpartition(".")[2] == last for each in keys_of(act)):
+                        yield act
+
+    def is_of_triggers(self, function: str) -> bool:
+        """Whether a function returns a trigger, so that nothing but triggers can call it."""
+        last = function.rpartition(".")[2].lower()
+        made = re.compile(rf"function\s+(?:\w+\.)?\"?{re.escape(last)}\"?\s*\(\s*\)\s*returns\s+trigger\b")
+        return any(last in text and made.search(text) is not None for text in self._scripts.values())
+
+    def table_of_index(self, index: str) -> str:
+        """The table that an index is of; empty where no script says."""
+        last = index.rpartition(".")[2]
+        made = re.compile(rf"\bindex\b[^;()]{{0,60}}[\s\"`\[]{re.escape(last.lower())}[\s\"`\]]")
+        for path, text in self._scripts.items():
+            if last.lower() in text and made.search(text) is not None:
+                for act in self._of(path):
+                    if isinstance(act, acts.CreateIndex) and act.name.rpartition(".")[2] == last:
+                        return act.table
+        return ""
+
+    def text(self, path: RepoPath) -> str:
+        """A file as it was; empty where it was not there or could not be read."""
+        blob = self.tree.blobs.get(path)
+        return self._text(blob) if blob is not None else ""
+
+    def _of(self, path: RepoPath) -> tuple[Act, ...]:
+        if path not in self._acts:
+            self._acts[path] = tuple(
+                act for deed in self._deeds(path) for act in deed.acts if act.table or is_nowhere(act)
+            )
+        return self._acts[path]
+
+    def _deeds(self, path: RepoPath) -> Iterator[Deed]:
+        text = self._text(self.tree.blobs[path])
+        if role_of(path) == "sql":
+            undoing = undoing_lines(text)
+            yield from (deed for deed in read_deeds(text).statements if not is_within(deed.line, undoing))
+        elif (tool := tool_of(path, text)) is not None:
+            around = Around(lambda: self.tree, self._read)
+            yield from render(tool, Script(path=path, text=text, around=around)).deeds
+
+    @cached_property
+    def _scripts(self) -> dict[RepoPath, str]:
+        """The scripts' texts in lower case, by path."""
+        return {path: self._text(self.tree.blobs[path]).lower() for path in self.paths[-MOST_FILES:]}
+
+    def _text(self, blob: Blob) -> str:
+        data = self._read(blob.oid, MOST_BYTES)
+        return data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+
+
+_QUOTED: Final = r"(?:[\"`\[]?\w+[\"`\]]?\s*\.\s*)?[\"`\[]?"
+"""What may stand before the last part of a name."""
+
+
+def _defining(names: Iterable[str]) -> re.Pattern[str]:
+    """Where a text in lower case begins to define one of these tables, or an index of it."""
+    any_of = "|".join(re.escape(name.lower()) for name in sorted(names))
+    return re.compile(
+        rf"\b(?:table\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?|index\b[^;()]{{0,160}}\bon\s+(?:only\s+)?)"
+        rf"{_QUOTED}(?:{any_of})\b"
+    )
+
+
+_DIGITS: Final = re.compile(r"(\d+)")
+
+
+def in_order(path: RepoPath) -> tuple[tuple[int, str], ...]:
+    """Sorts paths as migration tools do: `V2` before `V10`."""
+    return tuple((int(part) if part.isdecimal() else -1, part) for part in _DIGITS.split(path))
+
+
+def is_nowhere(act: Act) -> bool:
+    """Whether an index is dropped and nothing says of which table: it may be of any."""
+    return isinstance(act, acts.DropIndex) and not act.table
+
+
+def keys_of(act: Act) -> tuple[acts.Constraint, ...]:
+    """The constraints that an act gives a table."""
+    match act:
+        case acts.CreateTable(columns=columns, constraints=constraints):
+            return (*constraints, *(each for column in columns for each in column.constraints))
+        case acts.AddColumn(column=column):
+            return column.constraints
+        case acts.AddConstraint(constraint=constraint):
+            return (constraint,)
+    return ()
+
+
+def type_of(done: Iterable[Act], column: str) -> Type | None:
+    """The type that a column was last given; None where nothing says."""
+    found: dict[str, Type] = {}
+    for act in done:
+        match act:
+            case acts.CreateTable(columns=columns):
+                found |= {each.name: each.type for each in columns}
+            case acts.AddColumn(column=added):
+                found[added.name] = added.type
+            case acts.ChangeType(column=name, to=to):
+                found[name] = to
+            case acts.RenameColumn(column=name, name=new) if name in found:
+                found[new] = found.pop(name)
+    return found.get(column)
+
+
+def is_widening(before: Type, after: Type) -> bool:
+    """Whether every value of one type is one of the other as it is stored, so that PostgreSQL neither reads nor writes a row."""
+    if before.is_array != after.is_array:
+        return False
+    old, new = _plain(before), _plain(after)
+    if old == new and before.given == after.given:
+        return True
+    if old in _TEXTS and new in _TEXTS:
+        return not after.given or (bool(before.given) and old != "text" and _number(after) >= _number(before))
+    if old == new == "numeric":
+        return not after.given or (
+            len(before.given) == len(after.given)
+            and _number(after) >= _number(before)
+            and before.given[1:] == after.given[1:]
+        )
+    if old == new and old in _PRECISE:
+        return not after.given or (bool(before.given) and _number(after) >= _number(before))
+    return (old, new) == ("cidr", "inet")
+
+
+_PRECISE: Final = frozenset({"varbit", "timestamp", "timestamptz", "time", "timetz", "interval"})
+_ALIASES: Final = {
+    "character varying": "varchar", "decimal": "numeric", "int": "integer", "int4": "integer", "int8": "bigint", "int2": "smallint",
+    "serial": "integer", "bigserial": "bigint", "smallserial": "smallint", "serial4": "integer", "serial8": "bigint",
+    "bool": "boolean", "float8": "double precision", "float4": "real", "bit varying": "varbit", "timestamp with time zone": "timestamptz",
+    "timestamp without time zone": "timestamp", "time with time zone": "timetz", "time without time zone": "time",
+    "character": "char",
+}  # fmt: skip
+
+
+def _plain(kind: Type) -> str:
+    name = kind.name.removeprefix("pg_catalog.")
+    return _ALIASES.get(name, name)
+
+
+def _number(kind: Type) -> int:
+    return int(kind.given[0]) if kind.given and kind.given[0].isdigit() else 0

@@ -1,0 +1,229 @@
+"""A SQL script as it is run, statement by statement, with what is true where each stands.
+
+What takes a migration back (a file or a part of one that its tool runs only then) is kept apart.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.domain.change import FileChange, LineRange
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.places import Place
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.sql.acts import Act, AddColumn, Create, CreateTable, RenameTable, SetParameter, Transaction
+from weighbridge.facts.sql.reading import Deed, read_deeds
+from weighbridge.facts.sql.tokens import Unread
+from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, runs_together
+from weighbridge.landscape.sql.dialects import Spoken
+from weighbridge.landscape.sql.rendered import Rendered
+from weighbridge.landscape.sql.undoing import is_within, undoing_lines
+
+
+class Together(StrEnum):
+    """Whether a script's statements are done in one transaction."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Migration(Struct, frozen=True, kw_only=True, dict=True):
+    """One script as it is run: `deeds` in order, `undoing` those that take it back."""
+
+    path: RepoPath
+    spoken: Spoken
+    is_new: bool
+    """Whether the file was not there before the change."""
+    done_before: frozenset[Act]
+    """What it did before the change, wherever that stood."""
+    deeds: tuple[Deed, ...]
+    undoing: tuple[Deed, ...]
+    added: tuple[LineRange, ...]
+    together: Together
+    has_parts: bool
+    """Whether its tool tells by marks in it what does and what undoes."""
+    is_migration: bool
+    """Whether its name or folder says that a tool runs it once on databases that are in use."""
+    is_code: bool = False
+    """Whether it is written in another language than SQL."""
+    unread: tuple[Unread, ...] = ()
+    """Of code, the lines that could not be read; those of a script are told where scripts are read."""
+
+    @cached_property
+    def steps(self) -> "tuple[Step, ...]":
+        """Everything that is done, in order."""
+        return tuple(_steps(self))
+
+    @cached_property
+    def made(self) -> Mapping[str, int]:
+        """The tables it makes, or renames something to, with the number of the statement that does."""
+        found: dict[str, int] = {}
+        for step in self.steps:
+            if isinstance(step.act, CreateTable):
+                found.setdefault(step.act.table, step.order)
+            elif (
+                isinstance(step.act, Create) and step.act.kind == "materialized view" and not step.act.is_replacing
+            ) or isinstance(step.act, RenameTable):
+                found.setdefault(step.act.name, step.order)
+        return found
+
+    @cached_property
+    def made_under(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """The same by the last part of the table's name, as one may leave the schema out."""
+        found: dict[str, tuple[tuple[str, int], ...]] = {}
+        for name, order in self.made.items():
+            last = name.rpartition(".")[2]
+            found[last] = (*found.get(last, ()), (name, order))
+        return found
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which database it speaks to."""
+        return self.spoken.dialect
+
+    @property
+    def missing(self) -> CouldNotLook | None:
+        """Why what the change wrote could not be read in part; None where it could."""
+        found = [each for each in self.unread if any(a.touches(each.line, each.end_line) for a in self.added)]
+        if not found:
+            return None
+        lines = ", ".join(str(each.line) for each in found)
+        word = "line" if len(found) == 1 else "lines"
+        return CouldNotLook(
+            reason=Reason.UNPARSED,
+            detail=f"{found[0].why} ({word} {lines})",
+            remedy="say by hand what it does to the database, or write it as SQL that stands in the file",
+        )
+
+    def is_added(self, act: Act) -> bool:
+        """Whether the change wrote it, and not only moved it."""
+        return any(lines.touches(act.line, act.end_line) for lines in self.added) and bare(act) not in self.done_before
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One thing that is done, with what holds by then: `together` whether what was done before it is not yet committed."""
+
+    migration: Migration
+    deed: Deed
+    act: Act
+    order: int
+    transaction: int
+    """Statements of one number are committed together; of -1, each for itself; 0 where that is not known."""
+    parameters: Mapping[str, str]
+    """The settings that were made before it, by name."""
+
+    @property
+    def is_added(self) -> bool:
+        """Whether the change wrote it."""
+        return self.migration.is_added(self.act)
+
+    @property
+    def is_uncommitted(self) -> bool:
+        """Whether it is surely done within a transaction."""
+        return self.transaction > 0
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(path=self.migration.path, line=self.act.line, end_line=self.act.end_line)
+
+    @property
+    def rest(self) -> "Iterator[Step]":
+        """What the script does after it."""
+        return (each for each in self.migration.steps if each.order > self.order)
+
+    @property
+    def anchor(self) -> str:
+        """What stays the same when lines move: the statement, spaces made one."""
+        return self.deed.text
+
+
+def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "", beside: str = "") -> Migration:
+    """A SQL file as it is run; `before` is what it said before the change, `beside` what a file says that is about it."""
+    found = read_deeds(text)
+    undoing = undoing_lines(text)
+    taken_back = [is_within(deed.line, undoing) for deed in found.statements]
+    known = read_deeds(before).statements if before else ()
+    deeds = tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back)
+    return Migration(
+        path=file.path,
+        spoken=spoken,
+        is_new=file.base is None,
+        done_before=frozenset(bare(act) for deed in known for act in deed.acts),
+        deeds=in_change_sets(text, deeds),
+        undoing=tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if is_back),
+        added=file.added,
+        together=_TOGETHER[runs_together(file.path, f"{beside}\n{text}", deeds=deeds)],
+        has_parts=has_marks(text),
+        is_migration=is_migration(file.path, text),
+    )
+
+
+def code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before: Rendered | None) -> Migration:
+    """A migration that is written as code, as its tool runs it; `before` is what it did before the change."""
+    known = before.deeds if before is not None else ()
+    return Migration(
+        path=file.path,
+        spoken=spoken,
+        is_new=file.base is None,
+        done_before=frozenset(bare(act) for deed in known for act in deed.acts),
+        deeds=found.deeds,
+        undoing=found.undoing,
+        added=file.added,
+        together=_TOGETHER[found.is_together],
+        has_parts=False,
+        is_migration=True,
+        is_code=True,
+        unread=found.unread,
+    )
+
+
+def bare(act: Act) -> Act:
+    """An act without where it stands, to be compared."""
+    if isinstance(act, AddColumn):
+        act = replace(act, column=replace(act.column, line=0))
+    elif isinstance(act, CreateTable):
+        act = replace(act, columns=tuple(replace(each, line=0) for each in act.columns))
+    return replace(act, line=0, end_line=0)
+
+
+_MOST_PARAMETERS: Final = 64
+
+
+_TOGETHER: Final = {True: Together.YES, False: Together.NO, None: Together.UNKNOWN}
+_OUTSIDE: Final = {Together.YES: 1, Together.NO: -1, Together.UNKNOWN: 0}
+
+
+def _steps(migration: Migration) -> Iterator[Step]:
+    count = 1
+    outside = _OUTSIDE[migration.together]
+    number, part = outside, 0
+    parameters: dict[str, str] = {}
+    for order, deed in enumerate(migration.deeds):
+        if deed.part != part:
+            part, count = deed.part, count + 1
+            outside = -1 if part < 0 else count if migration.together is Together.YES else _OUTSIDE[migration.together]
+            number = outside
+        for act in deed.acts:
+            if isinstance(act, Transaction) and not deed.inside:
+                if act.kind == "begin":
+                    count += 1
+                    number = count
+                elif act.kind in ("commit", "rollback"):
+                    number = outside if migration.together is not Together.UNKNOWN else 0
+            yield Step(
+                migration=migration,
+                deed=deed,
+                act=act,
+                order=order,
+                transaction=number,
+                parameters=parameters,
+            )
+            if isinstance(act, SetParameter) and len(parameters) < _MOST_PARAMETERS:
+                parameters = {**parameters, act.name.rpartition(".")[2]: act.value}

@@ -1,0 +1,254 @@
+"""What a tool's migration does to a database, rendered to the acts of statements by reading its source, never by running it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.domain.change import Blob
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.paths import folder_of
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.calls.forms import Call, Form, Name, Statement, Text
+from weighbridge.facts.calls.tokens import TooDeepError
+from weighbridge.facts.roles import CODE, role_of
+from weighbridge.facts.sql.acts import Act, AddColumn, ChangeType, CreateTable, Delete, Type, Update
+from weighbridge.facts.sql.reading import Deed, read_deeds
+from weighbridge.facts.sql.tokens import Unread
+from weighbridge.landscape.tree import Tree
+
+MOST_BYTES: Final = 1_000_000
+_LONGEST: Final = 500
+_HOLE: Final = "wb_hole"
+
+
+class Rendered(Struct, frozen=True, kw_only=True):
+    """What a migration does: `undoing` only when it is taken back. `is_together` is None where that is not known."""
+
+    deeds: tuple[Deed, ...] = ()
+    undoing: tuple[Deed, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    is_together: bool | None = None
+    dialect: Dialect | None = None
+
+
+class Around:
+    """The other files of the tree that a migration lies in, read when one is asked for."""
+
+    def __init__(
+        self, tree: Callable[[], Tree] = Tree, read: Callable[[ObjectId, int], bytes | CouldNotLook] | None = None
+    ) -> None:
+        self._tree = tree
+        self._read = read
+        self._texts: dict[RepoPath, str] = {}
+
+    def beside(self, path: RepoPath) -> tuple[RepoPath, ...]:
+        """The code files in the folder of one, sorted."""
+        return tuple(sorted(self._tree().code_folders.get(folder_of(path), ())))
+
+    def folders(self, name: str) -> list[RepoPath]:
+        """The folders of code whose path ends so."""
+        return [each for each in self._tree().code_folders if f"/{each}".endswith(f"/{name}")]
+
+    def text(self, path: RepoPath) -> str:
+        """A file's text; empty where there is none."""
+        if path not in self._texts:
+            blob = self._blob(path)
+            data = self._read(blob.oid, MOST_BYTES) if blob is not None and self._read is not None else b""
+            self._texts[path] = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+        return self._texts[path]
+
+    def _blob(self, path: RepoPath) -> Blob | None:
+        blobs = self._tree().blobs
+        return blobs.get(path)
+
+
+class Script(Struct, frozen=True, kw_only=True):
+    """A migration's file and what lies around it."""
+
+    path: RepoPath
+    text: str
+    around: Around
+
+
+class Tool(Struct, frozen=True, kw_only=True):
+    """A tool that runs migrations: which files are its, and what they do."""
+
+    claims: Callable[[RepoPath, str], bool]
+    render: Callable[[Script], Rendered]
+
+
+def render(tool: Tool, script: Script) -> Rendered:
+    """What a migration does; one that nobody writes so deep is not read."""
+    try:
+        return tool.render(script)
+    except TooDeepError:
+        return Rendered(unread=(Unread(1, script.text.count("\n") + 1, "it is nested too deep to be read"),))
+
+
+class NotWrittenError(Exception):
+    """What an operation does cannot be told from where it stands; the message says why."""
+
+
+class Sheet:
+    """Takes down what a migration does, in order."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._done: list[tuple[bool, Deed]] = []
+        self._unread: list[Unread] = []
+        self.is_undoing = False
+        """Whether what comes is done only to take the migration back."""
+        self.part = 0
+        """The part of the migration that is committed together with what comes; negative where each is for itself."""
+
+    def rendered(self, *, is_together: bool | None, dialect: Dialect | None = None) -> Rendered:
+        """All that was taken down."""
+        return Rendered(
+            deeds=_with_types(deed for is_back, deed in self._done if not is_back),
+            undoing=tuple(deed for is_back, deed in self._done if is_back),
+            unread=tuple(self._unread),
+            is_together=is_together,
+            dialect=dialect,
+        )
+
+    @property
+    def has_deeds(self) -> bool:
+        """Whether anything is done."""
+        return bool(self._done)
+
+    def does(self, at: Call, *acts: Act) -> None:
+        """What a call does."""
+        self.does_on(at.line, at.end_line, acts=acts, text=self._source[at.start : at.end])
+
+    def does_on(self, line: int, end_line: int, *, acts: Iterable[Act], text: str) -> None:
+        """What is done on some lines."""
+        placed = tuple(replace(act, line=line, end_line=end_line) for act in acts)
+        if placed:
+            said = " ".join(text[: 2 * _LONGEST].split())[:_LONGEST]
+            self._add(Deed(acts=placed, text=said, line=line, end_line=end_line, part=self.part))
+
+    def runs(self, text: Text | None, at: Call, *, why: str = "its SQL is put together when it runs") -> None:
+        """The statements of a text; None where it is not written there."""
+        if text is None:
+            self.misses(at.line, at.end_line, why=why)
+            return
+        if text.has_holes:
+            self.misses(text.line, text.end_line, why=why)
+        self.runs_script(text)
+
+    def runs_script(self, text: Text) -> None:
+        """The statements of a text, those aside whose table is filled in."""
+        found = read_deeds(text.value.replace("{}", _HOLE), text.line)
+        for deed in found.statements:
+            kept = tuple(_shown(act) for act in deed.acts if _HOLE not in act.table)
+            placed = replace(deed, acts=kept, text=deed.text.replace(_HOLE, "{}"), part=self.part)
+            if kept:
+                self._add(placed if text.is_as_laid_out else _on_lines(placed, text.line, end_line=text.end_line))
+        if not text.has_holes:
+            for each in found.unread:
+                self.misses(each.line, each.end_line, why=each.why)
+
+    def misses(self, line: int, end_line: int, *, why: str) -> None:
+        """Lines that are not understood; what is not about going forward is nobody's matter."""
+        if not self.is_undoing:
+            self._unread.append(Unread(line, end_line, why))
+
+    def _add(self, deed: Deed) -> None:
+        self._done.append((self.is_undoing, deed))
+
+
+def _shown(act: Act) -> Act:
+    """An act whose condition shows what is filled in as the source does."""
+    where = act.where if isinstance(act, Update | Delete) else None
+    if where is None or _HOLE not in where.text:
+        return act
+    return replace(act, where=replace(where, text=where.text.replace(_HOLE, "{}")))
+
+
+def _with_types(deeds: Iterable[Deed]) -> tuple[Deed, ...]:
+    """Statements whose changes of a type say what it was, where the same migration gave it before."""
+    types: dict[tuple[str, str], Type] = {}
+    found: list[Deed] = []
+    for deed in deeds:
+        kept: list[Act] = []
+        for act in deed.acts:
+            match act:
+                case CreateTable(columns=columns):
+                    types |= {(act.table, each.name): each.type for each in columns}
+                case AddColumn(column=column):
+                    types[act.table, column.name] = column.type
+                case ChangeType(column=name, to=to, was=was):
+                    before = was or types.get((act.table, name))
+                    types[act.table, name] = to
+                    kept.append(replace(act, was=before if before is not None and before.name else None))
+                    continue
+            kept.append(act)
+        found.append(replace(deed, acts=tuple(kept)))
+    return tuple(found)
+
+
+def _on_lines(deed: Deed, line: int, *, end_line: int) -> Deed:
+    return replace(
+        deed,
+        acts=tuple(replace(act, line=line, end_line=end_line) for act in deed.acts),
+        line=line,
+        end_line=end_line,
+    )
+
+
+class Names:
+    """What names stand for in a file: what is bound around a statement."""
+
+    def __init__(self, statements: Iterable[Statement] = (), *, outer: "Names | None" = None) -> None:
+        self._bound: dict[str, Form] = {}
+        self._outer = outer
+        for each in statements:
+            self.bind(each)
+
+    def bind(self, statement: Statement) -> None:
+        """Take a binding in."""
+        if statement.kind == "bind" and statement.name and statement.value is not None:
+            self._bound[statement.name] = statement.value
+
+    def give(self, name: str, value: Form) -> None:
+        """Let a name stand for a value."""
+        self._bound[name] = value
+
+    def of(self, form: Form | None) -> Form | None:
+        """What a value is, names followed."""
+        for _ in range(10):
+            if not isinstance(form, Name):
+                return form
+            found = self._find(form.id)
+            if found is None or found is form:
+                return form
+            form = found
+        return form
+
+    def _find(self, name: str) -> Form | None:
+        if name in self._bound:
+            return self._bound[name]
+        short = name.rpartition(".")[2] if name.startswith(("self.", "cls.", "this.")) else ""
+        if short and short in self._bound:
+            return self._bound[short]
+        return self._outer._find(name) if self._outer is not None else None  # noqa: SLF001 - of the same class
+
+
+def role_is_code(path: RepoPath) -> bool:
+    """Whether facts of code are kept of a file."""
+    return role_of(path) in CODE
+
+
+def functions_of(statements: Iterable[Statement]) -> Mapping[str, Statement]:
+    """The functions among statements, by name."""
+    return {each.name: each for each in statements if each.kind == "def"}
+
+
+def calls_in(statements: Iterable[Statement]) -> Iterator[tuple[Statement, Call]]:
+    """The outermost calls of statements, in order."""
+    for each in statements:
+        if isinstance(each.value, Call):
+            yield each, each.value

@@ -1,0 +1,212 @@
+"""What earlier migrations of an app said of a model, read only as far back as it takes."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.paths import folder_of
+from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Listed, Statement, Text
+from weighbridge.facts.calls.python import read_python
+from weighbridge.facts.calls.tokens import TooDeepError
+from weighbridge.landscape.sql.rendered import Around, Names
+from weighbridge.landscape.sql.tools._django_fields import Field, read_field
+
+_LABEL: Final = LatePattern(r"^\s*label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
+_NAME: Final = LatePattern(r"^\s*name\s*(?::\s*str\s*)?=\s*[\"']([\w.]+)[\"']", re.MULTILINE)
+_NUMBERED: Final = LatePattern(r"\d{3,}")
+
+
+def operations_of(statements: tuple[Statement, ...]) -> tuple[list[Form], Names] | None:
+    """The operations of a file's migration, with what names stand for there; None where it holds none."""
+    names = Names(statements)
+    for each in statements:
+        if each.kind != "class" or not (each.name == "Migration" or any(t.endswith("Migration") for t in each.takes)):
+            continue
+        inner = Names(each.body, outer=names)
+        found: list[Form] = []
+        for one in each.body:
+            if one.kind == "bind" and one.name.rstrip("+") == "operations" and one.value is not None:
+                value = inner.of(one.value)
+                found += value.items if isinstance(value, Listed) else [one.value]
+        return found, inner
+    return None
+
+
+def label_of(path: RepoPath, around: Around) -> str:
+    """The label of the app that a migration is of."""
+    app = folder_of(folder_of(path))
+    name = app.rpartition("/")[2]
+    text = around.text(RepoPath(f"{app}/apps.py"))
+    found = _LABEL.search(text) if "label" in text else None
+    return found[1] if found is not None else name
+
+
+class History:
+    """Answers for the migrations that come before one in its folder."""
+
+    def __init__(self, path: RepoPath, around: Around) -> None:
+        self._path = path
+        self._around = around
+        self._read: dict[RepoPath, list[tuple[Call, Names]]] = {}
+        self._plain: dict[RepoPath, str] = {}
+
+    @cached_property
+    def label(self) -> str:
+        """The app's label."""
+        return label_of(self._path, self._around)
+
+    def table(self, model: str, seen: frozenset[str] = frozenset()) -> str:
+        """The table of a model of this app, by what was said of it last."""
+        model = model.lower()
+        if model in seen:
+            return f"{self.label}_{model}"
+        for operation, names in self._about(model, marks=("db_table", "AlterModelTable", "RenameModel")):
+            given = Arguments(operation)
+            match operation.name:
+                case "CreateModel" if _says(given.get("name", 0), model, names=names):
+                    said = _option(given, "db_table", names=names)
+                    return said.value if isinstance(said, Text) else f"{self.label}_{model}"
+                case "AlterModelTable" if _says(given.get("name", 0), model, names=names):
+                    table = names.of(given.get("table", 1))
+                    return table.value if isinstance(table, Text) and table.value else f"{self.label}_{model}"
+                case "RenameModel" if _says(given.get("new_name", 1), model, names=names):
+                    old = names.of(given.get("old_name", 0))
+                    before = self.table(old.value, seen | {model}) if isinstance(old, Text) else ""
+                    usual = f"{self.label}_{old.value.lower()}" if isinstance(old, Text) else ""
+                    return before if before and before != usual else f"{self.label}_{model}"
+        return f"{self.label}_{model}"
+
+    def field(self, model: str, name: str, *, seen: frozenset[tuple[str, str]] = frozenset()) -> Field | None:
+        """A field as it was stated last; None where no migration here says."""
+        model, name = model.lower(), name.lower()
+        if (model, name) in seen:
+            return None
+        seen |= {(model, name)}
+        for operation, names in self._about(name, model):
+            given = Arguments(operation)
+            match operation.name:
+                case "AddField" | "AlterField" if _says(given.get("model_name", 0), model, names=names) and _says(
+                    given.get("name", 1), name, names=names
+                ):
+                    return read_field(name, given.get("field", 2), names=names)
+                case "CreateModel" if _says(given.get("name", 0), model, names=names):
+                    return _field_in(given, name, names=names)
+                case "RenameField" if _says(given.get("model_name", 0), model, names=names) and _says(
+                    given.get("new_name", 2), name, names=names
+                ):
+                    old = names.of(given.get("old_name", 1))
+                    before = self.field(model, old.value, seen=seen) if isinstance(old, Text) else None
+                    return read_field(name, before.call, names=names) if before is not None else None
+                case "RenameModel" if _says(given.get("new_name", 1), model, names=names):
+                    old = names.of(given.get("old_name", 0))
+                    if isinstance(old, Text) and old.value.lower() != model:
+                        return self.field(old.value, name, seen=seen)
+        return None
+
+    def together(self, model: str, what: str) -> Form | None:
+        """What was last said of `unique_together` or `index_together`; None where nothing was."""
+        model = model.lower()
+        for operation, names in self._about(model):
+            given = Arguments(operation)
+            if not _says(given.get("name", 0), model, names=names):
+                continue
+            if operation.name == "".join(part.capitalize() for part in ("alter", *what.split("_"))):
+                return names.of(given.get(what, 1))
+            if operation.name == "CreateModel":
+                return _option(given, what, names=names)
+        return None
+
+    def constraint(self, model: str, name: str) -> Call | None:
+        """A constraint as it was added."""
+        model = model.lower()
+        for operation, names in self._about(name, model):
+            given = Arguments(operation)
+            if operation.name.startswith("AddConstraint") and _says(given.get("model_name", 0), model, names=names):
+                value = names.of(given.get("constraint", 1))
+                said = names.of(Arguments(value).named.get("name")) if isinstance(value, Call) else None
+                if isinstance(value, Call) and isinstance(said, Text) and said.value == name:
+                    return value
+        return None
+
+    @cached_property
+    def _before(self) -> tuple[RepoPath, ...]:
+        """The migrations before this one, the latest first."""
+        found = [
+            each for each in self._around.beside(self._path) if each < self._path and not each.endswith("__init__.py")
+        ]
+        return tuple(reversed(found))
+
+    def _about(self, *words: str, marks: tuple[str, ...] = ()) -> Iterator[tuple[Call, Names]]:
+        """The operations of those migrations whose text has these words in it, and any of the marks, the latest first."""
+        for path in self._before:
+            text = self._around.text(path)
+            if path not in self._plain:
+                self._plain[path] = text.lower()
+            plain = self._plain[path]
+            is_about = all(word in plain for word in words) or ("renamemodel" in plain and words[-1] in plain)
+            if is_about and (not marks or any(mark in text for mark in marks)):
+                if path not in self._read:
+                    self._read[path] = _operations(text)
+                yield from self._read[path]
+
+
+def _operations(text: str) -> list[tuple[Call, Names]]:
+    """The operations of a migration, those within others too, the last first."""
+    try:
+        found = operations_of(read_python(text))
+    except TooDeepError:
+        found = None
+    if found is None:
+        return []
+    forms, names = found
+    calls: list[tuple[Call, Names]] = []
+    for form in forms:
+        call = names.of(form)
+        if isinstance(call, Call):
+            if call.name == "SeparateDatabaseAndState":
+                inner = [names.of(each) for each in Arguments(call).named.values()]
+                if isinstance(call.arguments[0].value if call.arguments else None, Listed):
+                    inner += [each.value for each in call.arguments if not each.name]
+                calls += [
+                    (e, names) for each in inner if isinstance(each, Listed) for e in each.items if isinstance(e, Call)
+                ]
+            else:
+                calls.append((call, names))
+    return calls[::-1]
+
+
+def _says(form: Form | None, word: str, *, names: Names) -> bool:
+    value = names.of(form)
+    return isinstance(value, Text) and value.value.lower() == word
+
+
+def _option(given: Arguments, name: str, *, names: Names) -> Form | None:
+    options = names.of(given.get("options", 2))
+    if not isinstance(options, Keyed):
+        return None
+    return next((names.of(v) for k, v in options.pairs if isinstance(k, Text) and k.value == name), None)
+
+
+def fields_of(given: Arguments, names: Names) -> list[Field] | None:
+    """The fields that a model is created with; None where they are not written there."""
+    value = names.of(given.get("fields", 1))
+    if not isinstance(value, Listed):
+        return None
+    found: list[Field] = []
+    for each in value.items:
+        pair = names.of(each)
+        if not isinstance(pair, Listed) or len(pair.items) != 2:
+            return None
+        name = names.of(pair.items[0])
+        field = read_field(name.value.lower(), pair.items[1], names=names) if isinstance(name, Text) else None
+        if field is None:
+            return None
+        found.append(field)
+    return found
+
+
+def _field_in(given: Arguments, name: str, *, names: Names) -> Field | None:
+    return next((each for each in fields_of(given, names) or () if each.name == name), None)

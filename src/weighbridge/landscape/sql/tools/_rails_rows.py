@@ -1,0 +1,131 @@
+"""Rows that classes write: `User.where(…).update_all(…)`."""
+
+from typing import Final
+
+from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Name, Statement, Text
+from weighbridge.facts.sql import acts
+from weighbridge.facts.sql.acts import Act, Value
+from weighbridge.landscape.sql.rendered import Names
+from weighbridge.landscape.sql.tools._rails_words import table_of_class
+from weighbridge.landscape.sql.tools._texts import text_of
+
+_ALL: Final = ("update_all", "delete_all", "destroy_all", "touch_all", "update_counters")
+_ONE: Final = (
+    "update!",
+    "save!",
+    "save",
+    "update_columns",
+    "update_column",
+    "update_attribute",
+    "update_attributes",
+    "touch",
+    "increment!",
+)
+_ADDS: Final = (
+    "create!",
+    "create",
+    "insert_all",
+    "insert_all!",
+    "upsert_all",
+    "find_or_create_by!",
+    "find_or_create_by",
+    "insert",
+)
+_PARTS: Final = ("in_batches", "find_in_batches", "limit", "in_groups_of")
+_ASKS: Final = ("where", "not", "find_by", "joins", "find", "rewhere", "having")
+
+
+class Models:
+    """The classes that stand for tables, those among them that the migration defines itself."""
+
+    def __init__(self, statements: tuple[Statement, ...]) -> None:
+        self._own: dict[str, str] = {}
+        for each in statements:
+            if each.kind == "class":
+                said = next((_table_said(one) for one in each.body if _table_said(one)), "")
+                self._own[each.name] = said
+
+    def writes(self, call: Call, names: Names, *, is_in_loop: bool) -> Act | None:
+        """What a call writes to rows; None where it writes none of a class that is known."""
+        if call.name not in (*_ALL, *_ONE, *_ADDS):
+            return None
+        asked: list[Call] = []
+        table, is_part = self._asked(call.of, names, asked=asked)
+        if not table:
+            return None
+        if call.name in _ADDS:
+            return acts.Insert(table=table)
+        if call.name in _ONE:
+            return acts.Update(table=table, is_limited=True)
+        said = [text for each in asked if (text := _said(each, names))]
+        where = Value(" AND ".join(said)) if asked else None
+        if call.name in ("delete_all", "destroy_all"):
+            return acts.Delete(table=table, where=where, is_limited=is_part or is_in_loop)
+        return acts.Update(table=table, where=where, is_limited=is_part or is_in_loop)
+
+    def _asked(self, form: Form | None, names: Names, *, asked: list[Call]) -> tuple[str, bool]:
+        """The table that a chain begins with, and whether it picks a part at a time."""
+        is_part = False
+        for _ in range(100):
+            if isinstance(form, Call):
+                is_part = is_part or form.name in _PARTS
+                if form.name in _ASKS:
+                    asked.append(form)
+                if form.name == "unscoped" and form.block is not None and form.block.body:
+                    form = form.block.body[0].value
+                else:
+                    form = form.of
+            elif isinstance(form, Name):
+                if form.id[:1].isupper() or form.id.startswith("::"):
+                    name = form.id.rpartition("::")[2]
+                    return ("" if form.id in _NO_CLASSES else self._own.get(name) or table_of_class(form.id)), is_part
+                taken = names.of(Name(f"{form.id}@"))
+                if not isinstance(taken, Name) or not taken.id.endswith("@"):
+                    form, is_part = taken, True
+                    continue
+                known = names.of(form)
+                if known is form or (isinstance(known, Name) and known.id == form.id):
+                    return "", is_part
+                form = known
+            else:
+                return "", is_part
+        return "", is_part
+
+
+_NO_CLASSES: Final = (
+    "ActiveRecord::Base",
+    "Rails",
+    "File",
+    "Hash",
+    "Array",
+    "Set",
+    "JSON",
+    "YAML",
+    "ENV",
+    "Time",
+    "Date",
+    "Dir",
+)
+
+
+def _table_said(statement: Statement) -> str:
+    if statement.kind == "bind" and statement.name == "" and isinstance(statement.value, Text):
+        return statement.value.value
+    return (
+        statement.value.value
+        if statement.kind == "bind" and "table_name" in statement.name and isinstance(statement.value, Text)
+        else ""
+    )
+
+
+def _said(call: Call, names: Names) -> str:
+    if call.name == "joins":
+        return ""
+    first = call.arguments[0].value if call.arguments else None
+    text = text_of(first, names)
+    if text is not None and not call.arguments[0].name:
+        return text.value
+    named = list(Arguments(call).named)
+    if isinstance(first, Keyed):
+        named += [key.value for key, _ in first.pairs if isinstance(key, Text)]
+    return " AND ".join(f"{name} = ?" for name in named) if call.name != "not" else f"NOT {', '.join(named)}"

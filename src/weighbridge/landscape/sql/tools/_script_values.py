@@ -1,0 +1,85 @@
+"""What knex and TypeORM have in common: defaults, options in objects, functions by name."""
+
+from typing import Final
+
+from weighbridge.facts.calls.forms import NOTHING, Block, Call, Form, Keyed, Listed, Name, Number, Statement, Text
+from weighbridge.facts.sql.acts import Value
+from weighbridge.landscape.sql.rendered import Names, NotWrittenError
+from weighbridge.landscape.sql.tools._alembic_operations import sql_value
+from weighbridge.landscape.sql.tools._texts import text_of
+
+MOST_CALLS: Final = 5
+
+
+def options_of(form: Form | None, names: Names) -> dict[str, Form]:
+    """What an object holds, by name."""
+    value = names.of(form)
+    if isinstance(value, Call) and value.arguments:  # new TableColumn({…})
+        value = names.of(value.arguments[0].value)
+    if not isinstance(value, Keyed):
+        return {}
+    return {key.value: names.of(item) or item for key, item in value.pairs if isinstance(key, Text)}
+
+
+def word(form: Form | None, names: Names, *, what: str = "a name") -> str:
+    """A name that must be written there.
+
+    Raises:
+        NotWrittenError: it is not.
+    """
+    value = names.of(form)
+    if isinstance(value, Call) and value.name in ("Table", "View"):
+        value = options_of(value, names).get("name")
+    if not isinstance(value, Text) or value.has_holes:
+        raise NotWrittenError(f"{what} is not written here")
+    return value.value
+
+
+def words(form: Form | None, names: Names) -> tuple[str, ...]:
+    """Names that must be written there, one or several."""
+    value = names.of(form)
+    if isinstance(value, Listed):
+        return tuple(word(each, names) for each in value.items)
+    return (word(value, names),)
+
+
+def is_true(form: Form | None) -> bool:
+    """Whether a value says yes."""
+    return isinstance(form, Name) and form.id == "true"
+
+
+def constant(form: Form | None, names: Names) -> Value | None:
+    """A default that is a value of the program's."""
+    value = names.of(form)
+    if value is None or (isinstance(value, Name) and value.id in NOTHING):
+        return None
+    if isinstance(value, Call) and value.name == "now":
+        return Value("now()", ("now",))
+    if isinstance(value, Block) or (isinstance(value, Call) and value.name == "raw"):
+        text = text_of(value, names)
+        return sql_value(text.value) if text is not None else Value("…", ("…",))
+    return Value(_said(value), is_constant=True)
+
+
+def _said(value: Form) -> str:
+    if isinstance(value, Text):
+        return f"'{value.value}'"
+    if isinstance(value, Number):
+        return value.value
+    return value.id if isinstance(value, Name) and value.id in ("true", "false") else "'…'"
+
+
+def function_named(statements: tuple[Statement, ...], name: str) -> Block | None:
+    """What `exports.up = …`, `export const up = …`, `module.exports = {up}` or `function up` does."""
+    for each in statements:
+        if each.kind == "def" and each.name == name:
+            return Block(each.takes, each.body)
+        if each.kind != "bind":
+            continue
+        if each.name.rpartition(".")[2] == name and isinstance(each.value, Block):
+            return each.value
+        if each.name in ("module.exports", "exports", "default") and isinstance(each.value, Keyed):
+            for key, value in each.value.pairs:
+                if isinstance(key, Text) and key.value == name and isinstance(value, Block):
+                    return value
+    return None

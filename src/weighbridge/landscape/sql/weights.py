@@ -1,0 +1,46 @@
+"""How locks are told: what waits, for how long, and how grave that is where the table's size is known."""
+
+from msgspec import Struct
+
+from weighbridge.domain.findings import Severity
+from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.postgres import Extent, Held
+from weighbridge.landscape.sql.sql_change import SqlChange
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What a lock means for those who use the table, and how grave that is."""
+
+    words: str
+    severity: Severity
+
+
+def told(sql: SqlChange, step: Step, *, held: Held) -> Told:
+    """What a lock means, in words."""
+    blocked = held.level.blocks or "other changes of its schema"
+    name = f"`{held.table}`" if held.table else "the table"
+    if held.extent is Extent.MOMENT:
+        words = f"{name} is locked against {blocked} for a moment, and whatever it waits for makes everybody wait"
+    else:
+        words = f"{name} is locked against {blocked} {held.extent.value}: {how_long(sql, held.table)}"
+    return Told(words=words + taken_for(step), severity=weighed(sql, held.table))
+
+
+def how_long(sql: SqlChange, table: str) -> str:
+    """For how long something goes on that is done to a whole table."""
+    size = sql.sizes.of(table)
+    if size.is_small:
+        return f"a moment, it is small ({size.words})"
+    if size.is_large:
+        return f"long, it is large ({size.words})"
+    return f"how long grows with the table ({size.words})"
+
+
+def weighed(sql: SqlChange, table: str, *, most: Severity = Severity.HIGH) -> Severity:
+    """How grave it is to hold up a table: hardly where it is known to be small."""
+    return Severity.LOW if sql.sizes.of(table).is_small else most
+
+
+def taken_for(step: Step) -> str:
+    """That a script is taken for one of PostgreSQL's, where nothing says so."""
+    return "" if step.migration.spoken.told_by else " (taken for PostgreSQL: nothing says otherwise)"

@@ -1,0 +1,1 @@
+"""What others rely on: descriptions of APIs, schemas of queries and of messages."""

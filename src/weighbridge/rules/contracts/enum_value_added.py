@@ -1,0 +1,21 @@
+"""Answers may hold a value that clients do not know."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.contracts.api_changes import ApiChanges
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    reads=(ApiChanges,),
+    roles=("openapi",),
+    tags=("contract", "openapi"),
+)
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each list of values that got more."""
+    return case[ApiChanges].findings(RULE, "enum-value-added")

@@ -1,0 +1,21 @@
+"""A query must give what it could leave out."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.contracts.api_changes import ApiChanges
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(ApiChanges,),
+    roles=("graphql",),
+    tags=("contract", "graphql"),
+)
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each argument or field of an input."""
+    return case[ApiChanges].findings(RULE, "graphql-required")

@@ -1,0 +1,21 @@
+"""What clients send must be of another type."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.contracts.api_changes import ApiChanges
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(ApiChanges,),
+    roles=("openapi",),
+    tags=("contract", "openapi"),
+)
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each parameter, field or body."""
+    return case[ApiChanges].findings(RULE, "request-type-changed")

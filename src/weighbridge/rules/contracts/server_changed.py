@@ -1,0 +1,21 @@
+"""Every path of an API begins with something else."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.contracts.api_changes import ApiChanges
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(ApiChanges,),
+    roles=("openapi",),
+    tags=("contract", "openapi"),
+)
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for a description whose servers answer under other paths only."""
+    return case[ApiChanges].findings(RULE, "server-changed")

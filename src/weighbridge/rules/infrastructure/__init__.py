@@ -1,0 +1,1 @@
+"""What a change does to the infrastructure that everything runs on."""

@@ -1,0 +1,44 @@
+"""A resource that holds what cannot be made again is destroyed."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.terraform.changes import Action
+from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+
+RULE = Rule(
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    reads=(Infrastructure,),
+    roles=ROLES,
+    tags=("terraform", "data-loss"),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each, with what is lost and who relies on it."""
+    for each in case[Infrastructure].alterations:
+        change, kind = each.change, each.kind
+        if change.action is not Action.DELETE or change.is_data or kind is None or not kind.is_irreversible:
+            continue
+        is_grave = kind.is_grave and not change.deposed
+        yield RULE.finding(
+            f"{each.name} is destroyed{each.reason}; {kind.lost}{_kept(each)}{each.relying}{each.caveat}",
+            each.place,
+            anchor=each.anchor(),
+            related=each.related,
+            severity=Severity.CRITICAL if is_grave else Severity.HIGH,
+            confidence=each.confidence,
+        )
+
+
+def _kept(each: Alteration) -> str:
+    """What of it is kept, as far as its settings say."""
+    match each.change.before.get("skip_final_snapshot"):
+        case True:
+            return "; no last snapshot is taken"
+        case False:
+            return "; a last snapshot is taken, from which somebody would have to restore it"
+    return "; force_destroy is set, so that nothing stops it" if each.change.before.get("force_destroy") is True else ""

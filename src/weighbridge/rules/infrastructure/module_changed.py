@@ -1,0 +1,40 @@
+"""A module call is gone, comes from elsewhere, or moves by a major version."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.modules import holdings, majors, module_changes, other_source
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(Infrastructure,),
+    roles=ROLES,
+    tags=("terraform", "modules"),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each; what a plan says of a module's resources stands instead."""
+    found = case[Infrastructure]
+    for each in module_changes(found.sources):
+        if found.plans_module(each.name):
+            continue
+        words, severity = "", Severity.MEDIUM
+        if each.new is None:
+            held = holdings(each, found.module_types(each.folder, each.source))
+            severity = Severity.HIGH if held else Severity.MEDIUM
+            words = f"`module.{each.name}` is gone, and everything it made is destroyed" + (f": {held}" if held else "")
+        elif (moved := majors(each)) is not None:
+            words = f"`module.{each.name}` moves from major version {moved[0]} to {moved[1]}: its authors say that something breaks"
+        elif (other := other_source(each)) is not None:
+            words = f"`module.{each.name}` comes from `{other[1]}` and no longer from `{other[0]}`: what has another name there is destroyed and made anew"
+        if words:
+            yield RULE.finding(
+                f"{words}; without a plan nobody can tell what is really done",
+                each.old.place if each.new is None else each.new.line_of("version", "source"),
+                anchor=f"module {each.folder} {each.name}",
+                severity=severity,
+            )

@@ -1,0 +1,69 @@
+"""What keeps a resource from being deleted, or keeps copies of it, is taken away."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.terraform.changes import Action
+from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.kinds import Holds
+from weighbridge.landscape.infrastructure.protections import KEEPERS, prevents_destroy, removals
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(Infrastructure,),
+    roles=ROLES,
+    tags=("terraform", "data-loss", "protection"),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each protection; what only the sources know, such as `prevent_destroy`, is taken from them."""
+    found = case[Infrastructure]
+    gone = {
+        each.change.name
+        for each in found.alterations
+        if each.change.ends and each.kind is not None and each.kind.is_irreversible
+    }
+    for each in found.alterations:
+        for removal in removals(each):
+            is_grave = (
+                removal.is_total
+                and each.kind is not None
+                and (each.kind.is_grave or each.kind.holds is Holds.ENVIRONMENT)
+            )
+            is_grave = is_grave or (removal.is_total and each.change.type == "aws_s3_bucket_versioning")
+            yield RULE.finding(
+                f"{each.name}: `{removal.setting}` is set so that {removal.words}{each.caveat}"
+                if not removal.words.startswith("`")
+                else f"{each.name}: {removal.words}{each.caveat}",
+                each.at(removal.name),
+                anchor=each.anchor(removal.setting),
+                severity=Severity.HIGH if is_grave else Severity.MEDIUM,
+                confidence=each.confidence,
+            )
+        words = KEEPERS.get(each.change.type, "")
+        if words and each.change.action is Action.DELETE and each.change.name not in gone:
+            yield RULE.finding(
+                f"{each.name} is destroyed: {words}{each.caveat}",
+                each.place,
+                anchor=each.anchor(),
+                confidence=each.confidence,
+            )
+    yield from _refusals(found)
+
+
+def _refusals(found: Infrastructure) -> Iterable[Finding]:
+    """Resources that Terraform itself refused to destroy, and destroys from now on."""
+    for each in found.declared:
+        if not each.change.after or not prevents_destroy(each.change.before) or prevents_destroy(each.change.after):
+            continue
+        is_grave = each.kind is None or each.kind.is_grave or each.kind.holds is Holds.ENVIRONMENT
+        yield RULE.finding(
+            f"{each.name}: `prevent_destroy` is gone, and the next plan that wants to destroy it is not refused any more",
+            each.at("lifecycle"),
+            anchor=each.anchor("prevent_destroy"),
+            severity=Severity.HIGH if is_grave else Severity.MEDIUM,
+            confidence=Confidence.HIGH,
+        )

@@ -1,0 +1,51 @@
+"""A provider acts on another account, region or cluster, or is another program."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.settings import provider_turns, requirement_turns
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(Infrastructure,),
+    roles=ROLES,
+    tags=("terraform", "state"),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each, in sources and in what a plan tells of providers."""
+    found = case[Infrastructure]
+    for turn in provider_turns(found.sources):
+        yield RULE.finding(
+            f"provider `{turn.what}` goes from {turn.before} to {turn.after}: what was made through it is not found there, and is made"
+            " a second time while the first stays where it was",
+            turn.place,
+            anchor=f"provider {turn.folder} {turn.what}",
+            confidence=Confidence.MEDIUM if turn.is_sure else Confidence.LOW,
+        )
+    for turn in requirement_turns(found.sources):
+        yield RULE.finding(
+            f"provider {turn.what} goes from {turn.before} to {turn.after}: what a provider calls and does changes with that, and a plan"
+            " made with it may differ where no source does",
+            turn.place,
+            anchor=f"required {turn.folder} {turn.what}",
+            severity=Severity.MEDIUM,
+        )
+    for plan in found.plans:
+        known = plan.read.known_providers
+        others = [
+            c for c in plan.read.changes if known.get(c.address) and c.provider and known[c.address] != c.provider
+        ]
+        if others:
+            yield RULE.finding(
+                f"{len(others):,} resources were made by the provider {known[others[0].address]} and are planned by {others[0].provider},"
+                f" `{others[0].address}` among them",
+                plan.place,
+                anchor=f"provider {others[0].provider}",
+                severity=Severity.MEDIUM,
+                confidence=Confidence.HIGH,
+            )

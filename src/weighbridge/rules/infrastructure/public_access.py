@@ -1,0 +1,49 @@
+"""Something is opened to everybody on the internet."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.terraform.changes import Action
+from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.exposure import GUARDS, made_public, opened
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(Infrastructure,),
+    roles=ROLES,
+    tags=("terraform", "exposure"),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each resource that opens a door, and each setting that makes one public."""
+    for each in case[Infrastructure].alterations:
+        if each.change.is_data:
+            continue
+        doors = list(opened(each))
+        if doors:
+            more = f" and {len(doors) - 3} more" if len(doors) > 3 else ""
+            said = ", ".join(door.words for door in doors[:3])
+            yield RULE.finding(
+                f"{each.name}: anybody on the internet can reach {said}{more}{each.caveat}",
+                each.at("ingress", "cidr_blocks", "cidr_ipv4", "cidr_ipv6", "source_ranges", "allow", "settings"),
+                anchor=each.anchor("doors"),
+                confidence=each.confidence,
+            )
+        for name, words in made_public(each):
+            yield RULE.finding(
+                f"{each.name}: `{name}` is set so that {words}{each.caveat}",
+                each.at(name),
+                anchor=each.anchor(name),
+                confidence=each.confidence,
+            )
+        if each.change.type in GUARDS and each.change.action is Action.DELETE and not each.change.deposed:
+            yield RULE.finding(
+                f"{each.name} is destroyed: nothing keeps its bucket from being opened to anybody any more{each.caveat}",
+                each.place,
+                anchor=each.anchor(),
+                severity=Severity.MEDIUM,
+                confidence=each.confidence,
+            )

@@ -1,0 +1,41 @@
+"""A migration adds a column that may not be empty, and gives the rows that are there nothing to put in it."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.sql.acts import AddColumn
+from weighbridge.landscape.sql.sql_change import SqlChange
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "schema",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each column."""
+    for step in case[SqlChange].steps():
+        act = step.act
+        if not isinstance(act, AddColumn):
+            continue
+        column = act.column
+        is_filled = column.generated or (column.default is not None and column.default.text.lower() != "null")
+        if column.is_not_null and not is_filled:
+            if step.migration.dialect is Dialect.MYSQL:
+                rows = "rows that are there get 0 or an empty text"
+            else:
+                rows = f"this fails where `{act.table}` has rows"
+            yield RULE.finding(
+                f"`{column.name}` may not be empty and has no default: {rows}, and code that is still running inserts none"
+                " that pass",
+                step.place,
+                anchor=step.anchor,
+            )

@@ -1,0 +1,38 @@
+"""A migration adds a column that is computed and stored."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.sql.acts import AddColumn
+from weighbridge.landscape.sql.postgres import Extent, Held, Level
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.weights import told
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "lock",
+        "postgresql",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each column."""
+    sql = case[SqlChange]
+    for step in sql.steps(Dialect.POSTGRES):
+        act = step.act
+        if isinstance(act, AddColumn) and act.column.generated == "stored":
+            held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
+            yield RULE.finding(
+                f"`{act.column.name}` is computed for every row that is there: {held.words}",
+                step.place,
+                anchor=step.anchor,
+                severity=held.severity,
+            )

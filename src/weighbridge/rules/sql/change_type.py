@@ -1,0 +1,55 @@
+"""A migration gives a column another type."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.sql.acts import ChangeType
+from weighbridge.landscape.sql.known_types import is_widening
+from weighbridge.landscape.sql.postgres import Extent, Held, Level
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.weights import told
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "lock",
+        "schema",
+        "postgresql",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each column, less grave where it may be no more than a wider text."""
+    sql = case[SqlChange]
+    for step in sql.steps(Dialect.POSTGRES):
+        act = step.act
+        if not isinstance(act, ChangeType):
+            continue
+        before = sql.type_before(step, act.table, column=act.column)
+        if before is not None and is_widening(before, act.to) and not _is_computed(act):
+            continue
+        is_text = act.to.name in ("text", "varchar", "character varying") and not act.to.given
+        held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
+        was = f" (it was {before.name})" if before is not None else " (what it was is in no script)"
+        severity = Severity.MEDIUM if is_text and before is None and act.using is None else Severity.HIGH
+        yield RULE.finding(
+            f"`{act.column}` becomes {act.to.name}{was}: {held.words}; code that reads the old type meets the new one at once",
+            step.place,
+            anchor=step.anchor,
+            severity=max(severity, held.severity, key=lambda each: each.rank),
+        )
+
+
+def _is_computed(act: ChangeType) -> bool:
+    """Whether values are computed anew, and not only read as the other type."""
+    if act.using is None:
+        return False
+    text = act.using.text.lower().replace('"', "").replace(" ", "")
+    return not text.startswith(f"{act.column.lower()}::") and text != act.column.lower()

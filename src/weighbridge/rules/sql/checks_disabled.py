@@ -1,0 +1,88 @@
+"""A migration switches off what keeps rows consistent."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.sql.acts import AlterOther, Delete, DropTable, Insert, SetParameter, Update
+from weighbridge.landscape.sql.drops import last_part
+from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.sqlite import is_rebuilt
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "data",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each switch; less grave where the script switches it on again and it is the session's alone."""
+    for step in case[SqlChange].steps():
+        act = step.act
+        words, severity = "", Severity.HIGH
+        if isinstance(act, AlterOther) and act.what.startswith("disable trigger"):
+            words = f"triggers of `{act.table}` are off ({act.what}), those of foreign keys too where all are: rows of anybody go unchecked"
+        elif isinstance(act, Update | Delete | Insert) and act.table.startswith(("pg_catalog.", *_CATALOGUE)):
+            words = (
+                f"`{act.table}` is written by hand: what PostgreSQL knows of its tables is then what the script says"
+            )
+        elif isinstance(act, SetParameter):
+            words = _of_setting(act)
+            severity = (
+                Severity.MEDIUM if _is_set_back(step, act) and act.name != "session_replication_role" else Severity.HIGH
+            )
+        elif _KEYS_OFF.search(step.deed.text) and not _rebuilds(step):
+            words = "foreign keys are off: rows written meanwhile may refer to what is not there, and nothing tells it later"
+            severity = Severity.MEDIUM
+        if words:
+            yield RULE.finding(words, step.place, anchor=step.anchor, severity=severity)
+
+
+_KEYS_OFF: Final = LatePattern(
+    r"^pragma\s+(?:foreign_keys\s*=\s*(?:off|0|false)|ignore_check_constraints\s*=\s*(?:on|1))", re.IGNORECASE
+)
+_CATALOGUE: Final = (
+    "pg_index",
+    "pg_trigger",
+    "pg_constraint",
+    "pg_class",
+    "pg_attribute",
+    "pg_proc",
+    "pg_enum",
+    "pg_type",
+)
+_CHECKS: Final = ("foreign_key_checks", "unique_checks", "check_constraint_checks")
+_OFF: Final = ("0", "off", "false")
+
+
+def _of_setting(act: SetParameter) -> str:
+    name, value = last_part(act.name), act.value.lower()
+    if name == "session_replication_role" and value not in ("default", "origin"):
+        return "session_replication_role is not origin: no trigger fires and no foreign key is checked for what follows"
+    if name in _CHECKS and value in _OFF:
+        return f"{name} is off: rows written meanwhile are not checked, nor when it is on again"
+    return ""
+
+
+def _is_set_back(step: Step, act: SetParameter) -> bool:
+    return any(
+        isinstance(each.act, SetParameter)
+        and last_part(each.act.name) == last_part(act.name)
+        and not _of_setting(each.act)
+        for each in step.rest
+    )
+
+
+def _rebuilds(step: Step) -> bool:
+    """Whether the script builds a table anew as SQLite's documentation says, where keys must be off."""
+    return any(isinstance(each.act, DropTable) and is_rebuilt(each) for each in step.rest)

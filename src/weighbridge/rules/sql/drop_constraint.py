@@ -1,0 +1,81 @@
+"""A migration drops a key, and with it what it kept from happening."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.sql.acts import AddConstraint, ConstraintKind, DropConstraint, DropTable
+from weighbridge.landscape.sql.constraints import columns_of, kind_of
+from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.sql_change import SqlChange
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "schema",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each key that the script does not replace; checks are let go."""
+    sql = case[SqlChange]
+    for step in sql.steps():
+        act = step.act
+        if not isinstance(act, DropConstraint) or _is_replaced(sql, step, act=act):
+            continue
+        kind = kind_of(sql.acts_before(step, act.table), act.table, name=act.name)
+        if kind not in _LOST:
+            continue
+        words, severity = _LOST[kind]
+        if kind is ConstraintKind.PRIMARY_KEY and _has_other_key(step, act):
+            words, severity = "another key takes its place, and rows can come twice by the old one", Severity.MEDIUM
+        yield RULE.finding(
+            f"`{act.name}` of `{act.table}` is dropped: {words}", step.place, anchor=step.anchor, severity=severity
+        )
+
+
+_LOST: Final = {
+    ConstraintKind.PRIMARY_KEY: (
+        "rows can come twice from then on, its index is gone for whoever searches by it, and replication may stop",
+        Severity.HIGH,
+    ),
+    ConstraintKind.UNIQUE: (
+        "rows can come twice from then on, and INSERT … ON CONFLICT that leans on it fails",
+        Severity.HIGH,
+    ),
+    ConstraintKind.FOREIGN_KEY: (
+        "rows can refer to what is not there, and are left behind when it goes",
+        Severity.MEDIUM,
+    ),
+}
+
+
+def _is_replaced(sql: SqlChange, step: Step, *, act: DropConstraint) -> bool:
+    """Whether the script adds a key of that name or over its columns again, or drops the table as well."""
+    columns = columns_of(sql.acts_before(step, act.table), act.table, name=act.name)
+    for each in step.migration.steps:
+        if each.act.table != act.table or each.order < step.order:
+            continue
+        if isinstance(each.act, DropTable):
+            return True
+        if isinstance(each.act, AddConstraint) and (
+            act.name == each.act.constraint.name or (columns and set(each.act.constraint.columns) == columns)
+        ):
+            return True
+    return False
+
+
+def _has_other_key(step: Step, act: DropConstraint) -> bool:
+    """Whether the script gives the table another primary key."""
+    return any(
+        isinstance(each.act, AddConstraint)
+        and each.act.table == act.table
+        and each.act.constraint.kind is ConstraintKind.PRIMARY_KEY
+        for each in step.migration.steps
+    )

@@ -1,0 +1,46 @@
+"""A migration drops an index while nobody may use the table."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.sql.acts import CreateIndex, DropIndex
+from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.weights import taken_for, weighed
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "lock",
+        "postgresql",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each index that the script did not make itself."""
+    sql = case[SqlChange]
+    for step in sql.steps(Dialect.POSTGRES):
+        act = step.act
+        if isinstance(act, DropIndex) and not act.is_concurrent and act.name not in _made(step):
+            table = act.table or sql.known.table_of_index(act.name)
+            of = f"`{table}`" if table else "its table"
+            yield RULE.finding(
+                f"to drop `{act.name}`, {of} is locked against reads and writes once every query that runs on it has ended:"
+                f" until then everybody waits behind it{taken_for(step)}",
+                step.place,
+                anchor=step.anchor,
+                severity=weighed(sql, table) if table else Severity.HIGH,
+            )
+
+
+def _made(step: Step) -> set[str]:
+    return {
+        each.act.name for each in step.migration.steps if isinstance(each.act, CreateIndex) and each.order < step.order
+    }

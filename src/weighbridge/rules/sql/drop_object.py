@@ -1,0 +1,104 @@
+"""A migration drops what queries, columns or other parts of the schema lean on."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.sql.acts import AlterOther, ChangeType, Create, Drop, DropColumn, DropTable
+from weighbridge.landscape.arguments import counted
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.sql.drops import last_part
+from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.table_mentions import TableMention, table_mentions
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(
+        SqlChange,
+        Landscapes,
+    ),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "schema",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each statement, of what the script neither made itself nor makes anew."""
+    sql = case[SqlChange]
+    dropped: dict[tuple[str, int], list[Step]] = {}
+    for step in sql.steps():
+        if isinstance(step.act, Drop) and step.act.kind in _LEANT_ON and not _is_own(step, step.act):
+            dropped.setdefault((step.migration.path, step.order), []).append(step)
+    for steps in dropped.values():
+        yield _told(case, steps)
+
+
+def _told(case: Case, steps: Sequence[Step]) -> Finding:
+    acts = [step.act for step in steps if isinstance(step.act, Drop)]
+    first = acts[0]
+    names = ", ".join(f"`{last_part(act.name)}`" for act in acts[:_MOST_NAMED])
+    more = f" and {counted(len(acts) - _MOST_NAMED, 'other')}" if len(acts) > _MOST_NAMED else ""
+    words = f"the {first.kind} {names}{more} {'is' if len(acts) == 1 else 'are'} dropped"
+    is_called = _LEANT_ON[first.kind] and not all(_is_of_triggers(case[SqlChange], act) for act in acts)
+    is_left = first.kind in _OF_TABLES and _drops_its_users(steps[0])
+    severity = Severity.HIGH if first.is_cascading or (is_called and not is_left) else Severity.MEDIUM
+    if first.is_cascading and first.kind in _OF_COLUMNS:
+        words += ", and with it every column, view and function that leans on it"
+        severity = Severity.CRITICAL
+    elif first.is_cascading:
+        words += ", and with it whatever leans on it, unnamed"
+    mentions = next((found for act in acts if (found := _mentions(case, act))), ())
+    if mentions:
+        words += f", while SQL in {mentions[0].place} still names it"
+        severity = Severity.CRITICAL
+    elif not first.is_cascading:
+        words += ": code that asks for it fails from that moment"
+    return RULE.finding(words, steps[0].place, anchor=f"{first.kind} {first.name}", severity=severity)
+
+
+def _mentions(case: Case, act: Drop) -> Sequence[TableMention]:
+    """Where code asks for it."""
+    if act.kind not in _IN_QUERIES:
+        return ()
+    return table_mentions(case[Landscapes].head, last_part(act.name)).sure
+
+
+def _is_of_triggers(sql: SqlChange, act: Drop) -> bool:
+    """Whether only triggers call a function: no query can."""
+    return act.kind == "function" and sql.known.is_of_triggers(act.name)
+
+
+def _drops_its_users(step: Step) -> bool:
+    """Whether the script drops tables or columns too: PostgreSQL refuses to drop a type that one still has."""
+    return any(isinstance(each.act, DropTable | DropColumn | ChangeType) for each in step.migration.steps)
+
+
+_OF_TABLES: Final = ("type", "domain", "sequence")
+_MOST_NAMED: Final = 3
+_LEANT_ON: Final = {
+    "view": True, "materialized view": True, "type": True, "domain": True, "function": True, "procedure": True, "routine": True,
+    "aggregate": True, "sequence": True, "extension": True, "operator": True, "role": True, "user": True, "publication": True,
+    "subscription": True, "foreign table": True, "server": True, "trigger": False, "rule": False, "event": False, "synonym": False,
+    "collation": False, "language": False, "cast": False,
+}  # fmt: skip
+"""What is dropped, and whether code asks for it by its name."""
+_OF_COLUMNS: Final = ("type", "domain", "extension")
+_IN_QUERIES: Final = ("view", "materialized view", "function", "foreign table")
+
+
+def _is_own(step: Step, act: Drop) -> bool:
+    """Whether the script made it before, or makes one of that name after it; or put it aside under that name to replace it."""
+    name = last_part(act.name)
+    aside = re.compile(rf"\brename to \"?{re.escape(name)}\"?$", re.IGNORECASE)
+    return any(
+        (isinstance(each.act, Create) and last_part(each.act.name) == name and each.order != step.order)
+        or (each.order < step.order and isinstance(each.act, AlterOther) and aside.search(each.deed.text) is not None)
+        for each in step.migration.steps
+    )

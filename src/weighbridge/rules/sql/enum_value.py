@@ -1,0 +1,63 @@
+"""A migration renames a value of an enumeration, or adds one in a transaction."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.sql.acts import AlterEnum
+from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.weights import taken_for
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "schema",
+        "postgresql",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each value."""
+    for step in case[SqlChange].steps(Dialect.POSTGRES):
+        act = step.act
+        if not isinstance(act, AlterEnum):
+            continue
+        if act.old:
+            words = (
+                f"`{act.old}` of `{act.name}` becomes `{act.value}` at once: code that still says the old word fails"
+            )
+            severity = Severity.HIGH
+        elif step.is_uncommitted and (used := _use(step, act)) is not None:
+            words = (
+                f"line {used.act.line} uses `{act.value}` in the transaction that adds it to `{act.name}`: that fails"
+            )
+            severity = Severity.HIGH
+        elif step.is_uncommitted:
+            words = (
+                f"`{act.value}` of `{act.name}` cannot be used before this transaction ends, and before version 12 not be"
+                " added in one; it can never be taken away"
+            )
+            severity = Severity.MEDIUM
+        else:
+            continue
+        yield RULE.finding(words + taken_for(step), step.place, anchor=step.anchor, severity=severity)
+
+
+def _use(step: Step, act: AlterEnum) -> Step | None:
+    """The first statement of the same transaction that says the new word."""
+    word = f"'{act.value}'"
+    return next(
+        (
+            each
+            for each in step.rest
+            if each.transaction == step.transaction and word in each.deed.text and not isinstance(each.act, AlterEnum)
+        ),
+        None,
+    )

@@ -1,0 +1,33 @@
+"""A migration builds an index while nobody may write to the table."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.sql.acts import CreateIndex
+from weighbridge.landscape.sql.postgres import Extent, Held, Level
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.weights import told
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "lock",
+        "postgresql",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each index."""
+    sql = case[SqlChange]
+    for step in sql.steps(Dialect.POSTGRES):
+        act = step.act
+        if isinstance(act, CreateIndex) and not act.is_concurrent and not act.is_only:
+            held = told(sql, step, held=Held(table=act.table, level=Level.SHARE, extent=Extent.BUILD))
+            yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity)

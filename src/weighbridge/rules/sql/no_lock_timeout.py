@@ -1,0 +1,56 @@
+"""A migration waits for a lock without end."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
+from weighbridge.landscape.sql.postgres import locks_of
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.weights import taken_for
+
+RULE = Rule(
+    severity=Severity.LOW,
+    confidence=Confidence.MEDIUM,
+    reads=(SqlChange,),
+    roles=(
+        "sql",
+        "input:table-sizes",
+    ),
+    tags=(
+        "sql",
+        "lock",
+        "postgresql",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each script, at its first statement that locks a table against reads or writes."""
+    sql = case[SqlChange]
+    for migration in sql.migrations:
+        if migration.dialect is not Dialect.POSTGRES or not migration.is_migration:
+            continue
+        for step in migration.steps:
+            if not step.is_added or sql.is_new(step) or step.parameters.get("lock_timeout", "0") not in _NONE:
+                continue
+            held = next((lock for lock in locks_of(step.act) if lock.level.blocks and lock.table), None)
+            if held is None or sql.is_made_before(step, held.table):
+                continue
+            size = sql.sizes.of(held.table)
+            is_pressing = size.is_busy or size.is_large
+            more = f"; it has {size.words}" if is_pressing else ""
+            yield RULE.finding(
+                f"`{held.table}` is locked against {held.level.blocks} once whoever uses it has ended, and until then all who"
+                f" come later wait too: no lock_timeout ends that{more}{taken_for(step)}",
+                step.place,
+                anchor=f"{migration.path}",
+                severity=Severity.HIGH if is_pressing else Severity.LOW,
+            )
+            break
+    yield from sql.sizes.missing
+
+
+_NONE: Final = ("0", "0s", "0ms", "default")

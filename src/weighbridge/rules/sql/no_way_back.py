@@ -1,0 +1,37 @@
+"""A migration has no way back, though those beside it have."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.places import Place
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.ways_back import lacks_way_back
+from weighbridge.landscape.tree import Tree
+
+RULE = Rule(
+    severity=Severity.LOW,
+    confidence=Confidence.HIGH,
+    reads=(
+        SqlChange,
+        Tree,
+    ),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "schema",
+        "deployment",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each new script."""
+    sql = case[SqlChange]
+    for migration in sql.migrations:
+        if migration.is_new and migration.deeds and (lacks := lacks_way_back(migration, sql.known, head=case[Tree])):
+            yield RULE.finding(
+                f"{lacks}: whoever must take the release back does so by hand, on the day that it goes wrong",
+                Place(path=migration.path, line=migration.deeds[0].line, end_line=migration.deeds[0].line),
+                anchor=migration.path,
+            )

@@ -1,0 +1,93 @@
+"""A migration gives others personal or payment data to read."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.sql.acts import AddColumn, Create, CreateTable, DropColumn, Grant
+from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.personal import protected, readable
+from weighbridge.landscape.sql.sql_change import SqlChange
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(SqlChange,),
+    roles=("sql",),
+    weaknesses=(359,),
+    tags=(
+        "sql",
+        "privacy",
+        "access",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each grant over such columns, and for each view that shows them."""
+    sql = case[SqlChange]
+    for step in sql.all_steps():
+        act = step.act
+        if isinstance(act, Grant) and act.is_given and act.table and _may_read(act):
+            shown = _columns(sql, step, table=act.table)
+            named = _NAMED.search(" ".join(act.rights))
+            if named:
+                shown = [name for name in shown if re.search(rf"\\b{re.escape(name)}\\b", named.group(), re.IGNORECASE)]
+            to, how = ", ".join(act.to), "may read"
+        elif isinstance(act, Create) and act.kind in ("view", "materialized view") and act.value is not None:
+            shown = _shown_by(sql, step, query=act.value.text)
+            to, how = f"whoever may read the {act.kind} `{act.name}`", "sees"
+        else:
+            continue
+        found = [(name, held) for name in shown if (held := protected(name)) is not None]
+        if found:
+            what = ", ".join(f"`{name}` ({held.what})" for name, held in found)
+            yield RULE.finding(
+                f"{to} {how} {what}",
+                step.place,
+                anchor=step.anchor,
+                severity=min((held.severity for _, held in found), key=lambda each: each.rank),
+            )
+
+
+_NAMED: Final = LatePattern(r"select\s*\([^)]*\)", re.IGNORECASE)
+_LIST: Final = LatePattern(r"\bselect\b(?P<list>.*?)\bfrom\b", re.IGNORECASE | re.DOTALL)
+_FROM: Final = LatePattern(r"\b(?:from|join)\s+(?P<table>[\w.\"]+)", re.IGNORECASE)
+_WRAPPED: Final = LatePattern(r"\w+\s*\([^()]*\)")
+_WORD: Final = LatePattern(r"[A-Za-z_]\w*")
+
+
+def _may_read(act: Grant) -> bool:
+    return any(right.lower().startswith(("select", "all")) for right in act.rights)
+
+
+def _columns(sql: SqlChange, step: Step, *, table: str) -> list[str]:
+    """The columns of a table, as far as scripts say, that hold something readable."""
+    found: dict[str, bool] = {}
+    for act in sql.acts_before(step, table):
+        if isinstance(act, CreateTable):
+            found |= {column.name: readable(column) is not None for column in act.columns}
+        elif isinstance(act, AddColumn):
+            found[act.column.name] = readable(act.column) is not None
+        elif isinstance(act, DropColumn):
+            found.pop(act.column, None)
+    return [name for name, is_readable in found.items() if is_readable]
+
+
+def _shown_by(sql: SqlChange, step: Step, *, query: str) -> list[str]:
+    """The columns that a query shows as they are: those that something is computed of aside."""
+    listed = _LIST.search(query)
+    if listed is None:
+        return []
+    text = _WRAPPED.sub("", listed["list"])
+    names = [found.group() for found in _WORD.finditer(text)]
+    if "*" in text:
+        names += [
+            name
+            for found in _FROM.finditer(query)
+            for name in _columns(sql, step, table=found["table"].replace('"', "").lower())
+        ]
+    return list(dict.fromkeys(name for name in names if protected(name) is not None))

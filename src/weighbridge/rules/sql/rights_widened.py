@@ -1,0 +1,78 @@
+"""A migration gives somebody rights."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.sql.acts import Act, AlterOther, Create, Grant
+from weighbridge.landscape.sql.sql_change import SqlChange
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "access",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each grant, grave where it is to everybody, over everything, or may be passed on."""
+    sql = case[SqlChange]
+    for step in sql.all_steps():
+        act = step.act
+        if isinstance(act, Grant) and act.is_given:
+            is_wide = _is_wide(act)
+            if not is_wide and sql.is_new(step):
+                continue
+            over = f" over {act.on}" if act.on else ""
+            more = ", and may pass it on" if act.may_pass_on else ""
+            yield RULE.finding(
+                f"{', '.join(act.to)} gets {', '.join(act.rights)}{over}{more}",
+                step.place,
+                anchor=step.anchor,
+                severity=Severity.HIGH if is_wide else Severity.MEDIUM,
+            )
+        elif _is_of_role(act) and (power := _POWER.search(step.deed.text)):
+            yield RULE.finding(
+                f"a role gets {power.group().lower()}, which no right over a table limits",
+                step.place,
+                anchor=step.anchor,
+                severity=Severity.HIGH,
+            )
+
+
+_POWER: Final = LatePattern(r"(?<!\w)(?:superuser|bypassrls|createrole)\b", re.IGNORECASE)
+_EVERYBODY: Final = ("public", "anon", "'%'")
+_STRONG: Final = (
+    "pg_read_all_data",
+    "pg_write_all_data",
+    "pg_execute_server_program",
+    "pg_write_server_files",
+    "rds_superuser",
+)
+
+
+def _is_wide(act: Grant) -> bool:
+    to = [each.lower().strip('"') for each in act.to]
+    rights = [each.lower() for each in act.rights]
+    on = act.on.lower()
+    is_of_all = on.startswith("all ") or on in ("*.*", "* . *")
+    return (
+        any(each in _EVERYBODY or each.endswith("@'%'") for each in to)
+        or act.may_pass_on
+        or (is_of_all and any(each.startswith("all") for each in rights))
+        or (not on and any(each in _STRONG for each in rights))
+    )
+
+
+def _is_of_role(act: Act) -> bool:
+    if isinstance(act, Create):
+        return act.kind in ("role", "user")
+    return isinstance(act, AlterOther) and act.what.startswith(("alter role", "alter user"))

@@ -1,0 +1,47 @@
+"""A migration forbids that a column is empty, and has every row searched for it."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.sql.acts import SetNotNull
+from weighbridge.landscape.sql.not_null import is_kept_full
+from weighbridge.landscape.sql.postgres import Extent, Held, Level
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.weights import told
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "lock",
+        "postgresql",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each column that no valid check is known to keep from being empty."""
+    sql = case[SqlChange]
+    for step in sql.steps(Dialect.POSTGRES):
+        act = step.act
+        if not isinstance(act, SetNotNull):
+            continue
+        is_searched = (step.migration.spoken.version or _TRUSTS_CHECKS) < _TRUSTS_CHECKS
+        if is_searched or not is_kept_full(sql, step, table=act.table, column=act.column):
+            held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN))
+            yield RULE.finding(
+                f"every row is searched for an empty `{act.column}`: {held.words}",
+                step.place,
+                anchor=step.anchor,
+                severity=held.severity,
+            )
+
+
+_TRUSTS_CHECKS: Final = 12
+"""Since this version a valid check spares the search."""

@@ -1,0 +1,31 @@
+"""A migration empties a table."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.sql.acts import Truncate
+from weighbridge.landscape.sql.sql_change import SqlChange
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "data-loss",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each table."""
+    for step in case[SqlChange].steps():
+        act = step.act
+        if isinstance(act, Truncate):
+            of = f"the partition `{act.partition}` of `{act.table}`" if act.partition else f"`{act.table}`"
+            more = ", and of those that refer to it," if act.is_cascading else ""
+            yield RULE.finding(
+                f"every row of {of}{more} is gone for good", step.place, anchor=f"{act.table} {step.anchor}"
+            )

@@ -1,0 +1,43 @@
+"""A migration holds a constraint against every row in the transaction that adds it."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.sql.acts import AddConstraint, ValidateConstraint
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.weights import taken_for, weighed
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "lock",
+        "postgresql",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each validation."""
+    sql = case[SqlChange]
+    for migration in sql.migrations:
+        added: dict[tuple[int, str, str], int] = {}
+        for step in migration.steps:
+            act = step.act
+            if isinstance(act, AddConstraint) and act.constraint.is_not_valid:
+                added[step.transaction, act.table, act.constraint.name] = act.line
+            elif isinstance(act, ValidateConstraint) and step.is_added and step.transaction >= 0:
+                line = added.get((step.transaction, act.table, act.name))
+                if line is not None and not sql.is_new(step):
+                    most = Severity.HIGH if step.is_uncommitted else Severity.MEDIUM
+                    yield RULE.finding(
+                        f"every row of `{act.table}` is read while the lock of line {line} stands, if both are committed"
+                        f" together{taken_for(step)}",
+                        step.place,
+                        anchor=step.anchor,
+                        severity=weighed(sql, act.table, most=most),
+                    )

@@ -1,0 +1,56 @@
+"""GraphQL schemas before and after, beyond what the rules' pages show."""
+
+from typing import Final
+
+from tests.samples.growing_texts import cut_off
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.landscape.contracts.breaks import Break
+from weighbridge.landscape.contracts.graphql_breaks import graphql_breaks
+
+SHOP: Final = 'type Query { pets(first: Int): [Pet!]! }\ntype Pet @key(fields: "id") { id: ID! kind: Kind size: Size }\nenum Kind { CAT DOG }\n'
+PATH, OTHER = RepoPath("shop.graphql"), RepoPath("users.graphql")
+
+
+def told(base: dict[RepoPath, str], head: dict[RepoPath, str]) -> list[str]:
+    found = graphql_breaks(base, head)
+    assert not isinstance(found, CouldNotLook), found
+    return [each.words for each in found]
+
+
+def test_a_schema_breaks_nothing_of_itself() -> None:
+    assert told({PATH: SHOP}, {PATH: SHOP}) == []
+
+
+def test_a_type_that_is_defined_elsewhere_stands_for_itself() -> None:
+    head = SHOP.replace("size: Size", "size: Int")
+
+    assert ["changed type from Size to Int" in words for words in told({PATH: SHOP}, {PATH: head})] == [True]
+
+
+def test_two_schemas_in_one_change_are_compared_one_by_one() -> None:
+    users = "type Query { users: [ID] }\n"
+
+    found = told({PATH: SHOP, OTHER: users}, {PATH: SHOP, OTHER: users.replace("users", "people")})
+
+    assert ["Query.users was removed" in words for words in found] == [True]
+
+
+def test_a_file_that_is_gone_takes_its_types_with_it() -> None:
+    assert len(told({PATH: SHOP}, {})) == 3
+
+
+def test_half_a_schema_is_told_with_its_line() -> None:
+    found = graphql_breaks({PATH: SHOP}, {PATH: "type Query {\n  pets(\n"})
+
+    assert isinstance(found, CouldNotLook)
+    assert found.reason is Reason.UNPARSED
+    assert "shop.graphql:3" in found.detail
+
+
+def test_nothing_raises_wherever_a_schema_ends() -> None:
+    for text in cut_off(SHOP):
+        found = graphql_breaks({PATH: SHOP}, {PATH: text})
+
+        assert isinstance(found, CouldNotLook) or all(isinstance(each, Break) for each in found)

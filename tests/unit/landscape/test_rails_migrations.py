@@ -1,0 +1,162 @@
+"""What the methods of a Rails migration do to a database."""
+
+import pytest
+from tests.unit.landscape.migrated import migration, said, sql_change, unread
+
+from weighbridge.domain.system import Dialect
+from weighbridge.landscape.sql.migrations import Together
+
+PATH = "db/migrate/20240102030405_next.rb"
+
+
+def file_of(*lines: str, method: str = "change", more: str = "") -> str:
+    body = "".join(f"    {line}\n" for line in lines)
+    return f"class Next < ActiveRecord::Migration[7.1]\n{more}  def {method}\n{body}  end\nend\n"
+
+
+OPERATIONS = [
+    ("add_column :users, :age, :integer", ["AddColumn users age integer"]),
+    ("add_column :users, :age, :integer, null: false", ["AddColumn users age integer not null"]),
+    ('add_column("users", "name", :string, limit: 20, default: "")', ["AddColumn users name varchar(20) default ''"]),
+    (
+        'add_column :users, :key, :uuid, default: -> { "gen_random_uuid()" }',
+        ["AddColumn users key uuid default gen_random_uuid()"],
+    ),
+    ("add_column :users, :rate, :decimal, :precision => 8, :scale => 2", ["AddColumn users rate numeric(8,2)"]),
+    ('add_column :users, :full, :virtual, type: :string, as: "a || b", stored: true', ["AddColumn users full stored"]),
+    ("remove_column :users, :age, :integer", ["DropColumn users age"]),
+    ("remove_columns :users, :age, :name", ["DropColumn users age", "DropColumn users name"]),
+    ("rename_column :users, :age, :years", ["RenameColumn users age years"]),
+    ("rename_table :users, :people", ["RenameTable users people"]),
+    ("change_column :users, :age, :bigint", ["ChangeType users age bigint"]),
+    ("change_column_null :users, :age, false", ["SetNotNull users age"]),
+    ("change_column_null :users, :age, false, 0", ["Update users age where age IS NULL", "SetNotNull users age"]),
+    ("change_column_null :users, :age, true", ["DropNotNull users age"]),
+    ("change_column_default :users, :age, from: nil, to: 1", ["SetDefault users age 1"]),
+    ("add_index :users, :age", ["CreateIndex users age"]),
+    (
+        "add_index :users, %i[age name], unique: true, algorithm: :concurrently",
+        ["CreateIndex users age, name unique concurrent"],
+    ),
+    ("remove_index :users, :age", ["DropIndex users index_users_on_age"]),
+    ("remove_index :users, name: :by_age, algorithm: :concurrently", ["DropIndex users by_age concurrent"]),
+    ("add_foreign_key :users, :teams", ["AddConstraint users foreign key -> teams"]),
+    ("add_foreign_key :users, :teams, validate: false", ["AddConstraint users foreign key -> teams not valid"]),
+    ("validate_foreign_key :users, :teams", ["ValidateConstraint users teams"]),
+    ('add_check_constraint :users, "age > 0", name: "c", validate: false', ["AddConstraint users check age > 0 not valid"]),
+    (
+        "add_reference :users, :team, foreign_key: true",
+        ["AddColumn users team_id bigint", "CreateIndex users team_id", "AddConstraint users foreign key -> teams"],
+    ),
+    (
+        "add_reference :users, :boss, index: { algorithm: :concurrently }, foreign_key: { to_table: :users, validate: false }",
+        [
+            "AddColumn users boss_id bigint",
+            "CreateIndex users boss_id concurrent",
+            "AddConstraint users foreign key -> users not valid",
+        ],
+    ),
+    ("add_belongs_to :users, :team, index: false", ["AddColumn users team_id bigint"]),
+    (
+        "create_table :users do |t|\n      t.string :name, null: false\n      t.timestamps\n    end",
+        ["CreateTable users name varchar not null"],
+    ),
+    ("create_table :users, force: :cascade do |t|\n    end", ["DropTable users conditional cascading", "CreateTable users"]),
+    ("drop_table :users", ["DropTable users"]),
+    ("drop_table :users do |t|\n      t.string :name\n    end", ["DropTable users"]),
+    (
+        "change_table :users, bulk: true do |t|\n      t.remove :age\n      t.string :name\n      t.change_null :key, false\n      t.index [:a, :b]\n    end",
+        ["DropColumn users age", "AddColumn users name varchar", "SetNotNull users key", "CreateIndex users a, b"],
+    ),
+    ('execute "DROP TABLE old"', ["DropTable old"]),
+    ("execute <<~SQL.squish\n      UPDATE users\n      SET age = 1;\n    SQL", ["Update users age"]),
+    ("safety_assured { remove_column :users, :age }", ["DropColumn users age"]),
+    ("safety_assured do\n      drop_table :users\n    end", ["DropTable users"]),
+    ('User.update_all("age = 1")', ["Update users"]),
+    ("User.where(age: nil).update_all(age: 1)", ["Update users where age = ?"]),
+    ("User.where(age: nil).in_batches.update_all(age: 1)", ["Update users where age = ? limited"]),
+    ("LineItem.unscoped.delete_all", ["Delete line_items"]),
+    ("User.find_each { |user| user.update!(age: 1) }", ["Update users limited"]),
+    ('ActiveRecord::Base.connection.execute("DROP TABLE old")', ["DropTable old"]),
+    ("add_column :users, :age, :integer unless column_exists?(:users, :age)", ["AddColumn users age integer"]),
+    ("if connection.supports?\n      drop_table :users\n    else\n      drop_table :people\n    end", ["DropTable users", "DropTable people"]),
+    ("[:users, :teams].each { |t| drop_table t }", ["DropTable users", "DropTable teams"]),
+    ("reversible do |dir|\n      dir.up { drop_table :users }\n      dir.down { create_table :users }\n    end", ["DropTable users"]),
+    ("enable_extension :citext", ["Create extension citext"]),
+    ('say "done"', []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("operation", "acts"), OPERATIONS)
+def test_a_method_is_what_it_does(operation: str, acts: list[str]) -> None:
+    found = migration(file_of(operation), PATH)
+
+    assert said(found) == acts
+    assert unread(found) == []
+
+
+def test_up_is_done_and_down_takes_it_back() -> None:
+    text = file_of("drop_table :a", method="up").replace(
+        "  end\nend", "  end\n\n  def down\n    create_table :a\n  end\nend"
+    )
+
+    found = migration(text, PATH)
+
+    assert said(found) == ["DropTable a"]
+    assert len(found.undoing) == 1
+
+
+def test_methods_of_the_class_are_followed() -> None:
+    found = migration(
+        file_of(
+            "tidy",
+            "drop :b",
+            more="  def tidy\n    drop_table :a\n  end\n\n  def drop(name)\n    drop_table name\n  end\n",
+        ),
+        PATH,
+    )
+
+    assert said(found) == ["DropTable a", "DropTable b"]
+
+
+def test_a_class_of_its_own_says_its_table() -> None:
+    own = '  class Person < ActiveRecord::Base\n    self.table_name = "humans"\n  end\n'
+
+    assert said(migration(file_of("Person.delete_all", more=own), PATH)) == ["Delete humans"]
+
+
+def test_a_transaction_is_left_out_where_the_class_says_so() -> None:
+    assert migration(file_of(), PATH).together is Together.YES
+    assert migration(file_of(more="  disable_ddl_transaction!\n"), PATH).together is Together.NO
+
+
+def test_the_database_is_told_by_its_configuration() -> None:
+    others = {"config/database.yml": "default: &default\n  adapter: mysql2\n"}
+
+    assert migration(file_of("drop_table :a"), PATH, others=others).dialect is Dialect.MYSQL
+
+
+def test_lines_are_those_of_the_source() -> None:
+    found = migration(file_of("execute <<~SQL", "  DROP TABLE a;", "", "  DROP TABLE b;", "SQL", "drop_table :c"), PATH)
+
+    assert [deed.line for deed in found.deeds] == [4, 6, 8]
+
+
+UNREAD = [
+    ('execute "DROP TABLE #{name}"', "its SQL is put together when it runs"),
+    ("execute(statement)", "its SQL is put together when it runs"),
+    ("drop_table name", "the table's name is not written here"),
+    ("tables.each { |t| drop_table t }", "the table's name is not written here"),
+    ("change_table(:users, &work)", "what is done to `users` is not written here"),
+    ("revert do\n      create_table :a\n    end", "it does the contrary of what stands there"),
+]
+
+
+@pytest.mark.parametrize(("operation", "why"), UNREAD)
+def test_what_is_not_written_there_is_said(operation: str, why: str) -> None:
+    assert why in [each for _, each in unread(migration(file_of(operation), PATH))]
+
+
+@pytest.mark.parametrize("path", ["app/models/user.rb", "db/seeds.rb", "db/schema.rb"])
+def test_other_files_are_no_migrations(path: str) -> None:
+    assert sql_change(file_of("drop_table :a"), path).migrations == ()

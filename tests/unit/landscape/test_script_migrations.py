@@ -1,0 +1,146 @@
+"""What migrations of Knex and TypeORM do to a database."""
+
+import pytest
+from tests.unit.landscape.migrated import migration, said, sql_change, unread
+
+from weighbridge.domain.system import Dialect
+from weighbridge.landscape.sql.migrations import Together
+
+KNEX = "migrations/20240102_next.js"
+TYPEORM = "src/migration/1690000000000-Next.ts"
+
+
+def knex(*lines: str, more: str = "") -> str:
+    body = "".join(f"  {line}\n" for line in lines)
+    return f"exports.up = async function (knex) {{\n{body}}};\n\nexports.down = (knex) => knex.schema.dropTable('back');\n{more}"
+
+
+def typeorm(*lines: str, more: str = "") -> str:
+    body = "".join(f"        {line}\n" for line in lines)
+    head = 'import { MigrationInterface, QueryRunner } from "typeorm";\n\nexport class Next1690 implements MigrationInterface {\n'
+    down = '    public async down(queryRunner: QueryRunner): Promise<void> {\n        await queryRunner.query("SELECT 1");\n    }\n}\n'
+    return f"{head}{more}    public async up(queryRunner: QueryRunner): Promise<void> {{\n{body}    }}\n{down}"
+
+
+OF_KNEX = [
+    (
+        "await knex.schema.createTable('users', (t) => { t.increments(); t.string('name', 20).notNullable(); });",
+        ["CreateTable users id integer identity primary key, name varchar(20) not null"],
+    ),
+    (
+        "await knex.schema.alterTable('users', function (table) {\n    table.integer('age');\n    table.dropColumn('name');\n  });",
+        ["AddColumn users age integer", "DropColumn users name"],
+    ),
+    (
+        "await knex.schema.table('users', t => t.integer('team').unsigned().references('id').inTable('teams').index())",
+        ["AddColumn users team integer foreign key -> teams", "CreateIndex users team"],
+    ),
+    (
+        "await knex.schema.alterTable('users', (t) => { t.string('name').notNullable().alter(); });",
+        ["ChangeType users name varchar(255) redefined", "SetNotNull users name"],
+    ),
+    (
+        "await knex.schema.alterTable('users', (t) => { t.renameColumn('a', 'b'); t.unique(['b']); t.index(['a', 'b'], 'i'); });",
+        ["RenameColumn users a b", "AddConstraint users unique", "CreateIndex users i a, b"],
+    ),
+    (
+        "await knex.schema.alterTable('users', (t) => { t.foreign('a').references('teams.id'); t.dropForeign('b'); t.setNullable('c'); t.dropNullable('d'); });",
+        [
+            "AddConstraint users foreign key -> teams",
+            "DropConstraint users of b",
+            "DropNotNull users c",
+            "SetNotNull users d",
+        ],
+    ),
+    ("await knex.schema.dropTableIfExists('users').dropTable('teams');", ["DropTable users conditional", "DropTable teams"]),
+    ("await knex.schema.renameTable('users', 'people');", ["RenameTable users people"]),
+    ("await knex.raw('UPDATE users SET age = 1');", ["Update users age"]),
+    ("await knex.schema.raw(`DROP TABLE a; DROP TABLE b`);", ["DropTable a", "DropTable b"]),
+    ("await knex('users').where({ age: null }).update({ age: 1 });", ["Update users where …"]),
+    ("await knex('users').del();", ["Delete users"]),
+    ("return knex.schema.hasTable('users').then((exists) => {\n    if (exists) { return knex.schema.dropTable('users'); }\n  });", ["DropTable users"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "acts"), OF_KNEX)
+def test_a_call_of_knex_is_what_it_does(line: str, acts: list[str]) -> None:
+    found = migration(knex(line), KNEX)
+
+    assert said(found) == acts
+    assert unread(found) == []
+    assert len(found.undoing) == 1
+
+
+def test_a_module_of_typescript_hands_its_functions_out() -> None:
+    text = 'import { Knex } from "knex";\nexport async function up(knex: Knex): Promise<void> {\n  await knex.schema.dropTable("a");\n}\n'
+
+    assert said(migration(text, "migrations/1_a.ts")) == ["DropTable a"]
+
+
+OF_TYPEORM = [
+    ('await queryRunner.query(`ALTER TABLE "users" ADD "age" integer NOT NULL`);', ["AddColumn users age integer not null"]),
+    ('await queryRunner.addColumn("users", new TableColumn({ name: "age", type: "int", isNullable: true }));', ["AddColumn users age int"]),
+    ('await queryRunner.dropColumn("users", "age");', ["DropColumn users age"]),
+    ('await queryRunner.renameColumn("users", "age", "years");', ["RenameColumn users age years"]),
+    ('await queryRunner.createIndex("users", new TableIndex({ name: "i", columnNames: ["age"] }));', ["CreateIndex users i age"]),
+    (
+        'await queryRunner.createForeignKey("users", new TableForeignKey({ columnNames: ["team"], referencedTableName: "teams", referencedColumnNames: ["id"] }));',
+        ["AddConstraint users foreign key -> teams"],
+    ),
+    (
+        'await queryRunner.createTable(new Table({ name: "users", columns: [{ name: "id", type: "int", isPrimary: true }] }), true);',
+        ["CreateTable users id int not null conditional"],
+    ),
+    ('await queryRunner.dropTable("users");', ["DropTable users"]),
+    ('await queryRunner.clearTable("users");', ["Truncate users"]),
+    ('for (const name of ["a", "b"]) {\n            await queryRunner.dropTable(name);\n        }', ["DropTable a", "DropTable b"]),
+    ("await this.tidy(queryRunner);", ["DropTable tidy"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "acts"), OF_TYPEORM)
+def test_a_call_of_a_query_runner_is_what_it_does(line: str, acts: list[str]) -> None:
+    tidy = '    async tidy(runner: QueryRunner) {\n        await runner.dropTable("tidy");\n    }\n\n'
+
+    found = migration(typeorm(line, more=tidy), TYPEORM)
+
+    assert said(found) == acts
+    assert unread(found) == []
+    assert len(found.undoing) == 1
+
+
+def test_a_transaction_is_left_out_where_it_says_so() -> None:
+    assert migration(knex("await knex.raw('VACUUM');"), KNEX).together is Together.YES
+    assert migration(knex(more="exports.config = { transaction: false };\n"), KNEX).together is Together.NO
+    assert migration(typeorm(more="    transaction = false;\n"), TYPEORM).together is Together.NO
+
+
+def test_the_database_is_told_by_the_folder() -> None:
+    assert migration(typeorm(), "src/migrations/sqlite/1-Next.ts").dialect is Dialect.SQLITE
+
+
+def test_lines_are_those_of_the_source() -> None:
+    found = migration(typeorm("await queryRunner.query(`", "DROP TABLE a;", "DROP TABLE b;", "`);"), TYPEORM)
+
+    assert [deed.line for deed in found.deeds] == [6, 7]
+
+
+UNREAD = [
+    (knex("await knex.raw(`DROP TABLE ${name}`);"), KNEX),
+    (knex("await knex.schema.dropTable(name);"), KNEX),
+    (knex("await knex.schema.alterTable('users', work);"), KNEX),
+    ("const knex = require('knex');\nmodule.exports = { ...steps };\n", KNEX),
+    (typeorm("await queryRunner.query(`DROP TABLE ${name}`);"), TYPEORM),
+    (typeorm("await queryRunner.query(statement);"), TYPEORM),
+    (typeorm("await queryRunner.dropTable(name);"), TYPEORM),
+]
+
+
+@pytest.mark.parametrize(("text", "path"), UNREAD)
+def test_what_is_not_written_there_is_said(text: str, path: str) -> None:
+    assert migration(text, path).missing is not None
+
+
+@pytest.mark.parametrize("path", ["src/users.ts", "migrations/index.js", "src/migrations/types.ts"])
+def test_other_files_are_no_migrations(path: str) -> None:
+    assert sql_change("export const tables = ['users'];\nexport type Up = () => void;\n", path).migrations == ()
