@@ -45,7 +45,7 @@ def read_question(text: str, dialect: Dialect) -> Question | None:
         trees = [tree for tree in sqlglot.parse(_filled(text), read=_READ_AS[dialect] or None) if tree is not None]
     except (SqlglotError, RecursionError, TypeError):
         return None
-    return _told(trees[0]) if len(trees) == 1 else None
+    return _told(trees[0], _READ_AS[dialect]) if len(trees) == 1 else None
 
 
 def _filled(text: str) -> str:
@@ -55,7 +55,7 @@ def _filled(text: str) -> str:
     return _PLAIN.sub(":given", _NAMED.sub(r":\1", filled))
 
 
-def _told(tree: exp.Expr) -> Question | None:
+def _told(tree: exp.Expr, name: str) -> Question | None:
     verb = _VERBS.get(type(tree))
     if verb is None:
         return None if isinstance(tree, exp.Command) else Question(verb="other", tables=tuple(_tables(tree)))
@@ -72,7 +72,7 @@ def _told(tree: exp.Expr) -> Question | None:
         picks_one=where is not None and _picks_one(where),
         is_of_one=where is not None and _is_of_one(where),
         searches_within=tuple(dict.fromkeys(_searches_within(tree))),
-        wrapped=tuple(dict.fromkeys(_wrapped(tree))),
+        wrapped=tuple(dict.fromkeys(_wrapped(tree, name))),
         not_in=tuple(dict.fromkeys(_not_in(tree))),
         unlinked=_unlinked(tree) if isinstance(tree, exp.Select) else (),
     )
@@ -131,8 +131,8 @@ def _searches_within(tree: exp.Expr) -> Iterator[str]:
             yield column.name
 
 
-def _wrapped(tree: exp.Expr) -> Iterator[tuple[str, str]]:
-    """Only what selects rows: a function in a select list costs nothing to the search."""
+def _wrapped(tree: exp.Expr, name: str) -> Iterator[tuple[str, str]]:
+    """By what each function is called in the dialect `name`. Only what selects rows: a function in a select list costs nothing to the search."""
     for clause in tree.find_all(exp.Where, exp.Join):
         condition = clause.this if isinstance(clause, exp.Where) else clause.args.get("on") or exp.Null()
         for each in condition.find_all(*_COMPARED):
@@ -140,7 +140,7 @@ def _wrapped(tree: exp.Expr) -> Iterator[tuple[str, str]]:
             if isinstance(side, exp.Func) and not isinstance(side, exp.AggFunc | exp.Coalesce | exp.And | exp.Or):
                 column = side.find(exp.Column)
                 if column is not None and not column.name.startswith(_FILLED):
-                    yield side.sql_name().lower(), column.name
+                    yield side.sql(dialect=name or None).partition("(")[0].lower(), column.name
 
 
 def _not_in(tree: exp.Expr) -> Iterator[str]:

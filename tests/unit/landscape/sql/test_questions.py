@@ -104,3 +104,15 @@ def test_what_is_no_sql_is_not_guessed_at() -> None:
 @given(st.text(alphabet="SELECT from*()'%{}?$:=,;\n\"xyz1 ", max_size=80), st.sampled_from(Dialect))
 def test_no_text_breaks_it(text: str, dialect: Dialect) -> None:
     question("SELECT " + text, dialect)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrapped"),
+    [
+        ("SELECT 1 FROM t WHERE date_trunc('day', shipped) = %s", ("date_trunc", "shipped")),
+        ("SELECT 1 FROM t WHERE lower(email) = %s", ("lower", "email")),
+        ("SELECT 1 FROM t WHERE our_own(email) = %s", ("our_own", "email")),
+    ],
+)
+def test_functions_go_by_the_name_that_was_written(text: str, wrapped: tuple[str, str]) -> None:
+    assert asked(text).wrapped == (wrapped,)
