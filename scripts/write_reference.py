@@ -9,6 +9,7 @@ from scripts.command_pages import command_page
 from scripts.document_pages import documents_page
 from scripts.ledger_pages import ledger_predicates_page
 from scripts.policy_document_page import policy_document_page
+from scripts.rule_pages import rule_pages
 
 from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
@@ -167,6 +168,7 @@ def pages() -> dict[str, str]:
         "ledger-predicates.md": ledger_predicates_page(),
         "policy-document.md": policy_document_page(),
         **documents,
+        **rule_pages(),
     }
 
 
