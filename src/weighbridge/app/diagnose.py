@@ -24,6 +24,8 @@ from weighbridge.review.sentences import count
 
 SYSTEM_PATHS: Final = (RepoPath(".weighbridge/system.yaml"), RepoPath(".weighbridge/system.yml"))
 _READ: Final = CODE | {"sql", "terraform"}
+_BY_RULES: Final = (".graphql", ".graphqls", ".gql", ".proto")
+"""What no extractor reads, and the rules about contracts do."""
 _SHOWN: Final = 5
 
 
@@ -130,7 +132,8 @@ def diagnose_tree(sight: Sight) -> Iterator[Diagnosis]:
     paths = list(sight.head_tree.blobs)
     roles = Counter(role_of(path) for path in paths)
     known = sum(files for role, files in roles.items() if role in _READ)
-    others = Counter(suffix_of(p) for p in paths if is_code(p) and role_of(p) not in _READ)
+    unknown = (suffix_of(p) for p in paths if is_code(p) and role_of(p) not in _READ)
+    others = Counter(suffix for suffix in unknown if suffix not in _BY_RULES)
     total = known + others.total()
     languages = ", ".join(f"{role} {files:,}" for role, files in roles.most_common() if role in _READ)
     yield good("languages", f"{known:,} of {total:,} code files can be read{f' ({languages})' if languages else ''}")

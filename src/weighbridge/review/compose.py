@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -104,21 +105,28 @@ def _calm(decision: Decision) -> str:
 def reproduce(decision: Decision, names: Names) -> str:
     """The exact command that weighs this change again, with object ids in the place of names that move."""
     change = decision.change
-    target = f" --target {names.target}" if names.target else ""
-    if change.kind is ChangeKind.STAGED:
-        return f"weighbridge review --staged{target}{_against(change)}"
-    if change.kind is ChangeKind.WORKTREE:
-        return f"weighbridge review --worktree{target}{_against(change)}"
-    if change.head_commit is None:
-        return f"weighbridge review{target}{_against(change)}"
-    if change.base_commit is None:
-        return f"weighbridge review {change.head_commit}{target}"
-    return f"weighbridge review {change.base_commit}..{change.head_commit}{target}"
+    given = "".join(f" --input {each.kind}=FILE" for each in decision.inputs)
+    options = f"{f' --target {names.target}' if names.target else ''}{given}"
+    remarks = [f"{each.kind} is {each.digest}" for each in decision.inputs]
+    if change.kind in _UNCOMMITTED:
+        what = _UNCOMMITTED[change.kind]
+        remarks = [_against(change), *remarks]
+    elif change.head_commit is None:
+        what = ""
+        remarks = [_against(change), *remarks]
+    elif change.base_commit is None:
+        what = f" {change.head_commit}"
+    else:
+        what = f" {change.base_commit}..{change.head_commit}"
+    return f"weighbridge review{what}{options}" + (f"  # {', '.join(remarks)}" if remarks else "")
+
+
+_UNCOMMITTED: Final = {ChangeKind.STAGED: " --staged", ChangeKind.WORKTREE: " --worktree"}
 
 
 def _against(change: Change) -> str:
     """What must be checked out for the command to see the same: only a tree names what has no commit."""
-    return f"  # tree {change.head_tree} on {change.base_commit or change.base_tree}"
+    return f"tree {change.head_tree} on {change.base_commit or change.base_tree}"
 
 
 def count_lines(change: Change) -> str:

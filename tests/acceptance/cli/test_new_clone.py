@@ -174,3 +174,18 @@ def test_a_partial_clone_fetches_the_ledger_and_packages_whole(parlour: Parlour,
 
     assert (received.status, "1 package received" in unwrapped(received.out)) == (0, True), received
     assert verified.status == 0, verified
+
+
+@pytest.mark.parametrize("where", [".", "src"])
+def test_a_remote_may_be_named_from_the_top_of_the_work_tree_as_git_lets_it(parlour: Parlour, where: str) -> None:
+    scratch = parlour.scratch
+    scratch.git("init", "-q", "--bare", "../there.git")
+    scratch.git("remote", "add", "origin", "../there.git")
+    scratch.git("push", "-q", "origin", "main", "fix")
+    scratch.git("fetch", "-q", "origin")
+    assert parlour.says(SUE, "approve", "fix").status == 0
+
+    ran = parlour.program.run(scratch.folder / where, "ledger", "sync")
+
+    assert ran.status == 0, ran
+    assert "refs/weighbridge/ledger" in scratch.git("ls-remote", "origin")

@@ -84,7 +84,7 @@ class LedgerRemote:
         environment = {key: value for key, value in inherited.items() if key not in NOT_THEIRS}
         self._git = Git(
             program=repository.named.program,
-            folder=repository.location.common,
+            folder=repository.location.top or repository.location.common,  # where git takes relative addresses to begin
             environment={**environment, "LC_ALL": "C", "GIT_NO_REPLACE_OBJECTS": "1"},
             timeout=_PATIENCE,
             settings=_SETTINGS,

@@ -8,6 +8,7 @@ from typing import Final
 from weighbridge.app.enrol_people import standing_keys
 from weighbridge.app.whose_key import worth_of
 from weighbridge.domain.record import Assurance
+from weighbridge.domain.trust import Trust
 from weighbridge.ledger.people import TRUSTED, EnrolledKey, Roster
 from weighbridge.review.render.text.blocks import Block, Paragraph
 
@@ -21,14 +22,20 @@ WORTH: Final = {
 """With what a policy's `assurance` calls it."""
 
 
-def keys_blocks(roster: Roster, now: datetime) -> Iterator[Block]:
-    """Every key, by person, and what was not believed."""
+def keys_blocks(roster: Roster, now: datetime, *, trust: Trust) -> Iterator[Block]:
+    """Every key, by person, and what was not believed; where nobody is enrolled, where that is read."""
     keys = standing_keys(roster, now)
     for key, why in keys:  # a fingerprint is shown whole, to be compared and copied
         words = f"{key.keyid} {key.person}, {_since(key)}: {why or f'counts as {WORTH[worth_of(key, roster)]}'}"
         yield Paragraph(text=words, style="bad" if why else "")
     if not keys:
-        yield Paragraph(text="Nobody is enrolled: name people in .weighbridge/allowed_signers on the protected branch.")
+        where = (
+            f", which is {trust.target_name} at {trust.target[:12]}: push what your own branch has"
+            if trust.target
+            else ""
+        )
+        words = f"Nobody is enrolled: name people in .weighbridge/allowed_signers on the protected branch{where}."
+        yield Paragraph(text=words)
     for words in roster.refused:
         yield Paragraph(text=f"{words}.", style="warn")
 

@@ -297,7 +297,8 @@ def reason_of(text: str) -> str:
 
 def read_page(package: ReviewPackage, *, is_sure: bool) -> None:
     """Show what an approver must have seen: the package, and how it could fail; then ask whether they read it."""
-    show(as_decided(package), {})
+    head = package.decision.change.head_commit or package.decision.change.head_tree
+    show(as_decided(package), {"kept": f"weighbridge packages show {head[:10]} --html FILE"})
     tell("Beside it", "the risk and how it could fail are as whoever weighed it wrote them: you sign the rest")
     for number, words in enumerate(_left_open(package)):
         tell("Left open" if number == 0 else "", words)

@@ -101,7 +101,7 @@ def _no_plan(content: Mapping[str, Any]) -> CouldNotLook | None:
     if isinstance(version, str) and version.partition(".")[0] in _MAJORS:
         return None
     said = f"version {version[:20]!r}" if isinstance(version, str) else "no version"
-    return CouldNotLook(reason=Reason.UNSUPPORTED, detail=f"the plan's form has {said}, and 0 and 1 are known here")
+    return CouldNotLook(reason=Reason.UNPARSED, detail=f"the plan's form has {said}, and 0 and 1 are known here")
 
 
 class _Reader:

@@ -11,6 +11,8 @@ from weighbridge.landscape.surfaces.definitions import noticeable
 from weighbridge.landscape.use import differs_in_notes_alone
 
 _TELLING = frozenset({"__tablename__", "__table_args__", "db_table"})
+_APP = "{}_"
+"""Before the name of a table that Django calls by an application which the file does not name."""
 _NO_FIELDS = frozenset({"objects"})
 _HOW = {ChangeDepth.ADDED: "is new", ChangeDepth.REMOVED: "is gone"}
 
@@ -26,7 +28,7 @@ def model_surfaces(file: FileCode) -> Iterator[Surface]:
             changed.setdefault(model, []).append(what)
     for model, differences in changed.items():
         shown = ", ".join(differences[:3]) + (f" and {len(differences) - 3} more" if len(differences) > 3 else "")
-        reason = f"what the table `{tables[model]}` holds: {shown}"
+        reason = f"what the table `{tables[model].removeprefix(_APP)}` holds: {shown}"
         yield Surface(kind=SurfaceKind.SCHEMA, path=file.change.path, reason=reason, symbol=model)
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from weighbridge.domain.change import LimitationKind
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
+from weighbridge.domain.inputs import PREFIX
 from weighbridge.domain.outcomes import CouldNotLook, FileCoverage, OutcomeState, Reason
 from weighbridge.domain.system import AreaLevel
 from weighbridge.policy.case import Asked, Case
@@ -44,14 +45,28 @@ def judge_looks(case: Case) -> Iterator[Requirement]:
         if limitation.kind is LimitationKind.COUNT and Reason.LIMIT in policy.blind:
             words = CouldNotLook(reason=Reason.LIMIT, detail=limitation.detail, remedy=limitation.remedy)
             yield _look(f"{limitation.subject}: {limitation.detail}", words, rule="unseen-history")
+    for (subject, missing), rules in _blind(case).items():
+        where = f" at {subject}" if subject and not missing.detail.startswith(subject) else ""
+        more = f"{len(rules) - 1} more analyses could not look for the same reason" if len(rules) > 1 else ""
+        yield _look(f"{rules[0]}{where}: {missing.detail}", missing, rule="blind-rule", more=more)
+
+
+def _blind(case: Case) -> dict[tuple[str, CouldNotLook], list[str]]:
+    """What analyses could not look at and must, each with those that it kept from looking; what was said already aside.
+
+    Whoever gives an input asks for it to be judged: one that could not be is an error, whatever the reason.
+    """
+    document = case.document
     unread = {str(file.path): file.missing for file in document.coverage.files if file.missing is not None}
+    found: dict[tuple[str, CouldNotLook], list[str]] = {}
     for outcome in document.outcomes:
         missing = outcome.missing
-        if missing is None or outcome.state is not OutcomeState.COULD_NOT_LOOK or missing.reason not in policy.blind:
+        if missing is None or outcome.state is not OutcomeState.COULD_NOT_LOOK:
             continue
-        if missing != document.impact and missing != unread.get(outcome.subject):  # else it was said already
-            where = f" at {outcome.subject}" if outcome.subject else ""
-            yield _look(f"{outcome.rule}{where}: {missing.detail}", missing, rule="blind-rule")
+        must = missing.reason in case.policy.blind or outcome.subject.startswith(PREFIX)
+        if must and missing != document.impact and missing != unread.get(outcome.subject):
+            found.setdefault((outcome.subject, missing), []).append(str(outcome.rule))
+    return found
 
 
 def judge_reading(case: Case, *, ask: str, because: tuple[str, ...]) -> Requirement:
@@ -72,11 +87,11 @@ def _why_unread(files: Sequence[FileCoverage]) -> Iterator[str]:
             yield f"{file.path}: {file.missing.detail}{remedy}"
 
 
-def _look(what: str, missing: CouldNotLook, *, rule: str) -> Requirement:
+def _look(what: str, missing: CouldNotLook, *, rule: str, more: str = "") -> Requirement:
     return Requirement(
         kind=RequirementKind.LOOK,
         rule=rule,
         state=GateState.ERROR,
         ask=f"look at {what}",
-        because=(f"{missing.reason}", *((missing.remedy,) if missing.remedy else ())),
+        because=(f"{missing.reason}", *(words for words in (missing.remedy, more) if words)),
     )

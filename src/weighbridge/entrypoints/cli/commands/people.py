@@ -60,11 +60,11 @@ def list_(folder: Path, target: str, *, json_: str) -> None:
     """List every key: whose it is, since when, whether it counts, and what was not believed."""
     with open_ledger(folder, target=target) as opened:
         read_here(opened.files, opened.reading)
-        roster, now = opened.people(), SystemClock().now()
+        roster, now, trust = opened.people(), SystemClock().now(), opened.trust
     if json_:
         emit(json_, keys_as_json(roster, now))
     else:
-        read_out(keys_blocks(roster, now), pager=True)
+        read_out(keys_blocks(roster, now, trust=trust), pager=True)
 
 
 @command.command("request")
