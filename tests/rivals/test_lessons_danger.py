@@ -8,6 +8,7 @@ from tests.rivals.repository import Parcels, copy, run_git
 from tests.rivals.weighing import Scales, Weighed
 
 from weighbridge.domain.gate import GateState
+from weighbridge.domain.ids import RuleId
 from weighbridge.domain.impact import ChangeDepth, ReachedKind
 from weighbridge.domain.system import SurfaceKind
 
@@ -18,12 +19,13 @@ def test_the_dropped_column_is_named_with_a_reader_that_is_left(dangerous: Weigh
     assert found
 
 
-def test_the_terraform_of_the_production_database_is_listed_as_not_examined_and_stops_the_change(
-    dangerous: Weighed,
-) -> None:
-    assert "infra/main.tf" in dangerous.unread
+def test_the_replacement_of_the_production_database_is_named_for_what_it_is(dangerous: Weighed) -> None:
+    found = {finding.rule: finding for finding in dangerous.about("infra/main.tf")}
+
+    assert "infra/main.tf" not in dangerous.unread
     assert dangerous.kinds_of_surface("infra/main.tf") == {SurfaceKind.INFRASTRUCTURE}
-    assert dangerous.needs_a_look("infra/main.tf")
+    assert "`aws_db_instance.parcels` is replaced" in found[RuleId("infrastructure/data-replaced")].message
+    assert RuleId("infrastructure/protection-removed") in found
 
 
 def test_the_removed_check_is_named(dangerous: Weighed) -> None:
