@@ -42,6 +42,7 @@ _ENDINGS_BY_SUFFIX: Final = {
 
 _TERRAFORM: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
+_SQL: Final = frozenset({".sql", ".psql", ".pgsql", ".mysql", ".ddl"})
 _PROSE: Final = frozenset({".md", ".rst", ".txt", ".adoc"})
 
 _PROSE_NAMES: Final = LatePattern(
@@ -88,7 +89,7 @@ def role_of(path: RepoPath) -> str:
         return "" if _NO_PROSE.fullmatch(path) else "prose"
     if _PROSE_NAMES.fullmatch(name):
         return "prose"
-    if suffix == ".sql":
+    if suffix in _SQL:
         return "sql"
     if name.lower().endswith(_TERRAFORM):
         return "terraform"

@@ -159,6 +159,8 @@ class _Reader:
         self._line = first_line
         self._is_fresh = True
         """Whether nothing but blanks stands before this on its line."""
+        self._is_open = False
+        """Whether a statement has begun: a command of the client is none within it."""
         self._delimiter = ""
         self.unread: list[Unread] = []
 
@@ -177,7 +179,11 @@ class _Reader:
             token = self._next()
             if token is not None:
                 count += 1
+                self._is_open = token.text != ";" or token.kind is not TokenKind.SYMBOL
                 yield token
+
+    def _may_command(self) -> bool:
+        return not self._is_open or bool(self._delimiter)
 
     def _next(self) -> Token | None:
         character = self._text[self._at]
@@ -207,7 +213,7 @@ class _Reader:
             self._note("a template's placeholder stands here")
         elif rest[:1] == "\\" and self._is_fresh:
             self._note("a command of the database's client, not SQL")
-        elif self._is_fresh and self._text[self._at : self._at + 10].upper() == "DELIMITER ":
+        elif self._is_fresh and self._may_command() and self._text[self._at : self._at + 10].upper() == "DELIMITER ":
             self._take_delimiter()
         else:
             return False

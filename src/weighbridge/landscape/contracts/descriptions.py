@@ -366,7 +366,7 @@ def description_of(root: Spot, library: Library) -> "Description | CouldNotLook"
     version = root.text("openapi") or root.text("swagger")
     if not _VERSION.match(version):
         detail = f"{root.path}: version {version[:40] or '(none)'} of OpenAPI is not known here"
-        return CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy="compare the two versions by hand")
+        return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="compare the two versions by hand")
     return Description(root=root, library=library, is_old=version.startswith("2"))
 
 

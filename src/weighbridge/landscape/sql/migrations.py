@@ -102,8 +102,8 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
         )
 
     def is_added(self, act: Act) -> bool:
-        """Whether the change wrote it, and not only moved it."""
-        return any(lines.touches(act.line, act.end_line) for lines in self.added) and bare(act) not in self.done_before
+        """Whether it is done from the change on, and was not before: written, or uncovered by what was taken away around it."""
+        return bare(act) not in self.done_before
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -149,7 +149,9 @@ def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "
     found = read_deeds(text)
     undoing = undoing_lines(text)
     taken_back = [is_within(deed.line, undoing) for deed in found.statements]
-    known = read_deeds(before).statements if before else ()
+    was_run = file.base is not None and file.base.path == file.path  # elsewhere it is run anew, or was no migration
+    back = undoing_lines(before)
+    known = [deed for deed in read_deeds(before).statements if not is_within(deed.line, back)] if was_run else []
     deeds = tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back)
     return Migration(
         path=file.path,
@@ -167,7 +169,8 @@ def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "
 
 def code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before: Rendered | None) -> Migration:
     """A migration that is written as code, as its tool runs it; `before` is what it did before the change."""
-    known = before.deeds if before is not None else ()
+    was_run = file.base is not None and file.base.path == file.path
+    known = before.deeds if before is not None and was_run else ()
     return Migration(
         path=file.path,
         spoken=spoken,

@@ -7,21 +7,28 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 
 _UNDOES: Final = frozenset(
-    {"+goose down", "migrate:down", "+migrate down", "//@undo", "+micrate down", "@undo", "rollback", "down migration"}
+    {"+goose down", "migrate:down", "+migrate down", "//@undo", "+micrate down", "@undo", "down migration"}
 )
 _DOES: Final = frozenset({"+goose up", "migrate:up", "+migrate up", "+micrate up", "@up", "up migration"})
+
+
+_BACK: Final = ("down", "undo", "rollback", "revert")
+_WORDS_WITH_DOWN: Final = [
+    [word] for word in ("shut", "tear", "break", "mark", "count", "cool", "slow", "drill", "mow", "lock")
+]
+"""Words that are one with `down` behind them, and take nothing back."""
 
 
 def undoes(path: RepoPath) -> bool:
     """Whether a migration file by its name takes another one back."""
     folders, _, name = path.lower().rpartition("/")
-    stem = name.removesuffix(".sql")
+    stem = name.rpartition(".")[0] or name
     is_flyway = path.rpartition("/")[2][:1] == "U" and stem[1:2].isdigit() and "__" in stem
     words = stem.replace("-", ".").replace("_", ".").split(".")
     return (
         is_flyway
-        or words[-1] in ("down", "undo", "rollback", "revert")
-        or folders.endswith(("revert", "down", "rollback"))
+        or (words[-1] in _BACK and words[-2:-1] not in _WORDS_WITH_DOWN)
+        or folders.rpartition("/")[2] in _BACK
     )
 
 
@@ -31,7 +38,7 @@ def undoing_lines(text: str) -> tuple[tuple[int, int], ...]:
         return ()
     found: list[tuple[int, int]] = []
     start = 0
-    lines = text.splitlines()
+    lines = text.split("\n")  # as the reader of statements counts them
     for number, line in enumerate(lines, start=1):
         stripped = line.strip()
         if not stripped.startswith("--"):

@@ -24,3 +24,15 @@ def test_the_last_undoing_part_ends_with_the_file() -> None:
     lines = undoing_lines("-- +goose Up\nA;\n-- +goose Down\nB;\nC;")
 
     assert [is_within(line, lines) for line in (1, 2, 3, 4, 5)] == [False, False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "prisma/migrations/20240101000000_add_cost_breakdown/migration.sql",
+        "migrations/005_shut_down.sql",
+        "migrations/teardown/migration.sql",
+    ],
+)
+def test_a_name_that_only_ends_like_it_takes_nothing_back(path: str) -> None:
+    assert not undoes(RepoPath(path))
