@@ -115,10 +115,11 @@ def _of_sql(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | No
     data = contents.of(file.path)
     if isinstance(data, CouldNotLook):
         return data, (), ""
+    unread = read_deeds(contents.text(file.path)).unread if file.added else ()
     found = [
         (LineRange(start=max(added.start, part.line), end=min(added.end, part.end_line)), part.why)
         for added in file.added
-        for part in read_deeds(contents.text(file.path)).unread
+        for part in unread
         if added.touches(part.line, part.end_line)
     ]
     return None, tuple(lines for lines, _ in found), f"{found[0][1]}:" if found else ""

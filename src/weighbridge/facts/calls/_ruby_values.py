@@ -21,11 +21,13 @@ from weighbridge.facts.calls.forms import (
 from weighbridge.facts.calls.strings import joined
 from weighbridge.facts.calls.tokens import MOST_LINKS, Cursor, Token, TooDeepError
 
-_ENDS: Final = ("end", "else", "elsif", "when", "in", "rescue", "ensure", "}")
-_MODIFIERS: Final = ("if", "unless", "while", "until", "rescue")
+ENDS: Final = ("end", "else", "elsif", "when", "in", "rescue", "ensure", "}")
+"""What ends the statements of a body."""
+MODIFIERS: Final = ("if", "unless", "while", "until", "rescue")
+"""What may stand behind a statement, and say whether it is done."""
 _KEYWORDS: Final = (
-    *_ENDS,
-    *_MODIFIERS,
+    *ENDS,
+    *MODIFIERS,
     "do",
     "then",
     "and",
@@ -93,7 +95,7 @@ class RubyValues(Cursor):
         parts = [self._operand()]
         signs: list[str] = []
         while (token := self.peek()) is not None:
-            if token.kind in ("newline", "label", "text") or token.says(*_STOPS, *_MODIFIERS):
+            if token.kind in ("newline", "label", "text") or token.says(*_STOPS, *MODIFIERS):
                 if token.kind == "label" and signs[-1:] == ["?"]:
                     self.at += 1
                 break

@@ -24,9 +24,6 @@ _WORDS_BEFORE: Final = (
     "abstract",
     "override",
 )
-_PREFIXES: Final = ("await", "new", "!", "-", "+", "~", "typeof", "void", "yield", "...", "delete", "async")
-_STOPS: Final = (",", ")", "]", "}", ";", ":", "=", "+=")
-_GOES_ON: Final = (".", "?.", "&&", "||", "??", "?", ":", "+", "*", "=", "===", "!==", "==", "!=", "=>", "as")
 _BRANCHES: Final = ("if", "switch", "try", "else", "catch", "finally")
 _LOOPS: Final = ("for", "while", "do")
 _BY_WORD: Final = ("class", "function", "const", "let", "var", "return", "throw", *_BRANCHES, *_LOOPS)

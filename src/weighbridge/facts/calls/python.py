@@ -18,10 +18,6 @@ _TOKEN: Final = LatePattern(
     r"|(?P<number>\d[\w.]*|\.\d[\w.]*)|(?P<name>[^\W\d]\w*)|(?P<symbol>->|\*\*|==|!=|<=|>=|:=|//|\+=|-=|.)",
     re.DOTALL,
 )
-_WORDS_BETWEEN: Final = ("if", "else", "and", "or", "in", "not", "is")
-_BEFORE: Final = ("-", "+", "~", "not", "await", "*", "**")
-_ENDS: Final = (",", ":", "=", ";", "+=")
-_JOINS: Final = frozenset({"strip", "lstrip", "rstrip", "dedent", "cleandoc"})
 
 
 def read_python(source: str) -> tuple[Statement, ...]:

@@ -1,9 +1,7 @@
 """Reads Ruby's statements and values, as far as migrations use them."""
 
-from typing import Final
-
 from weighbridge.facts.calls._ruby_tokens import ruby_tokens
-from weighbridge.facts.calls._ruby_values import RubyValues
+from weighbridge.facts.calls._ruby_values import ENDS, MODIFIERS, RubyValues
 from weighbridge.facts.calls.forms import (
     Block,
     Form,
@@ -13,28 +11,6 @@ from weighbridge.facts.calls.forms import (
     Unknown,
 )
 from weighbridge.facts.calls.tokens import Token, matched
-
-_ENDS: Final = ("end", "else", "elsif", "when", "in", "rescue", "ensure", "}")
-_MODIFIERS: Final = ("if", "unless", "while", "until", "rescue")
-_KEYWORDS: Final = (
-    *_ENDS,
-    *_MODIFIERS,
-    "do",
-    "then",
-    "and",
-    "or",
-    "not",
-    "return",
-    "def",
-    "class",
-    "module",
-    "case",
-    "begin",
-    "for",
-)
-_STOPS: Final = (",", ")", "]", "}", ";", "=>", "=", "||=", "|=", "+=", "-=", "*=", "&=", "do", "then", "end", ":")
-_PREFIXES: Final = ("!", "-", "*", "**", "&", "+", "not", "::")
-_SIGNS: Final = ("+", "<<")
 
 
 def read_ruby(source: str) -> tuple[Statement, ...]:
@@ -53,7 +29,7 @@ class _Ruby(RubyValues):
         while True:
             self._skip_ends()
             token = self.peek()
-            if token is None or token.says(*_ENDS):
+            if token is None or token.says(*ENDS):
                 break
             before = self.at
             found.append(self._statement(token))
@@ -99,7 +75,7 @@ class _Ruby(RubyValues):
     def _modified(self, made: Statement) -> Statement:
         """A statement with the condition behind it."""
         token = self.peek()
-        if token is None or not token.says(*_MODIFIERS):
+        if token is None or not token.says(*MODIFIERS):
             return made
         self.at += 1
         asked = self.expression()

@@ -6,7 +6,6 @@ from typing import Final
 from weighbridge.facts.sql.acts import Type, Value
 from weighbridge.facts.sql.tokens import Token, TokenKind
 
-_CASTS: Final = frozenset({"::"})
 _OPEN, _CLOSED = "([", ")]"
 _LITERAL_WORDS: Final = frozenset({"null", "true", "false"})
 _LONG_TYPES: Final = {

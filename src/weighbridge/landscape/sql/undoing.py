@@ -10,12 +10,8 @@ _UNDOES: Final = frozenset(
     {"+goose down", "migrate:down", "+migrate down", "//@undo", "+micrate down", "@undo", "down migration"}
 )
 _DOES: Final = frozenset({"+goose up", "migrate:up", "+migrate up", "+micrate up", "@up", "up migration"})
-
-
 _BACK: Final = ("down", "undo", "rollback", "revert")
-_WORDS_WITH_DOWN: Final = [
-    [word] for word in ("shut", "tear", "break", "mark", "count", "cool", "slow", "drill", "mow", "lock")
-]
+_WITH_DOWN: Final = frozenset({"shut", "tear", "break", "mark", "count", "cool", "slow", "drill", "mow", "lock"})
 """Words that are one with `down` behind them, and take nothing back."""
 
 
@@ -26,9 +22,7 @@ def undoes(path: RepoPath) -> bool:
     is_flyway = path.rpartition("/")[2][:1] == "U" and stem[1:2].isdigit() and "__" in stem
     words = stem.replace("-", ".").replace("_", ".").split(".")
     return (
-        is_flyway
-        or (words[-1] in _BACK and words[-2:-1] not in _WORDS_WITH_DOWN)
-        or folders.rpartition("/")[2] in _BACK
+        is_flyway or (words[-1] in _BACK and _WITH_DOWN.isdisjoint(words[-2:-1])) or folders.rpartition("/")[2] in _BACK
     )
 
 

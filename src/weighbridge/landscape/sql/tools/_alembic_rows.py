@@ -8,19 +8,6 @@ from weighbridge.facts.sql.acts import Act, Value
 from weighbridge.landscape.sql.rendered import Names
 
 _TABLES: Final = ("table", "Table")
-_QUERIES: Final = (
-    "select",
-    "query",
-    "union",
-    "union_all",
-    "exists",
-    "func",
-    "insert",
-    "update",
-    "delete",
-    "values",
-    "where",
-)
 
 
 class Tables:

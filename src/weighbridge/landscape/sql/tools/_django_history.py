@@ -15,8 +15,6 @@ from weighbridge.landscape.sql.rendered import Around, Names
 from weighbridge.landscape.sql.tools._django_fields import Field, read_field
 
 _LABEL: Final = LatePattern(r"^\s*label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
-_NAME: Final = LatePattern(r"^\s*name\s*(?::\s*str\s*)?=\s*[\"']([\w.]+)[\"']", re.MULTILINE)
-_NUMBERED: Final = LatePattern(r"\d{3,}")
 
 
 def operations_of(statements: tuple[Statement, ...]) -> tuple[list[Form], Names] | None:

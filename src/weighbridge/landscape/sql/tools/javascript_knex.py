@@ -24,9 +24,6 @@ _KNEX: Final = LatePattern(r"\bknex\b|\.schema\b\s*\.|\bKnex\b", re.IGNORECASE)
 _NOT_TOGETHER: Final = LatePattern(r"\bconfig\b[^=\n]*=\s*\{[^}]*transaction\s*:\s*false", re.DOTALL)
 _CHANGES: Final = ("table", "alterTable")
 _CREATES: Final = ("createTable", "createTableIfNotExists")
-_ASIDE: Final = (
-    "hasTable", "hasColumn", "then", "catch", "finally", "withSchema", "createExtension", "all", "destroy", "isTransaction", "commit", "rollback",
-)  # fmt: skip
 _PARTS: Final = ("limit", "whereIn", "whereBetween", "first")
 
 

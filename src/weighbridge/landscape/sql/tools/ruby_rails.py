@@ -52,17 +52,6 @@ _SQL: Final = (
     "query",
 )
 _SPEAKERS: Final = ("connection", "Base", "DB", "conn", "MiniSql", "lease_connection")
-_ASKS: Final = (
-    "select_value",
-    "select_all",
-    "select_values",
-    "select_rows",
-    "select_one",
-    "query_single",
-    "query_hash",
-    "query_value",
-    "quote",
-)
 MOST_CALLS: Final = 5
 MOST_TURNS: Final = 50
 
