@@ -110,6 +110,7 @@ class Scales:
             "XDG_CACHE_HOME": str(self.home / "cache"),
             "LC_ALL": "C.UTF-8",
             "NO_COLOR": "1",
+            "LINES": "24",
         }
 
     def weigh(self, parcels: Parcels, change: str) -> Weighed:

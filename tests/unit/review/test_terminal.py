@@ -21,7 +21,7 @@ WRITTEN = {"html": "/tmp/review.html"}
 
 
 def page(
-    package: ReviewPackage, *, width: int = 80, height: int = 24, colour: bool = False, unicode: bool = True
+    package: ReviewPackage, *, width: int = 80, height: int | None = 24, colour: bool = False, unicode: bool = True
 ) -> str:
     terminal = Terminal(width=width, height=height, colour=colour, unicode=unicode)
     return render_terminal(package, WRITTEN, terminal=terminal)
@@ -176,6 +176,18 @@ def test_nothing_is_cut_while_lines_are_free() -> None:
 @pytest.mark.parametrize("height", [24, 30, 40, 60])
 def test_the_page_never_takes_more_than_the_screen(height: int) -> None:
     assert len(page(usual(), height=height).splitlines()) < height
+
+
+def test_what_has_no_height_is_given_every_message_whole() -> None:
+    package = usual()
+    first, *others = package.decision.findings
+    long = replace(
+        first, finding=replace(first.finding, message="this goes on for ever and ever, " * 40 + "until here")
+    )
+    package = replace(package, decision=replace(package.decision, findings=(long, *others)))
+    assert "until here" in page(package, height=None)
+    assert "until here" not in page(package, height=60)
+    assert len(page(huge(files=30, symbols=60), height=None).splitlines()) < 510
 
 
 def test_a_taller_terminal_shows_at_least_as_much() -> None:

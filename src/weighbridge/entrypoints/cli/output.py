@@ -21,10 +21,10 @@ class OutputError(Exception):
 
 
 class Screen(Struct, frozen=True, kw_only=True):
-    """What the standard output can show."""
+    """What the standard output can show; a file or a pipe has no height: nothing scrolls off it."""
 
     width: int
-    height: int
+    height: int | None
     colour: bool
     unicode: bool
 
@@ -37,7 +37,7 @@ def screen(stream: TextIO, environment: Mapping[str, str] = os.environ) -> Scree
     size = shutil.get_terminal_size((80, 24))
     return Screen(
         width=size.columns,
-        height=size.lines,
+        height=size.lines if stream.isatty() or environment.get("LINES") else None,
         colour=not plain and (forced or stream.isatty()),
         unicode=encoding in ("utf8", "utf8sig"),
     )

@@ -29,6 +29,7 @@ from weighbridge.review.standing import (
 from weighbridge.review.visible import columns, inert, one_line, shortened, shortened_path, wrapped
 
 SCREEN: Final = 24
+_UNBOUNDED: Final = 500
 """The lines of the smallest terminal that is still common; one of them is kept for the prompt."""
 _NARROWEST, _WIDEST, _LABEL = 40, 120, 14
 _MOST_NEEDS: Final = 6
@@ -58,10 +59,13 @@ _BY_STATE: Final = {
 
 
 class Terminal(Struct, frozen=True, kw_only=True):
-    """What the terminal can show: colour is the user's choice, and not all terminals speak UTF-8."""
+    """What the terminal can show: colour is the user's choice, and not all terminals speak UTF-8.
+
+    What has no height, such as the log of a build, is given every message whole.
+    """
 
     width: int = 80
-    height: int = SCREEN
+    height: int | None = SCREEN
     colour: bool = False
     unicode: bool = True
 
@@ -86,6 +90,11 @@ class _Page(Struct, frozen=True, kw_only=True):
     colour: bool
     unicode: bool
     entries: list[_Entry] = field(default_factory=list)
+
+    @property
+    def is_unbounded(self) -> bool:
+        """Whether nothing scrolls away."""
+        return self.height >= _UNBOUNDED
 
     def paint(self, text: str, style: str) -> str:
         code = _COLOURS[style]
@@ -122,7 +131,8 @@ class _Page(Struct, frozen=True, kw_only=True):
         spare = self.height - sum(given)
         for _, index in sorted((entry.wants, index) for index, entry in enumerate(self.entries)):
             entry = self.entries[index]
-            extra = max(0, min(spare, min(len(entry.lines), entry.most) - entry.least))
+            most = len(entry.lines) if self.is_unbounded else min(len(entry.lines), entry.most)
+            extra = max(0, min(spare, most - entry.least))
             given[index] += extra
             spare -= extra
         return [line for entry, most in zip(self.entries, given, strict=True) for line in self._shown(entry, most)]
@@ -140,7 +150,7 @@ def render_terminal(package: ReviewPackage, written: Mapping[str, str], *, termi
     """The page for a terminal; `written` says where which rendering went (`html` to its path)."""
     page = _Page(
         width=max(_NARROWEST, min(terminal.width - 1, _WIDEST)),
-        height=max(SCREEN, terminal.height) - 1,
+        height=_UNBOUNDED if terminal.height is None else max(SCREEN, terminal.height) - 1,
         colour=terminal.colour,
         unicode=terminal.unicode,
     )
