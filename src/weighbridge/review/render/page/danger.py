@@ -76,12 +76,8 @@ def _card(finding: Finding, excerpts: Mapping[Place, Excerpt], *, rules: Rules) 
 
 
 def _excerpt(finding: Finding, excerpt: Excerpt | None) -> Markup | None:
-    if excerpt is None:
-        return (
-            element("pre", element("code", verbatim(finding.anchor)), class_="excerpt", tabindex="0")
-            if finding.anchor.strip()
-            else None
-        )
+    if excerpt is None:  # what tells the finding apart, its anchor, is not written for readers
+        return None
     hit = range(finding.place.line, max(finding.place.end_line, finding.place.line) + 1)
     lines = [
         element(
