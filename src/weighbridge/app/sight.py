@@ -69,7 +69,8 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
-        return measure_coverage(self.change, self.code, contents=self.bytes, contracts=self.contracts.paths)
+        read = dict.fromkeys(self.contracts.paths) | {path: each.missing for path, each in self._besides.items()}
+        return measure_coverage(self.change, self.code, contents=self.bytes, for_rules=read)
 
     @cached_property
     def provenance(self) -> Provenance:

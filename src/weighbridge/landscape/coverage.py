@@ -1,6 +1,7 @@
 """Coverage: which changed files were understood, and which lines of them no extractor could read."""
 
-from collections.abc import Container
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from weighbridge.domain.change import Change, FileChange, LineRange, Mode
@@ -33,24 +34,30 @@ _TEMPLATE_MARKS: Final = (("{{", "}}"), ("{%", "%}"), ("<%", "%>"))
 
 
 def measure_coverage(
-    change: Change, code: CodeChange, *, contents: ChangedBytes, contracts: Container[RepoPath] = ()
+    change: Change,
+    code: CodeChange,
+    *,
+    contents: ChangedBytes,
+    for_rules: Mapping[RepoPath, CouldNotLook | None] = MappingProxyType({}),
 ) -> Coverage:
     """The coverage of every changed file, in the change's order.
 
     Code is examined when its facts were extracted, configuration when its settings could be read key by key, SQL when
-    its statements could be told apart, Terraform when its blocks could, prose and links by their nature; so are `contracts`, whose
-    rules say what they could not read. Anything else is not.
+    its statements could be told apart, Terraform when its blocks could, prose and links by their nature; anything else when
+    it is read `for_rules`, such as a contract or a migration in Ruby, each with why it could not be.
     """
-    files = (_of_file(file, code, contents=contents, is_contract=file.path in contracts) for file in change.files)
+    files = (_of_file(file, code, contents=contents, for_rules=for_rules) for file in change.files)
     return Coverage(files=tuple(files))
 
 
-def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes, is_contract: bool) -> FileCoverage:
+def _of_file(
+    file: FileChange, code: CodeChange, *, contents: ChangedBytes, for_rules: Mapping[RepoPath, CouldNotLook | None]
+) -> FileCoverage:
     role = role_of(file.path)
     language = role or suffix_of(file.path).lstrip(".") or "unknown"
     missing = _missing(file, code, role=role)
-    if missing is NOT_CODE and is_contract:
-        missing = None
+    if missing is NOT_CODE and file.path in for_rules:
+        missing = for_rules[file.path]
     if missing is NOT_CODE and role != "terraform":
         missing = _of_settings(file, contents) if may_hold_settings(file.path) else missing
     why = "the grammar could not read"

@@ -1,0 +1,32 @@
+"""A migration that is written as code counts as examined where it was read as SQL, in whatever language it is."""
+
+from tests.unit.landscape.linked import sight
+
+from weighbridge.domain.outcomes import FileCoverage
+
+PATH = "db/migrate/20260101000000_change_orders.rb"
+
+
+def covered(path: str, text: str) -> FileCoverage:
+    (file,) = sight({}, {path: text}).coverage.files
+    return file
+
+
+def migration(body: str) -> str:
+    return f"class ChangeOrders < ActiveRecord::Migration[7.1]\n  def change\n    {body}\n  end\nend\n"
+
+
+def test_a_migration_in_ruby_that_was_read_is_examined() -> None:
+    assert covered(PATH, migration("add_column :orders, :note, :text")).examined
+
+
+def test_one_that_is_put_together_when_it_runs_is_not_examined() -> None:
+    file = covered(PATH, migration('execute("DROP TABLE #{name_of_the_day}")'))
+
+    assert not file.examined
+    assert file.missing is not None
+    assert "3" in file.missing.detail
+
+
+def test_other_ruby_is_not_examined() -> None:
+    assert not covered("lib/orders.rb", "class Orders\nend\n").examined
