@@ -1,0 +1,149 @@
+"""What the families about dangerous changes add to a check of one file: `python -m benchmarks.families FOLDER…`.
+
+Each kind of file is measured in the first of these repositories that has one. A check of it by a wheel with the families is
+measured by turns beside one by a wheel without them, so that a busy machine is busy for both; figures are differences of the least CPU seconds.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from scripts.write_status import ROOT, Row
+
+from benchmarks.measuring import keep, used_by
+from benchmarks.trees import Borrowed, Touched, git
+
+NAME: Final = "families"
+FAMILIES: Final = ("sql", "infrastructure", "contracts")
+_OWN, _OTHERS = 0.1, 0.01
+"""CPU seconds that a check may take longer by: of a file of the families' kinds, and of any other."""
+_LARGEST: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """Files that a family reads, and how one of them is changed: something is added, or it is copied under a name of today."""
+
+    name: str
+    path: str
+    within: bytes = b""
+    added: bytes = b""
+    copy: str = ""
+    goal: float = _OWN
+
+
+KINDS: Final = (
+    Kind(name="a script of SQL", path=r"migrations/.*\.sql$", copy="99990101000000_{}"),
+    Kind(name="a migration of Django", path=r"/migrations/\d{4}_.*\.py$", within=b"AlterField", copy="9999_{}"),
+    Kind(name="a migration of Alembic", path=r"versions/.*\.py$", within=b"down_revision", copy="ffff{}"),
+    Kind(name="a migration of Rails", path=r"db/migrate/.*\.rb$", copy="99990101000000_{}"),
+    Kind(name="a file of Terraform", path=r"\.tf$", within=b"resource ", added=b"\n# measured\n"),
+    Kind(name="a manifest of Kubernetes", path=r"\.ya?ml$", within=b"apiVersion: apps/v1", added=b"\n# measured\n"),
+    Kind(name="an OpenAPI description", path=r"\.ya?ml$", within=b"\npaths:", added=b"\n# measured\n"),
+    Kind(name="a GraphQL schema", path=r"\.graphqls?$", within=b"type ", added=b"\n# measured\n"),
+    Kind(name="a file of Protocol Buffers", path=r"\.proto$", added=b"\n// measured\n"),
+    Kind(
+        name="code of Python",
+        path=r"(?<!migrations)/(?!test)[a-z_]+\.py$",
+        within=b"def ",
+        added=b"\nprobe = 1\n",
+        goal=_OTHERS,
+    ),
+    Kind(name="code of Go", path=r"(?<!_test)\.go$", within=b"func ", added=b"\nvar probe = 1\n", goal=_OTHERS),
+    Kind(name="prose", path=r"\.md$", added=b"\nmeasured\n", goal=_OTHERS),
+)
+
+
+def wheels(folder: Path) -> tuple[Path, Path]:
+    """The package as it is installed, with the families and without them."""
+    without = folder / "sources"
+    shutil.copytree(
+        ROOT, without, ignore=shutil.ignore_patterns(".venv", ".git", ".build", ".mypy_cache", "__pycache__")
+    )
+    for family in FAMILIES:
+        shutil.rmtree(without / "src" / "weighbridge" / "rules" / family)
+    return _installed(ROOT, folder / "with"), _installed(without, folder / "without")
+
+
+def _installed(source: Path, place: Path) -> Path:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d"]
+    subprocess.run([*command, os.fspath(place)], cwd=source, check=True, capture_output=True)
+    (wheel,) = place.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(place)
+    subprocess.run([sys.executable, "-m", "compileall", "-q", place], check=True)
+    return place
+
+
+def changed(tree: Borrowed, kind: Kind) -> Touched | None:
+    """The middle one of the files of a kind, changed; None where there is none."""
+    listed = git(tree.folder, "ls-tree", "-r", "-l", "-z", tree.base).decode("utf-8", "replace").split("\0")
+    entries = [(about.split(), path) for about, _, path in (each.partition("\t") for each in listed) if path]
+    files = sorted(
+        path
+        for (_, what, _, size), path in entries
+        if what == "blob" and re.search(kind.path, path) and int(size) < _LARGEST
+    )
+    middle = len(files) // 2
+    for path in [*files[middle:], *files[:middle]][:400]:
+        text = git(tree.folder, "show", f"{tree.base}:{path}")
+        if kind.within in text:
+            folder, slash, last = path.rpartition("/")
+            return Touched(f"{folder}{slash}{kind.copy.format(last)}" if kind.copy else path, text + kind.added)
+    return None
+
+
+def rows(folders: Sequence[Path], *, repeat: int) -> Iterator[Row]:
+    """A row a kind of file."""
+    with tempfile.TemporaryDirectory() as place:
+        both = wheels(Path(place) / "wheels")
+        trees = [(folder.parent.name if folder.name == "repo" else folder.name, folder) for folder in folders]
+        borrowed = [(name, Borrowed(folder.resolve(), Path(place) / name)) for name, folder in trees]
+        for kind in KINDS:
+            found = ((name, tree, changed(tree, kind)) for name, tree in borrowed)
+            name, tree, file = next((each for each in found if each[2] is not None), ("", None, None))
+            if tree is None or file is None:
+                print(f"no repository has {kind.name}", file=sys.stderr)
+                continue
+            tree.stage([file])
+            least = _least(tree.folder, both, cache=Path(place) / "cache" / name, repeat=repeat)
+            yield Row(
+                item=f"check of {kind.name}: what the families add",
+                figure=round(least[0] - least[1], 3),
+                unit="CPU s",
+                goal=kind.goal,
+                note=f"{least[0]:.3f} with them, {least[1]:.3f} without; {tree.count():,} files in {name.replace('+', '/')}",
+            )
+
+
+def _least(folder: Path, both: tuple[Path, Path], *, cache: Path, repeat: int) -> list[float]:
+    command = [sys.executable, "-P", "-m", "weighbridge.entrypoints.cli", "check"]
+    least = [float("inf")] * 2
+    for _ in range(repeat + 1):  # the first fills the cache
+        for index, place in enumerate(both):
+            env = {"PYTHONPATH": os.fspath(place), "WEIGHBRIDGE_CACHE": f"{cache}{index}"}
+            least[index] = min(least[index], used_by(command, cwd=folder, env=env).cpu)
+    return least
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, and keep it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--repeat", type=int, default=9)
+    given = parser.parse_args(arguments)
+    keep(NAME, list(rows(given.folders, repeat=given.repeat)), command="python -m benchmarks.families FOLDER…")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
