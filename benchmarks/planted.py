@@ -1,0 +1,234 @@
+"""Dangers planted in real files, and how many of them stop the change: `python -m benchmarks.planted FOLDER`.
+
+`planted.toml` beside this names the files. Of each source some are drawn that the rules let pass as they are; each danger of `planting/` is put
+into some of them by script, and counts as caught where a finding of the family stops the change that brings it. Beside it stands what a search
+for words of danger in the changed lines catches. The folder holds git repositories called OWNER+NAME, fetched when this is run.
+"""
+
+import argparse
+import difflib
+import importlib
+import io
+import json
+import random
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from scripts.write_status import ROOT, Row
+
+from benchmarks.measuring import Silence, keep
+from benchmarks.planting.danger import Danger, Files, Ground
+from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
+from weighbridge.app.ports import ChangeRequest
+from weighbridge.app.sight import Sight
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.places import Side
+from weighbridge.domain.provenance import Origin, Provenance
+from weighbridge.domain.rule import LoadedRule
+from weighbridge.domain.trust import Trust
+from weighbridge.engine.discover import find_rules, load_rule
+from weighbridge.engine.run import run_rules
+from weighbridge.landscape.description import SystemDescription
+
+NAME: Final = "planted"
+_SOURCES: Final = ROOT / "benchmarks" / "planted.toml"
+_STOPS: Final = frozenset({Severity.HIGH, Severity.CRITICAL})
+_GOAL: Final = 0.95
+_WORDS: Final = {
+    "sql": re.compile(r"\b(?:drop|truncate|delete|remove)", re.I),
+    "infrastructure": re.compile(r"delet|destroy|privileged|public|0\.0\.0\.0/0", re.I),
+    "contracts": re.compile(r"required|deprecated|removed", re.I),
+}
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Files of one repository; `is_changed` where the danger comes as an edit, else the whole file is new."""
+
+    family: str
+    plants: str
+    repository: str
+    revision: str
+    paths: tuple[str, ...]
+    is_changed: bool = False
+
+    @property
+    def dangers(self) -> list[Danger]:
+        """What is planted in them."""
+        module, _, function = self.plants.partition(":")
+        make: Callable[[], Iterable[Danger]] = getattr(importlib.import_module(module), function)
+        return list(make())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One danger in one file: whether it stops the change, is told at all, and would be caught by the search for words."""
+
+    source: Source
+    danger: str
+    path: str
+    is_caught: bool
+    is_told: bool
+    by_words: bool
+
+
+def files_of(folder: Path, source: Source) -> dict[str, str]:
+    """The source's files by path, in the order of the numbers in their names."""
+    place = folder / source.repository.replace("/", "+")
+    place = place / "repo" if (place / "repo").is_dir() else place
+    command = [
+        "git",
+        "-C",
+        str(place),
+        "archive",
+        source.revision,
+        "--",
+        *(f":(glob)**/{each}" for each in source.paths),
+    ]
+    done = subprocess.run(command, capture_output=True, check=True)
+    found: dict[str, str] = {}
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        for member in archive:
+            data = archive.extractfile(member) if member.isfile() else None
+            if data is not None:
+                text = data.read().decode("utf-8", "replace")
+                found[member.name] = json.dumps(json.loads(text), indent=1) if member.name.endswith(".json") else text
+    return dict(sorted(found.items(), key=lambda item: _numbers(item[0])))
+
+
+def _numbers(path: str) -> list[tuple[int, str]]:
+    name = path.removesuffix("/up.sql").rpartition("/")[2]
+    return [(int(part) if part.isdigit() else -1, part) for part in re.split(r"(\d+)", name)]
+
+
+def trials(source: Source, files: Files, *, seed: int, each: int) -> Iterator[Trial]:
+    """Every danger in up to `each` files, drawn by chance among those that pass as they are."""
+    chance = random.Random(f"{seed} {source.repository} {source.plants}")  # noqa: S311 - a sample, not a secret
+    rules = [load_rule(place) for place in find_rules() if place.id.startswith(f"{source.family}/")]
+    order = list(files)
+    passing: dict[str, bool] = {}
+    for danger in source.dangers:
+        paths = order[len(order) // 3 :] if not source.is_changed else order
+        left = each
+        for path in chance.sample(paths, len(paths)):
+            before = _before(source, files, path)
+            planted = danger.plant(Ground(path=path, text=files[path], before=before, chance=chance))
+            if planted is None or planted == files[path]:
+                continue
+            base = {**before, path: files[path]} if source.is_changed else before
+            if path not in passing:
+                passing[path] = source.is_changed or not _stops(
+                    findings(rules, before, after={**before, path: files[path]})
+                )
+            if not passing[path]:
+                continue
+            found = findings(rules, base, after={**before, path: planted})
+            yield Trial(
+                source=source,
+                danger=danger.name,
+                path=path,
+                is_caught=_stops(found),
+                is_told=any(each.severity is not Severity.LOW for each in found),
+                by_words=any(_WORDS[source.family].search(line) for line in _changed_lines(files[path], planted)),
+            )
+            left -= 1
+            if not left:
+                break
+
+
+def _before(source: Source, files: Files, path: str) -> dict[str, str]:
+    """The files that are there besides: those that ran earlier, or those of the same folder."""
+    if source.is_changed:
+        folder = path.rpartition("/")[0]
+        return {other: text for other, text in files.items() if other.rpartition("/")[0] == folder and other != path}
+    order = list(files)
+    return {other: files[other] for other in order[: order.index(path)]}
+
+
+def _stops(found: Iterable[Finding]) -> bool:
+    return any(each.severity in _STOPS and each.confidence is not Confidence.LOW for each in found)
+
+
+def findings(rules: Sequence[LoadedRule], before: Files, *, after: Files) -> Sequence[Finding]:
+    """What these rules find in the change between two trees."""
+    repository = MemoryRepository(before, after)
+    change = repository.change(ChangeRequest())
+    sight = Sight(
+        repository=repository,
+        change=change,
+        trust=Trust(target=change.base_commit, target_name="main", target_reason=""),
+        source=MemoryFacts(repository),
+        system=SystemDescription(),
+        progress=Silence(),
+        trace=lambda: Provenance(origin=Origin.UNKNOWN),
+    )
+    return run_rules(rules, sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects).findings
+
+
+def _changed_lines(before: str, after: str) -> Iterator[str]:
+    for line in difflib.ndiff(before.splitlines(), after.splitlines()) if len(before) < 100_000 else ():
+        if line.startswith(("+", "-")):
+            yield line
+    if len(before) >= 100_000:
+        yield from set(after.splitlines()) ^ set(before.splitlines())
+
+
+def rows(done: Sequence[Trial]) -> Iterator[Row]:
+    """For each family and way of planting, the share that was caught."""
+    for family, plants in dict.fromkeys((each.source.family, each.source.plants) for each in done):
+        own = [each for each in done if each.source.plants == plants]
+        caught, words = sum(each.is_caught for each in own), sum(each.by_words for each in own)
+        what = plants.rpartition(".")[2].replace(":dangers", "").replace(":", " of ")
+        projects = len({each.source.repository for each in own})
+        kinds = len({each.danger for each in own})
+        yield Row(
+            item=f"{family}, {what}: dangers that were planted and stop the change",
+            figure=round(caught / len(own), 3),
+            unit="share",
+            goal=_GOAL,
+            more_is_better=True,
+            note=f"{caught} of {len(own)}, {sum(each.is_told for each in own)} told: {kinds} kinds in files of {projects} projects",
+        )
+        yield Row(
+            item=f"{family}, {what}: the same by a search for words, peer",
+            figure=round(words / len(own), 3),
+            unit="share",
+            note=f"{words} of {len(own)}",
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Plant, judge, and keep what came of it; what was missed is named on the error stream."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--each", type=int, default=4, help="files of each repository for each danger")
+    parser.add_argument("--only", default="", help="sources whose plants or repository hold this; nothing is kept")
+    given = parser.parse_args(arguments)
+    sources = msgspec.convert(tomllib.loads(_SOURCES.read_text("utf-8"))["source"], type=list[Source])
+    done: list[Trial] = []
+    for source in sources:
+        if given.only not in f"{source.plants} {source.repository}":
+            continue
+        for trial in trials(source, files_of(given.folder, source), seed=given.seed, each=given.each):
+            done.append(trial)
+            if not trial.is_caught:
+                how = "only told" if trial.is_told else "missed"
+                print(f"{how}: {trial.danger}: {source.repository}: {trial.path}", file=sys.stderr, flush=True)
+    if given.only:
+        for row in rows(done):
+            print(row.item, row.figure, row.note)
+    else:
+        keep(NAME, list(rows(done)), command="python -m benchmarks.planted FOLDER")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
