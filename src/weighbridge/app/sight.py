@@ -69,7 +69,9 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
-        return measure_coverage(self.change, self.code, contents=self.bytes, contracts=self.contracts.paths)
+        return measure_coverage(
+            self.change, self.code, contents=self.bytes, sql=self._sql, contracts=self.contracts.paths
+        )
 
     @cached_property
     def provenance(self) -> Provenance:

@@ -11,6 +11,7 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
 
 NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file yet")
@@ -33,7 +34,7 @@ _TEMPLATE_MARKS: Final = (("{{", "}}"), ("{%", "%}"), ("<%", "%>"))
 
 
 def measure_coverage(
-    change: Change, code: CodeChange, *, contents: ChangedBytes, contracts: Container[RepoPath] = ()
+    change: Change, code: CodeChange, *, contents: ChangedBytes, sql: SqlChange, contracts: Container[RepoPath] = ()
 ) -> Coverage:
     """The coverage of every changed file, in the change's order.
 
@@ -41,11 +42,15 @@ def measure_coverage(
     its statements could be told apart, Terraform when its blocks could, prose and links by their nature; so are `contracts`, whose
     rules say what they could not read. Anything else is not.
     """
-    files = (_of_file(file, code, contents=contents, is_contract=file.path in contracts) for file in change.files)
+    files = (
+        _of_file(file, code, contents=contents, sql=sql, is_contract=file.path in contracts) for file in change.files
+    )
     return Coverage(files=tuple(files))
 
 
-def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes, is_contract: bool) -> FileCoverage:
+def _of_file(
+    file: FileChange, code: CodeChange, *, contents: ChangedBytes, sql: SqlChange, is_contract: bool
+) -> FileCoverage:
     role = role_of(file.path)
     language = role or suffix_of(file.path).lstrip(".") or "unknown"
     missing = _missing(file, code, role=role)
@@ -56,7 +61,7 @@ def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes, is_c
     why = "the grammar could not read"
     unread = _unread(file, code) if missing is None else ()
     if missing is NOT_CODE and role == "sql":
-        missing, unread, why = _of_sql(file, contents)
+        missing, unread, why = _of_sql(file, contents, sql)
     if missing is NOT_CODE and role == "terraform":
         missing, unread = _of_terraform(file, contents)
     if unread:
@@ -108,14 +113,14 @@ def _why_no_settings(text: str) -> CouldNotLook:
     return CouldNotLook(reason=Reason.UNPARSED, detail="its settings cannot be read: is it well-formed?")
 
 
-def _of_sql(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:
+def _of_sql(
+    file: FileChange, contents: ChangedBytes, sql: SqlChange
+) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:
     """Why a SQL file could not be read at all, the changed lines that could not, and what is wrong with the first."""
-    from weighbridge.facts.sql.reading import read_deeds  # noqa: PLC0415 - only where SQL is changed
-
     data = contents.of(file.path)
     if isinstance(data, CouldNotLook):
         return data, (), ""
-    unread = read_deeds(contents.text(file.path)).unread if file.added else ()
+    unread = sql.unread(file) if file.added else ()
     found = [
         (LineRange(start=max(added.start, part.line), end=min(added.end, part.end_line)), part.why)
         for added in file.added

@@ -1,0 +1,149 @@
+"""Routines: how their bodies are found where they are made, and what statements call them."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.facts.sql import acts
+from weighbridge.facts.sql.acts import Act
+from weighbridge.facts.sql.cursor import plain
+from weighbridge.facts.sql.lexemes import Statement, Token, TokenKind
+
+Tokens = tuple[Token, ...]
+
+_READABLE: Final = frozenset({"plpgsql", "sql", "plpgsqlx", ""})
+_OWN_STARTS: Final = (
+    "BEGIN", "RETURN", "SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE", "DROP", "ALTER", "CALL", "IF", "WHILE",
+    "LOOP", "CASE", "WITH", "EXECUTE", "EXEC", "DECLARE", "PREPARE",
+)  # fmt: skip
+"""What the body of a routine begins with that is written in words of its own."""
+_NOT_CALLED_BEHIND: Final = (
+    "INTO", "TABLE", "UPDATE", "ON", "REFERENCES", "EXISTS", "INDEX", "AS", "CONSTRAINT", "KEY", "UNIQUE", "USING", "JOIN",
+)  # fmt: skip
+"""What a name stands behind that is one of a table or column, though parentheses follow."""
+_BY_MENTION: Final = frozenset({"aggregate", "operator", "cast", "domain", "event trigger", "conversion"})
+"""What calls the functions that it is made of, whenever it is used."""
+_DEFINED: Final = frozenset({"function", "procedure", "trigger", "rule", "event", "policy"})
+"""What says what is done later, and does nothing by itself."""
+
+
+class Routine(Struct, frozen=True, kw_only=True):
+    """A routine by the last part of its name; `body` is empty where it cannot be read."""
+
+    name: str
+    body: str = ""
+    line: int = 0
+    language: str = ""
+    is_own: bool = False
+    """Whether it is written in words of its own, as MySQL's are, and in no text."""
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """A routine that a statement calls, by the last part of its name, and that its script does not make."""
+
+    name: str
+    line: int
+    end_line: int
+    is_alone: bool = False
+    """Whether the statement does nothing else: it is there for what the routine does."""
+
+
+def is_definition(done: tuple[Act, ...]) -> bool:
+    """Whether a statement only says what is done when something else happens."""
+    return any(isinstance(act, acts.Create) and act.kind in _DEFINED for act in done) or any(
+        isinstance(act, acts.AlterOther) and act.what.startswith(("alter function", "alter procedure", "alter trigger"))
+        for act in done
+    )
+
+
+def routine_of(act: acts.Create, statement: Statement, text: str) -> Routine:
+    """The routine that a statement makes."""
+    name = act.name.rpartition(".")[2]
+    tokens = statement.tokens
+    language = _language(tokens)
+    body = next((b for a, b in pairwise(tokens) if a.says("AS") and b.is_text), None)
+    if body is None:
+        body = next((token for token in tokens if token.kind is TokenKind.BODY), None)
+    if body is not None:
+        is_read = language in _READABLE
+        return Routine(name=name, body=body.text if is_read else "", line=body.line, language=language)
+    start = _own_start(tokens, is_trigger=act.kind == "trigger")
+    if start is None:
+        return Routine(name=name, language=language)
+    said = text[start.start : tokens[-1].end]
+    if start.says("RETURN"):
+        said = f"SELECT{said[len('RETURN') :]}"
+    return Routine(name=name, body=said, line=start.line, language=language, is_own=True)
+
+
+def _language(tokens: Tokens) -> str:
+    for at, token in enumerate(tokens[:-1]):
+        if token.says("LANGUAGE"):
+            return tokens[at + 1].text.lower()
+    return ""
+
+
+def _own_start(tokens: Tokens, *, is_trigger: bool) -> Token | None:
+    """Where the body begins, behind what is said of the routine."""
+    depth, was_told = 0, not is_trigger
+    for at, token in enumerate(tokens):
+        depth += token.says("(") - token.says(")")
+        if depth or at < 2:
+            continue
+        was_told = was_told or token.says("ROW", "BEGIN", "AS")
+        if was_told and token.says(*_OWN_STARTS) and not tokens[at - 1].says("OR", ".", "FUNCTION", "PROCEDURE", "OF"):
+            return token
+    return None
+
+
+def trigger_function(tokens: Tokens) -> str:
+    """The function that a trigger of PostgreSQL calls; empty where it is written in words of its own."""
+    for at, token in enumerate(tokens):
+        if token.says("EXECUTE") and at + 2 < len(tokens) and tokens[at + 1].says("FUNCTION", "PROCEDURE"):
+            return _last_part(tokens, at + 2)
+    return ""
+
+
+def _last_part(tokens: Tokens, at: int) -> str:
+    while at + 2 < len(tokens) and tokens[at + 1].says("."):
+        at += 2
+    return plain(tokens[at]) if at < len(tokens) else ""
+
+
+def calls_anything(done: tuple[Act, ...]) -> bool:
+    """Whether a statement runs the functions that it names."""
+    return any(
+        not isinstance(act, acts.Create | acts.Drop | acts.Grant | acts.AlterOther | acts.Remark | acts.CreateTable)
+        or (isinstance(act, acts.Create) and act.kind in ("materialized view", "schema"))
+        or (isinstance(act, acts.CreateTable) and act.has_query)
+        or (isinstance(act, acts.Remark) and act.kind == "block")
+        or (isinstance(act, acts.AlterOther) and act.table)
+        for act in done
+    )
+
+
+def names_by_mention(done: tuple[Act, ...]) -> bool:
+    """Whether what a statement makes calls the functions that it only names."""
+    return any(isinstance(act, acts.Create) and act.kind in _BY_MENTION for act in done)
+
+
+def called(tokens: Tokens, *, by_mention: bool = False) -> Iterator[int]:
+    """Where names stand that are called."""
+    for at, token in enumerate(tokens):
+        if not token.is_name:
+            continue
+        is_called = at + 1 < len(tokens) and tokens[at + 1].says("(")
+        is_run = at > 0 and tokens[0].says("CALL", "EXEC", "EXECUTE") and _ends_first_name(tokens, at)
+        if by_mention or is_run or (is_called and not (at and tokens[at - 1].says(*_NOT_CALLED_BEHIND))):
+            yield at
+
+
+def _ends_first_name(tokens: Tokens, at: int) -> bool:
+    """Whether the name that a statement begins with, behind its first word, ends there."""
+    return at % 2 == 1 and all(tokens[n].says(".") for n in range(2, at, 2)) and not _goes_on(tokens, at)
+
+
+def _goes_on(tokens: Tokens, at: int) -> bool:
+    return at + 1 < len(tokens) and tokens[at + 1].says(".")

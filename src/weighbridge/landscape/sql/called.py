@@ -1,0 +1,314 @@
+"""What scripts do by routines that other scripts make: those of the change, and those that were there before."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from weighbridge.facts.sql.lexemes import Unread
+from weighbridge.facts.sql.reading import Deed, read_routine
+from weighbridge.facts.sql.routines import Call, Routine
+from weighbridge.landscape.sql.known_types import KnownScripts, in_order
+from weighbridge.landscape.sql.migrations import Migration
+
+_MOST_CALLS: Final = 60
+"""So many calls of one script are followed, those within routines among them."""
+
+
+def with_routines(migrations: Sequence[Migration], known: KnownScripts) -> tuple[Migration, ...]:
+    """The scripts with what the routines do that they call, in the place of the call; what cannot be known is unread."""
+    return tuple(_with_routines(each, migrations, known=known) if each.calls else each for each in migrations)
+
+
+def _with_routines(migration: Migration, others: Sequence[Migration], *, known: KnownScripts) -> Migration:
+    deeds = list(migration.deeds)
+    unread = list(migration.unread)
+    asked = [call for call in migration.calls if not is_builtin(call.name)]
+    seen: set[str] = set()
+    while asked and len(seen) < _MOST_CALLS:
+        call = asked.pop(0)
+        if call.name in seen:
+            continue
+        seen.add(call.name)
+        routines = _made_by(others, call.name, before=migration) or known.routines(call.name)
+        if not routines and call.is_alone:
+            unread.append(_missing(call, "which no script makes"))
+        for routine in routines:
+            if not routine.body:
+                unread.append(_missing(call, f"which is written in {routine.language or 'another language'}"))
+                continue
+            found = read_routine(routine, call, migration.spoken.surely)
+            _insert(deeds, call, found.statements)
+            unread += found.unread
+            asked += (each for each in found.calls if not is_builtin(each.name))
+    return replace(migration, deeds=tuple(deeds), unread=tuple(unread))
+
+
+def _made_by(migrations: Iterable[Migration], name: str, *, before: Migration) -> tuple[Routine, ...]:
+    """The routines of a name that the change's scripts make, as the last one does that runs before."""
+    until = in_order(before.path)
+    makers = sorted((each for each in migrations if in_order(each.path) < until), key=lambda each: in_order(each.path))
+    for each in reversed(makers):
+        if found := tuple(routine for routine in each.routines if routine.name.lower() == name.lower()):
+            return found
+    return ()
+
+
+def _insert(deeds: list[Deed], call: Call, found: Sequence[Deed]) -> None:
+    at = max((n for n, deed in enumerate(deeds, start=1) if deed.line <= call.line), default=len(deeds))
+    part = deeds[at - 1].part if at else 0
+    deeds[at:at] = [replace(deed, part=part) for deed in found]
+
+
+def _missing(call: Call, why: str) -> Unread:
+    return Unread(call.line, call.end_line, f"what `{call.name}` does, {why}")
+
+
+def is_builtin(name: str) -> bool:
+    """Whether a function comes with the database, and writes to no table of the user's."""
+    return name in _BUILTIN or name.startswith(_BUILTIN_FAMILIES)
+
+
+_BUILTIN_FAMILIES: Final = (
+    "pg_", "json_", "jsonb_", "array_", "string_", "regexp_", "date_", "to_", "st_", "xml", "ts", "inet_", "txid_", "has_", "make_",
+    "current_", "obj_", "col_", "range_", "bit_", "lo_", "set_", "get_", "gen_", "uuid_", "sha", "plainto_", "websearch_", "char_",
+    "octet_", "unix_", "utc_", "from_", "last_", "row_", "session_", "statement_", "clock_", "transaction_", "is_", "hex",
+)  # fmt: skip
+_BUILTIN: Final = frozenset(
+    [
+        "abs",
+        "acos",
+        "age",
+        "any_value",
+        "ascii",
+        "asin",
+        "atan",
+        "avg",
+        "bin",
+        "btrim",
+        "cast",
+        "ceil",
+        "ceiling",
+        "char",
+        "char_length",
+        "chr",
+        "coalesce",
+        "collate",
+        "concat",
+        "concat_ws",
+        "convert",
+        "convert_from",
+        "convert_to",
+        "cos",
+        "count",
+        "crypt",
+        "cume_dist",
+        "curdate",
+        "curtime",
+        "currval",
+        "database",
+        "datediff",
+        "day",
+        "dayofmonth",
+        "dayofweek",
+        "decode",
+        "degrees",
+        "dense_rank",
+        "digest",
+        "div",
+        "encode",
+        "encrypt",
+        "decrypt",
+        "exp",
+        "extract",
+        "field",
+        "find_in_set",
+        "first_value",
+        "floor",
+        "format",
+        "generate_series",
+        "generate_subscripts",
+        "getdate",
+        "getutcdate",
+        "greatest",
+        "group_concat",
+        "grouping",
+        "hour",
+        "hstore",
+        "if",
+        "ifnull",
+        "iif",
+        "initcap",
+        "insert",
+        "instr",
+        "interval",
+        "isfinite",
+        "isnull",
+        "isnumeric",
+        "jsonb",
+        "json",
+        "julianday",
+        "justify_days",
+        "justify_hours",
+        "justify_interval",
+        "lag",
+        "lastval",
+        "lcase",
+        "lead",
+        "least",
+        "left",
+        "length",
+        "levenshtein",
+        "ln",
+        "load_extension",
+        "locate",
+        "log",
+        "log10",
+        "lower",
+        "lpad",
+        "lpad",
+        "ltrim",
+        "max",
+        "mod",
+        "md5",
+        "mid",
+        "min",
+        "minute",
+        "month",
+        "monthname",
+        "name",
+        "newid",
+        "nextval",
+        "now",
+        "ntile",
+        "nullif",
+        "numeric",
+        "nvl",
+        "object_id",
+        "oid",
+        "overlaps",
+        "overlay",
+        "parse_ident",
+        "percent_rank",
+        "percentile_cont",
+        "percentile_disc",
+        "pi",
+        "point",
+        "position",
+        "power",
+        "pow",
+        "quote",
+        "quote_ident",
+        "quote_literal",
+        "quote_nullable",
+        "radians",
+        "rand",
+        "random",
+        "rank",
+        "release_lock",
+        "repeat",
+        "replace",
+        "reverse",
+        "right",
+        "rollback",
+        "round",
+        "rpad",
+        "rtrim",
+        "row",
+        "second",
+        "setseed",
+        "setval",
+        "sign",
+        "similarity",
+        "sin",
+        "sleep",
+        "soundex",
+        "split_part",
+        "sqrt",
+        "starts_with",
+        "strftime",
+        "str_to_date",
+        "strpos",
+        "substr",
+        "substring",
+        "sum",
+        "sysdate",
+        "tan",
+        "text",
+        "timestamp",
+        "timestampadd",
+        "timestampdiff",
+        "timezone",
+        "translate",
+        "trim",
+        "trunc",
+        "truncate",
+        "typeof",
+        "ucase",
+        "unhex",
+        "unistr",
+        "unnest",
+        "unaccent",
+        "upper",
+        "user",
+        "uuid",
+        "uuidv7",
+        "values",
+        "varchar",
+        "version",
+        "week",
+        "width_bucket",
+        "year",
+        "dblink",
+        "dblink_exec",
+        "dblink_connect",
+        "dblink_disconnect",
+        "query_to_xml",
+        "crosstab",
+        "schema_name",
+        "suser_sname",
+        "total_changes",
+        "changes",
+        "glob",
+        "likely",
+        "printf",
+        "randomblob",
+        "zeroblob",
+        "julianday",
+        "addgeometrycolumn",
+        "create_hypertable",
+        "exists",
+        "in",
+        "not",
+        "and",
+        "or",
+        "all",
+        "any",
+        "some",
+        "over",
+        "filter",
+        "as",
+        "on",
+        "using",
+        "array",
+        "decimal",
+        "date",
+        "time",
+        "int",
+        "integer",
+        "bigint",
+        "smallint",
+        "tinyint",
+        "float",
+        "double",
+        "enum",
+        "check",
+        "primary",
+        "key",
+        "unique",
+        "with",
+        "within",
+        "order",
+        "partition",
+    ]
+)
