@@ -32,8 +32,10 @@ from weighbridge.facts.sql.routines import (
     called,
     calls_anything,
     is_definition,
+    is_surely_called,
     names_by_mention,
     routine_of,
+    rule_of,
     trigger_function,
 )
 from weighbridge.facts.sql.statements import acts_of
@@ -152,12 +154,14 @@ class _Reader:
         """What runs with a statement: the block that it is, the text that it executes, the routines that it calls."""
         statement = step.statement
         self._remember(statement, deed, text)
-        run = [self._executed(statement.tokens, deed, text)]
+        executed = self._executed(statement.tokens, deed, text)
+        run = [executed, *self._scheduled(statement, deed, text)]
         if step.heads:
             run.append(self._called(step.heads, deed))
         if not is_definition(deed.acts) and (calls_anything(deed.acts) or names_by_mention(deed.acts)):
             run.append(handed_over(statement.tokens, text))
-            run.append(self._called(statement.tokens, deed))
+            is_run = statement.tokens[0].says("CALL", "EXEC", "EXECUTE") and executed == Executed()
+            run.append(self._called(statement.tokens, deed, is_run=is_run))
             run.append(self._fired(deed))
         bodies = [body for each in run for body in each.bodies]
         whys = [each.why for each in run if each.why]
@@ -200,18 +204,26 @@ class _Reader:
             elif act.kind == "trigger" and act.table:
                 fired = trigger_function(statement.tokens) or routine_of(act, statement, text)
                 self._triggers.setdefault(act.table.rpartition(".")[2], []).append(fired)
+            elif act.kind == "rule" and (ruled := rule_of(statement.tokens, text, act.name)) is not None:
+                self._triggers.setdefault(act.table.rpartition(".")[2], []).append(ruled)
 
-    def _called(self, tokens: tuple[Token, ...], deed: Deed) -> Executed:
+    def _scheduled(self, statement: Statement, deed: Deed, text: str) -> Iterator[Executed]:
+        """What an event of MySQL does, whenever its time comes."""
+        for act in deed.acts:
+            if isinstance(act, acts.Create) and act.kind == "event":
+                yield self._run([routine_of(act, statement, text)])
+
+    def _called(self, tokens: tuple[Token, ...], deed: Deed, *, is_run: bool = False) -> Executed:
         """The routines that a statement calls."""
         bodies: list[Body] = []
         why = ""
-        for at in called(tokens, by_mention=names_by_mention(deed.acts)):
+        for at in called(tokens, by_mention=names_by_mention(deed.acts), is_run=is_run):
             name = plain(tokens[at])
             if name in self._routines:
                 run = self._run(self._routines.pop(name))
                 bodies += run.bodies
                 why = why or run.why
-            elif name not in self._names and name not in self._prepared:
+            elif name not in self._names and name not in self._prepared and is_surely_called(tokens, at):
                 self._note_call(name, tokens, at, deed)
         return Executed(tuple(bodies), why)
 

@@ -19,10 +19,11 @@ _OWN_STARTS: Final = (
     "LOOP", "CASE", "WITH", "EXECUTE", "EXEC", "DECLARE", "PREPARE",
 )  # fmt: skip
 """What the body of a routine begins with that is written in words of its own."""
-_NOT_CALLED_BEHIND: Final = (
-    "INTO", "TABLE", "UPDATE", "ON", "REFERENCES", "EXISTS", "INDEX", "AS", "CONSTRAINT", "KEY", "UNIQUE", "USING", "JOIN",
+_OF_TABLES: Final = ("INTO", "TABLE", "REFERENCES", "EXISTS")
+_OF_TABLES_OR_CALLED: Final = (
+    "UPDATE", "ON", "INDEX", "AS", "CONSTRAINT", "KEY", "UNIQUE", "USING", "JOIN", "WITH", ",", "VALUES", "OVER", "IN",
 )  # fmt: skip
-"""What a name stands behind that is one of a table or column, though parentheses follow."""
+"""What a name stands behind that may be one of a table, a column or a common table, though parentheses follow."""
 _BY_MENTION: Final = frozenset({"aggregate", "operator", "cast", "domain", "event trigger", "conversion"})
 """What calls the functions that it is made of, whenever it is used."""
 _DEFINED: Final = frozenset({"function", "procedure", "trigger", "rule", "event", "policy"})
@@ -69,7 +70,7 @@ def routine_of(act: acts.Create, statement: Statement, text: str) -> Routine:
     if body is not None:
         is_read = language in _READABLE
         return Routine(name=name, body=body.text if is_read else "", line=body.line, language=language)
-    start = _own_start(tokens, is_trigger=act.kind == "trigger")
+    start = _own_start(tokens, is_trigger=act.kind in ("trigger", "event"))
     if start is None:
         return Routine(name=name, language=language)
     said = text[start.start : tokens[-1].end]
@@ -92,7 +93,7 @@ def _own_start(tokens: Tokens, *, is_trigger: bool) -> Token | None:
         depth += token.says("(") - token.says(")")
         if depth or at < 2:
             continue
-        was_told = was_told or token.says("ROW", "BEGIN", "AS")
+        was_told = was_told or token.says("ROW", "BEGIN", "AS", "DO")
         if was_told and token.says(*_OWN_STARTS) and not tokens[at - 1].says("OR", ".", "FUNCTION", "PROCEDURE", "OF"):
             return token
     return None
@@ -118,7 +119,7 @@ def calls_anything(done: tuple[Act, ...]) -> bool:
         not isinstance(act, acts.Create | acts.Drop | acts.Grant | acts.AlterOther | acts.Remark | acts.CreateTable)
         or (isinstance(act, acts.Create) and act.kind in ("materialized view", "schema"))
         or (isinstance(act, acts.CreateTable) and act.has_query)
-        or (isinstance(act, acts.Remark) and act.kind == "block")
+        or (isinstance(act, acts.Remark) and act.kind in ("block", "declare"))
         or (isinstance(act, acts.AlterOther) and act.table)
         for act in done
     )
@@ -129,21 +130,37 @@ def names_by_mention(done: tuple[Act, ...]) -> bool:
     return any(isinstance(act, acts.Create) and act.kind in _BY_MENTION for act in done)
 
 
-def called(tokens: Tokens, *, by_mention: bool = False) -> Iterator[int]:
-    """Where names stand that are called."""
-    for at, token in enumerate(tokens):
+def called(tokens: Tokens, *, by_mention: bool = False, is_run: bool = False) -> Iterator[int]:
+    """Where names stand that are called; with `is_run`, the statement's first name is one also without parentheses."""
+    first = _end_of_first_name(tokens) if is_run else 0
+    for at, token in enumerate(tokens[1:], start=1):
         if not token.is_name:
             continue
-        is_called = at + 1 < len(tokens) and tokens[at + 1].says("(")
-        is_run = at > 0 and tokens[0].says("CALL", "EXEC", "EXECUTE") and _ends_first_name(tokens, at)
-        if by_mention or is_run or (is_called and not (at and tokens[at - 1].says(*_NOT_CALLED_BEHIND))):
+        is_called = at + 1 < len(tokens) and tokens[at + 1].says("(") and not tokens[at - 1].says(*_OF_TABLES)
+        if by_mention or is_called or at == first:
             yield at
 
 
-def _ends_first_name(tokens: Tokens, at: int) -> bool:
-    """Whether the name that a statement begins with, behind its first word, ends there."""
-    return at % 2 == 1 and all(tokens[n].says(".") for n in range(2, at, 2)) and not _goes_on(tokens, at)
+def is_surely_called(tokens: Tokens, at: int) -> bool:
+    """Whether a name that may be called can be nothing else."""
+    return not tokens[at - 1].says(*_OF_TABLES_OR_CALLED) or tokens[0].says(
+        "SELECT", "VALUES", "CALL", "EXEC", "PERFORM"
+    )
 
 
-def _goes_on(tokens: Tokens, at: int) -> bool:
-    return at + 1 < len(tokens) and tokens[at + 1].says(".")
+def _end_of_first_name(tokens: Tokens) -> int:
+    at = 1
+    while at + 2 < len(tokens) and tokens[at + 1].says("."):
+        at += 2
+    return at
+
+
+def rule_of(tokens: Tokens, text: str, name: str) -> Routine | None:
+    """What PostgreSQL does by a rule, as a routine."""
+    at = next((at for at, token in enumerate(tokens) if token.says("DO")), len(tokens)) + 1
+    while at < len(tokens) and tokens[at].says("ALSO", "INSTEAD", "("):
+        at += 1
+    if at >= len(tokens) or tokens[at].says("NOTHING"):
+        return None
+    end = tokens[-1].start if tokens[-1].says(")") else tokens[-1].end
+    return Routine(name=name, body=text[tokens[at].start : end], line=tokens[at].line, is_own=True)

@@ -178,6 +178,14 @@ def _maintained(how: str, cursor: Cursor) -> Iterator[Act]:
     return maintain(cursor, how)
 
 
+def _load(cursor: Cursor) -> Iterator[Act]:
+    """MySQL adds the rows of a file; PostgreSQL loads a library."""
+    if cursor.take_any("DATA", "XML") and cursor.skip_to("TABLE") and cursor.take("TABLE"):
+        yield acts.Insert(table=cursor.name())
+    else:
+        yield acts.Remark(kind="load")
+
+
 def _rename(cursor: Cursor) -> Iterator[Act]:
     """MySQL: `RENAME TABLE a TO b, c TO d`."""
     if not cursor.take("TABLE"):
@@ -244,6 +252,7 @@ _READERS: Final[Mapping[str, _Read]] = {
     "EXECUTE": partial(_run, "execute"),
     "DO": partial(_run, "do"),
     "PERFORM": partial(_run, "perform"),
+    "LOAD": _load,
     "IMPORT": partial(_run, "import"),
     "REASSIGN": _reassign,
     "PREPARE": _prepare,
@@ -261,7 +270,6 @@ _READERS: Final[Mapping[str, _Read]] = {
             "MOVE",
             "DEALLOCATE",
             "DISCARD",
-            "LOAD",
             "ATTACH",
             "DETACH",
             "FLUSH",

@@ -186,7 +186,15 @@ class _Reader:
         """Whether two dashes stand here; in MySQL with a blank behind, as `5--3` is a sum."""
         if not self._text.startswith("--", self._at):
             return False
-        return not self._is_mysql or self._text[self._at + 2 : self._at + 3] <= " "
+        if self._is_mysql:
+            return self._text[self._at + 2 : self._at + 3] <= " "
+        if self._dialect is None and self._text[self._at + 2 : self._at + 3] > " " and self._follows_value():
+            self._doubt(self._line, "a comment that is a sum in MySQL")
+        return True
+
+    def _follows_value(self) -> bool:
+        """Whether a name or number stands directly before this."""
+        return self._at > 0 and (self._text[self._at - 1].isalnum() or self._text[self._at - 1] in ")_")
 
     def _begins_hash_comment(self) -> bool:
         """Whether a comment of MySQL begins; elsewhere it is an operator, or begins the name of a temporary table."""
