@@ -16,6 +16,9 @@ _SILENT: Final = frozenset(
 """Commands that change nothing: what follows is SQL, whether they skip some of it or not."""
 _SENDING: Final = frozenset({"g", "gx", "G", "gset", "gdesc", "gexec", "watch", "bind", "bind_named", "parse"})
 """Commands that send what was written so far, as a semicolon does."""
+_END_OF_LINE: Final = re.compile(r"\n")
+_END_OF_GIVEN: Final = re.compile(r"[\\\n]")
+"""What a command is given ends with the line, or where the next one begins."""
 _SETTING: Final = re.compile(r"(?P<name>\S+)\s+(?P<value>\S.*)?")
 
 
@@ -35,15 +38,12 @@ def command_at(text: str, at: int) -> Command:
     behind = at + 1 + len(name)
     if name in ("\\", ";"):
         return Command(name, behind, is_sending=name == ";")
-    end = text.find("\n", at)
-    end = len(text) if end < 0 else end
-    if name not in _SILENT and name not in _SENDING:
+    is_known = name in _SILENT or name in _SENDING
+    found = (_END_OF_GIVEN if is_known else _END_OF_LINE).search(text, behind)
+    end = found.start() if found is not None else len(text)
+    if not is_known:
         return Command(name, end, why=_UNKNOWN.get(name, "a command of the database's client, not SQL"))
-    given = text[behind:end]
-    if "\\" in given:
-        end = behind + given.index("\\")
-        given = text[behind:end]
-    return Command(name, end, is_sending=name in _SENDING, why=_why(name, given.strip()))
+    return Command(name, end, is_sending=name in _SENDING, why=_why(name, text[behind:end].strip()))
 
 
 _UNKNOWN: Final = {

@@ -26,7 +26,7 @@ _LONG_TYPES: Final = {
     "float": ("unsigned",),
 }
 """Types of several words, by the first: those that may follow it."""
-_OF_CALLS_NO_NAME: Final = frozenset(
+NO_FUNCTIONS: Final = frozenset(
     {"and", "or", "not", "in", "any", "all", "some", "exists", "values", "cast", "array", "row", "case", "when", "then", "else",
      "between", "like", "is", "as", "over", "filter", "on", "using", "where", "select", "from"}
 )  # fmt: skip
@@ -275,7 +275,7 @@ def value_of(tokens: Sequence[Token], text: str) -> Value:
         word = plain(token)
         if token.kind is TokenKind.WORD and word in _ARGUMENTLESS:
             calls.append(word)
-        elif token.is_name and after is not None and after.says("(") and word not in _OF_CALLS_NO_NAME:
+        elif token.is_name and after is not None and after.says("(") and word not in NO_FUNCTIONS:
             is_type = at > 0 and tokens[at - 1].says(":", "AS")
             if not is_type:
                 calls.append(_dotted(tokens, at))

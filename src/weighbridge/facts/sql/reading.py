@@ -33,6 +33,7 @@ from weighbridge.facts.sql.routines import (
     calls_anything,
     is_definition,
     is_surely_called,
+    name_alone,
     names_by_mention,
     routine_of,
     rule_of,
@@ -217,6 +218,7 @@ class _Reader:
         """The routines that a statement calls."""
         bodies: list[Body] = []
         why = ""
+        alone = name_alone(tokens)
         for at in called(tokens, by_mention=names_by_mention(deed.acts), is_run=is_run):
             name = plain(tokens[at])
             if name in self._routines:
@@ -224,16 +226,13 @@ class _Reader:
                 bodies += run.bodies
                 why = why or run.why
             elif name not in self._names and name not in self._prepared and is_surely_called(tokens, at):
-                self._note_call(name, tokens, at, deed)
+                self._note_call(name, deed, is_alone=at == alone)
         return Executed(tuple(bodies), why)
 
-    def _note_call(self, name: str, tokens: Sequence[Token], at: int, deed: Deed) -> None:
-        if len(self.calls) < _MOST_CALLS:
-            is_alone = tokens[0].says("CALL", "EXEC", "EXECUTE", "PERFORM") or (
-                tokens[0].says("SELECT") and all(each.is_name or each.says(".") for each in tokens[:at])
-            )
-            call = Call(name=name, line=deed.line, end_line=deed.end_line, is_alone=is_alone)
-            self.calls.setdefault((name, deed.line), call)
+    def _note_call(self, name: str, deed: Deed, *, is_alone: bool) -> None:
+        key = (name, deed.line)
+        if key not in self.calls and len(self.calls) < _MOST_CALLS:
+            self.calls[key] = Call(name=name, line=deed.line, end_line=deed.end_line, is_alone=is_alone)
 
     def _fired(self, deed: Deed) -> Executed:
         """What triggers do that the script made before."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
-from weighbridge.facts.sql.cursor import plain
+from weighbridge.facts.sql.cursor import NO_FUNCTIONS, plain
 from weighbridge.facts.sql.lexemes import Statement, Token, TokenKind
 
 Tokens = tuple[Token, ...]
@@ -134,11 +134,20 @@ def called(tokens: Tokens, *, by_mention: bool = False, is_run: bool = False) ->
     """Where names stand that are called; with `is_run`, the statement's first name is one also without parentheses."""
     first = _end_of_first_name(tokens) if is_run else 0
     for at, token in enumerate(tokens[1:], start=1):
-        if not token.is_name:
+        if not token.is_name or (token.kind is TokenKind.WORD and token.text.lower() in NO_FUNCTIONS):
             continue
         is_called = at + 1 < len(tokens) and tokens[at + 1].says("(") and not tokens[at - 1].says(*_OF_TABLES)
         if by_mention or is_called or at == first:
             yield at
+
+
+def name_alone(tokens: Tokens) -> int:
+    """Where the name stands of a routine that a statement is there for, `CALL f()` or `SELECT s.f(…)`; 0 where there is none."""
+    first = _end_of_first_name(tokens)
+    if tokens[0].says("CALL", "EXEC", "EXECUTE", "PERFORM"):
+        return first
+    is_called = tokens[0].says("SELECT") and first + 1 < len(tokens) and tokens[first + 1].says("(")
+    return first if is_called and not any(token.says("FROM") for token in tokens) else 0
 
 
 def is_surely_called(tokens: Tokens, at: int) -> bool:

@@ -34,6 +34,8 @@ _ESCAPED: Final = {
     '"': re.compile(r'"[^"\\]*+(?:(?:\\.|"")[^"\\]*+)*+"', re.DOTALL),
 }
 _BEHIND_BACKSLASH: Final = re.compile(r"(?<!\\)(?:\\\\)*\\'")
+_CONTROL: Final = re.compile(r"\{\{[-~]?\s*(?:/\*|[#/!^]|(?:if|else|end|range|with|define|template|block)\b)")
+"""What a template does and does not fill in."""
 _TEMPLATES: Final = {"{{": "}}", "{%": "%}", "${": "}", "<%": "%>"}
 
 
@@ -159,7 +161,11 @@ class _Reader:
         """What is not quoted; nothing where what is quoted was begun and never ended."""
         if self._at >= len(self._text):
             return None
-        if character in "{$<" and (closing := _TEMPLATES.get(self._text[self._at : self._at + 2])) is not None:
+        if (
+            character in "{$<"
+            and not self._is_operator(character)
+            and (closing := _TEMPLATES.get(self._text[self._at : self._at + 2])) is not None
+        ):
             return self._placeholder(closing)
         return self._word() or self._symbol()
 
@@ -186,8 +192,8 @@ class _Reader:
         """Whether two dashes stand here; in MySQL with a blank behind, as `5--3` is a sum."""
         if not self._text.startswith("--", self._at):
             return False
-        if self._is_mysql:
-            return self._text[self._at + 2 : self._at + 3] <= " "
+        if self._is_mysql:  # nothing begins by a sum
+            return not self._is_open or self._text[self._at + 2 : self._at + 3] <= " "
         if self._dialect is None and self._text[self._at + 2 : self._at + 3] > " " and self._follows_value():
             self._doubt(self._line, "a comment that is a sum in MySQL")
         return True
@@ -370,21 +376,23 @@ class _Reader:
             return None
         return self._until(end + len(mark), TokenKind.BODY, text=self._text[self._at + len(mark) : end])
 
+    def _is_operator(self, character: str) -> bool:
+        """Whether `<%` stands between two values, as PostgreSQL's measure of likeness does."""
+        return character == "<" and self._is_open and self._text[self._at + 2 : self._at + 3] not in ("=", "-", "#")
+
     def _placeholder(self, closing: str) -> Token | None:
-        """What a template fills in is taken for a name; what it does besides is passed over."""
+        """What a template fills into a statement is taken for a name; what it does besides is passed over."""
         end = -1 if closing in self._never_closed else self._text.find(closing, self._at + 2)
         opening = self._text[self._at : self._at + 2]
         if end < 0:
             self._never_closed.add(closing)
-            if opening == "<%":  # an operator
-                return self._symbol()
             self._note("a template's placeholder stands here")
             return None
         start, said = self._line, self._text[self._at : end + len(closing)]
-        is_filled = opening in ("{{", "${") or said.startswith("<%=")
+        is_filled = self._is_open and (opening in ("{{", "${") or said.startswith("<%="))
         token = self._until(end + len(closing), TokenKind.NAME, text=said)
         self.unread.append(Unread(start, self._line, "a template's placeholder stands here"))
-        return token if is_filled else None
+        return token if is_filled and _CONTROL.match(said) is None else None
 
     def _word(self) -> Token | None:
         pattern = self._word_pattern
