@@ -32,6 +32,10 @@ _STATEMENT: Final = re.compile(
 )
 
 
+_MOST_HANDED: Final = 20
+"""So many functions of one statement are asked what they are given to run."""
+
+
 class Body(Struct, frozen=True, kw_only=True):
     """A text that runs, the lines that it stands on, and how it comes to run."""
 
@@ -85,7 +89,9 @@ def handed_over(tokens: Tokens, text: str) -> Executed:
     """The statements that are handed to functions which run them."""
     bodies: list[Body] = []
     why = ""
-    for at in _running(tokens):
+    for count, at in enumerate(_running(tokens)):
+        if count == _MOST_HANDED:
+            return Executed(tuple(bodies), "what more functions are given to run")
         said = list(_given(tokens, at + 1))
         found = [token for token in said if token.is_text and _STATEMENT.match(token.text)]
         bodies += [_joined([token], text, how="executed") for token in found]

@@ -46,8 +46,14 @@ def acts_of(tokens: tuple[Token, ...], text: str) -> tuple[Act, ...]:
         is_main = part[0] is tokens[min(heads.end, len(tokens) - 1)]
         is_all = is_main and len(part) == len(tokens) - heads.end
         read = whole if is_all else tuple(_acts(Cursor(part, text)))
-        found += (_limited(act, part, heads.limited) for act in read) if is_main and heads.limited else read
+        if is_main and heads.limited:
+            read = tuple(_limited(act, part, heads.limited) for act in read)
+        found += read if is_all else (_placed(act, part) for act in read)
     return tuple(found)
+
+
+def _placed(act: Act, part: tuple[Token, ...]) -> Act:
+    return act if act.line else replace(act, line=part[0].line, end_line=part[-1].line)
 
 
 class _Heads(Struct, frozen=True):

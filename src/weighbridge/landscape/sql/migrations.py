@@ -20,7 +20,7 @@ from weighbridge.facts.sql.acts import Act, AddColumn, Create, CreateTable, Rena
 from weighbridge.facts.sql.lexemes import Unread
 from weighbridge.facts.sql.reading import Deed, Deeds, read_deeds
 from weighbridge.facts.sql.routines import Call, Routine
-from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, runs_together
+from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, is_seed, runs_together
 from weighbridge.landscape.sql.dialects import Spoken
 from weighbridge.landscape.sql.rendered import Rendered
 from weighbridge.landscape.sql.undoing import is_within, undoing_lines
@@ -86,6 +86,11 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
             last = name.rpartition(".")[2]
             found[last] = (*found.get(last, ()), (name, order))
         return found
+
+    @property
+    def is_seed(self) -> bool:
+        """Whether it fills databases for work and for tests: not run where data is in use, unless by mistake."""
+        return not self.is_migration and is_seed(self.path)
 
     @property
     def dialect(self) -> Dialect:
