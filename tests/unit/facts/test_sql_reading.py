@@ -61,6 +61,7 @@ def test_tokens_joined_again_are_the_same_tokens(text: str) -> None:
 @pytest.mark.parametrize(
     "part",
     ["SELECT (", "IF a THEN ", "BEGIN ", "WITH a AS (SELECT 1) ", "EXPLAIN ANALYZE ", "DROP INDEX a;\n", "'", "$a", "/*", "[",
+     "SELECT (DELETE FROM a WHERE b IN ", "f(g(", "dblink_exec('SELECT 1', ", "{{ ", "<% ", "\\set a ", "/*! ", "DECLARE ", "EXECUTE 'a' || ",
      "SET a = 1;\n", "-- migrate:down\nA;\n-- migrate:up\nB;\n", "ALTER TABLE a ADD b int, "],
 )  # fmt: skip
 def test_reading_takes_time_in_proportion_to_the_length(part: str) -> None:

@@ -90,7 +90,7 @@ def handed_over(tokens: Tokens, text: str) -> Executed:
     bodies: list[Body] = []
     why = ""
     for count, at in enumerate(_running(tokens)):
-        if count == _MOST_HANDED:
+        if count == _MOST_HANDED or len(bodies) > _MOST_HANDED:
             return Executed(tuple(bodies), "what more functions are given to run")
         said = list(_given(tokens, at + 1))
         found = [token for token in said if token.is_text and _STATEMENT.match(token.text)]
