@@ -61,7 +61,7 @@ def _of_file(
     why = "the grammar could not read"
     unread = _unread(file, code) if missing is None else ()
     if missing is NOT_CODE and role == "sql":
-        missing, unread, why = _of_sql(file, contents, sql)
+        missing, unread, why = _of_sql(file, contents, sql=sql)
     if missing is NOT_CODE and role == "terraform":
         missing, unread = _of_terraform(file, contents)
     if unread:
@@ -114,7 +114,7 @@ def _why_no_settings(text: str) -> CouldNotLook:
 
 
 def _of_sql(
-    file: FileChange, contents: ChangedBytes, sql: SqlChange
+    file: FileChange, contents: ChangedBytes, *, sql: SqlChange
 ) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:
     """Why a SQL file could not be read at all, the changed lines that could not, and what is wrong with the first."""
     data = contents.of(file.path)

@@ -12,7 +12,7 @@ _PLACE = ("line", "end_line")
 
 def acts_in(sql: str, dialect: Dialect | None = None) -> list[str]:
     """What a script does, one line for each act."""
-    return [told(act) for deed in read_deeds(sql, 1, dialect).statements for act in deed.acts]
+    return [told(act) for deed in read_deeds(sql, dialect=dialect).statements for act in deed.acts]
 
 
 def told(act: Act) -> str:

@@ -130,7 +130,7 @@ def test_in_sql_server(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_known_is_unread(text: str, dialect: Dialect | None) -> None:
-    assert read_deeds(text, 1, dialect).unread
+    assert read_deeds(text, dialect=dialect).unread
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_what_cannot_be_known_is_unread(text: str, dialect: Dialect | None) -> N
     ],
 )  # fmt: skip
 def test_what_harms_nobody_is_read(text: str, dialect: Dialect | None) -> None:
-    deeds = read_deeds(text, 1, dialect)
+    deeds = read_deeds(text, dialect=dialect)
 
     assert not deeds.unread
     assert not is_found(text, dialect)
@@ -171,7 +171,7 @@ def test_rows_are_told(text: str, acts: str) -> None:
 
 
 def test_calls_of_what_the_script_does_not_make_are_told() -> None:
-    found = read_deeds("SELECT zap();\nINSERT INTO a SELECT b(1) FROM c;\nCALL p;", 1, POSTGRES)
+    found = read_deeds("SELECT zap();\nINSERT INTO a SELECT b(1) FROM c;\nCALL p;", dialect=POSTGRES)
 
     assert [(call.name, call.line, call.is_alone) for call in found.calls] == [
         ("zap", 1, True),

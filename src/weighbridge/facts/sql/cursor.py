@@ -53,7 +53,7 @@ class Cursor:
 
     __slots__ = ("_at", "_text", "_tokens")
 
-    def __init__(self, tokens: Sequence[Token], text: str, at: int = 0) -> None:
+    def __init__(self, tokens: Sequence[Token], text: str, *, at: int = 0) -> None:
         self._tokens = tokens
         self._text = text
         self._at = at
@@ -70,7 +70,7 @@ class Cursor:
 
     def copy(self) -> "Cursor":
         """Another one at the same place."""
-        return Cursor(self._tokens, self._text, self._at)
+        return Cursor(self._tokens, self._text, at=self._at)
 
     def go_to(self, other: "Cursor") -> None:
         """Be where another one is that goes over the same tokens."""

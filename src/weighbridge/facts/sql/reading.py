@@ -77,14 +77,14 @@ class Deeds(Struct, frozen=True, kw_only=True):
 
 
 @lru_cache(256)
-def read_deeds(text: str, first_line: int = 1, dialect: Dialect | None = None) -> Deeds:
+def read_deeds(text: str, first_line: int = 1, *, dialect: Dialect | None = None) -> Deeds:
     """What a script does, those blocks included that run when it does."""
     reader = _Reader(dialect)
     found = reader.read(text, first_line)
     return replace(found, routines=tuple(reader.made), calls=tuple(reader.calls.values()))
 
 
-def read_routine(routine: Routine, call: Call, dialect: Dialect | None) -> Deeds:
+def read_routine(routine: Routine, call: Call, *, dialect: Dialect | None) -> Deeds:
     """What a routine does that another script makes, on the lines of what calls it."""
     reader = _Reader(dialect)
     body = Body(text=routine.body, line=1, end_line=1, how=_how(routine))
@@ -129,7 +129,7 @@ class _Reader:
 
     def read(self, text: str, first_line: int, *, inside: str = "", depth: int = 0) -> Deeds:
         """What `text` does."""
-        script = read_sql(text, first_line, self._dialect)
+        script = read_sql(text, first_line, dialect=self._dialect)
         found: list[Deed] = []
         unread = list(script.unread)
         for step in _steps(script.statements, inside):
@@ -140,7 +140,7 @@ class _Reader:
             deed = _deed(step, text, inside=inside)
             found.append(deed)
             self._left -= not all(isinstance(act, _LIGHT) for act in deed.acts)
-            inner = self._within(step, deed, text, depth=depth)
+            inner = self._within(step, deed, text=text, depth=depth)
             found += inner.statements
             unread += inner.unread
             unread += _unclear(deed)
@@ -151,12 +151,12 @@ class _Reader:
         found = self.read(body.text, body.line, inside=body.how, depth=depth + 1)
         return found if body.has_own_lines else on_lines(found, body.line, end_line=body.end_line)
 
-    def _within(self, step: Step, deed: Deed, text: str, *, depth: int) -> Deeds:
+    def _within(self, step: Step, deed: Deed, *, text: str, depth: int) -> Deeds:
         """What runs with a statement: the block that it is, the text that it executes, the routines that it calls."""
         statement = step.statement
-        self._remember(statement, deed, text)
-        executed = self._executed(statement.tokens, deed, text)
-        run = [executed, *self._scheduled(statement, deed, text)]
+        self._remember(statement, deed, text=text)
+        executed = self._executed(statement.tokens, deed, text=text)
+        run = [executed, *self._scheduled(statement, deed, text=text)]
         if step.heads:
             run.append(self._called(step.heads, deed))
         if not is_definition(deed.acts) and (calls_anything(deed.acts) or names_by_mention(deed.acts)):
@@ -175,7 +175,7 @@ class _Reader:
             unread=(*unread, *(each for inner in deeds for each in inner.unread)),
         )
 
-    def _executed(self, tokens: tuple[Token, ...], deed: Deed, text: str) -> Executed:
+    def _executed(self, tokens: tuple[Token, ...], deed: Deed, *, text: str) -> Executed:
         first = tokens[0]
         if first.says("DO"):
             is_expression = len(tokens) > 2 and tokens[1].is_name and tokens[2].says("(", ".")  # MySQL
@@ -193,26 +193,26 @@ class _Reader:
             return Executed(why="a program that the database runs")
         return Executed()
 
-    def _remember(self, statement: Statement, deed: Deed, text: str) -> None:
+    def _remember(self, statement: Statement, deed: Deed, *, text: str) -> None:
         for act in deed.acts:
             if not isinstance(act, acts.Create):
                 continue
             if act.kind in ("function", "procedure"):
-                routine = routine_of(act, statement, text)
+                routine = routine_of(act, statement, text=text)
                 self._names.add(routine.name)
                 self._routines.setdefault(routine.name, []).append(routine)
                 self.made.append(routine)
             elif act.kind == "trigger" and act.table:
-                fired = trigger_function(statement.tokens) or routine_of(act, statement, text)
+                fired = trigger_function(statement.tokens) or routine_of(act, statement, text=text)
                 self._triggers.setdefault(act.table.rpartition(".")[2], []).append(fired)
-            elif act.kind == "rule" and (ruled := rule_of(statement.tokens, text, act.name)) is not None:
+            elif act.kind == "rule" and (ruled := rule_of(statement.tokens, text, name=act.name)) is not None:
                 self._triggers.setdefault(act.table.rpartition(".")[2], []).append(ruled)
 
-    def _scheduled(self, statement: Statement, deed: Deed, text: str) -> Iterator[Executed]:
+    def _scheduled(self, statement: Statement, deed: Deed, *, text: str) -> Iterator[Executed]:
         """What an event of MySQL does, whenever its time comes."""
         for act in deed.acts:
             if isinstance(act, acts.Create) and act.kind == "event":
-                yield self._run([routine_of(act, statement, text)])
+                yield self._run([routine_of(act, statement, text=text)])
 
     def _called(self, tokens: tuple[Token, ...], deed: Deed, *, is_run: bool = False) -> Executed:
         """The routines that a statement calls."""

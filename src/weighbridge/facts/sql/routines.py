@@ -59,7 +59,7 @@ def is_definition(done: tuple[Act, ...]) -> bool:
     )
 
 
-def routine_of(act: acts.Create, statement: Statement, text: str) -> Routine:
+def routine_of(act: acts.Create, statement: Statement, *, text: str) -> Routine:
     """The routine that a statement makes."""
     name = act.name.rpartition(".")[2]
     tokens = statement.tokens
@@ -164,7 +164,7 @@ def _end_of_first_name(tokens: Tokens) -> int:
     return at
 
 
-def rule_of(tokens: Tokens, text: str, name: str) -> Routine | None:
+def rule_of(tokens: Tokens, text: str, *, name: str) -> Routine | None:
     """What PostgreSQL does by a rule, as a routine."""
     at = next((at for at, token in enumerate(tokens) if token.says("DO")), len(tokens)) + 1
     while at < len(tokens) and tokens[at].says("ALSO", "INSTEAD", "("):

@@ -47,7 +47,7 @@ def acts_of(tokens: tuple[Token, ...], text: str) -> tuple[Act, ...]:
         is_all = is_main and len(part) == len(tokens) - heads.end
         read = whole if is_all else tuple(_acts(Cursor(part, text)))
         if is_main and heads.limited:
-            read = tuple(_limited(act, part, heads.limited) for act in read)
+            read = tuple(_limited(act, part, names=heads.limited) for act in read)
         found += read if is_all else (_placed(act, part) for act in read)
     return tuple(found)
 
@@ -114,7 +114,7 @@ def _common_tables(cursor: Cursor) -> set[str]:
     return limited
 
 
-def _limited(act: Act, tokens: tuple[Token, ...], names: frozenset[str]) -> Act:
+def _limited(act: Act, tokens: tuple[Token, ...], *, names: frozenset[str]) -> Act:
     """The act with whether its rows are held against a common table that holds a few."""
     if not isinstance(act, acts.Update | acts.Delete) or act.where is None:
         return act

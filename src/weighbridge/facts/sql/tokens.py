@@ -39,7 +39,7 @@ _CONTROL: Final = re.compile(r"\{\{[-~]?\s*(?:/\*|[#/!^]|(?:if|else|end|range|wi
 _TEMPLATES: Final = {"{{": "}}", "{%": "%}", "${": "}", "<%": "%>"}
 
 
-def read_sql(text: str, first_line: int = 1, dialect: Dialect | None = None) -> Script:
+def read_sql(text: str, first_line: int = 1, *, dialect: Dialect | None = None) -> Script:
     """The statements of `text`, whose first line is `first_line` of its file; takes time in proportion to its length.
 
     Where no dialect is given, it is read as PostgreSQL does, and what MySQL would read otherwise is unread.

@@ -37,8 +37,8 @@ def _with_routines(migration: Migration, others: Sequence[Migration], *, known: 
             if not routine.body:
                 unread.append(_missing(call, f"which is written in {routine.language or 'another language'}"))
                 continue
-            found = read_routine(routine, call, migration.spoken.surely)
-            _insert(deeds, call, found.statements)
+            found = read_routine(routine, call, dialect=migration.spoken.surely)
+            _insert(deeds, found.statements, at=call)
             unread += found.unread
             asked += (each for each in found.calls if not is_builtin(each.name))
     return replace(migration, deeds=tuple(deeds), unread=tuple(unread))
@@ -54,10 +54,10 @@ def _made_by(migrations: Iterable[Migration], name: str, *, before: Migration) -
     return ()
 
 
-def _insert(deeds: list[Deed], call: Call, found: Sequence[Deed]) -> None:
-    at = max((n for n, deed in enumerate(deeds, start=1) if deed.line <= call.line), default=len(deeds))
-    part = deeds[at - 1].part if at else 0
-    deeds[at:at] = [replace(deed, part=part) for deed in found]
+def _insert(deeds: list[Deed], found: Sequence[Deed], *, at: Call) -> None:
+    behind = max((n for n, deed in enumerate(deeds, start=1) if deed.line <= at.line), default=len(deeds))
+    part = deeds[behind - 1].part if behind else 0
+    deeds[behind:behind] = [replace(deed, part=part) for deed in found]
 
 
 def _missing(call: Call, why: str) -> Unread:

@@ -123,7 +123,7 @@ class KnownScripts:
         for path, text in reversed(self._scripts.items()):
             if last in text and role_of(path) == "sql" and made.search(text) is not None:
                 whole = self.text(path)
-                found = read_deeds(whole, 1, said_by(whole) or said_by_path(path)).routines
+                found = read_deeds(whole, dialect=said_by(whole) or said_by_path(path)).routines
                 if named := tuple(each for each in found if each.name.lower() == last):
                     return named
         return ()
@@ -155,7 +155,7 @@ class KnownScripts:
         text = self._text(self.tree.blobs[path])
         if role_of(path) == "sql":
             undoing = undoing_lines(text)
-            found = read_deeds(text, 1, said_by(text) or said_by_path(path))
+            found = read_deeds(text, dialect=said_by(text) or said_by_path(path))
             yield from (deed for deed in found.statements if not is_within(deed.line, undoing))
         elif (tool := tool_of(path, text)) is not None:
             around = Around(lambda: self.tree, self._read)

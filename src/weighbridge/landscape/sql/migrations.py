@@ -157,12 +157,12 @@ class Step(Struct, frozen=True, kw_only=True):
 
 def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "", beside: str = "") -> Migration:
     """A SQL file as it is run; `before` is what it said before the change, `beside` what a file says that is about it."""
-    found = read_deeds(text, 1, spoken.surely)
+    found = read_deeds(text, dialect=spoken.surely)
     undoing = undoing_lines(text)
     taken_back = [is_within(deed.line, undoing) for deed in found.statements]
     was_run = file.base is not None and file.base.path == file.path  # elsewhere it is run anew, or was no migration
     back = undoing_lines(before)
-    was = read_deeds(before, 1, spoken.surely)
+    was = read_deeds(before, dialect=spoken.surely)
     known = [deed for deed in was.statements if not is_within(deed.line, back)] if was_run else []
     deeds = tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back)
     return Migration(

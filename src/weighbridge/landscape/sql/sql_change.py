@@ -68,7 +68,7 @@ class SqlChange:
             if migration.path == file.path:
                 return migration.unread
         text = self._contents.text(file.path)
-        return read_deeds(text, 1, self._spoken(file.path, text).surely).unread
+        return read_deeds(text, dialect=self._spoken(file.path, text).surely).unread
 
     @cached_property
     def known(self) -> "KnownScripts":
