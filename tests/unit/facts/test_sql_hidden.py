@@ -88,6 +88,7 @@ def test_in_postgresql(text: str) -> None:
         "CREATE TRIGGER t BEFORE INSERT ON a EXECUTE FUNCTION f(); INSERT INTO a VALUES (1);", "PREPARE p AS SELECT f();",
         "EXPLAIN ANALYZE SELECT f();", "SELECT * FROM a JOIN f() ON true;", "DECLARE c CURSOR FOR SELECT f();",
         "MERGE INTO a USING b ON f() = 1 WHEN MATCHED THEN DO NOTHING;",
+        "ALTER FUNCTION f() RENAME TO g; INSERT INTO a SELECT g();",
         "CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; SELECT f(1);",
     ],
 )  # fmt: skip
@@ -161,6 +162,7 @@ def test_what_harms_nobody_is_read(text: str, dialect: Dialect | None) -> None:
         ("INSERT INTO a SELECT * FROM b JOIN c ON b.d = c.d ON CONFLICT (d) DO UPDATE SET e = 1",
          "Update table=a columns=[e] where=<what is added collides with them>"),
         ("MERGE INTO a USING b ON a.c = b.c WHEN MATCHED AND b.d THEN UPDATE SET e = 1", "Update table=a columns=[e] where=<a.c = b.c>"),
+        ("SELECT set_config('session_replication_role', 'replica', false)", "SetParameter name=session_replication_role value=replica"),
         ("DROP TABLE ${schema}.a", "DropTable table=${schema}.a"),
         ("LOAD DATA INFILE 'x' REPLACE INTO TABLE a", "Insert table=a"),
         ("CREATE SCHEMA s CREATE TABLE t (a int) GRANT ALL ON t TO public", "Grant table=t given rights=[all] on=t to=[public]"),

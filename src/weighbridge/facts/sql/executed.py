@@ -36,6 +36,14 @@ _MOST_HANDED: Final = 20
 """So many functions of one statement are asked what they are given to run."""
 
 
+def may_hand_over(text: str) -> bool:
+    """Whether a script names functions that run what they are given: most name none."""
+    return _NAMED.search(text) is not None
+
+
+_NAMED: Final = re.compile("|".join(sorted({*_RUNNING, *_RUNNING_OF, 'u&"'})), re.IGNORECASE)
+
+
 class Body(Struct, frozen=True, kw_only=True):
     """A text that runs, the lines that it stands on, and how it comes to run."""
 

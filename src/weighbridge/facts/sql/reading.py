@@ -23,6 +23,7 @@ from weighbridge.facts.sql.executed import (
     block_of,
     executed_by,
     handed_over,
+    may_hand_over,
     runs_program,
 )
 from weighbridge.facts.sql.lexemes import Statement, Token, Unread
@@ -124,12 +125,14 @@ class _Reader:
         self._prepared: set[str] = set()
         self._names: set[str] = set()
         self._left = MOST_DEEDS
+        self._hands_over = False
         self.made: list[Routine] = []
         self.calls: dict[tuple[str, int], Call] = {}
 
     def read(self, text: str, first_line: int, *, inside: str = "", depth: int = 0) -> Deeds:
         """What `text` does."""
         script = read_sql(text, first_line, dialect=self._dialect)
+        self._hands_over = self._hands_over or may_hand_over(text)
         found: list[Deed] = []
         unread = list(script.unread)
         for step in _steps(script.statements, inside):
@@ -160,7 +163,8 @@ class _Reader:
         if step.heads:
             run.append(self._called(step.heads, deed))
         if not is_definition(deed.acts) and (calls_anything(deed.acts) or names_by_mention(deed.acts)):
-            run.append(handed_over(statement.tokens, text))
+            if self._hands_over:
+                run.append(handed_over(statement.tokens, text))
             is_run = statement.tokens[0].says("CALL", "EXEC", "EXECUTE") and executed == Executed()
             run.append(self._called(statement.tokens, deed, is_run=is_run))
             run.append(self._fired(deed))
@@ -194,6 +198,12 @@ class _Reader:
         return Executed()
 
     def _remember(self, statement: Statement, deed: Deed, *, text: str) -> None:
+        tokens = statement.tokens
+        if tokens[0].says("ALTER") and len(tokens) > 3 and tokens[-3].says("RENAME"):
+            for routine in self._routines.pop(plain(tokens[2]), ()):
+                name = plain(tokens[-1])
+                self._names.add(name)
+                self._routines.setdefault(name, []).append(replace(routine, name=name))
         for act in deed.acts:
             if not isinstance(act, acts.Create):
                 continue
@@ -231,8 +241,9 @@ class _Reader:
 
     def _note_call(self, name: str, deed: Deed, *, is_alone: bool) -> None:
         key = (name, deed.line)
-        if key not in self.calls and len(self.calls) < _MOST_CALLS:
-            self.calls[key] = Call(name=name, line=deed.line, end_line=deed.end_line, is_alone=is_alone)
+        if key not in self.calls and len(self.calls) <= _MOST_CALLS:
+            name = name if len(self.calls) < _MOST_CALLS else ""  # too many: what they do is unknown
+            self.calls[key] = Call(name=name, line=deed.line, end_line=deed.end_line, is_alone=is_alone or not name)
 
     def _fired(self, deed: Deed) -> Executed:
         """What triggers do that the script made before."""

@@ -42,7 +42,7 @@ class Routine(Struct, frozen=True, kw_only=True):
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """A routine that a statement calls, by the last part of its name, and that its script does not make."""
+    """A routine that a statement calls, by the last part of its name, and that its script does not make; empty where more are called."""
 
     name: str
     line: int

@@ -12,7 +12,7 @@ from weighbridge.facts.sql.acts import Act
 from weighbridge.facts.sql.alter_table import alter_table
 from weighbridge.facts.sql.create import create
 from weighbridge.facts.sql.cursor import Cursor, plain
-from weighbridge.facts.sql.lexemes import Token
+from weighbridge.facts.sql.lexemes import Token, TokenKind
 from weighbridge.facts.sql.merge import insert, merge
 from weighbridge.facts.sql.others import (
     alter_other,
@@ -41,7 +41,7 @@ def acts_of(tokens: tuple[Token, ...], text: str) -> tuple[Act, ...]:
     whole = tuple(_acts(Cursor(tokens[heads.end :], text)))
     if is_definition(whole):
         return whole
-    found: list[Act] = []
+    found: list[Act] = list(_settings(tokens)) if any(isinstance(act, acts.Query) for act in whole) else []
     for part in parts_of(tokens, heads.end):
         is_main = part[0] is tokens[min(heads.end, len(tokens) - 1)]
         is_all = is_main and len(part) == len(tokens) - heads.end
@@ -50,6 +50,16 @@ def acts_of(tokens: tuple[Token, ...], text: str) -> tuple[Act, ...]:
             read = tuple(_limited(act, part, names=heads.limited) for act in read)
         found += read if is_all else (_placed(act, part) for act in read)
     return tuple(found)
+
+
+def _settings(tokens: tuple[Token, ...]) -> Iterator[Act]:
+    """What PostgreSQL's function `set_config('name', 'value', …)` sets."""
+    for at, token in enumerate(tokens[:-4]):
+        if token.kind is TokenKind.WORD and token.text.lower() == "set_config" and tokens[at + 1].says("("):
+            name, comma, value = tokens[at + 2 : at + 5]
+            if name.is_text and comma.says(",") and value.is_text:
+                is_local = any(each.says("TRUE") for each in tokens[at + 5 : at + 7])
+                yield acts.SetParameter(name=name.text.lower(), value=value.text.lower(), is_local=is_local)
 
 
 def _placed(act: Act, part: tuple[Token, ...]) -> Act:

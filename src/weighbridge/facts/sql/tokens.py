@@ -34,6 +34,8 @@ _ESCAPED: Final = {
     '"': re.compile(r'"[^"\\]*+(?:(?:\\.|"")[^"\\]*+)*+"', re.DOTALL),
 }
 _BEHIND_BACKSLASH: Final = re.compile(r"(?<!\\)(?:\\\\)*\\'")
+_MEANING_MORE: Final = frozenset("dDeEgGuU")
+"""Letters that more than a word may begin with: `DELIMITER`, `E'…'`, `GO`, `U&'…'`."""
 _CONTROL: Final = re.compile(r"\{\{[-~]?\s*(?:/\*|[#/!^]|(?:if|else|end|range|with|define|template|block)\b)")
 """What a template does and does not fill in."""
 _TEMPLATES: Final = {"{{": "}}", "{%": "%}", "${": "}", "<%": "%>"}
@@ -134,6 +136,9 @@ class _Reader:
 
     def _next(self) -> Token | None:
         character = self._text[self._at]
+        if character.isalpha() and character not in _MEANING_MORE and not self._delimiter and not self._command_end:
+            self._is_fresh = self._was_escaping = False
+            return self._word()
         if self._skips(character):
             return None
         if self._command_end and self._at >= self._command_end:
@@ -403,7 +408,9 @@ class _Reader:
             return None
         if found[0].upper() == "UESCAPE":
             self.unread.append(Unread(self._line, self._line, "characters by their numbers, with a mark of their own"))
-        return self._until(found.end(), TokenKind.WORD, text=found[0])
+        token = Token(TokenKind.WORD, found[0], self._line, self._at, found.end())
+        self._at = found.end()
+        return token
 
     def _symbol(self) -> Token:
         return self._until(self._at + 1, TokenKind.SYMBOL, text=self._text[self._at])

@@ -23,15 +23,20 @@ def with_routines(migrations: Sequence[Migration], known: KnownScripts) -> tuple
 def _with_routines(migration: Migration, others: Sequence[Migration], *, known: KnownScripts) -> Migration:
     deeds = list(migration.deeds)
     unread = list(migration.unread)
-    asked = [call for call in migration.calls if not is_builtin(call.name)]
+    asked = list(migration.calls)
     seen: set[str] = set()
-    while asked and len(seen) < _MOST_CALLS:
+    while asked:
         call = asked.pop(0)
         if call.name in seen:
             continue
         seen.add(call.name)
-        routines = _made_by(others, call.name, before=migration) or known.routines(call.name)
-        if not routines and call.is_alone:
+        routines = _made_by(others, call.name, before=migration)
+        if not routines and call.name not in _BUILTIN:
+            if len(seen) > _MOST_CALLS or not call.name:
+                unread.append(Unread(call.line, call.end_line, "what it calls besides many others"))
+                break
+            routines = known.routines(call.name)
+        if not routines and call.is_alone and not is_builtin(call.name):
             unread.append(_missing(call, "which no script makes"))
         for routine in routines:
             if not routine.body:
@@ -40,7 +45,7 @@ def _with_routines(migration: Migration, others: Sequence[Migration], *, known: 
             found = read_routine(routine, call, dialect=migration.spoken.surely)
             _insert(deeds, found.statements, at=call)
             unread += found.unread
-            asked += (each for each in found.calls if not is_builtin(each.name))
+            asked += found.calls
     return replace(migration, deeds=tuple(deeds), unread=tuple(unread))
 
 
@@ -78,7 +83,7 @@ _BUILTIN: Final = frozenset(
     {
         "abs", "acos", "addgeometrycolumn", "age", "all", "and", "any", "any_value", "array", "as", "ascii", "asin", "atan", "avg",
         "bigint", "bin", "btrim", "cast", "ceil", "ceiling", "changes", "char", "char_length", "check", "chr", "coalesce",
-        "collate", "concat", "concat_ws", "convert", "convert_from", "convert_to", "cos", "count", "create_hypertable", "crosstab",
+        "collate", "concat", "concat_ws", "convert", "convert_from", "convert_to", "cos", "count", "crosstab",
         "crypt", "cume_dist", "curdate", "currval", "curtime", "database", "date", "datediff", "day", "dayofmonth", "dayofweek",
         "dblink", "dblink_connect", "dblink_disconnect", "dblink_exec", "decimal", "decode", "decrypt", "degrees", "dense_rank",
         "digest", "div", "double", "encode", "encrypt", "enum", "exists", "exp", "extract", "field", "filter", "find_in_set",
