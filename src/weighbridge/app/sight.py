@@ -70,7 +70,7 @@ class Sight(Struct, frozen=True, dict=True):
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
         read = dict.fromkeys(self.contracts.paths) | {path: each.missing for path, each in self._besides.items()}
-        return measure_coverage(self.change, self.code, contents=self.bytes, for_rules=read)
+        return measure_coverage(self.change, self.code, contents=self.bytes, sql=self._sql, for_rules=read)
 
     @cached_property
     def provenance(self) -> Provenance:

@@ -12,6 +12,7 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
 
 NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file yet")
@@ -38,6 +39,7 @@ def measure_coverage(
     code: CodeChange,
     *,
     contents: ChangedBytes,
+    sql: SqlChange,
     for_rules: Mapping[RepoPath, CouldNotLook | None] = MappingProxyType({}),
 ) -> Coverage:
     """The coverage of every changed file, in the change's order.
@@ -46,12 +48,17 @@ def measure_coverage(
     its statements could be told apart, Terraform when its blocks could, prose and links by their nature; anything else when
     it is read `for_rules`, such as a contract or a migration in Ruby, each with why it could not be.
     """
-    files = (_of_file(file, code, contents=contents, for_rules=for_rules) for file in change.files)
+    files = (_of_file(file, code, contents=contents, sql=sql, for_rules=for_rules) for file in change.files)
     return Coverage(files=tuple(files))
 
 
 def _of_file(
-    file: FileChange, code: CodeChange, *, contents: ChangedBytes, for_rules: Mapping[RepoPath, CouldNotLook | None]
+    file: FileChange,
+    code: CodeChange,
+    *,
+    contents: ChangedBytes,
+    sql: SqlChange,
+    for_rules: Mapping[RepoPath, CouldNotLook | None],
 ) -> FileCoverage:
     role = role_of(file.path)
     language = role or suffix_of(file.path).lstrip(".") or "unknown"
@@ -63,7 +70,7 @@ def _of_file(
     why = "the grammar could not read"
     unread = _unread(file, code) if missing is None else ()
     if missing is NOT_CODE and role == "sql":
-        missing, unread, why = _of_sql(file, contents)
+        missing, unread, why = _of_sql(file, contents, sql=sql)
     if missing is NOT_CODE and role == "terraform":
         missing, unread = _of_terraform(file, contents)
     if unread:
@@ -115,14 +122,14 @@ def _why_no_settings(text: str) -> CouldNotLook:
     return CouldNotLook(reason=Reason.UNPARSED, detail="its settings cannot be read: is it well-formed?")
 
 
-def _of_sql(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:
+def _of_sql(
+    file: FileChange, contents: ChangedBytes, *, sql: SqlChange
+) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:
     """Why a SQL file could not be read at all, the changed lines that could not, and what is wrong with the first."""
-    from weighbridge.facts.sql.reading import read_deeds  # noqa: PLC0415 - only where SQL is changed
-
     data = contents.of(file.path)
     if isinstance(data, CouldNotLook):
         return data, (), ""
-    unread = read_deeds(contents.text(file.path)).unread if file.added else ()
+    unread = sql.unread(file) if file.added else ()
     found = [
         (LineRange(start=max(added.start, part.line), end=min(added.end, part.end_line)), part.why)
         for added in file.added

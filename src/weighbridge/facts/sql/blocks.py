@@ -8,15 +8,17 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.facts.sql.tokens import Statement, Token
+from weighbridge.facts.sql.lexemes import Statement, Token
+from weighbridge.facts.sql.writes import begins
 
-_PLAIN_HEADS: Final = ("BEGIN", "ELSE", "LOOP", "EXCEPTION")
+_PLAIN_HEADS: Final = ("BEGIN", "ATOMIC", "ELSE", "LOOP", "REPEAT", "EXCEPTION")
+_LABELLED: Final = ("BEGIN", "LOOP", "WHILE", "REPEAT")
 _UNTIL_THEN: Final = ("IF", "ELSIF", "ELSEIF", "WHEN")
-_UNTIL_LOOP: Final = ("WHILE", "FOR", "FOREACH")
+_UNTIL_LOOP: Final = ("FOR", "FOREACH")
 _ROWS: Final = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "EXECUTE", "VALUES", "MERGE")
 _SILENT: Final = (
     "RAISE", "RETURN", "EXIT", "CONTINUE", "NULL", "GET", "ASSERT", "OPEN", "FETCH", "CLOSE", "MOVE", "END", "ALIAS", "LEAVE",
-    "ITERATE", "SIGNAL", "RESIGNAL", "PRAGMA",
+    "ITERATE", "UNTIL", "SIGNAL", "RESIGNAL", "PRAGMA",
 )  # fmt: skip
 """Statements of the block's language that do nothing to tables by themselves."""
 
@@ -29,6 +31,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """One statement within a block; `is_silent` where it is the language's own and changes nothing."""
 
     tokens: tuple[Token, ...]
+    heads: tuple[Token, ...] = ()
+    """The language's own words that stand before it."""
     is_silent: bool = False
     is_unread: bool = False
 
@@ -38,44 +42,78 @@ class Step(Struct, frozen=True, kw_only=True):
         return Statement(self.tokens)
 
 
-def steps_of(statements: Sequence[Statement]) -> Iterator[Step]:
-    """What the statements of a block do, in the order in which they stand."""
+def steps_of(statements: Sequence[Statement], *, declares_each: bool = False) -> Iterator[Step]:
+    """What the statements of a block do, in the order in which they stand.
+
+    With `declares_each`, each thing is declared by a `DECLARE` of its own, as in MySQL; else one begins them all.
+    """
     is_declaring = False
     for statement in statements:
         tokens, heads = statement.tokens, 0
         while tokens:
             heads += 1
-            if tokens[0].says("DECLARE"):
+            passed = statement.tokens[: len(statement.tokens) - len(tokens)]
+            if tokens[0].says("DECLARE") and heads < MOST_HEADS and not (handled := _behind_handler(tokens)):
                 is_declaring, tokens = True, tokens[1:]
                 continue
-            if is_declaring and not tokens[0].says("BEGIN"):
-                yield Step(tokens=tokens, is_silent=True)
+            if is_declaring and not tokens[0].says("BEGIN") and not begins(tokens, 0):
+                yield Step(tokens=tokens, heads=passed, is_silent=True)
+                is_declaring = not declares_each
                 break
             is_declaring = False
-            head, left = _headed(tokens)
+            head, left = ((), tokens[handled:]) if tokens[0].says("DECLARE") else _headed(tokens)
             if head:
                 yield Step(tokens=head)
             if left is not None and len(left) < len(tokens) and heads < MOST_HEADS:
                 tokens = left
                 continue
-            yield Step(tokens=tokens, is_silent=_is_silent(tokens), is_unread=left != tokens)
+            yield Step(tokens=tokens, heads=passed, is_silent=_is_silent(tokens), is_unread=left != tokens)
             break
 
 
 def _headed(tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...] | None]:
     """The rows that a head goes over, if it does, and what stands behind the head; None where the head does not end."""
     first = tokens[0]
-    if first.says("<") and (label := _behind_label(tokens)):
-        return (), tokens[label:]
-    if first.says(*_PLAIN_HEADS):
-        return (), tokens[1:]
-    if first.says("CASE"):
+    if first.says("CASE", *_UNTIL_THEN):
         return _cut(tokens, "THEN")
-    if first.says(*_UNTIL_THEN):
-        return _cut(tokens, "THEN")
+    if first.says("WHILE"):
+        return _cut(tokens, "LOOP", "DO")
     if first.says(*_UNTIL_LOOP):
         return _cut(tokens, "LOOP")
-    return (), tokens
+    return (), tokens[_words_before(tokens) :]
+
+
+def _words_before(tokens: tuple[Token, ...]) -> int:
+    """How many words of the language's own stand before a statement."""
+    first = tokens[0]
+    if first.says("<"):
+        return _behind_label(tokens)
+    if first.is_name and len(tokens) > 2 and tokens[1].says(":") and tokens[2].says(*_LABELLED):
+        return 2
+    if first.says("RETURN") and tokens[1:2] and tokens[1].says("QUERY"):
+        return 2
+    if first.says("OPEN"):  # a cursor: OPEN c FOR EXECUTE …
+        return next((at + 1 for at, token in enumerate(tokens[:6]) if token.says("FOR")), 0)
+    return int(first.says(*_PLAIN_HEADS))
+
+
+def _behind_handler(tokens: tuple[Token, ...]) -> int:
+    """Where the statement begins that MySQL runs when something happens; 0 where none is declared."""
+    at = next((at for at, token in enumerate(tokens[1:4], start=1) if token.says("HANDLER")), 0)
+    if not at:
+        return 0
+    at += 2
+    while at < len(tokens):
+        if tokens[at].says("SQLSTATE"):
+            at += 3 if tokens[at + 1 : at + 2] and tokens[at + 1].says("VALUE") else 2
+        elif tokens[at].says("NOT"):
+            at += 2
+        else:
+            at += 1
+        if not (at < len(tokens) and tokens[at].says(",")):
+            return min(at, len(tokens))
+        at += 1
+    return len(tokens)
 
 
 def _behind_label(tokens: tuple[Token, ...]) -> int:
@@ -84,14 +122,14 @@ def _behind_label(tokens: tuple[Token, ...]) -> int:
     return marks[-1] + 1 if len(marks) > 1 else 0
 
 
-def _cut(tokens: tuple[Token, ...], end: str) -> tuple[tuple[Token, ...], tuple[Token, ...] | None]:
+def _cut(tokens: tuple[Token, ...], *ends: str) -> tuple[tuple[Token, ...], tuple[Token, ...] | None]:
     """What a head goes over and what stands behind it, from behind its first word on."""
     at, depth, cases = 1, 0, 0
     while at < len(tokens):
         token = tokens[at]
         depth += token.says("(") - token.says(")")
-        if depth <= 0 and not cases and token.says(end):
-            rows = _rows(tokens[1:at]) if end == "LOOP" else ()
+        if depth <= 0 and not cases and token.says(*ends):
+            rows = _rows(tokens[1:at]) if "LOOP" in ends else ()
             return rows, tokens[at + 1 :]
         cases += token.says("CASE")
         cases -= token.says("END") and cases > 0

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from weighbridge.facts.sql.acts import Type, Value
-from weighbridge.facts.sql.tokens import Token, TokenKind
+from weighbridge.facts.sql.lexemes import Token, TokenKind
 
 _OPEN, _CLOSED = "([", ")]"
 _LITERAL_WORDS: Final = frozenset({"null", "true", "false"})
@@ -26,7 +26,7 @@ _LONG_TYPES: Final = {
     "float": ("unsigned",),
 }
 """Types of several words, by the first: those that may follow it."""
-_OF_CALLS_NO_NAME: Final = frozenset(
+NO_FUNCTIONS: Final = frozenset(
     {"and", "or", "not", "in", "any", "all", "some", "exists", "values", "cast", "array", "row", "case", "when", "then", "else",
      "between", "like", "is", "as", "over", "filter", "on", "using", "where", "select", "from"}
 )  # fmt: skip
@@ -44,20 +44,37 @@ _ARGUMENTLESS: Final = frozenset(
 )
 
 
+MOST_FEW: Final = 100_000
+"""So many rows are done at once without anybody waiting long."""
+
+
 class Cursor:
     """A place among tokens. `text` is what they were read from."""
 
     __slots__ = ("_at", "_text", "_tokens")
 
-    def __init__(self, tokens: Sequence[Token], text: str) -> None:
+    def __init__(self, tokens: Sequence[Token], text: str, *, at: int = 0) -> None:
         self._tokens = tokens
         self._text = text
-        self._at = 0
+        self._at = at
 
     @property
     def is_done(self) -> bool:
         """Whether nothing is left."""
         return self._at >= len(self._tokens)
+
+    @property
+    def at(self) -> int:
+        """How many tokens were passed over."""
+        return self._at
+
+    def copy(self) -> "Cursor":
+        """Another one at the same place."""
+        return Cursor(self._tokens, self._text, at=self._at)
+
+    def go_to(self, other: "Cursor") -> None:
+        """Be where another one is that goes over the same tokens."""
+        self._at = other.at
 
     @property
     def line(self) -> int:
@@ -175,6 +192,19 @@ class Cursor:
             self.skip_nested()
         return not self.is_done
 
+    def is_limited(self) -> bool:
+        """Whether a limit stands ahead that only few rows pass; whatever stands before it is passed over."""
+        if not self.skip_to("LIMIT", "FETCH"):
+            return False
+        self.advance()
+        self.take_any("FIRST", "NEXT")
+        if (behind := self.peek(1)) is not None and behind.says(","):  # MySQL: so many are left out
+            self._at += 2
+        token = self.peek()
+        if token is None or token.says("ALL", "NULL"):
+            return False
+        return not token.text[:1].isdigit() or _number(token.text) <= MOST_FEW
+
     def value(self, *ends: str) -> Value:
         """The expression from here to the first of the words `ends` outside of parentheses, or to the end."""
         start = self._at
@@ -213,6 +243,13 @@ class Cursor:
         return " ".join(words)
 
 
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("inf")
+
+
 def plain(token: Token) -> str:
     """A name as databases fold it: in lower case unless it is quoted."""
     return token.text if token.kind is TokenKind.NAME else token.text.lower()
@@ -238,7 +275,7 @@ def value_of(tokens: Sequence[Token], text: str) -> Value:
         word = plain(token)
         if token.kind is TokenKind.WORD and word in _ARGUMENTLESS:
             calls.append(word)
-        elif token.is_name and after is not None and after.says("(") and word not in _OF_CALLS_NO_NAME:
+        elif token.is_name and after is not None and after.says("(") and word not in NO_FUNCTIONS:
             is_type = at > 0 and tokens[at - 1].says(":", "AS")
             if not is_type:
                 calls.append(_dotted(tokens, at))

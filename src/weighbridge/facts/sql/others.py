@@ -1,14 +1,12 @@
 """Reads what is neither `CREATE` nor `ALTER TABLE`: drops, rights, settings, transactions, and rows written or asked for."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Value
 from weighbridge.facts.sql.create import kind_of
 from weighbridge.facts.sql.cursor import Cursor
-
-_BEHIND_ROWS: Final = ("RETURNING", "ORDER", "LIMIT", "OPTION")
+from weighbridge.facts.sql.merge import BEHIND_ROWS, assigned
 
 
 def drop(cursor: Cursor) -> Iterator[Act]:
@@ -170,21 +168,6 @@ def lock(cursor: Cursor) -> Iterator[Act]:
         yield acts.Lock(table=name, mode=mode, line=line, end_line=line)
 
 
-def insert(cursor: Cursor) -> Iterator[Act]:
-    """Rows added."""
-    while cursor.take_any(
-        "OR", "IGNORE", "REPLACE", "LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "ABORT", "FAIL", "ROLLBACK"
-    ):
-        pass
-    cursor.take("INTO")
-    cursor.take("TABLE")
-    table = cursor.name()
-    has_query = cursor.skip_to("VALUES", "SELECT", "WITH", "DEFAULT", "SET", "TABLE") and cursor.says(
-        "SELECT", "WITH", "TABLE"
-    )
-    yield acts.Insert(table=table, has_query=has_query)
-
-
 def update(cursor: Cursor) -> Iterator[Act]:
     """Rows changed."""
     if cursor.take("OR"):  # SQLite
@@ -192,14 +175,10 @@ def update(cursor: Cursor) -> Iterator[Act]:
     cursor.take_any("LOW_PRIORITY", "IGNORE")
     cursor.take("ONLY")
     table = cursor.name()
-    columns: list[str] = []
     joined = _joined(cursor.until("SET"))
-    if cursor.skip_to("SET") and cursor.take("SET"):
-        for part in cursor.until("FROM", "WHERE", *_BEHIND_ROWS).parts():
-            names = part.names() if part.says("(") else (part.name(),)
-            columns += [name.rpartition(".")[2] for name in names]
-    where = cursor.value(*_BEHIND_ROWS) if cursor.skip_to("WHERE", *_BEHIND_ROWS) and cursor.take("WHERE") else None
-    yield acts.Update(table=table, columns=tuple(columns), where=where or joined, is_limited=cursor.skip_to("LIMIT"))
+    columns = assigned(cursor) if cursor.says("SET") else ()
+    where = cursor.value(*BEHIND_ROWS) if cursor.skip_to("WHERE", *BEHIND_ROWS) and cursor.take("WHERE") else None
+    yield acts.Update(table=table, columns=columns, where=where or joined, is_limited=cursor.is_limited())
 
 
 def _joined(cursor: Cursor) -> Value | None:
@@ -216,9 +195,9 @@ def delete(cursor: Cursor) -> Iterator[Act]:
     cursor.take("FROM")
     cursor.take("ONLY")
     table = cursor.name()
-    joined = _joined(cursor.until("WHERE", *_BEHIND_ROWS))
-    where = cursor.value(*_BEHIND_ROWS) if cursor.skip_to("WHERE", *_BEHIND_ROWS) and cursor.take("WHERE") else None
-    yield acts.Delete(table=table, where=where or joined, is_limited=cursor.skip_to("LIMIT"))
+    joined = _joined(cursor.until("WHERE", *BEHIND_ROWS))
+    where = cursor.value(*BEHIND_ROWS) if cursor.skip_to("WHERE", *BEHIND_ROWS) and cursor.take("WHERE") else None
+    yield acts.Delete(table=table, where=where or joined, is_limited=cursor.is_limited())
 
 
 def alter_other(cursor: Cursor) -> Iterator[Act]:

@@ -17,6 +17,11 @@ class Spoken(Struct, frozen=True, kw_only=True):
     told_by: str = ""
     version: int | None = None
 
+    @property
+    def surely(self) -> Dialect | None:
+        """The dialect, where something says so."""
+        return self.dialect if self.told_by else None
+
 
 _SIGNS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
     (

@@ -13,7 +13,8 @@ from weighbridge.facts.roles import role_of
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Type
 from weighbridge.facts.sql.reading import Deed, read_deeds
-from weighbridge.landscape.sql.dialects import said_by_path
+from weighbridge.facts.sql.routines import Routine
+from weighbridge.landscape.sql.dialects import said_by, said_by_path
 from weighbridge.landscape.sql.rendered import Around, Script, render
 from weighbridge.landscape.sql.tools import tool_of
 from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
@@ -115,6 +116,18 @@ class KnownScripts:
         made = re.compile(rf"function\s+(?:\w+\.)?\"?{re.escape(last)}\"?\s*\(\s*\)\s*returns\s+trigger\b")
         return any(last in text and made.search(text) is not None for text in self._scripts.values())
 
+    def routines(self, name: str) -> tuple[Routine, ...]:
+        """The routines of a name, as the last script made them that did."""
+        last = name.lower()
+        made = re.compile(rf"\b(?:function|procedure|proc)\s+(?:if\s+not\s+exists\s+)?{_QUOTED}{re.escape(last)}\b")
+        for path, text in reversed(self._scripts.items()):
+            if last in text and role_of(path) == "sql" and made.search(text) is not None:
+                whole = self.text(path)
+                found = read_deeds(whole, dialect=said_by(whole) or said_by_path(path)).routines
+                if named := tuple(each for each in found if each.name.lower() == last):
+                    return named
+        return ()
+
     def table_of_index(self, index: str) -> str:
         """The table that an index is of; empty where no script says."""
         last = index.rpartition(".")[2]
@@ -142,7 +155,8 @@ class KnownScripts:
         text = self._text(self.tree.blobs[path])
         if role_of(path) == "sql":
             undoing = undoing_lines(text)
-            yield from (deed for deed in read_deeds(text).statements if not is_within(deed.line, undoing))
+            found = read_deeds(text, dialect=said_by(text) or said_by_path(path))
+            yield from (deed for deed in found.statements if not is_within(deed.line, undoing))
         elif (tool := tool_of(path, text)) is not None:
             around = Around(lambda: self.tree, self._read)
             yield from render(tool, Script(path=path, text=text, around=around)).deeds

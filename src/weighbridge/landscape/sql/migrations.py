@@ -3,7 +3,7 @@
 What takes a migration back (a file or a part of one that its tool runs only then) is kept apart.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
@@ -17,9 +17,10 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Act, AddColumn, Create, CreateTable, RenameTable, SetParameter, Transaction
-from weighbridge.facts.sql.reading import Deed, read_deeds
-from weighbridge.facts.sql.tokens import Unread
-from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, runs_together
+from weighbridge.facts.sql.lexemes import Unread
+from weighbridge.facts.sql.reading import Deed, Deeds, read_deeds
+from weighbridge.facts.sql.routines import Call, Routine
+from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, is_seed, runs_together
 from weighbridge.landscape.sql.dialects import Spoken
 from weighbridge.landscape.sql.rendered import Rendered
 from weighbridge.landscape.sql.undoing import is_within, undoing_lines
@@ -53,7 +54,11 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     is_code: bool = False
     """Whether it is written in another language than SQL."""
     unread: tuple[Unread, ...] = ()
-    """Of code, the lines that could not be read; those of a script are told where scripts are read."""
+    """The lines that could not be read."""
+    routines: tuple[Routine, ...] = ()
+    """The routines that it makes, where it is written in SQL."""
+    calls: tuple[Call, ...] = ()
+    """The routines that it newly calls, and does not make."""
 
     @cached_property
     def steps(self) -> "tuple[Step, ...]":
@@ -83,14 +88,20 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
         return found
 
     @property
+    def is_seed(self) -> bool:
+        """Whether it fills databases for work and for tests: not run where data is in use, unless by mistake."""
+        return not self.is_migration and is_seed(self.path)
+
+    @property
     def dialect(self) -> Dialect:
         """Which database it speaks to."""
         return self.spoken.dialect
 
     @property
     def missing(self) -> CouldNotLook | None:
-        """Why what the change wrote could not be read in part; None where it could."""
-        found = [each for each in self.unread if any(a.touches(each.line, each.end_line) for a in self.added)]
+        """Why what the change wrote in code could not be read in part; None where it could: of scripts, the coverage tells."""
+        unread = self.unread if self.is_code else ()
+        found = [each for each in unread if any(a.touches(each.line, each.end_line) for a in self.added)]
         if not found:
             return None
         lines = ", ".join(str(each.line) for each in found)
@@ -146,12 +157,13 @@ class Step(Struct, frozen=True, kw_only=True):
 
 def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "", beside: str = "") -> Migration:
     """A SQL file as it is run; `before` is what it said before the change, `beside` what a file says that is about it."""
-    found = read_deeds(text)
+    found = read_deeds(text, dialect=spoken.surely)
     undoing = undoing_lines(text)
     taken_back = [is_within(deed.line, undoing) for deed in found.statements]
     was_run = file.base is not None and file.base.path == file.path  # elsewhere it is run anew, or was no migration
     back = undoing_lines(before)
-    known = [deed for deed in read_deeds(before).statements if not is_within(deed.line, back)] if was_run else []
+    was = read_deeds(before, dialect=spoken.surely)
+    known = [deed for deed in was.statements if not is_within(deed.line, back)] if was_run else []
     deeds = tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back)
     return Migration(
         path=file.path,
@@ -164,7 +176,16 @@ def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "
         together=_TOGETHER[runs_together(file.path, f"{beside}\n{text}", deeds=deeds)],
         has_parts=has_marks(text),
         is_migration=is_migration(file.path, text),
+        unread=found.unread,
+        routines=found.routines,
+        calls=_new_calls(found, was=was if was_run else Deeds(), undoing=undoing),
     )
+
+
+def _new_calls(found: Deeds, *, was: Deeds, undoing: Sequence[tuple[int, int]]) -> tuple[Call, ...]:
+    """The routines that a script calls and did not call before, those aside that take it back."""
+    known = {call.name for call in was.calls}
+    return tuple(call for call in found.calls if call.name not in known and not is_within(call.line, undoing))
 
 
 def code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before: Rendered | None) -> Migration:

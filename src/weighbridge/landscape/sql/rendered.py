@@ -15,8 +15,8 @@ from weighbridge.facts.calls.forms import Call, Form, Name, Statement, Text
 from weighbridge.facts.calls.tokens import TooDeepError
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.facts.sql.acts import Act, AddColumn, ChangeType, CreateTable, Delete, Type, Update
-from weighbridge.facts.sql.reading import Deed, read_deeds
-from weighbridge.facts.sql.tokens import Unread
+from weighbridge.facts.sql.lexemes import Unread
+from weighbridge.facts.sql.reading import Deed, placed, read_deeds
 from weighbridge.landscape.tree import Tree
 
 MOST_BYTES: Final = 1_000_000
@@ -144,9 +144,9 @@ class Sheet:
         found = read_deeds(text.value.replace("{}", _HOLE), text.line)
         for deed in found.statements:
             kept = tuple(_shown(act) for act in deed.acts if _HOLE not in act.table)
-            placed = replace(deed, acts=kept, text=deed.text.replace(_HOLE, "{}"), part=self.part)
+            shown = replace(deed, acts=kept, text=deed.text.replace(_HOLE, "{}"), part=self.part)
             if kept:
-                self._add(placed if text.is_as_laid_out else _on_lines(placed, text.line, end_line=text.end_line))
+                self._add(shown if text.is_as_laid_out else placed(shown, text.line, end_line=text.end_line))
         if not text.has_holes:
             for each in found.unread:
                 self.misses(each.line, each.end_line, why=each.why)
@@ -188,15 +188,6 @@ def _with_types(deeds: Iterable[Deed]) -> tuple[Deed, ...]:
             kept.append(act)
         found.append(replace(deed, acts=tuple(kept)))
     return tuple(found)
-
-
-def _on_lines(deed: Deed, line: int, *, end_line: int) -> Deed:
-    return replace(
-        deed,
-        acts=tuple(replace(act, line=line, end_line=end_line) for act in deed.acts),
-        line=line,
-        end_line=end_line,
-    )
 
 
 class Names:

@@ -22,6 +22,7 @@ from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:
     from weighbridge.facts.sql.acts import Act, Type
+    from weighbridge.facts.sql.lexemes import Unread
     from weighbridge.landscape.sql.dialects import Spoken
     from weighbridge.landscape.sql.known_types import KnownScripts
     from weighbridge.landscape.sql.migrations import Migration, Step
@@ -52,7 +53,22 @@ class SqlChange:
     @cached_property
     def migrations(self) -> "tuple[Migration, ...]":
         """Each script that is there after the change and no test, and does more than take another back."""
-        return tuple(self._migrations())
+        found = tuple(self._migrations())
+        if not any(each.calls for each in found):
+            return found
+        from weighbridge.landscape.sql.called import with_routines  # noqa: PLC0415 - only where routines are called
+
+        return with_routines(found, self.known)
+
+    def unread(self, file: FileChange) -> "tuple[Unread, ...]":
+        """The lines of a script that could not be read."""
+        from weighbridge.facts.sql.reading import read_deeds  # noqa: PLC0415 - only where SQL is changed
+
+        for migration in self.migrations:
+            if migration.path == file.path:
+                return migration.unread
+        text = self._contents.text(file.path)
+        return read_deeds(text, dialect=self._spoken(file.path, text).surely).unread
 
     @cached_property
     def known(self) -> "KnownScripts":

@@ -27,5 +27,8 @@ def check(case: Case) -> Iterable[Finding]:
             of = f"the partition `{act.partition}` of `{act.table}`" if act.partition else f"`{act.table}`"
             more = ", and of those that refer to it," if act.is_cascading else ""
             yield RULE.finding(
-                f"every row of {of}{more} is gone for good", step.place, anchor=f"{act.table} {step.anchor}"
+                f"every row of {of}{more} is gone for good",
+                step.place,
+                anchor=f"{act.table} {step.anchor}",
+                severity=Severity.MEDIUM if step.migration.is_seed else Severity.HIGH,
             )

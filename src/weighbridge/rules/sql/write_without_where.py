@@ -34,5 +34,9 @@ def check(case: Case) -> Iterable[Finding]:
             f" ends: {how_long(sql, act.table)}",
             step.place,
             anchor=step.anchor,
-            severity=Severity.HIGH if is_gone else weighed(sql, act.table),
+            severity=Severity.MEDIUM
+            if step.migration.is_seed
+            else Severity.HIGH
+            if is_gone
+            else weighed(sql, act.table),
         )

@@ -1,0 +1,85 @@
+"""Tells where a statement that makes a routine ends: the semicolons between its `BEGIN` and its `END` are its own."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from weighbridge.facts.sql.lexemes import Token, TokenKind
+
+_ROUTINES: Final = frozenset({"TRIGGER", "FUNCTION", "PROCEDURE", "PROC", "EVENT"})
+_CLOSED_BY_NAME: Final = frozenset({"IF", "LOOP", "WHILE", "REPEAT"})
+"""What `END` is followed by where it ends no block; what it closes is not counted when it opens, as `IF EXISTS` opens nothing."""
+_BEFORE_KIND: Final = frozenset(
+    {"OR", "REPLACE", "ALTER", "CONSTRAINT", "TEMP", "TEMPORARY", "AGGREGATE", "DEFINER", "SQL", "SECURITY"}
+)
+"""What may stand between `CREATE` and the word that says what is made."""
+_LONGEST_DEFINER: Final = 14
+"""The words and symbols of `CREATE DEFINER = a@b SQL SECURITY INVOKER`, and some more."""
+_BEFORE_NAME: Final = (
+    "OF", ",", ".", "=", "FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "EVENT", "EXISTS", "RETURNS", "SETOF", "SELECT", "BY", "SET",
+    "WHERE", "AND", "OR", "ON", "TABLE", "INTO", "FROM", "JOIN", "UPDATE",
+)  # fmt: skip
+"""What `begin` stands behind where it is a name."""
+_BEHIND_NAME: Final = (
+    ",", ")", "(", ".", "=", ";", ">", "+", "-", "*", "/", "FROM", "AS", "AND", "OR", "IS", "IN", "ON", "ASC", "DESC", "TRAN",
+    "TRANSACTION", "WORK",
+)  # fmt: skip
+"""What stands behind it where it is one, or where it begins a transaction."""
+
+
+class Compound:
+    """Goes along with the tokens of one statement; `depth` is how many blocks are open within it."""
+
+    def __init__(self, *, is_atomic: bool) -> None:
+        self.depth = 0
+        self.is_routine: bool | None = None
+        """Whether a routine is made; None where the words so far do not tell."""
+        self._nested = 0
+        self._is_atomic = is_atomic
+        """Whether a block begins with `BEGIN ATOMIC` alone, as in PostgreSQL."""
+        self._is_fresh = False
+        """Whether the last word opened a block, so that the next one may say that it was a name."""
+
+    def pass_over(self, tokens: Sequence[Token]) -> None:
+        """Take note of the last of these."""
+        token = tokens[-1]
+        if token.kind is TokenKind.SYMBOL:
+            self._nested += token.text == "("
+            self._nested -= token.text == ")"
+        if token.kind is TokenKind.BODY and not self.depth:
+            self.is_routine = False  # its body is a text
+        if self._is_fresh:
+            self._doubt(token)
+        if token.kind is TokenKind.WORD and self.is_routine is not False:
+            self._pass_word(tokens, token.text.upper())
+
+    def ends_before(self, token: Token) -> bool:
+        """Whether nothing is open when a semicolon comes."""
+        if self._is_fresh:
+            self._doubt(token)
+        return not self.depth
+
+    def _doubt(self, token: Token) -> None:
+        self._is_fresh = False
+        if token.says(*_BEHIND_NAME) or (self._is_atomic and not token.says("ATOMIC")):
+            self.depth -= 1
+
+    def _pass_word(self, tokens: Sequence[Token], word: str) -> None:
+        if self.is_routine is None:
+            self.is_routine = self._makes(tokens, word)
+        elif word == "END" and self.depth:
+            self.depth -= 1
+        elif word == "BEGIN":
+            if not self._nested and not tokens[-2].says(*_BEFORE_NAME):
+                self.depth += 1
+                self._is_fresh = True
+        elif tokens[-2].says("END") == (word in _CLOSED_BY_NAME):
+            self.depth += word in _CLOSED_BY_NAME or (word == "CASE" and self.depth > 0)
+
+    @staticmethod
+    def _makes(tokens: Sequence[Token], word: str) -> bool | None:
+        if len(tokens) == 1:
+            return None if word in ("CREATE", "ALTER") else False
+        if word in _ROUTINES:
+            return True
+        is_before_kind = word in _BEFORE_KIND or (len(tokens) < _LONGEST_DEFINER and tokens[1].says("DEFINER"))
+        return None if is_before_kind else False
