@@ -11,6 +11,7 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.sql.written import serves_tests
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
 
 NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file yet")
@@ -21,6 +22,13 @@ NOT_TEXT: Final = CouldNotLook(
     remedy="store it as UTF-8",
 )
 """Code that git takes for binary: a compiler may well read it."""
+
+OF_TESTS: Final = CouldNotLook(
+    reason=Reason.UNSUPPORTED,
+    detail="it lies among tests, so no rule judged what it does to a database",
+    remedy="keep what runs on databases in use in a folder of migrations",
+)
+"""A script that is taken for a fixture by the folder it lies in."""
 
 PACKAGES: Final = CouldNotLook(
     reason=Reason.UNSUPPORTED,
@@ -115,6 +123,8 @@ def _of_sql(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | No
     data = contents.of(file.path)
     if isinstance(data, CouldNotLook):
         return data, (), ""
+    if serves_tests(file.path):
+        return OF_TESTS, (), ""
     unread = read_deeds(contents.text(file.path)).unread if file.added else ()
     found = [
         (LineRange(start=max(added.start, part.line), end=min(added.end, part.end_line)), part.why)

@@ -1,7 +1,10 @@
 """How a drop is told, given what still speaks of what is dropped; and which are none, as the script makes the thing anew."""
 
+import re
+
 from weighbridge.facts.sql import acts
 from weighbridge.landscape.arguments import counted
+from weighbridge.landscape.sql.known_types import in_order
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import TableMentions
@@ -38,10 +41,24 @@ def is_made_anew(sql: SqlChange, step: Step) -> bool:
 
 
 def is_replaced(sql: SqlChange, step: Step) -> bool:
-    """Whether the change gives the dropped table's name to another that it has filled, as tables of SQLite are altered, or to a view."""
-    return any(
+    """Whether the change gives the dropped table's name to another table, or to a view, once its rows were put elsewhere."""
+    return _is_copied(sql, step) and any(
         isinstance(each, acts.RenameTable | acts.Create)
         and last_part(each.name) == last_part(step.act.table)
         and (isinstance(each, acts.RenameTable) or "view" in each.kind)
         for each in sql.acts_after(step)
+    )
+
+
+def _is_copied(sql: SqlChange, step: Step) -> bool:
+    """Whether a script of the change wrote what it read of the dropped table into another one."""
+    named = re.compile(
+        rf"(?:\bfrom|\bjoin)\b[^;]*(?<![\w$]){re.escape(last_part(step.act.table))}(?![\w$])", re.IGNORECASE
+    )
+    return any(
+        isinstance(each.act, acts.Insert | acts.CreateTable) and each.act.has_query and named.search(each.deed.text)
+        for migration in sql.migrations
+        if migration is step.migration or in_order(migration.path) < in_order(step.migration.path)
+        for each in migration.steps
+        if migration is not step.migration or each.order < step.order
     )

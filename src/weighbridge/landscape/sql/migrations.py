@@ -3,7 +3,7 @@
 What takes a migration back (a file or a part of one that its tool runs only then) is kept apart.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
@@ -16,13 +16,26 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import Act, AddColumn, Create, CreateTable, RenameTable, SetParameter, Transaction
+from weighbridge.facts.sql.acts import (
+    Act,
+    AddColumn,
+    Create,
+    CreateTable,
+    Delete,
+    DropColumn,
+    DropTable,
+    RenameTable,
+    SetParameter,
+    Transaction,
+    Truncate,
+    Update,
+)
 from weighbridge.facts.sql.reading import Deed, read_deeds
 from weighbridge.facts.sql.tokens import Unread
 from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, runs_together
 from weighbridge.landscape.sql.dialects import Spoken
 from weighbridge.landscape.sql.rendered import Rendered
-from weighbridge.landscape.sql.undoing import is_within, undoing_lines
+from weighbridge.landscape.sql.undoing import Beside, is_within, undoing_lines
 
 
 class Together(StrEnum):
@@ -61,25 +74,12 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
         return tuple(_steps(self))
 
     @cached_property
-    def made(self) -> Mapping[str, int]:
-        """The tables it makes, or renames something to, with the number of the statement that does."""
-        found: dict[str, int] = {}
-        for step in self.steps:
-            if isinstance(step.act, CreateTable):
-                found.setdefault(step.act.table, step.order)
-            elif (
-                isinstance(step.act, Create) and step.act.kind == "materialized view" and not step.act.is_replacing
-            ) or isinstance(step.act, RenameTable):
-                found.setdefault(step.act.name, step.order)
-        return found
-
-    @cached_property
-    def made_under(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
-        """The same by the last part of the table's name, as one may leave the schema out."""
-        found: dict[str, tuple[tuple[str, int], ...]] = {}
-        for name, order in self.made.items():
-            last = name.rpartition(".")[2]
-            found[last] = (*found.get(last, ()), (name, order))
+    def made(self) -> "Mapping[str, tuple[Made, ...]]":
+        """The tables it makes, or renames something to, by the last part of their names; what is rolled back is none."""
+        found: dict[str, tuple[Made, ...]] = {}
+        for each in _made(self.steps):
+            last = each.table.rpartition(".")[2]
+            found[last] = (*found.get(last, ()), each)
         return found
 
     @property
@@ -124,6 +124,11 @@ class Step(Struct, frozen=True, kw_only=True):
         return self.migration.is_added(self.act)
 
     @property
+    def is_loss(self) -> bool:
+        """Whether rows are written over or gone by it."""
+        return isinstance(self.act, DropTable | DropColumn | Truncate | Delete | Update)
+
+    @property
     def is_uncommitted(self) -> bool:
         """Whether it is surely done within a transaction."""
         return self.transaction > 0
@@ -144,13 +149,68 @@ class Step(Struct, frozen=True, kw_only=True):
         return self.deed.text
 
 
-def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "", beside: str = "") -> Migration:
-    """A SQL file as it is run; `before` is what it said before the change, `beside` what a file says that is about it."""
+class Made(Struct, frozen=True, kw_only=True, gc=False):
+    """A table that a script makes by its statement number `order`."""
+
+    table: str
+    order: int
+    is_sure: bool = True
+    """Whether it is made in any case, and not only where none of that name is there."""
+    is_temporary: bool = False
+    until: int = 1 << 62
+    """The number of the statement that drops it, where one does."""
+
+
+def _made(steps: Iterable[Step]) -> list[Made]:
+    found: list[Made] = []
+    kept = 0
+    for step in steps:
+        act = step.act
+        match act:
+            case Transaction(kind="begin") if not step.deed.inside:
+                kept = len(found)
+            case Transaction(kind="rollback") if not step.deed.inside:
+                del found[kept:]
+            case CreateTable(table=table):
+                is_sure = not act.is_conditional
+                found.append(Made(table=table, order=step.order, is_sure=is_sure, is_temporary=act.is_temporary))
+            case Create(kind="materialized view", name=name, is_replacing=False):
+                found.append(Made(table=name, order=step.order))
+            case RenameTable(table=table, name=name):  # what it renames goes by another name, and is no newer for it
+                found += [replace(each, table=name, order=step.order) for each in _ended(found, table, step.order)]
+            case DropTable(table=table):
+                _ended(found, table, step.order)
+    return found
+
+
+def _ended(found: list[Made], table: str, order: int) -> list[Made]:
+    """Notes that a table is there no longer by its name; what was known of it."""
+    gone = [at for at, each in enumerate(found) if each.table == table and each.until > order]
+    were = [found[at] for at in gone]
+    for at in gone:
+        found[at] = replace(found[at], until=order)
+    return were
+
+
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """What lies with a SQL file: what another file `says` of how it is run, and the `scripts` that are numbered as it is."""
+
+    says: str = ""
+    scripts: Beside = tuple
+
+
+ALONE: Final = Surroundings()
+
+
+def migration_of(
+    file: FileChange, text: str, *, spoken: Spoken, before: str = "", around: Surroundings = ALONE
+) -> Migration:
+    """A SQL file as it is run; `before` is what it said before the change."""
     found = read_deeds(text)
-    undoing = undoing_lines(text)
+    undoing = undoing_lines(text, file.path, beside=around.scripts)
     taken_back = [is_within(deed.line, undoing) for deed in found.statements]
     was_run = file.base is not None and file.base.path == file.path  # elsewhere it is run anew, or was no migration
-    back = undoing_lines(before)
+    back = undoing_lines(before, file.path)
     known = [deed for deed in read_deeds(before).statements if not is_within(deed.line, back)] if was_run else []
     deeds = tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back)
     return Migration(
@@ -161,7 +221,7 @@ def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "
         deeds=in_change_sets(text, deeds),
         undoing=tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if is_back),
         added=file.added,
-        together=_TOGETHER[runs_together(file.path, f"{beside}\n{text}", deeds=deeds)],
+        together=_TOGETHER[runs_together(file.path, f"{around.says}\n{text}", deeds=deeds)],
         has_parts=has_marks(text),
         is_migration=is_migration(file.path, text),
     )

@@ -4,7 +4,7 @@ This module is imported by every run; what reads SQL is imported when a rule ask
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from weighbridge.domain.change import Change, FileChange
@@ -16,7 +16,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.description import DeclaredDatabase
-from weighbridge.landscape.sql.written import may_migrate
+from weighbridge.landscape.sql.written import may_migrate, serves_tests
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from weighbridge.facts.sql.acts import Act, Type
     from weighbridge.landscape.sql.dialects import Spoken
     from weighbridge.landscape.sql.known_types import KnownScripts
-    from weighbridge.landscape.sql.migrations import Migration, Step
+    from weighbridge.landscape.sql.migrations import Made, Migration, Step
     from weighbridge.landscape.sql.rendered import Around
     from weighbridge.landscape.sql.sizes import TableSizes
 
@@ -48,6 +48,7 @@ class SqlChange:
         self._read = read
         self._inputs = inputs
         self._declared = declared
+        self._were_there: dict[tuple[str, Dialect], bool] = {}
 
     @cached_property
     def migrations(self) -> "tuple[Migration, ...]":
@@ -71,12 +72,12 @@ class SqlChange:
         return TableSizes(self._inputs)
 
     @cached_property
-    def _new_under(self) -> Mapping[str, frozenset[str]]:
-        """The tables that scripts make which are new as a whole, by the last part of their names."""
-        found: dict[str, frozenset[str]] = {}
-        for table in (table for each in self.migrations if each.is_new for table in each.made):
-            last = table.rpartition(".")[2]
-            found[last] = found.get(last, frozenset()) | {table}
+    def _made_under(self) -> "Mapping[str, list[tuple[Migration, Made]]]":
+        """What scripts make that are new as a whole, by the last part of the tables' names."""
+        found: dict[str, list[tuple[Migration, Made]]] = {}
+        for each in self.migrations:
+            for last, made in each.made.items() if each.is_new else ():
+                found.setdefault(last, []).extend((each, one) for one in made if not one.is_temporary)
         return found
 
     @cached_property
@@ -102,15 +103,62 @@ class SqlChange:
         return self.is_made_before(step, step.act.table)
 
     def is_made_before(self, step: "Step", table: str) -> bool:
-        """Whether a table is one that the change itself makes before this step."""
+        """Whether a table is one that the change itself makes before this step; one that was there is not, whatever is said."""
         if not table:
             return False
         last = table.rpartition(".")[2]
-        own = step.migration.made_under.get(last, ())
-        if any(_is_one(table, name) and order < step.order for name, order in own):
+        own = [each for each in step.migration.made.get(last, ()) if each.order < step.order <= each.until]
+        if any(self._is_made_by(each, step, table) for each in own):
             return True
-        made = step.migration.made
-        return any(name not in made and _is_one(table, name) for name in self._new_under.get(last, ()))
+        return any(
+            _is_one(table, made.table) and self._runs_before(other, step, made=made)
+            for other, made in self._made_under.get(last, ())
+            if other is not step.migration
+        )
+
+    def _is_made_by(self, made: "Made", step: "Step", table: str) -> bool:
+        """Whether what the script made by then is the table that is meant."""
+        if made.is_temporary:
+            is_meant = "." not in table or table.startswith("pg_temp.")
+            return (
+                is_meant
+                and _is_one(last_part(table), last_part(made.table))
+                and not self._was_there(step, last_part(table))
+            )
+        if not _is_one(table, made.table):
+            return False
+        if made.is_sure:
+            return True
+        is_known = bool(self.known.paths) or not step.is_loss
+        return is_known and not self._was_there(step, table)
+
+    def _runs_before(self, other: "Migration", step: "Step", *, made: "Made") -> bool:
+        """Whether another script of the change made the table by then, where it was not there."""
+        from weighbridge.landscape.sql.known_types import in_order, series_of  # noqa: PLC0415 - only where a rule asks
+
+        if series_of(other.path) == series_of(step.migration.path):
+            is_before = in_order(other.path) < in_order(step.migration.path)
+            return is_before and (made.is_sure or not self._was_there(step, made.table))
+        return not self._was_there(step, made.table)
+
+    def _was_there(self, step: "Step", table: str) -> bool:
+        """Whether a script that was there before made a table."""
+        dialect = step.migration.dialect
+        if (table, dialect) not in self._were_there:
+            self._were_there[table, dialect] = self._find_whether_there(table, dialect)
+        return self._were_there[table, dialect]
+
+    def _find_whether_there(self, table: str, dialect: Dialect) -> bool:
+        from weighbridge.facts.sql.acts import CreateTable, DropTable  # noqa: PLC0415 - only where a rule asks
+
+        changed = (act for each in self.migrations for act in each.done_before)
+        if any(isinstance(act, CreateTable) and _is_one(act.table, table) for act in changed):
+            return True
+        is_there = False
+        for act in self.known.acts_on(table, dialect):
+            if isinstance(act, CreateTable | DropTable) and _is_one(act.table, table):
+                is_there = isinstance(act, CreateTable)
+        return is_there
 
     def acts_before(self, step: "Step", table: str, *, naming: str = "") -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one.
@@ -163,11 +211,11 @@ class SqlChange:
                 yield from (each.act for each in migration.steps)
 
     def _migrations(self) -> "Iterator[Migration]":
-        from weighbridge.landscape.sql.migrations import migration_of  # noqa: PLC0415 - the same
+        from weighbridge.landscape.sql.migrations import Surroundings, migration_of  # noqa: PLC0415 - the same
         from weighbridge.landscape.sql.undoing import undoes  # noqa: PLC0415 - the same
 
         for file in self._change.files:
-            if file.head is None or is_test(file.path):
+            if file.head is None or serves_tests(file.path):
                 continue
             if may_migrate(file.path):
                 yield from self._written(file)
@@ -176,7 +224,8 @@ class SqlChange:
             text = self._contents.text(file.path)
             before = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
             spoken = self._spoken(file.path, text)
-            yield migration_of(file, text, spoken=spoken, before=before, beside=self._beside(file.path))
+            around = Surroundings(says=self._beside(file.path), scripts=partial(self.known.beside, file.path))
+            yield migration_of(file, text, spoken=spoken, before=before, around=around)
 
     def _written(self, file: FileChange) -> "Iterator[Migration]":
         """A migration that is written as code, where a file is one."""
@@ -253,6 +302,11 @@ class SqlChange:
 
 
 _MOST_MANIFESTS = 24
+
+
+def last_part(name: str) -> str:
+    """A name without its schema."""
+    return name.rpartition(".")[2]
 
 
 def _is_one(one: str, other: str) -> bool:
