@@ -199,7 +199,7 @@ def update(cursor: Cursor) -> Iterator[Act]:
             names = part.names() if part.says("(") else (part.name(),)
             columns += [name.rpartition(".")[2] for name in names]
     where = cursor.value(*_BEHIND_ROWS) if cursor.skip_to("WHERE", *_BEHIND_ROWS) and cursor.take("WHERE") else None
-    yield acts.Update(table=table, columns=tuple(columns), where=where or joined, is_limited=cursor.skip_to("LIMIT"))
+    yield acts.Update(table=table, columns=tuple(columns), where=where or joined, is_limited=_is_limited(cursor))
 
 
 def _joined(cursor: Cursor) -> Value | None:
@@ -218,7 +218,25 @@ def delete(cursor: Cursor) -> Iterator[Act]:
     table = cursor.name()
     joined = _joined(cursor.until("WHERE", *_BEHIND_ROWS))
     where = cursor.value(*_BEHIND_ROWS) if cursor.skip_to("WHERE", *_BEHIND_ROWS) and cursor.take("WHERE") else None
-    yield acts.Delete(table=table, where=where or joined, is_limited=cursor.skip_to("LIMIT"))
+    yield acts.Delete(table=table, where=where or joined, is_limited=_is_limited(cursor))
+
+
+MOST_AT_ONCE: Final = 100_000
+"""A statement that writes more rows is no batch."""
+
+
+def _is_limited(cursor: Cursor) -> bool:
+    """Whether no more rows are written than a batch has."""
+    if not cursor.skip_to("LIMIT"):
+        return False
+    cursor.advance()
+    most = cursor.peek()
+    if most is None or most.says("ALL", "NULL"):
+        return False
+    return not most.text.isdecimal() or int(most.text[:_LONGEST_NUMBER]) <= MOST_AT_ONCE
+
+
+_LONGEST_NUMBER: Final = 30
 
 
 def alter_other(cursor: Cursor) -> Iterator[Act]:
