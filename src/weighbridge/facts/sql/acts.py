@@ -155,6 +155,14 @@ class RenameTable(Act, frozen=True, kw_only=True, gc=False, tag=True):
     name: str
 
 
+class Rename(Act, frozen=True, kw_only=True, gc=False, tag=True):
+    """What is neither table nor column goes by another name, or lies in another schema; `kind` as of `Create`."""
+
+    kind: str
+    name: str
+    to: str
+
+
 class AlterOther(Act, frozen=True, kw_only=True, gc=False, tag=True):
     """Something else of a table, a column, an index or any object is changed; `what` are the first words that say so."""
 
