@@ -32,6 +32,16 @@ _FOR_TESTS_ALONE: Final = LatePattern(r"(?:^|/)(?:testdata|fixtures?|__tests__|e
 """Folders that nobody deploys."""
 
 
+_SEEDS: Final = LatePattern(
+    r"(?:^|/)(?:seeds?|seeders?|demo|samples?)/|(?:^|/)seeds?(?:[_.-][^/]*)?\.sql$", re.IGNORECASE
+)
+
+
+def sets_up(path: RepoPath) -> bool:
+    """Whether a script by its place fills a database that nobody works with yet."""
+    return _SEEDS.search(path) is not None and _OF_MIGRATIONS.search(path) is None
+
+
 def serves_tests(path: RepoPath) -> bool:
     """Whether a script is there for tests alone; one in a folder of migrations is a migration, whatever lies above that."""
     return is_test(path) and (_OF_MIGRATIONS.search(path) is None or _FOR_TESTS_ALONE.search(path) is not None)

@@ -66,6 +66,11 @@ _CHANGED: Final = (
         Severity.MEDIUM,
     ),
     (
+        LatePattern(r"^(?:select|perform)\b.*\bpg_(?:terminate|cancel)_backend ?\("),
+        "sessions of others are ended in the middle of what they do",
+        Severity.MEDIUM,
+    ),
+    (
         LatePattern(r"^prepare transaction\b"),
         "what it locks stays locked when the session ends, until somebody commits or rolls it back by its name",
         Severity.HIGH,
