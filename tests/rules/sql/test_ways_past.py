@@ -1,5 +1,7 @@
 """Changes that were written to get past the SQL rules, beside honest ones that look alike."""
 
+from time import process_time
+
 import pytest
 from tests.rules.sql.judging import blocking, judged_tree, sight_of
 
@@ -85,3 +87,25 @@ def test_a_script_that_runs_later_makes_nothing_for_an_earlier_one() -> None:
     assert blocking(judged_tree({"db/V2__a.sql": index, "db/V10__b.sql": made}, BASE).findings)
     assert not blocking(judged_tree({"db/V2__a.sql": made, "db/V10__b.sql": index}, BASE).findings)
     assert not blocking(judged_tree({"m/1_a/up.sql": made, "m/2_b/up.sql": index}, BASE).findings)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE users DROP CONSTRAINT c{};",
+        "ALTER TABLE users ALTER COLUMN c{} SET NOT NULL;",
+        "ALTER TABLE users ALTER COLUMN c{} TYPE text;",
+        "DROP TABLE t{};",
+        "ALTER FUNCTION f{}() RENAME TO g{};",
+    ],
+)
+def test_the_time_a_script_takes_grows_with_it_and_no_faster(statement: str) -> None:
+    def taken(count: int) -> float:
+        sql = "\n".join(statement.replace("{}", str(each)) for each in range(count))
+        begun = process_time()
+        judged_tree({"db/V2__next.sql": sql}, BASE)
+        return process_time() - begun
+
+    taken(10)  # what is read with the first
+
+    assert taken(4_000) < 40 * max(taken(400), 0.05)

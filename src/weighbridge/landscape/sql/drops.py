@@ -33,21 +33,17 @@ def is_made_anew(sql: SqlChange, step: Step) -> bool:
     return (
         isinstance(act, acts.DropTable)
         and act.is_conditional
-        and any(
-            isinstance(each, acts.CreateTable) and last_part(each.table) == last_part(act.table)
-            for each in sql.acts_after(step)
-        )
+        and any(isinstance(each, acts.CreateTable) for each in sql.given_after(step, act.table))
     )
 
 
 def is_replaced(sql: SqlChange, step: Step) -> bool:
     """Whether the change gives the dropped table's name to another table, or to a view, once its rows were put elsewhere."""
-    return _is_copied(sql, step) and any(
-        isinstance(each, acts.RenameTable | acts.Create)
-        and last_part(each.name) == last_part(step.act.table)
-        and (isinstance(each, acts.RenameTable) or "view" in each.kind)
-        for each in sql.acts_after(step)
+    is_given = any(
+        isinstance(each, acts.RenameTable) or (isinstance(each, acts.Create) and "view" in each.kind)
+        for each in sql.given_after(step, step.act.table)
     )
+    return is_given and _is_copied(sql, step)
 
 
 def _is_copied(sql: SqlChange, step: Step) -> bool:
@@ -59,6 +55,6 @@ def _is_copied(sql: SqlChange, step: Step) -> bool:
         isinstance(each.act, acts.Insert | acts.CreateTable) and each.act.has_query and named.search(each.deed.text)
         for migration in sql.migrations
         if migration is step.migration or in_order(migration.path) < in_order(step.migration.path)
-        for each in migration.steps
+        for each in migration.doing(acts.Insert, acts.CreateTable)
         if migration is not step.migration or each.order < step.order
     )

@@ -3,16 +3,17 @@
 What takes a migration back (a file or a part of one that its tool runs only then) is kept apart.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.domain.change import FileChange, LineRange
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import RepoPath, digest
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.domain.system import Dialect
@@ -72,6 +73,18 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     def steps(self) -> "tuple[Step, ...]":
         """Everything that is done, in order."""
         return tuple(_steps(self))
+
+    def doing(self, *kinds: type[Act]) -> "Iterator[Step]":
+        """The steps whose acts are of these kinds, those of a kind in order."""
+        for kind in kinds:
+            yield from self._by_kind.get(kind, ())
+
+    @cached_property
+    def _by_kind(self) -> "Mapping[type[Act], list[Step]]":
+        found: dict[type[Act], list[Step]] = {}
+        for step in self.steps:
+            found.setdefault(type(step.act), []).append(step)
+        return found
 
     @cached_property
     def made(self) -> "Mapping[str, tuple[Made, ...]]":
@@ -141,12 +154,26 @@ class Step(Struct, frozen=True, kw_only=True):
     @property
     def rest(self) -> "Iterator[Step]":
         """What the script does after it."""
-        return (each for each in self.migration.steps if each.order > self.order)
+        steps = self.migration.steps
+        return iter(steps[bisect_right(steps, self.order, key=lambda each: each.order) :])
+
+    def after(self, *kinds: type[Act]) -> "Iterator[Step]":
+        """What the script does after it whose acts are of these kinds."""
+        return (each for each in self.migration.doing(*kinds) if each.order > self.order)
 
     @property
     def anchor(self) -> str:
         """What stays the same when lines move: the statement, spaces made one."""
-        return self.deed.text
+        text = self.deed.text
+        return text if len(text) <= _LONGEST_ANCHOR else _shortened(text)
+
+
+_LONGEST_ANCHOR: Final = 4_000
+
+
+@lru_cache(16)
+def _shortened(text: str) -> str:
+    return f"{text[:_LONGEST_ANCHOR]} {digest(text.encode())}"
 
 
 class Made(Struct, frozen=True, kw_only=True, gc=False):

@@ -23,6 +23,7 @@ from weighbridge.landscape.tree import Tree
 if TYPE_CHECKING:
     from weighbridge.facts.sql.acts import Act, Type
     from weighbridge.landscape.sql.dialects import Spoken
+    from weighbridge.landscape.sql.done import Done
     from weighbridge.landscape.sql.known_types import KnownScripts
     from weighbridge.landscape.sql.migrations import Made, Migration, Step
     from weighbridge.landscape.sql.rendered import Around
@@ -160,34 +161,25 @@ class SqlChange:
                 is_there = isinstance(act, CreateTable)
         return is_there
 
-    def acts_before(self, step: "Step", table: str, *, naming: str = "") -> "Iterator[Act]":
+    def acts_before(self, step: "Step", table: str, *, naming: str = "", constraint: str = "") -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one.
 
-        With `naming`, scripts that were there and do not say that word are passed over.
+        With `naming`, a column's name, scripts that were there and do not say it are passed over, and so is what the change does
+        to other columns alone; with `constraint`, what it does to other constraints or to columns alone.
         """
-        from weighbridge.landscape.sql.known_types import in_order  # noqa: PLC0415 - only where a rule asks
-
         yield from self.known.acts_on(table, step.migration.dialect, naming=naming)
-        until = (in_order(step.migration.path), step.order)
-        own = (*self._done_to.get(table.rpartition(".")[2], ()), *self._done_to.get("", ()))
-        for at, act in sorted(own, key=lambda each: each[0]):
-            if at >= until:
-                break
-            if not act.table or _is_one(act.table, table):
-                yield act
+        yield from self._done.before(step, table, column=naming, constraint=constraint)
 
     @cached_property
-    def _done_to(self) -> "Mapping[str, list[tuple[tuple[tuple[tuple[int, str], ...], int], Act]]]":
-        """What the change's scripts do to tables, by the last part of their names, and where; what may be of any by no name."""
-        from weighbridge.landscape.sql.known_types import in_order, is_nowhere  # noqa: PLC0415 - the same
+    def _done(self) -> "Done":
+        """What the change's scripts do, by what it is done to."""
+        from weighbridge.landscape.sql.done import Done  # noqa: PLC0415 - only where a rule asks
 
-        found: dict[str, list[tuple[tuple[tuple[tuple[int, str], ...], int], Act]]] = {}
-        for migration in self.migrations:
-            key = in_order(migration.path)
-            for step in migration.steps:
-                if step.act.table or is_nowhere(step.act):
-                    found.setdefault(step.act.table.rpartition(".")[2], []).append(((key, step.order), step.act))
-        return found
+        return Done(self.migrations)
+
+    def given_after(self, step: "Step", name: str) -> "Iterator[Act]":
+        """What makes, or calls something by, a name after this step: in the rest of its script, and in those that run after it."""
+        return self._done.given_after(step, name)
 
     def type_before(self, step: "Step", table: str, *, column: str) -> "Type | None":
         """The type that a column has when this step comes; None where no script says. One that is renamed with it is meant."""
@@ -199,16 +191,6 @@ class SqlChange:
         renamed = (each for each in step.deed.acts if getattr(each, "name", "") == column and each.table == table)
         old = next((getattr(each, "column", "") for each in renamed), "") or column
         return type_of(self.acts_before(step, table, naming=old), old)
-
-    def acts_after(self, step: "Step") -> "Iterator[Act]":
-        """What the rest of its script does, and the scripts of the change that run after it."""
-        from weighbridge.landscape.sql.known_types import in_order  # noqa: PLC0415 - the same
-
-        yield from (each.act for each in step.rest)
-        own = in_order(step.migration.path)
-        for migration in self.migrations:
-            if migration.dialect is step.migration.dialect and in_order(migration.path) > own:
-                yield from (each.act for each in migration.steps)
 
     def _migrations(self) -> "Iterator[Migration]":
         from weighbridge.landscape.sql.migrations import Surroundings, migration_of  # noqa: PLC0415 - the same

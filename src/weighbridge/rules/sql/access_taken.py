@@ -38,7 +38,7 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         words = words_of(step.deed.text)
         for pattern, what in _TAKEN:
-            if pattern.search(words) and not _is_own(step, words):
+            if pattern.match(words) and not _is_own(step, words):
                 yield RULE.finding(what, step.place, anchor=step.anchor)
                 break
 
@@ -96,7 +96,7 @@ def _is_given_anew(step: Step, act: Grant) -> bool:
     """Whether the script gives rights over the same to the same role after it."""
     return any(
         isinstance(each.act, Grant) and each.act.is_given and each.act.on == act.on and set(act.to) <= set(each.act.to)
-        for each in step.rest
+        for each in step.after(Grant)
     )
 
 
@@ -107,5 +107,5 @@ def _is_own(step: Step, words: str) -> bool:
         and each.act.kind in ("role", "user")
         and each.order < step.order
         and re.search(rf"\b{re.escape(each.act.name.lower())}\b", words)
-        for each in step.migration.steps
+        for each in step.migration.doing(Create)
     )

@@ -48,7 +48,7 @@ def check(case: Case) -> Iterable[Finding]:
             severity = (
                 Severity.MEDIUM if _is_set_back(step, act) and act.name != "session_replication_role" else Severity.HIGH
             )
-        elif _KEYS_OFF.search(step.deed.text) and not _rebuilds(step):
+        elif _KEYS_OFF.match(step.deed.text) and not _rebuilds(step):
             words = "foreign keys are off: rows written meanwhile may refer to what is not there, and nothing tells it later"
             severity = Severity.MEDIUM
         if words:
@@ -88,10 +88,10 @@ def _is_set_back(step: Step, act: SetParameter) -> bool:
         isinstance(each.act, SetParameter)
         and last_part(each.act.name) == last_part(act.name)
         and not _of_setting(each.act)
-        for each in step.rest
+        for each in step.after(SetParameter)
     )
 
 
 def _rebuilds(step: Step) -> bool:
     """Whether the script builds a table anew as SQLite's documentation says, where keys must be off."""
-    return any(isinstance(each.act, DropTable) and is_rebuilt(each) for each in step.rest)
+    return any(is_rebuilt(each) for each in step.after(DropTable))

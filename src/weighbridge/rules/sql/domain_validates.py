@@ -32,7 +32,7 @@ def check(case: Case) -> Iterable[Finding]:
         act = step.act
         if not isinstance(act, AlterOther) or not act.what.startswith("alter domain"):
             continue
-        found = _ASKS.search(words_of(step.deed.text))
+        found = _ASKS.match(words_of(step.deed.text))
         if found is not None and not _is_own(step, found["name"]):
             yield RULE.finding(
                 f"every table with a column of `{found['name']}` is locked against writes while all its rows are read, one after the"
@@ -48,5 +48,5 @@ _ASKS: Final = LatePattern(r"^alter domain (?P<name>\S+) (?:set not null\b|add (
 def _is_own(step: Step, name: str) -> bool:
     return any(
         isinstance(each.act, Create) and each.act.kind == "domain" and each.act.name == name and each.order < step.order
-        for each in step.migration.steps
+        for each in step.migration.doing(Create)
     )

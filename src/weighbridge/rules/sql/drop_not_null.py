@@ -26,7 +26,8 @@ def check(case: Case) -> Iterable[Finding]:
         if not isinstance(act, DropNotNull):
             continue
         is_dropped = any(
-            isinstance(each.act, DropColumn) and each.act.column == act.column for each in step.migration.steps
+            isinstance(each.act, DropColumn) and each.act.column == act.column
+            for each in step.migration.doing(DropColumn)
         )
         if not is_dropped:
             yield RULE.finding(

@@ -76,7 +76,7 @@ def _is_of_triggers(sql: SqlChange, act: Drop) -> bool:
 
 def _drops_its_users(step: Step) -> bool:
     """Whether the script drops tables or columns too: PostgreSQL refuses to drop a type that one still has."""
-    return any(isinstance(each.act, DropTable | DropColumn | ChangeType) for each in step.migration.steps)
+    return any(True for _ in step.migration.doing(DropTable, DropColumn, ChangeType))
 
 
 _OF_TABLES: Final = ("type", "domain", "sequence")
@@ -99,5 +99,5 @@ def _is_own(step: Step, act: Drop) -> bool:
     return any(
         (isinstance(each.act, Create) and last_part(each.act.name) == name and each.order != step.order)
         or (each.order < step.order and isinstance(each.act, Rename) and last_part(each.act.to) == name)
-        for each in step.migration.steps
+        for each in step.migration.doing(Create, Rename)
     )

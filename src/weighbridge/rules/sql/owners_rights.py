@@ -74,8 +74,7 @@ def _is_fixed(step: Step, act: object) -> bool:
     """Whether the script fixes its search_path after it."""
     name = _named(act)
     return bool(name) and any(
-        isinstance(each.act, AlterOther) and name in each.deed.text and "search_path" in each.deed.text.lower()
-        for each in step.rest
+        name in each.deed.text and "search_path" in each.deed.text.lower() for each in step.after(AlterOther)
     )
 
 
@@ -87,5 +86,5 @@ def _is_withheld(step: Step, act: object) -> bool:
         and not each.act.is_given
         and name in each.act.on
         and any(to.lower() == "public" for to in each.act.to)
-        for each in step.rest
+        for each in step.after(Grant)
     )

@@ -66,11 +66,13 @@ def _is_own(step: Step, act: Rename) -> bool:
     """Whether the script made it before."""
     return any(
         isinstance(each.act, Create) and last_part(each.act.name) == last_part(act.name) and each.order < step.order
-        for each in step.migration.steps
+        for each in step.migration.doing(Create)
     )
 
 
 def _heir(step: Step, act: Rename) -> Step | None:
     """What takes the old name after it."""
     old = last_part(act.name)
-    return next((each for each in step.rest if isinstance(each.act, Create) and last_part(each.act.name) == old), None)
+    return next(
+        (each for each in step.after(Create) if isinstance(each.act, Create) and last_part(each.act.name) == old), None
+    )

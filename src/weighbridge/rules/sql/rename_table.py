@@ -45,7 +45,7 @@ def check(case: Case) -> Iterable[Finding]:
 def _heir(step: Step, act: RenameTable) -> Step | None:
     """What takes the old name after it."""
     old = last_part(act.table)
-    return next((each for each in step.rest if old == _gives(each.act)), None)
+    return next((each for each in step.after(RenameTable, Create, CreateTable) if old == _gives(each.act)), None)
 
 
 def _gives(act: Act) -> str:

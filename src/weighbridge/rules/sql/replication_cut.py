@@ -25,10 +25,10 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each statement."""
     for step in case[SqlChange].steps():
-        if step.deed.text[:1].lower() not in _FIRST:
+        if step.act is not step.deed.acts[0] or step.deed.text[:1].lower() not in _FIRST:
             continue
         words = words_of(step.deed.text)
-        found = next((what for pattern, what in _CUT if pattern.search(words)), "")
+        found = next((what for pattern, what in _CUT if pattern.match(words)), "")
         if found:
             yield RULE.finding(found, step.place, anchor=step.anchor)
 

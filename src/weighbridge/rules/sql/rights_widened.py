@@ -41,7 +41,7 @@ def check(case: Case) -> Iterable[Finding]:
                 anchor=step.anchor,
                 severity=Severity.HIGH if is_wide else Severity.MEDIUM,
             )
-        elif (joined := _of_group(step)) is not None:
+        elif isinstance(act, AlterOther) and (joined := _of_group(step)) is not None:
             yield joined
         elif _is_of_role(act) and (power := _POWER.search(step.deed.text)):
             yield RULE.finding(
@@ -66,7 +66,7 @@ _STRONG: Final = (
 
 def _of_group(step: Step) -> Finding | None:
     """PostgreSQL's older word for making somebody a member of a role."""
-    found = _JOINS.search(words_of(step.deed.text))
+    found = _JOINS.match(words_of(step.deed.text))
     if found is None:
         return None
     words = f"{found['who']} gets what `{found['group']}` may"

@@ -70,6 +70,6 @@ def _is_own(step: Step) -> bool:
     return any(
         (isinstance(each.act, Create) and each.act.kind == "sequence" and each.act.name.rpartition(".")[2] in text)
         or (isinstance(each.act, Truncate) and each.act.table.rpartition(".")[2] in text)
-        for each in step.migration.steps
+        for each in step.migration.doing(Create, Truncate)
         if each.order < step.order
     )

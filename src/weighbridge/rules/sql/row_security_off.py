@@ -60,7 +60,8 @@ def _of_altered(act: AlterOther, words: str) -> tuple[str, Severity]:
 
 def _is_made_again(step: Step, act: Drop) -> bool:
     return any(
-        isinstance(each.act, Create) and each.act.kind == "policy" and each.act.table == act.table for each in step.rest
+        isinstance(each.act, Create) and each.act.kind == "policy" and each.act.table == act.table
+        for each in step.after(Create)
     )
 
 

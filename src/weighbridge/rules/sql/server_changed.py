@@ -24,11 +24,11 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each statement."""
     for step in case[SqlChange].steps():
-        if step.deed.text[:1].lower() not in _FIRST:
+        if step.act is not step.deed.acts[0] or step.deed.text[:1].lower() not in _FIRST:
             continue
         words = words_of(step.deed.text)
         for pattern, what, severity in _CHANGED:
-            if found := pattern.search(words):
+            if found := pattern.match(words):
                 yield RULE.finding(
                     what.format(found.groupdict().get("name") or ""), step.place, anchor=step.anchor, severity=severity
                 )

@@ -41,7 +41,7 @@ def check(case: Case) -> Iterable[Finding]:
                     step.place,
                     anchor=step.anchor,
                 )
-        elif isinstance(act, AlterOther) and (found := _FOR_ALL.search(step.deed.text)):
+        elif isinstance(act, AlterOther) and (found := _FOR_ALL.match(step.deed.text)):
             yield RULE.finding(
                 f"{found['name'].lower()} is lifted for everybody, not for this migration alone",
                 step.place,
