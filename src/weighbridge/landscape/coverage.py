@@ -11,7 +11,7 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.sql.written import serves_tests
+from weighbridge.landscape.sql.written import may_be_unread, serves_tests
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
 
 NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file yet")
@@ -29,6 +29,13 @@ OF_TESTS: Final = CouldNotLook(
     remedy="keep what runs on databases in use in a folder of migrations",
 )
 """A script that is taken for a fixture by the folder it lies in."""
+
+MAY_MIGRATE: Final = CouldNotLook(
+    reason=Reason.UNPARSED,
+    detail="it lies among migrations and may be run against a database, and nothing here reads this kind of file",
+    remedy="give what it comes to as SQL, or say by hand what it does",
+)
+"""A template of SQL, a packed script, a migration without an ending."""
 
 PACKAGES: Final = CouldNotLook(
     reason=Reason.UNSUPPORTED,
@@ -57,6 +64,12 @@ def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes, is_c
     role = role_of(file.path)
     language = role or suffix_of(file.path).lstrip(".") or "unknown"
     missing = _missing(file, code, role=role)
+    if (
+        (missing is NOT_CODE or role == "prose" or file.is_binary)
+        and file.head is not None
+        and may_be_unread(file.path)
+    ):
+        missing = MAY_MIGRATE
     if missing is NOT_CODE and is_contract:
         missing = None
     if missing is NOT_CODE and role != "terraform":

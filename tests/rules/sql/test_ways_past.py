@@ -109,3 +109,34 @@ def test_the_time_a_script_takes_grows_with_it_and_no_faster(statement: str) -> 
     taken(10)  # what is read with the first
 
     assert taken(4_000) < 40 * max(taken(400), 0.05)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "migrations/2_next.sql.erb",
+        "db/migrate/2_next.sql.j2",
+        "migrations/2_next.sql.gz",
+        "migrations/2_next.sql.txt",
+        "migrations/2_next.inc",
+        "migrations/2_next.cql",
+        "migrations/2",
+        "migrations/2_next",
+        "flyway/V2__next",
+    ],
+)
+def test_what_may_be_a_migration_and_is_read_by_nothing_could_not_be_looked_at(path: str) -> None:
+    (file,) = sight_of({path: DROP}, BASE).coverage.files
+
+    assert file.missing is not None
+    assert file.missing.reason == "unparsed"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["migrations/README.md", "migrations/README", "migrations/notes.txt", "docs/2.sql.txt", "migrations/.gitkeep"],
+)
+def test_what_nobody_runs_needs_no_look(path: str) -> None:
+    (file,) = sight_of({path: DROP}, BASE).coverage.files
+
+    assert file.missing is None or file.missing.reason == "unsupported"

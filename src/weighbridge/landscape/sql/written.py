@@ -37,6 +37,18 @@ _SEEDS: Final = LatePattern(
 )
 
 
+_UNREAD: Final = LatePattern(
+    r"\.sql\.\w+$|\.(?:inc|plsql|pls|pks|pkb|prc|fnc|trg|vw|tsql|cql|hql)$|/(?:[VR]?\d[\w.-]*__?[\w-]+|\d+|up|down|migration)$",
+    re.IGNORECASE,
+)
+"""Endings of SQL that is a template, packed, or of another database, and names of migrations that have none."""
+
+
+def may_be_unread(path: RepoPath) -> bool:
+    """Whether a file in a folder of migrations may be run against a database although nothing here reads such files."""
+    return _UNREAD.search(path) is not None and _OF_MIGRATIONS.search(path) is not None and not serves_tests(path)
+
+
 def sets_up(path: RepoPath) -> bool:
     """Whether a script by its place fills a database that nobody works with yet."""
     return _SEEDS.search(path) is not None and _OF_MIGRATIONS.search(path) is None
