@@ -8,6 +8,7 @@ from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
 from weighbridge.landscape.sql.known_types import in_order, is_nowhere
 from weighbridge.landscape.sql.migrations import Migration, Step
+from weighbridge.landscape.sql.names import is_one, last_part
 
 _When = tuple[tuple[tuple[int, str], ...], int]
 """The order of a script among others, and of a statement in it."""
@@ -50,12 +51,12 @@ class Done:
 
     def _note(self, when: _When, number: int, act: Act) -> None:
         if act.table or is_nowhere(act):
-            self._to.setdefault(_last(act.table), _OfTable()).note((when, number, act))
+            self._to.setdefault(last_part(act.table), _OfTable()).note((when, number, act))
 
     def before(self, step: Step, table: str, *, column: str = "", constraint: str = "") -> Iterator[Act]:
         """What is done to a table before a step; what concerns other columns, or other constraints, alone is passed over."""
         until = (in_order(step.migration.path), step.order)
-        last = _last(table)
+        last = last_part(table)
         wanted = ("", last) if last else ("",)
         lists: list[list[_Entry]] = []
         for each in (self._to[name] for name in wanted if name in self._to):
@@ -75,7 +76,7 @@ class Done:
     def given_after(self, step: Step, name: str) -> Iterator[Act]:
         """What makes, or calls something by, a name after a step, on the same kind of database."""
         at = (in_order(step.migration.path), step.order)
-        for when, migration, act in self._given.get(_last(name), ()):
+        for when, migration, act in self._given.get(last_part(name), ()):
             if when > at and migration.dialect is step.migration.dialect:
                 yield act
 
@@ -99,19 +100,7 @@ def _abouts(act: Act) -> tuple[tuple[str, ...], str]:
 def _names_given(act: Act) -> tuple[str, ...]:
     match act:
         case acts.CreateTable(table=table):
-            return (_last(table),)
+            return (last_part(table),)
         case acts.RenameTable(name=name) | acts.Create(name=name):
-            return (_last(name),)
+            return (last_part(name),)
     return ()
-
-
-def _last(name: str) -> str:
-    return name.rpartition(".")[2]
-
-
-def is_one(one: str, other: str) -> bool:
-    """Whether two names may be of one table: one may leave the schema out."""
-    if one == other:
-        return True
-    shorter, longer = sorted((one, other), key=len)
-    return bool(shorter) and "." not in shorter and longer.rpartition(".")[2] == shorter

@@ -6,6 +6,7 @@ from weighbridge.facts.sql import acts
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.sql.known_types import in_order
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import TableMentions
 
@@ -20,11 +21,6 @@ def drop_in_words(what: str, mentions: TableMentions) -> str:
     if mentions.mentions:
         return f"{said}; {mentions.mentions[0].place} uses a member of that name"
     return said if mentions.is_whole else f"{said}; only code known to use the table was searched for what is left"
-
-
-def last_part(name: str) -> str:
-    """A name without its schema."""
-    return name.rpartition(".")[2]
 
 
 def is_made_anew(sql: SqlChange, step: Step) -> bool:

@@ -16,6 +16,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.description import DeclaredDatabase
+from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.written import may_migrate, serves_tests
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
@@ -112,7 +113,7 @@ class SqlChange:
         if any(self._is_made_by(each, step, table) for each in own):
             return True
         return any(
-            _is_one(table, made.table) and self._runs_before(other, step, made=made)
+            is_one(table, made.table) and self._runs_before(other, step, made=made)
             for other, made in self._made_under.get(last, ())
             if other is not step.migration
         )
@@ -123,10 +124,10 @@ class SqlChange:
             is_meant = "." not in table or table.startswith("pg_temp.")
             return (
                 is_meant
-                and _is_one(last_part(table), last_part(made.table))
+                and is_one(last_part(table), last_part(made.table))
                 and not self._was_there(step, last_part(table))
             )
-        if not _is_one(table, made.table):
+        if not is_one(table, made.table):
             return False
         if made.is_sure:
             return True
@@ -153,11 +154,11 @@ class SqlChange:
         from weighbridge.facts.sql.acts import CreateTable, DropTable  # noqa: PLC0415 - only where a rule asks
 
         changed = (act for each in self.migrations for act in each.done_before)
-        if any(isinstance(act, CreateTable) and _is_one(act.table, table) for act in changed):
+        if any(isinstance(act, CreateTable) and is_one(act.table, table) for act in changed):
             return True
         is_there = False
         for act in self.known.acts_on(table, dialect):
-            if isinstance(act, CreateTable | DropTable) and _is_one(act.table, table):
+            if isinstance(act, CreateTable | DropTable) and is_one(act.table, table):
                 is_there = isinstance(act, CreateTable)
         return is_there
 
@@ -284,16 +285,3 @@ class SqlChange:
 
 
 _MOST_MANIFESTS = 24
-
-
-def last_part(name: str) -> str:
-    """A name without its schema."""
-    return name.rpartition(".")[2]
-
-
-def _is_one(one: str, other: str) -> bool:
-    """Whether two names may be of one table: one may leave the schema out."""
-    if one == other:
-        return True
-    shorter, longer = sorted((one, other), key=len)
-    return bool(shorter) and "." not in shorter and longer.rpartition(".")[2] == shorter

@@ -8,8 +8,8 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import AlterOther, Delete, DropTable, Insert, Query, Run, SetParameter, Update
-from weighbridge.landscape.sql.drops import last_part
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.sqlite import is_rebuilt
 

@@ -8,8 +8,8 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import ChangeType, Create, Drop, DropColumn, DropTable, Rename
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.sql.drops import last_part
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import TableMention, table_mentions
 
