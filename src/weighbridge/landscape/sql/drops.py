@@ -20,7 +20,14 @@ def drop_in_words(what: str, mentions: TableMentions) -> str:
         return f"{said} while SQL in {first}{more} still names it"
     if mentions.mentions:
         return f"{said}; {mentions.mentions[0].place} uses a member of that name"
-    return said if mentions.is_whole else f"{said}; only code known to use the table was searched for what is left"
+    if not mentions.is_whole:
+        return f"{said}; only code known to use the table was searched for what is left"
+    return f"{said}: nothing here names it, so rename it first, to …_unused, which a second takes back"
+
+
+def aside_in_words(what: str) -> str:
+    """What a drop means of what was put aside before."""
+    return f"{what} is dropped for good: an earlier script set it aside under this name, and nothing here asks for it"
 
 
 def is_made_anew(sql: SqlChange, step: Step) -> bool:
