@@ -1,6 +1,7 @@
 """What the SQL rules together make of whole migrations: every dangerous one is stopped, and no safe one."""
 
 import pytest
+from tests.rules.sql import examined
 from tests.rules.sql.judging import MIGRATIONS, blocking, judged
 from tests.rules.sql.migrations import (
     DANGEROUS,
@@ -13,12 +14,12 @@ from tests.rules.sql.migrations import (
 
 MYSQL, SQLITE = "db/mysql/migrations/0009_change.sql", "db/sqlite/migrations/0009_change.sql"
 STOPPED = [
-    *((MIGRATIONS, sql) for sql in DANGEROUS),
+    *((MIGRATIONS, sql) for sql in (*DANGEROUS, *examined.DANGEROUS)),
     *((MYSQL, sql) for sql in MYSQL_DANGEROUS),
     *((SQLITE, sql) for sql in SQLITE_DANGEROUS),
 ]
 PASSED = [
-    *((MIGRATIONS, sql) for sql in SAFE),
+    *((MIGRATIONS, sql) for sql in (*SAFE, *examined.SAFE)),
     *((MYSQL, sql) for sql in MYSQL_SAFE),
     *((SQLITE, sql) for sql in SQLITE_SAFE),
 ]

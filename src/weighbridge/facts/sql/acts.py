@@ -102,6 +102,8 @@ class ChangeType(Act, frozen=True, kw_only=True, gc=False, tag=True):
     """Whether the whole column is stated anew, as MySQL's `MODIFY` does: with it, what is not said is taken away."""
     was: Type | None = None
     """What it was before, where whoever states it says so, or its tool knows."""
+    collation: str = ""
+    """The order of texts that is asked for with it."""
 
 
 class SetNotNull(Act, frozen=True, kw_only=True, gc=False, tag=True):

@@ -177,10 +177,9 @@ def _altered_column(cursor: Cursor, table: str) -> Iterator[Act]:
     name = cursor.name()
     if cursor.take("SET", "DATA", "TYPE") or cursor.take("TYPE"):
         kind = cursor.type()
-        if cursor.take("COLLATE"):
-            cursor.name()
+        collation = cursor.name() if cursor.take("COLLATE") else ""
         using = cursor.value() if cursor.take("USING") else None
-        yield acts.ChangeType(column=name, to=kind, using=using, table=table)
+        yield acts.ChangeType(column=name, to=kind, using=using, collation=collation, table=table)
     elif cursor.take("SET", "NOT", "NULL"):
         yield acts.SetNotNull(column=name, table=table)
     elif cursor.take("DROP", "NOT", "NULL"):

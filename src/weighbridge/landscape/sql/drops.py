@@ -2,6 +2,7 @@
 
 import re
 
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql import acts
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.sql.known_types import in_order
@@ -41,9 +42,10 @@ def is_made_anew(sql: SqlChange, step: Step) -> bool:
 
 
 def is_replaced(sql: SqlChange, step: Step) -> bool:
-    """Whether the change gives the dropped table's name to another table, or to a view, once its rows were put elsewhere."""
+    """Whether the change gives the dropped table's name to a view, or in SQLite to another table, once its rows were put elsewhere."""
+    is_rebuilt = step.migration.dialect is Dialect.SQLITE  # elsewhere a table is altered in its place
     is_given = any(
-        isinstance(each, acts.RenameTable) or (isinstance(each, acts.Create) and "view" in each.kind)
+        (isinstance(each, acts.RenameTable) and is_rebuilt) or (isinstance(each, acts.Create) and "view" in each.kind)
         for each in sql.given_after(step, step.act.table)
     )
     return is_given and _is_copied(sql, step)
