@@ -70,6 +70,7 @@ def test_a_table_that_was_there_is_not_made_by_the_change(sql: str) -> None:
         "CREATE TABLE IF NOT EXISTS notes (id int);\nCREATE INDEX by_id ON notes (id);\nALTER TABLE notes ADD CHECK (id > 0);",
         "CREATE TEMP TABLE moved (id bigint) ON COMMIT DROP;\nINSERT INTO moved SELECT id FROM orders;\nDELETE FROM moved;",
         "PRAGMA foreign_keys=OFF;\nCREATE TABLE new (id INTEGER);\nINSERT INTO new SELECT id FROM users;\nDROP TABLE users;\nALTER TABLE new RENAME TO users;",
+        "ALTER TABLE users RENAME TO old;\nCREATE TABLE users (id bigint);\nINSERT INTO users SELECT id FROM old;\nDROP TABLE old;",
         "BEGIN;\nCREATE TABLE notes (id int);\nCOMMIT;\nCREATE INDEX by_id ON notes (id);",
         "CREATE TABLE a (id int);\nALTER TABLE a RENAME TO b;\nCREATE INDEX by_id ON b (id);\nDROP TABLE b;",
     ],

@@ -74,7 +74,7 @@ class _Condition(Struct, frozen=True, kw_only=True):
                 low, *high = _split(tokens[at + 1 :], "AND", is_between=False)
                 return _is_key(tokens[:at]) and len(high) == 1 and self._is_short(low, high[0])
             if token.says("IN") and at and not tokens[at - 1].says("NOT"):
-                return self._is_among(tokens[:at], tokens[at + 1 :], depth)
+                return self._is_among(tokens[:at], tokens[at + 1 :], depth=depth)
             if token.says("("):
                 break
         return self._is_equal(tokens, depth)
@@ -87,7 +87,7 @@ class _Condition(Struct, frozen=True, kw_only=True):
         for key, other in ((left, right), (right, left)):
             if self._is_from_few(other) or (_is_key(key) and self._is_one(other, depth)):
                 return True
-            if other and other[0].says("ANY", "SOME") and self._is_among(key, other[1:], depth):
+            if other and other[0].says("ANY", "SOME") and self._is_among(key, other[1:], depth=depth):
                 return True
         return False
 
@@ -102,7 +102,7 @@ class _Condition(Struct, frozen=True, kw_only=True):
             return len(inside) < len(tokens)
         return _is_literal(inside) and depth <= _DEEPEST
 
-    def _is_among(self, key: _Tokens, group: _Tokens, depth: int) -> bool:
+    def _is_among(self, key: _Tokens, group: _Tokens, *, depth: int) -> bool:
         """Whether a list, an array or a query holds few values."""
         inside = _unwrapped(group)
         if len(inside) == len(group):

@@ -45,11 +45,11 @@ class Done:
             key = in_order(migration.path)
             for step in migration.steps:
                 number += 1
-                self._note((key, step.order), number, step.act)
+                self._note((key, step.order), number, act=step.act)
                 for name in _names_given(step.act):
                     self._given.setdefault(name, []).append(((key, step.order), migration, step.act))
 
-    def _note(self, when: _When, number: int, act: Act) -> None:
+    def _note(self, when: _When, number: int, *, act: Act) -> None:
         if act.table or is_nowhere(act):
             self._to.setdefault(last_part(act.table), _OfTable()).note((when, number, act))
 

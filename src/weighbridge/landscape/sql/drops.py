@@ -1,6 +1,7 @@
 """How a drop is told, given what still speaks of what is dropped; and which are none, as the script makes the thing anew."""
 
 import re
+from collections.abc import Iterator
 
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql import acts
@@ -48,7 +49,15 @@ def is_replaced(sql: SqlChange, step: Step) -> bool:
         (isinstance(each, acts.RenameTable) and is_rebuilt) or (isinstance(each, acts.Create) and "view" in each.kind)
         for each in sql.given_after(step, step.act.table)
     )
-    return is_given and _is_copied(sql, step)
+    is_old = any(name == step.act.table for name in _new_names(step))
+    return (is_given or is_old) and _is_copied(sql, step)
+
+
+def _new_names(step: Step) -> Iterator[str]:
+    """What the script called tables by then: one that it put aside and copied from is told where it is renamed."""
+    for each in step.migration.doing(acts.RenameTable):
+        if isinstance(each.act, acts.RenameTable) and each.order < step.order:
+            yield each.act.name
 
 
 def _is_copied(sql: SqlChange, step: Step) -> bool:

@@ -204,13 +204,15 @@ def _made(steps: Iterable[Step]) -> list[Made]:
             case Create(kind="materialized view", name=name, is_replacing=False):
                 found.append(Made(table=name, order=step.order))
             case RenameTable(table=table, name=name):  # what it renames goes by another name, and is no newer for it
-                found += [replace(each, table=name, order=step.order) for each in _ended(found, table, step.order)]
+                found += [
+                    replace(each, table=name, order=step.order) for each in _ended(found, table, order=step.order)
+                ]
             case DropTable(table=table):
-                _ended(found, table, step.order)
+                _ended(found, table, order=step.order)
     return found
 
 
-def _ended(found: list[Made], table: str, order: int) -> list[Made]:
+def _ended(found: list[Made], table: str, *, order: int) -> list[Made]:
     """Notes that a table is there no longer by its name; what was known of it."""
     gone = [at for at, each in enumerate(found) if each.table == table and each.until > order]
     were = [found[at] for at in gone]

@@ -22,7 +22,7 @@ def is_set_aside(view: View, table: str, *, column: str = "", name: str) -> bool
     return _ASIDE.fullmatch(last_part(name)) is not None and _is_unnamed(view, table, column=column)
 
 
-def was_set_aside(sql: SqlChange, step: Step, view: View, *, column: str = "") -> bool:
+def was_set_aside(sql: SqlChange, step: Step, *, view: View, column: str = "") -> bool:
     """Whether a script that ran before gave what is dropped such a name, and no code here uses that."""
     table = step.act.table
     if _ASIDE.fullmatch(column or last_part(table)) is None:

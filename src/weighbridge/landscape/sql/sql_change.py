@@ -110,7 +110,7 @@ class SqlChange:
             return False
         last = table.rpartition(".")[2]
         own = [each for each in step.migration.made.get(last, ()) if each.order < step.order <= each.until]
-        if any(self._is_made_by(each, step, table) for each in own):
+        if any(self._is_made_by(each, step, table=table) for each in own):
             return True
         return any(
             is_one(table, made.table) and self._runs_before(other, step, made=made)
@@ -118,7 +118,7 @@ class SqlChange:
             if other is not step.migration
         )
 
-    def _is_made_by(self, made: "Made", step: "Step", table: str) -> bool:
+    def _is_made_by(self, made: "Made", step: "Step", *, table: str) -> bool:
         """Whether what the script made by then is the table that is meant."""
         if made.is_temporary:
             is_meant = "." not in table or table.startswith("pg_temp.")
@@ -202,7 +202,7 @@ class SqlChange:
                 continue
             if may_migrate(file.path):
                 yield from self._written(file)
-            if role_of(file.path) != "sql" or undoes(file.path):
+            if role_of(file.path) != "sql" or undoes(file.path, self._paths):
                 continue
             text = self._contents.text(file.path)
             before = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
@@ -224,6 +224,10 @@ class SqlChange:
         old = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
         before = render(tool, Script(path=file.path, text=old, around=self._around)) if old else None
         yield code_migration(file, found, spoken=self._spoken_by_code(file.path, found.dialect), before=before)
+
+    def _paths(self) -> "Iterator[RepoPath]":
+        yield from self._tree().blobs
+        yield from (file.path for file in self._change.files if file.head is not None)
 
     @cached_property
     def _around(self) -> "Around":

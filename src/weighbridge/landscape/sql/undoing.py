@@ -76,15 +76,24 @@ _TOOLS: Final = (
 )
 
 
-def undoes(path: RepoPath) -> bool:
-    """Whether a migration file by its name takes another one back."""
-    folders, _, name = path.lower().rpartition("/")
+def undoes(path: RepoPath, among: Callable[[], Iterable[RepoPath]] | None = None) -> bool:
+    """Whether a migration file by its name takes another one back.
+
+    Where the name only describes it so (`12_revert.sql`), and `among` gives what else there is, one of the same number must be there.
+    """
+    folders, slash, name = path.lower().rpartition("/")
     stem = name.rpartition(".")[0] or name
     is_flyway = path.rpartition("/")[2][:1] == "U" and stem[1:2].isdigit() and "__" in stem
+    if is_flyway or folders.rpartition("/")[2] in _BACK:
+        return True
     words = stem.replace("-", ".").replace("_", ".").split(".")
-    return (
-        is_flyway or (words[-1] in _BACK and _WITH_DOWN.isdisjoint(words[-2:-1])) or folders.rpartition("/")[2] in _BACK
-    )
+    if _WITHOUT_MARKS.search(path) or words[-1] not in _BACK or not _WITH_DOWN.isdisjoint(words[-2:-1]):
+        return False
+    is_told = words[-1] == "down" or stem.endswith(f".{words[-1]}") or len(words) == 1
+    if is_told or among is None:
+        return True
+    begin = folders + slash + stem[: -len(words[-1]) - 1]
+    return any(other != path and other.lower().startswith(begin) for other in among())
 
 
 def marks_of(path: RepoPath, text: str) -> Marks | None:

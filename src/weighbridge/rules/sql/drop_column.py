@@ -37,7 +37,7 @@ def check(case: Case) -> Iterable[Finding]:
             view, what = case[Landscapes].head, f"column `{act.column}` of `{table}`"
             mentions = table_mentions(view, table, column=act.column)
             words, severity = drop_in_words(what, mentions), Severity.CRITICAL if mentions.sure else Severity.HIGH
-            if not mentions.mentions and was_set_aside(case[SqlChange], step, view, column=act.column):
+            if not mentions.mentions and was_set_aside(case[SqlChange], step, view=view, column=act.column):
                 words, severity = aside_in_words(what), Severity.MEDIUM
             yield RULE.finding(
                 words, step.place, anchor=f"{table} {act.column}", related=mentions.related(), severity=severity

@@ -43,6 +43,6 @@ def check(case: Case) -> Iterable[Finding]:
             view, what = case[Landscapes].head, f"table `{table}`"
             mentions = table_mentions(view, table)
             words, severity = drop_in_words(what, mentions), Severity.CRITICAL if mentions.sure else Severity.HIGH
-            if not mentions.mentions and was_set_aside(sql, step, view):
+            if not mentions.mentions and was_set_aside(sql, step, view=view):
                 words, severity = aside_in_words(what), Severity.MEDIUM
             yield RULE.finding(words, step.place, anchor=table, related=mentions.related(), severity=severity)

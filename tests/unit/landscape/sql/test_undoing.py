@@ -13,7 +13,10 @@ def test_a_file_that_undoes_is_known_by_its_name(path: str) -> None:
     assert undoes(RepoPath(path))
 
 
-@pytest.mark.parametrize("path", ["m/3_a.up.sql", "m/countdown.sql", "db/Users.sql", "db/V3__a.sql"])
+@pytest.mark.parametrize(
+    "path",
+    ["m/3_a.up.sql", "m/countdown.sql", "db/Users.sql", "db/V3__a.sql", "db/V3__revert.sql", "db/R__rollback.sql"],
+)
 def test_a_file_that_does_is_not_taken_for_one_that_undoes(path: str) -> None:
     assert not undoes(RepoPath(path))
 
@@ -86,3 +89,10 @@ def test_marks_that_no_script_beside_it_has_are_of_no_tool_that_runs_here() -> N
 
     assert undoing_lines(text, PLAIN, beside=lambda: [plain, plain]) == ()
     assert undoing_lines(text, PLAIN, beside=lambda: [marked, plain]) != ()
+
+
+@pytest.mark.parametrize(("other", "is_back"), [("m/3_add.sql", True), ("m/4_add.sql", False), ("n/3_add.sql", False)])
+def test_a_name_that_describes_it_so_takes_back_one_of_its_number(other: str, is_back: bool) -> None:  # noqa: FBT001 - a table's column
+    path = RepoPath("m/3_rollback.sql")
+
+    assert undoes(path, lambda: [path, RepoPath(other)]) is is_back
