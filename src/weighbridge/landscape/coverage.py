@@ -13,6 +13,7 @@ from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.written import may_be_unread, serves_tests
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
 
 NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file yet")
@@ -23,6 +24,20 @@ NOT_TEXT: Final = CouldNotLook(
     remedy="store it as UTF-8",
 )
 """Code that git takes for binary: a compiler may well read it."""
+
+OF_TESTS: Final = CouldNotLook(
+    reason=Reason.UNSUPPORTED,
+    detail="it lies among tests, so no rule judged what it does to a database",
+    remedy="keep what runs on databases in use in a folder of migrations",
+)
+"""A script that is taken for a fixture by the folder it lies in."""
+
+MAY_MIGRATE: Final = CouldNotLook(
+    reason=Reason.UNPARSED,
+    detail="it lies among migrations and may be run against a database, and nothing here reads this kind of file",
+    remedy="give what it comes to as SQL, or say by hand what it does",
+)
+"""A template of SQL, a packed script, a migration without an ending."""
 
 PACKAGES: Final = CouldNotLook(
     reason=Reason.UNSUPPORTED,
@@ -63,6 +78,12 @@ def _of_file(
     role = role_of(file.path)
     language = role or suffix_of(file.path).lstrip(".") or "unknown"
     missing = _missing(file, code, role=role)
+    if (
+        (missing is NOT_CODE or role == "prose" or file.is_binary)
+        and file.head is not None
+        and may_be_unread(file.path)
+    ):
+        missing = MAY_MIGRATE
     if missing is NOT_CODE and file.path in for_rules:
         missing = for_rules[file.path]
     if missing is NOT_CODE and role != "terraform":
@@ -129,6 +150,8 @@ def _of_sql(
     data = contents.of(file.path)
     if isinstance(data, CouldNotLook):
         return data, (), ""
+    if serves_tests(file.path):
+        return OF_TESTS, (), ""
     unread = sql.unread(file) if file.added else ()
     found = [
         (LineRange(start=max(added.start, part.line), end=min(added.end, part.end_line)), part.why)

@@ -71,6 +71,13 @@ def table_mentions(
     return TableMentions(mentions=tuple(found[:MOST_MENTIONS]), is_whole=whole)
 
 
+def is_named(view: View, name: str) -> bool:
+    """Whether code that runs has a member, a field or a value of a name, of whatever."""
+    terms = [f"{tag}:{each}" for tag in ("m", "d") for each in {name, camel(name)}]
+    paths = (path for term in terms for path in view.landscape.files_with(term))
+    return any(not is_test(path) and not _MIGRATIONS.search(path) for path in paths)
+
+
 def camel(name: str) -> str:
     """`shipping_region` as code in camel case writes it."""
     first, *rest = name.split("_")

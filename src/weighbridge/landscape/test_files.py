@@ -10,7 +10,11 @@ _TEST_NAME: Final = LatePattern(
     r"(^|/)(test_[^/]*\.py|[^/]*_test\.(py|go)|tests?\.py|conftest\.py|[^/]*\.(test|spec)\.[cm]?[jt]sx?"
     r"|[^/]*(Test|Tests|IT|TestCase)\.java|Test[A-Z][^/]*\.java)$"
 )
-_TEST_FOLDER: Final = LatePattern(r"(^|/)(tests?|__tests__|spec|testing|testdata|e2e|src/test)/")
+_TEST_FOLDER: Final = LatePattern(
+    r"(^|/)(tests?|__tests__|testing|testdata|e2e|src/test|spec/(.+/)?(fixtures|factories|support|dummy|test_app))/"
+    r"|(^|/)spec/(.+/)?[^/]+\.(rb|rake|[cm]?[jt]sx?|py|php|lua|java|kt|scala|go|cr|exs?|snap)$"
+)
+"""A folder `spec` holds tests where code lies in it; it also is where people keep descriptions of interfaces."""
 
 
 _ASIDE: Final = LatePattern(

@@ -102,6 +102,8 @@ class ChangeType(Act, frozen=True, kw_only=True, gc=False, tag=True):
     """Whether the whole column is stated anew, as MySQL's `MODIFY` does: with it, what is not said is taken away."""
     was: Type | None = None
     """What it was before, where whoever states it says so, or its tool knows."""
+    collation: str = ""
+    """The order of texts that is asked for with it."""
 
 
 class SetNotNull(Act, frozen=True, kw_only=True, gc=False, tag=True):
@@ -153,6 +155,14 @@ class RenameTable(Act, frozen=True, kw_only=True, gc=False, tag=True):
     """A table or view goes by another name, or lies in another schema."""
 
     name: str
+
+
+class Rename(Act, frozen=True, kw_only=True, gc=False, tag=True):
+    """What is neither table nor column goes by another name, or lies in another schema; `kind` as of `Create`."""
+
+    kind: str
+    name: str
+    to: str
 
 
 class AlterOther(Act, frozen=True, kw_only=True, gc=False, tag=True):

@@ -12,7 +12,7 @@ from weighbridge.facts.sql.cursor import Cursor, plain
 
 _REWRITES: Final = (
     ("SET", "TABLESPACE"), ("SET", "LOGGED"), ("SET", "UNLOGGED"), ("SET", "ACCESS", "METHOD"), ("CONVERT", "TO"), ("FORCE",),
-    ("ENGINE",), ("ROW_FORMAT",), ("KEY_BLOCK_SIZE",), ("SET", "WITH", "OIDS"), ("SET", "WITHOUT", "OIDS"), ("CHARACTER", "SET"),
+    ("SPLIT", "PARTITION"), ("MERGE", "PARTITIONS"), ("ENGINE",), ("ROW_FORMAT",), ("KEY_BLOCK_SIZE",), ("SET", "WITH", "OIDS"), ("SET", "WITHOUT", "OIDS"), ("CHARACTER", "SET"),
 )  # fmt: skip
 """Actions by which every row is written anew."""
 
@@ -23,20 +23,24 @@ def alter_table(cursor: Cursor) -> Iterator[Act]:
     cursor.take("ONLY")
     table = cursor.name()
     cursor.take("*")
-    is_listing = False
+    found: list[Act] = []
     for part in cursor.parts():
         if part.is_done:
             continue
         line = part.line
-        found = list(_listed_drop(part, table) if is_listing and part.peek(1) is None else _action(part, table))
-        is_listing = any(isinstance(each, acts.DropColumn) for each in found)
+        last = found[-1] if found else None
+        is_more = part.peek(1) is None and isinstance(last, acts.DropColumn | acts.Truncate)
+        found = list(_listed_drop(part, last) if is_more and last is not None else _action(part, table))
         part.skip_to()
         yield from (replace(each, line=line, end_line=max(line, part.last_line)) for each in found)
 
 
-def _listed_drop(cursor: Cursor, table: str) -> Iterator[Act]:
-    """SQL Server: `DROP COLUMN a, b`."""
-    yield acts.DropColumn(column=cursor.name(), table=table)
+def _listed_drop(cursor: Cursor, last: Act) -> Iterator[Act]:
+    """SQL Server: `DROP COLUMN a, b`; MySQL: `DROP PARTITION a, b`."""
+    if isinstance(last, acts.Truncate):
+        yield acts.Truncate(partition=cursor.name(), table=last.table)
+    else:
+        yield acts.DropColumn(column=cursor.name(), table=last.table)
 
 
 def _action(cursor: Cursor, table: str) -> Iterator[Act]:
@@ -58,11 +62,20 @@ def _action(cursor: Cursor, table: str) -> Iterator[Act]:
         yield _partition(cursor, table)
     elif (how := _row_security(cursor)) != "":
         yield acts.RowSecurity(how=how, table=table)
+    elif (emptied := _emptied(cursor, table)) is not None:
+        yield emptied
     elif cursor.take("SET", "SCHEMA"):
         yield acts.RenameTable(name=f"{cursor.name()}.{table.rpartition('.')[2]}", table=table)
     else:
         rewrites = any(cursor.follows(*words) for words in _REWRITES)
         yield acts.AlterOther(what=cursor.first_words(), rewrites=rewrites, table=table)
+
+
+def _emptied(cursor: Cursor, table: str) -> Act | None:
+    """MySQL: the rows of a table or a partition are thrown away with what holds them."""
+    if cursor.take("TRUNCATE", "PARTITION") or cursor.take("DISCARD", "PARTITION"):
+        return acts.Truncate(partition=cursor.name(), table=table)
+    return acts.Truncate(table=table) if cursor.take("DISCARD", "TABLESPACE") else None
 
 
 def _row_security(cursor: Cursor) -> str:
@@ -125,7 +138,7 @@ def _dropped(cursor: Cursor, table: str) -> Iterator[Act]:
     cursor.take("COLUMN") if cursor.follows("COLUMN", "(") else None
     if cursor.says("("):  # Oracle
         yield from (acts.DropColumn(column=name, table=table) for name in cursor.names())
-    elif cursor.says(*_NO_COLUMN) and cursor.peek(1) is not None and not cursor.follows("PARTITION"):
+    elif cursor.says(*_NO_COLUMN) and _is_named(cursor):
         yield acts.AlterOther(what=f"drop {cursor.first_words(1)}", table=table)
     else:
         yield _dropped_one(cursor, table)
@@ -135,16 +148,22 @@ _NO_COLUMN: Final = ("TRIGGER", "PERIOD", "SYSTEM", "STATISTICS", "PROJECTION", 
 """What is dropped of a table and is no column, where more than the word stands there."""
 
 
+def _is_named(cursor: Cursor) -> bool:
+    """Whether a name follows the word that comes next, so that the word is not the name itself."""
+    after = cursor.peek(1)
+    return after is not None and not after.says("CASCADE", "RESTRICT")
+
+
 def _dropped_one(cursor: Cursor, table: str) -> Act:
-    if cursor.take("CONSTRAINT") or cursor.take("FOREIGN", "KEY") or cursor.take("CHECK"):
+    if _is_named(cursor) and (cursor.take("CONSTRAINT") or cursor.take("FOREIGN", "KEY") or cursor.take("CHECK")):
         is_conditional = cursor.skip_if_exists()
         return acts.DropConstraint(name=cursor.name(), is_conditional=is_conditional, table=table)
     if cursor.take("PRIMARY", "KEY"):
         return acts.DropConstraint(name="primary key", table=table)
-    if cursor.take_any("INDEX", "KEY"):
+    if _is_named(cursor) and cursor.take_any("INDEX", "KEY"):
         is_conditional = cursor.skip_if_exists()
         return acts.DropIndex(name=cursor.name(), is_conditional=is_conditional, table=table)
-    if cursor.take("PARTITION"):
+    if _is_named(cursor) and cursor.take("PARTITION"):
         cursor.skip_if_exists()
         return acts.Truncate(table=table, partition=cursor.name())
     cursor.take("COLUMN")
@@ -160,10 +179,9 @@ def _altered_column(cursor: Cursor, table: str) -> Iterator[Act]:
     name = cursor.name()
     if cursor.take("SET", "DATA", "TYPE") or cursor.take("TYPE"):
         kind = cursor.type()
-        if cursor.take("COLLATE"):
-            cursor.name()
+        collation = cursor.name() if cursor.take("COLLATE") else ""
         using = cursor.value() if cursor.take("USING") else None
-        yield acts.ChangeType(column=name, to=kind, using=using, table=table)
+        yield acts.ChangeType(column=name, to=kind, using=using, collation=collation, table=table)
     elif cursor.take("SET", "NOT", "NULL"):
         yield acts.SetNotNull(column=name, table=table)
     elif cursor.take("DROP", "NOT", "NULL"):
@@ -172,6 +190,8 @@ def _altered_column(cursor: Cursor, table: str) -> Iterator[Act]:
         yield acts.SetDefault(column=name, value=cursor.value(), table=table)
     elif cursor.take("DROP", "DEFAULT"):
         yield acts.SetDefault(column=name, table=table)
+    elif cursor.take("SET", "EXPRESSION"):
+        yield acts.AlterOther(what="alter column set expression", rewrites=True, table=table)
     elif not cursor.says("ADD", "DROP", "SET", "RESET", "RESTART"):
         yield from _stated(column_called(name, cursor, line=cursor.line), table)  # SQL Server restates a column
     else:

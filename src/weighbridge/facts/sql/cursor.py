@@ -1,5 +1,6 @@
 """Goes over a statement's tokens: words are asked for and taken, names and expressions are read whole."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -130,11 +131,26 @@ class Cursor:
         """A dotted name; empty where none stands here."""
         parts: list[str] = []
         while (token := self.peek()) is not None and token.is_name:
-            parts.append(plain(token))
+            if token.says("U") and self._is_escaped():
+                self._at += 2
+                parts.append(escaped(plain(self._tokens[self._at])))
+            else:
+                parts.append(plain(token))
             self._at += 1
             if not self.take("."):
                 break
         return ".".join(parts)
+
+    def _is_escaped(self) -> bool:
+        """Whether `U&"…"` stands here, without blanks."""
+        mark, quoted = self.peek(1), self.peek(2)
+        return (
+            mark is not None
+            and mark.says("&")
+            and quoted is not None
+            and quoted.kind is TokenKind.NAME
+            and mark.end == quoted.start
+        )
 
     def names(self) -> tuple[str, ...]:
         """Names in parentheses; none where there are no parentheses."""
@@ -251,8 +267,26 @@ def _number(text: str) -> float:
 
 
 def plain(token: Token) -> str:
-    """A name as databases fold it: in lower case unless it is quoted."""
-    return token.text if token.kind is TokenKind.NAME else token.text.lower()
+    """A name as databases fold it: in lower case unless it is quoted; a dot within quotes, which parts nothing, keeps them."""
+    if token.kind is not TokenKind.NAME:
+        return token.text.lower()
+    return f'"{token.text}"' if "." in token.text else token.text
+
+
+def escaped(text: str) -> str:
+    """A name in PostgreSQL's `U&"…"`, whose letters may stand as their numbers."""
+    return _ESCAPE.sub(_letter, text)
+
+
+_ESCAPE: Final = re.compile(r"\\(?:(\\)|\+([0-9a-fA-F]{6})|([0-9a-fA-F]{4}))")
+
+
+def _letter(found: re.Match[str]) -> str:
+    number = int(found[2] or found[3] or "5c", 16)
+    return chr(number) if number <= _LAST_LETTER else found.group()
+
+
+_LAST_LETTER: Final = 0x10FFFF
 
 
 def spelled(tokens: Sequence[Token], text: str) -> str:

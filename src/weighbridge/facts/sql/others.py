@@ -208,8 +208,8 @@ def alter_other(cursor: Cursor) -> Iterator[Act]:
         return
     if cursor.take("INDEX"):
         cursor.skip_if_exists()
-        cursor.name()
-        yield acts.AlterOther(what=f"alter index {cursor.first_words()}")
+        is_moved = cursor.follows("ALL", "IN", "TABLESPACE") or not cursor.name() or cursor.follows("SET", "TABLESPACE")
+        yield acts.AlterOther(what=f"alter index {cursor.first_words()}", rewrites=is_moved)
         return
     if cursor.take("SYSTEM"):
         yield acts.AlterOther(what=f"alter system {cursor.first_words()}")
@@ -220,12 +220,13 @@ def alter_other(cursor: Cursor) -> Iterator[Act]:
         return
     cursor.skip_if_exists()
     name = cursor.name()
-    if kind == "type":
-        yield _type(cursor, name)
-    elif kind in ("view", "materialized view") and cursor.take("RENAME", "TO"):
-        yield acts.RenameTable(table=name, name=cursor.name())
-    elif kind in ("view", "materialized view") and cursor.take("SET", "SCHEMA"):
-        yield acts.RenameTable(table=name, name=f"{cursor.name()}.{name.rpartition('.')[2]}")
+    cursor.inside()
+    if kind == "type" and not cursor.says("RENAME", "SET"):
+        yield from _type(cursor, name)
+    elif kind in ("view", "materialized view"):
+        yield _view(cursor, name, kind=kind)
+    elif cursor.follows("RENAME") or cursor.follows("SET", "SCHEMA"):
+        yield _renamed(cursor, name, kind=kind)
     elif kind == "policy":
         table = cursor.name() if cursor.take("ON") else ""
         yield acts.AlterOther(table=table, what=f"alter policy {name}")
@@ -233,15 +234,51 @@ def alter_other(cursor: Cursor) -> Iterator[Act]:
         yield acts.AlterOther(what=f"alter {kind} {cursor.first_words()}")
 
 
-def _type(cursor: Cursor, name: str) -> Act:
-    if cursor.take("ADD", "VALUE"):
-        cursor.skip_if_exists()
-        return acts.AlterEnum(name=name, value=_text(cursor))
+def _renamed(cursor: Cursor, name: str, *, kind: str) -> Act:
+    """Another name or schema; of a type also another name of a value or an attribute."""
+    if cursor.take("SET", "SCHEMA"):
+        return acts.Rename(kind=kind, name=name, to=f"{cursor.name()}.{name.rpartition('.')[2]}")
     if cursor.take("RENAME", "VALUE"):
         old = _text(cursor)
         cursor.take("TO")
         return acts.AlterEnum(name=name, value=_text(cursor), old=old)
-    return acts.AlterOther(what=f"alter type {cursor.first_words()}")
+    cursor.take("RENAME")
+    if cursor.take("ATTRIBUTE"):
+        kind, name = "attribute", f"{name}.{cursor.name()}"
+    elif not cursor.says("TO"):
+        return acts.AlterOther(what=f"alter {kind} rename {cursor.first_words()}")
+    cursor.take("TO")
+    return acts.Rename(kind=kind, name=name, to=cursor.name())
+
+
+def _view(cursor: Cursor, name: str, *, kind: str) -> Act:
+    """A view goes by another name, or a column of it; or it is laid elsewhere."""
+    if cursor.take("RENAME", "TO"):
+        return acts.RenameTable(table=name, name=cursor.name())
+    if cursor.take("SET", "SCHEMA"):
+        return acts.RenameTable(table=name, name=f"{cursor.name()}.{name.rpartition('.')[2]}")
+    if cursor.take("RENAME"):
+        cursor.take("COLUMN")
+        old = cursor.name()
+        cursor.take("TO")
+        return acts.RenameColumn(table=name, column=old, name=cursor.name())
+    if cursor.follows("SET", "TABLESPACE") or cursor.follows("SET", "ACCESS", "METHOD"):
+        return acts.AlterOther(table=name, what=cursor.first_words(), rewrites=True)
+    return acts.AlterOther(what=f"alter {kind} {cursor.first_words()}")
+
+
+def _type(cursor: Cursor, name: str) -> Iterator[Act]:
+    if cursor.take("ADD", "VALUE"):
+        cursor.skip_if_exists()
+        yield acts.AlterEnum(name=name, value=_text(cursor))
+        return
+    for part in cursor.parts():
+        if part.take("DROP", "ATTRIBUTE"):
+            part.skip_if_exists()
+            attribute = f"{name}.{part.name()}"
+            yield acts.Drop(kind="attribute", name=attribute, is_cascading=part.skip_to("CASCADE"))
+        else:
+            yield acts.AlterOther(what=f"alter type {part.first_words()}")
 
 
 def _text(cursor: Cursor) -> str:

@@ -46,8 +46,8 @@ from weighbridge.facts.sql.tokens import read_sql
 _BLOCKS: Final = ("do", "function", "routine")
 """What is written in a block's language, with its words around statements."""
 _LONGEST_SHOWN: Final = 20
-MOST_DEEDS: Final = 5_000
-"""A script that does more is no migration anybody reads; rows that are added or asked for do not count."""
+MOST_DEEDS: Final = 20_000
+"""A script that does more things is no migration anybody reads; rows that are added or asked for do not count."""
 _LIGHT: Final = (acts.Insert, acts.Query, acts.Remark)
 MOST_NESTED: Final = 4
 """How deep blocks within blocks are read."""
@@ -142,7 +142,7 @@ class _Reader:
                 break
             deed = _deed(step, text, inside=inside)
             found.append(deed)
-            self._left -= not all(isinstance(act, _LIGHT) for act in deed.acts)
+            self._left -= sum(not isinstance(act, _LIGHT) for act in deed.acts)
             inner = self._within(step, deed, text=text, depth=depth)
             found += inner.statements
             unread += inner.unread

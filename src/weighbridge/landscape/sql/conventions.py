@@ -28,9 +28,6 @@ _BOTH_WAYS: Final = LatePattern(r"(?:^|/)\d+_[^/]*\.up\.sql$")
 _MIGRATIONS: Final = LatePattern(
     r"(?:^|/)(?:migrations?|migrate|db/migrate|alembic|flyway|changelogs?|schema_changes)/", re.IGNORECASE
 )
-_SEEDS: Final = frozenset(
-    {"seed", "seeds", "seeders", "seeding", "fixtures", "sample_data", "sampledata", "testdata", "demo"}
-)
 _ONE_QUERY: Final = (".up.sql", "/up.sql", "/migration.sql")
 """Files of golang-migrate, Diesel, Hasura and Prisma: sent as one query, or run in one transaction, which comes to the same."""
 
@@ -46,11 +43,6 @@ def is_migration(path: RepoPath, text: str) -> bool:
         any(pattern.search(path) for pattern in (_MIGRATIONS, _FLYWAY, _BOTH_WAYS))
         or _TOOL_MARKS.search(text) is not None
     )
-
-
-def is_seed(path: RepoPath) -> bool:
-    """Whether a script's folder says that it fills databases for work and for tests."""
-    return not _SEEDS.isdisjoint(path.lower().split("/")[:-1])
 
 
 def runs_together(path: RepoPath, text: str, *, deeds: Sequence[Deed]) -> bool | None:

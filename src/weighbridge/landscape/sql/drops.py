@@ -1,8 +1,14 @@
 """How a drop is told, given what still speaks of what is dropped; and which are none, as the script makes the thing anew."""
 
+import re
+from collections.abc import Iterator
+
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql import acts
 from weighbridge.landscape.arguments import counted
+from weighbridge.landscape.sql.known_types import in_order
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import TableMentions
 
@@ -16,12 +22,14 @@ def drop_in_words(what: str, mentions: TableMentions) -> str:
         return f"{said} while SQL in {first}{more} still names it"
     if mentions.mentions:
         return f"{said}; {mentions.mentions[0].place} uses a member of that name"
-    return said if mentions.is_whole else f"{said}; only code known to use the table was searched for what is left"
+    if not mentions.is_whole:
+        return f"{said}; only code known to use the table was searched for what is left"
+    return f"{said}: nothing here names it, so rename it first, to …_unused, which a second takes back"
 
 
-def last_part(name: str) -> str:
-    """A name without its schema."""
-    return name.rpartition(".")[2]
+def aside_in_words(what: str) -> str:
+    """What a drop means of what was put aside before."""
+    return f"{what} is dropped for good: an earlier script set it aside under this name, and nothing here asks for it"
 
 
 def is_made_anew(sql: SqlChange, step: Step) -> bool:
@@ -30,18 +38,37 @@ def is_made_anew(sql: SqlChange, step: Step) -> bool:
     return (
         isinstance(act, acts.DropTable)
         and act.is_conditional
-        and any(
-            isinstance(each, acts.CreateTable) and last_part(each.table) == last_part(act.table)
-            for each in sql.acts_after(step)
-        )
+        and any(isinstance(each, acts.CreateTable) for each in sql.given_after(step, act.table))
     )
 
 
 def is_replaced(sql: SqlChange, step: Step) -> bool:
-    """Whether the change gives the dropped table's name to another that it has filled, as tables of SQLite are altered, or to a view."""
+    """Whether the change gives the dropped table's name to a view, or in SQLite to another table, once its rows were put elsewhere."""
+    is_rebuilt = step.migration.dialect is Dialect.SQLITE  # elsewhere a table is altered in its place
+    is_given = any(
+        (isinstance(each, acts.RenameTable) and is_rebuilt) or (isinstance(each, acts.Create) and "view" in each.kind)
+        for each in sql.given_after(step, step.act.table)
+    )
+    is_old = any(name == step.act.table for name in _new_names(step))
+    return (is_given or is_old) and _is_copied(sql, step)
+
+
+def _new_names(step: Step) -> Iterator[str]:
+    """What the script called tables by then: one that it put aside and copied from is told where it is renamed."""
+    for each in step.migration.doing(acts.RenameTable):
+        if isinstance(each.act, acts.RenameTable) and each.order < step.order:
+            yield each.act.name
+
+
+def _is_copied(sql: SqlChange, step: Step) -> bool:
+    """Whether a script of the change wrote what it read of the dropped table into another one."""
+    named = re.compile(
+        rf"(?:\bfrom|\bjoin)\b[^;]*(?<![\w$]){re.escape(last_part(step.act.table))}(?![\w$])", re.IGNORECASE
+    )
     return any(
-        isinstance(each, acts.RenameTable | acts.Create)
-        and last_part(each.name) == last_part(step.act.table)
-        and (isinstance(each, acts.RenameTable) or "view" in each.kind)
-        for each in sql.acts_after(step)
+        isinstance(each.act, acts.Insert | acts.CreateTable) and each.act.has_query and named.search(each.deed.text)
+        for migration in sql.migrations
+        if migration is step.migration or in_order(migration.path) < in_order(step.migration.path)
+        for each in migration.doing(acts.Insert, acts.CreateTable)
+        if migration is not step.migration or each.order < step.order
     )

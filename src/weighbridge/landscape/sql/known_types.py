@@ -8,6 +8,7 @@ from typing import Final
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.sql import acts
@@ -18,12 +19,12 @@ from weighbridge.landscape.sql.dialects import said_by, said_by_path
 from weighbridge.landscape.sql.rendered import Around, Script, render
 from weighbridge.landscape.sql.tools import tool_of
 from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
-from weighbridge.landscape.sql.written import may_migrate
-from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.sql.written import may_migrate, serves_tests
 from weighbridge.landscape.tree import Tree
 
 MOST_FILES: Final = 3_000
 MOST_BYTES: Final = 1_000_000
+_MOST_BESIDE: Final = 6
 
 _TEXTS: Final = frozenset({"varchar", "text"})
 
@@ -52,7 +53,7 @@ class KnownScripts:
             for path in self.tree.blobs
             if (role_of(path) == "sql" or may_migrate(path))
             and path not in self._apart
-            and not is_test(path)
+            and not serves_tests(path)
             and not undoes(path)
         )
         return tuple(sorted(found, key=in_order))
@@ -139,6 +140,17 @@ class KnownScripts:
                         return act.table
         return ""
 
+    def beside(self, path: RepoPath) -> Iterator[tuple[RepoPath, str]]:
+        """The scripts that are numbered as this one is and lie with it, the latest of them."""
+        folder, _, name = path.rpartition("/")
+        if not name[:1].isdigit():
+            return
+        found = (
+            each for each in self.paths if folder_of(each) == folder and each[len(folder) :].lstrip("/")[:1].isdigit()
+        )
+        for each in [each for each in found if each != path and role_of(each) == "sql"][-_MOST_BESIDE:]:
+            yield each, self.text(each)
+
     def text(self, path: RepoPath) -> str:
         """A file as it was; empty where it was not there or could not be read."""
         blob = self.tree.blobs.get(path)
@@ -154,7 +166,7 @@ class KnownScripts:
     def _deeds(self, path: RepoPath) -> Iterator[Deed]:
         text = self._text(self.tree.blobs[path])
         if role_of(path) == "sql":
-            undoing = undoing_lines(text)
+            undoing = undoing_lines(text, path)
             found = read_deeds(text, dialect=said_by(text) or said_by_path(path))
             yield from (deed for deed in found.statements if not is_within(deed.line, undoing))
         elif (tool := tool_of(path, text)) is not None:
@@ -190,6 +202,16 @@ _DIGITS: Final = re.compile(r"(\d+)")
 def in_order(path: RepoPath) -> tuple[tuple[int, str], ...]:
     """Sorts paths as migration tools do: `V2` before `V10`."""
     return tuple((int(part) if part.isdecimal() else -1, part) for part in _DIGITS.split(path))
+
+
+_IN_FOLDERS: Final = ("up.sql", "migration.sql")
+"""Names of scripts that lie in a folder of their own each."""
+
+
+def series_of(path: RepoPath) -> str:
+    """The folder whose scripts a tool runs one after the other."""
+    folder, _, name = path.rpartition("/")
+    return folder.rpartition("/")[0] if name.lower() in _IN_FOLDERS else folder
 
 
 def is_nowhere(act: Act) -> bool:

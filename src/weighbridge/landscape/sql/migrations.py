@@ -3,27 +3,42 @@
 What takes a migration back (a file or a part of one that its tool runs only then) is kept apart.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.domain.change import FileChange, LineRange
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import RepoPath, digest
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import Act, AddColumn, Create, CreateTable, RenameTable, SetParameter, Transaction
+from weighbridge.facts.sql.acts import (
+    Act,
+    AddColumn,
+    Create,
+    CreateTable,
+    Delete,
+    DropColumn,
+    DropTable,
+    RenameTable,
+    SetParameter,
+    Transaction,
+    Truncate,
+    Update,
+)
 from weighbridge.facts.sql.lexemes import Unread
 from weighbridge.facts.sql.reading import Deed, Deeds, read_deeds
 from weighbridge.facts.sql.routines import Call, Routine
-from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, is_seed, runs_together
+from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, runs_together
 from weighbridge.landscape.sql.dialects import Spoken
 from weighbridge.landscape.sql.rendered import Rendered
-from weighbridge.landscape.sql.undoing import is_within, undoing_lines
+from weighbridge.landscape.sql.undoing import Beside, is_within, undoing_lines
+from weighbridge.landscape.sql.written import sets_up
 
 
 class Together(StrEnum):
@@ -65,32 +80,31 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
         """Everything that is done, in order."""
         return tuple(_steps(self))
 
+    def doing(self, *kinds: type[Act]) -> "Iterator[Step]":
+        """The steps whose acts are of these kinds, those of a kind in order."""
+        for kind in kinds:
+            yield from self._by_kind.get(kind, ())
+
     @cached_property
-    def made(self) -> Mapping[str, int]:
-        """The tables it makes, or renames something to, with the number of the statement that does."""
-        found: dict[str, int] = {}
+    def _by_kind(self) -> "Mapping[type[Act], list[Step]]":
+        found: dict[type[Act], list[Step]] = {}
         for step in self.steps:
-            if isinstance(step.act, CreateTable):
-                found.setdefault(step.act.table, step.order)
-            elif (
-                isinstance(step.act, Create) and step.act.kind == "materialized view" and not step.act.is_replacing
-            ) or isinstance(step.act, RenameTable):
-                found.setdefault(step.act.name, step.order)
+            found.setdefault(type(step.act), []).append(step)
         return found
 
     @cached_property
-    def made_under(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
-        """The same by the last part of the table's name, as one may leave the schema out."""
-        found: dict[str, tuple[tuple[str, int], ...]] = {}
-        for name, order in self.made.items():
-            last = name.rpartition(".")[2]
-            found[last] = (*found.get(last, ()), (name, order))
+    def made(self) -> "Mapping[str, tuple[Made, ...]]":
+        """The tables it makes, or renames something to, by the last part of their names; what is rolled back is none."""
+        found: dict[str, tuple[Made, ...]] = {}
+        for each in _made(self.steps):
+            last = each.table.rpartition(".")[2]
+            found[last] = (*found.get(last, ()), each)
         return found
 
     @property
     def is_seed(self) -> bool:
         """Whether it fills databases for work and for tests: not run where data is in use, unless by mistake."""
-        return not self.is_migration and is_seed(self.path)
+        return not self.is_migration and sets_up(self.path)
 
     @property
     def dialect(self) -> Dialect:
@@ -135,6 +149,11 @@ class Step(Struct, frozen=True, kw_only=True):
         return self.migration.is_added(self.act)
 
     @property
+    def is_loss(self) -> bool:
+        """Whether rows are written over or gone by it."""
+        return isinstance(self.act, DropTable | DropColumn | Truncate | Delete | Update)
+
+    @property
     def is_uncommitted(self) -> bool:
         """Whether it is surely done within a transaction."""
         return self.transaction > 0
@@ -147,21 +166,92 @@ class Step(Struct, frozen=True, kw_only=True):
     @property
     def rest(self) -> "Iterator[Step]":
         """What the script does after it."""
-        return (each for each in self.migration.steps if each.order > self.order)
+        steps = self.migration.steps
+        return iter(steps[bisect_right(steps, self.order, key=lambda each: each.order) :])
+
+    def after(self, *kinds: type[Act]) -> "Iterator[Step]":
+        """What the script does after it whose acts are of these kinds."""
+        return (each for each in self.migration.doing(*kinds) if each.order > self.order)
 
     @property
     def anchor(self) -> str:
         """What stays the same when lines move: the statement, spaces made one."""
-        return self.deed.text
+        text = self.deed.text
+        return text if len(text) <= _LONGEST_ANCHOR else _shortened(text)
 
 
-def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "", beside: str = "") -> Migration:
-    """A SQL file as it is run; `before` is what it said before the change, `beside` what a file says that is about it."""
+_LONGEST_ANCHOR: Final = 4_000
+
+
+@lru_cache(16)
+def _shortened(text: str) -> str:
+    return f"{text[:_LONGEST_ANCHOR]} {digest(text.encode())}"
+
+
+class Made(Struct, frozen=True, kw_only=True, gc=False):
+    """A table that a script makes by its statement number `order`."""
+
+    table: str
+    order: int
+    is_sure: bool = True
+    """Whether it is made in any case, and not only where none of that name is there."""
+    is_temporary: bool = False
+    until: int = 1 << 62
+    """The number of the statement that drops it, where one does."""
+
+
+def _made(steps: Iterable[Step]) -> list[Made]:
+    found: list[Made] = []
+    kept = 0
+    for step in steps:
+        act = step.act
+        match act:
+            case Transaction(kind="begin") if not step.deed.inside:
+                kept = len(found)
+            case Transaction(kind="rollback") if not step.deed.inside:
+                del found[kept:]
+            case CreateTable(table=table):
+                is_sure = not act.is_conditional
+                found.append(Made(table=table, order=step.order, is_sure=is_sure, is_temporary=act.is_temporary))
+            case Create(kind="materialized view", name=name, is_replacing=False):
+                found.append(Made(table=name, order=step.order))
+            case RenameTable(table=table, name=name):  # what it renames goes by another name, and is no newer for it
+                found += [
+                    replace(each, table=name, order=step.order) for each in _ended(found, table, order=step.order)
+                ]
+            case DropTable(table=table):
+                _ended(found, table, order=step.order)
+    return found
+
+
+def _ended(found: list[Made], table: str, *, order: int) -> list[Made]:
+    """Notes that a table is there no longer by its name; what was known of it."""
+    gone = [at for at, each in enumerate(found) if each.table == table and each.until > order]
+    were = [found[at] for at in gone]
+    for at in gone:
+        found[at] = replace(found[at], until=order)
+    return were
+
+
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """What lies with a SQL file: what another file `says` of how it is run, and the `scripts` that are numbered as it is."""
+
+    says: str = ""
+    scripts: Beside = tuple
+
+
+ALONE: Final = Surroundings()
+
+
+def migration_of(
+    file: FileChange, text: str, *, spoken: Spoken, before: str = "", around: Surroundings = ALONE
+) -> Migration:
+    """A SQL file as it is run; `before` is what it said before the change."""
     found = read_deeds(text, dialect=spoken.surely)
-    undoing = undoing_lines(text)
+    undoing = undoing_lines(text, file.path, beside=around.scripts)
     taken_back = [is_within(deed.line, undoing) for deed in found.statements]
     was_run = file.base is not None and file.base.path == file.path  # elsewhere it is run anew, or was no migration
-    back = undoing_lines(before)
+    back = undoing_lines(before, file.path)
     was = read_deeds(before, dialect=spoken.surely)
     known = [deed for deed in was.statements if not is_within(deed.line, back)] if was_run else []
     deeds = tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back)
@@ -173,7 +263,7 @@ def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "
         deeds=in_change_sets(text, deeds),
         undoing=tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if is_back),
         added=file.added,
-        together=_TOGETHER[runs_together(file.path, f"{beside}\n{text}", deeds=deeds)],
+        together=_TOGETHER[runs_together(file.path, f"{around.says}\n{text}", deeds=deeds)],
         has_parts=has_marks(text),
         is_migration=is_migration(file.path, text),
         unread=found.unread,

@@ -8,13 +8,14 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
 from weighbridge.domain.inputs import Input, Inputs
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 
+N = TypeVar("N", int, float)
 KIND: Final = "table-sizes"
 SMALL_ROWS: Final = 10_000
 SMALL_BYTES: Final = 10_000_000
@@ -55,6 +56,13 @@ class Size(Struct, frozen=True, kw_only=True, gc=False):
         return (self.rows or 0) >= LARGE_ROWS or (self.bytes or 0) >= LARGE_BYTES
 
     @property
+    def is_doubtful(self) -> bool:
+        """Whether few rows are counted in much space, or many in none: one of both is old."""
+        if self.rows is None or self.bytes is None:
+            return False
+        return (self.rows < SMALL_ROWS and self.bytes >= LARGE_BYTES) or self.bytes < self.rows
+
+    @property
     def is_busy(self) -> bool:
         """Whether it is written all the time."""
         return (self.writes or 0) >= BUSY
@@ -75,6 +83,17 @@ class Size(Struct, frozen=True, kw_only=True, gc=False):
 UNKNOWN: Final = Size()
 
 
+def larger(one: Size, other: Size) -> Size:
+    """Of what was measured twice, the larger."""
+    return Size(
+        rows=_most(one.rows, other.rows), bytes=_most(one.bytes, other.bytes), writes=_most(one.writes, other.writes)
+    )
+
+
+def _most(one: N | None, other: N | None) -> N | None:
+    return max((each for each in (one, other) if each is not None), default=None)
+
+
 class TableSizes:
     """The sizes that were given for a review; `missing` says of each input that could not be read why."""
 
@@ -86,22 +105,21 @@ class TableSizes:
             if isinstance(found, CouldNotLook):
                 missing.append(found)
             else:
-                self._by_table |= found
+                for name, size in found:
+                    self._by_table[name] = larger(self._by_table.get(name, UNKNOWN), size)
         self.missing = tuple(missing)
 
     def of(self, table: str) -> Size:
         """A table's size; one of another schema is not meant where its schema is said."""
         name = table.lower()
-        if name in self._by_table:
-            return self._by_table[name]
         last = name.rpartition(".")[2]
         if "." in name:
-            return self._by_table.get(last, UNKNOWN)
+            return self._by_table.get(name) or self._by_table.get(last, UNKNOWN)
         among = [size for other, size in self._by_table.items() if other.rpartition(".")[2] == last]
         return max(among, key=lambda size: (size.rows or 0, size.bytes or 0), default=UNKNOWN)
 
 
-def _read(given: Input) -> dict[str, Size] | CouldNotLook:
+def _read(given: Input) -> list[tuple[str, Size]] | CouldNotLook:
     if isinstance(given.data, CouldNotLook):
         return given.data
     text = given.data.decode("utf-8-sig", "replace").strip()
@@ -111,8 +129,11 @@ def _read(given: Input) -> dict[str, Size] | CouldNotLook:
         except (ValueError, RecursionError) as error:
             return _unparsed(given, f"it is no JSON: {error}")
     else:
-        rows = list(csv.DictReader(io.StringIO(text)))
-    found = {name: size for row in rows if (name := _name(row)) and (size := _size(row)) != UNKNOWN}
+        try:
+            rows = list(csv.DictReader(io.StringIO(text)))
+        except csv.Error as error:
+            return _unparsed(given, f"it is no CSV: {error}")
+    found = [(name, size) for row in rows if (name := _name(row)) and (size := _size(row)) != UNKNOWN]
     return found or _unparsed(given, "no table with a size stands in it")
 
 
@@ -133,7 +154,7 @@ def _name(row: Mapping[str, object]) -> str:
     name, schema = _first(row, _NAMES), _first(row, _SCHEMAS)
     if not isinstance(name, str):
         return ""
-    return (f"{schema}.{name}" if schema and "." not in name and schema != "public" else name).lower()
+    return (f"{schema}.{name}" if schema and "." not in name else name).lower()
 
 
 def _size(row: Mapping[str, object]) -> Size:

@@ -4,7 +4,7 @@ This module is imported by every run; what reads SQL is imported when a rule ask
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from weighbridge.domain.change import Change, FileChange
@@ -16,7 +16,8 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.description import DeclaredDatabase
-from weighbridge.landscape.sql.written import may_migrate
+from weighbridge.landscape.sql.names import is_one, last_part
+from weighbridge.landscape.sql.written import may_migrate, serves_tests
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
 
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from weighbridge.facts.sql.acts import Act, Type
     from weighbridge.facts.sql.lexemes import Unread
     from weighbridge.landscape.sql.dialects import Spoken
+    from weighbridge.landscape.sql.done import Done
     from weighbridge.landscape.sql.known_types import KnownScripts
-    from weighbridge.landscape.sql.migrations import Migration, Step
+    from weighbridge.landscape.sql.migrations import Made, Migration, Step
     from weighbridge.landscape.sql.rendered import Around
     from weighbridge.landscape.sql.sizes import TableSizes
 
@@ -49,6 +51,7 @@ class SqlChange:
         self._read = read
         self._inputs = inputs
         self._declared = declared
+        self._were_there: dict[tuple[str, Dialect], bool] = {}
 
     @cached_property
     def migrations(self) -> "tuple[Migration, ...]":
@@ -87,12 +90,12 @@ class SqlChange:
         return TableSizes(self._inputs)
 
     @cached_property
-    def _new_under(self) -> Mapping[str, frozenset[str]]:
-        """The tables that scripts make which are new as a whole, by the last part of their names."""
-        found: dict[str, frozenset[str]] = {}
-        for table in (table for each in self.migrations if each.is_new for table in each.made):
-            last = table.rpartition(".")[2]
-            found[last] = found.get(last, frozenset()) | {table}
+    def _made_under(self) -> "Mapping[str, list[tuple[Migration, Made]]]":
+        """What scripts make that are new as a whole, by the last part of the tables' names."""
+        found: dict[str, list[tuple[Migration, Made]]] = {}
+        for each in self.migrations:
+            for last, made in each.made.items() if each.is_new else ():
+                found.setdefault(last, []).extend((each, one) for one in made if not one.is_temporary)
         return found
 
     @cached_property
@@ -118,44 +121,82 @@ class SqlChange:
         return self.is_made_before(step, step.act.table)
 
     def is_made_before(self, step: "Step", table: str) -> bool:
-        """Whether a table is one that the change itself makes before this step."""
+        """Whether a table is one that the change itself makes before this step; one that was there is not, whatever is said."""
         if not table:
             return False
         last = table.rpartition(".")[2]
-        own = step.migration.made_under.get(last, ())
-        if any(_is_one(table, name) and order < step.order for name, order in own):
+        own = [each for each in step.migration.made.get(last, ()) if each.order < step.order <= each.until]
+        if any(self._is_made_by(each, step, table=table) for each in own):
             return True
-        made = step.migration.made
-        return any(name not in made and _is_one(table, name) for name in self._new_under.get(last, ()))
+        return any(
+            is_one(table, made.table) and self._runs_before(other, step, made=made)
+            for other, made in self._made_under.get(last, ())
+            if other is not step.migration
+        )
 
-    def acts_before(self, step: "Step", table: str, *, naming: str = "") -> "Iterator[Act]":
+    def _is_made_by(self, made: "Made", step: "Step", *, table: str) -> bool:
+        """Whether what the script made by then is the table that is meant."""
+        if made.is_temporary:
+            is_meant = "." not in table or table.startswith("pg_temp.")
+            return (
+                is_meant
+                and is_one(last_part(table), last_part(made.table))
+                and not self._was_there(step, last_part(table))
+            )
+        if not is_one(table, made.table):
+            return False
+        if made.is_sure:
+            return True
+        is_known = bool(self.known.paths) or not step.is_loss
+        return is_known and not self._was_there(step, table)
+
+    def _runs_before(self, other: "Migration", step: "Step", *, made: "Made") -> bool:
+        """Whether another script of the change made the table by then, where it was not there."""
+        from weighbridge.landscape.sql.known_types import in_order, series_of  # noqa: PLC0415 - only where a rule asks
+
+        if series_of(other.path) == series_of(step.migration.path):
+            is_before = in_order(other.path) < in_order(step.migration.path)
+            return is_before and (made.is_sure or not self._was_there(step, made.table))
+        return not self._was_there(step, made.table)
+
+    def _was_there(self, step: "Step", table: str) -> bool:
+        """Whether a script that was there before made a table."""
+        dialect = step.migration.dialect
+        if (table, dialect) not in self._were_there:
+            self._were_there[table, dialect] = self._find_whether_there(table, dialect)
+        return self._were_there[table, dialect]
+
+    def _find_whether_there(self, table: str, dialect: Dialect) -> bool:
+        from weighbridge.facts.sql.acts import CreateTable, DropTable  # noqa: PLC0415 - only where a rule asks
+
+        changed = (act for each in self.migrations for act in each.done_before)
+        if any(isinstance(act, CreateTable) and is_one(act.table, table) for act in changed):
+            return True
+        is_there = False
+        for act in self.known.acts_on(table, dialect):
+            if isinstance(act, CreateTable | DropTable) and is_one(act.table, table):
+                is_there = isinstance(act, CreateTable)
+        return is_there
+
+    def acts_before(self, step: "Step", table: str, *, naming: str = "", constraint: str = "") -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one.
 
-        With `naming`, scripts that were there and do not say that word are passed over.
+        With `naming`, a column's name, scripts that were there and do not say it are passed over, and so is what the change does
+        to other columns alone; with `constraint`, what it does to other constraints or to columns alone.
         """
-        from weighbridge.landscape.sql.known_types import in_order  # noqa: PLC0415 - only where a rule asks
-
         yield from self.known.acts_on(table, step.migration.dialect, naming=naming)
-        until = (in_order(step.migration.path), step.order)
-        own = (*self._done_to.get(table.rpartition(".")[2], ()), *self._done_to.get("", ()))
-        for at, act in sorted(own, key=lambda each: each[0]):
-            if at >= until:
-                break
-            if not act.table or _is_one(act.table, table):
-                yield act
+        yield from self._done.before(step, table, column=naming, constraint=constraint)
 
     @cached_property
-    def _done_to(self) -> "Mapping[str, list[tuple[tuple[tuple[tuple[int, str], ...], int], Act]]]":
-        """What the change's scripts do to tables, by the last part of their names, and where; what may be of any by no name."""
-        from weighbridge.landscape.sql.known_types import in_order, is_nowhere  # noqa: PLC0415 - the same
+    def _done(self) -> "Done":
+        """What the change's scripts do, by what it is done to."""
+        from weighbridge.landscape.sql.done import Done  # noqa: PLC0415 - only where a rule asks
 
-        found: dict[str, list[tuple[tuple[tuple[tuple[int, str], ...], int], Act]]] = {}
-        for migration in self.migrations:
-            key = in_order(migration.path)
-            for step in migration.steps:
-                if step.act.table or is_nowhere(step.act):
-                    found.setdefault(step.act.table.rpartition(".")[2], []).append(((key, step.order), step.act))
-        return found
+        return Done(self.migrations)
+
+    def given_after(self, step: "Step", name: str) -> "Iterator[Act]":
+        """What makes, or calls something by, a name after this step: in the rest of its script, and in those that run after it."""
+        return self._done.given_after(step, name)
 
     def type_before(self, step: "Step", table: str, *, column: str) -> "Type | None":
         """The type that a column has when this step comes; None where no script says. One that is renamed with it is meant."""
@@ -168,31 +209,22 @@ class SqlChange:
         old = next((getattr(each, "column", "") for each in renamed), "") or column
         return type_of(self.acts_before(step, table, naming=old), old)
 
-    def acts_after(self, step: "Step") -> "Iterator[Act]":
-        """What the rest of its script does, and the scripts of the change that run after it."""
-        from weighbridge.landscape.sql.known_types import in_order  # noqa: PLC0415 - the same
-
-        yield from (each.act for each in step.rest)
-        own = in_order(step.migration.path)
-        for migration in self.migrations:
-            if migration.dialect is step.migration.dialect and in_order(migration.path) > own:
-                yield from (each.act for each in migration.steps)
-
     def _migrations(self) -> "Iterator[Migration]":
-        from weighbridge.landscape.sql.migrations import migration_of  # noqa: PLC0415 - the same
+        from weighbridge.landscape.sql.migrations import Surroundings, migration_of  # noqa: PLC0415 - the same
         from weighbridge.landscape.sql.undoing import undoes  # noqa: PLC0415 - the same
 
         for file in self._change.files:
-            if file.head is None or is_test(file.path):
+            if file.head is None or serves_tests(file.path):
                 continue
             if may_migrate(file.path):
                 yield from self._written(file)
-            if role_of(file.path) != "sql" or undoes(file.path):
+            if role_of(file.path) != "sql" or undoes(file.path, self._paths):
                 continue
             text = self._contents.text(file.path)
             before = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
             spoken = self._spoken(file.path, text)
-            yield migration_of(file, text, spoken=spoken, before=before, beside=self._beside(file.path))
+            around = Surroundings(says=self._beside(file.path), scripts=partial(self.known.beside, file.path))
+            yield migration_of(file, text, spoken=spoken, before=before, around=around)
 
     def _written(self, file: FileChange) -> "Iterator[Migration]":
         """A migration that is written as code, where a file is one."""
@@ -208,6 +240,10 @@ class SqlChange:
         old = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
         before = render(tool, Script(path=file.path, text=old, around=self._around)) if old else None
         yield code_migration(file, found, spoken=self._spoken_by_code(file.path, found.dialect), before=before)
+
+    def _paths(self) -> "Iterator[RepoPath]":
+        yield from self._tree().blobs
+        yield from (file.path for file in self._change.files if file.head is not None)
 
     @cached_property
     def _around(self) -> "Around":
@@ -269,11 +305,3 @@ class SqlChange:
 
 
 _MOST_MANIFESTS = 24
-
-
-def _is_one(one: str, other: str) -> bool:
-    """Whether two names may be of one table: one may leave the schema out."""
-    if one == other:
-        return True
-    shorter, longer = sorted((one, other), key=len)
-    return bool(shorter) and "." not in shorter and longer.rpartition(".")[2] == shorter

@@ -60,8 +60,8 @@ def _of_drop(column: str, before: Iterable[Act]) -> str:
 def is_rebuilt(step: Step) -> bool:
     """Whether a table that is dropped here gets its name, and the rows, of one that was made and filled before."""
     return any(
-        isinstance(each.act, acts.RenameTable) and each.act.name == step.act.table and each.order > step.order
-        for each in step.migration.steps
+        isinstance(each.act, acts.RenameTable) and each.act.name == step.act.table
+        for each in step.after(acts.RenameTable)
     )
 
 

@@ -33,18 +33,18 @@ def lacks_way_back(migration: Migration, known: KnownScripts, *, head: Tree) -> 
     if not migration.has_parts:
         return ""
     neighbours = [path for path in _neighbours(known.paths, folder) if _PART.search(known.text(path))]
-    usual = [path for path in neighbours if has_undoing(known.text(path))]
+    usual = [path for path in neighbours if has_undoing(path, known.text(path))]
     if _is_usual(usual, neighbours) and not migration.undoing:
         return f"it has no part that takes it back, and {len(usual)} of {len(neighbours)} others here have one"
     return ""
 
 
-def has_undoing(text: str) -> bool:
+def has_undoing(path: RepoPath, text: str) -> bool:
     """Whether a script has a part that takes it back and says something."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     return any(
         line.strip() and not line.strip().startswith("--")
-        for first, last in undoing_lines(text)
+        for first, last in undoing_lines(text, path)
         for line in lines[first - 1 : last]
     )
 

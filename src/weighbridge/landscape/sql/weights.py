@@ -31,8 +31,14 @@ def how_long(sql: SqlChange, table: str) -> str:
     size = sql.sizes.of(table)
     if size.is_small:
         return f"a moment, it is small ({size.words})"
+    if size.is_large and size.is_doubtful:
+        return (
+            f"long, it is large by one of its figures ({size.words}: these do not fit each other, and one may be old)"
+        )
     if size.is_large:
         return f"long, it is large ({size.words})"
+    if size.rows is not None or size.bytes is not None:
+        return f"some time, it is neither small nor large ({size.words})"
     return f"how long grows with the table ({size.words})"
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.landscape.test_files import is_test
 
 KINDS: Final = {
     ".py": "python",
@@ -21,6 +22,41 @@ KINDS: Final = {
 }
 _MAY_BE: Final = LatePattern(r"migrat|versions/|revisions/|change-?log|liquibase", re.IGNORECASE)
 """Some word that the folders or names of every known tool's files have in them."""
+
+
+_OF_MIGRATIONS: Final = LatePattern(
+    r"(?:^|/)(?:migrations?|migrate|alembic|flyway|changelogs?|schema_changes)/|(?:^|/)[VR][\d_.]*__[^/]+\.sql$",
+    re.IGNORECASE,
+)
+_FOR_TESTS_ALONE: Final = LatePattern(r"(?:^|/)(?:testdata|fixtures?|__tests__|e2e|dummy|src/test)/", re.IGNORECASE)
+"""Folders that nobody deploys."""
+
+
+_SEEDS: Final = LatePattern(
+    r"(?:^|/)(?:seed(?:s|ers?|ing)?|demo|samples?|sample_?data)/|(?:^|/)seeds?(?:[_.-][^/]*)?\.sql$", re.IGNORECASE
+)
+
+
+_UNREAD: Final = LatePattern(
+    r"\.sql\.\w+$|\.(?:inc|plsql|pls|pks|pkb|prc|fnc|trg|vw|tsql|cql|hql)$|/(?:[VR]?\d[\w.-]*__?[\w-]+|\d+|up|down|migration)$",
+    re.IGNORECASE,
+)
+"""Endings of SQL that is a template, packed, or of another database, and names of migrations that have none."""
+
+
+def may_be_unread(path: RepoPath) -> bool:
+    """Whether a file in a folder of migrations may be run against a database although nothing here reads such files."""
+    return _UNREAD.search(path) is not None and _OF_MIGRATIONS.search(path) is not None and not serves_tests(path)
+
+
+def sets_up(path: RepoPath) -> bool:
+    """Whether a script by its place fills a database that nobody works with yet."""
+    return _SEEDS.search(path) is not None and _OF_MIGRATIONS.search(path) is None
+
+
+def serves_tests(path: RepoPath) -> bool:
+    """Whether a script is there for tests alone; one in a folder of migrations is a migration, whatever lies above that."""
+    return is_test(path) and (_OF_MIGRATIONS.search(path) is None or _FOR_TESTS_ALONE.search(path) is not None)
 
 
 def may_migrate(path: RepoPath) -> bool:

@@ -37,7 +37,9 @@ def check(case: Case) -> Iterable[Finding]:
                 continue
             is_held = isinstance(act, Update | Delete) and (step.transaction, act.table) in held
             if is_held and step.is_added and not sql.is_new(step):
-                is_short = isinstance(act, Update | Delete) and act.where is not None and is_narrow(act.where)
+                is_short = (
+                    isinstance(act, Update | Delete) and act.where is not None and is_narrow(act.where, step.deed)
+                )
                 most = Severity.HIGH if step.is_uncommitted and not is_short else Severity.MEDIUM
                 yield RULE.finding(
                     f"rows of `{act.table}` are written while line {held[step.transaction, act.table]} keeps it locked"

@@ -33,14 +33,19 @@ def check(case: Case) -> Iterable[Finding]:
         if not isinstance(act, ChangeType):
             continue
         before = sql.type_before(step, act.table, column=act.column)
-        if before is not None and is_widening(before, act.to) and not _is_computed(act):
+        if before is not None and is_widening(before, act.to) and not act.collation and not _is_computed(act):
             continue
         is_text = act.to.name in ("text", "varchar", "character varying") and not act.to.given
         held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
         was = f" (it was {before.name})" if before is not None else " (what it was is in no script)"
-        severity = Severity.MEDIUM if is_text and before is None and act.using is None else Severity.HIGH
+        severity = (
+            Severity.MEDIUM if is_text and before is None and act.using is None and not act.collation else Severity.HIGH
+        )
+        ordered = (
+            f" in the order of {act.collation}, for which each of its indexes is built anew" if act.collation else ""
+        )
         yield RULE.finding(
-            f"`{act.column}` becomes {act.to.name}{was}: {held.words}; code that reads the old type meets the new one at once",
+            f"`{act.column}` becomes {act.to.name}{ordered}{was}: {held.words}; code that reads the old type meets the new one at once",
             step.place,
             anchor=step.anchor,
             severity=max(severity, held.severity, key=lambda each: each.rank),

@@ -7,9 +7,9 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.sql.acts import AlterOther, Delete, DropTable, Insert, SetParameter, Update
-from weighbridge.landscape.sql.drops import last_part
+from weighbridge.facts.sql.acts import AlterOther, Delete, DropTable, Insert, Query, Run, SetParameter, Update
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.sqlite import is_rebuilt
 
@@ -30,7 +30,14 @@ def check(case: Case) -> Iterable[Finding]:
     for step in case[SqlChange].steps():
         act = step.act
         words, severity = "", Severity.HIGH
-        if isinstance(act, AlterOther) and act.what.startswith("disable trigger"):
+        if isinstance(act, Query | Run) and (found := _BY_CALL.search(step.deed.text)):
+            words = _of_setting(SetParameter(name=found["name"].lower(), value=found["value"]))
+        elif isinstance(act, AlterOther) and act.what.startswith(_SILENCED):
+            words, severity = (
+                f"`{act.table or 'the database'}` does without what it was watched by ({act.what})",
+                Severity.MEDIUM,
+            )
+        elif isinstance(act, AlterOther) and act.what.startswith(("disable trigger", "enable replica trigger")):
             words = f"triggers of `{act.table}` are off ({act.what}), those of foreign keys too where all are: rows of anybody go unchecked"
         elif isinstance(act, Update | Delete | Insert) and act.table.startswith(("pg_catalog.", *_CATALOGUE)):
             words = (
@@ -41,13 +48,15 @@ def check(case: Case) -> Iterable[Finding]:
             severity = (
                 Severity.MEDIUM if _is_set_back(step, act) and act.name != "session_replication_role" else Severity.HIGH
             )
-        elif _KEYS_OFF.search(step.deed.text) and not _rebuilds(step):
+        elif _KEYS_OFF.match(step.deed.text) and not _rebuilds(step):
             words = "foreign keys are off: rows written meanwhile may refer to what is not there, and nothing tells it later"
             severity = Severity.MEDIUM
         if words:
             yield RULE.finding(words, step.place, anchor=step.anchor, severity=severity)
 
 
+_BY_CALL: Final = LatePattern(r"\bset_config\s*\(\s*'(?P<name>\w+)'\s*,\s*'(?P<value>\w+)'", re.IGNORECASE)
+_SILENCED: Final = ("disable rule", "enable replica rule", "alter event trigger disable", "alter event disable")
 _KEYS_OFF: Final = LatePattern(
     r"^pragma\s+(?:foreign_keys\s*=\s*(?:off|0|false)|ignore_check_constraints\s*=\s*(?:on|1))", re.IGNORECASE
 )
@@ -79,10 +88,10 @@ def _is_set_back(step: Step, act: SetParameter) -> bool:
         isinstance(each.act, SetParameter)
         and last_part(each.act.name) == last_part(act.name)
         and not _of_setting(each.act)
-        for each in step.rest
+        for each in step.after(SetParameter)
     )
 
 
 def _rebuilds(step: Step) -> bool:
     """Whether the script builds a table anew as SQLite's documentation says, where keys must be off."""
-    return any(isinstance(each.act, DropTable) and is_rebuilt(each) for each in step.rest)
+    return any(is_rebuilt(each) for each in step.after(DropTable))

@@ -9,7 +9,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.facts.sql.acts import Act, AddColumn, CreateTable, DropColumn, DropTable
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.sql.drops import last_part
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import TableMention, table_mentions
 

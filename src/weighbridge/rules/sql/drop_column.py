@@ -6,7 +6,9 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import DropColumn
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.sql.drops import drop_in_words, last_part
+from weighbridge.landscape.sql.drops import aside_in_words, drop_in_words
+from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.set_aside import was_set_aside
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import table_mentions
 
@@ -32,11 +34,11 @@ def check(case: Case) -> Iterable[Finding]:
         act = step.act
         if isinstance(act, DropColumn):
             table = last_part(act.table)
-            mentions = table_mentions(case[Landscapes].head, table, column=act.column)
+            view, what = case[Landscapes].head, f"column `{act.column}` of `{table}`"
+            mentions = table_mentions(view, table, column=act.column)
+            words, severity = drop_in_words(what, mentions), Severity.CRITICAL if mentions.sure else Severity.HIGH
+            if not mentions.mentions and was_set_aside(case[SqlChange], step, view=view, column=act.column):
+                words, severity = aside_in_words(what), Severity.MEDIUM
             yield RULE.finding(
-                drop_in_words(f"column `{act.column}` of `{table}`", mentions),
-                step.place,
-                anchor=f"{table} {act.column}",
-                related=mentions.related(),
-                severity=Severity.CRITICAL if mentions.sure else Severity.HIGH,
+                words, step.place, anchor=f"{table} {act.column}", related=mentions.related(), severity=severity
             )

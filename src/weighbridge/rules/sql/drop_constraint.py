@@ -29,7 +29,7 @@ def check(case: Case) -> Iterable[Finding]:
         act = step.act
         if not isinstance(act, DropConstraint) or _is_replaced(sql, step, act=act):
             continue
-        kind = kind_of(sql.acts_before(step, act.table), act.table, name=act.name)
+        kind = kind_of(sql.acts_before(step, act.table, constraint=act.name), act.table, name=act.name)
         if kind not in _LOST:
             continue
         words, severity = _LOST[kind]
@@ -58,8 +58,8 @@ _LOST: Final = {
 
 def _is_replaced(sql: SqlChange, step: Step, *, act: DropConstraint) -> bool:
     """Whether the script adds a key of that name or over its columns again, or drops the table as well."""
-    columns = columns_of(sql.acts_before(step, act.table), act.table, name=act.name)
-    for each in step.migration.steps:
+    columns = columns_of(sql.acts_before(step, act.table, constraint=act.name), act.table, name=act.name)
+    for each in step.migration.doing(DropTable, AddConstraint):
         if each.act.table != act.table or each.order < step.order:
             continue
         if isinstance(each.act, DropTable):
@@ -77,5 +77,5 @@ def _has_other_key(step: Step, act: DropConstraint) -> bool:
         isinstance(each.act, AddConstraint)
         and each.act.table == act.table
         and each.act.constraint.kind is ConstraintKind.PRIMARY_KEY
-        for each in step.migration.steps
+        for each in step.migration.doing(AddConstraint)
     )

@@ -42,5 +42,7 @@ def check(case: Case) -> Iterable[Finding]:
 
 def _made(step: Step) -> set[str]:
     return {
-        each.act.name for each in step.migration.steps if isinstance(each.act, CreateIndex) and each.order < step.order
+        each.act.name
+        for each in step.migration.doing(CreateIndex)
+        if isinstance(each.act, CreateIndex) and each.order < step.order
     }

@@ -6,7 +6,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import DropColumn, DropNotNull
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.sql.drops import last_part
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import table_mentions
 
@@ -32,7 +32,8 @@ def check(case: Case) -> Iterable[Finding]:
         if not isinstance(act, DropNotNull):
             continue
         is_dropped = any(
-            isinstance(each.act, DropColumn) and each.act.column == act.column for each in step.migration.steps
+            isinstance(each.act, DropColumn) and each.act.column == act.column
+            for each in step.migration.doing(DropColumn)
         )
         if not is_dropped:
             mentions = table_mentions(case[Landscapes].head, last_part(act.table), column=act.column)

@@ -1,16 +1,15 @@
 """A migration drops what queries, columns or other parts of the schema lean on."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.sql.acts import AlterOther, ChangeType, Create, Drop, DropColumn, DropTable
+from weighbridge.facts.sql.acts import ChangeType, Create, Drop, DropColumn, DropTable, Rename
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.sql.drops import last_part
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import TableMention, table_mentions
 
@@ -77,7 +76,7 @@ def _is_of_triggers(sql: SqlChange, act: Drop) -> bool:
 
 def _drops_its_users(step: Step) -> bool:
     """Whether the script drops tables or columns too: PostgreSQL refuses to drop a type that one still has."""
-    return any(isinstance(each.act, DropTable | DropColumn | ChangeType) for each in step.migration.steps)
+    return any(True for _ in step.migration.doing(DropTable, DropColumn, ChangeType))
 
 
 _OF_TABLES: Final = ("type", "domain", "sequence")
@@ -85,20 +84,20 @@ _MOST_NAMED: Final = 3
 _LEANT_ON: Final = {
     "view": True, "materialized view": True, "type": True, "domain": True, "function": True, "procedure": True, "routine": True,
     "aggregate": True, "sequence": True, "extension": True, "operator": True, "role": True, "user": True, "publication": True,
-    "subscription": True, "foreign table": True, "server": True, "trigger": False, "rule": False, "event": False, "synonym": False,
+    "subscription": True, "foreign table": True, "server": True, "attribute": True, "group": True, "text search": True, "foreign data wrapper": True,
+    "event trigger": False, "trigger": False, "rule": False, "event": False, "synonym": False,
     "collation": False, "language": False, "cast": False,
 }  # fmt: skip
 """What is dropped, and whether code asks for it by its name."""
-_OF_COLUMNS: Final = ("type", "domain", "extension")
+_OF_COLUMNS: Final = ("type", "domain", "extension", "attribute")
 _IN_QUERIES: Final = ("view", "materialized view", "function", "foreign table")
 
 
 def _is_own(step: Step, act: Drop) -> bool:
     """Whether the script made it before, or makes one of that name after it; or put it aside under that name to replace it."""
     name = last_part(act.name)
-    aside = re.compile(rf"\brename to \"?{re.escape(name)}\"?$", re.IGNORECASE)
     return any(
         (isinstance(each.act, Create) and last_part(each.act.name) == name and each.order != step.order)
-        or (each.order < step.order and isinstance(each.act, AlterOther) and aside.search(each.deed.text) is not None)
-        for each in step.migration.steps
+        or (each.order < step.order and isinstance(each.act, Rename) and last_part(each.act.to) == name)
+        for each in step.migration.doing(Create, Rename)
     )

@@ -41,5 +41,5 @@ def _is_own(step: Step, act: Drop) -> bool:
         isinstance(each.act, Create)
         and (each.act.kind, each.act.name) == (act.kind, act.name)
         and each.order < step.order
-        for each in step.migration.steps
+        for each in step.migration.doing(Create)
     )

@@ -6,7 +6,9 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import DropTable
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.sql.drops import drop_in_words, is_made_anew, is_replaced, last_part
+from weighbridge.landscape.sql.drops import aside_in_words, drop_in_words, is_made_anew, is_replaced
+from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.set_aside import was_set_aside
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import table_mentions
 
@@ -38,11 +40,9 @@ def check(case: Case) -> Iterable[Finding]:
             and not is_replaced(sql, step)
         ):
             table = last_part(act.table)
-            mentions = table_mentions(case[Landscapes].head, table)
-            yield RULE.finding(
-                drop_in_words(f"table `{table}`", mentions),
-                step.place,
-                anchor=table,
-                related=mentions.related(),
-                severity=Severity.CRITICAL if mentions.sure else Severity.HIGH,
-            )
+            view, what = case[Landscapes].head, f"table `{table}`"
+            mentions = table_mentions(view, table)
+            words, severity = drop_in_words(what, mentions), Severity.CRITICAL if mentions.sure else Severity.HIGH
+            if not mentions.mentions and was_set_aside(sql, step, view=view):
+                words, severity = aside_in_words(what), Severity.MEDIUM
+            yield RULE.finding(words, step.place, anchor=table, related=mentions.related(), severity=severity)

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import AddConstraint, ConstraintKind, DropConstraint, Partition, ValidateConstraint
+from weighbridge.facts.sql.acts import (
+    AddConstraint,
+    AlterOther,
+    ConstraintKind,
+    DropConstraint,
+    Partition,
+    ValidateConstraint,
+)
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -29,6 +36,11 @@ def check(case: Case) -> Iterable[Finding]:
     sql = case[SqlChange]
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
+        if isinstance(act, AlterOther) and act.what.startswith("no inherit "):
+            parent = act.what.removeprefix("no inherit ")
+            yield RULE.finding(
+                f"whoever asks `{parent}` gets no row of `{act.table}` any more", step.place, anchor=step.anchor
+            )
         if not isinstance(act, Partition) or act.is_concurrent:
             continue
         if not act.is_attached:

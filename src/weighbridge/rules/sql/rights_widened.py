@@ -8,7 +8,9 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import Act, AlterOther, Create, Grant
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.words import words_of
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -39,6 +41,8 @@ def check(case: Case) -> Iterable[Finding]:
                 anchor=step.anchor,
                 severity=Severity.HIGH if is_wide else Severity.MEDIUM,
             )
+        elif isinstance(act, AlterOther) and (joined := _of_group(step)) is not None:
+            yield joined
         elif _is_of_role(act) and (power := _POWER.search(step.deed.text)):
             yield RULE.finding(
                 f"a role gets {power.group().lower()}, which no right over a table limits",
@@ -48,7 +52,8 @@ def check(case: Case) -> Iterable[Finding]:
             )
 
 
-_POWER: Final = LatePattern(r"(?<!\w)(?:superuser|bypassrls|createrole)\b", re.IGNORECASE)
+_JOINS: Final = LatePattern(r"^alter group (?P<group>\S+) add user (?P<who>.+)$")
+_POWER: Final = LatePattern(r"(?<!\w)(?:superuser|bypassrls|createrole|replication)\b", re.IGNORECASE)
 _EVERYBODY: Final = ("public", "anon", "'%'")
 _STRONG: Final = (
     "pg_read_all_data",
@@ -57,6 +62,15 @@ _STRONG: Final = (
     "pg_write_server_files",
     "rds_superuser",
 )
+
+
+def _of_group(step: Step) -> Finding | None:
+    """PostgreSQL's older word for making somebody a member of a role."""
+    found = _JOINS.match(words_of(step.deed.text))
+    if found is None:
+        return None
+    words = f"{found['who']} gets what `{found['group']}` may"
+    return RULE.finding(words, step.place, anchor=step.anchor, severity=Severity.MEDIUM)
 
 
 def _is_wide(act: Grant) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
+from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.postgres import Level, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import taken_for
@@ -37,7 +38,7 @@ def check(case: Case) -> Iterable[Finding]:
                 if lock.level < Level.SHARE or not lock.table or sql.is_made_before(step, lock.table):
                     continue
                 first = tables.setdefault(step.transaction, lock.table)
-                if first != lock.table and step.transaction not in said and step.is_added:
+                if not is_one(first, lock.table) and step.transaction not in said and step.is_added:
                     said.add(step.transaction)
                     yield RULE.finding(
                         f"`{first}` stays locked while `{lock.table}` is waited for: who uses both the other way round waits"

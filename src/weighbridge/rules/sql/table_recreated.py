@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import CreateTable
-from weighbridge.landscape.sql.drops import is_made_anew, is_replaced, last_part
+from weighbridge.landscape.sql.drops import is_made_anew, is_replaced
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 
 RULE = Rule(

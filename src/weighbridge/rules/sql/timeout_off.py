@@ -41,7 +41,7 @@ def check(case: Case) -> Iterable[Finding]:
                     step.place,
                     anchor=step.anchor,
                 )
-        elif isinstance(act, AlterOther) and (found := _FOR_ALL.search(step.deed.text)):
+        elif isinstance(act, AlterOther) and (found := _FOR_ALL.match(step.deed.text)):
             yield RULE.finding(
                 f"{found['name'].lower()} is lifted for everybody, not for this migration alone",
                 step.place,
@@ -52,7 +52,7 @@ def check(case: Case) -> Iterable[Finding]:
 _LIMITS: Final = ("statement_timeout", "lock_timeout")
 _NONE: Final = ("0", "0s", "0ms")
 _FOR_ALL: Final = LatePattern(
-    r"^alter\s+(?:system|role|user|database)\b.*\bset\s+(?P<name>statement_timeout|lock_timeout)\s*(?:=|to)\s*'?0\w{0,2}'?\s*$",
+    r"^alter\s+(?:role|user|database)\b.*\bset\s+(?P<name>statement_timeout|lock_timeout)\s*(?:=|to)\s*'?0\w{0,2}'?\s*$",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -29,7 +29,7 @@ def check(case: Case) -> Iterable[Finding]:
         act = step.act
         if not isinstance(act, Update | Delete) or act.where is None or act.is_limited:
             continue
-        if step.migration.is_migration and not act.table.startswith("pg_") and not is_narrow(act.where):
+        if step.migration.is_migration and not act.table.startswith("pg_") and not is_narrow(act.where, step.deed):
             yield RULE.finding(
                 f"all rows of `{act.table}` where {shown(act.where.text)} are locked until this one statement ends, and"
                 f" replicas wait for it: {how_long(sql, act.table)}",

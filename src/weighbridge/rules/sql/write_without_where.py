@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import Delete, Update
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import how_long, weighed
 
@@ -34,9 +35,11 @@ def check(case: Case) -> Iterable[Finding]:
             f" ends: {how_long(sql, act.table)}",
             step.place,
             anchor=step.anchor,
-            severity=Severity.MEDIUM
-            if step.migration.is_seed
-            else Severity.HIGH
-            if is_gone
-            else weighed(sql, act.table),
+            severity=_severity(sql, step, is_gone=is_gone),
         )
+
+
+def _severity(sql: SqlChange, step: Step, *, is_gone: bool) -> Severity:
+    if step.migration.is_seed:
+        return Severity.MEDIUM
+    return Severity.HIGH if is_gone else weighed(sql, step.act.table)

@@ -35,7 +35,17 @@ def test_a_table_has_the_size_that_was_given(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[1, 2]", '{"users": 12}', '{"users": {"rows": true}}', "a,b\n1,2", "[" * 100_000]
+    "text",
+    [
+        "",
+        "{",
+        "[1, 2]",
+        'table,rows\n"' + "a" * 200_000 + '",5\n',
+        '{"users": 12}',
+        '{"users": {"rows": true}}',
+        "a,b\n1,2",
+        "[" * 100_000,
+    ],
 )
 def test_what_holds_no_sizes_is_unparsed(text: str) -> None:
     (missing,) = sizes(text).missing
@@ -64,3 +74,21 @@ def test_the_largest_is_meant_where_schemas_share_a_name() -> None:
 )
 def test_small_is_what_is_known_to_be_done_at_once(size: Size, is_small: bool) -> None:  # noqa: FBT001 - a table's column
     assert size.is_small is is_small
+
+
+def test_a_size_of_one_schema_is_none_of_another() -> None:
+    found = sizes('[{"schemaname": "public", "relname": "users", "n_live_tup": 3}]')
+
+    assert found.of("app.users") is UNKNOWN
+    assert found.of("public.users").is_small
+    assert found.of("users").is_small
+
+
+def test_of_two_figures_for_one_table_the_larger_counts() -> None:
+    assert sizes("table,rows,bytes\nusers,0,\nusers,9000000,9\nUSERS,1,1\n").of("users").rows == 9_000_000
+
+
+def test_figures_that_do_not_fit_each_other_are_doubtful() -> None:
+    assert Size(rows=0, bytes=5_000_000_000).is_doubtful
+    assert Size(rows=5_000_000, bytes=10).is_doubtful
+    assert not Size(rows=5_000_000, bytes=500_000_000).is_doubtful

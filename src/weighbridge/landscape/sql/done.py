@@ -1,0 +1,106 @@
+"""What the scripts of a change do, in order, found by what it is done to: a script may have thousands of statements."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from heapq import merge
+
+from weighbridge.facts.sql import acts
+from weighbridge.facts.sql.acts import Act
+from weighbridge.landscape.sql.known_types import in_order, is_nowhere
+from weighbridge.landscape.sql.migrations import Migration, Step
+from weighbridge.landscape.sql.names import is_one, last_part
+
+_When = tuple[tuple[tuple[int, str], ...], int]
+"""The order of a script among others, and of a statement in it."""
+_Entry = tuple[_When, int, Act]
+
+
+class _OfTable:
+    """What is done to tables of one name: to one column, to one constraint, or to what may be any of them."""
+
+    def __init__(self) -> None:
+        self.whole: list[_Entry] = []
+        self.columns: dict[str, list[_Entry]] = {}
+        self.constraints: dict[str, list[_Entry]] = {}
+
+    def note(self, entry: _Entry) -> None:
+        """Take an entry in."""
+        columns, constraint = _abouts(entry[2])
+        for each in columns:
+            self.columns.setdefault(each, []).append(entry)
+        if constraint:
+            self.constraints.setdefault(constraint, []).append(entry)
+        if not columns and not constraint:
+            self.whole.append(entry)
+
+
+class Done:
+    """Answers what is done before or after a step; entries are kept in the order in which they run."""
+
+    def __init__(self, migrations: Iterable[Migration]) -> None:
+        self._to: dict[str, _OfTable] = {}
+        self._given: dict[str, list[tuple[_When, Migration, Act]]] = {}
+        number = 0
+        for migration in sorted(migrations, key=lambda each: in_order(each.path)):
+            key = in_order(migration.path)
+            for step in migration.steps:
+                number += 1
+                self._note((key, step.order), number, act=step.act)
+                for name in _names_given(step.act):
+                    self._given.setdefault(name, []).append(((key, step.order), migration, step.act))
+
+    def _note(self, when: _When, number: int, *, act: Act) -> None:
+        if act.table or is_nowhere(act):
+            self._to.setdefault(last_part(act.table), _OfTable()).note((when, number, act))
+
+    def before(self, step: Step, table: str, *, column: str = "", constraint: str = "") -> Iterator[Act]:
+        """What is done to a table before a step; what concerns other columns, or other constraints, alone is passed over."""
+        until = (in_order(step.migration.path), step.order)
+        last = last_part(table)
+        wanted = ("", last) if last else ("",)
+        lists: list[list[_Entry]] = []
+        for each in (self._to[name] for name in wanted if name in self._to):
+            lists.append(each.whole)
+            lists += [each.constraints.get(constraint, [])] if constraint else each.constraints.values()
+            if column:
+                lists.append(each.columns.get(column, []))
+            elif not constraint:
+                lists += each.columns.values()
+        parts = (entries[: bisect_left(entries, (until,))] for entries in lists if entries)
+        seen = 0
+        for _, number, act in merge(*parts, key=lambda each: each[:2]):
+            if number != seen and (not act.table or is_one(act.table, table)):
+                seen = number
+                yield act
+
+    def given_after(self, step: Step, name: str) -> Iterator[Act]:
+        """What makes, or calls something by, a name after a step, on the same kind of database."""
+        at = (in_order(step.migration.path), step.order)
+        for when, migration, act in self._given.get(last_part(name), ()):
+            if when > at and migration.dialect is step.migration.dialect:
+                yield act
+
+
+def _abouts(act: Act) -> tuple[tuple[str, ...], str]:
+    """The columns, or the constraint, that an act is about alone; none where it may be about any."""
+    match act:
+        case acts.RenameColumn(column=old, name=new):
+            return (old, new), ""
+        case acts.DropColumn(column=name) | acts.ChangeType(column=name) | acts.SetNotNull(column=name):
+            return (name,), ""
+        case acts.DropNotNull(column=name) | acts.SetDefault(column=name):
+            return (name,), ""
+        case acts.DropConstraint(name=name) | acts.ValidateConstraint(name=name):
+            return (), name
+        case acts.AddColumn(column=column) if not column.constraints:
+            return (column.name,), ""
+    return (), ""
+
+
+def _names_given(act: Act) -> tuple[str, ...]:
+    match act:
+        case acts.CreateTable(table=table):
+            return (last_part(table),)
+        case acts.RenameTable(name=name) | acts.Create(name=name):
+            return (last_part(name),)
+    return ()

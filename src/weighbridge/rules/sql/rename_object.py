@@ -1,0 +1,78 @@
+"""A migration renames a schema, a database, a routine or a type."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.sql.acts import Create, Rename
+from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.sql_change import SqlChange
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "schema",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each that the script did not make itself; less grave where its old name is given on at once."""
+    for step in case[SqlChange].steps():
+        act = step.act
+        if not isinstance(act, Rename) or act.kind not in _ASKED_FOR or _is_own(step, act):
+            continue
+        words, severity = _ASKED_FOR[act.kind]
+        heir = _heir(step, act)
+        if heir is not None:
+            words, severity = f"the old name stands for what line {heir.act.line} makes", Severity.MEDIUM
+        yield RULE.finding(
+            f"the {act.kind} `{act.name}` goes by `{act.to}` from one moment to the next: {words}",
+            step.place,
+            anchor=step.anchor,
+            severity=severity,
+        )
+
+
+_FAILS: Final = "code that runs by then, old or new, asks for the other"
+_ASKED_FOR: Final = {
+    "schema": ("every query that names a table in it, or finds one by its search_path, fails", Severity.HIGH),
+    "database": (
+        "whoever connects to it by name is refused, and it cannot be done while anybody is connected",
+        Severity.HIGH,
+    ),
+    "role": ("whoever logs in by the old name is refused", Severity.HIGH),
+    "user": ("whoever logs in by the old name is refused", Severity.HIGH),
+    "attribute": (_FAILS, Severity.HIGH),
+    "function": (_FAILS, Severity.HIGH),
+    "procedure": (_FAILS, Severity.HIGH),
+    "routine": (_FAILS, Severity.HIGH),
+    "aggregate": (_FAILS, Severity.HIGH),
+    "extension": ("queries find what it brings only by the new schema", Severity.HIGH),
+    "type": ("queries that cast to it by its old name fail", Severity.MEDIUM),
+    "domain": ("queries that cast to it by its old name fail", Severity.MEDIUM),
+    "sequence": ("whoever asks it by name for the next number fails", Severity.MEDIUM),
+}
+"""What is asked for by its name, and by whom."""
+
+
+def _is_own(step: Step, act: Rename) -> bool:
+    """Whether the script made it before."""
+    return any(
+        isinstance(each.act, Create) and last_part(each.act.name) == last_part(act.name) and each.order < step.order
+        for each in step.migration.doing(Create)
+    )
+
+
+def _heir(step: Step, act: Rename) -> Step | None:
+    """What takes the old name after it."""
+    old = last_part(act.name)
+    return next(
+        (each for each in step.after(Create) if isinstance(each.act, Create) and last_part(each.act.name) == old), None
+    )

@@ -1,0 +1,75 @@
+"""A migration disturbs what numbers new rows."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.sql.acts import AlterOther, Create, Query, Run, Truncate
+from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.words import words_of
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "schema",
+        "postgresql",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each statement; less grave where the number that it goes on with is large, and may be right."""
+    for step in case[SqlChange].steps(Dialect.POSTGRES):
+        act = step.act
+        if not isinstance(act, AlterOther | Query | Run) or _is_own(step):
+            continue
+        words = words_of(step.deed.text) if not isinstance(act, Query | Run) else step.deed.text.lower()
+        for pattern, what in _DISTURBED:
+            if found := pattern.search(words):
+                number = int((found.groupdict().get("number") or "1")[:_LONGEST])
+                severity = Severity.HIGH if number < _SMALL else Severity.MEDIUM
+                yield RULE.finding(what, step.place, anchor=step.anchor, severity=severity)
+                break
+
+
+_SMALL: Final = 1_000
+"""A number from which on nobody counts who has rows already."""
+_LONGEST: Final = 18
+_AGAIN: Final = (
+    "it counts from a number again that rows may have: what is added then fails as a duplicate, or is mixed up with it"
+)
+_DISTURBED: Final = (
+    (LatePattern(r"^alter sequence\b.*\brestart\b(?: (?:with )?(?P<number>\d+))?"), _AGAIN),
+    (
+        LatePattern(r"^alter table\b.*\balter (?:column )?\S+ (?:set .*)?restart\b(?: (?:with )?(?P<number>\d+))?"),
+        _AGAIN,
+    ),
+    (LatePattern(r"\bsetval ?\( ?'[^']+'(?: ?:: ?regclass)? ?, ?(?P<number>\d+) ?[,)]"), _AGAIN),
+    (
+        LatePattern(r"^alter sequence\b.*(?<!no )\bcycle\b"),
+        "it begins anew when it is at its end: numbers that rows have are given again",
+    ),
+    (
+        LatePattern(r"^alter table\b.*\balter (?:column )?\S+ drop identity\b"),
+        "nothing numbers new rows any more: whoever adds one without a number fails",
+    ),
+)
+
+
+def _is_own(step: Step) -> bool:
+    """Whether the script made what counts, or emptied what is counted."""
+    text = step.deed.text
+    return any(
+        (isinstance(each.act, Create) and each.act.kind == "sequence" and each.act.name.rpartition(".")[2] in text)
+        or (isinstance(each.act, Truncate) and each.act.table.rpartition(".")[2] in text)
+        for each in step.migration.doing(Create, Truncate)
+        if each.order < step.order
+    )

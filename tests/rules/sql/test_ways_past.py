@@ -1,0 +1,143 @@
+"""Changes that were written to get past the SQL rules, beside honest ones that look alike."""
+
+from time import process_time
+
+import pytest
+from tests.rules.sql.judging import blocking, judged_tree, sight_of
+
+BASE = {
+    "db/schema.sql": (
+        "CREATE TABLE users (id bigint PRIMARY KEY, email text, ts timestamptz);\n"
+        "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\n"
+    )
+}
+DROP = "DROP TABLE users;\n"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "app/tests/migrations/2_next.sql",
+        "spec/migrations/2_next.sql",
+        "spec/2_next.sql",
+        "tests/db/V2__next.sql",
+    ],
+)
+def test_a_migration_is_one_below_a_folder_of_tests_too(path: str) -> None:
+    assert blocking(judged_tree({path: DROP}, BASE).findings)
+
+
+@pytest.mark.parametrize("path", ["tests/fixtures/a.sql", "testing/2_next.sql", "src/test/db/migration/V2__next.sql"])
+def test_a_script_among_tests_is_not_judged_and_said_to_be_so(path: str) -> None:
+    (missing,) = (file.missing for file in sight_of({path: DROP}, BASE).coverage.files)
+
+    assert not judged_tree({path: DROP}, BASE).findings
+    assert missing is not None
+    assert "among tests" in missing.detail
+
+
+@pytest.mark.parametrize("mark", ["-- @undo", "-- down migration", "-- +goose Down", "-- migrate:down", "-- rollback"])
+@pytest.mark.parametrize("path", ["db/V2__next.sql", "db/2_next.sql"])
+def test_a_mark_that_no_tool_here_reads_takes_nothing_back(mark: str, path: str) -> None:
+    assert blocking(judged_tree({path: f"SELECT 1;\n{mark}\n{DROP}"}, BASE).findings)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE IF NOT EXISTS users (id int);\nDROP TABLE users;",
+        "CREATE TABLE IF NOT EXISTS users (id int);\nCREATE INDEX by_email ON users (email);",
+        "CREATE TEMP TABLE users (id int);\nDROP TABLE public.users;",
+        "CREATE TEMP TABLE t (id int);\nDROP TABLE public.t;",
+        "CREATE TABLE t (id int);\nDROP TABLE t;\nDROP TABLE t;",
+        "BEGIN;\nCREATE TABLE users (id int);\nROLLBACK;\nDROP TABLE users;",
+        'CREATE TABLE "x.users" (id int);\nDROP TABLE users;',
+        'CREATE TABLE u (id int);\nDROP TABLE U&"\\0075sers";',
+        "ALTER TABLE users RENAME TO gone;\nDROP TABLE gone;",
+        "DROP TABLE users;\nCREATE VIEW users AS SELECT 1;",
+        "DROP TABLE users;\nALTER TABLE new_users RENAME TO users;",
+    ],
+)
+def test_a_table_that_was_there_is_not_made_by_the_change(sql: str) -> None:
+    found = judged_tree({"db/V2__next.sql": sql}, BASE).findings
+
+    assert [each for each in blocking(found) if not each.startswith("sql/rename")]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE IF NOT EXISTS notes (id int);\nCREATE INDEX by_id ON notes (id);\nALTER TABLE notes ADD CHECK (id > 0);",
+        "CREATE TEMP TABLE moved (id bigint) ON COMMIT DROP;\nINSERT INTO moved SELECT id FROM orders;\nDELETE FROM moved;",
+        "PRAGMA foreign_keys=OFF;\nCREATE TABLE new (id INTEGER);\nINSERT INTO new SELECT id FROM users;\nDROP TABLE users;\nALTER TABLE new RENAME TO users;",
+        "ALTER TABLE users RENAME TO old;\nCREATE TABLE users (id bigint);\nINSERT INTO users SELECT id FROM old;\nDROP TABLE old;",
+        "BEGIN;\nCREATE TABLE notes (id int);\nCOMMIT;\nCREATE INDEX by_id ON notes (id);",
+        "CREATE TABLE a (id int);\nALTER TABLE a RENAME TO b;\nCREATE INDEX by_id ON b (id);\nDROP TABLE b;",
+    ],
+)
+def test_what_is_done_to_a_table_that_the_script_makes_holds_nobody_up(sql: str) -> None:
+    found = judged_tree({"db/V2__next.sql": sql}, BASE).findings
+
+    assert blocking(found) == []
+
+
+def test_a_script_that_runs_later_makes_nothing_for_an_earlier_one() -> None:
+    index = "CREATE INDEX by_id ON notes (id);\n"
+    made = "CREATE TABLE notes (id int);\n"
+
+    assert blocking(judged_tree({"db/V2__a.sql": index, "db/V10__b.sql": made}, BASE).findings)
+    assert not blocking(judged_tree({"db/V2__a.sql": made, "db/V10__b.sql": index}, BASE).findings)
+    assert not blocking(judged_tree({"m/1_a/up.sql": made, "m/2_b/up.sql": index}, BASE).findings)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE users DROP CONSTRAINT c{};",
+        "ALTER TABLE users ALTER COLUMN c{} SET NOT NULL;",
+        "ALTER TABLE users ALTER COLUMN c{} TYPE text;",
+        "DROP TABLE t{};",
+        "ALTER FUNCTION f{}() RENAME TO g{};",
+    ],
+)
+def test_the_time_a_script_takes_grows_with_it_and_no_faster(statement: str) -> None:
+    def taken(count: int) -> float:
+        sql = "\n".join(statement.replace("{}", str(each)) for each in range(count))
+        begun = process_time()
+        judged_tree({"db/V2__next.sql": sql}, BASE)
+        return process_time() - begun
+
+    taken(10)  # what is read with the first
+
+    assert taken(4_000) < 40 * max(taken(400), 0.05)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "migrations/2_next.sql.erb",
+        "db/migrate/2_next.sql.j2",
+        "migrations/2_next.sql.gz",
+        "migrations/2_next.sql.txt",
+        "migrations/2_next.inc",
+        "migrations/2_next.cql",
+        "migrations/2",
+        "migrations/2_next",
+        "flyway/V2__next",
+    ],
+)
+def test_what_may_be_a_migration_and_is_read_by_nothing_could_not_be_looked_at(path: str) -> None:
+    (file,) = sight_of({path: DROP}, BASE).coverage.files
+
+    assert file.missing is not None
+    assert file.missing.reason == "unparsed"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["migrations/README.md", "migrations/README", "migrations/notes.txt", "docs/2.sql.txt", "migrations/.gitkeep"],
+)
+def test_what_nobody_runs_needs_no_look(path: str) -> None:
+    (file,) = sight_of({path: DROP}, BASE).coverage.files
+
+    assert file.missing is None or file.missing.reason == "unsupported"
