@@ -55,8 +55,13 @@ def sets_up(path: RepoPath) -> bool:
 
 
 def serves_tests(path: RepoPath) -> bool:
-    """Whether a script is there for tests alone; one in a folder of migrations is a migration, whatever lies above that."""
-    return is_test(path) and (_OF_MIGRATIONS.search(path) is None or _FOR_TESTS_ALONE.search(path) is not None)
+    """Whether a script is there for tests alone; one in a folder of migrations is a migration, whatever lies above that.
+
+    One that is written as code belongs to the tests' own application, which tools find by its place.
+    """
+    if not is_test(path) or _OF_MIGRATIONS.search(path) is None:
+        return is_test(path)
+    return path[path.rfind(".") :].lower() in KINDS or _FOR_TESTS_ALONE.search(path) is not None
 
 
 def may_migrate(path: RepoPath) -> bool:
