@@ -59,6 +59,10 @@ def test_what_is_no_sql_is_said_to_be_unread(text: str, why: str) -> None:
     ("text", "statements"),
     [
         ("DELIMITER //\nSELECT 1; SELECT 2//\nDELIMITER ;\nSELECT 3; SELECT 4;", 4),
+        (
+            "ALTER TABLE a ADD b int\n-- +goose StatementEnd\n\n-- +goose Down\nALTER TABLE a DROP b\n-- +goose StatementEnd",
+            2,
+        ),
         ("SELECT 1\nGO\nSELECT 2\n  go  \nSELECT go", 3),
         (
             "CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE b SET c = CASE WHEN 1 THEN 2 END; DELETE FROM d; END; SELECT 1",

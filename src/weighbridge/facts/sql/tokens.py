@@ -36,6 +36,11 @@ _ESCAPED: Final = {
 _BEHIND_BACKSLASH: Final = re.compile(r"(?<!\\)(?:\\\\)*\\'")
 _MEANING_MORE: Final = frozenset("dDeEgGuU")
 """Letters that more than a word may begin with: `DELIMITER`, `E'…'`, `GO`, `U&'…'`."""
+_TOOL_MARK: Final = re.compile(
+    r"--\s*(?:\+goose\s+(?:Up|Down|StatementEnd)|migrate:(?:up|down)|\+mi(?:g|c)rate\s+(?:Up|Down|StatementEnd)|changeset\s)",
+    re.IGNORECASE,
+)
+"""Where a migration tool ends a statement, though no semicolon does."""
 _CONTROL: Final = re.compile(r"\{\{[-~]?\s*(?:/\*|[#/!^]|(?:if|else|end|range|with|define|template|block)\b)")
 """What a template does and does not fill in."""
 _TEMPLATES: Final = {"{{": "}}", "{%": "%}", "${": "}", "<%": "%>"}
@@ -139,6 +144,8 @@ class _Reader:
         if character.isalpha() and character not in _MEANING_MORE and not self._delimiter and not self._command_end:
             self._is_fresh = self._was_escaping = False
             return self._word()
+        if end := self._end_of_mark(character):
+            return self._until(end, TokenKind.END, text=self._text[self._at : end])
         if self._skips(character):
             return None
         if self._command_end and self._at >= self._command_end:
@@ -146,8 +153,6 @@ class _Reader:
             return self._until(self._at, TokenKind.END, text="")
         if character == "\\":
             return self._command()
-        if end := self._end_of_mark(character):
-            return self._until(end, TokenKind.END, text=self._text[self._at : end])
         self._is_fresh = False
         was_escaping, self._was_escaping = self._was_escaping, False
         return self._quoting(character, was_escaping=was_escaping) or self._plain(character)
@@ -274,6 +279,9 @@ class _Reader:
         """Where what ends a statement here ends, if it is another mark than a semicolon; else 0."""
         if self._delimiter and self._text.startswith(self._delimiter, self._at):
             return self._at + len(self._delimiter)
+        if character == "-":
+            is_mark = self._is_fresh and self._is_open and _TOOL_MARK.match(self._text, self._at) is not None
+            return self._end_of_line() if is_mark else 0
         return self._end_of_go() if self._has_batches and self._is_fresh and character in "gG" else 0
 
     def _end_of_go(self) -> int:
