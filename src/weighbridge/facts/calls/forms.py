@@ -79,11 +79,14 @@ class Unknown(Struct, frozen=True, gc=False):
 
 Form = Text | Number | Name | Listed | Keyed | Block | Call | Unknown
 
-StatementKind = Choices["do", "bind", "return", "def", "class", "if", "loop", "with"]
+StatementKind = Choices["do", "bind", "import", "return", "def", "class", "if", "loop", "with"]
 
 
 class Statement(Struct, frozen=True, kw_only=True, gc=False):
-    """A statement: `name` is what is bound or defined, `value` what is done, bound, asked or gone over, `body` what it holds."""
+    """A statement: `name` is what is bound or defined, `value` what is done, bound, asked or gone over, `body` what it holds.
+
+    What is imported is a mapping of the names it goes by to those that its modules know it by.
+    """
 
     kind: StatementKind
     line: int

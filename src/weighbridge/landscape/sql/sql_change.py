@@ -197,7 +197,7 @@ class SqlChange:
     def _around(self) -> "Around":
         from weighbridge.landscape.sql.rendered import Around  # noqa: PLC0415 - the same
 
-        return Around(lambda: self._tree().after(self._change.files), self._read)
+        return Around(lambda: self._tree().after(self._change.files), self._read, before=self._tree)
 
     def _spoken_by_code(self, path: RepoPath, said: Dialect | None) -> "Spoken":
         """Which database a migration written as code speaks to: as is declared, as its tool says, as its path or what is needed says."""

@@ -1,36 +1,117 @@
 """What earlier migrations of an app said of a model, read only as far back as it takes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Listed, Statement, Text
+from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Listed, Name, Statement, Text, Unknown, within
 from weighbridge.facts.calls.python import read_python
 from weighbridge.facts.calls.tokens import TooDeepError
-from weighbridge.landscape.sql.rendered import Around, Names
+from weighbridge.landscape.sql.names import Names
+from weighbridge.landscape.sql.rendered import Around
 from weighbridge.landscape.sql.tools._django_fields import Field, read_field
 
 _LABEL: Final = LatePattern(r"^\s*label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
 
 
-def operations_of(statements: tuple[Statement, ...]) -> tuple[list[Form], Names] | None:
-    """The operations of a file's migration, with what names stand for there; None where it holds none."""
+class Operations(Struct, frozen=True, kw_only=True):
+    """What a file says that its migration does: its `forms`, with what names stand for there."""
+
+    forms: list[Form]
+    names: Names
+    migration: Statement
+    replaces: tuple[tuple[str, str], ...] = ()
+    """The migrations that it stands for, by app and name."""
+    unsure: tuple[int, ...] = ()
+    """Lines that do something else to the list of its operations."""
+
+
+def operations_of(statements: tuple[Statement, ...]) -> Operations | None:
+    """The operations of a file's migration; None where it holds none."""
     names = Names(statements)
-    for each in statements:
-        if each.kind != "class" or not (each.name == "Migration" or any(t.endswith("Migration") for t in each.takes)):
-            continue
-        inner = Names(each.body, outer=names)
-        found: list[Form] = []
-        for one in each.body:
-            if one.kind == "bind" and one.name.rstrip("+") == "operations" and one.value is not None:
-                value = inner.of(one.value)
-                found += value.items if isinstance(value, Listed) else [one.value]
-        return found, inner
-    return None
+    found = [e for e in statements if e.kind == "class" and (e.name == "Migration" or any(_is_base(t) for t in e.takes))]
+    if not found:
+        return None
+    migration = next((each for each in found if each.name == "Migration"), found[-1])
+    inner = Names(migration.body, outer=names)
+    forms: list[Form] = []
+    unsure: list[int] = []
+    around = [each for each in statements if each.kind not in ("def", "class")]
+    for own, each in (*((True, e) for e in _done(migration.body)), *((False, e) for e in _done(around))):
+        word = "operations" if own else f"{migration.name}.operations"
+        value = each.value
+        if each.kind == "bind" and each.name.rstrip("+") == word:
+            forms += items_of(value, inner)
+        elif isinstance(value, Call) and isinstance(value.of, Name) and value.of.id == word and value.name in _ADDS:
+            forms += [form for given in value.arguments[-1:] for form in (_given(value, given.value, inner))]
+        elif value is not None and any(isinstance(form, Name) and form.id.startswith(word) for form in within(value)):
+            unsure.append(each.line)
+    replaced = inner.of(Name("replaces"))
+    return Operations(
+        forms=forms,
+        names=inner,
+        migration=migration,
+        replaces=tuple(_pairs(replaced, inner)),
+        unsure=tuple(unsure),
+    )
+
+
+_ADDS: Final = ("append", "extend", "insert")
+
+
+def _is_base(name: str) -> bool:
+    return name.endswith("Migration")
+
+
+def _done(body: Iterable[Statement]) -> Iterator[Statement]:
+    """Statements with those in what they hold, functions and classes aside."""
+    for each in body:
+        if each.kind not in ("def", "class"):
+            yield each
+            yield from _done(each.body)
+
+
+def _given(call: Call, form: Form, names: Names) -> list[Form]:
+    return items_of(form, names) if call.name == "extend" else [form]
+
+
+def _pairs(form: Form | None, names: Names) -> Iterator[tuple[str, str]]:
+    for each in form.items if isinstance(form, Listed) else ():
+        pair = names.of(each)
+        words = [names.of(one) for one in pair.items] if isinstance(pair, Listed) else []
+        yield tuple(word.value if isinstance(word, Text) else "" for word in (*words, None, None)[:2])  # type: ignore[misc] # two
+
+
+def items_of(form: Form | None, names: Names, depth: int = 0) -> list[Form]:
+    """What a list holds: lists that are added or spread in it too, and what a function hands out that only makes one."""
+    value = names.of(form)
+    if depth > _MOST_LISTS or value is None:
+        return [value] if value is not None else []
+    if isinstance(value, Listed):
+        return [each for item in value.items for each in (items_of(item, names, depth + 1) if _is_list(item, names) else [item])]
+    if isinstance(value, Unknown):
+        found = [each for part in value.parts for each in items_of(part, names, depth + 1)]
+        return [each for each in found if isinstance(each, Call)] or [value]
+    function = names.function(value.name) if isinstance(value, Call) and value.of is None else None
+    if function is not None:
+        block, around = function
+        inner = Names(block.body, outer=around)
+        handed = [each.value for each in block.body if each.kind == "return"]
+        return items_of(handed[-1], inner, depth + 1) if len(handed) == 1 else [value]
+    return [value]
+
+
+_MOST_LISTS: Final = 8
+
+
+def _is_list(form: Form, names: Names) -> bool:
+    return isinstance(form, Unknown) or isinstance(names.of(form), Listed)
 
 
 def label_of(path: RepoPath, around: Around) -> str:
@@ -159,7 +240,7 @@ def _operations(text: str) -> list[tuple[Call, Names]]:
         found = None
     if found is None:
         return []
-    forms, names = found
+    forms, names = found.forms, found.names
     calls: list[tuple[Call, Names]] = []
     for form in forms:
         call = names.of(form)

@@ -6,7 +6,8 @@ from typing import Final
 from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Listed, Name, Text, called
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Constraint, ConstraintKind, Reference, Type, Value
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError
+from weighbridge.landscape.sql.names import Names
+from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._django_conditions import condition
 from weighbridge.landscape.sql.tools._django_fields import (
     Field,
@@ -78,6 +79,11 @@ def acts_of(operation: Call, model: Model) -> tuple[Act, ...] | None:
     if operation.name.endswith(("Extension", "Collation")) and not operation.name.startswith("Remove"):
         return (acts.Create(kind="extension", name=operation.name.removesuffix("Extension").lower()),)
     return None
+
+
+def is_known(operation: Call) -> bool:
+    """Whether an operation is called as one of Django's."""
+    return operation.name in _OPERATIONS or operation.name in ("RunSQL", "RunPython", "SeparateDatabaseAndState")
 
 
 def _field(given: Arguments, model: Model) -> tuple[str, Field]:

@@ -5,7 +5,7 @@ from typing import Final
 from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Name, Statement, Text
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Value
-from weighbridge.landscape.sql.rendered import Names
+from weighbridge.landscape.sql.names import Names
 from weighbridge.landscape.sql.tools._rails_words import table_of_class
 from weighbridge.landscape.sql.tools._texts import text_of
 

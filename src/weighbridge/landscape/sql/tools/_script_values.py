@@ -4,7 +4,8 @@ from typing import Final
 
 from weighbridge.facts.calls.forms import NOTHING, Block, Call, Form, Keyed, Listed, Name, Number, Statement, Text
 from weighbridge.facts.sql.acts import Value
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError
+from weighbridge.landscape.sql.names import Names
+from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._texts import text_of
 

@@ -11,7 +11,8 @@ from weighbridge.facts.calls.javascript import read_javascript
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Value
 from weighbridge.landscape.sql.dialects import said_by
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool, functions_of
+from weighbridge.landscape.sql.names import Names
+from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._knex_tables import altered, created
 from weighbridge.landscape.sql.tools._script_values import MOST_CALLS, function_named, word
 from weighbridge.landscape.sql.tools._texts import text_of

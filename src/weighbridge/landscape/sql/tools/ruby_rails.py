@@ -19,7 +19,8 @@ from weighbridge.facts.calls.forms import (
     within,
 )
 from weighbridge.facts.calls.ruby import read_ruby
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool
+from weighbridge.landscape.sql.names import Names
+from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._rails_columns import Operation, acts_in_change, table_columns
 from weighbridge.landscape.sql.tools._rails_operations import NOTHING_DONE, acts_of
 from weighbridge.landscape.sql.tools._rails_rows import Models
