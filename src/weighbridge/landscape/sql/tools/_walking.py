@@ -83,16 +83,27 @@ class Walk:
                 self._with(each, scene)
             elif each.kind not in ("def", "class", "import"):
                 if each.value is not None and not (each.kind == "bind" and isinstance(each.value, Block)):
-                    self.value(each.value, scene)
+                    self.value(self._called(each, scene.names), scene)
                 self.body(each.body, scene)
+
+    def _called(self, statement: Statement, names: Names) -> Form:
+        """What a statement does: a name alone calls a method where nothing else is called so."""
+        value = statement.value
+        assert value is not None, "asked before"
+        is_call = self._is_by_name and statement.kind == "do" and isinstance(value, Name) and names.of(value) is value
+        if not is_call or not isinstance(value, Name) or not value.id[:1].islower() or value.id in _WORDS:
+            return value
+        first, _, name = value.id.rpartition(".")
+        of = Name(first, value.line) if first else None
+        return Call(name=name, of=of, line=statement.line, end_line=statement.end_line)
 
     def value(self, form: Form, scene: Scene) -> None:
         """What the calls of a value do."""
         match form:
             case Call():
                 self._call(form, scene)
-            case Block():
-                self.body(form.body, scene.within(Names(outer=scene.names)))
+            case Block():  # one that takes nothing may be but brackets around statements
+                self.body(form.body, scene.within(Names(outer=scene.names)) if form.takes else scene)
             case Listed(items=inner) | Unknown(parts=inner):
                 for each in inner:
                     self.value(each, scene)
@@ -168,16 +179,17 @@ class Walk:
             return
         for each in meant.arguments:
             if isinstance(each.value, Block):
-                self._block(meant, each.value, scene)
+                self.block(meant, each.value, scene)
             else:
                 self.value(each.value, scene)
         if meant.block is not None:
-            self._block(meant, meant.block, scene)
+            self.block(meant, meant.block, scene)
         why = self._reader.doubts(meant, scene)
         if why:
             self._sheet.misses(meant.line, meant.end_line, why=why)
 
-    def _block(self, call: Call, block: Block, scene: Scene) -> None:
+    def block(self, call: Call, block: Block, scene: Scene) -> None:
+        """What a function does that a call is given."""
         if call.name in _TURNS:
             self._turn(call.of, block.takes, block.body, scene=scene)
             return
@@ -222,7 +234,7 @@ class Walk:
         followed = (*scene.followed, call.name) if call.name else scene.followed
         self.body(function.body, replace(scene, names=inner, depth=scene.depth + 1, followed=followed))
         if call.block is not None:
-            self._block(call, call.block, scene)
+            self.block(call, call.block, scene)
 
 
 def _placed(form: Form, names: Names) -> Form:
@@ -249,4 +261,4 @@ def _placed(form: Form, names: Names) -> Form:
     return Unknown() if made is None else made
 
 
-_WORDS: Final = ("true", "false", "nil", "null", "undefined")
+_WORDS: Final = ("true", "false", "nil", "null", "undefined", "self", "next", "break", "return")
