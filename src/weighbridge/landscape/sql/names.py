@@ -67,14 +67,18 @@ class Names:
 
     def meant(self, name: Name) -> Form:
         """What a name stands for, its first part followed where the whole is not known: `q.raw` of `q = db` is `db.raw`."""
-        whole = self.of(name)
-        if whole is not None and whole is not name:
-            return whole
-        first, dot, rest = name.id.partition(".")
-        known = self.of(Name(first, name.line)) if dot else None
-        if isinstance(known, Name):
-            return Name(f"{known.id}.{rest}", name.line) if known.id != first else name
-        return name if known is None else Unknown((known,))
+        for _ in range(10):
+            whole = self.of(name)
+            if not isinstance(whole, Name):
+                return name if whole is None else whole
+            first, dot, rest = whole.id.partition(".")
+            known = self.of(Name(first, name.line)) if dot and first else None
+            if known is not None and not isinstance(known, Name):
+                return Unknown((known,))
+            if known is None or known.id == first:
+                return whole
+            name = Name(f"{known.id}.{rest}", name.line)
+        return name
 
     def root(self, form: Form | None, *, yields: Container[str] = (), through: Container[str] | None = None) -> str:
         """What a value is taken of in the end, a name as its module knows it.

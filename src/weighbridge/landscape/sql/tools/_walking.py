@@ -66,6 +66,8 @@ class Walk:
         self._is_by_name = is_by_name
         """Whether a name alone calls the function of that name."""
         self._left = MOST_STEPS
+        self.rest: list[Call] = []
+        """The calls further out in the chain of the one that is asked about, the last first."""
 
     def body(self, body: tuple[Statement, ...], scene: Scene) -> None:
         """What statements do, in order."""
@@ -170,8 +172,9 @@ class Walk:
             current = current.of
         if current is not None and not (isinstance(current, Block) and not chain[-1].name):
             self.value(current, scene)
-        for each in reversed(chain):
-            self._link(each, scene)
+        for at in range(len(chain) - 1, -1, -1):
+            self.rest = chain[:at]
+            self._link(chain[at], scene)
 
     def _link(self, call: Call, scene: Scene) -> None:
         meant = meant_call(call, scene.names)
