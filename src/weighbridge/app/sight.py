@@ -38,7 +38,6 @@ from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
 from weighbridge.landscape.sql.queries import Queries
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.written import may_migrate
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
@@ -69,7 +68,8 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
-        return measure_coverage(self.change, self.code, contents=self.bytes, contracts=self.contracts.paths)
+        told = {*self.contracts.paths, *self._besides}
+        return measure_coverage(self.change, self.code, contents=self.bytes, told=told)
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -257,7 +257,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def _besides(self) -> dict[RepoPath, Besides]:
         """The files that are judged as SQL besides: migrations that are written as code."""
-        if not any(may_migrate(file.path) for file in self.change.files):
+        if not any(self._sql.may_be_written(file) for file in self.change.files):
             return {}
         written = (each for each in self._sql.migrations if each.is_code)
         return {each.path: Besides(role="sql", missing=each.missing) for each in written}

@@ -33,23 +33,23 @@ _TEMPLATE_MARKS: Final = (("{{", "}}"), ("{%", "%}"), ("<%", "%>"))
 
 
 def measure_coverage(
-    change: Change, code: CodeChange, *, contents: ChangedBytes, contracts: Container[RepoPath] = ()
+    change: Change, code: CodeChange, *, contents: ChangedBytes, told: Container[RepoPath] = ()
 ) -> Coverage:
     """The coverage of every changed file, in the change's order.
 
     Code is examined when its facts were extracted, configuration when its settings could be read key by key, SQL when
-    its statements could be told apart, Terraform when its blocks could, prose and links by their nature; so are `contracts`, whose
-    rules say what they could not read. Anything else is not.
+    its statements could be told apart, Terraform when its blocks could, prose and links by their nature; so are those
+    that are `told`: contracts, and migrations that are written as code, whose rules say what they could not read. Anything else is not.
     """
-    files = (_of_file(file, code, contents=contents, is_contract=file.path in contracts) for file in change.files)
+    files = (_of_file(file, code, contents=contents, is_told=file.path in told) for file in change.files)
     return Coverage(files=tuple(files))
 
 
-def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes, is_contract: bool) -> FileCoverage:
+def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes, is_told: bool) -> FileCoverage:
     role = role_of(file.path)
     language = role or suffix_of(file.path).lstrip(".") or "unknown"
     missing = _missing(file, code, role=role)
-    if missing is NOT_CODE and is_contract:
+    if missing is NOT_CODE and is_told:
         missing = None
     if missing is NOT_CODE and role != "terraform":
         missing = _of_settings(file, contents) if may_hold_settings(file.path) else missing

@@ -1,22 +1,28 @@
 """How a drop is told, given what still speaks of what is dropped; and which are none, as the script makes the thing anew."""
 
+from typing import Final
+
 from weighbridge.facts.sql import acts
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.table_mentions import TableMentions
+from weighbridge.landscape.table_mentions import How, TableMentions
 
 
 def drop_in_words(what: str, mentions: TableMentions) -> str:
     """What a drop means, given what still speaks of it."""
     said = f"{what} is dropped for good"
     if mentions.sure:
-        first = mentions.sure[0].place
+        first = next((each for each in mentions.sure if each.how is How.SQL), mentions.sure[0])
         more = f" and {counted(len(mentions.sure) - 1, 'more place')}" if len(mentions.sure) > 1 else ""
-        return f"{said} while SQL in {first}{more} still names it"
+        return f"{said} while {_STILL[first.how].format(first.place)}{more} still {_VERBS[first.how]} it"
     if mentions.mentions:
         return f"{said}; {mentions.mentions[0].place} uses a member of that name"
     return said if mentions.is_whole else f"{said}; only code known to use the table was searched for what is left"
+
+
+_STILL: Final = {How.SQL: "SQL in {}", How.MODEL: "the class in {}", How.ASKED: "code in {}"}
+_VERBS: Final = {How.SQL: "names", How.MODEL: "has", How.ASKED: "asks for"}
 
 
 def last_part(name: str) -> str:

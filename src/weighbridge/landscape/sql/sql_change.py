@@ -16,7 +16,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.description import DeclaredDatabase
-from weighbridge.landscape.sql.written import may_migrate
+from weighbridge.landscape.sql.written import MARK, may_be_change_log, may_migrate
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
 
@@ -169,7 +169,7 @@ class SqlChange:
         for file in self._change.files:
             if file.head is None or is_test(file.path):
                 continue
-            if may_migrate(file.path):
+            if self.may_be_written(file):
                 yield from self._written(file)
             if role_of(file.path) != "sql" or undoes(file.path):
                 continue
@@ -177,6 +177,12 @@ class SqlChange:
             before = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
             spoken = self._spoken(file.path, text)
             yield migration_of(file, text, spoken=spoken, before=before, beside=self._beside(file.path))
+
+    def may_be_written(self, file: FileChange) -> bool:
+        """Whether a file that is there after the change may be a migration that is written as code."""
+        if may_migrate(file.path):
+            return True
+        return file.head is not None and may_be_change_log(file.path) and MARK in self._contents.text(file.path)
 
     def _written(self, file: FileChange) -> "Iterator[Migration]":
         """A migration that is written as code, where a file is one."""

@@ -58,7 +58,8 @@ class PythonDoubts:
                 return True
             if not isinstance(form, Call):
                 break
-            if any(isinstance(a.value, Name) and self._is_handle(self._root(a.value, names)) for a in form.arguments):
+            given = [each.value for each in form.arguments if isinstance(each.value, Name | Call)]
+            if any(self._is_handle(self._root(each, names)) for each in given):
                 return form.name not in self._yields and form.name not in _TAKEN_IN
             form = names.of(form.of)
         if isinstance(form, Name):
@@ -105,4 +106,5 @@ class PythonDoubts:
 
 
 def _short(name: str) -> str:
+    name = name.replace("@", "")
     return name if len(name) <= 60 else f"…{name[-58:]}"

@@ -64,7 +64,8 @@ class PythonFiles:
             is_file = any(around.text(path) for path in self._paths(first))
             above = [folder_of(each) for each in around.folders(first)]
             is_folder = any(not each or self._script.path.startswith(f"{each}/") for each in above)
-            self._is_own[first] = first not in sys.stdlib_module_names and (is_file or is_folder)
+            is_around = first in self._script.path.split("/")
+            self._is_own[first] = first not in sys.stdlib_module_names and (is_around or is_folder or is_file)
         return self._is_own[first]
 
     def _names(self, path: RepoPath, text: str) -> Names | None:

@@ -44,7 +44,7 @@ class ScriptDoubts:
         names = scene.names
         said = f"what `{_short(called(call))}` does is not known here"
         if call.of is not None and self.of_handle(call.of, names):
-            return "" if call.name in self._reads else said
+            return "" if call.name in self._reads or call.name == "bind" else said
         root = names.root(call.of if call.of is not None else Name(call.name), yields=self._yields)
         full = f"{root}.{call.name}" if call.of is not None else root
         if call.name in _LOGS:
@@ -68,4 +68,5 @@ class ScriptDoubts:
 
 
 def _short(name: str) -> str:
+    name = name.replace("@", "")
     return name if len(name) <= 60 else f"…{name[-58:]}"

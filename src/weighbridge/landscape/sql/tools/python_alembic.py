@@ -168,6 +168,8 @@ class _Revision:
 
     def doubts(self, call: Call, scene: Scene) -> str:
         """Why it is not sure that a call does nothing."""
+        if call.name == "delete" and isinstance(call.of, Call):
+            return "what rows it deletes is not known here"
         return self._doubts.why(call, scene)
 
     def knows(self, call: Call, scene: Scene) -> bool:
