@@ -87,7 +87,9 @@ def _spelled(column: str) -> frozenset[str]:
     """What a column may be called in code: in camel case, and a key by what it points at."""
     first, *rest = column.split("_")
     words = {column, first + "".join(part.capitalize() for part in rest)}
-    return frozenset(words | {word for each in words for word in (each.removesuffix("_id"), each.removesuffix("Id")) if word})
+    return frozenset(
+        words | {word for each in words for word in (each.removesuffix("_id"), each.removesuffix("Id")) if word}
+    )
 
 
 def _tied(facts: FileFacts, names: Iterable[str]) -> set[int]:
@@ -106,7 +108,8 @@ def _tied(facts: FileFacts, names: Iterable[str]) -> set[int]:
                     registered |= {g.id for g in given[1:] if type(g) is Name}
     for index, definition in enumerate(facts.definitions):
         decorated = any(
-            type(each) is Call and any(_root(a.value) in names for a in each.arguments) for each in definition.decorators
+            type(each) is Call and any(_root(a.value) in names for a in each.arguments)
+            for each in definition.decorators
         )
         if index and definition.kind in CLASS_KINDS and (decorated or definition.name in registered):
             found.add(index)
@@ -143,6 +146,10 @@ def _is_one(name: str, words: frozenset[str]) -> bool:
 
 
 def _root(expr: Expr) -> str:
-    while type(expr) is Attribute or type(expr) is Call:
-        expr = expr.of if type(expr) is Attribute else expr.function
-    return expr.id if type(expr) is Name else ""
+    while True:
+        if type(expr) is Attribute:
+            expr = expr.of
+        elif type(expr) is Call:
+            expr = expr.function
+        else:
+            return expr.id if type(expr) is Name else ""

@@ -25,6 +25,8 @@ _MIGRATIONS: Final = LatePattern(r"(^|/)(migrations?|alembic|versions|changelogs
 _SPEAKS_SQL: Final = LatePattern(
     r"\b(select|insert|update|delete|from|join|where|order by|group by|returning|set|into)\b", re.IGNORECASE
 )
+
+
 class How(StrEnum):
     """How a line speaks of a table or a column."""
 

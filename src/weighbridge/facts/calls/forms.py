@@ -139,6 +139,21 @@ def within(form: Form) -> Iterator[Form]:
                 waiting += [each for pair in reversed(pairs) for each in reversed(pair)]
 
 
+def alike(one: object, other: object) -> bool:
+    """Whether two forms say the same, wherever they stand."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, Struct):
+        names = (name for name in one.__struct_fields__ if name not in _PLACES)
+        return all(alike(getattr(one, name), getattr(other, name)) for name in names)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(alike(a, b) for a, b in zip(one, other, strict=True))
+    return one == other
+
+
+_PLACES = ("line", "end_line", "start", "end", "is_as_laid_out")
+
+
 def every(statements: tuple[Statement, ...]) -> Iterator[Statement]:
     """Statements with those in their bodies."""
     waiting = list(reversed(statements))

@@ -132,7 +132,11 @@ class _Script(ScriptValues):
         self.at = at
         made = self._taken_apart(of if of is not None else Name(""))
         self.at = end
-        return replace(made, end_line=line) if of is not None else Statement(kind="do", line=token.line, end_line=line, value=value)
+        return (
+            replace(made, end_line=line)
+            if of is not None
+            else Statement(kind="do", line=token.line, end_line=line, value=value)
+        )
 
     def _plain(self, token: Token) -> Statement:
         """A value, or a name that one is bound to."""

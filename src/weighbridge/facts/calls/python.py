@@ -28,8 +28,9 @@ def read_python(source: str) -> tuple[Statement, ...]:
 def _tokens(source: str) -> list[Token]:
     found: list[Token] = []
     at, line, line_start, is_apart = 0, 1, 0, False
+    match_at = _TOKEN.matcher
     while at < len(source):
-        match = _TOKEN.match(source, at)
+        match = match_at(source, at)
         if match is None:
             break
         kind, text, start = match.lastgroup or "", match[0], at

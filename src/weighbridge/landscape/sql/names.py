@@ -1,6 +1,7 @@
 """What names stand for in the code of a migration: what is bound, imported, defined or given around a statement."""
 
 from collections.abc import Container, Iterable
+from typing import overload
 
 from msgspec.structs import replace
 
@@ -38,6 +39,12 @@ class Names:
         """Let a name stand for a value."""
         self._bound[name] = value
 
+    @overload
+    def of(self, form: Form) -> Form: ...
+
+    @overload
+    def of(self, form: Form | None) -> Form | None: ...
+
     def of(self, form: Form | None) -> Form | None:
         """What a value is, names followed."""
         for _ in range(10):
@@ -70,7 +77,7 @@ class Names:
         for _ in range(10):
             whole = self.of(name)
             if not isinstance(whole, Name):
-                return name if whole is None else whole
+                return whole
             first, dot, rest = whole.id.partition(".")
             known = self.of(Name(first, name.line)) if dot and first else None
             if known is not None and not isinstance(known, Name):
@@ -96,8 +103,8 @@ class Names:
                     return ""
                 case Call(of=None, name=name):
                     known = self.of(Name(name))
-                    if isinstance(known, Name) or known is None:
-                        return known.id if known is not None else name
+                    if isinstance(known, Name):
+                        return known.id
                     form = known
                 case Call(of=of):
                     form = of
@@ -145,7 +152,7 @@ def meant_call(call: Call, names: Names) -> Call:
             of = Name(first, whole.line) if first else None
         elif of is None:
             known = names.of(Name(name))
-            whole = _whole(known, names) if known is not None else None
+            whole = _whole(known, names)
             if whole is None or whole.id == name:
                 break
             of, name = whole, ""

@@ -105,7 +105,7 @@ class Sheet:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._done: list[tuple[bool, Deed]] = []
+        self._done: dict[tuple[bool, Deed], None] = {}  # what is done again on the same lines is one deed
         self._unread: dict[Unread, None] = {}
         self.elsewhere: Call | None = None
         """The call by which code of another file is reached, whose own lines say nothing here."""
@@ -176,7 +176,7 @@ class Sheet:
         return (line, end_line) if self.elsewhere is None else (self.elsewhere.line, self.elsewhere.end_line)
 
     def _add(self, deed: Deed) -> None:
-        self._done.append((self.is_undoing, deed))
+        self._done[self.is_undoing, deed] = None
 
 
 def _shown(act: Act) -> Act:

@@ -21,7 +21,8 @@ KINDS: Final = {
     ".json": "changelog",
 }
 _MAY_BE: Final = LatePattern(
-    r"migrat|versions/|revisions/|change-?log|liquibase|(?:^|/)db/data/|(?:^|/)\d{10,}[-_][^/]*\.[cm]?[jt]s$", re.IGNORECASE
+    r"migrat|versions/|revisions/|change-?log|liquibase|(?:^|/)db/data/|(?:^|/)\d{10,}[-_][^/]*\.[cm]?[jt]s$",
+    re.IGNORECASE,
 )
 """Some word that the folders or names of every known tool's files have in them."""
 

@@ -82,7 +82,9 @@ def _named(case: Case, side: Side, *, table: str, column: str) -> Sequence[Table
         if role_of(file.path) in CODE and file.head is not None and file.base is not None
     ]
     found = table_mentions(case[Landscapes].on(side), table, column=column, among=changed).sure if changed else ()
-    return [each for each in found if each.how is not How.MODEL]  # a class that says what its table has runs nothing yet
+    return [
+        each for each in found if each.how is not How.MODEL
+    ]  # a class that says what its table has runs nothing yet
 
 
 def _related(mentions: Iterable[TableMention], message: str) -> tuple[RelatedPlace, ...]:

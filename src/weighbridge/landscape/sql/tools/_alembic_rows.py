@@ -85,7 +85,17 @@ class Tables:
         return ""
 
 
-_CHAINED: Final = ("where", "filter", "filter_by", "join", "outerjoin", "options", "order_by", "limit", "execution_options")
+_CHAINED: Final = (
+    "where",
+    "filter",
+    "filter_by",
+    "join",
+    "outerjoin",
+    "options",
+    "order_by",
+    "limit",
+    "execution_options",
+)
 
 
 def is_query(call: Call, names: Names) -> bool:

@@ -10,7 +10,7 @@ from weighbridge.landscape.sql.names import Names
 from weighbridge.landscape.sql.rendered import Sheet
 from weighbridge.landscape.sql.tools._django_conditions import where_of
 from weighbridge.landscape.sql.tools._django_operations import Model
-from weighbridge.landscape.sql.tools._python_doubts import PythonDoubts
+from weighbridge.landscape.sql.tools._python_doubts import Handles, PythonDoubts
 from weighbridge.landscape.sql.tools._python_files import PythonFiles
 from weighbridge.landscape.sql.tools._texts import text_of
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
@@ -19,7 +19,15 @@ APPS: Final = Name("@apps")
 EDITOR: Final = Name("@editor")
 _ASKS: Final = ("filter", "exclude", "get")
 _ONE_BY_ONE: Final = ("save", "bulk_update", "asave", "abulk_update")
-_ADDS: Final = ("create", "bulk_create", "get_or_create", "update_or_create", "acreate", "abulk_create", "aget_or_create")
+_ADDS: Final = (
+    "create",
+    "bulk_create",
+    "get_or_create",
+    "update_or_create",
+    "acreate",
+    "abulk_create",
+    "aget_or_create",
+)
 _PARTS: Final = ("pk__in", "id__in", "pk", "id", "pk__range", "id__range", "pk__lte", "id__lte", "pk__lt", "id__lt")
 _ROWS: Final = (
     "first", "last", "get", "aget", "afirst", "alast", "earliest", "latest", "create", "acreate", "values", "values_list", "count", "exists",
@@ -39,7 +47,19 @@ _READS: Final = frozenset(
 )  # fmt: skip
 _MODELS: Final = ("get_model", "get_models", "get_app_config")
 _DELETES: Final = ("delete", "adelete", "_raw_delete")
-_LINKS: Final = ("add", "set", "remove", "clear", "refresh_from_db", "full_clean", "clean", "get_or_create", "create", "aadd", "aset")
+_LINKS: Final = (
+    "add",
+    "set",
+    "remove",
+    "clear",
+    "refresh_from_db",
+    "full_clean",
+    "clean",
+    "get_or_create",
+    "create",
+    "aadd",
+    "aset",
+)
 
 
 class Code:
@@ -49,9 +69,7 @@ class Code:
         self._sheet = sheet
         self._model = model
         self._files = files
-        self._doubts = PythonDoubts(
-            _is_handle, reads=_READS, yields=_ROWS, through=_MODELS, classes=frozenset(classes), files=files
-        )
+        self._doubts = PythonDoubts(_HANDLES, files=files, classes=classes)
         self._walk = Walk(sheet, self, names=model.names)
 
     def runs(self, function: Block, at: Call, *, names: Names) -> None:
@@ -203,6 +221,9 @@ def _made_of(call: Call, names: Names) -> Form | None:
 
 def _is_handle(name: str) -> bool:
     return name.startswith(("@", "django.db.connection", "django.apps.apps", "django.db.transaction.get_connection"))
+
+
+_HANDLES: Final = Handles(are=_is_handle, reads=_READS, yields=_ROWS, through=_MODELS)
 
 
 def is_noop(form: Form | None, names: Names) -> bool:

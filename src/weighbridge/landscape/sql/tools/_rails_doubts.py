@@ -44,12 +44,97 @@ _READS: Final = frozenset(
     ]
 )  # fmt: skip
 _PLAIN: Final = frozenset(
-    """File Dir Pathname IO JSON YAML CSV Time Date DateTime Hash Array Set String Integer Float Math Random SecureRandom Digest Base64 OpenSSL URI
-    Rails Logger Zlib Struct OpenStruct Kernel Process Comparable Enumerable Object Class Module Regexp Symbol Range Rational BigDecimal
-    Benchmark ERB CGI Nokogiri Arel I18n ENV ARGV STDOUT STDERR Psych Bcrypt BCrypt Concurrent Thread Mutex GC ObjectSpace StringIO Timeout
-    ActiveSupport ActiveRecord::Type ActiveRecord::Migrator ActiveRecord::ConnectionAdapters ActiveRecord::VERSION ActiveRecord::SchemaMigration
-    ActiveRecord::Migration ActiveRecord::IrreversibleMigration ActiveRecord::RecordNotFound ActiveRecord::StatementInvalid Gem Etc Errno
-    PG Mysql2 ActiveModel FileUtils Mail IPAddr Marshal Unicode Oj Parallel ProgressBar RubyVM Encoding NameError StandardError ArgumentError""".split()
+    [
+        "File",
+        "Dir",
+        "Pathname",
+        "IO",
+        "JSON",
+        "YAML",
+        "CSV",
+        "Time",
+        "Date",
+        "DateTime",
+        "Hash",
+        "Array",
+        "Set",
+        "String",
+        "Integer",
+        "Float",
+        "Math",
+        "Random",
+        "SecureRandom",
+        "Digest",
+        "Base64",
+        "OpenSSL",
+        "URI",
+        "Rails",
+        "Logger",
+        "Zlib",
+        "Struct",
+        "OpenStruct",
+        "Kernel",
+        "Process",
+        "Comparable",
+        "Enumerable",
+        "Object",
+        "Class",
+        "Module",
+        "Regexp",
+        "Symbol",
+        "Range",
+        "Rational",
+        "BigDecimal",
+        "Benchmark",
+        "ERB",
+        "CGI",
+        "Nokogiri",
+        "Arel",
+        "I18n",
+        "ENV",
+        "ARGV",
+        "STDOUT",
+        "STDERR",
+        "Psych",
+        "Bcrypt",
+        "BCrypt",
+        "Concurrent",
+        "Thread",
+        "Mutex",
+        "GC",
+        "ObjectSpace",
+        "StringIO",
+        "Timeout",
+        "ActiveSupport",
+        "ActiveRecord::Type",
+        "ActiveRecord::Migrator",
+        "ActiveRecord::ConnectionAdapters",
+        "ActiveRecord::VERSION",
+        "ActiveRecord::SchemaMigration",
+        "ActiveRecord::Migration",
+        "ActiveRecord::IrreversibleMigration",
+        "ActiveRecord::RecordNotFound",
+        "ActiveRecord::StatementInvalid",
+        "Gem",
+        "Etc",
+        "Errno",
+        "PG",
+        "Mysql2",
+        "ActiveModel",
+        "FileUtils",
+        "Mail",
+        "IPAddr",
+        "Marshal",
+        "Unicode",
+        "Oj",
+        "Parallel",
+        "ProgressBar",
+        "RubyVM",
+        "Encoding",
+        "NameError",
+        "StandardError",
+        "ArgumentError",
+    ]
 )
 _BASE: Final = "ActiveRecord::Base"
 _WRITES_ELSEWHERE: Final = ("perform_later", "perform_async", "perform_in", "perform_now")
@@ -65,7 +150,9 @@ class RailsDoubts:
         """Why it is not sure that a call does nothing to the database; empty where it is."""
         said = f"what `{_short(called(call))}` does is not known here"
         if call.of is None:
-            is_known = call.name in _ASIDE or call.name.endswith("?") or call.name[:1] in "_@$" or not call.name.isidentifier()
+            is_known = (
+                call.name in _ASIDE or call.name.endswith("?") or call.name[:1] in "_@$" or not call.name.isidentifier()
+            )
             return "" if is_known and call.name not in ("`",) and call.name[-1:] != "!" else said
         root = names.root(call.of, through=(), yields=_YIELDS)
         if root in ("self", "connection", "super"):
@@ -74,14 +161,22 @@ class RailsDoubts:
         if not first[:1].isupper():
             is_row = call.name.endswith("!") and not call.name.startswith(_CHANGES_VALUES) and _is_of_rows(call, names)
             return said if is_row else ""
-        if call.name in _READS or call.name.endswith("?") or call.name.startswith(("find_by_", "find_all_by_", "sanitize_")):
+        if (
+            call.name in _READS
+            or call.name.endswith("?")
+            or call.name.startswith(("find_by_", "find_all_by_", "sanitize_"))
+        ):
             return ""
         outer = "::".join(first.split("::")[:2])
-        if first in _PLAIN or outer in _PLAIN or (first.partition("::")[0] in _PLAIN and first.partition("::")[0] != "ActiveRecord"):
+        if (
+            first in _PLAIN
+            or outer in _PLAIN
+            or (first.partition("::")[0] in _PLAIN and first.partition("::")[0] != "ActiveRecord")
+        ):
             return ""
-        return said if isinstance(call.of, Name) or first == _BASE or self._is_of_class(call, names) else ""
+        return said if isinstance(call.of, Name) or first == _BASE or self._is_of_class(call) else ""
 
-    def _is_of_class(self, call: Call, names: Names) -> bool:
+    def _is_of_class(self, call: Call) -> bool:
         """Whether a call is of what a class hands out that is no rows: `Service.new.call`, `Job.set(…).perform_later`."""
         if call.name in _WRITES_ELSEWHERE:
             return True
@@ -97,8 +192,34 @@ _CHANGES_VALUES: Final = (
     "map!", "select!", "reject!", "uniq!", "sort!", "compact!", "merge!", "gsub!", "sub!", "strip!", "downcase!", "upcase!", "freeze!", "flatten!",
     "concat!", "delete!", "transform", "deep_", "symbolize", "stringify", "squish!", "slice!", "reverse!", "shuffle!", "chomp!", "tr!", "encode!",
 )  # fmt: skip
-_ACTS: Final = ("call", "run", "perform", "execute", "process", "migrate", "up", "down", "apply", "invoke", "start", "import", "sync", "delete")
-_YIELDS: Final = ("columns", "tables", "indexes", "foreign_keys", "pluck", "column_names", "count", "views", "configurations", "select_value")
+_ACTS: Final = (
+    "call",
+    "run",
+    "perform",
+    "execute",
+    "process",
+    "migrate",
+    "up",
+    "down",
+    "apply",
+    "invoke",
+    "start",
+    "import",
+    "sync",
+    "delete",
+)
+_YIELDS: Final = (
+    "columns",
+    "tables",
+    "indexes",
+    "foreign_keys",
+    "pluck",
+    "column_names",
+    "count",
+    "views",
+    "configurations",
+    "select_value",
+)
 
 
 def _is_of_rows(call: Call, names: Names) -> bool:

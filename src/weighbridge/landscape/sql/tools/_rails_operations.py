@@ -18,6 +18,7 @@ from weighbridge.landscape.sql.tools._rails_columns import (
 )
 from weighbridge.landscape.sql.tools._texts import text_of
 
+
 def acts_of(operation: Operation) -> tuple[Act, ...] | None:
     """What a method does; None where it is none of a migration's own.
 

@@ -56,17 +56,15 @@ class Models:
         table, is_part = self._asked(call.of, names, asked=asked)
         if not table:
             return None
+        asked += [call] if call.name in _BY else []
+        said = [text for each in asked if (text := _said(each, names))]
+        where = Value(" AND ".join(said)) if asked else None
         if call.name in _ADDS:
             return acts.Insert(table=table)
         if call.name in _ONE:
             return acts.Update(table=table, is_limited=True)
-        if is_one:
-            return acts.Delete(table=table, is_limited=True)
-        asked += [call] if call.name in _BY else []
-        said = [text for each in asked if (text := _said(each, names))]
-        where = Value(" AND ".join(said)) if asked else None
         if call.name.startswith(("delete", "destroy")):
-            return acts.Delete(table=table, where=where, is_limited=is_part or is_in_loop)
+            return acts.Delete(table=table, where=where, is_limited=is_part or is_in_loop or is_one)
         return acts.Update(table=table, where=where, is_limited=is_part or is_in_loop)
 
     def _asked(self, form: Form | None, names: Names, *, asked: list[Call]) -> tuple[str, bool]:

@@ -8,12 +8,66 @@ from weighbridge.landscape.sql.names import Names
 from weighbridge.landscape.sql.tools._walking import OWN, Scene
 
 _BUILT_IN: Final = frozenset(
-    """require parseInt parseFloat isNaN isFinite encodeURIComponent decodeURIComponent structuredClone setTimeout setInterval clearTimeout
-    clearInterval setImmediate queueMicrotask super import fetch atob btoa define""".split()
+    [
+        "require",
+        "parseInt",
+        "parseFloat",
+        "isNaN",
+        "isFinite",
+        "encodeURIComponent",
+        "decodeURIComponent",
+        "structuredClone",
+        "setTimeout",
+        "setInterval",
+        "clearTimeout",
+        "clearInterval",
+        "setImmediate",
+        "queueMicrotask",
+        "super",
+        "import",
+        "fetch",
+        "atob",
+        "btoa",
+        "define",
+    ]
 )
 _TAKEN_IN: Final = frozenset(
-    """all allSettled race resolve reject then catch finally log info warn error debug push unshift concat includes map forEach filter reduce
-    each stringify isArray keys values entries from assign get set has add bind""".split()
+    [
+        "all",
+        "allSettled",
+        "race",
+        "resolve",
+        "reject",
+        "then",
+        "catch",
+        "finally",
+        "log",
+        "info",
+        "warn",
+        "error",
+        "debug",
+        "push",
+        "unshift",
+        "concat",
+        "includes",
+        "map",
+        "forEach",
+        "filter",
+        "reduce",
+        "each",
+        "stringify",
+        "isArray",
+        "keys",
+        "values",
+        "entries",
+        "from",
+        "assign",
+        "get",
+        "set",
+        "has",
+        "add",
+        "bind",
+    ]
 )
 _LOGS: Final = ("log", "info", "warn", "error", "debug", "trace")
 _RUN_ANYTHING: Final = ("child_process", "node:child_process", "vm", "node:vm", "execa", "shelljs", "worker_threads")
@@ -61,7 +115,13 @@ class ScriptDoubts:
     def _is_plain(self, call: Call, names: Names) -> bool:
         """Whether a function that is called by its name alone is JavaScript's, of a package, or what the code around was given."""
         name = call.name
-        if not name or name[:1].isupper() or name in _BUILT_IN or name in OWN or self._is_handle(names.root(Name(name))):
+        if (
+            not name
+            or name[:1].isupper()
+            or name in _BUILT_IN
+            or name in OWN
+            or self._is_handle(names.root(Name(name)))
+        ):
             return True
         known = names.of(Name(name))
         return not isinstance(known, Name) or known.id != name or names.is_imported(name)

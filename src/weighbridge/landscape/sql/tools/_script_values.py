@@ -7,6 +7,7 @@ from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._texts import text_of
 
+
 def options_of(form: Form | None, names: Names) -> dict[str, Form]:
     """What an object holds, by name."""
     value = names.of(form)
@@ -73,7 +74,11 @@ def function_named(statements: tuple[Statement, ...], name: str, names: Names) -
         value: Form | None = None
         if each.kind == "bind" and each.name.rpartition(".")[2] == name:
             value = each.value
-        elif each.kind == "bind" and each.name in ("module.exports", "exports", "default") and isinstance(each.value, Keyed):
+        elif (
+            each.kind == "bind"
+            and each.name in ("module.exports", "exports", "default")
+            and isinstance(each.value, Keyed)
+        ):
             value = next((v for key, v in each.value.pairs if isinstance(key, Text) and key.value == name), None)
         if isinstance(value, Name):
             found = names.function(value.id)

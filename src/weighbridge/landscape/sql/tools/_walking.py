@@ -20,7 +20,19 @@ _TURNS: Final = (
     "each", "each_with_index", "each_pair", "find_each", "in_batches", "find_in_batches", "each_slice", "times", "loop", "in_groups_of",
     "step", "map", "forEach", "flatMap", "each_with_object", "flat_map", "collect", "each_value", "reduce", "upto",
 )  # fmt: skip
-_ALIKE: Final = ("sorted", "list", "tuple", "reversed", "set", "freeze", "to_a", "entries", "with_indifferent_access", "reverse", "sort")
+_ALIKE: Final = (
+    "sorted",
+    "list",
+    "tuple",
+    "reversed",
+    "set",
+    "freeze",
+    "to_a",
+    "entries",
+    "with_indifferent_access",
+    "reverse",
+    "sort",
+)
 """What hands out a list that it is given, or taken of."""
 
 
@@ -76,7 +88,9 @@ class Walk:
                 self._left -= 1
                 if self._left <= 0:
                     if not self._left:
-                        self._sheet.misses(each.line, each.end_line, why="it does more, again and again, than is followed")
+                        self._sheet.misses(
+                            each.line, each.end_line, why="it does more, again and again, than is followed"
+                        )
                     return
             scene.names.bind(each)
             if each.kind == "loop":
@@ -253,9 +267,13 @@ def _placed(form: Form, names: Names) -> Form:
         if known is current or known in chain:
             break
         current = known
-    if not isinstance(current, Name):
-        made = current
-    elif chain or current.id in _WORDS or not current.id[:1].islower() or names.is_imported(current.id):
+    if (
+        not isinstance(current, Name)
+        or chain
+        or current.id in _WORDS
+        or not current.id[:1].islower()
+        or names.is_imported(current.id)
+    ):
         made = current
     else:
         made = Unknown()

@@ -44,7 +44,9 @@ def render(script: Script) -> Rendered:
     if _ENTITY in script.text:
         sheet.misses(1, script.text.count("\n") + 1, why="it has parts of its own filled in, which are not read")
     for each in _included(root):
-        sheet.misses(each.line, each.end_line, why=f"what it includes, `{each.get('file')}`, is of a kind that is not read")
+        sheet.misses(
+            each.line, each.end_line, why=f"what it includes, `{each.get('file')}`, is of a kind that is not read"
+        )
     sets = list(_change_sets(root))
     dialects = {dialect for each in sets for dialect in _meant_for(each)}
     for number, each in enumerate(sets, 1):

@@ -141,8 +141,35 @@ class _Builder:
 
 
 _KNEX_ITSELF: Final = "@knex"
-_WAITS: Final = ("then", "catch", "finally", "transaction", "asCallback", "map", "each", "tap", "forEach", "reduce", "mapSeries", "spread")
-_ROWS: Final = ("then", "first", "select", "pluck", "raw", "map", "count", "max", "min", "fetchAll", "columnInfo", "hasTable", "hasColumn")
+_WAITS: Final = (
+    "then",
+    "catch",
+    "finally",
+    "transaction",
+    "asCallback",
+    "map",
+    "each",
+    "tap",
+    "forEach",
+    "reduce",
+    "mapSeries",
+    "spread",
+)
+_ROWS: Final = (
+    "then",
+    "first",
+    "select",
+    "pluck",
+    "raw",
+    "map",
+    "count",
+    "max",
+    "min",
+    "fetchAll",
+    "columnInfo",
+    "hasTable",
+    "hasColumn",
+)
 _READS: Final = frozenset(
     [
         *_WAITS, *_ROWS, "where", "andWhere", "orWhere", "whereIn", "whereNotIn", "whereNull", "whereNotNull", "whereNot", "whereRaw", "whereExists",

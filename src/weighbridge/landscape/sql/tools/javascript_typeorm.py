@@ -21,7 +21,9 @@ from weighbridge.landscape.sql.tools._script_values import is_true, options_of, 
 from weighbridge.landscape.sql.tools._texts import text_of
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
-_CLASS: Final = LatePattern(r"\bimplements\s+[^{]*\bMigrationInterface\b|\bextends\s+[^{]*Migration\b|\bqueryRunner\s*\.\s*\w+\s*\(")
+_CLASS: Final = LatePattern(
+    r"\bimplements\s+[^{]*\bMigrationInterface\b|\bextends\s+[^{]*Migration\b|\bqueryRunner\s*\.\s*\w+\s*\("
+)
 _UP: Final = LatePattern(r"\bup\b[\"']?\]?\s*[(=:]")
 _NOT_TOGETHER: Final = LatePattern(
     r"^\s*(?:public\s+|readonly\s+)*transaction\s*(?::[^=\n]+)?=\s*false\b", re.MULTILINE
@@ -152,7 +154,7 @@ _READS: Final = frozenset(
 
 
 def _is_handle(name: str) -> bool:
-    return name.startswith(_RUNNER) or name == "queryRunner" or name.startswith("queryRunner.")
+    return name.startswith((_RUNNER, "queryRunner.")) or name == "queryRunner"
 
 
 class _Given:

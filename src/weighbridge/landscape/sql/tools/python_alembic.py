@@ -6,7 +6,19 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.calls.forms import Arguments, Block, Call, Form, Name, Statement, Text, Unknown, called, every, within
+from weighbridge.facts.calls.forms import (
+    Arguments,
+    Block,
+    Call,
+    Form,
+    Name,
+    Statement,
+    Text,
+    Unknown,
+    called,
+    every,
+    within,
+)
 from weighbridge.facts.calls.python import read_python
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
@@ -14,18 +26,28 @@ from weighbridge.landscape.sql.names import Names
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._alembic_operations import Operation, acts_of
 from weighbridge.landscape.sql.tools._alembic_rows import Tables, is_query
-from weighbridge.landscape.sql.tools._python_doubts import PythonDoubts
+from weighbridge.landscape.sql.tools._python_doubts import Handles, PythonDoubts
 from weighbridge.landscape.sql.tools._python_files import PythonFiles
 from weighbridge.landscape.sql.tools._texts import text_of
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
 _REVISION: Final = LatePattern(r"^revision\b\s*(?::[^=\n]+)?=", re.MULTILINE)
-_UPGRADE: Final = LatePattern(r"^(?:async\s+)?def\s+upgrade\w*\s*\(|^upgrade\b\s*(?::[^=\n]+)?=|^from\s+[^\n]*\bupgrade\b", re.MULTILINE)
+_UPGRADE: Final = LatePattern(
+    r"^(?:async\s+)?def\s+upgrade\w*\s*\(|^upgrade\b\s*(?::[^=\n]+)?=|^from\s+[^\n]*\bupgrade\b", re.MULTILINE
+)
 _DOWN: Final = LatePattern(r"^down_revision\b", re.MULTILINE)
 _OP: Final = "alembic.op"
 _BATCH: Final = "@batch"
 _SETS: Final = frozenset(
-    ["get_bind", "get_context", "f", "inline_literal", "drop_constraint_comment", "create_table_comment", "drop_table_comment"]
+    [
+        "get_bind",
+        "get_context",
+        "f",
+        "inline_literal",
+        "drop_constraint_comment",
+        "create_table_comment",
+        "drop_table_comment",
+    ]
 )
 _RUNS: Final = ("execute", "exec_driver_sql", "executemany", "scalar", "scalars", "executescript")
 _ADDS: Final = ("add", "add_all", "merge", "bulk_save_objects", "bulk_insert_mappings")
@@ -125,15 +147,7 @@ class _Revision:
         self._parts = 0
         self._files = files
         self._walk = Walk(sheet, self, names=names)
-        self._doubts = PythonDoubts(
-            _is_handle,
-            reads=_READS,
-            takes=_TAKES,
-            yields=_ROWS,
-            through=("get_bind", "get_context", "connect", "begin", "Session"),
-            classes=frozenset(tables.classes),
-            files=files,
-        )
+        self._doubts = PythonDoubts(_HANDLES, files=files, classes=tables.classes)
 
     def body(self, body: tuple[Statement, ...], names: Names) -> None:
         """What statements do, in order."""
@@ -247,4 +261,11 @@ def _is_handle(name: str) -> bool:
     return name.startswith((_OP, _BATCH, "alembic.context")) or name == "alembic"
 
 
+_HANDLES: Final = Handles(
+    are=_is_handle,
+    reads=_READS,
+    takes=_TAKES,
+    yields=_ROWS,
+    through=("get_bind", "get_context", "connect", "begin", "Session"),
+)
 TOOL: Final = Tool(claims=claims, render=render)

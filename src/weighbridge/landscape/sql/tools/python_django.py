@@ -7,9 +7,9 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.calls.forms import Arguments, Call, Form, Listed, Name, Statement, called
+from weighbridge.facts.calls.forms import Arguments, Call, Form, Name, called
 from weighbridge.facts.calls.python import read_python
-from weighbridge.landscape.sql.names import Names, meant_call
+from weighbridge.landscape.sql.names import meant_call
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._django_code import Code, code_of, is_noop
 from weighbridge.landscape.sql.tools._django_history import History, Operations, items_of, label_of, operations_of
@@ -29,7 +29,9 @@ def claims(path: RepoPath, text: str) -> bool:
     if _FOLDER.search(path) is None:
         return False
     is_numbered = _NUMBERED.search(path) is not None
-    return ("django" in text or is_numbered) and (_CLASS.search(text) is not None or (is_numbered and "Migration" in text))
+    return ("django" in text or is_numbered) and (
+        _CLASS.search(text) is not None or (is_numbered and "Migration" in text)
+    )
 
 
 def render(script: Script) -> Rendered:
@@ -160,7 +162,9 @@ class _Operations:
             if function is not None:
                 self._code.runs(function[0], operation, names=function[1])
             elif not self._code.runs_elsewhere(form, operation, names=names):
-                self._sheet.misses(operation.line, operation.end_line, why="the code that it runs stands in another file")
+                self._sheet.misses(
+                    operation.line, operation.end_line, why="the code that it runs stands in another file"
+                )
         self._sheet.is_undoing = False
 
 

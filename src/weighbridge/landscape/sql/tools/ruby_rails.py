@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.calls.forms import Block, Call, Form, Listed, Name, Statement, Text, called, within
+from weighbridge.facts.calls.forms import Block, Call, Listed, Name, Statement, Text, called, within
 from weighbridge.facts.calls.ruby import read_ruby
 from weighbridge.landscape.sql.names import Names
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
@@ -22,7 +22,10 @@ from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
 _FOLDER: Final = LatePattern(r"(?:^|/)(?:\w*migrate|\w*migrations?|db/data)/(?:[^/]+/)*[^/]+\.rb$")
 _NUMBERED: Final = LatePattern(r"(?:^|/)db/(?:\w*migrate|data)/(?:[^/]+/)*\d{3,}_\w+\.rb$")
-_CLASS: Final = LatePattern(r"^\s*class\s+[\w:]+\s*<\s*(?:::)?(?:[\w:]*Migration\b|Migration\b)|\bClass\.new\(\s*[\w:]*Migration\b", re.MULTILINE)
+_CLASS: Final = LatePattern(
+    r"^\s*class\s+[\w:]+\s*<\s*(?:::)?(?:[\w:]*Migration\b|Migration\b)|\bClass\.new\(\s*[\w:]*Migration\b",
+    re.MULTILINE,
+)
 _ADAPTER: Final = LatePattern(r"^\s*adapter:\s*[\"']?(\w+)", re.MULTILINE)
 _POSTGRES: Final = LatePattern(
     r":concurrently|:jsonb|\.jsonb\b|using: :(?:gin|gist|brin|btree)|enable_extension|ON CONFLICT|validate: false|::\w+\[\]"
@@ -41,7 +44,14 @@ _SQL: Final = (
 )  # fmt: skip
 _ASKS: Final = ("select_", "query_value")
 _SPEAKERS: Final = ("connection", "Base", "DB", "conn", "MiniSql", "lease_connection")
-_OWN: Final = ("", "self", "connection", "ActiveRecord::Base.connection", "ActiveRecord::Base.connection()", "Migration")
+_OWN: Final = (
+    "",
+    "self",
+    "connection",
+    "ActiveRecord::Base.connection",
+    "ActiveRecord::Base.connection()",
+    "Migration",
+)
 _FORWARD: Final = ("change", "up", "migrate")
 
 
@@ -76,9 +86,15 @@ def _migrations(statements: tuple[Statement, ...]) -> Iterator[Statement]:
             yield each
         elif each.kind == "class":
             yield from _migrations(each.body)
-        elif isinstance(value, Call) and value.name == "new" and value.of == Name("Class", value.line) and value.block:
-            if any("Migration" in form.id for a in value.arguments for form in within(a.value) if isinstance(form, Name)):
-                yield replace(each, kind="class", body=value.block.body, value=None)
+        elif isinstance(value, Call) and value.block is not None and _makes_migration(value):
+            yield replace(each, kind="class", body=value.block.body, value=None)
+
+
+def _makes_migration(call: Call) -> bool:
+    """Whether it is `Class.new(ActiveRecord::Migration[7.0])`."""
+    is_class = call.name == "new" and isinstance(call.of, Name) and call.of.id == "Class"
+    given = (form for each in call.arguments for form in within(each.value))
+    return is_class and any(isinstance(form, Name) and "Migration" in form.id for form in given)
 
 
 def _dialect(script: Script) -> Dialect | None:
@@ -214,7 +230,9 @@ def _methods(body: tuple[Statement, ...]) -> list[Statement]:
         elif isinstance(value, Call) and value.name == "define_method" and value.block is not None and value.arguments:
             said = value.arguments[0].value
             name = said.value if isinstance(said, Text) else ""
-            found.append(replace(each, kind="def", name=name, takes=value.block.takes, body=value.block.body, value=None))
+            found.append(
+                replace(each, kind="def", name=name, takes=value.block.takes, body=value.block.body, value=None)
+            )
     return found
 
 
