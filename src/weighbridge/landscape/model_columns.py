@@ -67,7 +67,7 @@ def asked_lines(facts: FileFacts, path: RepoPath, *, classes: ModelClasses, tabl
         if scope in tied and any(_says(inner, words) for inner in walk(outer)):
             found.setdefault(line, False)
         for inner in walk(outer):
-            if _is_asked(inner, names, words) or (
+            if _is_asked(inner, names, words=words) or (
                 type(inner) is Call and inner.line in used and any(_names(a.value, words) for a in inner.arguments)
             ):
                 found.setdefault(inner.line if type(inner) is Call else line, False)
@@ -116,7 +116,7 @@ def _tied(facts: FileFacts, names: Iterable[str]) -> set[int]:
     return found
 
 
-def _is_asked(expr: Expr, names: Iterable[str], words: frozenset[str]) -> bool:
+def _is_asked(expr: Expr, names: Iterable[str], *, words: frozenset[str]) -> bool:
     """Whether an expression is a member of the class by the column's name, or a call of it that is given the name."""
     if type(expr) is Attribute:
         return type(expr.of) is Name and expr.of.id in names and expr.name in words

@@ -188,6 +188,5 @@ def _whole(form: Form, names: Names) -> Name | None:
     first, last = (names.of(each) for each in parts)
     if not isinstance(last, Text) or last.has_holes or not last.value.isidentifier():
         return None
-    if isinstance(first, Unknown | Call):
-        first = _whole(first, names)
-    return Name(f"{first.id}.{last.value}", first.line) if isinstance(first, Name) else None
+    whole = _whole(first, names) if isinstance(first, Unknown | Call | Name) else None
+    return Name(f"{whole.id}.{last.value}", whole.line) if whole is not None else None

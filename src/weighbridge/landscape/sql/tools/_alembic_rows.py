@@ -61,7 +61,7 @@ class Tables:
         if _is_free(call, names):
             table = self.named(call.arguments[0].value if call.arguments else None, names)
         elif isinstance(call.of, Call) and call.of.name in (*_CHAINED, "query"):
-            table = self._queried(call.of, asked, names)
+            table = self._queried(call.of, asked, names=names)
         else:
             table = self.named(call.of, names)
         if not table:
@@ -73,7 +73,7 @@ class Tables:
             return acts.Delete(table=table, where=where, is_limited=is_part)
         return acts.Update(table=table, columns=columns, where=where, is_limited=is_part)
 
-    def _queried(self, call: Call, asked: list[Call], names: Names) -> str:
+    def _queried(self, call: Call, asked: list[Call], *, names: Names) -> str:
         """The table of `session.query(User).filter(…)`."""
         current: Form | None = call
         while isinstance(current, Call):

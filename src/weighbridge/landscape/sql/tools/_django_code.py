@@ -125,7 +125,7 @@ class Code:
     def leaves(self, statement: Statement, scene: Scene) -> None:
         """The same."""
 
-    def gives(self, call: Call, block: Block, names: Names) -> None:
+    def gives(self, call: Call, block: Block, *, names: Names) -> None:
         """Nothing is known of what is given to a function without a name."""
 
     def _is_of_row(self, form: Form | None, names: Names) -> bool:

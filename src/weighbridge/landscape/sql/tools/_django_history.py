@@ -51,7 +51,7 @@ def operations_of(statements: tuple[Statement, ...]) -> Operations | None:
         if each.kind == "bind" and each.name.rstrip("+") == word:
             forms += items_of(value, inner)
         elif isinstance(value, Call) and isinstance(value.of, Name) and value.of.id == word and value.name in _ADDS:
-            forms += [form for given in value.arguments[-1:] for form in (_given(value, given.value, inner))]
+            forms += [form for given in value.arguments[-1:] for form in (_given(value, given.value, names=inner))]
         elif value is not None and any(isinstance(form, Name) and form.id.startswith(word) for form in within(value)):
             unsure.append(each.line)
     replaced = inner.of(Name("replaces"))
@@ -79,7 +79,7 @@ def _done(body: Iterable[Statement]) -> Iterator[Statement]:
             yield from _done(each.body)
 
 
-def _given(call: Call, form: Form, names: Names) -> list[Form]:
+def _given(call: Call, form: Form, *, names: Names) -> list[Form]:
     return items_of(form, names) if call.name == "extend" else [form]
 
 
@@ -90,7 +90,7 @@ def _pairs(form: Form | None, names: Names) -> Iterator[tuple[str, str]]:
         yield tuple(word.value if isinstance(word, Text) else "" for word in (*words, None, None)[:2])  # type: ignore[misc] # two
 
 
-def items_of(form: Form | None, names: Names, depth: int = 0) -> list[Form]:
+def items_of(form: Form | None, names: Names, *, depth: int = 0) -> list[Form]:
     """What a list holds: lists that are added or spread in it too, and what a function hands out that only makes one."""
     value = names.of(form)
     if depth > _MOST_LISTS or value is None:
@@ -99,17 +99,17 @@ def items_of(form: Form | None, names: Names, depth: int = 0) -> list[Form]:
         return [
             each
             for item in value.items
-            for each in (items_of(item, names, depth + 1) if _is_list(item, names) else [item])
+            for each in (items_of(item, names, depth=depth + 1) if _is_list(item, names) else [item])
         ]
     if isinstance(value, Unknown):
-        found = [each for part in value.parts for each in items_of(part, names, depth + 1)]
+        found = [each for part in value.parts for each in items_of(part, names, depth=depth + 1)]
         return [each for each in found if isinstance(each, Call)] or [value]
     function = names.function(value.name) if isinstance(value, Call) and value.of is None else None
     if function is not None:
         block, around = function
         inner = Names(block.body, outer=around)
         handed = [each.value for each in block.body if each.kind == "return"]
-        return items_of(handed[-1], inner, depth + 1) if len(handed) == 1 else [value]
+        return items_of(handed[-1], inner, depth=depth + 1) if len(handed) == 1 else [value]
     return [value]
 
 

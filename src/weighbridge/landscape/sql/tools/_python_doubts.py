@@ -5,6 +5,7 @@ handle that is given away, and a function that stands in another file may do any
 """
 
 import builtins
+import sys
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -91,7 +92,7 @@ class PythonDoubts:
         is_kept = call.name in self._takes or (call.of is None and call.name in self._classes)
         if is_kept or (is_reading and call.of is not None and not is_imported):
             return ""
-        is_value = is_imported and (call.of is None or isinstance(call.of, Name))
+        is_value = is_imported and (call.of is None or isinstance(call.of, Name)) and _builds_values(full)
         return said if not is_value and self._gives_one_away(call, names) else ""
 
     def _gives_one_away(self, call: Call, names: Names) -> bool:
@@ -107,6 +108,12 @@ class PythonDoubts:
         if isinstance(known, Name) and known.id != call.name:
             return True
         return call.name in _BUILT_IN or call.name in self._classes or call.name in (*OWN, *NOTHING)
+
+
+def _builds_values(name: str) -> bool:
+    """Whether a function that is given a handle is of a module that makes queries, or values, of what it is given."""
+    first = name.partition(".")[0]
+    return first in sys.stdlib_module_names or first in ("django", "sqlalchemy", "alembic", "psycopg", "psycopg2")
 
 
 def _short(name: str) -> str:

@@ -50,7 +50,7 @@ class PythonFiles:
         if found is None:
             return False
         had, sheet.elsewhere = sheet.elsewhere, sheet.elsewhere or call
-        walk.follow(call, found, scene)
+        walk.follow(call, found, scene=scene)
         sheet.elsewhere = had
         return True
 

@@ -15,7 +15,7 @@ def options_of(form: Form | None, names: Names) -> dict[str, Form]:
         value = names.of(value.arguments[0].value)
     if not isinstance(value, Keyed):
         return {}
-    return {key.value: names.of(item) or item for key, item in value.pairs if isinstance(key, Text)}
+    return {key.value: names.of(item) for key, item in value.pairs if isinstance(key, Text)}
 
 
 def word(form: Form | None, names: Names, *, what: str = "a name") -> str:
@@ -66,7 +66,7 @@ def _said(value: Form) -> str:
     return value.id if isinstance(value, Name) and value.id in ("true", "false") else "'…'"
 
 
-def function_named(statements: tuple[Statement, ...], name: str, names: Names) -> Block | None:
+def function_named(statements: tuple[Statement, ...], name: str, *, names: Names) -> Block | None:
     """What `exports.up = …`, `export const up = …`, `module.exports = {up}` or `function up` does."""
     for each in statements:
         if each.kind == "def" and each.name == name:

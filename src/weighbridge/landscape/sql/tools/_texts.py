@@ -36,7 +36,7 @@ def text_of(form: Form | None, names: Names) -> Text | None:
         of = names.of(value.of) if value.of is not None else None
         if value.name in _FILLS and value.name != "bindparams" and isinstance(of, Text):
             if value.name == "join":
-                return _joined(of, value, names)
+                return _joined(of, value, names=names)
             return replace(of, has_holes=True)
         if value.name in _FILLS and isinstance(of, Call):
             form = of
@@ -53,7 +53,7 @@ def text_of(form: Form | None, names: Names) -> Text | None:
     return None
 
 
-def _joined(by: Text, call: Call, names: Names) -> Text | None:
+def _joined(by: Text, call: Call, *, names: Names) -> Text | None:
     """The texts of a list with one between them; None where something else is in it."""
     given = names.of(call.arguments[0].value if call.arguments else None)
     found = [text_of(each, names) for each in given.items] if isinstance(given, Listed) else []

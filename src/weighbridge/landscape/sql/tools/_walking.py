@@ -64,7 +64,7 @@ class Reader(Protocol):
     def leaves(self, statement: Statement, scene: Scene) -> None:
         """What is so again behind a `with`."""
 
-    def gives(self, call: Call, block: Block, names: Names) -> None:
+    def gives(self, call: Call, block: Block, *, names: Names) -> None:
         """Let the names that a block takes stand for what the call gives it."""
 
 
@@ -149,9 +149,9 @@ class Walk:
     def _loop(self, loop: Statement, scene: Scene) -> None:
         if loop.value is not None:
             self.value(loop.value, scene)
-        self._turn(loop.value, loop.takes, loop.body, scene=scene)
+        self._turn(loop.value, loop.takes, body=loop.body, scene=scene)
 
-    def _turn(self, over: Form | None, takes: tuple[str, ...], body: tuple[Statement, ...], *, scene: Scene) -> None:
+    def _turn(self, over: Form | None, takes: tuple[str, ...], *, body: tuple[Statement, ...], scene: Scene) -> None:
         items = self.turns(over, scene.names) if takes else ()
         for item in items:
             inner = Names(outer=scene.names)
@@ -196,24 +196,24 @@ class Walk:
             return
         for each in meant.arguments:
             if isinstance(each.value, Block):
-                self.block(meant, each.value, scene)
+                self.block(meant, each.value, scene=scene)
             else:
                 self.value(each.value, scene)
         if meant.block is not None:
-            self.block(meant, meant.block, scene)
+            self.block(meant, meant.block, scene=scene)
         why = self._reader.doubts(meant, scene)
         if why:
             self._sheet.misses(meant.line, meant.end_line, why=why)
 
-    def block(self, call: Call, block: Block, scene: Scene) -> None:
+    def block(self, call: Call, block: Block, *, scene: Scene) -> None:
         """What a function does that a call is given."""
         if call.name in _TURNS:
-            self._turn(call.of, block.takes, block.body, scene=scene)
+            self._turn(call.of, block.takes, body=block.body, scene=scene)
             return
         inner = Names(outer=scene.names)
         for name in block.takes:
             inner.give(name, Unknown(() if call.of is None else (call.of,)))
-        self._reader.gives(call, block, inner)
+        self._reader.gives(call, block, names=inner)
         self.body(block.body, scene.within(inner))
 
     def _function(self, name: str, scene: Scene) -> tuple[Block, Names] | None:
@@ -228,10 +228,10 @@ class Walk:
             found = self._function(call.name, scene) if is_own else None
         if found is None:
             return False
-        self.follow(call, found, scene)
+        self.follow(call, found, scene=scene)
         return True
 
-    def follow(self, call: Call, found: tuple[Block, Names], scene: Scene) -> None:
+    def follow(self, call: Call, found: tuple[Block, Names], *, scene: Scene) -> None:
         """What a function does that a call calls."""
         function, around = found
         if call.name in scene.followed:
@@ -251,7 +251,7 @@ class Walk:
         followed = (*scene.followed, call.name) if call.name else scene.followed
         self.body(function.body, replace(scene, names=inner, depth=scene.depth + 1, followed=followed))
         if call.block is not None:
-            self.block(call, call.block, scene)
+            self.block(call, call.block, scene=scene)
 
 
 def _placed(form: Form, names: Names) -> Form:

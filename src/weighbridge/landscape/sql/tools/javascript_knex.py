@@ -43,7 +43,7 @@ def render(script: Script) -> Rendered:
     names = Names(statements)
     reader = _Builder(sheet, names)
     for name in ("up", "down"):
-        found = function_named(statements, name, names)
+        found = function_named(statements, name, names=names)
         if found is not None:
             sheet.is_undoing = name == "down"
             reader.function(found)
@@ -79,7 +79,7 @@ class _Builder:
     def leaves(self, statement: Statement, scene: Scene) -> None:
         """The same."""
 
-    def gives(self, call: Call, block: Block, names: Names) -> None:
+    def gives(self, call: Call, block: Block, *, names: Names) -> None:
         """A transaction hands out what is asked as Knex is."""
         if call.name == "transaction":
             for name in block.takes[:1]:
@@ -133,7 +133,7 @@ class _Builder:
         self._parts += 1
         for each in call.arguments:
             if isinstance(each.value, Block):
-                self._walk.block(call, each.value, scene)
+                self._walk.block(call, each.value, scene=scene)
             else:
                 self._walk.value(each.value, scene)
         self._parts -= 1

@@ -102,7 +102,7 @@ class _Runner:
     def leaves(self, statement: Statement, scene: Scene) -> None:
         """The same."""
 
-    def gives(self, call: Call, block: Block, names: Names) -> None:
+    def gives(self, call: Call, block: Block, *, names: Names) -> None:
         """A transaction hands out a manager."""
         if call.name == "transaction":
             for name in block.takes[:1]:

@@ -177,7 +177,7 @@ class _Revision:
             self._parts += 1
             self._sheet.part = self._parts
 
-    def gives(self, call: Call, block: Block, names: Names) -> None:
+    def gives(self, call: Call, block: Block, *, names: Names) -> None:
         """Nothing is known of what is given to a function without a name."""
 
     def doubts(self, call: Call, scene: Scene) -> str:
@@ -195,7 +195,7 @@ class _Revision:
             return True
         if of in (_OP, *self._batches):
             return self._operates(call, of, names=names)
-        if call.name in ("drop", "create") and (made := _made(call, self._tables, names)) is not None:
+        if call.name in ("drop", "create") and (made := _made(call, self._tables, names=names)) is not None:
             self._sheet.does(call, made)
             return True
         if call.name in _ADDS and call.of is not None and self._doubts.of_handle(call.of, names):
@@ -241,7 +241,7 @@ class _Revision:
         return True
 
 
-def _made(call: Call, tables: Tables, names: Names) -> Act | None:
+def _made(call: Call, tables: Tables, *, names: Names) -> Act | None:
     """What `drop` or `create` does to a table or a type; None where it is of something else."""
     is_drop = call.name == "drop"
     if table := tables.named(call.of, names):

@@ -146,7 +146,7 @@ class _Migration:
     def leaves(self, statement: Statement, scene: Scene) -> None:
         """The same."""
 
-    def gives(self, call: Call, block: Block, names: Names) -> None:
+    def gives(self, call: Call, block: Block, *, names: Names) -> None:
         """What a block takes is of what the call is of, as everywhere."""
 
     def doubts(self, call: Call, scene: Scene) -> str:
@@ -164,7 +164,7 @@ class _Migration:
         if rows is not None:
             self._sheet.does(call, rows)
             if call.block is not None:
-                self._walk.block(call, call.block, scene)
+                self._walk.block(call, call.block, scene=scene)
             return True
         return self._goes_back(call, scene)
 
