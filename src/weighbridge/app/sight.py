@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -42,6 +43,9 @@ from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
 
+if TYPE_CHECKING:
+    from weighbridge.landscape.sql.migrations import Migration
+
 
 class Sight(Struct, frozen=True, dict=True):
     """A change with what can be seen of it.
@@ -68,7 +72,8 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
-        told = {*self.contracts.paths, *self._besides}
+        told: dict[RepoPath, CouldNotLook | None] = dict.fromkeys(self.contracts.paths)
+        told |= {each.path: each.missing if each.unsupported else None for each in self._written}
         return measure_coverage(self.change, self.code, contents=self.bytes, told=told)
 
     @cached_property
@@ -257,10 +262,14 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def _besides(self) -> dict[RepoPath, Besides]:
         """The files that are judged as SQL besides: migrations that are written as code."""
+        return {each.path: Besides(role="sql", missing=each.missing) for each in self._written if not each.unsupported}
+
+    @cached_property
+    def _written(self) -> "tuple[Migration, ...]":
+        """The migrations that are written as code."""
         if not any(self._sql.may_be_written(file) for file in self.change.files):
-            return {}
-        written = (each for each in self._sql.migrations if each.is_code)
-        return {each.path: Besides(role="sql", missing=each.missing) for each in written}
+            return ()
+        return tuple(each for each in self._sql.migrations if each.is_code)
 
     @cached_property
     def _sql(self) -> SqlChange:

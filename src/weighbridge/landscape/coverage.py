@@ -1,6 +1,6 @@
 """Coverage: which changed files were understood, and which lines of them no extractor could read."""
 
-from collections.abc import Container
+from collections.abc import Mapping
 from typing import Final
 
 from weighbridge.domain.change import Change, FileChange, LineRange, Mode
@@ -33,7 +33,7 @@ _TEMPLATE_MARKS: Final = (("{{", "}}"), ("{%", "%}"), ("<%", "%>"))
 
 
 def measure_coverage(
-    change: Change, code: CodeChange, *, contents: ChangedBytes, told: Container[RepoPath] = ()
+    change: Change, code: CodeChange, *, contents: ChangedBytes, told: Mapping[RepoPath, CouldNotLook | None] = {}
 ) -> Coverage:
     """The coverage of every changed file, in the change's order.
 
@@ -41,15 +41,17 @@ def measure_coverage(
     its statements could be told apart, Terraform when its blocks could, prose and links by their nature; so are those
     that are `told`: contracts, and migrations that are written as code, whose rules say what they could not read. Anything else is not.
     """
-    files = (_of_file(file, code, contents=contents, is_told=file.path in told) for file in change.files)
+    files = (_of_file(file, code, contents=contents, told=told) for file in change.files)
     return Coverage(files=tuple(files))
 
 
-def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes, is_told: bool) -> FileCoverage:
+def _of_file(
+    file: FileChange, code: CodeChange, *, contents: ChangedBytes, told: Mapping[RepoPath, CouldNotLook | None]
+) -> FileCoverage:
     role = role_of(file.path)
     language = role or suffix_of(file.path).lstrip(".") or "unknown"
-    missing = _missing(file, code, role=role)
-    if missing is NOT_CODE and is_told:
+    missing = told.get(file.path) or _missing(file, code, role=role)
+    if missing is NOT_CODE and file.path in told:
         missing = None
     if missing is NOT_CODE and role != "terraform":
         missing = _of_settings(file, contents) if may_hold_settings(file.path) else missing

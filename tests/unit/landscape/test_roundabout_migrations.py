@@ -4,6 +4,10 @@ import time
 
 import pytest
 from tests.unit.landscape.migrated import migration, said, sql_change, unread
+from tests.unit.landscape.touched import Touched
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import Reason
 
 DJANGO = "app/migrations/0002_next.py"
 FIRST = (
@@ -309,3 +313,33 @@ def test_a_library_that_has_to_do_with_migrations_is_none() -> None:
     text = "class Migration(object):\n    def __init__(self):\n        self.hints = []\n"
 
     assert sql_change(text, "data/migrations/operator.py").migrations == ()
+
+
+UNSUPPORTED = {
+    "db/migration/V2__Zap.java": "public class V2__Zap extends BaseJavaMigration { public void migrate(Context c) {} }",
+    "migrations/2_zap.go": "func init() { goose.AddMigrationContext(up, down) }",
+    "database/migrations/2024_01_01_zap.php": "return new class extends Migration { public function up() {} };",
+    "Migrations/20240101_Zap.cs": "public partial class Zap : Migration { void Up(MigrationBuilder b) {} }",
+    "priv/repo/migrations/2024_zap.exs": "defmodule Zap do\n  use Ecto.Migration\nend\n",
+    "migrations/20240101-zap.js": "module.exports = { up: (queryInterface) => queryInterface.dropTable('t') };",
+    "src/migrations/Migration2024.ts": "export class Zap extends Migration {\n  async up() { this.addSql('DROP TABLE t'); }\n}\n",
+}
+
+
+@pytest.mark.parametrize("path", UNSUPPORTED)
+def test_tools_that_nobody_here_reads_are_called_by_name(path: str) -> None:
+    found = migration(UNSUPPORTED[path], path)
+
+    assert found.missing is not None
+    assert found.missing.reason is Reason.UNSUPPORTED
+    assert "not read yet" in found.missing.detail
+
+
+def test_their_files_count_as_not_examined() -> None:
+    path = RepoPath("migrations/20240101-zap.js")
+    told = {path: migration(UNSUPPORTED[path], path).missing}
+
+    (file,) = Touched({path: (None, UNSUPPORTED[path])}).coverage(told).files
+
+    assert file.missing is not None
+    assert "Sequelize" in file.missing.detail

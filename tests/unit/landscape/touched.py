@@ -71,10 +71,10 @@ class Touched:
         )
         return list(find_surfaces(self.change, self.code, contents=self, surroundings=surroundings))
 
-    def coverage(self) -> Coverage:
+    def coverage(self, told: Mapping[RepoPath, CouldNotLook | None] | None = None) -> Coverage:
         texts = {_oid(text): text.encode() for sides in self.texts.values() for text in sides if text is not None}
         contents = ChangedBytes(self.change, lambda oid, limit: texts[oid][:limit])
-        return measure_coverage(self.change, self.code, contents=contents)
+        return measure_coverage(self.change, self.code, contents=contents, told=told or {})
 
     def _file(self, path: str) -> FileChange:
         before, after = self.texts[path]

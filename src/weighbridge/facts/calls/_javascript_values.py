@@ -1,6 +1,7 @@
 """Reads the values of JavaScript and TypeScript."""
 
-from typing import Final, Self
+from abc import abstractmethod
+from typing import Final, Protocol, Self
 
 from weighbridge.facts.calls.forms import (
     UNKNOWN,
@@ -24,21 +25,28 @@ _STOPS: Final = (",", ")", "]", "}", ";", ":", "=", "+=")
 _GOES_ON: Final = (".", "?.", "&&", "||", "??", "?", ":", "+", "*", "=", "===", "!==", "==", "!=", "=>", "as")
 
 
-class ScriptValues(Cursor):
+class Statements(Protocol):
+    """What whoever reads statements gives to whoever reads values."""
+
+    @abstractmethod
+    def _braces(self) -> tuple[Statement, ...]:
+        """The statements of the block that opens here."""
+
+    @abstractmethod
+    def _method(self, token: Token) -> Statement | None:
+        """A method in a class or an object."""
+
+    @abstractmethod
+    def _function(self, token: Token) -> Statement:
+        """A function, behind its word."""
+
+
+class ScriptValues(Cursor, Statements):
     """Reads values; whoever reads statements says how."""
 
     is_flat = True
 
     """Whether a line's end may end what is read: not within parentheses."""
-
-    def _braces(self) -> tuple[Statement, ...]:
-        raise NotImplementedError
-
-    def _method(self, token: Token) -> Statement | None:
-        raise NotImplementedError
-
-    def _function(self, token: Token) -> Statement:
-        raise NotImplementedError
 
     def _skip_newlines(self) -> None:
         while (token := self.peek()) is not None and token.kind == "newline":

@@ -52,6 +52,8 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     """Whether its name or folder says that a tool runs it once on databases that are in use."""
     is_code: bool = False
     """Whether it is written in another language than SQL."""
+    unsupported: str = ""
+    """The tool whose migration it is, where nobody here reads them."""
     unread: tuple[Unread, ...] = ()
     """Of code, the lines that could not be read; those of a script are told where scripts are read."""
 
@@ -89,7 +91,13 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def missing(self) -> CouldNotLook | None:
-        """Why what the change wrote could not be read in part; None where it could."""
+        """Why what the change wrote could not be read in part, or at all; None where it could."""
+        if self.unsupported:
+            return CouldNotLook(
+                reason=Reason.UNSUPPORTED,
+                detail=f"what it does to the database: migrations of {self.unsupported} are not read yet",
+                remedy="say by hand what it does to the database",
+            )
         found = [each for each in self.unread if any(a.touches(each.line, each.end_line) for a in self.added)]
         if not found:
             return None
@@ -184,6 +192,7 @@ def code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before:
         is_migration=True,
         is_code=True,
         unread=found.unread,
+        unsupported=found.unsupported,
     )
 
 

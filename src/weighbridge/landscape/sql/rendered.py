@@ -31,6 +31,8 @@ class Rendered(Struct, frozen=True, kw_only=True):
     unread: tuple[Unread, ...] = ()
     is_together: bool | None = None
     dialect: Dialect | None = None
+    unsupported: str = ""
+    """The tool whose migration it is, where nobody here reads them."""
 
 
 class Around:

@@ -19,6 +19,11 @@ KINDS: Final = {
     ".yaml": "changelog",
     ".yml": "changelog",
     ".json": "changelog",
+    ".java": "other",
+    ".go": "other",
+    ".php": "other",
+    ".cs": "other",
+    ".exs": "other",
 }
 _MAY_BE: Final = LatePattern(
     r"migrat|versions/|revisions/|change-?log|liquibase|(?:^|/)db/data/|(?:^|/)\d{10,}[-_][^/]*\.[cm]?[jt]s$",

@@ -21,9 +21,7 @@ from weighbridge.landscape.sql.tools._script_values import is_true, options_of, 
 from weighbridge.landscape.sql.tools._texts import text_of
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
-_CLASS: Final = LatePattern(
-    r"\bimplements\s+[^{]*\bMigrationInterface\b|\bextends\s+[^{]*Migration\b|\bqueryRunner\s*\.\s*\w+\s*\("
-)
+_CLASS: Final = LatePattern(r"\bimplements\s+[^{]*\bMigrationInterface\b|\bqueryRunner\s*\.\s*\w+\s*\(")
 _UP: Final = LatePattern(r"\bup\b[\"']?\]?\s*[(=:]")
 _NOT_TOGETHER: Final = LatePattern(
     r"^\s*(?:public\s+|readonly\s+)*transaction\s*(?::[^=\n]+)?=\s*false\b", re.MULTILINE
