@@ -18,7 +18,7 @@ BEFORE = {"app/migrations/0001_initial.py": FIRST, "app/migrations/__init__.py":
 DROPS = ["DropTable app_user cascading"]
 
 
-def django(body: str, before: str = "", behind: str = "") -> str:
+def django(body: str, before: str = "", *, behind: str = "") -> str:
     lines = "".join(f"    {line}\n" for line in body.split("\n"))
     return (
         f"from django.db import migrations, models\n{before}\nclass Migration(migrations.Migration):\n{lines}{behind}"
@@ -116,16 +116,18 @@ def test_what_does_nothing_else_raises_no_doubt(text: str) -> None:
     assert unread(migration(text, DJANGO, others=BEFORE)) == []
 
 
-def test_a_squash_whose_parts_are_there_does_nothing_to_a_database_in_use() -> None:
-    text = django('replaces = [("app", "0001_initial")]\noperations = [migrations.DeleteModel("User")]')
+@pytest.mark.parametrize(("app", "name"), [("app", "0001_initial"), ("formerly", "0007_users")])
+def test_a_squash_whose_parts_are_there_does_nothing_to_a_database_in_use(app: str, name: str) -> None:
+    text = django(f'replaces = [("{app}", "{name}")]\noperations = [migrations.DeleteModel("User")]')
+    others = {**BEFORE, "src/formerly/migrations/0007_users.py": FIRST}
 
-    assert said(migration(text, DJANGO, others=BEFORE)) == []
+    assert said(migration(text, DJANGO, others=others)) == []
 
 
 ALEMBIC = "alembic/versions/a.py"
 
 
-def alembic(body: str, before: str = "", behind: str = "") -> str:
+def alembic(body: str, before: str = "", *, behind: str = "") -> str:
     lines = "".join(f"    {line}\n" for line in body.split("\n"))
     return f'from alembic import op\nimport sqlalchemy as sa\nrevision = "a"\n{before}\ndef upgrade():\n{lines}{behind}'
 

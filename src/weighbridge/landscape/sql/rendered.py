@@ -55,8 +55,17 @@ class Around:
         return tuple(sorted(self._tree().code_folders.get(folder_of(path), ())))
 
     def has(self, path: RepoPath) -> bool:
-        """Whether a file is there, or was before the change."""
-        return path in self._tree().blobs or path in self._before().blobs
+        """Whether a file is there, or was before the change, in any folder of that path."""
+        trees = (self._tree(), self._before())
+        if any(path in tree.blobs for tree in trees):
+            return True
+        ending = f"/{folder_of(path)}"
+        folders = ((each, paths) for tree in trees for each, paths in tree.code_folders.items())
+        return any(
+            RepoPath(f"{each}/{path.rpartition('/')[2]}") in paths
+            for each, paths in folders
+            if f"/{each}".endswith(ending)
+        )
 
     def folders(self, name: str) -> list[RepoPath]:
         """The folders of code whose path ends so."""

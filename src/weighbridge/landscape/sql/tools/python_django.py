@@ -62,8 +62,8 @@ def _is_done_already(found: Operations, script: Script) -> bool:
     """Whether every migration that it stands for is there beside it, so that it is run on new databases only."""
     label = label_of(script.path, script.around) if found.replaces else ""
     folder = folder_of(script.path)
-    own = [name for app, name in found.replaces if app == label]
-    return bool(own) and all(script.around.has(RepoPath(f"{folder}/{name}.py")) for name in own)
+    places = [f"{folder if app == label else f'{app}/migrations'}/{name}.py" for app, name in found.replaces]
+    return bool(places) and all(script.around.has(RepoPath(each)) for each in places)
 
 
 def _misses_around(sheet: Sheet, found: Operations) -> None:
