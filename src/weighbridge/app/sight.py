@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,10 +39,12 @@ from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
 from weighbridge.landscape.sql.queries import Queries
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.written import may_migrate
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.sql.migrations import Migration
 
 
 class Sight(Struct, frozen=True, dict=True):
@@ -69,7 +72,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
-        read = dict.fromkeys(self.contracts.paths) | {path: each.missing for path, each in self._besides.items()}
+        read = dict.fromkeys(self.contracts.paths) | {each.path: each.missing for each in self._written}
         return measure_coverage(self.change, self.code, contents=self.bytes, sql=self._sql, for_rules=read)
 
     @cached_property
@@ -258,10 +261,14 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def _besides(self) -> dict[RepoPath, Besides]:
         """The files that are judged as SQL besides: migrations that are written as code."""
-        if not any(may_migrate(file.path) for file in self.change.files):
-            return {}
-        written = (each for each in self._sql.migrations if each.is_code)
-        return {each.path: Besides(role="sql", missing=each.missing) for each in written}
+        return {each.path: Besides(role="sql", missing=each.missing) for each in self._written if not each.unsupported}
+
+    @cached_property
+    def _written(self) -> "tuple[Migration, ...]":
+        """The migrations that are written as code."""
+        if not any(self._sql.may_be_written(file) for file in self.change.files):
+            return ()
+        return tuple(each for each in self._sql.migrations if each.is_code)
 
     @cached_property
     def _sql(self) -> SqlChange:

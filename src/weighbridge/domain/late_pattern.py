@@ -23,6 +23,11 @@ class LatePattern:
         """The match at `start`."""
         return self._pattern().match(text, start)
 
+    @property
+    def matcher(self) -> Callable[[str, int], re.Match[str] | None]:
+        """What `match` does, for whoever asks many times."""
+        return self._pattern().match
+
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """The match of the whole text."""
         return self._pattern().fullmatch(text)

@@ -84,8 +84,9 @@ def _of_file(
         and may_be_unread(file.path)
     ):
         missing = MAY_MIGRATE
-    if missing is NOT_CODE and file.path in for_rules:
-        missing = for_rules[file.path]
+    said = for_rules.get(file.path)
+    if (missing is NOT_CODE and file.path in for_rules) or (said is not None and said.reason is Reason.UNSUPPORTED):
+        missing = said
     if missing is NOT_CODE and role != "terraform":
         missing = _of_settings(file, contents) if may_hold_settings(file.path) else missing
     why = "the grammar could not read"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, FileFacts, Text
 from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.model_columns import ModelClasses, asked_lines, model_classes
 from weighbridge.landscape.terms import expressions
 from weighbridge.landscape.test_files import is_test
 
@@ -23,14 +25,27 @@ _MIGRATIONS: Final = LatePattern(r"(^|/)(migrations?|alembic|versions|changelogs
 _SPEAKS_SQL: Final = LatePattern(
     r"\b(select|insert|update|delete|from|join|where|order by|group by|returning|set|into)\b", re.IGNORECASE
 )
-_SAYS: Final = {True: "its SQL still names it", False: "a member of that name is used here"}
+
+
+class How(StrEnum):
+    """How a line speaks of a table or a column."""
+
+    SQL = "its SQL still names it"
+    MODEL = "a class that stands for the table still has it"
+    ASKED = "it is still asked of a class that stands for the table"
+    MEMBER = "a member of that name is used here"
 
 
 class TableMention(Struct, frozen=True, kw_only=True):
-    """A line of code that speaks of a table or a column of it; `is_sure` when its SQL names what is looked for."""
+    """A line of code that speaks of a table or a column of it."""
 
     place: Place
-    is_sure: bool
+    how: How
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it surely means what is looked for."""
+        return self.how is not How.MEMBER
 
 
 class TableMentions(Struct, frozen=True, kw_only=True):
@@ -41,13 +56,13 @@ class TableMentions(Struct, frozen=True, kw_only=True):
 
     @property
     def sure(self) -> tuple[TableMention, ...]:
-        """Those whose SQL names it."""
+        """Those that surely mean it."""
         return tuple(mention for mention in self.mentions if mention.is_sure)
 
     def related(self) -> tuple[RelatedPlace, ...]:
         """The places as a finding shows them, the sure ones first."""
         ordered = sorted(self.mentions, key=lambda mention: not mention.is_sure)
-        return tuple(RelatedPlace(place=m.place, message=_SAYS[m.is_sure]) for m in ordered)
+        return tuple(RelatedPlace(place=m.place, message=m.how) for m in ordered)
 
 
 def table_mentions(
@@ -57,6 +72,9 @@ def table_mentions(
     landscape = view.landscape
     users = set(landscape.files_with(f"k:table:{table}"))
     named = {p for name in (column, camel(column)) if name for p in landscape.files_with("m:" + name)}
+    classes = model_classes(view, table) if column else ModelClasses({}, frozenset())
+    asking = {*users, *classes.defined, *(path for term in classes.terms for path in landscape.files_with(term))}
+    users |= asking
     whole = len(landscape.tree.code_paths) <= MOST_FILES
     paths: Sequence[RepoPath] = landscape.tree.code_paths if whole else sorted(users | named)
     if among is not None:
@@ -67,7 +85,9 @@ def table_mentions(
     for path in wanted:
         facts = landscape.facts(path)
         if facts is not None and len(found) < MOST_MENTIONS:
-            found += _in_file(path, facts, table=table, column=column)
+            found += _in_file(
+                path, facts, table=table, column=column, classes=classes if column and path in asking else None
+            )
     return TableMentions(mentions=tuple(found[:MOST_MENTIONS]), is_whole=whole)
 
 
@@ -84,11 +104,18 @@ def camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-def _in_file(path: RepoPath, facts: FileFacts, *, table: str, column: str) -> Iterator[TableMention]:
+def _in_file(
+    path: RepoPath, facts: FileFacts, *, table: str, column: str, classes: ModelClasses | None
+) -> Iterator[TableMention]:
     table_word, column_word = _word(table), _word(column) if column else None
     accessed = {a.line for a in facts.accesses if a.key == table}
     speaks = bool(accessed) or any(table_word.search(t.value) for _, t in _texts(facts))
     seen: set[int] = set()
+    if classes is not None:
+        asked = asked_lines(facts, path, classes=classes, table=table, column=column)
+        seen |= asked.keys()
+        for line, is_said in sorted(asked.items()):
+            yield _mention(path, facts, line=line, how=How.MODEL if is_said else How.ASKED)
     for line, text in _texts(facts):
         if line in seen:
             continue
@@ -100,13 +127,13 @@ def _in_file(path: RepoPath, facts: FileFacts, *, table: str, column: str) -> It
             sure = names_column and names_table and _SPEAKS_SQL.search(text.value) is not None
         if sure:
             seen.add(line)
-            yield _mention(path, facts, line=line, is_sure=True)
+            yield _mention(path, facts, line=line, how=How.SQL)
     if column_word is None:
         for line in sorted(accessed - seen):
-            yield _mention(path, facts, line=line, is_sure=True)
+            yield _mention(path, facts, line=line, how=How.SQL)
     elif speaks or _is_telling(column):
         for line in sorted(_members(facts, column) - seen):
-            yield _mention(path, facts, line=line, is_sure=False)
+            yield _mention(path, facts, line=line, how=How.MEMBER)
 
 
 def _members(facts: FileFacts, column: str) -> set[int]:
@@ -127,10 +154,10 @@ def _texts(facts: FileFacts) -> Iterator[tuple[int, Text]]:
                 yield line, expr
 
 
-def _mention(path: RepoPath, facts: FileFacts, *, line: int, is_sure: bool) -> TableMention:
+def _mention(path: RepoPath, facts: FileFacts, *, line: int, how: How) -> TableMention:
     inside = [i for i, d in enumerate(facts.definitions) if i and d.line <= line <= d.end_line and d.kind != "lambda"]
     symbol = facts.qualified_name(inside[-1]) if inside else ""
-    return TableMention(place=Place(path=path, line=line, end_line=line, symbol=symbol), is_sure=is_sure)
+    return TableMention(place=Place(path=path, line=line, end_line=line, symbol=symbol), how=how)
 
 
 def _word(name: str) -> re.Pattern[str]:

@@ -73,7 +73,7 @@ class Touched:
         )
         return list(find_surfaces(self.change, self.code, contents=self, surroundings=surroundings))
 
-    def coverage(self) -> Coverage:
+    def coverage(self, told: Mapping[RepoPath, CouldNotLook | None] | None = None) -> Coverage:
         texts = {_oid(text): text.encode() for sides in self.texts.values() for text in sides if text is not None}
 
         def read(oid: ObjectId, limit: int) -> bytes:
@@ -81,7 +81,7 @@ class Touched:
 
         contents = ChangedBytes(self.change, read)
         sql = SqlChange(self.change, contents, tree=lambda: Tree({}), read=read)
-        return measure_coverage(self.change, self.code, contents=contents, sql=sql)
+        return measure_coverage(self.change, self.code, contents=contents, sql=sql, for_rules=told or {})
 
     def _file(self, path: str) -> FileChange:
         before, after = self.texts[path]

@@ -1,6 +1,7 @@
 """Reads the values of JavaScript and TypeScript."""
 
-from typing import Final, Self
+from abc import abstractmethod
+from typing import Final, Protocol, Self
 
 from weighbridge.facts.calls.forms import (
     UNKNOWN,
@@ -24,21 +25,28 @@ _STOPS: Final = (",", ")", "]", "}", ";", ":", "=", "+=")
 _GOES_ON: Final = (".", "?.", "&&", "||", "??", "?", ":", "+", "*", "=", "===", "!==", "==", "!=", "=>", "as")
 
 
-class ScriptValues(Cursor):
+class Statements(Protocol):
+    """What whoever reads statements gives to whoever reads values."""
+
+    @abstractmethod
+    def _braces(self) -> tuple[Statement, ...]:
+        """The statements of the block that opens here."""
+
+    @abstractmethod
+    def _method(self, token: Token) -> Statement | None:
+        """A method in a class or an object."""
+
+    @abstractmethod
+    def _function(self, token: Token) -> Statement:
+        """A function, behind its word."""
+
+
+class ScriptValues(Cursor, Statements):
     """Reads values; whoever reads statements says how."""
 
     is_flat = True
 
     """Whether a line's end may end what is read: not within parentheses."""
-
-    def _braces(self) -> tuple[Statement, ...]:
-        raise NotImplementedError
-
-    def _method(self, token: Token) -> Statement | None:
-        raise NotImplementedError
-
-    def _function(self, token: Token) -> Statement:
-        raise NotImplementedError
 
     def _skip_newlines(self) -> None:
         while (token := self.peek()) is not None and token.kind == "newline":
@@ -48,17 +56,49 @@ class ScriptValues(Cursor):
         last = self.tokens[max(0, min(self.at, len(self.tokens)) - 1)]
         return last.end_line or last.line
 
-    def _names_inside(self) -> tuple[str, ...]:
+    def _names_inside(self) -> tuple[tuple[str, ...], tuple[Statement, ...]]:
+        """What a function takes, by name, and what it takes apart first: `{a: b}` is taken by a name of its own."""
         if not self.says("("):
-            return ()
+            return (), ()
         close = self.close_of(self.at)
-        names = [
-            each.text
-            for at, each in enumerate(self.tokens[self.at + 1 : close], self.at + 1)
-            if each.kind == "name" and self.tokens[at - 1].says("(", ",", "{", "\n")
-        ]
+        names: list[str] = []
+        apart: list[Statement] = []
+        self.at += 1
+        while self.at < close:
+            token = self.tokens[self.at]
+            if token.says("{"):
+                names.append(f"({len(names)})")
+                apart.append(self._taken_apart(Name(names[-1], token.line)))
+            elif token.kind == "name" and not token.says("public", "private", "protected", "readonly", "async"):
+                names.append(token.text)
+            elif token.kind == "name" or token.says("...") or token.kind == "newline":
+                self.at += 1
+                continue
+            else:
+                names.append("")
+            self._to_comma(close)
         self.at = close + 1
-        return tuple(names)
+        return tuple(names), tuple(apart)
+
+    def _to_comma(self, close: int) -> None:
+        while self.at < close and not self.tokens[self.at].says(","):
+            self.at = self.close_of(self.at) + 1 if self.at in self.pairs else self.at + 1
+        self.at += 1
+
+    def _taken_apart(self, of: Name) -> Statement:
+        """What `{a, b: c}` takes of something: the names that its members go by."""
+        line = self.tokens[self.at].line
+        inner = self._inside()
+        pairs: list[tuple[Form, Form]] = []
+        while (token := inner.peek()) is not None:
+            alias = inner.peek(2) if (after := inner.peek(1)) is not None and after.says(":", "as") else None
+            if token.kind == "name":
+                known = alias.text if alias is not None and alias.kind == "name" else token.text
+                pairs.append((Text(known, line, line), Name(f"{of.id}.{token.text}", line)))
+                inner._to_comma(inner.end)  # noqa: SLF001 - of the same class
+            else:
+                inner.at += 1
+        return Statement(kind="import", line=line, end_line=line, value=Keyed(tuple(pairs)))
 
     def expression(self) -> Form:
         """One value, up to what cannot belong to it."""
@@ -154,22 +194,22 @@ class ScriptValues(Cursor):
             ):
                 arrow += 1
         if arrow < self.end and self.tokens[arrow].says("=>"):
-            takes = self._names_inside()
+            takes, apart = self._names_inside()
             self.at = arrow + 1
-            return self._arrow(takes)
+            return self._arrow(takes, apart)
         inner = self._inside()
         return inner.expression()
 
-    def _arrow(self, takes: tuple[str, ...]) -> Form:
+    def _arrow(self, takes: tuple[str, ...], apart: tuple[Statement, ...] = ()) -> Form:
         self._skip_newlines()
         if self.says("{"):
-            return Block(takes, self._braces())
+            return Block(takes, (*apart, *self._braces()))
         self.depth += 1
         token = self.peek()
         line = token.line if token is not None else 0
         value = self.expression()
         self.depth -= 1
-        return Block(takes, (Statement(kind="return", line=line, end_line=self._line(), value=value),))
+        return Block(takes, (*apart, Statement(kind="return", line=line, end_line=self._line(), value=value)))
 
     def _inside(self) -> Self:
         close = self.close_of(self.at)

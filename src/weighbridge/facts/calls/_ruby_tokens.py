@@ -10,15 +10,16 @@ from weighbridge.facts.calls.tokens import Token
 
 _TOKEN: Final = LatePattern(
     r"(?P<space>(?:[ \t\f\r]|\\\r?\n)+)|(?P<comment>#[^\n]*|(?<![^\n])=begin\b.*?(?:\n=end[^\n]*|\Z))|(?P<newline>\n)"
-    r"|(?P<heredoc><<[~-]?(?:\"[\w ]+\"|'[\w ]+'|`\w+`|[A-Z_]\w*))|(?P<words>%[wWiI](?=[^\w\s]))|(?P<quoted>%[qQ]?(?=[\[({<|!/]))"
+    r"|(?P<heredoc><<[~-]?(?:\"[\w ]+\"|'[\w ]+'|`\w+`|[A-Z_]\w*))|(?P<words>%[wWiI](?=[^\w\s]))|(?P<quoted>%[qQx]?(?=[\[({<|!/]))"
     r"|(?P<text>[\"'`])|(?P<sign>:[\"'])|(?P<symbol_>:[A-Za-z_]\w*[?!=]?(?![:\w]))|(?P<label>[A-Za-z_]\w*[?!]?:(?!:))"
-    r"|(?P<number>\d[\d_.]*(?:e\d+)?)|(?P<name>(?:@{1,2}|\$)?[^\W\d]\w*[?!]?(?:::[A-Z]\w*)*)"
+    r"|(?P<number>\d[\d_]*(?:\.\d[\d_]*)?(?:e\d+)?)|(?P<name>(?:@{1,2}|\$)?[^\W\d]\w*[?!]?(?:::[A-Z]\w*)*)"
     r"|(?P<symbol>=>|->|&\.|::|\|\||&&|==|!=|<=|>=|=~|!~|<<|\*\*|\.\.\.?|[|&+*/-]=|.)",
     re.DOTALL,
 )
 _CLOSES: Final = {"[": "]", "(": ")", "{": "}", "<": ">"}
 _ENDS: Final = {quote: LatePattern(rf"\\.|{quote}", re.DOTALL) for quote in ('"', "'", "`", "/")}
 _HOLE: Final = LatePattern(r"#\{[^{}]{0,500}(?:\{[^{}]{0,500}\}[^{}]{0,500}){0,20}\}")
+_FLAGS: Final = tuple("imxounse")
 _BEFORE_PATTERN: Final = ("(", ",", "=~", "!~", "[", "&&", "||", "!", "=", "{", ";")
 
 
@@ -66,6 +67,9 @@ class _Reader:
         return end
 
     def _quoted(self, kind: str, said: str, *, start: int, end: int) -> int:
+        if said.startswith(("`", "%x")):  # a command of the system, as if `system` were given it
+            self._add("name", "system", start=start, end=start)
+            self.is_apart = True
         if kind == "heredoc":
             return self._heredoc(said, start, end=end)
         if kind in ("words", "quoted"):
@@ -74,6 +78,8 @@ class _Reader:
 
     def _pattern(self, start: int, end: int) -> int:
         stop, after = ends_at(self.source, _ENDS["/"], at=end)
+        while after > stop and self.source[after : after + 1] in _FLAGS:
+            after += 1
         self._add("name", "//", start=start, end=after)
         self.line += self.source.count("\n", start, stop)
         return after

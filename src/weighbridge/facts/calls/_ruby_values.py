@@ -1,6 +1,7 @@
 """Reads Ruby's values."""
 
-from typing import Final, Self
+from abc import abstractmethod
+from typing import Final, Protocol, Self
 
 from msgspec.structs import replace
 
@@ -46,22 +47,28 @@ _PREFIXES: Final = ("!", "-", "*", "**", "&", "+", "not", "::")
 _SIGNS: Final = ("+", "<<")
 
 
-class RubyValues(Cursor):
+class Statements(Protocol):
+    """What whoever reads statements gives to whoever reads values."""
+
+    @abstractmethod
+    def statements(self) -> tuple[Statement, ...]:
+        """Statements up to what ends their block."""
+
+    @abstractmethod
+    def _branching(self, token: Token) -> Statement:
+        """A statement with branches, or a loop."""
+
+    @abstractmethod
+    def _body(self) -> tuple[Statement, ...]:
+        """Statements up to the `end`, those of every branch."""
+
+
+class RubyValues(Cursor, Statements):
     """Reads values; whoever reads statements says how."""
 
     has_no_do = False
 
     """Whether a `do` that comes next belongs to a call further out."""
-
-    def statements(self) -> tuple[Statement, ...]:
-        """Statements up to what ends their block."""
-        raise NotImplementedError
-
-    def _branching(self, token: Token) -> Statement:
-        raise NotImplementedError
-
-    def _body(self) -> tuple[Statement, ...]:
-        raise NotImplementedError
 
     def _skip_newlines(self) -> None:
         while (token := self.peek()) is not None and token.kind == "newline":

@@ -79,11 +79,14 @@ class Unknown(Struct, frozen=True, gc=False):
 
 Form = Text | Number | Name | Listed | Keyed | Block | Call | Unknown
 
-StatementKind = Choices["do", "bind", "return", "def", "class", "if", "loop", "with"]
+StatementKind = Choices["do", "bind", "import", "return", "def", "class", "if", "loop", "with"]
 
 
 class Statement(Struct, frozen=True, kw_only=True, gc=False):
-    """A statement: `name` is what is bound or defined, `value` what is done, bound, asked or gone over, `body` what it holds."""
+    """A statement: `name` is what is bound or defined, `value` what is done, bound, asked or gone over, `body` what it holds.
+
+    What is imported is a mapping of the names it goes by to those that its modules know it by.
+    """
 
     kind: StatementKind
     line: int
@@ -134,6 +137,21 @@ def within(form: Form) -> Iterator[Form]:
                 waiting += reversed(inner)
             case Keyed(pairs=pairs):
                 waiting += [each for pair in reversed(pairs) for each in reversed(pair)]
+
+
+def alike(one: object, other: object) -> bool:
+    """Whether two forms say the same, wherever they stand."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, Struct):
+        names = (name for name in one.__struct_fields__ if name not in _PLACES)
+        return all(alike(getattr(one, name), getattr(other, name)) for name in names)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(alike(a, b) for a, b in zip(one, other, strict=True))
+    return one == other
+
+
+_PLACES = ("line", "end_line", "start", "end", "is_as_laid_out")
 
 
 def every(statements: tuple[Statement, ...]) -> Iterator[Statement]:

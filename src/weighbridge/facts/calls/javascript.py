@@ -2,13 +2,11 @@
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.facts.calls._javascript_tokens import javascript_tokens
 from weighbridge.facts.calls._javascript_values import ScriptValues
-from weighbridge.facts.calls.forms import (
-    Form,
-    Name,
-    Statement,
-)
+from weighbridge.facts.calls.forms import Call, Form, Keyed, Name, Statement, Text
 from weighbridge.facts.calls.tokens import Token, matched
 
 _WORDS_BEFORE: Final = (
@@ -67,7 +65,9 @@ class _Script(ScriptValues):
             return None
         first = self.peek()
         word = first.text if first is not None and first.kind == "name" else ""
-        if word in ("import", "type", "interface", "declare") and not self._is_called_or_bound():
+        if word == "import" and not self._is_called_or_bound():
+            return self._imported(token)
+        if word in ("type", "interface", "declare") and not self._is_called_or_bound():
             self._to_line_end()
             return None
         if word in _BY_WORD:
@@ -83,7 +83,7 @@ class _Script(ScriptValues):
             return self._function(token)
         if word in ("const", "let", "var"):
             self.at += 1
-            return self._plain(token)
+            return self._declared(token)
         if word in ("return", "throw"):
             self.at += 1
             value = self.expression() if not self._ends_here() else None
@@ -92,6 +92,51 @@ class _Script(ScriptValues):
                 kind="return" if kind == "return" else "do", line=token.line, end_line=self._line(), value=value
             )
         return self._branching(token, word)
+
+    def _imported(self, token: Token) -> Statement:
+        """What an import brings, by the name it goes by: what `a` of `"../b"` is called `../b.a`."""
+        start = self.at + 1
+        self._to_line_end()
+        self.at, end = start, self.at
+        said = next((each.string.value for each in self.tokens[start:end] if each.string is not None), "")
+        pairs: list[tuple[Form, Form]] = []
+        while self.at < end:
+            each = self.tokens[self.at]
+            if each.says("{"):
+                inner = self._taken_apart(Name(said, each.line)).value
+                pairs += inner.pairs if isinstance(inner, Keyed) else ()
+                continue
+            if each.kind == "name" and not each.says("type", "from", "as"):
+                pairs.append((Text(each.text, each.line, each.line), Name(said, each.line)))
+            self.at += 1
+        return Statement(kind="import", line=token.line, end_line=self._line(), value=Keyed(tuple(pairs)))
+
+    def _declared(self, token: Token) -> Statement:
+        """What `const` binds: a value, what a module hands out, or the members of something."""
+        self._skip_newlines()
+        is_apart = self.says("{")
+        if not is_apart:
+            made = self._plain(token)
+            module = _required(made.value)
+            if module is None or not made.name:
+                return made
+            pairs: tuple[tuple[Form, Form], ...] = ((Text(made.name, made.line, made.line), module),)
+            return replace(made, kind="import", name="", value=Keyed(pairs))
+        at = self.at
+        self.at = self.close_of(self.at) + 1
+        if not self.take("="):
+            return Statement(kind="do", line=token.line, end_line=self._line())
+        value = self.expression()
+        end, line = self.at, self._line()
+        of = value if isinstance(value, Name) else _required(value)
+        self.at = at
+        made = self._taken_apart(of if of is not None else Name(""))
+        self.at = end
+        return (
+            replace(made, end_line=line)
+            if of is not None
+            else Statement(kind="do", line=token.line, end_line=line, value=value)
+        )
 
     def _plain(self, token: Token) -> Statement:
         """A value, or a name that one is bound to."""
@@ -130,12 +175,11 @@ class _Script(ScriptValues):
 
     def _function(self, token: Token) -> Statement:
         name = self.advance() if not self.says("(") else None
-        takes = self._names_inside()
+        takes, apart = self._names_inside()
         self._skip_type(stops=("{",))
         said = name.text if name is not None else ""
-        return Statement(
-            kind="def", line=token.line, end_line=self._line(), name=said, takes=takes, body=self._braces()
-        )
+        body = (*apart, *self._braces())
+        return Statement(kind="def", line=token.line, end_line=self._line(), name=said, takes=takes, body=body)
 
     def _method(self, token: Token) -> Statement | None:
         """A method in a class or an object: a name, what it takes, and a body."""
@@ -155,12 +199,11 @@ class _Script(ScriptValues):
         if after is None or not after.says("{"):
             return None
         self.at += 1
-        takes = self._names_inside()
+        takes, apart = self._names_inside()
         self.at = behind
         said = name.string.value if name.string is not None else name.text
-        return Statement(
-            kind="def", line=token.line, end_line=self._line(), name=said, takes=takes, body=self._braces()
-        )
+        body = (*apart, *self._braces())
+        return Statement(kind="def", line=token.line, end_line=self._line(), name=said, takes=takes, body=body)
 
     def _braces(self) -> tuple[Statement, ...]:
         """The statements of the block that opens here."""
@@ -214,3 +257,11 @@ class _Script(ScriptValues):
             if token.kind == "newline" and "{" not in stops:
                 break
             self.at = self.close_of(self.at) + 1 if self.at in self.pairs else self.at + 1
+
+
+def _required(value: Form | None) -> Name | None:
+    """The module that `require("…")` hands out, by its name."""
+    if not isinstance(value, Call) or value.name != "require" or value.of is not None or not value.arguments:
+        return None
+    said = value.arguments[0].value
+    return Name(said.value, said.line) if isinstance(said, Text) else None

@@ -5,11 +5,7 @@ from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.calls._python_values import PythonValues
-from weighbridge.facts.calls.forms import (
-    Listed,
-    Name,
-    Statement,
-)
+from weighbridge.facts.calls.forms import Form, Keyed, Listed, Name, Statement, Text
 from weighbridge.facts.calls.strings import PYTHON_STRING, python_string
 from weighbridge.facts.calls.tokens import MOST_DEEP, Token, TooDeepError, matched
 
@@ -32,8 +28,9 @@ def read_python(source: str) -> tuple[Statement, ...]:
 def _tokens(source: str) -> list[Token]:
     found: list[Token] = []
     at, line, line_start, is_apart = 0, 1, 0, False
+    match_at = _TOKEN.matcher
     while at < len(source):
-        match = _TOKEN.match(source, at)
+        match = match_at(source, at)
         if match is None:
             break
         kind, text, start = match.lastgroup or "", match[0], at
@@ -152,7 +149,9 @@ def _simple(cursor: "PythonValues") -> Statement:
         return Statement(kind="return", line=first.line, end_line=last, value=cursor.expression())
     if cursor.take("raise", "assert", "yield", "del"):
         return Statement(kind="do", line=first.line, end_line=last, name=first.text, value=cursor.expression())
-    if first.says("import", "from", "pass", "@", "global", "nonlocal", "break", "continue"):
+    if first.says("import", "from"):
+        return Statement(kind="import", line=first.line, end_line=last, value=_imported(cursor))
+    if first.says("pass", "@", "global", "nonlocal", "break", "continue"):
         cursor.at = cursor.end
         return Statement(kind="do", line=first.line, end_line=last, name=first.text)
     value = cursor.sequence()
@@ -168,6 +167,29 @@ def _simple(cursor: "PythonValues") -> Statement:
         name = f"{name}+" if sign is not None and sign.text == "+=" and name else name
         return Statement(kind="bind", line=first.line, end_line=last, name=name, value=bound, takes=takes)
     return Statement(kind="do", line=first.line, end_line=last, value=value)
+
+
+def _imported(cursor: "PythonValues") -> Form:
+    """What an import brings, by the name it goes by: `d: a.b.c` of `from a.b import c as d`; `.` stands before what lies near."""
+    words = [token.text for token in cursor.tokens[cursor.at : cursor.end] if not token.says("(", ")", "\n", "\r\n")]
+    line = cursor.tokens[cursor.at].line
+    cursor.at = cursor.end
+    module = ""
+    if words[0] == "from":
+        at = words.index("import") if "import" in words else len(words)
+        module, words = "".join(words[1:at]), words[at:]
+    pairs: list[tuple[Form, Form]] = []
+    for said in " ".join(words[1:]).split(" , "):
+        name, _, alias = said.partition(" as ")
+        name = name.replace(" ", "").strip(",")
+        full = f"{module}{'' if module[-1:] in ('', '.') else '.'}{name}"
+        known = alias.strip(" ,") or name
+        if name and (alias or module or "." not in name):
+            pairs.append((Text(known, line, line), Name(full, line)))
+        elif name:
+            first = name.partition(".")[0]
+            pairs.append((Text(first, line, line), Name(first, line)))
+    return Keyed(tuple(pairs))
 
 
 def _compound(cursor: "PythonValues", body: tuple[Statement, ...]) -> Statement:

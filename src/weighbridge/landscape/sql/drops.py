@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql import acts
@@ -10,16 +11,16 @@ from weighbridge.landscape.sql.known_types import in_order
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.table_mentions import TableMentions
+from weighbridge.landscape.table_mentions import How, TableMentions
 
 
 def drop_in_words(what: str, mentions: TableMentions) -> str:
     """What a drop means, given what still speaks of it."""
     said = f"{what} is dropped for good"
     if mentions.sure:
-        first = mentions.sure[0].place
+        first = next((each for each in mentions.sure if each.how is How.SQL), mentions.sure[0])
         more = f" and {counted(len(mentions.sure) - 1, 'more place')}" if len(mentions.sure) > 1 else ""
-        return f"{said} while SQL in {first}{more} still names it"
+        return f"{said} while {_STILL[first.how].format(first.place)}{more} still {_VERBS[first.how]} it"
     if mentions.mentions:
         return f"{said}; {mentions.mentions[0].place} uses a member of that name"
     if not mentions.is_whole:
@@ -30,6 +31,10 @@ def drop_in_words(what: str, mentions: TableMentions) -> str:
 def aside_in_words(what: str) -> str:
     """What a drop means of what was put aside before."""
     return f"{what} is dropped for good: an earlier script set it aside under this name, and nothing here asks for it"
+
+
+_STILL: Final = {How.SQL: "SQL in {}", How.MODEL: "the class in {}", How.ASKED: "code in {}"}
+_VERBS: Final = {How.SQL: "names", How.MODEL: "has", How.ASKED: "asks for"}
 
 
 def is_made_anew(sql: SqlChange, step: Step) -> bool:

@@ -68,6 +68,8 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     """Whether its name or folder says that a tool runs it once on databases that are in use."""
     is_code: bool = False
     """Whether it is written in another language than SQL."""
+    unsupported: str = ""
+    """The tool whose migration it is, where nobody here reads them."""
     unread: tuple[Unread, ...] = ()
     """The lines that could not be read."""
     routines: tuple[Routine, ...] = ()
@@ -113,7 +115,13 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def missing(self) -> CouldNotLook | None:
-        """Why what the change wrote in code could not be read in part; None where it could: of scripts, the coverage tells."""
+        """Why what the change wrote in code could not be read, in part or at all; None where it could: of scripts, the coverage tells."""
+        if self.unsupported:
+            return CouldNotLook(
+                reason=Reason.UNSUPPORTED,
+                detail=f"what it does to the database: migrations of {self.unsupported} are not read yet",
+                remedy="say by hand what it does to the database",
+            )
         unread = self.unread if self.is_code else ()
         found = [each for each in unread if any(a.touches(each.line, each.end_line) for a in self.added)]
         if not found:
@@ -295,6 +303,7 @@ def code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before:
         is_migration=True,
         is_code=True,
         unread=found.unread,
+        unsupported=found.unsupported,
     )
 
 

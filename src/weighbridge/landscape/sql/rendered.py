@@ -1,6 +1,6 @@
 """What a tool's migration does to a database, rendered to the acts of statements by reading its source, never by running it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -11,9 +11,8 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.calls.forms import Call, Form, Name, Statement, Text
+from weighbridge.facts.calls.forms import Call, Text
 from weighbridge.facts.calls.tokens import TooDeepError
-from weighbridge.facts.roles import CODE, role_of
 from weighbridge.facts.sql.acts import Act, AddColumn, ChangeType, CreateTable, Delete, Type, Update
 from weighbridge.facts.sql.lexemes import Unread
 from weighbridge.facts.sql.reading import Deed, placed, read_deeds
@@ -32,21 +31,41 @@ class Rendered(Struct, frozen=True, kw_only=True):
     unread: tuple[Unread, ...] = ()
     is_together: bool | None = None
     dialect: Dialect | None = None
+    unsupported: str = ""
+    """The tool whose migration it is, where nobody here reads them."""
 
 
 class Around:
     """The other files of the tree that a migration lies in, read when one is asked for."""
 
     def __init__(
-        self, tree: Callable[[], Tree] = Tree, read: Callable[[ObjectId, int], bytes | CouldNotLook] | None = None
+        self,
+        tree: Callable[[], Tree] = Tree,
+        read: Callable[[ObjectId, int], bytes | CouldNotLook] | None = None,
+        *,
+        before: Callable[[], Tree] | None = None,
     ) -> None:
         self._tree = tree
         self._read = read
+        self._before = before or tree
         self._texts: dict[RepoPath, str] = {}
 
     def beside(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """The code files in the folder of one, sorted."""
         return tuple(sorted(self._tree().code_folders.get(folder_of(path), ())))
+
+    def has(self, path: RepoPath) -> bool:
+        """Whether a file is there, or was before the change, in any folder of that path."""
+        trees = (self._tree(), self._before())
+        if any(path in tree.blobs for tree in trees):
+            return True
+        ending = f"/{folder_of(path)}"
+        folders = ((each, paths) for tree in trees for each, paths in tree.code_folders.items())
+        return any(
+            RepoPath(f"{each}/{path.rpartition('/')[2]}") in paths
+            for each, paths in folders
+            if f"/{each}".endswith(ending)
+        )
 
     def folders(self, name: str) -> list[RepoPath]:
         """The folders of code whose path ends so."""
@@ -97,8 +116,10 @@ class Sheet:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._done: list[tuple[bool, Deed]] = []
-        self._unread: list[Unread] = []
+        self._done: dict[tuple[bool, Deed], None] = {}  # what is done again on the same lines is one deed
+        self._unread: dict[Unread, None] = {}
+        self.elsewhere: Call | None = None
+        """The call by which code of another file is reached, whose own lines say nothing here."""
         self.is_undoing = False
         """Whether what comes is done only to take the migration back."""
         self.part = 0
@@ -125,6 +146,7 @@ class Sheet:
 
     def does_on(self, line: int, end_line: int, *, acts: Iterable[Act], text: str) -> None:
         """What is done on some lines."""
+        line, end_line = self._lines(line, end_line)
         placed = tuple(replace(act, line=line, end_line=end_line) for act in acts)
         if placed:
             said = " ".join(text[: 2 * _LONGEST].split())[:_LONGEST]
@@ -141,6 +163,9 @@ class Sheet:
 
     def runs_script(self, text: Text) -> None:
         """The statements of a text, those aside whose table is filled in."""
+        if self.elsewhere is not None:
+            line, end_line = self._lines(0, 0)
+            text = replace(text, line=line, end_line=end_line, is_as_laid_out=False)
         found = read_deeds(text.value.replace("{}", _HOLE), text.line)
         for deed in found.statements:
             kept = tuple(_shown(act) for act in deed.acts if _HOLE not in act.table)
@@ -153,11 +178,16 @@ class Sheet:
 
     def misses(self, line: int, end_line: int, *, why: str) -> None:
         """Lines that are not understood; what is not about going forward is nobody's matter."""
+        if self.elsewhere is not None:
+            why = "not all that it calls in other files is known here"
         if not self.is_undoing:
-            self._unread.append(Unread(line, end_line, why))
+            self._unread[Unread(*self._lines(line, end_line), why)] = None
+
+    def _lines(self, line: int, end_line: int) -> tuple[int, int]:
+        return (line, end_line) if self.elsewhere is None else (self.elsewhere.line, self.elsewhere.end_line)
 
     def _add(self, deed: Deed) -> None:
-        self._done.append((self.is_undoing, deed))
+        self._done[self.is_undoing, deed] = None
 
 
 def _shown(act: Act) -> Act:
@@ -188,58 +218,3 @@ def _with_types(deeds: Iterable[Deed]) -> tuple[Deed, ...]:
             kept.append(act)
         found.append(replace(deed, acts=tuple(kept)))
     return tuple(found)
-
-
-class Names:
-    """What names stand for in a file: what is bound around a statement."""
-
-    def __init__(self, statements: Iterable[Statement] = (), *, outer: "Names | None" = None) -> None:
-        self._bound: dict[str, Form] = {}
-        self._outer = outer
-        for each in statements:
-            self.bind(each)
-
-    def bind(self, statement: Statement) -> None:
-        """Take a binding in."""
-        if statement.kind == "bind" and statement.name and statement.value is not None:
-            self._bound[statement.name] = statement.value
-
-    def give(self, name: str, value: Form) -> None:
-        """Let a name stand for a value."""
-        self._bound[name] = value
-
-    def of(self, form: Form | None) -> Form | None:
-        """What a value is, names followed."""
-        for _ in range(10):
-            if not isinstance(form, Name):
-                return form
-            found = self._find(form.id)
-            if found is None or found is form:
-                return form
-            form = found
-        return form
-
-    def _find(self, name: str) -> Form | None:
-        if name in self._bound:
-            return self._bound[name]
-        short = name.rpartition(".")[2] if name.startswith(("self.", "cls.", "this.")) else ""
-        if short and short in self._bound:
-            return self._bound[short]
-        return self._outer._find(name) if self._outer is not None else None  # noqa: SLF001 - of the same class
-
-
-def role_is_code(path: RepoPath) -> bool:
-    """Whether facts of code are kept of a file."""
-    return role_of(path) in CODE
-
-
-def functions_of(statements: Iterable[Statement]) -> Mapping[str, Statement]:
-    """The functions among statements, by name."""
-    return {each.name: each for each in statements if each.kind == "def"}
-
-
-def calls_in(statements: Iterable[Statement]) -> Iterator[tuple[Statement, Call]]:
-    """The outermost calls of statements, in order."""
-    for each in statements:
-        if isinstance(each.value, Call):
-            yield each, each.value

@@ -17,7 +17,7 @@ from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.description import DeclaredDatabase
 from weighbridge.landscape.sql.names import is_one, last_part
-from weighbridge.landscape.sql.written import may_migrate, serves_tests
+from weighbridge.landscape.sql.written import MARK, may_be_change_log, may_migrate, serves_tests
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
 
@@ -216,7 +216,7 @@ class SqlChange:
         for file in self._change.files:
             if file.head is None or serves_tests(file.path):
                 continue
-            if may_migrate(file.path):
+            if self.may_be_written(file):
                 yield from self._written(file)
             if role_of(file.path) != "sql" or undoes(file.path, self._paths):
                 continue
@@ -225,6 +225,12 @@ class SqlChange:
             spoken = self._spoken(file.path, text)
             around = Surroundings(says=self._beside(file.path), scripts=partial(self.known.beside, file.path))
             yield migration_of(file, text, spoken=spoken, before=before, around=around)
+
+    def may_be_written(self, file: FileChange) -> bool:
+        """Whether a file that is there after the change may be a migration that is written as code."""
+        if may_migrate(file.path):
+            return True
+        return file.head is not None and may_be_change_log(file.path) and MARK in self._contents.text(file.path)
 
     def _written(self, file: FileChange) -> "Iterator[Migration]":
         """A migration that is written as code, where a file is one."""
@@ -249,7 +255,7 @@ class SqlChange:
     def _around(self) -> "Around":
         from weighbridge.landscape.sql.rendered import Around  # noqa: PLC0415 - the same
 
-        return Around(lambda: self._tree().after(self._change.files), self._read)
+        return Around(lambda: self._tree().after(self._change.files), self._read, before=self._tree)
 
     def _spoken_by_code(self, path: RepoPath, said: Dialect | None) -> "Spoken":
         """Which database a migration written as code speaks to: as is declared, as its tool says, as its path or what is needed says."""

@@ -11,7 +11,7 @@ from weighbridge.facts.sql.acts import Act, AddColumn, CreateTable, DropColumn, 
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.table_mentions import TableMention, table_mentions
+from weighbridge.landscape.table_mentions import How, TableMention, table_mentions
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -81,7 +81,10 @@ def _named(case: Case, side: Side, *, table: str, column: str) -> Sequence[Table
         for file in case[Change].files
         if role_of(file.path) in CODE and file.head is not None and file.base is not None
     ]
-    return table_mentions(case[Landscapes].on(side), table, column=column, among=changed).sure if changed else ()
+    found = table_mentions(case[Landscapes].on(side), table, column=column, among=changed).sure if changed else ()
+    return [
+        each for each in found if each.how is not How.MODEL
+    ]  # a class that says what its table has runs nothing yet
 
 
 def _related(mentions: Iterable[TableMention], message: str) -> tuple[RelatedPlace, ...]:

@@ -10,14 +10,14 @@ from functools import cache
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.sql.rendered import Tool
-from weighbridge.landscape.sql.written import KINDS, may_migrate
+from weighbridge.landscape.sql.written import KINDS, MARK, may_be_change_log, may_migrate
 
 
 def tool_of(path: RepoPath, text: str) -> Tool | None:
     """The tool whose migration a file is; None where it is none's."""
-    if not may_migrate(path):
+    kind = KINDS.get(path[path.rfind(".") :].lower())
+    if kind is None or not (may_migrate(path) or (may_be_change_log(path) and MARK in text)):
         return None
-    kind = KINDS[path[path.rfind(".") :].lower()]
     return next((tool for tool in _tools(kind) if tool.claims(path, text)), None)
 
 

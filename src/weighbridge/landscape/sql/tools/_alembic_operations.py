@@ -7,7 +7,8 @@ from weighbridge.facts.calls.forms import NOTHING, Arguments, Call, Form, Listed
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
 from weighbridge.facts.sql.reading import read_deeds
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError
+from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._texts import text_of
 
 _TYPES: Final = {

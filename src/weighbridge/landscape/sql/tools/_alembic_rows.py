@@ -1,43 +1,32 @@
 """Rows that SQLAlchemy's statements write: `table.update().where(…).values(…)`, and sessions over classes of a migration's own."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from weighbridge.facts.calls.forms import Arguments, Call, Form, Name, Statement, Text
+from weighbridge.facts.calls.forms import Arguments, Call, Form, Name, Statement, Text, Unknown
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Value
-from weighbridge.landscape.sql.rendered import Names
+from weighbridge.landscape.sql.bound_names import Names
 
 _TABLES: Final = ("table", "Table")
+_ASKS: Final = ("select", "query", "exists", "func", "values", "union", "union_all")
 
 
 class Tables:
-    """What tables names stand for."""
+    """What tables names stand for: those that are stated, and those of the classes that the migration defines."""
 
-    def __init__(self) -> None:
-        self.is_in_loop = 0
-        """How many loops around a statement turn: one for each row, or for each part."""
+    def __init__(self, classes: Mapping[str, Statement]) -> None:
+        self.classes = classes
 
-    def binds(self, statement: Statement, names: Names) -> None:
-        """Take in what a statement says of a name: nothing that names do not."""
-
-    def is_query(self, call: Call) -> bool:
-        """Whether a call only asks for rows."""
-        current: Form | None = call
-        while isinstance(current, Call):
-            if current.name in ("select", "query", "exists", "func"):
-                return True
-            current = current.of
-        return isinstance(current, Name) and ".func" in f".{current.id}"
-
-    def writes(self, call: Call, names: Names) -> Act | None:
+    def writes(self, call: Call, names: Names, *, is_in_loop: bool) -> Act | None:
         """What a statement writes; None where it writes nothing that is known."""
         asked: list[Call] = []
         current: Form | None = call
         columns: tuple[str, ...] = ()
         for _ in range(100):
             if isinstance(current, Name):
-                found = names.of(current)
-                if found is None or isinstance(found, Name):
+                found = names.meant(current)
+                if found is current or isinstance(found, Name):
                     return None
                 current = found
                 continue
@@ -48,36 +37,89 @@ class Tables:
             elif current.name == "values":
                 columns = tuple(Arguments(current).named)
             elif current.name in ("update", "delete", "insert"):
-                return self._act(current, asked, columns=columns, names=names)
+                return self._act(current, asked, columns=columns, names=names, is_part=is_in_loop)
             current = current.of
         return None
 
-    def _act(self, call: Call, asked: list[Call], *, columns: tuple[str, ...], names: Names) -> Act | None:
-        given = call.arguments[0].value if call.arguments else None
-        table = self._table(given, names) if _is_free(call) else self._table(call.of, names)
-        if not table and isinstance(call.of, Call) and call.of.name in ("query", "filter", "filter_by", "where"):
-            return None
+    def named(self, form: Form | None, names: Names) -> str:
+        """The table that a value is; empty where it is none that is known."""
+        value = names.meant(form) if isinstance(form, Name) else form
+        if isinstance(value, Call) and value.name in _TABLES:
+            name = names.of(Arguments(value).get("name", 0))
+            return name.value if isinstance(name, Text) else ""
+        whole = form.id.removesuffix(".__table__") if isinstance(form, Name) else ""
+        if whole in self.classes:
+            said = Names(self.classes[whole].body).of(Name("__tablename__"))
+            return said.value if isinstance(said, Text) else ""
+        if isinstance(value, Unknown) and value.parts and value is not form:
+            return self.named(value.parts[0], names)
+        return ""
+
+    def _act(
+        self, call: Call, asked: list[Call], *, columns: tuple[str, ...], names: Names, is_part: bool
+    ) -> Act | None:
+        if _is_free(call, names):
+            table = self.named(call.arguments[0].value if call.arguments else None, names)
+        elif isinstance(call.of, Call) and call.of.name in (*_CHAINED, "query"):
+            table = self._queried(call.of, asked, names=names)
+        else:
+            table = self.named(call.of, names)
         if not table:
             return None
         if call.name == "insert":
             return acts.Insert(table=table)
         where = Value(" AND ".join(_said(each) for each in asked)) if asked else None
-        is_part = self.is_in_loop > 0
         if call.name == "delete":
             return acts.Delete(table=table, where=where, is_limited=is_part)
         return acts.Update(table=table, columns=columns, where=where, is_limited=is_part)
 
-    def _table(self, form: Form | None, names: Names) -> str:
-        value = names.of(form)
-        if isinstance(value, Call) and value.name in _TABLES:
-            name = names.of(Arguments(value).get("name", 0))
-            return name.value if isinstance(name, Text) else ""
+    def _queried(self, call: Call, asked: list[Call], *, names: Names) -> str:
+        """The table of `session.query(User).filter(…)`."""
+        current: Form | None = call
+        while isinstance(current, Call):
+            if current.name == "query":
+                return self.named(current.arguments[0].value if current.arguments else None, names)
+            if current.name in ("where", "filter", "filter_by"):
+                asked.append(current)
+            current = current.of
         return ""
 
 
-def _is_free(call: Call) -> bool:
+_CHAINED: Final = (
+    "where",
+    "filter",
+    "filter_by",
+    "join",
+    "outerjoin",
+    "options",
+    "order_by",
+    "limit",
+    "execution_options",
+)
+
+
+def is_query(call: Call, names: Names) -> bool:
+    """Whether a call only asks for rows."""
+    current: Form | None = call
+    for _ in range(100):
+        if isinstance(current, Name):
+            known = names.meant(current)
+            if known is current or isinstance(known, Name):
+                return ".func" in f".{current.id}"
+            current = known
+        elif isinstance(current, Call):
+            if current.name in _ASKS:
+                return True
+            current = current.of
+        else:
+            return False
+    return False
+
+
+def _is_free(call: Call, names: Names) -> bool:
     """Whether it is the function `sa.update(t)`, not the method `t.update()`."""
-    return call.of is None or (isinstance(call.of, Name) and call.of.id in ("sa", "sqlalchemy", "sql", "sa.sql"))
+    known = names.meant(call.of) if isinstance(call.of, Name) else call.of
+    return known is None or (isinstance(known, Name) and known.id.partition(".")[0] in ("sa", "sqlalchemy", "sql"))
 
 
 def _said(call: Call) -> str:

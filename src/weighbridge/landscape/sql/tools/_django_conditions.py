@@ -4,7 +4,7 @@ from typing import Final
 
 from weighbridge.facts.calls.forms import Call, Form, Listed, Name, Number, Text
 from weighbridge.facts.sql.acts import Value
-from weighbridge.landscape.sql.rendered import Names
+from weighbridge.landscape.sql.bound_names import Names
 
 _SIGNS: Final = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "exact": "="}
 

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from weighbridge.facts.calls.forms import (
     NOTHING,
     Arguments,
-    Block,
     Call,
     Form,
     Listed,
@@ -19,7 +18,7 @@ from weighbridge.facts.calls.forms import (
     dotted,
 )
 from weighbridge.facts.sql.acts import Column, Constraint, ConstraintKind, Reference, Type, Value
-from weighbridge.landscape.sql.rendered import Names
+from weighbridge.landscape.sql.bound_names import Names
 
 _TYPES: Final = {
     "TextField": "text",
@@ -269,8 +268,3 @@ def texts_of(form: Form | None, names: Names) -> tuple[str, ...] | None:
         if all(isinstance(e, Text) for e in found)
         else None
     )
-
-
-def is_function(form: Form | None) -> bool:
-    """Whether a value is a function without a name."""
-    return isinstance(form, Block)

@@ -1,36 +1,123 @@
 """What earlier migrations of an app said of a model, read only as far back as it takes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Listed, Statement, Text
+from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Listed, Name, Statement, Text, Unknown, within
 from weighbridge.facts.calls.python import read_python
 from weighbridge.facts.calls.tokens import TooDeepError
-from weighbridge.landscape.sql.rendered import Around, Names
+from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.rendered import Around
 from weighbridge.landscape.sql.tools._django_fields import Field, read_field
 
 _LABEL: Final = LatePattern(r"^\s*label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
 
 
-def operations_of(statements: tuple[Statement, ...]) -> tuple[list[Form], Names] | None:
-    """The operations of a file's migration, with what names stand for there; None where it holds none."""
+class Operations(Struct, frozen=True, kw_only=True):
+    """What a file says that its migration does: its `forms`, with what names stand for there."""
+
+    forms: list[Form]
+    names: Names
+    migration: Statement
+    replaces: tuple[tuple[str, str], ...] = ()
+    """The migrations that it stands for, by app and name."""
+    unsure: tuple[int, ...] = ()
+    """Lines that do something else to the list of its operations."""
+
+
+def operations_of(statements: tuple[Statement, ...]) -> Operations | None:
+    """The operations of a file's migration; None where it holds none."""
     names = Names(statements)
-    for each in statements:
-        if each.kind != "class" or not (each.name == "Migration" or any(t.endswith("Migration") for t in each.takes)):
-            continue
-        inner = Names(each.body, outer=names)
-        found: list[Form] = []
-        for one in each.body:
-            if one.kind == "bind" and one.name.rstrip("+") == "operations" and one.value is not None:
-                value = inner.of(one.value)
-                found += value.items if isinstance(value, Listed) else [one.value]
-        return found, inner
-    return None
+    found = [
+        e for e in statements if e.kind == "class" and (e.name == "Migration" or any(_is_base(t) for t in e.takes))
+    ]
+    if not found:
+        return None
+    migration = next((each for each in found if each.name == "Migration"), found[-1])
+    inner = Names(migration.body, outer=names)
+    forms: list[Form] = []
+    unsure: list[int] = []
+    around = [each for each in statements if each.kind not in ("def", "class")]
+    for own, each in (*((True, e) for e in _done(migration.body)), *((False, e) for e in _done(around))):
+        word = "operations" if own else f"{migration.name}.operations"
+        value = each.value
+        if each.kind == "bind" and each.name.rstrip("+") == word:
+            forms += items_of(value, inner)
+        elif isinstance(value, Call) and isinstance(value.of, Name) and value.of.id == word and value.name in _ADDS:
+            forms += [form for given in value.arguments[-1:] for form in (_given(value, given.value, names=inner))]
+        elif value is not None and any(isinstance(form, Name) and form.id.startswith(word) for form in within(value)):
+            unsure.append(each.line)
+    replaced = inner.of(Name("replaces"))
+    return Operations(
+        forms=forms,
+        names=inner,
+        migration=migration,
+        replaces=tuple(_pairs(replaced, inner)),
+        unsure=tuple(unsure),
+    )
+
+
+_ADDS: Final = ("append", "extend", "insert")
+
+
+def _is_base(name: str) -> bool:
+    return name.endswith("Migration")
+
+
+def _done(body: Iterable[Statement]) -> Iterator[Statement]:
+    """Statements with those in what they hold, functions and classes aside."""
+    for each in body:
+        if each.kind not in ("def", "class"):
+            yield each
+            yield from _done(each.body)
+
+
+def _given(call: Call, form: Form, *, names: Names) -> list[Form]:
+    return items_of(form, names) if call.name == "extend" else [form]
+
+
+def _pairs(form: Form | None, names: Names) -> Iterator[tuple[str, str]]:
+    for each in form.items if isinstance(form, Listed) else ():
+        pair = names.of(each)
+        words = [names.of(one) for one in pair.items] if isinstance(pair, Listed) else []
+        yield tuple(word.value if isinstance(word, Text) else "" for word in (*words, None, None)[:2])  # type: ignore[misc] # two
+
+
+def items_of(form: Form | None, names: Names, *, depth: int = 0) -> list[Form]:
+    """What a list holds: lists that are added or spread in it too, and what a function hands out that only makes one."""
+    value = names.of(form)
+    if depth > _MOST_LISTS or value is None:
+        return [value] if value is not None else []
+    if isinstance(value, Listed):
+        return [
+            each
+            for item in value.items
+            for each in (items_of(item, names, depth=depth + 1) if _is_list(item, names) else [item])
+        ]
+    if isinstance(value, Unknown):
+        found = [each for part in value.parts for each in items_of(part, names, depth=depth + 1)]
+        return [each for each in found if isinstance(each, Call)] or [value]
+    function = names.function(value.name) if isinstance(value, Call) and value.of is None else None
+    if function is not None:
+        block, around = function
+        inner = Names(block.body, outer=around)
+        handed = [each.value for each in block.body if each.kind == "return"]
+        return items_of(handed[-1], inner, depth=depth + 1) if len(handed) == 1 else [value]
+    return [value]
+
+
+_MOST_LISTS: Final = 8
+
+
+def _is_list(form: Form, names: Names) -> bool:
+    return isinstance(form, Unknown) or isinstance(names.of(form), Listed)
 
 
 def label_of(path: RepoPath, around: Around) -> str:
@@ -48,8 +135,9 @@ class History:
     def __init__(self, path: RepoPath, around: Around) -> None:
         self._path = path
         self._around = around
-        self._read: dict[RepoPath, list[tuple[Call, Names]]] = {}
+        self._pieces: dict[RepoPath, tuple[_Piece, ...]] = {}
         self._plain: dict[RepoPath, str] = {}
+        self._tables: dict[str, str] = {}
 
     @cached_property
     def label(self) -> str:
@@ -59,9 +147,12 @@ class History:
     def table(self, model: str, seen: frozenset[str] = frozenset()) -> str:
         """The table of a model of this app, by what was said of it last."""
         model = model.lower()
-        if model in seen:
-            return f"{self.label}_{model}"
-        for operation, names in self._about(model, marks=("db_table", "AlterModelTable", "RenameModel")):
+        if model not in self._tables:
+            self._tables[model] = f"{self.label}_{model}" if model in seen else self._table(model, seen)
+        return self._tables[model]
+
+    def _table(self, model: str, seen: frozenset[str]) -> str:
+        for operation, names in self._about(model, marks=("db_table", "altermodeltable", "renamemodel")):
             given = Arguments(operation)
             match operation.name:
                 case "CreateModel" if _says(given.get("name", 0), model, names=names):
@@ -84,6 +175,8 @@ class History:
             return None
         seen |= {(model, name)}
         for operation, names in self._about(name, model):
+            if operation.name not in _SAY_FIELDS:
+                continue
             given = Arguments(operation)
             match operation.name:
                 case "AddField" | "AlterField" if _says(given.get("model_name", 0), model, names=names) and _says(
@@ -138,17 +231,78 @@ class History:
         return tuple(reversed(found))
 
     def _about(self, *words: str, marks: tuple[str, ...] = ()) -> Iterator[tuple[Call, Names]]:
-        """The operations of those migrations whose text has these words in it, and any of the marks, the latest first."""
+        """The operations of those migrations whose text has these words in quotes, and any of the marks, the latest first."""
+        words = tuple(f"'{word}'" for word in words)
         for path in self._before:
-            text = self._around.text(path)
             if path not in self._plain:
-                self._plain[path] = text.lower()
-            plain = self._plain[path]
-            is_about = all(word in plain for word in words) or ("renamemodel" in plain and words[-1] in plain)
-            if is_about and (not marks or any(mark in text for mark in marks)):
-                if path not in self._read:
-                    self._read[path] = _operations(text)
-                yield from self._read[path]
+                self._plain[path] = _plain(self._around.text(path))
+            if not _has(self._plain[path], words):
+                continue
+            if path not in self._pieces:
+                self._pieces[path] = _pieces(self._around.text(path))
+            for piece in self._pieces[path]:
+                if _has(piece.plain, words) and (not marks or any(mark in piece.plain for mark in marks)):
+                    yield from piece.operations
+
+
+_SAY_FIELDS: Final = ("AddField", "AlterField", "CreateModel", "RenameField", "RenameModel")
+
+
+class _Piece:
+    """A part of a migration's text that holds whole operations, which are read when one is asked for; the last first."""
+
+    def __init__(self, text: str, *, is_whole: bool) -> None:
+        self._text = text
+        self._is_whole = is_whole
+        self.plain = _plain(text)
+
+    @cached_property
+    def operations(self) -> list[tuple[Call, Names]]:
+        """The operations, those within others too."""
+        if self._is_whole:
+            return _operations(self._text)
+        try:
+            read = read_python(f"[\n{self._text}]\n")
+        except TooDeepError:
+            return []
+        listed = read[0].value if read else None
+        return list(_told(listed.items if isinstance(listed, Listed) else (), Names()))[::-1]
+
+
+_LAID_OUT: Final = LatePattern(r"^    operations = \[\n((?: {8}[^\n]*\n|[ \t]*\n)*)    \]", re.MULTILINE)
+"""The operations as Django itself writes them, one behind the other at one depth."""
+_BEGINS: Final = LatePattern(r"^ {8}(?=[\w.]+\()", re.MULTILINE)
+_NEEDS_MORE: Final = LatePattern(r"^[A-Za-z_]\w*\s*(?::[^=\n]+)?=(?!=)|operations\s*(?:\+=|\.\w+\()", re.MULTILINE)
+"""What tells that operations may need something that stands elsewhere in the file."""
+_OWN_LISTS: Final = LatePattern(
+    r"^    (?!operations\b|dependencies\b|initial\b|replaces\b|atomic\b|run_before\b)\w+\s*(?::[^=\n]+)?=", re.MULTILINE
+)
+"""The same of the migration's class."""
+_BY_HAND: Final = LatePattern(r"\"{3}|'{3}|^ {8}(?![\w.]+\(|[)\]#\s])", re.MULTILINE)
+
+
+def _pieces(text: str) -> tuple[_Piece, ...]:
+    """The operations of a file one by one where they can be told apart without being read, else all in one; the last first."""
+    if "operations" not in text:
+        return ()
+    found = _LAID_OUT.search(text)
+    is_by_hand = found is None or _BY_HAND.search(found[1]) is not None
+    own = next(_OWN_LISTS.finditer(text, text.find("\nclass ")), None)
+    if found is None or is_by_hand or own is not None or _NEEDS_MORE.search(text) is not None:
+        return (_Piece(text, is_whole=True),)
+    starts = [each.start() for each in _BEGINS.finditer(found[1])]
+    ends = [*starts[1:], len(found[1])] if starts else []
+    between = list(zip(starts, ends, strict=True))
+    return tuple(_Piece(found[1][start:end], is_whole=False) for start, end in reversed(between))
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace('"', "'")
+
+
+def _has(text: str, words: tuple[str, ...]) -> bool:
+    last = words[-1] in text
+    return last and ((len(words) == 1 or words[0] in text) or "renamemodel" in text)
 
 
 def _operations(text: str) -> list[tuple[Call, Names]]:
@@ -157,23 +311,20 @@ def _operations(text: str) -> list[tuple[Call, Names]]:
         found = operations_of(read_python(text))
     except TooDeepError:
         found = None
-    if found is None:
-        return []
-    forms, names = found
-    calls: list[tuple[Call, Names]] = []
+    return list(_told(found.forms, found.names))[::-1] if found is not None else []
+
+
+def _told(forms: Iterable[Form], names: Names) -> Iterator[tuple[Call, Names]]:
     for form in forms:
         call = names.of(form)
-        if isinstance(call, Call):
-            if call.name == "SeparateDatabaseAndState":
-                inner = [names.of(each) for each in Arguments(call).named.values()]
-                if isinstance(call.arguments[0].value if call.arguments else None, Listed):
-                    inner += [each.value for each in call.arguments if not each.name]
-                calls += [
-                    (e, names) for each in inner if isinstance(each, Listed) for e in each.items if isinstance(e, Call)
-                ]
-            else:
-                calls.append((call, names))
-    return calls[::-1]
+        if not isinstance(call, Call):
+            continue
+        if call.name != "SeparateDatabaseAndState":
+            yield call, names
+            continue
+        given = Arguments(call)
+        for each in (*given.named.values(), *given.listed):
+            yield from ((one, names) for one in items_of(each, names) if isinstance(one, Call))
 
 
 def _says(form: Form | None, word: str, *, names: Names) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Listed, Name, Text, called
+from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Listed, Name, Text, alike, called
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Constraint, ConstraintKind, Reference, Type, Value
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError
+from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._django_conditions import condition
 from weighbridge.landscape.sql.tools._django_fields import (
     Field,
@@ -78,6 +79,11 @@ def acts_of(operation: Call, model: Model) -> tuple[Act, ...] | None:
     if operation.name.endswith(("Extension", "Collation")) and not operation.name.startswith("Remove"):
         return (acts.Create(kind="extension", name=operation.name.removesuffix("Extension").lower()),)
     return None
+
+
+def is_known(operation: Call) -> bool:
+    """Whether an operation is called as one of Django's."""
+    return operation.name in _OPERATIONS or operation.name in ("RunSQL", "RunPython", "SeparateDatabaseAndState")
 
 
 def _field(given: Arguments, model: Model) -> tuple[str, Field]:
@@ -180,7 +186,7 @@ def _alter_field(given: Arguments, model: Model) -> Iterator[Act]:
     yield from _altered_null(table, before, after=after, model=model)
     yield from _altered_keys(table, before, after=after, model=model)
     own = [Arguments(each.call).named.get("db_default") for each in (before, after)]
-    if (own[0] is None) != (own[1] is None) or (own[0] is not None and repr(own[0]) != repr(own[1])):
+    if not alike(own[0], own[1]):
         value = db_default(own[1], model.names) if own[1] is not None else None
         yield acts.SetDefault(table=table, column=after.column, value=value)
 
@@ -190,7 +196,7 @@ def _altered_type(table: str, before: Field, *, after: Field, model: Model) -> I
     if before.to and after.to:
         return
     if not (before.is_known and after.is_known):
-        if before.kind != after.kind or repr(before.stated) != repr(after.stated):
+        if before.kind != after.kind or not _states_alike(before, after):
             yield acts.ChangeType(table=table, column=after.column, to=after.type, was=_known(before))
         return
     if before.to or after.to:
@@ -203,6 +209,13 @@ def _altered_type(table: str, before: Field, *, after: Field, model: Model) -> I
         check = Value(f"{after.column} >= 0")
         found = Constraint(kind=ConstraintKind.CHECK, columns=(after.column,), value=check)
         yield acts.AddConstraint(table=table, constraint=found)
+
+
+def _states_alike(one: Field, other: Field) -> bool:
+    """Whether two fields of a class that nobody here knows are given the same."""
+    return one.stated.keys() == other.stated.keys() and all(
+        alike(value, other.stated[name]) for name, value in one.stated.items()
+    )
 
 
 def _known(field: Field) -> Type | None:

@@ -8,7 +8,8 @@ from msgspec import Struct
 from weighbridge.facts.calls.forms import Block, Call, Form, Name, Number, Text
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError
+from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._rails_columns import sql_type
 from weighbridge.landscape.sql.tools._script_values import constant, options_of, word, words
 

@@ -18,7 +18,8 @@ from weighbridge.facts.calls.forms import (
 )
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError
+from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._rails_words import plural
 from weighbridge.landscape.sql.tools._texts import text_of

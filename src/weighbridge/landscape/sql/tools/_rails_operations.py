@@ -18,9 +18,6 @@ from weighbridge.landscape.sql.tools._rails_columns import (
 )
 from weighbridge.landscape.sql.tools._texts import text_of
 
-NOTHING_DONE: Final[tuple[Act, ...]] = ()
-"""What asks and says does, and changes nothing."""
-
 
 def acts_of(operation: Operation) -> tuple[Act, ...] | None:
     """What a method does; None where it is none of a migration's own.
@@ -28,8 +25,6 @@ def acts_of(operation: Operation) -> tuple[Act, ...] | None:
     Raises:
         NotWrittenError: it is one, and what it is given is not written there.
     """
-    if operation.call.name in _ASIDE:
-        return NOTHING_DONE
     read = _OPERATIONS.get(operation.call.name)
     return None if read is None else tuple(read(operation))
 
@@ -243,6 +238,18 @@ def _enum(o: Operation) -> Iterator[Act]:
             yield acts.AlterOther(what="alter type")
 
 
+def _view(o: Operation) -> Iterator[Act]:
+    name = o.word(o.at(0))
+    if o.call.name == "drop_view":
+        yield acts.Drop(kind="view", name=name)
+    else:
+        yield acts.Create(kind="view", name=name, is_replacing=o.call.name != "create_view")
+
+
+def _virtual_table(o: Operation) -> Iterator[Act]:
+    yield acts.CreateTable(table=o.table())
+
+
 def _comment(o: Operation) -> Iterator[Act]:
     del o
     yield acts.Remark(kind="comment")
@@ -252,13 +259,6 @@ def _change_table(o: Operation) -> Iterator[Act]:
     raise NotWrittenError(f"what is done to `{o.table()}` is not written here")
 
 
-_ASIDE: Final = frozenset(
-    [
-        "say", "say_with_time_", "puts", "p", "print", "raise", "require", "require_relative", "table_exists?", "column_exists?",
-        "index_exists?", "foreign_key_exists?", "index_name_exists?", "data_source_exists?", "return", "include", "extend", "attr_accessor",
-        "disable_ddl_transaction!", "check_constraint_exists?", "reset_column_information", "add_index_options", "extension_enabled?",
-    ]
-)  # fmt: skip
 _OPERATIONS: Final[Mapping[str, Callable[[Operation], Iterator[Act]]]] = {
     "add_column": _add_column,
     "add_columns": _add_columns,
@@ -304,4 +304,9 @@ _OPERATIONS: Final[Mapping[str, Callable[[Operation], Iterator[Act]]]] = {
     "change_table_comment": _comment,
     "change_column_comment": _comment,
     "change_table": _change_table,
+    "create_view": _view,
+    "update_view": _view,
+    "replace_view": _view,
+    "drop_view": _view,
+    "create_virtual_table": _virtual_table,
 }

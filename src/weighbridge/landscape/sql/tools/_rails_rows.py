@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Name, Statement, Text
+from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Name, Statement, Text, Unknown
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Value
-from weighbridge.landscape.sql.rendered import Names
+from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.tools._rails_words import table_of_class
 from weighbridge.landscape.sql.tools._texts import text_of
 
@@ -30,7 +30,9 @@ _ADDS: Final = (
     "find_or_create_by!",
     "find_or_create_by",
     "insert",
+    "insert!",
 )
+_BY: Final = ("delete_by", "destroy_by")
 _PARTS: Final = ("in_batches", "find_in_batches", "limit", "in_groups_of")
 _ASKS: Final = ("where", "not", "find_by", "joins", "find", "rewhere", "having")
 
@@ -47,20 +49,22 @@ class Models:
 
     def writes(self, call: Call, names: Names, *, is_in_loop: bool) -> Act | None:
         """What a call writes to rows; None where it writes none of a class that is known."""
-        if call.name not in (*_ALL, *_ONE, *_ADDS):
+        is_one = call.name in ("delete", "destroy") and bool(call.arguments) and isinstance(call.of, Name)
+        if not is_one and call.name not in (*_ALL, *_ONE, *_ADDS, *_BY):
             return None
         asked: list[Call] = []
         table, is_part = self._asked(call.of, names, asked=asked)
         if not table:
             return None
+        asked += [call] if call.name in _BY else []
+        said = [text for each in asked if (text := _said(each, names))]
+        where = Value(" AND ".join(said)) if asked else None
         if call.name in _ADDS:
             return acts.Insert(table=table)
         if call.name in _ONE:
             return acts.Update(table=table, is_limited=True)
-        said = [text for each in asked if (text := _said(each, names))]
-        where = Value(" AND ".join(said)) if asked else None
-        if call.name in ("delete_all", "destroy_all"):
-            return acts.Delete(table=table, where=where, is_limited=is_part or is_in_loop)
+        if call.name.startswith(("delete", "destroy")):
+            return acts.Delete(table=table, where=where, is_limited=is_part or is_in_loop or is_one)
         return acts.Update(table=table, where=where, is_limited=is_part or is_in_loop)
 
     def _asked(self, form: Form | None, names: Names, *, asked: list[Call]) -> tuple[str, bool]:
@@ -79,17 +83,23 @@ class Models:
                 if form.id[:1].isupper() or form.id.startswith("::"):
                     name = form.id.rpartition("::")[2]
                     return ("" if form.id in _NO_CLASSES else self._own.get(name) or table_of_class(form.id)), is_part
-                taken = names.of(Name(f"{form.id}@"))
-                if not isinstance(taken, Name) or not taken.id.endswith("@"):
-                    form, is_part = taken, True
-                    continue
                 known = names.of(form)
                 if known is form or (isinstance(known, Name) and known.id == form.id):
                     return "", is_part
                 form = known
+            elif isinstance(form, Unknown) and form.parts:
+                form, is_part = form.parts[0], True
             else:
                 return "", is_part
         return "", is_part
+
+    def is_asked(self, form: Form | None, names: Names) -> bool:
+        """Whether a value is a query of a class that is known, as `User.where(…)` is."""
+        return bool(self._asked(form, names, asked=[])[0])
+
+    def is_own(self, name: str) -> bool:
+        """Whether the migration itself defines a class."""
+        return name in self._own
 
 
 _NO_CLASSES: Final = (

@@ -1,14 +1,11 @@
 """What knex and TypeORM have in common: defaults, options in objects, functions by name."""
 
-from typing import Final
-
 from weighbridge.facts.calls.forms import NOTHING, Block, Call, Form, Keyed, Listed, Name, Number, Statement, Text
 from weighbridge.facts.sql.acts import Value
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError
+from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._texts import text_of
-
-MOST_CALLS: Final = 5
 
 
 def options_of(form: Form | None, names: Names) -> dict[str, Form]:
@@ -18,7 +15,7 @@ def options_of(form: Form | None, names: Names) -> dict[str, Form]:
         value = names.of(value.arguments[0].value)
     if not isinstance(value, Keyed):
         return {}
-    return {key.value: names.of(item) or item for key, item in value.pairs if isinstance(key, Text)}
+    return {key.value: names.of(item) for key, item in value.pairs if isinstance(key, Text)}
 
 
 def word(form: Form | None, names: Names, *, what: str = "a name") -> str:
@@ -69,17 +66,23 @@ def _said(value: Form) -> str:
     return value.id if isinstance(value, Name) and value.id in ("true", "false") else "'…'"
 
 
-def function_named(statements: tuple[Statement, ...], name: str) -> Block | None:
+def function_named(statements: tuple[Statement, ...], name: str, *, names: Names) -> Block | None:
     """What `exports.up = …`, `export const up = …`, `module.exports = {up}` or `function up` does."""
     for each in statements:
         if each.kind == "def" and each.name == name:
             return Block(each.takes, each.body)
-        if each.kind != "bind":
-            continue
-        if each.name.rpartition(".")[2] == name and isinstance(each.value, Block):
-            return each.value
-        if each.name in ("module.exports", "exports", "default") and isinstance(each.value, Keyed):
-            for key, value in each.value.pairs:
-                if isinstance(key, Text) and key.value == name and isinstance(value, Block):
-                    return value
+        value: Form | None = None
+        if each.kind == "bind" and each.name.rpartition(".")[2] == name:
+            value = each.value
+        elif (
+            each.kind == "bind"
+            and each.name in ("module.exports", "exports", "default")
+            and isinstance(each.value, Keyed)
+        ):
+            value = next((v for key, v in each.value.pairs if isinstance(key, Text) and key.value == name), None)
+        if isinstance(value, Name):
+            found = names.function(value.id)
+            value = found[0] if found is not None else None
+        if isinstance(value, Block):
+            return value
     return None

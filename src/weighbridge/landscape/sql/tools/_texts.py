@@ -5,7 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from weighbridge.facts.calls.forms import Call, Form, Listed, Text
-from weighbridge.landscape.sql.rendered import Names
+from weighbridge.landscape.sql.bound_names import Names
 
 _WRAPS: Final = (
     "text",
@@ -36,7 +36,7 @@ def text_of(form: Form | None, names: Names) -> Text | None:
         of = names.of(value.of) if value.of is not None else None
         if value.name in _FILLS and value.name != "bindparams" and isinstance(of, Text):
             if value.name == "join":
-                return None
+                return _joined(of, value, names=names)
             return replace(of, has_holes=True)
         if value.name in _FILLS and isinstance(of, Call):
             form = of
@@ -51,6 +51,17 @@ def text_of(form: Form | None, names: Names) -> Text | None:
         else:
             return None
     return None
+
+
+def _joined(by: Text, call: Call, *, names: Names) -> Text | None:
+    """The texts of a list with one between them; None where something else is in it."""
+    given = names.of(call.arguments[0].value if call.arguments else None)
+    found = [text_of(each, names) for each in given.items] if isinstance(given, Listed) else []
+    texts = [each for each in found if each is not None]
+    if not texts or len(texts) != len(found):
+        return None
+    value = by.value.join(each.value for each in texts)
+    return Text(value, texts[0].line, texts[-1].end_line, any(each.has_holes for each in texts))
 
 
 def texts_in(form: Form | None, names: Names) -> list[Text] | None:

@@ -1,4 +1,4 @@
-"""Liquibase: change sets of a `databaseChangeLog` in XML or YAML."""
+"""Liquibase: change sets of a `databaseChangeLog` in XML, YAML or JSON."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -30,17 +30,23 @@ _DIALECTS: Final = {
 def claims(path: RepoPath, text: str) -> bool:
     """Whether a file is a change log of Liquibase's."""
     del path
-    return "databaseChangeLog" in text and "changeSet" in text
+    return _MARK in text and ("changeSet" in text or "include" in text)
 
 
 def render(script: Script) -> Rendered:
     """What a change log does, change set by change set: each is committed for itself."""
     sheet = Sheet(script.text)
     try:
-        root = read_xml(script.text) if script.path.lower().endswith(".xml") else read_yaml(script.text)
+        root = _read(script)
     except UnreadableError as error:
         sheet.misses(1, script.text.count("\n") + 1, why=str(error))
         return sheet.rendered(is_together=None)
+    if _ENTITY in script.text:
+        sheet.misses(1, script.text.count("\n") + 1, why="it has parts of its own filled in, which are not read")
+    for each in _included(root):
+        sheet.misses(
+            each.line, each.end_line, why=f"what it includes, `{each.get('file')}`, is of a kind that is not read"
+        )
     sets = list(_change_sets(root))
     dialects = {dialect for each in sets for dialect in _meant_for(each)}
     for number, each in enumerate(sets, 1):
@@ -54,6 +60,26 @@ def render(script: Script) -> Rendered:
     return sheet.rendered(is_together=True, dialect=told if len(dialects) == 1 or told is Dialect.POSTGRES else None)
 
 
+def _read(script: Script) -> Element:
+    if script.path.lower().endswith(".xml"):
+        return read_xml(script.text)
+    return read_yaml(script.text.replace("\t", " "))  # as JSON may be laid out by them, and its strings hold none
+
+
+def _included(root: Element) -> Iterator[Element]:
+    """What a change log includes that no reader here takes for a change log or a script of its own."""
+    for each in root.children:
+        if each.name == _MARK:
+            for one in each.named("include"):
+                if not one.get("file").lower().endswith(_READ) and one.get("file"):
+                    yield one
+
+
+_ENTITY: Final = "<!ENTITY"
+_MARK: Final = "databaseChangeLog"
+_READ: Final = (".xml", ".yaml", ".yml", ".json", ".sql")
+
+
 def _meant_for(change_set: Element) -> set[Dialect]:
     """The databases that a change set is for, by its `dbms`, or by a context that is called like one; empty where for all."""
     words = f"{change_set.get('dbms')},{change_set.get('context')},{change_set.get('contextFilter')}"
@@ -62,7 +88,7 @@ def _meant_for(change_set: Element) -> set[Dialect]:
 
 def _change_sets(root: Element) -> Iterator[Element]:
     for each in root.children:
-        if each.name == "databaseChangeLog":
+        if each.name == _MARK:
             yield from each.named("changeSet")
 
 

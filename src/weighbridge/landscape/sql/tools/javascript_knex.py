@@ -1,20 +1,23 @@
 """Knex: `up` and `down` that a module hands out, which build a schema or run SQL."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.facts.calls.forms import Block, Call, Form, Listed, Name, Statement, Text, Unknown
+from weighbridge.facts.calls.forms import Block, Call, Form, Keyed, Name, Statement, Text
 from weighbridge.facts.calls.javascript import read_javascript
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Value
+from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.dialects import said_by
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool, functions_of
+from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._knex_tables import altered, created
-from weighbridge.landscape.sql.tools._script_values import MOST_CALLS, function_named, word
+from weighbridge.landscape.sql.tools._script_doubts import ScriptDoubts
+from weighbridge.landscape.sql.tools._script_values import function_named, word
 from weighbridge.landscape.sql.tools._texts import text_of
+from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
 _UP: Final = LatePattern(
     r"\bexports\.up\s*=|\bmodule\.exports\s*=\s*\{|^export\s+(?:async\s+)?(?:function|const|let)\s+up\b|^(?:async\s+)?function\s+up\b",
@@ -38,15 +41,14 @@ def render(script: Script) -> Rendered:
     statements = read_javascript(script.text)
     sheet = Sheet(script.text)
     names = Names(statements)
+    reader = _Builder(sheet, names)
     for name in ("up", "down"):
-        found = function_named(statements, name)
-        if found is None:
-            if name == "up":
-                sheet.misses(1, 1, why="its `up` is not found")
-            continue
-        sheet.is_undoing = name == "down"
-        reader = _Builder(sheet, functions_of(statements), names=names, statements=statements)
-        reader.function(found, Names(outer=names), depth=0)
+        found = function_named(statements, name, names=names)
+        if found is not None:
+            sheet.is_undoing = name == "down"
+            reader.function(found)
+        elif name == "up":
+            sheet.misses(1, script.text.count("\n") + 1, why="its `up` is not found")
     sheet.is_undoing = False
     return sheet.rendered(is_together=_NOT_TOGETHER.search(script.text) is None, dialect=said_by(script.text))
 
@@ -54,110 +56,146 @@ def render(script: Script) -> Rendered:
 class _Builder:
     """Takes down what is asked of Knex."""
 
-    def __init__(
-        self, sheet: Sheet, functions: Mapping[str, Statement], *, names: Names, statements: tuple[Statement, ...]
-    ) -> None:
+    def __init__(self, sheet: Sheet, names: Names) -> None:
         self._sheet = sheet
-        self._functions = functions
         self._names = names
-        self._blocks = {
-            each.name: each.value for each in statements if each.kind == "bind" and isinstance(each.value, Block)
-        }
+        self._walk = Walk(sheet, self, names=names)
+        self._doubts = ScriptDoubts(_is_handle, reads=_READS, yields=_ROWS)
+        self._parts = 0
+        """How many calls are around that make what they are given a part of their own statement."""
 
-    def function(self, function: Block, names: Names, *, depth: int) -> None:
+    def function(self, function: Block) -> None:
         """What a function does that is given Knex."""
-        self._body(function.body, names, depth=depth, is_in_loop=False)
+        inner = Names(outer=self._names)
+        for name in function.takes[:1]:
+            inner.give(name, Name(_KNEX_ITSELF))
+        self._walk.body(function.body, Scene(names=inner))
 
-    def _body(self, body: tuple[Statement, ...], names: Names, *, depth: int, is_in_loop: bool) -> None:
-        for each in body:
-            names.bind(each)
-            if each.value is not None:
-                self._value(each.value, names, depth=depth, is_in_loop=is_in_loop)
-            if each.kind == "loop" and each.takes:
-                value = names.of(each.value)
-                items = value.items if isinstance(value, Listed) and 0 < len(value.items) <= 50 else (Unknown(),)
-                for item in items:
-                    inner = Names(outer=names)
-                    inner.give(each.takes[0], names.of(item) or item)
-                    self._body(each.body, inner, depth=depth, is_in_loop=True)
-            elif each.kind not in ("def", "class"):
-                self._body(each.body, names, depth=depth, is_in_loop=is_in_loop)
+    def enters(self, statement: Statement, scene: Scene) -> Scene:
+        """JavaScript has no such `with`."""
+        del statement
+        return scene
 
-    def _value(self, value: Form, names: Names, *, depth: int, is_in_loop: bool) -> None:
-        match value:
-            case Call():
-                self._chain(value, names, depth=depth, is_in_loop=is_in_loop)
-            case Block(body=body):
-                self._body(body, Names(outer=names), depth=depth, is_in_loop=is_in_loop)
-            case Listed(items=inner) | Unknown(parts=inner):
-                for each in inner:
-                    self._value(each, names, depth=depth, is_in_loop=is_in_loop)
+    def leaves(self, statement: Statement, scene: Scene) -> None:
+        """The same."""
 
-    def _chain(self, call: Call, names: Names, *, depth: int, is_in_loop: bool) -> None:
-        """A chain of calls, the first first: each of a schema's does something of its own."""
-        chain: list[Call] = []
-        current: Form | None = call
-        while isinstance(current, Call):
-            chain.append(current)
-            current = current.of
-        chain.reverse()
-        root = current.id if isinstance(current, Name) else ""
-        first = chain[0]
-        followed = self._functions.get(first.name) if not root else None
-        block = self._blocks.get(first.name) if not root else None
-        if (followed is not None or block is not None) and depth < MOST_CALLS:
-            takes, body = (
-                (followed.takes, followed.body)
-                if followed is not None
-                else (block.takes, block.body)
-                if block
-                else ((), ())
-            )
-            inner = Names(outer=self._names)
-            for name, given in zip(takes, first.arguments, strict=False):
-                known = names.of(given.value)
-                if known is not None and not isinstance(known, Name):
-                    inner.give(name, known)
-            self._body(body, inner, depth=depth + 1, is_in_loop=is_in_loop)
-            return
-        is_schema = root.endswith(".schema") or root == "schema" or any(each.name == "withSchema" for each in chain)
-        if not is_schema:
-            rows = _rows(chain, root, names=names, is_in_loop=is_in_loop)
-            if rows is not None:
-                self._sheet.does(chain[-1], rows)
-        for each in chain:
-            self._one(each, names, depth=depth, is_schema=is_schema, is_in_loop=is_in_loop)
+    def gives(self, call: Call, block: Block, *, names: Names) -> None:
+        """A transaction hands out what is asked as Knex is."""
+        if call.name == "transaction":
+            for name in block.takes[:1]:
+                names.give(name, Name(_KNEX_ITSELF))
 
-    def _one(self, call: Call, names: Names, *, depth: int, is_schema: bool, is_in_loop: bool) -> None:
-        given = [each.value for each in call.arguments]
+    def doubts(self, call: Call, scene: Scene) -> str:
+        """Why it is not sure that a call does nothing."""
+        return self._doubts.why(call, scene)
+
+    def knows(self, call: Call, scene: Scene) -> bool:
+        """Takes down what a call does."""
+        names = scene.names
+        root = names.root(call.of if call.of is not None else Name(call.name))
+        chain = _chain_of(call)
+        is_schema = ".schema" in f".{root}" or any(each.name in ("withSchema", "schema") for each in chain)
         if call.name == "raw":
-            if is_schema or _is_alone(call):
-                self._sheet.runs(text_of(given[0] if given else None, names), call)
-            return
+            return self._runs(call, is_schema=is_schema, names=names)
+        if not _speaks(root):
+            return False
+        given = [each.value for each in call.arguments]
         try:
             if call.name in _CREATES:
                 self._sheet.does(call, *created(call, names))
-                return
+                return True
             if call.name in _CHANGES and len(given) > 1:
                 for inner, done in altered(call, names):
                     self._sheet.does(inner, *done)
-                return
-            done = tuple(_schema(call, given, names=names)) if is_schema else ()
+                return True
+            if is_schema:
+                done_ = tuple(_schema(call, given, names=names))
+            else:
+                outer = [each for each in reversed(self._walk.rest) if each.name not in _WAITS]
+                row = _rows([*chain, *outer], call, names=names, is_in_loop=scene.is_in_loop)
+                done_ = (row,) if row is not None else ()
         except NotWrittenError as error:
             self._sheet.misses(call.line, call.end_line, why=str(error))
-            return
-        if done:
-            self._sheet.does(call, *done)
-            return
-        for value in given:
-            self._value(
-                value, Names(outer=names), depth=depth, is_in_loop=is_in_loop or call.name in ("map", "forEach", "each")
-            )
+            return True
+        if done_:
+            self._sheet.does(call, *done_)
+        return self._is_part(call, scene) or bool(done_)
+
+    def _runs(self, call: Call, *, is_schema: bool, names: Names) -> bool:
+        if is_schema or (not self._parts and (call.of is None or isinstance(call.of, Name))):
+            self._sheet.runs(text_of(call.arguments[0].value if call.arguments else None, names), call)
+        return True
+
+    def _is_part(self, call: Call, scene: Scene) -> bool:
+        """Whether what a call is given becomes a part of its statement, which is gone through as such."""
+        if call.name in _WAITS or call.name not in (*_READS, *_WRITES):
+            return False
+        self._parts += 1
+        for each in call.arguments:
+            if isinstance(each.value, Block):
+                self._walk.block(call, each.value, scene=scene)
+            else:
+                self._walk.value(each.value, scene)
+        self._parts -= 1
+        return True
 
 
-def _is_alone(call: Call) -> bool:
-    """Whether it is `knex.raw`, run for itself."""
-    return isinstance(call.of, Name) or call.of is None
+_KNEX_ITSELF: Final = "@knex"
+_WAITS: Final = (
+    "then",
+    "catch",
+    "finally",
+    "transaction",
+    "asCallback",
+    "map",
+    "each",
+    "tap",
+    "forEach",
+    "reduce",
+    "mapSeries",
+    "spread",
+)
+_ROWS: Final = (
+    "then",
+    "first",
+    "select",
+    "pluck",
+    "raw",
+    "map",
+    "count",
+    "max",
+    "min",
+    "fetchAll",
+    "columnInfo",
+    "hasTable",
+    "hasColumn",
+)
+_READS: Final = frozenset(
+    [
+        *_WAITS, *_ROWS, "where", "andWhere", "orWhere", "whereIn", "whereNotIn", "whereNull", "whereNotNull", "whereNot", "whereRaw", "whereExists",
+        "whereBetween", "whereLike", "whereILike", "whereJsonPath", "whereNotExists", "andWhereRaw", "orWhereIn", "orWhereNull", "orWhereNotNull",
+        "join", "leftJoin", "innerJoin", "rightJoin", "leftOuterJoin", "joinRaw", "crossJoin", "on", "andOn", "onVal", "orOn", "from", "into", "table",
+        "as", "distinct", "orderBy", "orderByRaw", "groupBy", "groupByRaw", "having", "havingRaw", "limit", "offset", "column", "columns", "returning",
+        "with", "withRecursive", "union", "unionAll", "clone", "toString", "toSQL", "toQuery", "transacting", "commit", "rollback", "isCompleted",
+        "ref", "now", "uuid", "modify", "timeout", "connection", "onConflict", "ignore", "forUpdate", "forShare", "debug", "queryBuilder", "avg", "sum",
+        "countDistinct", "acquireConnection", "releaseConnection", "stream", "pipe", "withSchema", "schema", "binaryToUuid", "uuidToBin", "is", "not",
+        "savepoint", "whereNotBetween", "andWhereNot", "hasTable", "skipLocked", "noWait", "clearSelect", "clearOrder", "isTransaction", "on", "options",
+    ]
+)  # fmt: skip
+
+
+def _is_handle(name: str) -> bool:
+    return name.startswith(_KNEX_ITSELF) or name in ("knex", "trx")
+
+
+def _chain_of(call: Call) -> list[Call]:
+    """A chain of calls up to this one, the first first."""
+    chain: list[Call] = []
+    current: Form | None = call
+    while isinstance(current, Call):
+        chain.append(current)
+        current = current.of
+    return chain[::-1]
 
 
 def _schema(call: Call, given: list[Form], *, names: Names) -> Iterator[Act]:
@@ -176,15 +214,18 @@ def _schema(call: Call, given: list[Form], *, names: Names) -> Iterator[Act]:
         yield acts.Create(kind="view", name=word(given[0] if given else None, names))
 
 
-def _rows(chain: list[Call], root: str, *, names: Names, is_in_loop: bool) -> Act | None:
+def _rows(chain: list[Call], last: Call, *, names: Names, is_in_loop: bool) -> Act | None:
     """What `knex("users").where(…).update(…)` does; None where it writes nothing."""
-    last = next((each for each in chain if each.name in _WRITES), None)
-    source = _source(chain, root)
-    if last is None or source is None or (source is last and last.name != "batchInsert"):
+    if last.name not in _WRITES:
+        return None
+    source = _source(chain)
+    if source is None or (source is last and last.name != "batchInsert"):
         return None
     value = names.of(source.arguments[0].value if source.arguments else None)
-    if not isinstance(value, Text) or not _speaks(root or source.name):
-        return None
+    if isinstance(value, Keyed):
+        value = next((names.of(each) for _, each in value.pairs), None)
+    if not isinstance(value, Text):
+        raise NotWrittenError("the table's name is not written here")
     table = value.value.partition(" ")[0]
     asked = [each for each in chain if each.name.lower().endswith(_ASKS)]
     is_part = is_in_loop or any(each.name in _PARTS for each in chain)
@@ -203,16 +244,14 @@ _WRITES: Final = ("update", "del", "delete", "insert", "truncate", "increment", 
 _ASKS: Final = ("where", "wherein", "wherenull", "wherenotnull", "wherenot", "whereraw", "whereexists", "wherebetween")
 
 
-def _source(chain: list[Call], root: str) -> Call | None:
+def _source(chain: list[Call]) -> Call | None:
     """The call of a chain that names its table: `knex("t")`, `db.from("t")`, `trx.batchInsert("t", …)`."""
-    if not root:
-        return chain[0]
-    named = next((each for each in chain if each.name in ("from", "into", "table")), None)
-    return named or (chain[0] if chain[0].name == "batchInsert" else None)
+    named = next((each for each in chain if each.name in ("from", "into", "table", "batchInsert")), None)
+    return named or (chain[0] if chain[0].of is None else None)
 
 
 def _speaks(name: str) -> bool:
-    return any(each in name.lower() for each in ("knex", "trx", "db", "transaction", "database", "from", "into"))
+    return any(each in name.lower() for each in ("knex", "trx", "db", "transaction", "database"))
 
 
 def _said(call: Call, names: Names) -> str:

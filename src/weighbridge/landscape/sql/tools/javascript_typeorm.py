@@ -7,18 +7,22 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.calls.forms import Block, Call, Form, Listed, Name, Statement, Text, Unknown, within
+from weighbridge.facts.calls.forms import Block, Call, Form, Listed, Name, Statement, Text
 from weighbridge.facts.calls.javascript import read_javascript
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
+from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.dialects import said_by
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool
+from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._rails_columns import sql_type
-from weighbridge.landscape.sql.tools._script_values import MOST_CALLS, is_true, options_of, word, words
+from weighbridge.landscape.sql.tools._script_doubts import ScriptDoubts
+from weighbridge.landscape.sql.tools._script_values import is_true, options_of, word, words
 from weighbridge.landscape.sql.tools._texts import text_of
+from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
 _CLASS: Final = LatePattern(r"\bimplements\s+[^{]*\bMigrationInterface\b|\bqueryRunner\s*\.\s*\w+\s*\(")
+_UP: Final = LatePattern(r"\bup\b[\"']?\]?\s*[(=:]")
 _NOT_TOGETHER: Final = LatePattern(
     r"^\s*(?:public\s+|readonly\s+)*transaction\s*(?::[^=\n]+)?=\s*false\b", re.MULTILINE
 )
@@ -28,9 +32,7 @@ _MYSQL: Final = LatePattern(r"\bALTER TABLE `|CREATE TABLE `|INSERT INTO `")
 def claims(path: RepoPath, text: str) -> bool:
     """Whether a file is a migration of TypeORM's."""
     del path
-    return ("MigrationInterface" in text and _CLASS.search(text) is not None) or (
-        "queryRunner" in text and _CLASS.search(text) is not None and "class " in text
-    )
+    return "class" in text and _UP.search(text) is not None and _CLASS.search(text) is not None
 
 
 def render(script: Script) -> Rendered:
@@ -41,18 +43,24 @@ def render(script: Script) -> Rendered:
     found = False
     for each in statements:
         body = each.body if each.kind == "class" else ()
-        methods = {one.name: one for one in body if one.kind == "def"}
+        methods = {name: one for one in body if (name := _method_name(one))}
         if "up" in methods:
             found = True
-            reader = _Runner(sheet, methods, names=Names(body, outer=names))
+            reader = _Runner(sheet, names=Names(body, outer=names))
             for name in ("up", "down"):
                 if name in methods:
                     sheet.is_undoing = name == "down"
                     reader.method(methods[name])
     sheet.is_undoing = False
     if not found:
-        sheet.misses(1, 1, why="its `up` is not found")
+        sheet.misses(1, script.text.count("\n") + 1, why="its `up` is not found")
     return sheet.rendered(is_together=_NOT_TOGETHER.search(script.text) is None, dialect=_dialect(script))
+
+
+def _method_name(statement: Statement) -> str:
+    """The name of a method, or of what is bound to a function."""
+    is_bound = statement.kind == "bind" and isinstance(statement.value, Block)
+    return statement.name if statement.kind == "def" or is_bound else ""
 
 
 def _dialect(script: Script) -> Dialect | None:
@@ -70,68 +78,81 @@ def _dialect(script: Script) -> Dialect | None:
 class _Runner:
     """Takes down what is asked of a query runner."""
 
-    def __init__(self, sheet: Sheet, methods: Mapping[str, Statement], *, names: Names) -> None:
+    def __init__(self, sheet: Sheet, *, names: Names) -> None:
         self._sheet = sheet
-        self._methods = methods
         self._names = names
+        self._walk = Walk(sheet, self, names=names)
+        self._doubts = ScriptDoubts(_is_handle, reads=_READS, yields=_ROWS)
 
-    def method(self, method: Statement, depth: int = 0, *, names: Names | None = None) -> None:
-        """What a method does."""
-        inner = names or Names(outer=self._names)
-        if method.takes and depth == 0:
-            inner.give(f"{method.takes[0]}@", Text("runner", 0, 0))
-        self._body(method.body, inner, depth=depth)
+    def method(self, method: Statement) -> None:
+        """What a method does that is given a query runner."""
+        function = method.value if isinstance(method.value, Block) else Block(method.takes, method.body)
+        inner = Names(outer=self._names)
+        for name in function.takes[:1]:
+            inner.give(name, Name(_RUNNER))
+        self._walk.body(function.body, Scene(names=inner))
 
-    def _body(self, body: tuple[Statement, ...], names: Names, *, depth: int) -> None:
-        for each in body:
-            names.bind(each)
-            if each.kind == "loop" and each.takes:
-                self._loops(each, names, depth=depth)
-                continue
-            if each.value is not None:
-                for form in within(each.value):
-                    if isinstance(form, Call):
-                        self._call(form, names, depth=depth)
-                    elif isinstance(form, Block):
-                        self._body(form.body, Names(outer=names), depth=depth)
-            if each.kind not in ("def", "class"):
-                self._body(each.body, names, depth=depth)
+    def enters(self, statement: Statement, scene: Scene) -> Scene:
+        """JavaScript has no such `with`."""
+        del statement
+        return scene
 
-    def _loops(self, loop: Statement, names: Names, *, depth: int) -> None:
-        value = names.of(loop.value)
-        items = value.items if isinstance(value, Listed) and 0 < len(value.items) <= 50 else (Unknown(),)
-        for item in items:
-            inner = Names(outer=names)
-            inner.give(loop.takes[0], names.of(item) or item)
-            self._body(loop.body, inner, depth=depth)
+    def leaves(self, statement: Statement, scene: Scene) -> None:
+        """The same."""
 
-    def _call(self, call: Call, names: Names, *, depth: int) -> None:
-        of = call.of.id if isinstance(call.of, Name) else ""
-        if of == "this" and call.name in self._methods and depth < MOST_CALLS:
-            method = self._methods[call.name]
-            inner = Names(outer=self._names)
-            for name, given in zip(method.takes, call.arguments, strict=False):
-                inner.give(name, names.of(given.value) or Unknown())
-                if isinstance(given.value, Name) and self._is_runner(given.value.id, names):
-                    inner.give(f"{name}@", Text("runner", 0, 0))
-            self.method(method, depth + 1, names=inner)
-            return
-        if not self._is_runner(of.removesuffix(".manager").removesuffix(".connection"), names):
-            return
-        if call.name == "query":
+    def gives(self, call: Call, block: Block, *, names: Names) -> None:
+        """A transaction hands out a manager."""
+        if call.name == "transaction":
+            for name in block.takes[:1]:
+                names.give(name, Name(f"{_RUNNER}.manager"))
+
+    def doubts(self, call: Call, scene: Scene) -> str:
+        """Why it is not sure that a call does nothing."""
+        return self._doubts.why(call, scene)
+
+    def knows(self, call: Call, scene: Scene) -> bool:
+        """Takes down what a call does."""
+        names = scene.names
+        if call.of is None or not self._doubts.of_handle(call.of, names):
+            return False
+        if call.name in ("query", "execute"):
             self._sheet.runs(text_of(call.arguments[0].value if call.arguments else None, names), call)
-            return
-        read = _OPERATIONS.get(call.name)
+            return True
+        root = names.root(call.of)
+        read = _OPERATIONS.get(call.name) if ".manager" not in root and ".connection" not in root else None
+        if read is None and call.name in _DROPS_ALL:
+            self._sheet.does(call, acts.Drop(kind="schema", name=""))
+            return True
         if read is None:
-            return
+            return False
         try:
             self._sheet.does(call, *read(_Given([each.value for each in call.arguments], names, call=call)))
         except NotWrittenError as error:
             self._sheet.misses(call.line, call.end_line, why=str(error))
+        return True
 
-    def _is_runner(self, name: str, names: Names) -> bool:
-        known = names.of(Name(f"{name}@"))
-        return bool(name) and (name == "queryRunner" or not (isinstance(known, Name) and known.id.endswith("@")))
+
+_RUNNER: Final = "@runner"
+_DROPS_ALL: Final = ("clearDatabase", "dropDatabase")
+_ROWS: Final = (
+    "query", "find", "findOne", "findBy", "findOneBy", "getMany", "getOne", "getRawMany", "getRawOne", "getTable", "getTables", "count", "hasTable",
+    "hasColumn", "findOneOrFail", "getManyAndCount", "stream", "getView", "getViews", "hasSchema", "hasDatabase", "findAndCount", "getCount",
+)  # fmt: skip
+_READS: Final = frozenset(
+    [
+        *_ROWS, "connect", "release", "startTransaction", "commitTransaction", "rollbackTransaction", "getRepository", "createQueryBuilder", "select",
+        "from", "where", "andWhere", "orWhere", "leftJoin", "leftJoinAndSelect", "innerJoin", "innerJoinAndSelect", "orderBy", "limit", "take", "skip", "groupBy",
+        "addSelect", "setParameter", "setParameters", "create", "getTreeRepository", "getMetadata", "transaction", "escape", "getCurrentDatabase",
+        "getCurrentSchema", "enableSqlMemory", "disableSqlMemory", "clearSqlMemory", "getMemorySql", "buildTableName", "getPath", "save", "insert", "upsert",
+        "execute", "values", "orIgnore", "into", "offset", "returning", "having", "distinct", "withDeleted", "subQuery", "getQuery", "getSql", "findColumnByName",
+        "andHaving", "addGroupBy", "addOrderBy", "isUsersTable", "changeTableComment", "createSchema", "createDatabase", "createView", "createUniqueConstraints",
+        "createCheckConstraints", "createExclusionConstraint", "executeMemoryUpSql", "then", "catch", "finally", "buildEscapedDatabaseName", "parseTableName",
+    ]
+)  # fmt: skip
+
+
+def _is_handle(name: str) -> bool:
+    return name.startswith((_RUNNER, "queryRunner.")) or name == "queryRunner"
 
 
 class _Given:

@@ -1,7 +1,6 @@
 """Alembic: `upgrade` and `downgrade` of a module that names its `revision`."""
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -9,229 +8,264 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import (
     Arguments,
+    Block,
     Call,
     Form,
-    Listed,
     Name,
     Statement,
+    Text,
     Unknown,
     called,
+    every,
     within,
 )
 from weighbridge.facts.calls.python import read_python
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool, functions_of
+from weighbridge.facts.sql import acts
+from weighbridge.facts.sql.acts import Act
+from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._alembic_operations import Operation, acts_of
-from weighbridge.landscape.sql.tools._alembic_rows import Tables
+from weighbridge.landscape.sql.tools._alembic_rows import Tables, is_query
+from weighbridge.landscape.sql.tools._python_doubts import Handles, PythonDoubts
+from weighbridge.landscape.sql.tools._python_files import PythonFiles
 from weighbridge.landscape.sql.tools._texts import text_of
+from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
 _REVISION: Final = LatePattern(r"^revision\b\s*(?::[^=\n]+)?=", re.MULTILINE)
-_UPGRADE: Final = LatePattern(r"^def\s+upgrade\w*\s*\(", re.MULTILINE)
-MOST_CALLS: Final = 5
-"""How far functions are followed that functions call."""
-MOST_TURNS: Final = 50
-"""Turns of a loop over a list that are taken one by one."""
-_IGNORED: Final = (
-    "get_bind",
-    "get_context",
-    "f",
-    "inline_literal",
-    "drop_constraint_comment",
-    "create_table_comment",
-    "drop_table_comment",
-    "get_revision_argument",
+_UPGRADE: Final = LatePattern(
+    r"^(?:async\s+)?def\s+upgrade\w*\s*\(|^upgrade\b\s*(?::[^=\n]+)?=|^from\s+[^\n]*\bupgrade\b", re.MULTILINE
 )
+_DOWN: Final = LatePattern(r"^down_revision\b", re.MULTILINE)
+_OP: Final = "alembic.op"
+_BATCH: Final = "@batch"
+_SETS: Final = frozenset(
+    [
+        "get_bind",
+        "get_context",
+        "f",
+        "inline_literal",
+        "drop_constraint_comment",
+        "create_table_comment",
+        "drop_table_comment",
+    ]
+)
+_RUNS: Final = ("execute", "exec_driver_sql", "executemany", "scalar", "scalars", "executescript")
+_ADDS: Final = ("add", "add_all", "merge", "bulk_save_objects", "bulk_insert_mappings")
+_ROWS: Final = (
+    "fetchall", "fetchone", "fetchmany", "scalar", "scalars", "first", "all", "one", "one_or_none", "mappings", "keys", "execute",
+    "get_columns", "get_indexes", "get_table_names", "get_foreign_keys", "get_unique_constraints", "rowcount", "count", "get", "exists",
+    "scalar_one", "scalar_one_or_none", "tuples", "get_x_argument", "get_check_constraints", "get_pk_constraint", "yield_per", "list",
+)  # fmt: skip
+_READS: Final = frozenset(
+    [
+        *_ROWS, *_SETS, "batch_alter_table", "autocommit_block", "query", "filter", "filter_by", "join", "outerjoin", "options", "order_by", "group_by",
+        "limit", "offset", "distinct", "has_table", "connect", "begin", "begin_nested", "begin_transaction", "commit", "rollback", "close",
+        "flush", "expire_all", "expunge_all", "refresh", "execution_options", "where", "with_entities", "cursor", "get_schema_names",
+        "get_view_names", "has_index", "has_column", "configure", "scalar_subquery", "subquery", "with_for_update", "get_bind", "detach",
+        "raw_connection", "get_sequence_names", "get_enums", "get_table_comment", "in_transaction", "expunge", "add_columns", "select_from", "having",
+        "quote", "format_table", "identifier_preparer", "get_isolation_level", "get_materialized_view_names", "enable_baked_queries", "get_revision_argument",
+        "is_transactional_ddl", "get_current_revision", "is_offline_mode", "append", "label", "isnot", "is_", "in_", "as_scalar", "union", "compile",
+        "prepare", "no_autoflush", "reflect", "get_multi_columns", "create_batches",
+    ]
+)  # fmt: skip
+_TAKES: Final = frozenset(
+    [
+        "Session", "sessionmaker", "scoped_session", "inspect", "from_engine", "MetaData", "Table", "automap_base", "prepare", "reflect",
+        "reflecttable", "has_table", "select", "get_columns", "load_table", "copy", "as_string",
+    ]
+)  # fmt: skip
 
 
 def claims(path: RepoPath, text: str) -> bool:
     """Whether a file is a migration of Alembic's."""
-    return "__init__" not in path and _REVISION.search(text) is not None and _UPGRADE.search(text) is not None
+    if "__init__" in path or _REVISION.search(text) is None:
+        return False
+    return _UPGRADE.search(text) is not None or (_DOWN.search(text) is not None and "alembic" in text)
 
 
 def render(script: Script) -> Rendered:
     """What a migration does, statement by statement."""
     statements = read_python(script.text)
     sheet = Sheet(script.text)
-    functions = functions_of(statements)
-    reader = _Revision(sheet, functions, names=Names(statements))
-    for name, function in functions.items():
-        if name.startswith(("upgrade", "downgrade")) and not (
-            name.startswith("upgrade") and name != "upgrade" and _is_called(name, functions)
-        ):
+    names = Names(statements)
+    classes = {each.name: each for each in statements if each.kind == "class"}
+    reader = _Revision(sheet, names, tables=Tables(classes), files=PythonFiles(script))
+    around = tuple(each for each in statements if each.kind not in ("def", "class"))
+    reader.body(around, Names(outer=names))
+    found = [each for each in _functions(statements) if each[0].startswith(("upgrade", "downgrade"))]
+    upgrade = next((block for name, block in found if name == "upgrade"), None)
+    for name, block in found:
+        if name.startswith("downgrade") or name == "upgrade" or not _is_called(name, upgrade):
             sheet.is_undoing = name.startswith("downgrade")
             sheet.part = 0
-            reader.body(function.body, Names(outer=reader.names), depth=0)
+            inner = Names(outer=names)
+            if "op" in block.takes:
+                inner.give("op", Name(_OP))
+            reader.body(block.body, inner)
     sheet.is_undoing = False
-    is_postgres = (
-        "dialects.postgresql" in script.text
-        or "dialects import postgresql" in script.text
-        or "postgresql_" in script.text
-    )
-    is_mysql = not is_postgres and "dialects import mysql" in script.text
-    return sheet.rendered(
-        is_together=True, dialect=Dialect.POSTGRES if is_postgres else Dialect.MYSQL if is_mysql else None
-    )
+    if not any(name.startswith("upgrade") for name, _ in found):
+        sheet.misses(1, script.text.count("\n") + 1, why="its `upgrade` is not found")
+    return sheet.rendered(is_together=True, dialect=_dialect(script.text))
 
 
-def _is_called(name: str, functions: Mapping[str, Statement]) -> bool:
+def _dialect(text: str) -> Dialect | None:
+    if "dialects.postgresql" in text or "dialects import postgresql" in text or "postgresql_" in text:
+        return Dialect.POSTGRES
+    return Dialect.MYSQL if "dialects import mysql" in text else None
+
+
+def _functions(statements: tuple[Statement, ...]) -> list[tuple[str, Block]]:
+    """The functions of a module by name, those within branches too, and those that a name is bound to."""
+    found: list[tuple[str, Block]] = []
+    for each in statements:
+        if each.kind == "def":
+            found.append((each.name, Block(each.takes, each.body)))
+        elif each.kind == "bind" and isinstance(each.value, Block):
+            found.append((each.name, each.value))
+        elif each.kind in ("if", "with"):
+            found += _functions(each.body)
+    return found
+
+
+def _is_called(name: str, upgrade: Block | None) -> bool:
     """Whether a function is reached from `upgrade` anyway."""
-    first = functions.get("upgrade")
-    return first is not None and any(
-        call.name == name
-        for each in first.body
+    return upgrade is not None and any(
+        isinstance(call, Call) and call.name == name
+        for each in every(upgrade.body)
         if each.value is not None
         for call in within(each.value)
-        if isinstance(call, Call)
     )
 
 
 class _Revision:
     """Takes down what functions do."""
 
-    def __init__(self, sheet: Sheet, functions: Mapping[str, Statement], *, names: Names) -> None:
-        self.sheet = sheet
-        self.names = names
-        self._functions = functions
-        self._tables = Tables()
+    def __init__(self, sheet: Sheet, names: Names, *, tables: Tables, files: PythonFiles) -> None:
+        self._sheet = sheet
+        self._tables = tables
+        self._batches: dict[str, Form] = {}
         self._parts = 0
+        self._files = files
+        self._walk = Walk(sheet, self, names=names)
+        self._doubts = PythonDoubts(_HANDLES, files=files, classes=tables.classes)
 
-    def body(self, body: tuple[Statement, ...], names: Names, *, depth: int) -> None:
+    def body(self, body: tuple[Statement, ...], names: Names) -> None:
         """What statements do, in order."""
-        for each in body:
-            names.bind(each)
-            self._tables.binds(each, names)
-            if each.kind == "with":
-                self._within(each, names, depth=depth)
-            elif each.kind == "loop":
-                self._loops(each, names, depth=depth)
-            elif each.kind not in ("def", "class"):
-                if each.value is not None:
-                    self._value(each.value, names, depth=depth)
-                self.body(each.body, names, depth=depth)
+        self._walk.body(body, Scene(names=names))
 
-    def _within(self, statement: Statement, names: Names, *, depth: int) -> None:
-        value = names.of(statement.value)
-        if isinstance(value, Call) and value.name == "batch_alter_table":
-            inner = Names(outer=names)
-            table = names.of(Arguments(value).get("table_name", 0))
-            inner.give(f"{statement.name}@", table if table is not None else Unknown())
-            inner.give(f"{statement.name}@schema", names.of(Arguments(value).get("schema", 1)) or Unknown())
-            self.body(statement.body, inner, depth=depth)
-        elif isinstance(value, Call) and value.name == "autocommit_block":
+    def enters(self, statement: Statement, scene: Scene) -> Scene:
+        """A batch knows its table; what is in an autocommit block is committed for itself."""
+        value = scene.names.of(statement.value)
+        if not isinstance(value, Call):
+            return scene
+        if value.name == "batch_alter_table":
+            name = f"{_BATCH}{len(self._batches)}"
+            table = scene.names.of(Arguments(value).get("table_name", 0))
+            self._batches[name] = table if table is not None else Unknown()
+            inner = Names(outer=scene.names)
+            inner.give(statement.name, Name(name))
+            return scene.within(inner)
+        if value.name == "autocommit_block":
             self._parts += 1
-            before, self.sheet.part = self.sheet.part, -self._parts
-            self.body(statement.body, names, depth=depth)
+            self._sheet.part = -self._parts
+        return scene
+
+    def leaves(self, statement: Statement, scene: Scene) -> None:
+        """Behind an autocommit block another transaction begins."""
+        value = scene.names.of(statement.value)
+        if isinstance(value, Call) and value.name == "autocommit_block":
             self._parts += 1
-            self.sheet.part = self._parts if before >= 0 else before
-        else:
-            if statement.value is not None:
-                self._value(statement.value, names, depth=depth)
-            self.body(statement.body, names, depth=depth)
+            self._sheet.part = self._parts
 
-    def _loops(self, statement: Statement, names: Names, *, depth: int) -> None:
-        value = names.of(statement.value)
-        if isinstance(value, Call) and value.name in ("sorted", "list", "tuple", "reversed") and value.arguments:
-            value = names.of(value.arguments[0].value)
-        if isinstance(value, Listed) and 0 < len(value.items) <= MOST_TURNS and statement.takes:
-            for item in value.items:
-                inner = Names(outer=names)
-                known = names.of(item)
-                if len(statement.takes) > 1 and isinstance(known, Listed):
-                    for name, each in zip(statement.takes, known.items, strict=False):
-                        inner.give(name, each)
-                elif known is not None:
-                    inner.give(statement.takes[0], known)
-                self.body(statement.body, inner, depth=depth)
-            return
-        if statement.value is not None:
-            self._value(statement.value, names, depth=depth)
-        self._tables.is_in_loop += 1
-        self.body(statement.body, names, depth=depth)
-        self._tables.is_in_loop -= 1
+    def gives(self, call: Call, block: Block, *, names: Names) -> None:
+        """Nothing is known of what is given to a function without a name."""
 
-    def _value(self, value: Form, names: Names, *, depth: int) -> None:
-        """What the calls of a value do, the outermost of those that are known."""
-        call = value
-        if not isinstance(call, Call):
-            for each in within(value):
-                if isinstance(each, Call):
-                    self._call(each, names, depth=depth)
-                    return
-            return
-        self._call(call, names, depth=depth)
+    def doubts(self, call: Call, scene: Scene) -> str:
+        """Why it is not sure that a call does nothing."""
+        if call.name == "delete" and isinstance(call.of, Call):
+            return "what rows it deletes is not known here"
+        return self._doubts.why(call, scene)
 
-    def _call(self, call: Call, names: Names, *, depth: int) -> None:
-        of = names.of(call.of) if not isinstance(call.of, Name) else call.of
-        function = self._functions.get(call.name) if call.of is None else None
-        if function is not None:
-            if depth < MOST_CALLS:
-                self._follow(function, call, names=names, depth=depth)
-            return
-        if call.name in ("execute", "exec_driver_sql", "executemany", "scalar", "scalars"):
-            self._executes(call, names)
-            return
-        if isinstance(of, Name) and (of.id in ("op", "alembic.op") or names.of(Name(f"{of.id}@")) != Name(f"{of.id}@")):
-            self._operates(call, of, names=names)
-            return
-        rows = self._tables.writes(call, names)
+    def knows(self, call: Call, scene: Scene) -> bool:
+        """Takes down what a call does."""
+        names = scene.names
+        of = names.root(call.of) if isinstance(call.of, Name) else ""
+        if call.name in _RUNS and call.of is not None:
+            self._executes(call, scene)
+            return True
+        if of in (_OP, *self._batches):
+            return self._operates(call, of, names=names)
+        if call.name in ("drop", "create") and (made := _made(call, self._tables, names=names)) is not None:
+            self._sheet.does(call, made)
+            return True
+        if call.name in _ADDS and call.of is not None and self._doubts.of_handle(call.of, names):
+            self._sheet.does(call, acts.Insert(table=""))
+            return True
+        rows = self._tables.writes(call, names, is_in_loop=scene.is_in_loop)
         if rows is not None:
-            self.sheet.does(call, rows)
-            return
-        for argument in call.arguments:
-            if isinstance(argument.value, Call):
-                self._call(argument.value, names, depth=depth)
-        if isinstance(call.of, Call):
-            self._call(call.of, names, depth=depth)
+            self._sheet.does(call, rows)
+            return True
+        return self._files.follows(call, scene, walk=self._walk, sheet=self._sheet)
 
-    def _follow(self, function: Statement, call: Call, *, names: Names, depth: int) -> None:
-        inner = Names(outer=self.names)
-        given = Arguments(call)
-        for at, name in enumerate(function.takes):
-            value = names.of(given.get(name, at))
-            if value is not None:
-                inner.give(name, value)
-            elif isinstance(call.arguments[at].value if at < len(call.arguments) else None, Name):
-                inner.give(name, Unknown())
-        self.body(function.body, inner, depth=depth + 1)
-
-    def _executes(self, call: Call, names: Names) -> None:
+    def _executes(self, call: Call, scene: Scene) -> None:
+        names = scene.names
         given = call.arguments[0].value if call.arguments else None
         text = text_of(given, names)
         if text is not None:
-            self.sheet.runs(text, call)
+            self._sheet.runs(text, call)
             return
         value = names.of(given)
         if isinstance(value, Call):
-            rows = self._tables.writes(value, names)
+            rows = self._tables.writes(value, names, is_in_loop=scene.is_in_loop)
             if rows is not None:
-                self.sheet.does(call, rows)
+                self._sheet.does(call, rows)
                 return
-            if self._tables.is_query(value) or value.name in (
-                "Sequence",
-                "CreateSequence",
-                "DropSequence",
-                "CreateSchema",
-                "nextval",
-            ):
+            if is_query(value, names) or value.name in _SEQUENCES:
                 return
-        if isinstance(value, Unknown) and call.name != "execute":
-            return
-        if call.name.startswith("scalar"):
-            return
-        self.sheet.misses(call.line, call.end_line, why="its SQL is put together when it runs")
+        if given is not None:
+            self._sheet.misses(call.line, call.end_line, why="its SQL is put together when it runs")
 
-    def _operates(self, call: Call, of: Name, *, names: Names) -> None:
-        table = names.of(Name(f"{of.id}@")) if of.id not in ("op", "alembic.op") else None
-        if call.name in _IGNORED:
-            return
+    def _operates(self, call: Call, of: str, *, names: Names) -> bool:
+        if call.name in _SETS or call.name in ("batch_alter_table", "autocommit_block"):
+            return True
         try:
-            done = acts_of(Operation(call, names, batch=table))
+            done = acts_of(Operation(call, names, batch=self._batches.get(of)))
         except NotWrittenError as error:
-            self.sheet.misses(call.line, call.end_line, why=str(error))
-            return
+            self._sheet.misses(call.line, call.end_line, why=str(error))
+            return True
         if done is None:
-            self.sheet.misses(call.line, call.end_line, why=f"what `{called(call)}` does is not known here")
+            what = called(call).replace(of, "batch_op") if of != _OP else f"op.{call.name}"
+            self._sheet.misses(call.line, call.end_line, why=f"what `{what}` does is not known here")
         else:
-            self.sheet.does(call, *done)
+            self._sheet.does(call, *done)
+        return True
 
 
+def _made(call: Call, tables: Tables, *, names: Names) -> Act | None:
+    """What `drop` or `create` does to a table or a type; None where it is of something else."""
+    is_drop = call.name == "drop"
+    if table := tables.named(call.of, names):
+        return acts.DropTable(table=table) if is_drop else acts.CreateTable(table=table)
+    value = names.meant(call.of) if isinstance(call.of, Name) else call.of
+    if not isinstance(value, Call) or not value.name.lower().endswith("enum"):
+        return None
+    said = names.of(Arguments(value).named.get("name"))
+    name = said.value if isinstance(said, Text) else ""
+    return acts.Drop(kind="type", name=name) if is_drop else acts.Create(kind="type", name=name)
+
+
+_SEQUENCES: Final = ("Sequence", "CreateSequence", "DropSequence", "CreateSchema", "nextval")
+
+
+def _is_handle(name: str) -> bool:
+    return name.startswith((_OP, _BATCH, "alembic.context")) or name == "alembic"
+
+
+_HANDLES: Final = Handles(
+    are=_is_handle,
+    reads=_READS,
+    takes=_TAKES,
+    yields=_ROWS,
+    through=("get_bind", "get_context", "connect", "begin", "Session"),
+)
 TOOL: Final = Tool(claims=claims, render=render)

@@ -1,29 +1,37 @@
 """Django: operations of a `Migration` class, by the folder `migrations` of an app."""
 
 import re
-from collections.abc import Iterator, Mapping
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.calls.forms import Arguments, Block, Call, Form, Listed, Name, Statement, called
+from weighbridge.facts.calls.forms import Arguments, Call, Form, Name, called
 from weighbridge.facts.calls.python import read_python
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool, functions_of
-from weighbridge.landscape.sql.tools._django_code import Code
-from weighbridge.landscape.sql.tools._django_history import History, operations_of
-from weighbridge.landscape.sql.tools._django_operations import Model, acts_of
+from weighbridge.landscape.sql.bound_names import meant_call
+from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
+from weighbridge.landscape.sql.tools._django_code import Code, code_of, is_noop
+from weighbridge.landscape.sql.tools._django_history import History, Operations, items_of, label_of, operations_of
+from weighbridge.landscape.sql.tools._django_operations import Model, acts_of, is_known
+from weighbridge.landscape.sql.tools._python_files import PythonFiles
 from weighbridge.landscape.sql.tools._texts import texts_in
 
 _FOLDER: Final = LatePattern(r"(?:^|/)[^/]*migrations/(?!__init__)[^/]+\.py$")
 _CLASS: Final = LatePattern(r"^class\s+Migration\b|^class\s+\w+\([^)\n]*\bMigration\)\s*:", re.MULTILINE)
-_REPLACES: Final = LatePattern(r"^\s+replaces\s*(?::[^=\n]+)?=\s*\[\s*[^\]\s]", re.MULTILINE)
+_NUMBERED: Final = LatePattern(r"/\d{4}_\w+\.py$")
 _NOT_ATOMIC: Final = LatePattern(r"^\s+atomic\s*=\s*False\b", re.MULTILINE)
+_RUNS_ITSELF: Final = ("apply", "__init__", "__new__", "__getattribute__", "__getattr__", "__init_subclass__")
 
 
 def claims(path: RepoPath, text: str) -> bool:
     """Whether a file is a migration of Django's."""
-    return _FOLDER.search(path) is not None and _CLASS.search(text) is not None
+    if _FOLDER.search(path) is None:
+        return False
+    is_numbered = _NUMBERED.search(path) is not None
+    return ("django" in text or is_numbered) and (
+        _CLASS.search(text) is not None or (is_numbered and "Migration" in text)
+    )
 
 
 def render(script: Script) -> Rendered:
@@ -32,29 +40,54 @@ def render(script: Script) -> Rendered:
     sheet = Sheet(script.text)
     found = operations_of(statements)
     if found is None:
-        sheet.misses(1, 1, why="its operations are not found")
+        sheet.misses(1, script.text.count("\n") + 1, why="its class `Migration`, and so its operations, are not found")
         return sheet.rendered(is_together=True)
-    operations, names = found
-    if _REPLACES.search(script.text):
+    if _is_done_already(found, script):
         return sheet.rendered(is_together=True)  # databases in use have done all of it
-    model = Model(History(script.path, script.around), names)
-    reader = _Operations(sheet, model, functions=functions_of(statements), script=script)
-    for each in operations:
-        reader.does(each)
+    classes = [each.name for each in statements if each.kind == "class"]
+    model = Model(History(script.path, script.around), found.names)
+    code = Code(sheet, model, files=PythonFiles(script), classes=classes)
+    reader = _Operations(sheet, model, code=code, classes=frozenset(classes))
+    code.at_once(tuple(each for each in statements if each.kind != "class"), found.names)
+    for form in found.forms:
+        reader.does(form)
+    _misses_around(sheet, found)
     is_postgres = "django.contrib.postgres" in script.text
     return sheet.rendered(
         is_together=_NOT_ATOMIC.search(script.text) is None, dialect=Dialect.POSTGRES if is_postgres else None
     )
 
 
+def _is_done_already(found: Operations, script: Script) -> bool:
+    """Whether every migration that it stands for is there beside it, so that it is run on new databases only."""
+    label = label_of(script.path, script.around) if found.replaces else ""
+    folder = folder_of(script.path)
+    places = [f"{folder if app == label else f'{app}/migrations'}/{name}.py" for app, name in found.replaces]
+    return bool(places) and all(script.around.has(RepoPath(each)) for each in places)
+
+
+def _misses_around(sheet: Sheet, found: Operations) -> None:
+    """What else the class does, and what is done to the list of its operations."""
+    for line in found.unsure:
+        sheet.misses(line, line, why="its operations are put together when it runs")
+    for each in found.migration.body:
+        if each.kind == "def" and each.name in _RUNS_ITSELF:
+            sheet.misses(each.line, each.end_line, why=f"it does what its own `{each.name}` says")
+    for base in found.migration.takes:
+        known = found.names.meant(Name(base))
+        name = known.id if isinstance(known, Name) else base
+        if found.names.is_imported(name) and not name.startswith("django."):
+            sheet.misses(found.migration.line, found.migration.line, why=f"what `{base}` does stands in another file")
+
+
 class _Operations:
     """Takes down what operations do."""
 
-    def __init__(self, sheet: Sheet, model: Model, *, functions: Mapping[str, Statement], script: Script) -> None:
+    def __init__(self, sheet: Sheet, model: Model, *, code: Code, classes: frozenset[str]) -> None:
         self._sheet = sheet
-        self._script = script
         self._model = model
-        self._functions = functions
+        self._code = code
+        self._classes = classes
         self._line = 1
 
     def does(self, form: Form) -> None:
@@ -63,18 +96,35 @@ class _Operations:
         if not isinstance(operation, Call):
             self._sheet.misses(self._line, self._line, why="an operation is put together when it runs")
             return
+        operation = meant_call(operation, self._model.names)
         self._line = operation.line
-        if operation.name == "SeparateDatabaseAndState":
-            given = Arguments(operation).get("database_operations", 0)
-            listed = self._model.names.of(given)
-            for each in listed.items if isinstance(listed, Listed) else () if given is None else (given,):
-                self.does(each)
-        elif operation.name == "RunSQL":
-            self._runs_sql(operation)
-        elif operation.name == "RunPython":
-            self._runs_code(operation)
-        else:
-            self._operates(operation)
+        if self._is_foreign(operation):
+            self._misses(operation)  # and it is taken for what Django calls so, if anything
+            if not is_known(operation):
+                return
+        match operation.name:
+            case "SeparateDatabaseAndState":
+                for each in items_of(Arguments(operation).get("database_operations", 0), self._model.names):
+                    self.does(each)
+            case "RunSQL":
+                self._runs_sql(operation)
+            case "RunPython":
+                self._runs_code(operation)
+            case _:
+                self._operates(operation)
+
+    def _is_foreign(self, operation: Call) -> bool:
+        """Whether an operation is of a class that may do something else than Django's of the same name."""
+        if operation.of is None and operation.name in self._classes:
+            return True
+        names = self._model.names
+        root = names.root(operation.of) if operation.of is not None else operation.name
+        return names.is_imported(root) and not root.startswith(_LIKE_DJANGO)
+
+    def _misses(self, operation: Call) -> None:
+        what = called(operation)
+        why = f"what the operation `{what}` does is not known here"
+        self._sheet.misses(operation.line, operation.end_line, why=why)
 
     def _operates(self, operation: Call) -> None:
         try:
@@ -83,18 +133,15 @@ class _Operations:
             self._sheet.misses(operation.line, operation.end_line, why=str(error))
             return
         if done is None:
-            what = called(operation)
-            self._sheet.misses(
-                operation.line, operation.end_line, why=f"what the operation `{what}` does is not known here"
-            )
-            return
-        self._sheet.does(operation, *done)
+            self._misses(operation)
+        else:
+            self._sheet.does(operation, *done)
 
     def _runs_sql(self, operation: Call) -> None:
         given = Arguments(operation)
         for name, position in (("sql", 0), ("reverse_sql", 1)):
             form = given.get(name, position)
-            if form is None or called_noop(form):
+            if is_noop(form, self._model.names):
                 continue
             texts = texts_in(form, self._model.names)
             self._sheet.is_undoing = name == "reverse_sql"
@@ -105,54 +152,21 @@ class _Operations:
         self._sheet.is_undoing = False
 
     def _runs_code(self, operation: Call) -> None:
-        given = Arguments(operation)
+        given, names = Arguments(operation), self._model.names
         for name, position in (("code", 0), ("reverse_code", 1)):
             form = given.get(name, position)
-            if form is None or called_noop(form):
+            if is_noop(form, names):
                 continue
             self._sheet.is_undoing = name == "reverse_code"
-            function = self._function(form)
-            if function is None:
-                self._runs_elsewhere(form, operation)
-            else:
-                Code(self._sheet, self._model, functions=self._functions).runs(function, operation)
+            function = code_of(form, names)
+            if function is not None:
+                self._code.runs(function[0], operation, names=function[1])
+            elif not self._code.runs_elsewhere(form, operation, names=names):
+                self._sheet.misses(
+                    operation.line, operation.end_line, why="the code that it runs stands in another file"
+                )
         self._sheet.is_undoing = False
 
-    def _runs_elsewhere(self, form: Form, operation: Call) -> None:
-        """Code of a module that lies beside the migration is read there; other code is not looked for."""
-        name = form.id if isinstance(form, Name) else ""
-        module, _, function = name.rpartition(".")
-        for statements in self._beside(module or name, function or name):
-            functions = functions_of(statements)
-            if function in functions:
-                code = Code(self._sheet, self._model, functions=functions)
-                code.runs(functions[function], operation, is_elsewhere=True)
-                return
-        self._sheet.misses(operation.line, operation.end_line, why="the code that it runs stands in another file")
 
-    def _beside(self, module: str, function: str) -> Iterator[tuple[Statement, ...]]:
-        """The statements of each file in the migration's folder that it takes a function from."""
-        for path in self._script.around.beside(self._script.path) if function else ():
-            stem = path.rpartition("/")[2].removesuffix(".py")
-            if path == self._script.path or not re.search(rf"\b{re.escape(stem)}\b", self._script.text):
-                continue
-            is_it = module in (stem, function)
-            is_alias = re.search(rf"\b{re.escape(stem)}\s+as\s+{re.escape(module)}\b", self._script.text)
-            if (is_it or is_alias) and f"def {function}(" in self._script.around.text(path):
-                yield read_python(self._script.around.text(path))
-
-    def _function(self, form: Form) -> Statement | Block | None:
-        value = Names(outer=self._model.names).of(form)
-        if isinstance(value, Block):
-            return value
-        if isinstance(value, Call) and value.name == "partial" and value.arguments:
-            value = value.arguments[0].value
-        return self._functions.get(value.id.rpartition(".")[2]) if isinstance(value, Name) else None
-
-
-def called_noop(form: Form) -> bool:
-    """Whether it is what Django calls doing nothing."""
-    return isinstance(form, Name) and form.id.rpartition(".")[2] in ("noop", "None")
-
-
+_LIKE_DJANGO: Final = ("django.", "psqlextra.", "django_", "migrations", "pgtrigger", "pghistory")
 TOOL: Final = Tool(claims=claims, render=render)

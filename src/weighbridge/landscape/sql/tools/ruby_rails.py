@@ -1,32 +1,31 @@
 """Rails: `change`, or `up` and `down`, of a class of `ActiveRecord::Migration`."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
+
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.calls.forms import (
-    Arguments,
-    Block,
-    Call,
-    Form,
-    Listed,
-    Name,
-    Statement,
-    Unknown,
-    called,
-    within,
-)
+from weighbridge.facts.calls.forms import Block, Call, Listed, Name, Statement, Text, called, within
 from weighbridge.facts.calls.ruby import read_ruby
-from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool
+from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._rails_columns import Operation, acts_in_change, table_columns
-from weighbridge.landscape.sql.tools._rails_operations import NOTHING_DONE, acts_of
+from weighbridge.landscape.sql.tools._rails_doubts import RailsDoubts
+from weighbridge.landscape.sql.tools._rails_operations import acts_of
 from weighbridge.landscape.sql.tools._rails_rows import Models
 from weighbridge.landscape.sql.tools._texts import text_of
+from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
-_FOLDER: Final = LatePattern(r"(?:^|/)(?:\w*migrate|\w*migrations?)/(?:[^/]+/)*[^/]+\.rb$")
-_CLASS: Final = LatePattern(r"^\s*class\s+[\w:]+\s*<\s*(?:::)?(?:[\w:]*Migration\b|Migration\b)", re.MULTILINE)
+_FOLDER: Final = LatePattern(r"(?:^|/)(?:\w*migrate|\w*migrations?|db/data)/(?:[^/]+/)*[^/]+\.rb$")
+_NUMBERED: Final = LatePattern(r"(?:^|/)db/(?:\w*migrate|data)/(?:[^/]+/)*\d{3,}_\w+\.rb$")
+_CLASS: Final = LatePattern(
+    r"^\s*class\s+[\w:]+\s*<\s*(?:::)?(?:[\w:]*Migration\b|Migration\b)|\bClass\.new\(\s*[\w:]*Migration\b",
+    re.MULTILINE,
+)
 _ADAPTER: Final = LatePattern(r"^\s*adapter:\s*[\"']?(\w+)", re.MULTILINE)
 _POSTGRES: Final = LatePattern(
     r":concurrently|:jsonb|\.jsonb\b|using: :(?:gin|gist|brin|btree)|enable_extension|ON CONFLICT|validate: false|::\w+\[\]"
@@ -40,49 +39,62 @@ _ADAPTERS: Final = {
     "sqlite3": Dialect.SQLITE,
 }
 _SQL: Final = (
-    "execute",
-    "exec",
-    "exec_query",
-    "exec_update",
-    "exec_insert",
-    "exec_delete",
-    "update",
-    "insert",
-    "delete",
-    "query",
-)
+    "execute", "exec", "exec_query", "exec_update", "exec_insert", "exec_delete", "update", "insert", "delete", "query", "select_value",
+    "select_values", "select_all", "select_one", "select_rows", "execute_batch", "query_value", "query_values", "internal_exec_query",
+)  # fmt: skip
+_ASKS: Final = ("select_", "query_value")
 _SPEAKERS: Final = ("connection", "Base", "DB", "conn", "MiniSql", "lease_connection")
-MOST_CALLS: Final = 5
-MOST_TURNS: Final = 50
+_OWN: Final = (
+    "",
+    "self",
+    "connection",
+    "ActiveRecord::Base.connection",
+    "ActiveRecord::Base.connection()",
+    "Migration",
+)
+_FORWARD: Final = ("change", "up", "migrate")
 
 
 def claims(path: RepoPath, text: str) -> bool:
     """Whether a file is a migration of Rails."""
-    return _FOLDER.search(path) is not None and _CLASS.search(text) is not None
+    return _FOLDER.search(path) is not None and (_CLASS.search(text) is not None or _NUMBERED.search(path) is not None)
 
 
 def render(script: Script) -> Rendered:
     """What a migration does, statement by statement."""
     statements = read_ruby(script.text)
     sheet = Sheet(script.text)
-    migrations = [each for each in statements if each.kind == "class" and any("Migration" in t for t in each.takes)]
-    if not migrations:
-        migrations = [each for each in _all_classes(statements) if any("Migration" in t for t in each.takes)]
+    migrations = list(_migrations(statements))
     is_together = True
-    for each in migrations[-1:]:
+    has_way = False
+    for each in migrations:
         reader = _Migration(
             sheet, each, names=Names(each.body, outer=Names(statements)), models=Models((*statements, *each.body))
         )
-        is_together = not any(_calls(one, "disable_ddl_transaction!") for one in each.body)
-        reader.methods()
-    if not migrations or not any(each.body for each in migrations):
-        sheet.misses(1, 1, why="its class holds nothing that is known here")
+        is_together = is_together and not any(_calls(one, "disable_ddl_transaction!") for one in each.body)
+        has_way = reader.methods() or has_way
+    if not has_way:
+        sheet.misses(1, script.text.count("\n") + 1, why="no `change` and no `up` of a migration is found")
     return sheet.rendered(is_together=is_together, dialect=_dialect(script))
 
 
-def _all_classes(statements: tuple[Statement, ...]) -> list[Statement]:
-    found = [each for each in statements if each.kind == "class"]
-    return found + [inner for each in found for inner in _all_classes(each.body)]
+def _migrations(statements: tuple[Statement, ...]) -> Iterator[Statement]:
+    """The classes that are migrations, those that are made by `Class.new` too."""
+    for each in statements:
+        value = each.value
+        if each.kind == "class" and any("Migration" in base for base in each.takes):
+            yield each
+        elif each.kind == "class":
+            yield from _migrations(each.body)
+        elif isinstance(value, Call) and value.block is not None and _makes_migration(value):
+            yield replace(each, kind="class", body=value.block.body, value=None)
+
+
+def _makes_migration(call: Call) -> bool:
+    """Whether it is `Class.new(ActiveRecord::Migration[7.0])`."""
+    is_class = call.name == "new" and isinstance(call.of, Name) and call.of.id == "Class"
+    given = (form for each in call.arguments for form in within(each.value))
+    return is_class and any(isinstance(form, Name) and "Migration" in form.id for form in given)
 
 
 def _dialect(script: Script) -> Dialect | None:
@@ -107,62 +119,82 @@ class _Migration:
         self._sheet = sheet
         self._names = names
         self._models = models
-        self._methods = {each.name: each for each in _methods(migration.body)}
+        self._doubts = RailsDoubts(models)
+        self._methods = {each.name: Block(each.takes, each.body) for each in _methods(migration.body)}
+        for name, method in self._methods.items():
+            names.give(name, method)
+        self._walk = Walk(sheet, self, names=names, is_by_name=True)
 
-    def methods(self) -> None:
-        """All that is done, forward and back."""
-        for name in ("change", "up", "migrate"):
-            if name in self._methods:
-                self.body(self._methods[name].body, Names(outer=self._names), depth=0, is_in_loop=False)
+    def methods(self) -> bool:
+        """All that is done, forward and back; false where nothing says what is done forward."""
+        for name in _FORWARD:
+            self._method(name)
         self._sheet.is_undoing = True
-        if "down" in self._methods:
-            self.body(self._methods["down"].body, Names(outer=self._names), depth=0, is_in_loop=False)
+        self._method("down")
         self._sheet.is_undoing = False
+        return any(name in self._methods for name in _FORWARD)
 
-    def body(self, body: tuple[Statement, ...], names: Names, *, depth: int, is_in_loop: bool) -> None:
-        """What statements do, in order."""
-        for each in body:
-            names.bind(each)
-            if each.value is not None:
-                self._value(each.value, names, depth=depth, is_in_loop=is_in_loop)
-            if each.kind not in ("def", "class"):
-                self.body(each.body, names, depth=depth, is_in_loop=is_in_loop or each.kind == "loop")
+    def _method(self, name: str) -> None:
+        if name in self._methods:
+            self._walk.body(self._methods[name].body, Scene(names=Names(outer=self._names)))
 
-    def _value(self, value: Form, names: Names, *, depth: int, is_in_loop: bool) -> None:
-        if isinstance(value, Call):
-            self._call(value, names, depth=depth, is_in_loop=is_in_loop)
-            return
-        if isinstance(value, Name) and value.id in self._methods and depth < MOST_CALLS:
-            self.body(self._methods[value.id].body, Names(outer=self._names), depth=depth + 1, is_in_loop=is_in_loop)
-            return
-        for form in within(value):
-            if isinstance(form, Block):
-                self.body(form.body, names, depth=depth, is_in_loop=is_in_loop)
-            elif isinstance(form, Call):
-                self._call(form, names, depth=depth, is_in_loop=is_in_loop)
+    def enters(self, statement: Statement, scene: Scene) -> Scene:
+        """Ruby has no `with`."""
+        del statement
+        return scene
 
-    def _call(self, call: Call, names: Names, *, depth: int, is_in_loop: bool) -> None:
+    def leaves(self, statement: Statement, scene: Scene) -> None:
+        """The same."""
+
+    def gives(self, call: Call, block: Block, *, names: Names) -> None:
+        """What a block takes is of what the call is of, as everywhere."""
+
+    def doubts(self, call: Call, scene: Scene) -> str:
+        """Why it is not sure that a call does nothing."""
+        return self._doubts.why(call, scene.names)
+
+    def knows(self, call: Call, scene: Scene) -> bool:
+        """Takes down what a call does."""
+        names = scene.names
         of = called(call.of) if isinstance(call.of, Call) else call.of.id if isinstance(call.of, Name) else ""
-        if self._runs(call, of, names=names):
-            return
-        if call.of is None or of in ("self", "connection", "ActiveRecord::Base.connection", "Migration"):
-            if call.name in self._methods and depth < MOST_CALLS:
-                self._follow(call, names, depth=depth, is_in_loop=is_in_loop)
-                return
-            if self._operates(call, names):
-                return
-        self._around(call, of, names=names, depth=depth, is_in_loop=is_in_loop)
+        is_own = (call.of is None) or of in _OWN or (bool(of) and of.endswith((".connection", ".connection()")))
+        if self._runs(call, of, names=names) or (is_own and self._operates(call, names)):
+            return True
+        rows = self._models.writes(call, names, is_in_loop=scene.is_in_loop)
+        if rows is not None:
+            self._sheet.does(call, rows)
+            if call.block is not None:
+                self._walk.block(call, call.block, scene=scene)
+            return True
+        return self._goes_back(call, scene)
+
+    def _goes_back(self, call: Call, scene: Scene) -> bool:
+        """Whether a call has a block that is done only to take the migration back, or the contrary of which is done."""
+        if call.block is None or (call.name, call.of is None) not in (("down", False), ("revert", True)):
+            return False
+        had = self._sheet.is_undoing
+        if call.name == "down":
+            self._sheet.is_undoing = True
+        else:
+            self._sheet.misses(call.line, call.end_line, why="it does the contrary of what stands there")
+        self._walk.body(call.block.body, scene.within(Names(outer=scene.names)))
+        self._sheet.is_undoing = had
+        return True
 
     def _runs(self, call: Call, of: str, *, names: Names) -> bool:
         """Whether a call runs SQL, which is taken down."""
-        speaks = not of or any(word in of for word in _SPEAKERS)
-        if call.name not in _SQL or not speaks or (not of and call.name != "execute"):
+        speaks = call.of is None or of == "self" or any(word in of for word in _SPEAKERS)
+        if call.name not in _SQL or not speaks or not call.arguments:
             return False
-        given = call.arguments[0].value if call.arguments else None
+        given = call.arguments[0].value
         text = text_of(given, names)
         value = names.of(given)
         if text is None and isinstance(value, Listed):
             text = text_of(value.items[0], names) if value.items else None
+        if text is not None and call.name.startswith(_ASKS) and text.value.lstrip()[:6].lower() == "select":
+            return True
+        if text is None and (call.name.startswith("select_") or isinstance(value, Text)):
+            return self._models.is_asked(given, names)
         self._sheet.runs(text, call)
         return True
 
@@ -181,91 +213,26 @@ class _Migration:
         except NotWrittenError as error:
             self._sheet.misses(call.line, call.end_line, why=str(error))
             return True
-        if found is None:
-            return False
-        if found is not NOTHING_DONE:
+        if found is not None:
             self._sheet.does(call, *found)
-        return True
-
-    def _follow(self, call: Call, names: Names, *, depth: int, is_in_loop: bool) -> None:
-        method = self._methods[call.name]
-        inner, given = Names(outer=self._names), Arguments(call)
-        for at, name in enumerate(method.takes):
-            value = names.of(given.get(name, at))
-            inner.give(name, Unknown() if value is None else value)
-        self.body(method.body, inner, depth=depth + 1, is_in_loop=is_in_loop)
-        if call.block is not None:
-            self.body(call.block.body, Names(outer=names), depth=depth + 1, is_in_loop=is_in_loop)
-
-    def _around(self, call: Call, of: str, *, names: Names, depth: int, is_in_loop: bool) -> None:
-        """What stands in the block of a call, and in what it is called on."""
-        rows = self._models.writes(call, names, is_in_loop=is_in_loop)
-        if rows is not None:
-            self._sheet.does(call, rows)
-        if isinstance(call.of, Call):
-            self._call(call.of, names, depth=depth, is_in_loop=is_in_loop)
-        for each in call.arguments:
-            if isinstance(each.value, Call):
-                self._call(each.value, names, depth=depth, is_in_loop=is_in_loop)
-        if call.block is None:
-            return
-        had = self._sheet.is_undoing
-        if call.name == "down" and call.of is not None:
-            self._sheet.is_undoing = True
-        elif call.name == "revert" and not of:
-            self._sheet.misses(call.line, call.end_line, why="it does the contrary of what stands there")
-        self._block(call, names, depth=depth, is_in_loop=is_in_loop)
-        self._sheet.is_undoing = had
-
-    def _block(self, call: Call, names: Names, *, depth: int, is_in_loop: bool) -> None:
-        assert call.block is not None, "asked before"
-        over = names.of(call.of) if call.of is not None else None
-        if (
-            call.name in ("each", "each_with_index", "each_pair")
-            and isinstance(over, Listed)
-            and 0 < len(over.items) <= MOST_TURNS
-        ):
-            for item in over.items:
-                inner, known = Names(outer=names), names.of(item)
-                if len(call.block.takes) > 1 and isinstance(known, Listed):
-                    for name, each in zip(call.block.takes, known.items, strict=False):
-                        inner.give(name, each)
-                elif call.block.takes and known is not None:
-                    inner.give(call.block.takes[0], known)
-                self.body(call.block.body, inner, depth=depth, is_in_loop=is_in_loop)
-            return
-        inner = Names(outer=names)
-        if call.block.takes and call.of is not None:
-            inner.give(f"{call.block.takes[0]}@", call.of)
-        turns = call.name in _TURNS
-        self.body(call.block.body, inner, depth=depth, is_in_loop=is_in_loop or turns)
-
-
-_TURNS: Final = (
-    "each",
-    "find_each",
-    "in_batches",
-    "find_in_batches",
-    "map",
-    "each_slice",
-    "times",
-    "each_with_index",
-    "each_pair",
-    "loop",
-    "in_groups_of",
-    "step",
-)
+        return found is not None
 
 
 def _methods(body: tuple[Statement, ...]) -> list[Statement]:
+    """The methods of a class, those of `class << self` and of `define_method` too."""
     found: list[Statement] = []
     for each in body:
+        value = each.value
         if each.kind == "def":
             found.append(each)
-        elif isinstance(each.value, Call) and each.value.name in ("private", "public"):
-            continue
         elif each.kind == "class" and each.name == "<<":
             found += _methods(each.body)
+        elif isinstance(value, Call) and value.name == "define_method" and value.block is not None and value.arguments:
+            said = value.arguments[0].value
+            name = said.value if isinstance(said, Text) else ""
+            found.append(
+                replace(each, kind="def", name=name, takes=value.block.takes, body=value.block.body, value=None)
+            )
     return found
 
 
