@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from weighbridge.domain.change import Change
+from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
@@ -15,7 +15,7 @@ from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
-from weighbridge.landscape.contracts.recognise import OPENAPI, STRUCTURED, contract_role, serves_tests
+from weighbridge.landscape.contracts.recognise import OPENAPI, STRUCTURED, contract_path, contract_role, serves_tests
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscapes import Landscapes
 
@@ -103,8 +103,17 @@ class ApiChanges:
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
         """The changed files that are contracts, with their kinds."""
-        found = ((file.path, contract_role(file, self._contents.of)) for file in self._change.files)
-        return {path: role for path, role in found if role} | dict.fromkeys(self._parts, OPENAPI)
+        found = {contract_path(file): role for role, files in self._by_role.items() for file in files}
+        return found | dict.fromkeys(self._parts, OPENAPI)
+
+    @cached_property
+    def _by_role(self) -> Mapping[str, Sequence[FileChange]]:
+        """The changed files of each kind of contract."""
+        found: dict[str, list[FileChange]] = {}
+        for file in self._change.files:
+            if role := contract_role(file, self._contents.of):
+                found.setdefault(role, []).append(file)
+        return found
 
     @property
     def paths(self) -> frozenset[RepoPath]:
@@ -169,15 +178,14 @@ class ApiChanges:
     def _pairs(self) -> "Sequence[Pair]":
         from weighbridge.landscape.contracts.paired import pairs  # noqa: PLC0415 - few changes hold a description
 
-        paths = [path for path, role in self.roles.items() if role == OPENAPI]
-        return pairs(self._change, self._contents, trees=self._trees, paths=paths, roots=self._roots)
+        files = [*self._by_role.get(OPENAPI, ()), *(each for each in self._change.files if each.path in self._parts)]
+        return pairs(self._contents, trees=self._trees, files=files, roots=self._roots)
 
     def _schemas(self, role: str) -> "_Compared":
         """What the schemas of one kind break, those of all changed files together."""
         from weighbridge.landscape.contracts.schema_files import compare_files  # noqa: PLC0415 - few changes hold any
 
-        files = [file for file in self._change.files if self.roles.get(file.path) == role]
-        answers = compare_files(role, files, contents=self._contents)
+        answers = compare_files(role, self._by_role.get(role, ()), contents=self._contents)
         missing = tuple(each for each in answers if isinstance(each, CouldNotLook))
         told = [Told(found=each) for each in answers if not isinstance(each, CouldNotLook)]
         return _Compared(told=_by_kind(told), missing=missing)

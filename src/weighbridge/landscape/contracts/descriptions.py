@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.contracts.breaks import Operation
 from weighbridge.landscape.contracts.library import Library, Spot
+from weighbridge.landscape.contracts.recognise import says_openapi
 from weighbridge.landscape.contracts.security import Alternative, alternatives
 from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar
 
@@ -138,6 +139,19 @@ class Description(Struct, kw_only=True, eq=False):
     is_old: bool
     _schemas: dict[int, Spot] = field(default_factory=dict)
     _kept: list[object] = field(default_factory=list)
+
+    def doubts(self, *, besides: "Description") -> Iterator[CouldNotLook]:
+        """What others may read otherwise in the documents that were not so before; that it does not say plainly what it is."""
+        for key, doubts in self.library.doubts.items():
+            yield from () if key in besides.library.doubts else doubts
+        if not self.is_plain and besides.is_plain:
+            detail = f"{self.root.path}: which version of OpenAPI it is of is written so that it is not recognised by its text"
+            yield CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="write `openapi:` and the version plainly")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its text is recognised as a description."""
+        return any(path == self.root.path and says_openapi(data) for path, data in self.library.doubts)
 
     @property
     def base_paths(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break
-from weighbridge.landscape.contracts.recognise import GRAPHQL
+from weighbridge.landscape.contracts.recognise import GRAPHQL, contract_blob
 
 
 def compare_files(role: str, files: Sequence[FileChange], *, contents: ChangedBytes) -> Sequence[Break | CouldNotLook]:
@@ -17,7 +17,7 @@ def compare_files(role: str, files: Sequence[FileChange], *, contents: ChangedBy
     missing: list[CouldNotLook] = []
     for file in files:
         for side in Side:
-            blob = file.on(side)
+            blob = contract_blob(file, side)
             data = contents.of(blob.path, side) if blob else None
             if blob and isinstance(data, bytes):
                 sides[side][blob.path] = data.decode("utf-8", "replace")
