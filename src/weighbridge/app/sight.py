@@ -214,7 +214,9 @@ class Sight(Struct, frozen=True, dict=True):
     def subjects(self) -> Subjects:
         """What rules judge."""
         contracts = self.contracts.roles
-        roles = contracts | {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
+        roles = contracts | {
+            file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files
+        }
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
         roles |= self.manifests.roles
         roles |= {each.path: each.role for each in self.inputs.all}

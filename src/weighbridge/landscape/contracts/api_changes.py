@@ -15,7 +15,14 @@ from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
-from weighbridge.landscape.contracts.recognise import OPENAPI, STRUCTURED, contract_path, contract_role, serves_tests
+from weighbridge.landscape.contracts.recognise import (
+    JSON_SCHEMA,
+    OPENAPI,
+    STRUCTURED,
+    contract_path,
+    contract_role,
+    serves_tests,
+)
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscapes import Landscapes
 
@@ -111,7 +118,8 @@ class ApiChanges:
         """The changed files of each kind of contract."""
         found: dict[str, list[FileChange]] = {}
         for file in self._change.files:
-            if role := contract_role(file, self._contents.of):
+            role = contract_role(file, self._contents.of)
+            if role and not (role == JSON_SCHEMA and file.path in self._parts):
                 found.setdefault(role, []).append(file)
         return found
 
@@ -139,7 +147,7 @@ class ApiChanges:
         blobs = [
             (side, blob)
             for file in likely
-            if not contract_role(file, self._contents.of)
+            if contract_role(file, self._contents.of) in ("", JSON_SCHEMA)
             for side in Side
             if (blob := file.on(side)) is not None
         ]

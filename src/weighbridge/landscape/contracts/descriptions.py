@@ -1,7 +1,7 @@
 """An API description (OpenAPI 2.0, 3.0 or 3.1) read into the operations that clients call, with all that belongs to each."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct, field
@@ -125,6 +125,11 @@ class Call(Struct, kw_only=True, eq=False):
         return alternatives(own if own is not None else self.description.root.get("security"))
 
     @property
+    def servers(self) -> Spot | None:
+        """The servers of its own, or of its path: they stand for those of the description."""
+        return self.spot.get("servers") or self.item.get("servers")
+
+    @property
     def security_line(self) -> int:
         """Where that stands."""
         found = self.spot.get("security") or self.description.root.get("security")
@@ -158,7 +163,7 @@ class Description(Struct, kw_only=True, eq=False):
         """What stands before every path: of 2.0 one, else one for each server."""
         if self.is_old:
             return (self.root.text("basePath").rstrip("/"),)
-        return tuple(_path_of(server.text("url")) for server in self.servers) or ("",)
+        return bases_of(self.servers)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -184,20 +189,30 @@ class Description(Struct, kw_only=True, eq=False):
         return components.get(kind) if components else None
 
     def calls(self) -> Iterator[Call]:
-        """Its operations and webhooks, in order."""
+        """Its operations, what it calls back, and webhooks, in order."""
         for key in ("paths", "webhooks", "x-webhooks"):
-            paths = self.root.get(key)
-            for path in paths.fields() if paths else ():
-                if path.name.startswith("x-"):
-                    continue
-                item = self.library.follow(path)
-                for each in item.fields() if item else ():
-                    spot = self.library.follow(each) if each.name.lower() in METHODS else None
-                    if spot is not None and item is not None:
-                        operation = Operation(each.name.upper(), path.name)
-                        yield Call(
-                            operation=operation, spot=spot, item=item, description=self, is_webhook=key != "paths"
-                        )
+            for call in self._calls_in(self.root.get(key), is_webhook=key != "paths"):
+                yield call
+                yield from () if call.is_webhook else self._called_back(call)
+
+    def _called_back(self, call: Call) -> Iterator[Call]:
+        """The calls that the server makes because of one."""
+        listed = call.spot.get("callbacks")
+        for each in listed.fields() if listed else ():
+            yield from self._calls_in(
+                self.library.follow(each), is_webhook=True, before=f"{call.operation} {each.name} "
+            )
+
+    def _calls_in(self, paths: Spot | None, *, is_webhook: bool, before: str = "") -> Iterator[Call]:
+        for path in paths.fields() if paths else ():
+            if path.name.startswith("x-"):
+                continue
+            item = self.library.follow(path)
+            for each in item.fields() if item else ():
+                spot = self.library.follow(each) if each.name.lower() in METHODS else None
+                if spot is not None and item is not None:
+                    operation = Operation(each.name.upper(), before + path.name)
+                    yield Call(operation=operation, spot=spot, item=item, description=self, is_webhook=is_webhook)
 
     def parameters(self, call: Call) -> dict[tuple[str, str], Parameter]:
         """The parameters of a call."""
@@ -352,6 +367,19 @@ class Description(Struct, kw_only=True, eq=False):
                         schema=self._schema_of(target, each.name),
                     ),
                 )
+
+
+def bases_of(servers: Sequence[Spot]) -> tuple[str, ...]:
+    """The paths of servers' addresses, variables as they are where nobody sets them."""
+    return tuple(dict.fromkeys(_path_of(_filled(server)) for server in servers)) or ("",)
+
+
+def _filled(server: Spot) -> str:
+    url, variables = server.text("url"), server.get("variables")
+    for each in variables.fields() if variables else ():
+        default = each.text("default")
+        url = url.replace(f"{{{each.name}}}", default) if default else url
+    return url
 
 
 def _mapping(values: Mapping[str, Node], mark: Mark) -> Fields:

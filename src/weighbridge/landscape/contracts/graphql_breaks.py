@@ -21,6 +21,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level
+from weighbridge.landscape.contracts.graphql_roots import carried, closed_roots, renamed, with_roots_called_alike
 
 Texts = Mapping[RepoPath, str]
 
@@ -69,6 +70,7 @@ def graphql_breaks(base: Texts, head: Texts) -> list[Break] | CouldNotLook:
         return new
     if len(base.keys() | head.keys()) > 1 and (_has_twins(old) or _has_twins(new)):
         return _one_by_one(base, head)
+    new = renamed(new, with_roots_called_alike(old, new))
     elsewhere = _elsewhere(old, new)
     try:
         schemas = _schema(old, elsewhere), _schema(new, elsewhere)
@@ -166,15 +168,21 @@ def _schema(nodes: Sequence[ast.Node], elsewhere: Mapping[str, str]) -> GraphQLS
 def _told(
     old: GraphQLSchema, new: GraphQLSchema, *, places: tuple[Mapping[str, ast.Node], Mapping[str, ast.Node]]
 ) -> Iterator[Break]:
+    hanging = carried(old, new)
     for breaking in find_breaking_changes(old, new):
         if breaking.description.startswith("Standard scalar"):
             continue  # nothing of the schema uses it any more: what did is told itself
+        if breaking.type is BreakingChangeType.TYPE_REMOVED and breaking.description.partition(" ")[0] in hanging:
+            continue  # the same of what led to it
         kind = _KINDS.get(breaking.type, _REMOVED)
         node = _found(breaking.description, places[0])
         is_announced = kind == _REMOVED and node is not None and _is_deprecated(node)
         level = Level.WARNING if is_announced else Level.ERROR
         rest = ", as was announced" if is_announced else ""
         yield _break(kind, breaking.type.name, level=level, words=breaking.description, rest=rest, places=places)
+    for operation, name in closed_roots(old, new):
+        words = f"{name} is no longer where each {operation} begins, and nothing else is"
+        yield _break(_REMOVED, "ROOT_REMOVED", level=Level.ERROR, words=words, rest="", places=places)
     for dangerous in find_dangerous_changes(old, new):
         if dangerous.type not in _HARMLESS:
             words, check = dangerous.description, dangerous.type.name

@@ -34,7 +34,7 @@ _BY_NAME: Final = frozenset({PROTOBUF, AVRO})
 """Kinds whose files have no other use."""
 
 _ENDINGS: Final = (*STRUCTURED, *_BY_ENDING)
-_SAYS: Final = r"""(?:^|[{,?\r])[ \t\ufeff]*["']?(?:%s)["']?\s*:\s*(?:[&!]\S*\s+)*["']?v?\d[\w.+-]*["']?[ \t]*(?:[,}\r\n#]|$)"""
+_SAYS: Final = r"""(?:^|[{,?\r])[ \t\ufeff]*["']?(?:%s)["']?\s{0,40}:\s{0,40}(?:[&!]\S{0,80}\s{1,40}){0,3}["']?v?\d[\w.+-]*["']?[ \t]*(?:[,}\r\n#]|$)"""
 _SAYS_OPENAPI: Final = LatePattern(_SAYS % "openapi|swagger", re.MULTILINE)
 _SAYS_ASYNCAPI: Final = LatePattern(_SAYS % "asyncapi", re.MULTILINE)
 _SAYS_JSON_SCHEMA: Final = LatePattern(r"""["']?\$schema["']?[ \t]*:[ \t]*["']?https?://json-schema\.org/""")

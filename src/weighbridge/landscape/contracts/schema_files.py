@@ -1,6 +1,6 @@
 """Schemas of queries and of messages in the files of a change: put together on either side, and compared."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import RepoPath
@@ -25,7 +25,33 @@ def compare_files(role: str, files: Sequence[FileChange], *, contents: ChangedBy
                 missing.append(data)
     if missing or not sides[Side.BASE]:
         return missing
-    return _compare(role, sides[Side.BASE], head=sides[Side.HEAD])
+    hidden = {
+        file.base.path: file.head.path
+        for file in files
+        if file.base and file.head and not contract_blob(file, Side.HEAD)
+    }
+    return list(
+        _whole(_compare(role, sides[Side.BASE], head=sides[Side.HEAD]), left=sides[Side.HEAD].keys(), hidden=hidden)
+    )
+
+
+def _whole(
+    found: Sequence[Break | CouldNotLook], *, left: Collection[RepoPath], hidden: Mapping[RepoPath, RepoPath]
+) -> Iterator[Break | CouldNotLook]:
+    """What was found, with all that is gone with one file told as one."""
+    gone: dict[RepoPath, list[Break]] = {}
+    for each in found:
+        if isinstance(each, Break) and each.place.side is Side.BASE and each.place.path not in left:
+            gone.setdefault(each.place.path, []).append(each)
+        else:
+            yield each
+    for path, breaks in gone.items():
+        where = f" to `{hidden[path]}`, where nobody looks for one" if path in hidden else ""
+        most = " and more" if len(breaks) > 1 else ""
+        first = breaks[0]
+        first.words = f"the whole file is gone{where}, and what it held with it: {first.words}{most}"
+        first.level = max(each.level for each in breaks)
+        yield first
 
 
 def _compare(role: str, base: dict[RepoPath, str], *, head: dict[RepoPath, str]) -> Sequence[Break | CouldNotLook]:
