@@ -213,7 +213,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def subjects(self) -> Subjects:
         """What rules judge."""
-        contracts = self.contracts.roles
+        contracts = dict(self.contracts.roles)
         roles = contracts | {
             file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files
         }

@@ -32,7 +32,11 @@ class DescriptionBreaks:
             old=old,
             new=new,
             sameness=sameness,
-            schemas=SchemaComparison(Schemas(old.library), Schemas(new.library), sameness=sameness),
+            schemas=SchemaComparison(
+                Schemas(old.library, reads_beside=old.reads_beside),
+                Schemas(new.library, reads_beside=new.reads_beside),
+                sameness=sameness,
+            ),
             today=today,
         )
         self._sameness = sameness

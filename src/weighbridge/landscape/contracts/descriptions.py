@@ -154,6 +154,11 @@ class Description(Struct, kw_only=True, eq=False):
             yield CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="write `openapi:` and the version plainly")
 
     @property
+    def reads_beside(self) -> bool:
+        """Whether what stands beside a reference counts: it does since 3.1."""
+        return self.root.text("openapi") >= "3.1"
+
+    @property
     def is_plain(self) -> bool:
         """Whether its text is recognised as a description."""
         return any(path == self.root.path and says_openapi(data) for path, data in self.library.doubts)

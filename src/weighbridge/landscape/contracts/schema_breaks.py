@@ -11,7 +11,13 @@ from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_limits import limit_breaks
-from weighbridge.landscape.contracts.schema_values import covers, null_breaks, type_breaks, value_breaks
+from weighbridge.landscape.contracts.schema_values import (
+    covers,
+    discriminator_breaks,
+    null_breaks,
+    type_breaks,
+    value_breaks,
+)
 from weighbridge.landscape.contracts.schemas import Schema, Schemas, Spots
 
 MOST_PAIRS: Final = 100_000
@@ -144,6 +150,7 @@ class SchemaComparison:
 
     def _look_at(self, compared: Compared) -> None:
         old, new = compared.old, compared.new
+        discriminator_breaks(compared)
         if self._choices(compared):
             return
         if type_breaks(compared):
@@ -367,7 +374,7 @@ class SchemaComparison:
 
 def _followed(spots: Spots, schemas: Schemas) -> Spots:
     """What schemas refer to: the same for all that refer to it."""
-    return tuple([schemas.library.follow(spot) or spot for spot in spots])
+    return tuple([spot if schemas.says_more(spot) else schemas.library.follow(spot) or spot for spot in spots])
 
 
 def _listed(spots: list[Spot]) -> str:

@@ -1,5 +1,6 @@
 """What a schema of an API description allows, its references followed and what must hold together made one."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct, field
@@ -42,6 +43,22 @@ _CONDITIONS: Final = (
     "multipleOf",
 )
 """What is compared as it is written."""
+
+_BESIDE: Final = frozenset(
+    {
+        "$ref",
+        "description",
+        "summary",
+        "title",
+        "default",
+        "deprecated",
+        "example",
+        "examples",
+        "$comment",
+        "externalDocs",
+    }
+)
+"""What says nothing of values where it stands beside a reference."""
 
 _MOST_PARTS: Final = 60
 
@@ -93,8 +110,9 @@ class Schema(Struct, kw_only=True, eq=False):
 class Schemas:
     """The schemas of one tree's documents, each read once."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, *, reads_beside: bool = False) -> None:
         self.library = library
+        self._reads_beside = reads_beside
         self._made: dict[tuple[int, ...], Schema] = {}
 
     def of(self, spots: Spots) -> Schema:
@@ -120,6 +138,12 @@ class Schemas:
         schema.nodes = tuple(sorted({id(part.node) for part in parts})) or (id(first.node),)
         return schema
 
+    def says_more(self, spot: Spot) -> bool:
+        """Whether something stands beside a reference that holds together with what it leads to."""
+        if not self._reads_beside or not isinstance(spot.node, Fields) or "$ref" not in spot.node.entries:
+            return False
+        return any(key not in _BESIDE and not key.startswith("x-") for key in spot.node.entries)
+
     def _gather(self, spot: Spot, parts: list[Spot], *, is_nullable: list[bool]) -> None:
         """The schemas that hold together in one, `allOf` and choices of one among them followed."""
         waiting = [spot]
@@ -127,21 +151,25 @@ class Schemas:
         while waiting and len(parts) < _MOST_PARTS:
             current = waiting.pop(0)
             target = self.library.follow(current)
-            if target is None or id(target.node) in seen or not isinstance(target.node, Fields):
-                continue
-            seen.add(id(target.node))
-            named = target.name or current.name
-            parts.append(Spot(node=target.node, path=target.path, line=target.line, name=named))
-            together = target.get("allOf")
-            waiting += together.items() if together else ()
-            for kind in ("oneOf", "anyOf"):
-                choice = target.get(kind)
-                options = choice.items() if choice else []
-                left = [each for each in options if not self._is_null(each)]
-                if len(left) < len(options):
-                    is_nullable.append(True)
-                if len(left) == 1:
-                    waiting.append(left[0])
+            for half in (target, current) if self.says_more(current) else (target,):
+                if half is None or id(half.node) in seen or not isinstance(half.node, Fields):
+                    continue
+                seen.add(id(half.node))
+                parts.append(Spot(node=half.node, path=half.path, line=half.line, name=half.name or current.name))
+                waiting += self._together(half, is_nullable=is_nullable)
+
+    def _together(self, spot: Spot, *, is_nullable: list[bool]) -> Iterator[Spot]:
+        """What must hold together with a schema, and what is left of a choice beside null."""
+        together = spot.get("allOf")
+        yield from together.items() if together else ()
+        for kind in ("oneOf", "anyOf"):
+            choice = spot.get(kind)
+            options = choice.items() if choice else []
+            left = [each for each in options if not self._is_null(each)]
+            if len(left) < len(options):
+                is_nullable.append(True)
+            if len(left) == 1:
+                yield left[0]
 
     def _is_null(self, spot: Spot) -> bool:
         target = self.library.follow(spot)
