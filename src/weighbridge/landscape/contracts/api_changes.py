@@ -16,11 +16,14 @@ from weighbridge.domain.rule import Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.recognise import (
+    ASYNCAPI,
+    AVRO,
     JSON_SCHEMA,
     OPENAPI,
     STRUCTURED,
     contract_path,
     contract_role,
+    says_asyncapi,
     serves_tests,
 )
 from weighbridge.landscape.contracts.trees import Trees, reading
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 _SEVERITIES: Final = {Level.ERROR: Severity.HIGH, Level.WARNING: Severity.MEDIUM, Level.NOTE: Severity.NOTE}
 _LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
+_DOCUMENTS: Final = frozenset({ASYNCAPI, AVRO, JSON_SCHEMA})
 _MOST_SHOWN: Final = 10
 _NAMED: Final = 3
 _AS_SERVERS: Final = frozenset({"security-dropped", "deprecation-changed"})
@@ -111,7 +115,7 @@ class ApiChanges:
     def roles(self) -> Mapping[RepoPath, str]:
         """The changed files that are contracts, with their kinds."""
         found = {contract_path(file): role for role, files in self._by_role.items() for file in files}
-        return found | dict.fromkeys(self._parts, OPENAPI)
+        return found | (dict.fromkeys(self._parts, next(iter(self._roots_by_role))) if self._parts else {})
 
     @cached_property
     def _by_role(self) -> Mapping[str, Sequence[FileChange]]:
@@ -169,12 +173,24 @@ class ApiChanges:
         )
         return [root for root in dict.fromkeys(each for roots in found for each in roots) if root not in changed]
 
+    @cached_property
+    def _roots_by_role(self) -> Mapping[str, Sequence[RepoPath]]:
+        """The same, by what they are."""
+        read = reading(Side.BASE, self._contents, trees=self._trees)
+        found: dict[str, list[RepoPath]] = {}
+        for root in self._roots:
+            data = read(root)
+            is_of_messages = isinstance(data, bytes) and says_asyncapi(data)
+            found.setdefault(ASYNCAPI if is_of_messages else OPENAPI, []).append(root)
+        return found
+
     def findings(self, rule: Rule, kind: str) -> Iterator[Finding | CouldNotLook]:
         """What is to be told under a rule's name, and what could not be looked at."""
-        found = self._compared(rule.roles[0])
-        for told in found.told.get(kind, ()):
-            yield _finding(rule, told)
-        yield from found.missing
+        for role in rule.roles:
+            found = self._compared(role)
+            for told in found.told.get(kind, ()):
+                yield _finding(rule, told)
+            yield from found.missing
 
     def _compared(self, role: str) -> "_Compared":
         """What came of comparing all contracts of one kind."""
@@ -187,13 +203,20 @@ class ApiChanges:
         from weighbridge.landscape.contracts.paired import pairs  # noqa: PLC0415 - few changes hold a description
 
         files = [*self._by_role.get(OPENAPI, ()), *(each for each in self._change.files if each.path in self._parts)]
-        return pairs(self._contents, trees=self._trees, files=files, roots=self._roots)
+        return pairs(self._contents, trees=self._trees, files=files, roots=self._roots_by_role.get(OPENAPI, ()))
 
     def _schemas(self, role: str) -> "_Compared":
         """What the schemas of one kind break, those of all changed files together."""
         from weighbridge.landscape.contracts.schema_files import compare_files  # noqa: PLC0415 - few changes hold any
 
-        answers = compare_files(role, self._by_role.get(role, ()), contents=self._contents)
+        files = self._by_role.get(role, ())
+        if role in _DOCUMENTS:
+            from weighbridge.landscape.contracts.document_files import compare_documents  # noqa: PLC0415 - the same
+
+            roots = self._roots_by_role.get(role, ())
+            answers = compare_documents(role, files, contents=self._contents, trees=self._trees, roots=roots)
+        else:
+            answers = compare_files(role, files, contents=self._contents)
         missing = tuple(each for each in answers if isinstance(each, CouldNotLook))
         told = [Told(found=each) for each in answers if not isinstance(each, CouldNotLook)]
         return _Compared(told=_by_kind(told), missing=missing)

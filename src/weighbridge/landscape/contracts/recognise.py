@@ -97,7 +97,7 @@ def _structured(path: RepoPath, data: bytes) -> str:
     """The kind of a contract in YAML or JSON."""
     if says_openapi(data):
         return OPENAPI
-    if b"asyncapi" in data and _SAYS_ASYNCAPI.search(data.decode("utf-8", "replace")) is not None:
+    if says_asyncapi(data):
         return ASYNCAPI
     if b"$schema" in data or _NAMED_SCHEMA.search(path) is not None:
         text = data.decode("utf-8", "replace")
@@ -116,3 +116,8 @@ def says_openapi(data: bytes) -> bool:
     if b"openapi" not in data and b"swagger" not in data:
         return False
     return _SAYS_OPENAPI.search(data.decode("utf-8", "replace")) is not None
+
+
+def says_asyncapi(data: bytes) -> bool:
+    """The same of AsyncAPI."""
+    return b"asyncapi" in data and _SAYS_ASYNCAPI.search(data.decode("utf-8", "replace")) is not None

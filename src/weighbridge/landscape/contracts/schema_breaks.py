@@ -91,7 +91,7 @@ class SchemaComparison:
     def __init__(self, old: Schemas, new: Schemas, *, sameness: Sameness) -> None:
         self._old = old
         self._new = new
-        self._sameness = sameness
+        self.sameness = sameness
         self._found: dict[Key, Compared | None] = {}
         self._waiting: list[Compared] = []
         self._kept: list[Spots] = []
@@ -146,7 +146,7 @@ class SchemaComparison:
     def _is_same(self, old: Spots, new: Spots) -> bool:
         if len(old) != len(new):
             return False
-        return all(self._sameness.same(one, other) for one, other in zip(old, new, strict=True))
+        return all(self.sameness.same(one, other) for one, other in zip(old, new, strict=True))
 
     def _look_at(self, compared: Compared) -> None:
         old, new = compared.old, compared.new
@@ -302,7 +302,7 @@ class SchemaComparison:
     def _is_kept(self, compared: Compared, option: Spot) -> bool:
         """Whether a choice says what the schema as a whole said before."""
         target = self._new.library.follow(option)
-        return target is not None and any(self._sameness.same(each, target) for each in compared.old_parts)
+        return target is not None and any(self.sameness.same(each, target) for each in compared.old_parts)
 
     def _unwrapped(self, compared: Compared, before: Spots) -> bool:
         if compared.old.properties and compared.new.properties:
@@ -349,7 +349,7 @@ class SchemaComparison:
             name = self._called(each, self._old)
             other = named.get(name) if name else None
             if (other is None or other not in left) and len(left) <= _MOST_CHOICES:
-                other = next((one for one in left if self._sameness.same(each, one)), None)
+                other = next((one for one in left if self.sameness.same(each, one)), None)
             if other is None or other not in left:
                 gone.append(each)
             else:

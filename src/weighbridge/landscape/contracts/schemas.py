@@ -41,6 +41,8 @@ _CONDITIONS: Final = (
     "contentEncoding",
     "prefixItems",
     "multipleOf",
+    "additionalItems",
+    "dependencies",
 )
 """What is compared as it is written."""
 
@@ -133,6 +135,8 @@ class Schemas:
         for part in parts:
             _take(schema, part)
             self._take_choices(schema, part)
+        if not parts and isinstance(first.node, Scalar) and first.node.value == "false":
+            schema.types = frozenset()
         self._take_named_values(schema)
         schema.nullable = schema.nullable or bool(is_nullable)
         schema.nodes = tuple(sorted({id(part.node) for part in parts})) or (id(first.node),)
@@ -228,7 +232,9 @@ def _take(schema: Schema, part: Spot) -> None:
     _take_values(schema, part)
     _take_object(schema, part)
     items = part.get("items")
-    if items is not None:
+    if items is not None and isinstance(items.node, Items):
+        schema.conditions.setdefault("prefixItems", items)
+    elif items is not None:
         schema.items = (*schema.items, items)
     for key in (*_LIMITS, "pattern", "format", "default", "uniqueItems"):
         found = part.get(key)
