@@ -30,8 +30,8 @@ from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscapes import Landscapes
 
 if TYPE_CHECKING:
-    from weighbridge.landscape.contracts.consumers import Consumer
     from weighbridge.landscape.contracts.paired import Pair
+    from weighbridge.landscape.contracts.uses import Consumer
 
 _SEVERITIES: Final = {Level.ERROR: Severity.HIGH, Level.WARNING: Severity.MEDIUM, Level.NOTE: Severity.NOTE}
 _LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
@@ -58,33 +58,37 @@ class Told(Struct, frozen=True, kw_only=True):
         if self.found.kind in _AS_SERVERS:
             return severity
         if any(consumer.is_left for consumer in self.consumers):
-            return Severity.HIGH if self.found.is_noticed and self.found.level > Level.NOTE else severity
+            if self.found.level is Level.NOTE:
+                return Severity.MEDIUM if self.found.uses is not None else severity
+            return Severity.HIGH if self.found.is_noticed else severity
         return _LOWER.get(severity, severity) if self.are_here else severity
 
     def message(self) -> str:
         """What happens to whom."""
         operations = self.found.operations
         if not operations:
-            return self.found.words
+            return self.found.words + self._who()
         which = ", ".join(map(str, operations[:_NAMED]))
         more = f" and {len(operations) - _NAMED} more" if len(operations) > _NAMED else ""
         return f"{which}{more}: {self.found.words}{self._who()}"
 
     def _who(self) -> str:
-        if self.found.kind in _AS_SERVERS or self.found.level is Level.NOTE:
+        is_named = self.found.uses is not None or bool(self.found.named)
+        if self.found.kind in _AS_SERVERS or (self.found.level is Level.NOTE and not is_named):
             return ""
+        does = "uses" if is_named else "calls"
         left = [consumer for consumer in self.consumers if consumer.is_left]
         if left:
             places = ", ".join(str(consumer.place) for consumer in left[:_NAMED])
             rest = f" and {len(left) - _NAMED} more places" if len(left) > _NAMED else ""
-            return f"; called here by {places}{rest}"
+            return f"; {'used' if is_named else 'called'} here by {places}{rest}"
         if self.consumers:
-            return "; what calls it here changes too"
-        return (
-            "; no known caller here, and others call this API from here; who else does is not known"
-            if self.are_here
-            else ""
-        )
+            return f"; what {does} it here changes too"
+        if not self.are_here:
+            return ""
+        if is_named:
+            return "; no known consumer here, although what is made from it is used here; who else does is not known"
+        return "; no known caller here, and others call this API from here; who else does is not known"
 
 
 class _Compared(Struct, frozen=True, kw_only=True):
@@ -210,15 +214,22 @@ class ApiChanges:
         from weighbridge.landscape.contracts.schema_files import compare_files  # noqa: PLC0415 - few changes hold any
 
         files = self._by_role.get(role, ())
+        compared = None
         if role in _DOCUMENTS:
             from weighbridge.landscape.contracts.document_files import compare_documents  # noqa: PLC0415 - the same
 
             roots = self._roots_by_role.get(role, ())
             answers = compare_documents(role, files, contents=self._contents, trees=self._trees, roots=roots)
         else:
-            answers = compare_files(role, files, contents=self._contents)
+            compared = compare_files(role, files, contents=self._contents)
+            answers = compared.answers
         missing = tuple(each for each in answers if isinstance(each, CouldNotLook))
-        told = [Told(found=each) for each in answers if not isinstance(each, CouldNotLook)]
+        breaks = [each for each in answers if not isinstance(each, CouldNotLook)]
+        landscapes = self._landscapes() if compared and any(each.uses or each.named for each in breaks) else None
+        if compared is None or landscapes is None or isinstance(landscapes, CouldNotLook):
+            return _Compared(told=_by_kind([Told(found=each) for each in breaks]), missing=missing)
+        who = compared.users(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
+        told = [Told(found=each, consumers=users, are_here=known) for each in breaks for users, known in (who(each),)]
         return _Compared(told=_by_kind(told), missing=missing)
 
     def _descriptions(self) -> "_Compared":
@@ -267,7 +278,8 @@ def _by_kind(told: Sequence[Told]) -> Mapping[str, Sequence[Told]]:
 def _finding(rule: Rule, told: Told) -> Finding:
     found = told.found
     callers = (
-        RelatedPlace(place=each.place, message=f"calls {each.operation}") for each in told.consumers[:_MOST_SHOWN]
+        RelatedPlace(place=each.place, message=f"{'uses' if found.uses or found.named else 'calls'} {each.operation}")
+        for each in told.consumers[:_MOST_SHOWN]
     )
     copies = (RelatedPlace(place=Place(path=path), message="the same is described here") for path in told.also)
     return rule.finding(

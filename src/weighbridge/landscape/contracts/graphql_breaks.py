@@ -16,6 +16,7 @@ from graphql.utilities import (
     find_breaking_changes,
     find_dangerous_changes,
 )
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -57,7 +58,20 @@ _SCALARS: Final = frozenset({"Int", "Float", "String", "Boolean", "ID"})
 _MARK: Final = "_defined_elsewhere"
 
 
+class GraphqlComparison(Struct, frozen=True, kw_only=True):
+    """What is otherwise, and the schemas as they were."""
+
+    breaks: list[Break]
+    schemas: list[GraphQLSchema]
+
+
 def graphql_breaks(base: Texts, head: Texts) -> list[Break] | CouldNotLook:
+    """What the second files break that the first ones said, or why they cannot be compared."""
+    found = compare_graphql(base, head)
+    return found if isinstance(found, CouldNotLook) else found.breaks
+
+
+def compare_graphql(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLook:
     """What the second files break that the first ones said, or why they cannot be compared."""
     if any(sum(map(len, texts.values())) > MOST_CHARACTERS for texts in (base, head)):
         detail = f"{', '.join(head)}: schemas of more than {MOST_CHARACTERS:,} characters"
@@ -77,7 +91,7 @@ def graphql_breaks(base: Texts, head: Texts) -> list[Break] | CouldNotLook:
     except (GraphQLError, TypeError) as error:
         detail = f"{', '.join(head)}: {str(error)[:200]}"
         return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the schema, or compare it by hand")
-    return list(_told(*schemas, places=(_places(old), _places(new))))
+    return GraphqlComparison(breaks=list(_told(*schemas, places=(_places(old), _places(new)))), schemas=[schemas[0]])
 
 
 def _has_twins(nodes: Sequence[ast.Node]) -> bool:
@@ -86,14 +100,15 @@ def _has_twins(nodes: Sequence[ast.Node]) -> bool:
     return len(set(names)) < len(names)
 
 
-def _one_by_one(base: Texts, head: Texts) -> list[Break] | CouldNotLook:
+def _one_by_one(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLook:
     """Each file compared with itself alone."""
-    found: list[Break] = []
+    found = GraphqlComparison(breaks=[], schemas=[])
     for path, text in base.items():
-        told = graphql_breaks({path: text}, {path: head[path]} if path in head else {})
+        told = compare_graphql({path: text}, {path: head[path]} if path in head else {})
         if isinstance(told, CouldNotLook):
             return told
-        found += told
+        found.breaks.extend(told.breaks)
+        found.schemas.extend(told.schemas)
     return found
 
 
@@ -209,6 +224,8 @@ def _break(
         words=f"{said}{rest}: {_RESTS[kind]}",
         place=Place(path=path, line=line, end_line=line, side=side),
         subject=f"{check} {said}",
+        named=tuple(_names_in(words)),
+        is_noticed=kind != _DANGEROUS,
     )
 
 

@@ -83,7 +83,8 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
         if self._consumers is None:
             bases = self.old.base_paths if isinstance(self.old, Description) else ("",)
             hosts = self.old.hosts if isinstance(self.old, Description) else frozenset()
-            self._consumers = Consumers(landscape, bases=bases, hosts=hosts, changed=changed)
+            ids = {call.operation: call.id for call in self.old.calls()} if isinstance(self.old, Description) else {}
+            self._consumers = Consumers(landscape, bases=bases, hosts=hosts, changed=changed, ids=ids)
         return self._consumers
 
     _consumers: Consumers | None = None
@@ -107,7 +108,9 @@ def pairs(
     if len(found) > 1:
         _put_together(found)
         for pair in found:
-            others = [operations_of(each) for each in heads if each is not pair.new]
+            others = [
+                operations_of(each) for each in heads if each is not pair.new and _are_served_alike(pair.old, each)
+            ]
             pair.elsewhere = frozenset().union(*others)
     return found
 
@@ -128,6 +131,14 @@ def _description(path: RepoPath | None, library: Library) -> Description | Could
     if root is None or isinstance(root, CouldNotLook):
         return root
     return description_of(root, library) if is_description(root) else None
+
+
+def _are_served_alike(old: Description | CouldNotLook | None, new: Description) -> bool:
+    """Whether what one described may be what the other describes: not where their servers have nothing in common."""
+    if not isinstance(old, Description):
+        return False
+    hosts = not (old.hosts and new.hosts) or not old.hosts.isdisjoint(new.hosts)
+    return hosts and not set(old.base_paths).isdisjoint(new.base_paths)
 
 
 def _put_together(found: list[Pair]) -> None:
