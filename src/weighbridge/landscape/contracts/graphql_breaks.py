@@ -265,7 +265,8 @@ def _names_in(words: str) -> Iterator[str]:
         yield from (f"{member.group(2)}.{member.group(1)}", member.group(2))
     elif field_of := _OF_FIELD.search(words):
         kind, field, name = field_of.groups()
-        yield from (f"{kind}.{field}({name})", f"{kind}.{field}", kind)
+        yield from (f"{kind}.{field}({name})",) if name else ()
+        yield from (f"{kind}.{field}", kind)
     else:
         yield from re.findall(r"\w+", words)
 

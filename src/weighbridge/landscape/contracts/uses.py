@@ -12,6 +12,7 @@ from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import in_unit, mentions_in
 from weighbridge.facts.model import Attribute, Call, FileFacts
+from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.breaks import Operation, Uses
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.terms import import_keys
@@ -76,14 +77,22 @@ class UsesOfNames:
     def of(self, uses: Uses) -> list[Consumer]:
         """The places that use any of the names, in files that use what they belong to."""
         near = self._near(uses)
-        found = (
-            consumer
-            for name in uses.names
-            for path in self._files(name)
-            if path in near
-            for consumer in self._in(path, name)
-        )
+        named = ((path, name) for name in uses.names for path in self._files(name) if path in near)
+        found = [consumer for path, name in named for consumer in self._in(path, name)]
+        found += [consumer for path in sorted(near)[:_MOST_FILES] for consumer in self._given(path, uses)]
         return list({consumer.place: consumer for consumer in found}.values())
+
+    def _given(self, path: RepoPath, uses: Uses) -> Iterator[Consumer]:
+        """Where a value is given a name of its own when what it belongs to is made."""
+        facts = self._landscape.facts(path)
+        mentions = mentions_in(facts) if facts else {}
+        units = {unit for name in uses.near for unit in mentions.get(name, ())}
+        for scope, expr in (each for unit in sorted(units) if facts for each in in_unit(facts, unit)):
+            for call in walk(expr):
+                if type(call) is Call and last_name(call.function) in uses.near:
+                    for name in {given.name for given in call.arguments}.intersection(uses.names):
+                        place = _place(path, call.line, facts=facts, scope=scope)
+                        yield Consumer(place, Operation(name, ""), path not in self._changed)
 
     def any_near(self, uses: Uses) -> bool:
         """Whether anybody in the repository uses what the names belong to."""
