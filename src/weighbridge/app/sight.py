@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,6 +44,9 @@ from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
 
+if TYPE_CHECKING:
+    from weighbridge.landscape.contracts.protobuf.peer import Peer
+
 
 class Sight(Struct, frozen=True, dict=True):
     """A change with what can be seen of it.
@@ -60,6 +64,8 @@ class Sight(Struct, frozen=True, dict=True):
     trace: Callable[[], Provenance]
     most_unread: int | None = None
     inputs: Inputs = NO_INPUTS
+    buf: "Callable[[], Peer | None]" = lambda: None
+    """Finds another comparer of Protocol Buffers, where one is installed."""
 
     @cached_property
     def code(self) -> CodeChange:
@@ -158,7 +164,7 @@ class Sight(Struct, frozen=True, dict=True):
     def contracts(self) -> ApiChanges:
         """What the change breaks of what others rely on."""
         trees = Trees(lambda: self._base_tree, lambda: self.head_tree, self.repository.read)
-        return ApiChanges(self.change, self.bytes, trees=trees, landscapes=lambda: self.landscapes)
+        return ApiChanges(self.change, self.bytes, trees=trees, landscapes=lambda: self.landscapes, buf=self.buf)
 
     @cached_property
     def decisions(self) -> DecisionRecords:

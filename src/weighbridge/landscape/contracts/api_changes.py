@@ -20,7 +20,9 @@ from weighbridge.landscape.contracts.recognise import (
     AVRO,
     JSON_SCHEMA,
     OPENAPI,
+    PROTOBUF,
     STRUCTURED,
+    contract_blob,
     contract_path,
     contract_role,
     says_asyncapi,
@@ -31,6 +33,7 @@ from weighbridge.landscape.landscapes import Landscapes
 
 if TYPE_CHECKING:
     from weighbridge.landscape.contracts.paired import Pair
+    from weighbridge.landscape.contracts.protobuf.peer import Peer
     from weighbridge.landscape.contracts.uses import Consumer
 
 _SEVERITIES: Final = {Level.ERROR: Severity.HIGH, Level.WARNING: Severity.MEDIUM, Level.NOTE: Severity.NOTE}
@@ -108,7 +111,9 @@ class ApiChanges:
         *,
         trees: Trees,
         landscapes: Callable[[], Landscapes | CouldNotLook],
+        buf: "Callable[[], Peer | None]" = lambda: None,
     ) -> None:
+        self._buf = buf
         self._change = change
         self._contents = contents
         self._trees = trees
@@ -222,7 +227,7 @@ class ApiChanges:
             answers = compare_documents(role, files, contents=self._contents, trees=self._trees, roots=roots)
         else:
             compared = compare_files(role, files, contents=self._contents)
-            answers = compared.answers
+            answers = [*compared.answers, *(self._said_by_buf(compared.answers) if role == PROTOBUF else ())]
         missing = tuple(each for each in answers if isinstance(each, CouldNotLook))
         breaks = [each for each in answers if not isinstance(each, CouldNotLook)]
         landscapes = self._landscapes() if compared and any(each.uses or each.named for each in breaks) else None
@@ -231,6 +236,24 @@ class ApiChanges:
         who = compared.users(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
         told = [Told(found=each, consumers=users, are_here=known) for each in breaks for users, known in (who(each),)]
         return _Compared(told=_by_kind(told), missing=missing)
+
+    def _said_by_buf(self, ours: Sequence[Break | CouldNotLook]) -> Sequence[Break | CouldNotLook]:
+        """What buf adds where it is installed."""
+        peer = self._buf()
+        if peer is None:
+            return ()
+        from weighbridge.landscape.contracts.protobuf.peer import besides, closure  # noqa: PLC0415 - few have it
+
+        sides: list[dict[str, bytes]] = []
+        paths: dict[str, RepoPath] = {}
+        for side in Side:
+            read = reading(side, self._contents, trees=self._trees)
+            changed = [blob.path for file in self._by_role[PROTOBUF] if (blob := contract_blob(file, side))]
+            named = closure(changed, self._trees.on(side).blobs, read=read)
+            sides.append({name: data for name, path in named.items() if isinstance(data := read(path), bytes)})
+            paths |= named
+        said = peer(*sides)
+        return [said] if isinstance(said, CouldNotLook) else list(besides(ours, said, paths=paths))
 
     def _descriptions(self) -> "_Compared":
         """What the descriptions break; what several break alike is told once."""

@@ -26,6 +26,9 @@ _ALIKE: Final = (
 )
 """Types whose bytes are read as one another, if perhaps cut off."""
 
+_SCALARS: Final = frozenset({"double", "float"}).union(*_ALIKE)
+_NORMAL: Final = "JS_NORMAL"
+
 _MODULES: Final = ("go_package", "java_package")
 _OPTIONS: Final = ("go_package", "java_package", "java_outer_classname", "java_multiple_files", "csharp_namespace", "php_namespace", "ruby_package", "objc_class_prefix", "swift_prefix")  # fmt: skip
 
@@ -216,6 +219,9 @@ def _field(new: Declared, old: Field, *, kept: Field) -> Iterator[Break]:
         yield _break(
             "field-changed", "FIELD_SAME_ONEOF", level=Level.WARNING if is_alone else Level.ERROR, words=words, at=where
         )
+    if old.options.get("jstype", _NORMAL) != kept.options.get("jstype", _NORMAL):
+        words = f"{subject} is `{kept.options.get('jstype', _NORMAL)}` in JavaScript, not `{old.options.get('jstype', _NORMAL)}`: code that counts with it fails"
+        yield _break("field-changed", "FIELD_SAME_JSTYPE", level=Level.WARNING, words=words, at=where)
     if old.options.get("default") != kept.options.get("default"):
         words = f"whoever leaves {subject} out gets `{kept.options.get('default', '')}`, not `{old.options.get('default', '')}`"
         yield _break("field-changed", "FIELD_SAME_DEFAULT", level=Level.WARNING, words=words, at=where)
@@ -233,6 +239,11 @@ def _label(subject: str, old: Field, *, kept: Field, where: tuple[RepoPath, int]
     elif "repeated" in labels:
         words = f"{subject} is {'a list' if kept.label == 'repeated' else 'one value'}, which it was not: values are lost or misread"
         yield _break("field-changed", "FIELD_SAME_CARDINALITY", level=Level.ERROR, words=words, at=where)
+    elif old.type in _SCALARS and kept.type in _SCALARS and not old.oneof and not kept.oneof:
+        tells = kept.label == "optional"
+        does = "can" if tells else "can no longer"
+        words = f"whether {subject} was given {does} be told from a zero: generated code reads and writes it otherwise"
+        yield _break("field-changed", "FIELD_SAME_CARDINALITY", level=Level.WARNING, words=words, at=where)
 
 
 def _is_one_type(one: str, other: str) -> bool:
