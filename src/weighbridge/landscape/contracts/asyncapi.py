@@ -28,6 +28,8 @@ _SPOKEN: Final = {
     None: ("used on", "who sends there is not heard, and who waits there waits for ever"),
 }
 _PLACED: Final = {Way.REQUEST: "to", Way.RESPONSE: "from", None: "over"}
+_OF_TWO: Final = frozenset({"ws", "wss", "http", "https", "sse"})
+_EITHER: Final = "; of two that speak with one another, which of them is described is not said"
 _KNOWN_FORMAT: Final = re.compile(r"aai\.asyncapi|schema\+(?:json|yaml)|^$")
 
 
@@ -120,12 +122,23 @@ def asyncapi_breaks(old: Spot, new: Spot, *, libraries: tuple[Library, Library])
         yield from (each for each in (before, after) if isinstance(each, CouldNotLook))
         return
     comparison = SchemaComparison(*map(Schemas, libraries), sameness=Sameness(*libraries))
+    is_of_one = _is_of_one(new)
     for key, flow in before.items():
         other = after.get(key) or _unsaid(flow, after)
         if other is None:
             yield _gone(flow, is_kept=any(address == key[0] for address, _ in after))
         else:
-            yield from _messages(flow, other, libraries=libraries, comparison=comparison)
+            for each in _messages(flow, other, libraries=libraries, comparison=comparison):
+                if is_of_one and isinstance(each, Break) and each.kind != REMOVED:
+                    each.level = min(each.level, Level.WARNING)
+                    each.words += _EITHER
+                yield each
+
+
+def _is_of_one(root: Spot) -> bool:
+    """Whether two programs speak with one another and no broker stands between: descriptions are of either of them then."""
+    protocols = {server.text("protocol").lower() for server in _fields(root.get("servers"))} - {""}
+    return bool(protocols) and protocols <= _OF_TWO
 
 
 def _unsaid(flow: Flow, after: Mapping[tuple[str, Way | None], Flow]) -> Flow | None:

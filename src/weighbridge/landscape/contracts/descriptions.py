@@ -147,8 +147,7 @@ class Description(Struct, kw_only=True, eq=False):
 
     def doubts(self, *, besides: "Description") -> Iterator[CouldNotLook]:
         """What others may read otherwise in the documents that were not so before; that it does not say plainly what it is."""
-        for key, doubts in self.library.doubts.items():
-            yield from () if key in besides.library.doubts else doubts
+        yield from self.library.new_doubts(besides.library)
         if not self.is_plain and besides.is_plain:
             detail = f"{self.root.path}: which version of OpenAPI it is of is written so that it is not recognised by its text"
             yield CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="write `openapi:` and the version plainly")

@@ -59,7 +59,7 @@ def compare_documents(
     _put_together(role, found)
     told = [each for both in found for each in _breaks(role, both, libraries=(old, new))]
     missing += [each for each in told if isinstance(each, CouldNotLook)]
-    missing += [each for key, doubts in new.doubts.items() if key not in old.doubts for each in doubts]
+    missing += new.new_doubts(old)
     missing += [lost.missing for text, lost in new.lost.items() if text not in old.lost]
     breaks = list({id(each): each for each in told if isinstance(each, Break)}.values())
     return [*merged(breaks), *dict.fromkeys(missing)]

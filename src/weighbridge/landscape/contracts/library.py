@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 from urllib.parse import unquote
@@ -78,11 +79,18 @@ class Lost(Struct, frozen=True, kw_only=True):
     missing: CouldNotLook
 
 
+class Doubt(Struct, frozen=True):
+    """What readers of a document may take otherwise than we do, and by what it is known from others."""
+
+    about: str
+    missing: CouldNotLook
+
+
 class Parsed(Struct, frozen=True, kw_only=True):
     """A document's root or why there is none, and what readers of it take differently."""
 
     root: Spot | CouldNotLook
-    doubts: tuple[CouldNotLook, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 Key = tuple[RepoPath, bytes]
@@ -100,7 +108,7 @@ class Library:
         self._kept: list[Node] = []
         self.lost: dict[str, Lost] = {}
         """The references that could not be followed, by what they say."""
-        self.doubts: dict[Key, tuple[CouldNotLook, ...]] = {}
+        self.doubts: dict[Key, tuple[Doubt, ...]] = {}
         """What readers may take otherwise than we do, by document."""
 
     def document(self, path: RepoPath) -> Spot | CouldNotLook | None:
@@ -108,6 +116,15 @@ class Library:
         if path not in self._roots:
             self._roots[path] = self._parsed(path)
         return self._roots[path]
+
+    def new_doubts(self, besides: "Library") -> Iterator[CouldNotLook]:
+        """What readers may take otherwise that was not so in another tree."""
+        known = Counter(each.about for doubts in besides.doubts.values() for each in doubts)
+        for each in (each for doubts in self.doubts.values() for each in doubts):
+            if known[each.about]:
+                known[each.about] -= 1
+            else:
+                yield each.missing
 
     def _parsed(self, path: RepoPath) -> Spot | CouldNotLook | None:
         if len(self._roots) >= MOST_FILES:
@@ -198,14 +215,15 @@ class Library:
         return found if found is not None else lost(Reason.UNPARSED, "leads to nothing")
 
 
-def _doubts(path: RepoPath, doubled: Sequence[Scalar], *, more: Sequence[Node]) -> Iterator[CouldNotLook]:
+def _doubts(path: RepoPath, doubled: Sequence[Scalar], *, more: Sequence[Node]) -> Iterator[Doubt]:
     """What readers of a document take differently."""
     for key in doubled[:_MOST_DOUBTS]:
         detail = f"{path}:{key.mark.line}: `{key.value[:60]}` stands here twice, and readers differ in which they take"
-        yield CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="leave one of them")
+        yield Doubt(key.value, CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="leave one of them"))
     for node in more[:1]:
         detail = f"{path}:{node.mark.line}: a second document begins here, and only the first is compared"
-        yield CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="give each document a file of its own")
+        remedy = "give each document a file of its own"
+        yield Doubt("", CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy=remedy))
 
 
 def _reference(spot: Spot) -> str:

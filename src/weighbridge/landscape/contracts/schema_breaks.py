@@ -161,6 +161,9 @@ class SchemaComparison:
         self._object(compared)
         if old.items and new.items:
             self._further(compared, _named(old.items, f"{old.name}[]"), new=_named(new.items, f"{new.name}[]"))
+        for name, spots in old.by_pattern.items():
+            if name in new.by_pattern:
+                self._further(compared, (spots,), new=(new.by_pattern[name],))
         if old.additional and new.additional:
             self._further(compared, old.additional, new=new.additional)
 
@@ -302,7 +305,8 @@ class SchemaComparison:
     def _is_kept(self, compared: Compared, option: Spot) -> bool:
         """Whether a choice says what the schema as a whole said before."""
         target = self._new.library.follow(option)
-        return target is not None and any(self.sameness.same(each, target) for each in compared.old_parts)
+        before = [*compared.old_parts, *(each for part in compared.old_parts for each in self._old.only_choices(part))]
+        return target is not None and any(self.sameness.same(each, target) for each in before)
 
     def _unwrapped(self, compared: Compared, before: Spots) -> bool:
         if compared.old.properties and compared.new.properties:

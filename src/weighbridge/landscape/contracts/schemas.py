@@ -98,6 +98,12 @@ class Schema(Struct, kw_only=True, eq=False):
     nodes: tuple[int, ...] = ()
     """What tells it from others."""
 
+    @property
+    def by_pattern(self) -> dict[str, Spot]:
+        """The schemas of fields whose names match a pattern."""
+        found = self.conditions.get("patternProperties")
+        return {each.name: each for each in found.fields()} if found else {}
+
     def said(self, key: str) -> str:
         """A limit, pattern, format or default as written; empty where none is."""
         found = self.limits.get(key)
@@ -174,6 +180,16 @@ class Schemas:
                 is_nullable.append(True)
             if len(left) == 1:
                 yield left[0]
+
+    def only_choices(self, spot: Spot) -> Iterator[Spot]:
+        """What a schema is where it is a choice of one."""
+        target = self.library.follow(spot)
+        for kind in ("oneOf", "anyOf") if target else ():
+            choice = target.get(kind) if target else None
+            left = [each for each in choice.items() if not self._is_null(each)] if choice else []
+            followed = self.library.follow(left[0]) if len(left) == 1 else None
+            if followed is not None:
+                yield followed
 
     def _is_null(self, spot: Spot) -> bool:
         target = self.library.follow(spot)

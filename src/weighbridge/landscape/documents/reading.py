@@ -16,7 +16,8 @@ def documents(
 ) -> list[Node]:
     """The documents in `data`, empty ones left out; merge keys (`<<`) are applied.
 
-    Keys that stand twice in one mapping, wherever it lies, are added to `doubled`.
+    Keys that stand twice in one mapping, wherever it lies, are added to `doubled` where it is given, and the last
+    of them counts, as for most readers; else the first does.
 
     Raises:
         DocumentError: it is not YAML, larger than a limit, refers to itself, or (unless allowed) asks for an object.

@@ -79,3 +79,18 @@ def test_what_a_webhook_sends_is_what_clients_get() -> None:
 
     assert told(webhook("a"), webhook("a, b")) == []
     assert told(webhook("a, b"), webhook("a")) == [("response-field-optional", Level.ERROR)]
+
+
+def test_a_choice_of_one_that_gets_another_takes_what_it_took() -> None:
+    one = f"{{anyOf: [{{{_REF}}}]}}"
+    two = f"{{anyOf: [{{{_REF}}}, {{$ref: '#/components/schemas/B'}}]}}"
+
+    assert told(_sent(one), _sent(two)) == []
+
+
+def test_what_stands_behind_a_pattern_is_compared() -> None:
+    def sent(inner: str) -> str:
+        return _sent(f"{{type: object, patternProperties: {{'^a': {{type: object, properties: {{b: {inner}}}}}}}}}")
+
+    assert told(sent("{type: string}"), sent("{type: string, description: more}")) == []
+    assert told(sent("{type: string}"), sent("{type: integer}")) == [("request-type-changed", Level.ERROR)]

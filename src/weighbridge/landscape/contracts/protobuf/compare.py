@@ -243,7 +243,8 @@ def _label(subject: str, old: Field, *, kept: Field, where: tuple[RepoPath, int]
         tells = kept.label == "optional"
         does = "can" if tells else "can no longer"
         words = f"whether {subject} was given {does} be told from a zero: generated code reads and writes it otherwise"
-        yield _break("field-changed", "FIELD_SAME_CARDINALITY", level=Level.WARNING, words=words, at=where)
+        level = Level.NOTE if tells else Level.WARNING
+        yield _break("field-changed", "FIELD_SAME_CARDINALITY", level=level, words=words, at=where)
 
 
 def _is_one_type(one: str, other: str) -> bool:
