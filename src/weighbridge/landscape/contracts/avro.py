@@ -156,16 +156,20 @@ class _Resolution:
 
     def __init__(self) -> None:
         self._seen: set[tuple[int, int]] = set()
+        self._waiting: list[tuple[Kind, Kind, str]] = []
 
     def faults(self, writer: Kind, reader: Kind, *, at: str) -> Iterator[_Fault]:
         """Whatever cannot be read."""
-        pair = (id(writer), id(reader))
-        if pair in self._seen:
-            return
-        self._seen.add(pair)
+        self._waiting = [(writer, reader, at)]
+        while self._waiting:
+            one, other, where = self._waiting.pop(0)
+            if (id(one), id(other)) not in self._seen:
+                self._seen.add((id(one), id(other)))
+                yield from self._faults(one, other, at=where)
+
+    def _faults(self, writer: Kind, reader: Kind, *, at: str) -> Iterator[_Fault]:
         if writer.kind == "union":
-            for branch in writer.branches:
-                yield from self.faults(branch, reader, at=at)
+            self._waiting += [(branch, reader, at) for branch in writer.branches]
         elif reader.kind == "union":
             yield from self._among(writer, reader, at=at)
         elif not _is_one(writer, reader):
@@ -180,7 +184,7 @@ class _Resolution:
         if branch is None:
             yield _Fault(f"{at} may be written as {writer.spoken}, which readers do not take", writer.spot, reader.spot)
         else:
-            yield from self.faults(writer, branch, at=at)
+            self._waiting.append((writer, branch, at))
 
     def _within(self, writer: Kind, reader: Kind, *, at: str) -> Iterator[_Fault]:
         means, meant = writer.logical, reader.logical
@@ -194,7 +198,7 @@ class _Resolution:
                 names = ", ".join(f"`{each}`" for each in unknown[:4])
                 yield _Fault(f"{at} may be written as {names}, which readers do not know", writer.spot, reader.spot)
         elif writer.inner is not None and reader.inner is not None:
-            yield from self.faults(writer.inner, reader.inner, at=f"what {at} holds")
+            self._waiting.append((writer.inner, reader.inner, f"what {at} holds"))
 
     def _record(self, writer: Kind, reader: Kind) -> Iterator[_Fault]:
         for name, member in reader.fields.items():
@@ -202,7 +206,7 @@ class _Resolution:
             written = next((writer.fields[each] for each in names if each in writer.fields), None)
             whole = f"`{name}` of `{reader.short}`"
             if written is not None:
-                yield from self.faults(written.kind, member.kind, at=whole)
+                self._waiting.append((written.kind, member.kind, whole))
             elif not member.has_default:
                 spot = _at(reader.spot, member.line)
                 yield _Fault(f"{whole} is asked for by readers, has no default, and is not written", None, spot)

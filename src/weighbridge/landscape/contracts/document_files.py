@@ -17,8 +17,10 @@ from weighbridge.landscape.contracts.library import Key, Library, Parsed, Spot
 from weighbridge.landscape.contracts.recognise import ASYNCAPI, AVRO, JSON_SCHEMA, UNREAD, contract_blob
 from weighbridge.landscape.contracts.trees import Trees, reading
 
+_NAMED: Final = 3
+_UNSAID: Final = "nobody says any more what is written and what is read"
 GONE: Final = "schema-removed"
-_CALLED: Final = {ASYNCAPI: "description of messages", AVRO: "Avro schema", JSON_SCHEMA: "JSON Schema"}
+_CALLED: Final = {ASYNCAPI: "AsyncAPI description", AVRO: "Avro schema", JSON_SCHEMA: "JSON Schema"}
 _NAMES: Final = {ASYNCAPI: ("id",), AVRO: ("namespace", "name"), JSON_SCHEMA: ("$id", "id", "title")}
 """What a document is called by itself, wherever it lies."""
 
@@ -62,7 +64,18 @@ def compare_documents(
     missing += new.new_doubts(old)
     missing += [lost.missing for text, lost in new.lost.items() if text not in old.lost]
     breaks = list({id(each): each for each in told if isinstance(each, Break)}.values())
-    return [*merged(breaks), *dict.fromkeys(missing)]
+    return [*_gone_together(role, merged(breaks)), *dict.fromkeys(missing)]
+
+
+def _gone_together(role: str, breaks: Sequence[Break]) -> Iterator[Break]:
+    """What was found, with many documents that are gone told as one thing that happened."""
+    gone = [each for each in breaks if each.kind == GONE]
+    if len(gone) > 1:
+        names = ", ".join(f"`{posixpath.basename(each.place.path)}`" for each in gone[:_NAMED])
+        rest = " and more" if len(gone) > _NAMED else ""
+        gone[0].words = f"{len(gone)} {_CALLED[role]}s are gone ({names}{rest}): {_UNSAID}"
+    yield from gone[:1]
+    yield from (each for each in breaks if each.kind != GONE)
 
 
 def _is_such(role: str, root: Spot) -> bool:
@@ -111,6 +124,6 @@ def _breaks(role: str, both: _Both, *, libraries: tuple[Library, Library]) -> It
 
 def _gone(role: str, old: Spot, *, hidden: RepoPath | None) -> Break:
     where = f" to `{hidden}`, where nobody looks for one" if hidden else ""
-    words = f"the whole {_CALLED[role]} is gone{where}: nobody says any more what is written and what is read"
+    words = f"the whole {_CALLED[role]} is gone{where}: {_UNSAID}"
     place = Place(path=old.path, line=1, end_line=1, side=Side.BASE)
     return Break(kind=GONE, check=GONE, level=Level.ERROR, words=words, place=place, subject=GONE)
