@@ -12,7 +12,7 @@ from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.tree import Tree
 
 
-def compared(role: str, base: Mapping[str, str], head: Mapping[str, str]) -> tuple[list[Break], list[CouldNotLook]]:
+def compared(role: str, base: Mapping[str, str], *, head: Mapping[str, str]) -> tuple[list[Break], list[CouldNotLook]]:
     """What is told of two trees, all of whose changed files are of one kind, and what could not be looked at."""
     repository = MemoryRepository(dict(base), dict(head))
     change = repository.change(ChangeRequest())

@@ -54,6 +54,6 @@ class Break(Struct, kw_only=True):
     uses: Uses | None = None
     """How code that is made from the contract uses it."""
     named: tuple[str, ...] = ()
-    """What queries call it, the nearest first."""
+    """What queries call it."""
     cause: str = ""
     """What breaks of one place have in common that are one; empty where the words say it."""

@@ -224,7 +224,7 @@ def _break(
         words=f"{said}{rest}: {_RESTS[kind]}",
         place=Place(path=path, line=line, end_line=line, side=side),
         subject=f"{check} {said}",
-        named=tuple(_names_in(words)),
+        named=(next(_names_in(words), said),),
         is_noticed=kind != _DANGEROUS,
     )
 

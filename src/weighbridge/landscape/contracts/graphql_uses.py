@@ -46,9 +46,9 @@ def used_in(landscape: Landscape, schema: GraphQLSchema, *, schemas: frozenset[R
 
 
 def consumers_of(names: Sequence[str], used: Used, *, changed: frozenset[RepoPath]) -> list[Consumer]:
-    """Who uses the nearest of some names."""
-    name = names[0] if names else ""
-    return [Consumer(place, Operation(name, ""), place.path not in changed) for place in used.get(name, ())]
+    """Who uses any of some names."""
+    found = ((name, place) for name in names for place in used.get(name, ()))
+    return [Consumer(place, Operation(name, ""), place.path not in changed) for name, place in found]
 
 
 def _of_files(landscape: Landscape, schemas: frozenset[RepoPath]) -> Iterator[tuple[RepoPath, int, str]]:
@@ -112,6 +112,7 @@ class _Selected(Visitor):
         """A field of the type around it."""
         parent = self._info.get_parent_type()
         if parent is not None:
+            self._add(parent.name, node)
             self._add(f"{parent.name}.{node.name.value}", node)
             for argument in node.arguments:
                 self._add(f"{parent.name}.{node.name.value}({argument.name.value})", argument)

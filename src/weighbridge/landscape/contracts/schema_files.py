@@ -10,7 +10,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.contracts.breaks import Break
+from weighbridge.landscape.contracts.breaks import Break, Uses
 from weighbridge.landscape.contracts.recognise import GRAPHQL, contract_blob
 from weighbridge.landscape.landscape import Landscape
 
@@ -97,7 +97,20 @@ def _whole(
         first = breaks[0]
         first.words = f"the whole file is gone{where}, and what it held with it: {first.words}{most}"
         first.level = max(each.level for each in breaks)
+        first.named = tuple(dict.fromkeys(name for each in breaks for name in each.named))
+        first.uses = _any_of([each.uses for each in breaks if each.uses is not None])
         yield first
+
+
+def _any_of(uses: Sequence[Uses]) -> Uses | None:
+    """How code uses any of several things."""
+    if not uses:
+        return None
+    return Uses(
+        names=tuple(dict.fromkeys(name for each in uses for name in each.names)),
+        near=tuple(dict.fromkeys(name for each in uses for name in each.near)),
+        modules=tuple(dict.fromkeys(name for each in uses for name in each.modules)),
+    )
 
 
 def _compare(role: str, base: dict[RepoPath, str], *, head: dict[RepoPath, str]) -> Compared:

@@ -12,7 +12,7 @@ BASE: Final = 'syntax = "proto3";\npackage shop;\nmessage Pet {\n  string name =
 OURS: Final = protobuf_breaks({PATH: BASE}, {PATH: BASE.replace("  int32 age = 2;\n", "")})
 
 
-def said(check: str, words: str, line: int = 3) -> Said:
+def said(check: str, words: str, *, line: int = 3) -> Said:
     return Said(name="shop/pets.proto", line=line, check=check, words=words)
 
 

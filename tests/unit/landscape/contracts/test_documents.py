@@ -47,9 +47,9 @@ TALK: Final[Tree] = {
 BY_ROLE: Final = {AVRO: (PET, "a.avsc"), JSON_SCHEMA: (SCHEMA, "a.json"), ASYNCAPI: (TALK, "a.json")}
 
 
-def said(role: str, base: Tree, head: Tree) -> list[tuple[str, Level]]:
+def said(role: str, base: Tree, *, head: Tree) -> list[tuple[str, Level]]:
     path = BY_ROLE[role][1]
-    found, _ = compared(role, {path: json.dumps(base, indent=1)}, {path: json.dumps(head, indent=1)})
+    found, _ = compared(role, {path: json.dumps(base, indent=1)}, head={path: json.dumps(head, indent=1)})
     return [(each.kind, each.level) for each in found]
 
 
@@ -65,7 +65,7 @@ def with_field(name: str, kind: object) -> Tree:
 def test_a_document_breaks_nothing_of_itself(role: str) -> None:
     tree = BY_ROLE[role][0]
 
-    assert said(role, tree, {**tree, "doc": "words", "description": "words"}) == []
+    assert said(role, tree, head={**tree, "doc": "words", "description": "words"}) == []
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_document_breaks_nothing_of_itself(role: str) -> None:
     ],
 )
 def test_avro_resolves_as_its_specification_says(name: str, kind: object, backward: bool, forward: bool) -> None:  # noqa: FBT001 - a table
-    kinds = {each for each, _ in said(AVRO, PET, with_field(name, kind))}
+    kinds = {each for each, _ in said(AVRO, PET, head=with_field(name, kind))}
 
     assert ("avro-old-data" in kinds) == backward
     assert ("avro-old-readers" in kinds) == (forward and not backward)
@@ -98,12 +98,12 @@ def test_a_type_that_was_called_otherwise_is_remembered() -> None:
     head = {**copy.deepcopy(PET), "name": "Animal", "aliases": ["Pet"]}
     head["fields"][2]["type"] = ["null", "Animal"]
 
-    assert ("avro-old-data", Level.ERROR) not in said(AVRO, PET, head)
+    assert ("avro-old-data", Level.ERROR) not in said(AVRO, PET, head=head)
 
 
 def test_many_schemas_that_go_at_once_are_one_thing() -> None:
     base = {f"avro/{name}.avsc": json.dumps({**PET, "name": name}) for name in ("A", "B", "C")}
-    found, _ = compared(AVRO, base, {"README.md": "#"})
+    found, _ = compared(AVRO, base, head={"README.md": "#"})
 
     assert [each.kind for each in found] == ["schema-removed"]
     assert "3 Avro schemas are gone" in found[0].words
@@ -113,14 +113,14 @@ def test_a_schema_that_leads_to_itself_is_compared() -> None:
     head = copy.deepcopy(SCHEMA)
     head["$defs"]["owner"]["required"] = ["pets"]
 
-    assert said(JSON_SCHEMA, SCHEMA, head) == [("payload-narrowed", Level.ERROR)]
+    assert said(JSON_SCHEMA, SCHEMA, head=head) == [("payload-narrowed", Level.ERROR)]
 
 
 def test_nothing_may_be_where_false_stands() -> None:
     head = copy.deepcopy(SCHEMA)
     head["properties"]["id"] = False
 
-    assert ("payload-narrowed", Level.ERROR) in said(JSON_SCHEMA, SCHEMA, head)
+    assert ("payload-narrowed", Level.ERROR) in said(JSON_SCHEMA, SCHEMA, head=head)
 
 
 def test_of_two_that_speak_with_one_another_neither_is_believed() -> None:
@@ -128,7 +128,7 @@ def test_of_two_that_speak_with_one_another_neither_is_believed() -> None:
     head = copy.deepcopy(base)
     head["components"]["messages"]["sold"]["payload"]["properties"] = {}
 
-    assert [level for _, level in said(ASYNCAPI, base, head)] == [Level.WARNING]
+    assert [level for _, level in said(ASYNCAPI, base, head=head)] == [Level.WARNING]
 
 
 def test_a_long_chain_of_types_is_read() -> None:
@@ -143,7 +143,7 @@ def test_a_long_chain_of_types_is_read() -> None:
     began = time.process_time()
 
     base, head = ({"a.avsc": json.dumps(chain(kind))} for kind in ("int", "string"))
-    found, _ = compared(AVRO, base, head)
+    found, _ = compared(AVRO, base, head=head)
 
     assert [each.kind for each in found] == ["avro-old-data"]
     assert time.process_time() - began < 10
@@ -153,7 +153,7 @@ def test_a_long_chain_of_types_is_read() -> None:
 def test_nothing_raises_wherever_a_document_ends(role: str) -> None:
     tree, path = BY_ROLE[role]
     for text in cut_off(json.dumps(tree)):
-        compared(role, {path: json.dumps(tree)}, {path: text})
+        compared(role, {path: json.dumps(tree)}, head={path: text})
 
 
 BENT: Final = st.recursive(
@@ -177,14 +177,14 @@ def test_nothing_raises_whatever_stands_where(role: str, data: st.DataObject) ->
         here[key] = data.draw(BENT)
         break
 
-    compared(role, {path: json.dumps(tree)}, {path: json.dumps(bent)})
-    compared(role, {path: json.dumps(bent)}, {path: json.dumps(tree)})
+    compared(role, {path: json.dumps(tree)}, head={path: json.dumps(bent)})
+    compared(role, {path: json.dumps(bent)}, head={path: json.dumps(tree)})
 
 
 @pytest.mark.parametrize("role", BY_ROLE)
 def test_a_byte_order_mark_and_tabs_mean_nothing(role: str) -> None:
     tree, path = BY_ROLE[role]
-    found, missing = compared(role, {path: json.dumps(tree)}, {path: "\ufeff" + json.dumps(tree, indent="\t")})
+    found, missing = compared(role, {path: json.dumps(tree)}, head={path: "\ufeff" + json.dumps(tree, indent="\t")})
 
     assert (found, missing) == ([], [])
 
@@ -193,9 +193,9 @@ def test_a_reference_to_elsewhere_is_told_where_it_comes() -> None:
     head = copy.deepcopy(SCHEMA)
     head["properties"]["more"] = {"$ref": "https://example.org/a.json"}
 
-    _, missing = compared(JSON_SCHEMA, {"a.json": json.dumps(SCHEMA)}, {"a.json": json.dumps(head)})
+    _, missing = compared(JSON_SCHEMA, {"a.json": json.dumps(SCHEMA)}, head={"a.json": json.dumps(head)})
 
     assert [each.reason for each in missing] == []
     head["properties"]["owner"] = {"$ref": "https://example.org/a.json"}
-    _, missing = compared(JSON_SCHEMA, {"a.json": json.dumps(SCHEMA)}, {"a.json": json.dumps(head)})
+    _, missing = compared(JSON_SCHEMA, {"a.json": json.dumps(SCHEMA)}, head={"a.json": json.dumps(head)})
     assert [each.reason for each in missing] == [Reason.UNSUPPORTED]
