@@ -210,8 +210,11 @@ class Schemas:
             listed = [_values_of(each) if each else None for each in targets]
             said = [each for each in listed if each]
             if said and len(said) == len(listed):
-                schema.values = {word: line for each in said for word, line in each.items()}
-                schema.values_line, schema.is_constant = next(iter(said[0].values())), False
+                listing = {word: line for each in said for word, line in each.items()}
+                both = {word: line for word, line in (schema.values or {}).items() if word in listing}
+                if not both:
+                    schema.values_line, schema.is_constant = next(iter(said[0].values())), False
+                schema.values = both or listing
                 schema.choices.pop(kind)
                 if schema.types is None:
                     types = {each.text("type") for each in targets if each} - {""}

@@ -94,3 +94,10 @@ def test_what_stands_behind_a_pattern_is_compared() -> None:
 
     assert told(sent("{type: string}"), sent("{type: string, description: more}")) == []
     assert told(sent("{type: string}"), sent("{type: integer}")) == [("request-type-changed", Level.ERROR)]
+
+
+def test_a_list_of_values_bounds_what_constants_beside_it_say() -> None:
+    def sent(constants: str) -> str:
+        return _sent(f"{{type: integer, enum: [5], allOf: [{{oneOf: [{constants}]}}]}}")
+
+    assert told(sent("{const: 2}, {const: 5}"), sent("{const: 5}, {const: 6}")) == []
