@@ -55,6 +55,8 @@ def value_breaks(two: Two) -> None:
     """Compare the enumerations."""
     old, new = two.old, two.new
     if two.is_request and new.values is not None:
+        if old.values is None and old.is_unlisted:
+            return
         if old.values is None:
             kind, check = ("request-narrowed", "const-added" if new.is_constant else "became-enum")
             words = f"{two.label} must be one of {_some(new.values)} now: other values are refused"

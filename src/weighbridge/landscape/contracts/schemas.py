@@ -85,6 +85,8 @@ class Schema(Struct, kw_only=True, eq=False):
     values_line: int = 0
     is_constant: bool = False
     is_extensible: bool = False
+    is_unlisted: bool = False
+    """Whether it is a choice of which none is written down: a list that was left out."""
     properties: dict[str, Spots] = field(default_factory=dict)
     required: dict[str, int] = field(default_factory=dict)
     items: Spots = ()
@@ -200,6 +202,7 @@ class Schemas:
         for kind in ("oneOf", "anyOf"):
             found = part.get(kind)
             options = [each for each in found.items() if not self._is_null(each)] if found else []
+            schema.is_unlisted = schema.is_unlisted or (found is not None and not found.items())
             if len(options) > 1:
                 schema.choices[kind] = (*schema.choices.get(kind, ()), *options)
 

@@ -101,3 +101,7 @@ def test_a_list_of_values_bounds_what_constants_beside_it_say() -> None:
         return _sent(f"{{type: integer, enum: [5], allOf: [{{oneOf: [{constants}]}}]}}")
 
     assert told(sent("{const: 2}, {const: 5}"), sent("{const: 5}, {const: 6}")) == []
+
+
+def test_a_list_that_was_left_out_and_is_written_down_narrows_nothing() -> None:
+    assert told(_sent("{type: integer, oneOf: []}"), _sent("{type: integer, oneOf: [{const: 1}, {const: 2}]}")) == []
