@@ -105,3 +105,13 @@ def test_a_list_of_values_bounds_what_constants_beside_it_say() -> None:
 
 def test_a_list_that_was_left_out_and_is_written_down_narrows_nothing() -> None:
     assert told(_sent("{type: integer, oneOf: []}"), _sent("{type: integer, oneOf: [{const: 1}, {const: 2}]}")) == []
+
+
+def test_a_field_that_may_be_missing_or_null_is_told_once() -> None:
+    def answer(schema: str) -> str:
+        return plain(f"responses: {{'200': {{content: {{a/b: {{schema: {schema}}}}}}}}}")
+
+    base = answer("{type: object, required: [x], properties: {x: {type: string}}}")
+    (found,) = breaks(base, answer("{type: object, properties: {x: {type: [string, 'null']}}}"))
+
+    assert found.words.endswith("may be missing from answers that always had it, or null")
