@@ -44,6 +44,7 @@ from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
 
 if TYPE_CHECKING:
+    from weighbridge.landscape.contracts.protobuf.peer import Peer
     from weighbridge.landscape.sql.migrations import Migration
 
 
@@ -63,6 +64,8 @@ class Sight(Struct, frozen=True, dict=True):
     trace: Callable[[], Provenance]
     most_unread: int | None = None
     inputs: Inputs = NO_INPUTS
+    buf: "Callable[[], Peer | None]" = lambda: None
+    """Finds another comparer of Protocol Buffers, where one is installed."""
 
     @cached_property
     def code(self) -> CodeChange:
@@ -162,7 +165,7 @@ class Sight(Struct, frozen=True, dict=True):
     def contracts(self) -> ApiChanges:
         """What the change breaks of what others rely on."""
         trees = Trees(lambda: self._base_tree, lambda: self.head_tree, self.repository.read)
-        return ApiChanges(self.change, self.bytes, trees=trees, landscapes=lambda: self.landscapes)
+        return ApiChanges(self.change, self.bytes, trees=trees, landscapes=lambda: self.landscapes, buf=self.buf)
 
     @cached_property
     def decisions(self) -> DecisionRecords:
@@ -217,8 +220,10 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def subjects(self) -> Subjects:
         """What rules judge."""
-        contracts = self.contracts.roles
-        roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
+        contracts = dict(self.contracts.roles)
+        roles = contracts | {
+            file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files
+        }
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
         roles |= self.manifests.roles
         roles |= {each.path: each.role for each in self.inputs.all}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,6 +35,10 @@ class SystemClock:
     def now(self) -> datetime:
         """The current time in UTC."""
         return datetime.now(UTC)
+
+
+if TYPE_CHECKING:
+    from weighbridge.adapters.buf import Buf
 
 
 class Bench(Struct, frozen=True, dict=True):
@@ -96,6 +100,7 @@ class Bench(Struct, frozen=True, dict=True):
             progress=self.progress,
             trace=lambda: _trace(self.repository, change, trust=trust),
             most_unread=most_unread,
+            buf=_buf,
         )
 
 
@@ -142,6 +147,12 @@ def open_bench(folder: Path, *, progress: Progress, environment: Mapping[str, st
             yield Bench(repository, facts, progress)
         finally:
             facts.close()
+
+
+def _buf() -> "Buf | None":
+    from weighbridge.adapters.buf import find_buf  # noqa: PLC0415 - few changes hold Protocol Buffers
+
+    return find_buf(os.environ)
 
 
 def _trace(repository: GitRepository, change: Change, *, trust: Trust) -> Provenance:

@@ -72,7 +72,7 @@ def _dialect(script: Script) -> Dialect | None:
     ):
         if f"/{name}" in script.path.lower():
             return dialect
-    return Dialect.MYSQL if _MYSQL.search(script.text) else said_by(script.text)
+    return Dialect.MYSQL if _MYSQL.search(script.text) else said_by(script.text, is_code=True)
 
 
 class _Runner:
