@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from tests.unit.landscape.linked import sight
 
 from weighbridge.domain.system import Dialect
 from weighbridge.landscape.sql.dialects import said_by
@@ -33,3 +34,9 @@ def test_no_script_makes_it_long(piece: str) -> None:
     started = time.process_time()
     said_by(piece * (500_000 // len(piece)))
     assert time.process_time() - started < 2
+
+
+def test_a_script_of_empty_lines_is_read_at_once() -> None:
+    started = time.process_time()
+    assert sight({}, {"migrations/0001_empty.sql": "\n" * 200_000 + "SELECT 1;\n"}).coverage.files[0].examined
+    assert time.process_time() - started < 3

@@ -32,7 +32,7 @@ _SIGNS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
             re.IGNORECASE,
         ),
     ),
-    (Dialect.SQLITE, LatePattern(r"\bAUTOINCREMENT\b|^\s*PRAGMA\b|\bWITHOUT\s+ROWID\b", re.IGNORECASE | re.MULTILINE)),
+    (Dialect.SQLITE, LatePattern(r"\bAUTOINCREMENT\b|^[ \t]*PRAGMA\b|\bWITHOUT\s+ROWID\b", re.IGNORECASE | re.MULTILINE)),
     (
         Dialect.POSTGRES,
         LatePattern(
@@ -45,13 +45,13 @@ _SIGNS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
     (
         Dialect.OTHER,
         LatePattern(
-            r"^\s*GO\s*$|\bNVARCHAR\s*\(|\bVARCHAR2\s*\(|\bIDENTITY\s*\(\s*\d|\[dbo\]", re.IGNORECASE | re.MULTILINE
+            r"^[ \t]*GO[ \t]*$|\bNVARCHAR\s*\(|\bVARCHAR2\s*\(|\bIDENTITY\s*\(\s*\d|\[dbo\]", re.IGNORECASE | re.MULTILINE
         ),
     ),
 )
 
 
-_SILENT: Final = LatePattern(r"'(?:[^'\\]|\\.)*(?:'|\Z)|--[^\n]*|/\*(?!!)(?:.*?\*/|.*\Z)", re.DOTALL)
+_SILENT: Final = LatePattern(r"'(?:[^'\\]|\\.)*(?:'|\\?\Z)|--[^\n]*|/\*(?!!)(?:.*?\*/|.*\Z)", re.DOTALL)
 """Texts and remarks of a script: what stands in them says nothing of how it is run."""
 
 
