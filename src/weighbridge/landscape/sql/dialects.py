@@ -32,7 +32,10 @@ _SIGNS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
             re.IGNORECASE,
         ),
     ),
-    (Dialect.SQLITE, LatePattern(r"\bAUTOINCREMENT\b|^[ \t]*PRAGMA\b|\bWITHOUT\s+ROWID\b", re.IGNORECASE | re.MULTILINE)),
+    (
+        Dialect.SQLITE,
+        LatePattern(r"\bAUTOINCREMENT\b|^[ \t]*PRAGMA\b|\bWITHOUT\s+ROWID\b", re.IGNORECASE | re.MULTILINE),
+    ),
     (
         Dialect.POSTGRES,
         LatePattern(
@@ -45,7 +48,8 @@ _SIGNS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
     (
         Dialect.OTHER,
         LatePattern(
-            r"^[ \t]*GO[ \t]*$|\bNVARCHAR\s*\(|\bVARCHAR2\s*\(|\bIDENTITY\s*\(\s*\d|\[dbo\]", re.IGNORECASE | re.MULTILINE
+            r"^[ \t]*GO[ \t]*$|\bNVARCHAR\s*\(|\bVARCHAR2\s*\(|\bIDENTITY\s*\(\s*\d|\[dbo\]",
+            re.IGNORECASE | re.MULTILINE,
         ),
     ),
 )
