@@ -7,14 +7,19 @@ from typing import Final
 
 from benchmarks.planting.danger import Danger, Ground, Plant
 
-_DJANGO_MODEL: Final = re.compile(r"CreateModel\(\s*name=[\"'](\w+)[\"'],\s*fields=\[(.*?)\n\s*\],", re.S)
+_DJANGO_MODEL: Final = re.compile(
+    r"CreateModel\(\s*name=[\"'](\w+)[\"'],\s*fields=\[(.*?)\n\s*\],(?!\s*options=\{[^}]*db_table)", re.S
+)
+"""Of models whose table has no name of its own: renaming those renames nothing."""
 _DJANGO_FIELD: Final = re.compile(r"\(\s*[\"'](\w+)[\"'],\s*models\.(?:Char|Text|Integer|Boolean|DateTime)Field")
 _ALEMBIC_TABLE: Final = re.compile(r"op\.create_table\(\s*[\"'](\w+)[\"'],(.*?)\n    \)", re.S)
 _ALEMBIC_COLUMN: Final = re.compile(
     r"sa\.Column\(\s*[\"'](\w+)[\"'],\s*sa\.(?:String|Text|Integer|Boolean|DateTime|Unicode)"
 )
 _RAILS_TABLE: Final = re.compile(r"create_table [:\"'](\w+)[\"']?.*? do \|t\|(.*?)\n    end", re.S)
-_RAILS_COLUMN: Final = re.compile(r"t\.(?:string|text|integer|boolean|datetime|column) [:\"'](\w+)")
+_RAILS_COLUMN: Final = re.compile(
+    r"t\.(?:string|text|integer|boolean|datetime|column) [:\"'](\w+)(?![^\n]*null(?::| =>) false)"
+)
 
 _DJANGO: Final = {
     "a field removed": 'migrations.RemoveField(model_name="{table}", name="{column}"),',
