@@ -170,7 +170,8 @@ def _line(pattern: str, instead: str) -> Plant:
 def graphql() -> Iterator[Danger]:
     """In schemas of GraphQL."""
     field = r"^  (\w+): (\[?\w+!?\]?)(!?)$"
-    yield Danger(name="a field is gone", plant=_line(r"(?<!\{\n)" + field + r"\n(?=\n|  )", ""))
+    described = r'(?:^  """\n(?:  (?!""")[^\n]*\n)+  """\n)'
+    yield Danger(name="a field is gone", plant=_line(rf"{described}{field}\n", ""))
     yield Danger(name="a field has another name", plant=_line(field, r"  \1Planted: \2\3"))
     yield Danger(name="a field is of another type", plant=_line(r"^  (\w+): String(!?)$", r"  \1: Int\2"))
     yield Danger(name="a field may be null that was not", plant=_line(r"^(type [^\n]*\{\n  \w+: \w+)!$", r"\1"))
