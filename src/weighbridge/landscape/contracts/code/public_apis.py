@@ -1,0 +1,208 @@
+"""What a change takes from those who import the packages that a repository publishes, rule by rule."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Final, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.domain.findings import Finding, Severity
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.impact import ChangeDepth
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place, RelatedPlace, Side
+from weighbridge.domain.rule import Rule
+from weighbridge.facts.model import FileFacts, Name, Text
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, ApiBreak, yielding
+from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, is_breaking
+from weighbridge.landscape.contracts.trees import Trees, reading
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.test_files import is_test, stands_aside
+
+_MOST_SHOWN: Final = 10
+_LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
+_VERSION: Final = Name("__version__")
+_CAN_BE_SEEN: Final = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE)
+
+
+class Api(Protocol):
+    """The API of one package, in one language."""
+
+    def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
+        """What one changed file takes away."""
+
+
+class _Told(Struct, frozen=True):
+    """A break, the package that it is in, and the calls of it here that were brought along."""
+
+    broken: ApiBreak
+    package: Published
+    brought: tuple[Place, ...] = ()
+
+
+class PublicApis:
+    """Compared once, when a rule asks and something of the change may be seen from outside."""
+
+    def __init__(
+        self,
+        code: Callable[[], CodeChange],
+        contents: ChangedBytes,
+        *,
+        trees: Trees,
+        landscapes: Callable[[], Landscapes | CouldNotLook],
+    ) -> None:
+        self._code = code
+        self._contents = contents
+        self._trees = trees
+        self._landscapes = landscapes
+
+    def findings(self, rule: Rule, kind: str) -> Iterator[Finding | CouldNotLook]:
+        """What one rule tells, and where it could not look."""
+        for each in self._found:
+            if isinstance(each, CouldNotLook):
+                yield each
+            elif each.broken.kind == kind:
+                yield _finding(rule, each)
+
+    @cached_property
+    def _found(self) -> list[_Told | CouldNotLook]:
+        files = [file for file in self._code().files.values() if _may_be_noticed(file)]
+        packages, unknown = self._packages(files) if files else ({}, [])
+        if not packages:
+            return [*unknown]
+        landscapes = self._landscapes()
+        if isinstance(landscapes, CouldNotLook):
+            return [*unknown, landscapes]
+        found: dict[tuple[str, str], _Told] = {}
+        elsewhere = _Elsewhere(self._code(), landscapes)
+        for package, role, of_package in packages.values():
+            is_next = package.is_next or _is_next(package, self._code())
+            api = _api_of(role, landscapes, package=package)
+            for file in of_package:
+                for each in api.breaks(file):
+                    brought = elsewhere.brought_along(each)
+                    key = (each.kind, each.address)
+                    if brought is not None and (key not in found or not each.is_handed_on):
+                        found[key] = _Told(_weighed(each, is_next=is_next), package, brought)
+        return [*unknown, *found.values()]
+
+    def _packages(
+        self, files: Sequence[FileCode]
+    ) -> tuple[dict[tuple[RepoPath, str], tuple[Published, str, list[FileCode]]], list[CouldNotLook]]:
+        """The packages that some files are published in, each with its files, and which manifests could not be read."""
+        base, head = (reading(side, self._contents, trees=self._trees) for side in (Side.BASE, Side.HEAD))
+        published = PublishedPackages(base, head)
+        found: dict[tuple[RepoPath, str], tuple[Published, str, list[FileCode]]] = {}
+        unknown: list[CouldNotLook] = []
+        for file in files:
+            package = published.of(file.change.base.path if file.change.base else file.change.path, file.role)
+            if isinstance(package, CouldNotLook):
+                unknown += [] if package in unknown else [package]
+            elif package is not None:
+                found.setdefault((package.manifest, file.role), (package, file.role, []))[2].append(file)
+        return found, unknown
+
+
+class _Elsewhere:
+    """What other rules tell of the same causes: uses in the repository that a change left behind."""
+
+    def __init__(self, code: CodeChange, landscapes: Landscapes) -> None:
+        self._code = code
+        self._landscapes = landscapes
+
+    def brought_along(self, broken: ApiBreak) -> tuple[Place, ...] | None:
+        """Who calls it here, each brought along; None where some are not, and that is told already."""
+        if broken.kind == REMOVED:
+            return None if (broken.place.path, broken.stood) in self._still_used else ()
+        if broken.symbol is None or broken.kind != NARROWED:
+            return ()
+        from weighbridge.landscape.callers import Callers, rejected  # noqa: PLC0415 - most changes narrow nothing
+
+        facts = self._landscapes.head.landscape.facts(broken.symbol.path)
+        callers = [c for c in Callers(self._landscapes.head).of(broken.symbol) if not is_test(c.path)]
+        definition = facts.definitions[broken.symbol.index] if facts else None
+        if facts and definition and any(rejected(caller, [definition], facts=facts) for caller in callers):
+            return None
+        return tuple(caller.place() for caller in callers)
+
+    @cached_property
+    def _still_used(self) -> frozenset[tuple[RepoPath, str]]:
+        from weighbridge.landscape.dangling import dangling_uses  # noqa: PLC0415 - most changes remove nothing public
+
+        left = dangling_uses(self._code, self._landscapes)
+        return frozenset((r.stood.path, r.name) for r in left if not all(is_test(use.path) for use in r.uses))
+
+
+def _may_be_noticed(file: FileCode) -> bool:
+    """Whether anybody outside may notice what a change does to a file, told by the file alone."""
+    base = file.change.base
+    if file.base is None or base is None or stands_aside(base.path):
+        return False
+    is_moved = file.change.head is None or file.change.head.path != base.path
+    is_init = file.role == "python" and base.path.endswith("__init__.py")
+    if is_moved or (is_init and _brought(file.base) != _brought(file.head)):
+        return True
+    if file.role == "python" and file.head is not None and yielding(file.base) != yielding(file.head):
+        return True
+    return any(each.depth in _CAN_BE_SEEN or each.before != each.after for each in file.symbols)
+
+
+def _brought(facts: FileFacts | None) -> set[str]:
+    return {imported.alias for imported in facts.imports} if facts else set()
+
+
+def _api_of(role: str, landscapes: Landscapes, *, package: Published) -> Api:
+    """What reads the API of a package; only the language at hand is loaded."""
+    if role == "python":
+        from weighbridge.landscape.contracts.code.python_api import PythonApi  # noqa: PLC0415
+
+        return PythonApi(landscapes, package)
+    if role == "go":
+        from weighbridge.landscape.contracts.code.go_api import GoApi  # noqa: PLC0415
+
+        return GoApi(landscapes, package)
+    if role == "java":
+        from weighbridge.landscape.contracts.code.java_api import JavaApi  # noqa: PLC0415
+
+        return JavaApi(landscapes, package)
+    from weighbridge.landscape.contracts.code.script_api import ScriptApi  # noqa: PLC0415
+
+    return ScriptApi(landscapes, package)
+
+
+def _is_next(package: Published, code: CodeChange) -> bool:
+    """Whether a change gives a package of Python a version that may break, where only its code says it."""
+    return any(
+        is_breaking(_stated(file.base), _stated(file.head))
+        for file in code.of_role("python")
+        if file.change.path.startswith(package.root)
+    )
+
+
+def _stated(facts: FileFacts | None) -> str:
+    steps = (step for step in facts.steps if step.target == _VERSION) if facts else ()
+    return next((step.value.value for step in steps if isinstance(step.value, Text)), "")
+
+
+def _weighed(broken: ApiBreak, *, is_next: bool) -> ApiBreak:
+    """As bad as it is for those who were told of it, or who take a version that may break."""
+    severity = _LOWER.get(broken.severity, broken.severity) if is_next else broken.severity
+    return replace(broken, severity=Severity.LOW if broken.is_deprecated else severity)
+
+
+def _finding(rule: Rule, told: _Told) -> Finding:
+    broken = told.broken
+    here = f"{len(told.brought)} here were brought along; " if told.brought else ""
+    before = " It was deprecated." if broken.is_deprecated else ""
+    return rule.finding(
+        f"{broken.words}.{before} Its users outside this repository, who install {told.package.name}, cannot be seen"
+        f" from here{here and ' (calls ' + here.rstrip('; ') + ')'}",
+        broken.place,
+        anchor=f"{broken.address} {broken.words}",
+        related=tuple(RelatedPlace(place=p, message="calls it, brought along") for p in told.brought[:_MOST_SHOWN]),
+        severity=broken.severity,
+        confidence=broken.confidence,
+    )
