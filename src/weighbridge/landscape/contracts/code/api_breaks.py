@@ -25,6 +25,9 @@ _SAID: Final = LatePattern(
 )
 """What documentation says of what is to go, in the forms of Sphinx, Javadoc, JSDoc and Go."""
 
+_RAISES: Final = LatePattern(r"(?m):raises?\s+~?([\w.]+)\s*:|^\s+([\w.]*(?:Error|Exception|Warning))\s*:")
+"""In the forms of Sphinx and of Google."""
+
 _WARNINGS: Final = frozenset({"DeprecationWarning", "PendingDeprecationWarning", "FutureWarning"})
 _MADE_BY: Final = frozenset({"__init__", "__new__", "__init_subclass__"})
 
@@ -45,6 +48,8 @@ class ApiBreak(Struct, frozen=True, kw_only=True):
     """What it is in head, where it is still there."""
     confidence: Confidence = Confidence.HIGH
     is_deprecated: bool = False
+    owner: str = ""
+    """What it is a member of, by its address: members that go together are one thing."""
     is_handed_on: bool = False
     """Whether it is told of where a package handed it on, and not of where it was defined."""
 
@@ -84,6 +89,16 @@ def place_of(file: FileCode, facts: FileFacts, *, index: int, side: Side) -> Pla
 def yielding(facts: FileFacts) -> set[str]:
     """The functions of Python that give their results one by one."""
     return {facts.qualified_name(step.scope) for step in facts.steps if step.kind == "yield"}
+
+
+def promised(facts: FileFacts) -> set[tuple[str, str]]:
+    """What documentation says that functions raise."""
+    found = set()
+    for index, definition in enumerate(facts.definitions):
+        if "aises" in definition.documentation:
+            names = (each[1] or each[2] for each in _RAISES.finditer(definition.documentation))
+            found |= {(facts.qualified_name(index), name.rpartition(".")[2]) for name in names}
+    return found
 
 
 def is_deprecated(facts: FileFacts, index: int) -> bool:

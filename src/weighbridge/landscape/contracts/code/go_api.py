@@ -95,6 +95,7 @@ class GoApi:
             words=f"`{address}.{name}` is gone: what uses it does not compile",
             place=place_of(file, facts, index=index, side=Side.BASE),
             address=f"{address}.{name}",
+            owner=f"{address}.{name.rpartition('.')[0]}" if "." in name else "",
             stood=name,
             is_deprecated=is_deprecated(facts, index),
         )

@@ -104,6 +104,7 @@ class JavaApi:
             words=f"`{facts.package}.{shown}` {what}: {after}",
             place=place_of(file, facts, index=index, side=Side.BASE),
             address=f"{facts.package}.{shown}",
+            owner=f"{facts.package}.{name.rpartition('.')[0]}" if definition.parent else "",
             stood=facts.qualified_name(index),
             is_deprecated=is_deprecated(facts, index),
         )

@@ -1,6 +1,6 @@
 """What a change takes from those who import the packages that a repository publishes, rule by rule."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final, Protocol
 
@@ -14,15 +14,17 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Rule
 from weighbridge.facts.model import FileFacts, Name, Text
+from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, ApiBreak, yielding
+from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, ApiBreak, promised, yielding
 from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, is_breaking
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import is_test, stands_aside
 
 _MOST_SHOWN: Final = 10
+_NAMED: Final = 3
 _LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 _VERSION: Final = Name("__version__")
 _CAN_BE_SEEN: Final = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE)
@@ -41,6 +43,8 @@ class _Told(Struct, frozen=True):
     broken: ApiBreak
     package: Published
     brought: tuple[Place, ...] = ()
+    also: tuple[ApiBreak, ...] = ()
+    """Other members of the same owner that are gone with it."""
 
 
 class PublicApis:
@@ -87,7 +91,7 @@ class PublicApis:
                     key = (each.kind, each.address)
                     if brought is not None and (key not in found or not each.is_handed_on):
                         found[key] = _Told(_weighed(each, is_next=is_next), package, brought)
-        return [*unknown, *found.values()]
+        return [*unknown, *_together(found.values())]
 
     def _packages(
         self, files: Sequence[FileCode]
@@ -145,8 +149,12 @@ def _may_be_noticed(file: FileCode) -> bool:
     is_init = file.role == "python" and base.path.endswith("__init__.py")
     if is_moved or (is_init and _brought(file.base) != _brought(file.head)):
         return True
-    if file.role == "python" and file.head is not None and yielding(file.base) != yielding(file.head):
-        return True
+    if file.role == "python" and file.head is not None:
+        is_other_way = yielding(file.base) != yielding(file.head) or bool(promised(file.base) - promised(file.head))
+        if is_other_way or any(
+            each.kind == "variable" and "." in each.symbol.partition("#")[2] for each in file.symbols
+        ):
+            return True
     return any(each.depth in _CAN_BE_SEEN or each.before != each.after for each in file.symbols)
 
 
@@ -187,6 +195,17 @@ def _stated(facts: FileFacts | None) -> str:
     return next((step.value.value for step in steps if isinstance(step.value, Text)), "")
 
 
+def _together(found: Iterable[_Told]) -> list[_Told]:
+    """What is gone of one owner, as one."""
+    groups: dict[object, list[_Told]] = {}
+    for each in found:
+        broken = each.broken
+        same = (broken.owner, broken.place.path, broken.severity, broken.confidence, broken.is_deprecated)
+        is_part = broken.kind == REMOVED and broken.owner
+        groups.setdefault(same if is_part else (broken.kind, broken.address), []).append(each)
+    return [replace(first, also=tuple(each.broken for each in others)) for first, *others in groups.values()]
+
+
 def _weighed(broken: ApiBreak, *, is_next: bool) -> ApiBreak:
     """As bad as it is for those who were told of it, or who take a version that may break."""
     severity = _LOWER.get(broken.severity, broken.severity) if is_next else broken.severity
@@ -195,14 +214,27 @@ def _weighed(broken: ApiBreak, *, is_next: bool) -> ApiBreak:
 
 def _finding(rule: Rule, told: _Told) -> Finding:
     broken = told.broken
-    here = f"{len(told.brought)} here were brought along; " if told.brought else ""
     before = " It was deprecated." if broken.is_deprecated else ""
+    here = f" {counted(len(told.brought), 'call')} here fit it." if told.brought else ""
+    related = [
+        *(RelatedPlace(place=each.place, message="is gone too") for each in told.also),
+        *(RelatedPlace(place=place, message="calls it, and fits") for place in told.brought),
+    ]
     return rule.finding(
-        f"{broken.words}.{before} Its users outside this repository, who install {told.package.name}, cannot be seen"
-        f" from here{here and ' (calls ' + here.rstrip('; ') + ')'}",
+        f"{broken.words}{_others(told)}.{before}{here} Who else uses it, of those who install {told.package.name}, cannot be"
+        " seen from here",
         broken.place,
         anchor=f"{broken.address} {broken.words}",
-        related=tuple(RelatedPlace(place=p, message="calls it, brought along") for p in told.brought[:_MOST_SHOWN]),
+        related=tuple(related[:_MOST_SHOWN]),
         severity=broken.severity,
         confidence=broken.confidence,
     )
+
+
+def _others(told: _Told) -> str:
+    names = [f"`{each.place.symbol.rpartition('.')[2] if each.place.symbol else each.address}`" for each in told.also]
+    if not names:
+        return ""
+    shown = ", ".join(names[:_NAMED])
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"; and with it {shown}{more}"

@@ -1,5 +1,6 @@
 """What a change takes from those who import a package of Python."""
 
+import builtins
 from collections.abc import Iterator
 from typing import Final
 
@@ -7,7 +8,7 @@ from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import symbol_name
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.places import Place, Side
-from weighbridge.facts.model import Definition, FileFacts
+from weighbridge.facts.model import Call, FileFacts
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.arguments import decorator_name
 from weighbridge.landscape.code_change import FileCode
@@ -19,9 +20,11 @@ from weighbridge.landscape.contracts.code.api_breaks import (
     is_deprecated,
     merged,
     place_of,
+    promised,
     yielding,
 )
 from weighbridge.landscape.contracts.code.packages import Published
+from weighbridge.landscape.contracts.code.python_fields import field_differences, is_made_of_fields
 from weighbridge.landscape.contracts.code.python_modules import Address, Exposure, PublicModules
 from weighbridge.landscape.contracts.code.python_parameters import differences
 from weighbridge.landscape.file_names import CLASS_KINDS
@@ -36,6 +39,7 @@ _USED: Final = _CALLED | frozenset(
 )
 """Members with two underscores that others use by what they do with an object."""
 
+_ENUMERATIONS: Final = frozenset({"IntEnum", "StrEnum", "Flag", "IntFlag"})
 _FUNCTIONS: Final = ("function", "method")
 _PROPERTIES: Final = frozenset({"property", "cached_property", "locked_cached_property", "functools.cached_property"})
 _ACCESSORS: Final = frozenset({"setter", "deleter", "overload"})
@@ -81,8 +85,7 @@ class PythonApi:
         found = next((d for d in facts.definitions if d.parent == 0 and d.name == first), None)
         if found is None or file.change.base is None:
             return None
-        is_variable = found.kind == "variable"
-        return self._before.exposure(file.change.base.path, first, facts=facts, is_variable=is_variable)
+        return self._before.exposure(file.change.base.path, found, facts=facts)
 
     def _names(self, file: FileCode, facts: FileFacts) -> Iterator[ApiBreak]:
         base, head = file.change.base, file.change.head
@@ -96,7 +99,7 @@ class PythonApi:
             told.add(name)
             if definition.parent == 0:
                 yield from self._name_gone(file, facts, index=index)
-            elif facts.definitions[definition.parent].kind in CLASS_KINDS:
+            elif _is_member(facts, index):
                 yield from self._member_gone(file, facts, index=index)
 
     def _name_gone(self, file: FileCode, facts: FileFacts, *, index: int) -> Iterator[ApiBreak]:
@@ -147,6 +150,7 @@ class PythonApi:
             words=f"`{address}` is gone: whatever asks an object for it fails when that line runs",
             place=place_of(file, facts, index=index, side=Side.BASE),
             address=address,
+            owner=address.rpartition(".")[0],
             stood=name,
             is_deprecated=is_deprecated(facts, index),
         )
@@ -182,14 +186,23 @@ class PythonApi:
         """What is still there, and not as it was."""
         told: set[str] = set()
         in_another_way = yielding(facts) ^ yielding(head)
+        in_another_way |= {name for name, _ in promised(facts) - promised(head)}
         for symbol in file.symbols:
             name = symbol_name(symbol.symbol)
+            if symbol.kind == "variable" and "." in name:
+                name = name.rpartition(".")[0]  # a field counts for the class that is made of them
+                in_another_way.add(name)
             is_other = symbol.before != symbol.after or name in in_another_way
-            if name in told or not concerns(symbol) or not is_other or symbol.depth is ChangeDepth.REMOVED:
+            is_gone = symbol.depth is ChangeDepth.REMOVED and name == symbol_name(symbol.symbol)
+            if name in told or not concerns(symbol) or not is_other or is_gone:
                 continue
             told.add(name)
             before, after = _last(facts, name), _last(head, name)
-            if after is None or (before is None and not head.definitions[after].is_abstract):
+            if (
+                after is None
+                or not _is_member(head, after)
+                or (before is None and not head.definitions[after].is_abstract)
+            ):
                 continue
             exposure = self._exposure(file, facts, name=name)
             if exposure is None:
@@ -217,24 +230,28 @@ class PythonApi:
             return
         old = before[0].definitions[before[1]]
         if old.kind in CLASS_KINDS or new.kind in CLASS_KINDS:
-            yield from self._of_class(file, (old, new), index=after[1])
+            yield from self._of_class(file, (before[0], before[1]), after=after)
         elif old.kind in _FUNCTIONS and new.kind in _FUNCTIONS:
             yield from _of_function((before[0], before[1]), after=after)
 
-    def _of_class(self, file: FileCode, both: tuple[Definition, Definition], *, index: int) -> Iterator[Difference]:
-        old, new = both
+    def _of_class(
+        self, file: FileCode, before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]
+    ) -> Iterator[Difference]:
+        old, new = before[0].definitions[before[1]], after[0].definitions[after[1]]
         if old.kind in CLASS_KINDS and new.kind in _FUNCTIONS:
             words = "it is a function now: what derives from it, or asks whether an object is one, fails"
             yield Difference(TYPE, Severity.HIGH, words)
         if old.kind not in CLASS_KINDS or new.kind not in CLASS_KINDS:
             return
+        if is_made_of_fields(old) and is_made_of_fields(new):
+            yield from field_differences(before, after)
         evaluator = self._landscapes.head.evaluator
-        owner = Symbol(file.change.path, index)
-        above = {each.rpartition(".")[2] for each in evaluator.hierarchy.outside(owner)}
+        owner = Symbol(file.change.path, after[1])
+        above = {a for each in evaluator.hierarchy.outside(owner) for a in _above_outside(each.rpartition(".")[2])}
         for symbol in evaluator.order(owner):
             facts = self._landscapes.head.landscape.facts(symbol.path)
             above.add(facts.definitions[symbol.index].name if facts else "")
-        above |= {last_name(base) for base in new.bases}
+        above |= {a for base in new.bases for a in _above_outside(last_name(base))}
         for name in (last_name(base) for base in old.bases):
             if name and not name.startswith("_") and name not in above | _NO_PROMISE:
                 caught = name.endswith(("Error", "Exception", "Warning"))
@@ -244,7 +261,9 @@ class PythonApi:
 
 
 def _module_gone(facts: FileFacts, own: Address) -> ApiBreak:
-    severity = Severity.HIGH if any(d.documentation for d in facts.definitions) else Severity.MEDIUM
+    severity = (
+        Severity.HIGH if any(d.documentation and d.is_exported for d in facts.definitions[1:]) else Severity.MEDIUM
+    )
     return ApiBreak(
         kind=REMOVED,
         severity=severity,
@@ -260,13 +279,34 @@ def _of_function(before: tuple[FileFacts, int], *, after: tuple[FileFacts, int])
     was, now = _form(*before), _form(*after)
     if was != now:
         yield from _other_form(was, now)
+    yield from _no_longer_raised(before, after)
     if "property" in (was, now):
         return
     if new.is_abstract and not old.is_abstract:
         yield Difference(TYPE, Severity.HIGH, "it is abstract now: classes that do not define it cannot be used")
     same = [decorator_name(d) for d in old.decorators] == [decorator_name(d) for d in new.decorators]
-    if same or not (old.decorators and new.decorators):
+    is_called = not new.name.startswith("__") or new.name in _CALLED
+    if is_called and (same or not (old.decorators and new.decorators)):
         yield from differences(old, new)
+
+
+def _no_longer_raised(before: tuple[FileFacts, int], after: tuple[FileFacts, int]) -> Iterator[Difference]:
+    """What documentation said is raised, and neither it nor the function says any more."""
+    name = before[0].qualified_name(before[1])
+    kept = {each for where, each in promised(after[0]) if where == name} | _raised(*after)
+    if not after[0].definitions[after[1]].documentation:
+        return
+    for where, each in sorted(promised(before[0])):
+        if where == name and each not in kept and each in _raised(*before):
+            words = (
+                f"it does not raise `{each}` any more, as it said: what catches that does not catch what comes instead"
+            )
+            yield Difference(TYPE, Severity.MEDIUM, words)
+
+
+def _raised(facts: FileFacts, index: int) -> set[str]:
+    raising = (step.value for step in facts.steps if step.scope == index and step.kind == "raise")
+    return {last_name(value.function if isinstance(value, Call) else value) for value in raising}
 
 
 def _other_form(was: str, now: str) -> Iterator[Difference]:
@@ -298,6 +338,22 @@ def _form(facts: FileFacts, index: int) -> str:
     if yields and not decorators & _CONTEXTS:
         return "async generator" if is_async else "generator"
     return "async" if is_async and not decorators & _CONTEXTS else "plain"
+
+
+def _is_member(facts: FileFacts, index: int) -> bool:
+    """Whether a definition stands at the top level, or in classes that do."""
+    parent = facts.definitions[index].parent
+    while parent > 0 and facts.definitions[parent].kind in CLASS_KINDS:
+        parent = facts.definitions[parent].parent
+    return parent == 0
+
+
+def _above_outside(name: str) -> set[str]:
+    """A class that Python brings, and those that it derives from."""
+    known = getattr(builtins, name, None)
+    if isinstance(known, type):
+        return {each.__name__ for each in known.__mro__}
+    return {name, "Enum"} if name in _ENUMERATIONS else {name}
 
 
 def _last(facts: FileFacts, name: str) -> int | None:

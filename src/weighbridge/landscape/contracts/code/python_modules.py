@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.model import FileFacts, Import
+from weighbridge.facts.model import Definition, FileFacts, Import
 from weighbridge.landscape.contracts.code.packages import Published
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.openness import Openness
@@ -30,7 +30,9 @@ class Address(Struct, frozen=True):
 
 
 class Exposure(Struct, frozen=True, kw_only=True):
-    """Where others can import a name from; `is_meant` where the package says so, and not merely lets them."""
+    """Where others can import a name from; `is_meant` where the package says so, and not merely lets them: it hands the name
+    out, or it says what it is for, and hands out nothing else of that module.
+    """
 
     handed: tuple[Address, ...] = ()
     own: Address | None = None
@@ -73,8 +75,9 @@ class PublicModules:
         parts = address.module.split(".")
         return None if any(p.startswith("_") or p in _NOT_THEIRS for p in parts) else address
 
-    def exposure(self, path: RepoPath, name: str, *, facts: FileFacts, is_variable: bool) -> Exposure | None:
+    def exposure(self, path: RepoPath, definition: Definition, *, facts: FileFacts) -> Exposure | None:
         """Where a name of a file's top level can be imported from; None where it is nobody else's."""
+        name = definition.name
         if name.startswith("_"):
             return None
         handing = [self.public(init) for init in self._inits(path) if self._hands_on(init, name, path=path)]
@@ -84,10 +87,12 @@ class PublicModules:
             own = None
         is_meant = bool(handed) or (own is not None and (listed is not None or path.endswith(f"/{_INIT}")))
         if own is not None and not is_meant:
-            if is_variable:
+            if definition.kind == "variable":
                 own = None
             else:
-                is_meant = not any(self._takes_from(init, path) for init in self._inits(path))
+                is_meant = bool(definition.documentation) and not any(
+                    self._takes_from(i, path) for i in self._inits(path)
+                )
         return Exposure(handed=handed, own=own, is_meant=is_meant) if handed or own else None
 
     def imported(self, path: RepoPath, facts: FileFacts) -> Iterator[Import]:

@@ -36,6 +36,8 @@ class _Taken:
 
     def __init__(self, definition: Definition) -> None:
         is_bound = definition.kind == "method" and not has_decorator(definition, "staticmethod")
+        first = definition.parameters[:1]
+        is_bound = is_bound and not any(parameter.kind == "*" for parameter in first)
         parameters = definition.parameters[1:] if is_bound else definition.parameters
         self.kinds = {parameter.kind for parameter in parameters}
         self.all: Sequence[Parameter] = [p for p in parameters if p.kind not in ("*", "**")]
@@ -92,7 +94,7 @@ def _asked(taken: _Taken, now: _Taken, *, renamed: set[str]) -> Iterator[Differe
     for parameter in now.all:
         if parameter.default is None and parameter.name not in taken.names | renamed:
             may_be_given = "**" in taken.kinds or "*" in taken.kinds
-            severity = Severity.MEDIUM if may_be_given else Severity.HIGH
+            severity = Severity.LOW if may_be_given else Severity.HIGH
             yield Difference(NARROWED, severity, f"`{parameter.name}` must be given")
 
 

@@ -108,6 +108,7 @@ class ScriptApi:
                 words=f"`{shown}` is gone from `{address.partition(' ')[0]}`: what uses it does not compile",
                 place=place_of(file, facts, index=index, side=Side.BASE),
                 address=f"{address.partition(' ')[0]} {shown}",
+                owner=address,
                 stood=name,
                 is_deprecated=is_deprecated(facts, index),
             )
