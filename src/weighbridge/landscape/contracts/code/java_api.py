@@ -70,16 +70,17 @@ class JavaApi:
             return True
         if any(_is_alike(definition, head.definitions[i]) for i in same):
             return True
-        return self._is_inherited(file, head, name=name)
+        return self._is_inherited(file, head, name=name, taken=_taken(definition))
 
-    def _is_inherited(self, file: FileCode, head: FileFacts, *, name: str) -> bool:
+    def _is_inherited(self, file: FileCode, head: FileFacts, *, name: str, taken: tuple[str, ...]) -> bool:
         """Whether a class has, or may have, a member from one above it."""
         owner_name, _, member = name.rpartition(".")
         owner = next((i for i in range(len(head.definitions)) if head.qualified_name(i) == owner_name), None)
         if owner is None:
             return True  # told of the class
         if member == "<init>":
-            return False
+            is_unstated = not any(d.parent == owner and d.name == "<init>" for d in head.definitions)
+            return is_unstated and not taken  # then Java gives one that takes nothing
         evaluator = self._landscapes.head.evaluator
         symbol = Symbol(file.change.path, owner)
         if evaluator.hierarchy.outside(symbol) - {"Object", "java.lang.Object"}:
@@ -97,7 +98,7 @@ class JavaApi:
             file.head.qualified_name(i) == facts.qualified_name(index) for i in range(1, len(file.head.definitions))
         )
         what = "takes other arguments now" if others and is_function else "is gone"
-        after = "what calls it does not compile, and what was compiled fails when it runs"
+        after = "what uses it does not compile, and what was compiled fails when it runs"
         return ApiBreak(
             kind=NARROWED if others and is_function else REMOVED,
             severity=Severity.MEDIUM if "protected" in definition.signature else Severity.HIGH,

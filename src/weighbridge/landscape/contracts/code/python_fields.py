@@ -36,7 +36,8 @@ def _made(facts: FileFacts, index: int) -> Definition:
     given = {s.target.id: s.value for s in facts.steps if s.scope == index and isinstance(s.target, Name)}
     fields = (d for d in facts.definitions if d.parent == index and d.kind == "variable" and ":" in d.signature)
     by_name = _asks_for_names(definition)
-    parameters = (_parameter(each.name, given.get(each.name), by_name=by_name) for each in fields if _is_field(each))
+    valued = ((each.name, given.get(each.name) if each.body else None) for each in fields if _is_field(each))
+    parameters = (_parameter(name, value, by_name=by_name) for name, value in valued)
     taken = tuple(parameter for parameter in parameters if parameter is not None)
     return replace(definition, kind="function", signature="", parameters=taken)
 
