@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,10 +18,12 @@ from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, ApiBreak, promised, yielding
-from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, is_breaking
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import is_test, stands_aside
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.contracts.code.packages import Published
 
 _MOST_SHOWN: Final = 10
 _NAMED: Final = 3
@@ -41,7 +43,7 @@ class _Told(Struct, frozen=True):
     """A break, the package that it is in, and the calls of it here that were brought along."""
 
     broken: ApiBreak
-    package: Published
+    package: "Published"
     brought: tuple[Place, ...] = ()
     also: tuple[ApiBreak, ...] = ()
     """Other members of the same owner that are gone with it."""
@@ -95,8 +97,10 @@ class PublicApis:
 
     def _packages(
         self, files: Sequence[FileCode]
-    ) -> tuple[dict[tuple[RepoPath, str], tuple[Published, str, list[FileCode]]], list[CouldNotLook]]:
+    ) -> tuple[dict[tuple[RepoPath, str], tuple["Published", str, list[FileCode]]], list[CouldNotLook]]:
         """The packages that some files are published in, each with its files, and which manifests could not be read."""
+        from weighbridge.landscape.contracts.code.packages import PublishedPackages  # noqa: PLC0415 - few changes ask
+
         base, head = (reading(side, self._contents, trees=self._trees) for side in (Side.BASE, Side.HEAD))
         published = PublishedPackages(base, head)
         found: dict[tuple[RepoPath, str], tuple[Published, str, list[FileCode]]] = {}
@@ -162,7 +166,7 @@ def _brought(facts: FileFacts | None) -> set[str]:
     return {imported.alias for imported in facts.imports} if facts else set()
 
 
-def _api_of(role: str, landscapes: Landscapes, *, package: Published) -> Api:
+def _api_of(role: str, landscapes: Landscapes, *, package: "Published") -> Api:
     """What reads the API of a package; only the language at hand is loaded."""
     if role == "python":
         from weighbridge.landscape.contracts.code.python_api import PythonApi  # noqa: PLC0415
@@ -181,8 +185,10 @@ def _api_of(role: str, landscapes: Landscapes, *, package: Published) -> Api:
     return ScriptApi(landscapes, package)
 
 
-def _is_next(package: Published, code: CodeChange) -> bool:
+def _is_next(package: "Published", code: CodeChange) -> bool:
     """Whether a change gives a package of Python a version that may break, where only its code says it."""
+    from weighbridge.landscape.contracts.code.packages import is_breaking  # noqa: PLC0415 - as for packages
+
     return any(
         is_breaking(_stated(file.base), _stated(file.head))
         for file in code.of_role("python")

@@ -44,6 +44,11 @@ _FUNCTIONS: Final = ("function", "method")
 _PROPERTIES: Final = frozenset({"property", "cached_property", "locked_cached_property", "functools.cached_property"})
 _ACCESSORS: Final = frozenset({"setter", "deleter", "overload"})
 _CONTEXTS: Final = frozenset({"contextmanager", "asynccontextmanager", "fixture"})
+_KEEPING: Final = frozenset(
+    {"abstractmethod", "override", "final", "cache", "lru_cache", "contextmanager", "deprecated", "overload"}
+)
+"""Decorators that may come or go, and a function takes what it says."""
+
 _NO_PROMISE: Final = frozenset({"object", "Generic", "Protocol", "ABC", "TypedDict", "NamedTuple", "Any"})
 """Bases that give those who use a class nothing that they would miss."""
 
@@ -121,6 +126,7 @@ class PythonApi:
         yield ApiBreak(
             kind=REMOVED,
             severity=Severity.HIGH if is_bad else Severity.MEDIUM,
+            confidence=exposure.confidence,
             words=words,
             place=place_of(file, facts, index=index, side=Side.BASE),
             address=address,
@@ -145,8 +151,8 @@ class PythonApi:
         address = f"{exposure.all[0].module}.{name}"
         yield ApiBreak(
             kind=REMOVED,
-            severity=Severity.HIGH if exposure.is_meant else Severity.MEDIUM,
-            confidence=Confidence.HIGH if is_sure else Confidence.LOW,
+            severity=Severity.HIGH if exposure.means(definition) else Severity.MEDIUM,
+            confidence=exposure.confidence if is_sure else Confidence.LOW,
             words=f"`{address}` is gone: whatever asks an object for it fails when that line runs",
             place=place_of(file, facts, index=index, side=Side.BASE),
             address=address,
@@ -208,7 +214,7 @@ class PythonApi:
             if exposure is None:
                 continue
             for found in merged(self._differences(file, (facts, before), after=(head, after))):
-                is_weak = not exposure.is_meant and found.severity is Severity.HIGH
+                is_weak = not exposure.means(head.definitions[after]) and found.severity is Severity.HIGH
                 shown = name.removesuffix(".__init__").removesuffix(".__new__")
                 address = f"{exposure.all[0].module}.{shown}"
                 yield ApiBreak(
@@ -219,6 +225,7 @@ class PythonApi:
                     address=address,
                     stood=name,
                     symbol=Symbol(file.change.path, after),
+                    confidence=exposure.confidence,
                     is_deprecated=before is not None and is_deprecated(facts, before),
                 )
 
@@ -284,9 +291,9 @@ def _of_function(before: tuple[FileFacts, int], *, after: tuple[FileFacts, int])
         return
     if new.is_abstract and not old.is_abstract:
         yield Difference(TYPE, Severity.HIGH, "it is abstract now: classes that do not define it cannot be used")
-    same = [decorator_name(d) for d in old.decorators] == [decorator_name(d) for d in new.decorators]
+    marked = {decorator_name(d) for d in old.decorators} ^ {decorator_name(d) for d in new.decorators}
     is_called = not new.name.startswith("__") or new.name in _CALLED
-    if is_called and (same or not (old.decorators and new.decorators)):
+    if is_called and marked <= _KEEPING:
         yield from differences(old, new)
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.findings import Confidence
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Definition, FileFacts, Import
@@ -37,6 +38,18 @@ class Exposure(Struct, frozen=True, kw_only=True):
     handed: tuple[Address, ...] = ()
     own: Address | None = None
     is_meant: bool = False
+    is_said: bool = False
+    """Whether it is handed out in so many words."""
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure it is that others are to use it."""
+        return Confidence.HIGH if self.is_said else Confidence.MEDIUM
+
+    def means(self, definition: Definition) -> bool:
+        """Whether a member is for others too: one of what is not handed out must say what it is for."""
+        is_made = definition.name in ("__init__", "__new__")
+        return self.is_meant and (self.is_said or is_made or definition.parent == 0 or bool(definition.documentation))
 
     @property
     def all(self) -> tuple[Address, ...]:
@@ -86,6 +99,7 @@ class PublicModules:
         if listed is not None and name not in listed:
             own = None
         is_meant = bool(handed) or (own is not None and (listed is not None or path.endswith(f"/{_INIT}")))
+        is_said = is_meant
         if own is not None and not is_meant:
             if definition.kind == "variable":
                 own = None
@@ -93,7 +107,8 @@ class PublicModules:
                 is_meant = bool(definition.documentation) and not any(
                     self._takes_from(i, path) for i in self._inits(path)
                 )
-        return Exposure(handed=handed, own=own, is_meant=is_meant) if handed or own else None
+        found = Exposure(handed=handed, own=own, is_meant=is_meant, is_said=is_said)
+        return found if handed or own else None
 
     def imported(self, path: RepoPath, facts: FileFacts) -> Iterator[Import]:
         """What a package's own file brings together for those who import it."""

@@ -23,6 +23,7 @@ def differences(before: Definition, after: Definition) -> Iterator[Difference]:
         if not parameter.name.startswith("_"):
             yield from _of_one(parameter, place, taken=taken, now=now, renamed=renamed)
     yield from _asked(taken, now, renamed=renamed)
+    yield from _moved(taken, now, renamed=renamed)
     for star, what in (("*", "by place"), ("**", "by name")):
         if star in taken.kinds and star not in now.kinds:
             is_spelled_out = len(now.all) > len(taken.all)
@@ -73,10 +74,6 @@ def _of_one(parameter: Parameter, place: int, *, taken: _Taken, now: _Taken, ren
     if is_placed and new.kind == "keyword-only" and "*" not in now.kinds - taken.kinds:
         severity = Severity.HIGH if is_needed else Severity.MEDIUM
         yield Difference(NARROWED, severity, f"`{name}` must be given by its name")
-    elif is_placed and new in now.by_place and now.by_place.index(new) != place:
-        is_seldom = not is_needed and place >= _SELDOM_BY_PLACE
-        severity = Severity.MEDIUM if is_seldom else Severity.HIGH
-        yield Difference(NARROWED, severity, f"`{name}` stands in another place: calls by place give it something else")
     if not is_needed and new.default is None:
         yield Difference(NARROWED, Severity.HIGH, f"`{name}` must be given")
 
@@ -88,6 +85,39 @@ def _renamed(parameter: Parameter, other: Parameter, *, now: _Taken) -> Differen
         name = f"`{parameter.name}` cannot be given by its name any more"
     is_by_place = parameter.default is None or "**" in now.kinds
     return Difference(NARROWED, Severity.MEDIUM if is_by_place else Severity.HIGH, name)
+
+
+def _moved(taken: _Taken, now: _Taken, *, renamed: set[str]) -> Iterator[Difference]:
+    """What calls by place give to another: two that changed places, or one that was put between others.
+
+    What only moved up because one before it is gone is told with that one.
+    """
+    old = [p.name for p in taken.by_place]
+    new = [p.name for p in now.by_place]
+    kept = [name for name in old if name in new]
+    order = [name for name in new if name in old]
+    first = next((name for name, other in zip(kept, order, strict=True) if name != other), "")
+    if first:
+        severity = _by_place(taken, first)
+        yield Difference(
+            NARROWED, severity, f"`{first}` stands in another place: calls by place give it something else"
+        )
+        return
+    for place, name in enumerate(new):
+        behind = next((each for each in new[place:] if each in old), "")
+        if name not in taken.names | renamed and behind and now.by_place[place].default is not None:
+            severity = _by_place(taken, behind)
+            yield Difference(
+                NARROWED, severity, f"`{name}` stands before `{behind}`: calls by place give it something else"
+            )
+            return
+
+
+def _by_place(taken: _Taken, name: str) -> Severity:
+    """What may be left out, and stands behind others, is seldom given by its place."""
+    place = next(at for at, parameter in enumerate(taken.by_place) if parameter.name == name)
+    is_seldom = taken.by_place[place].default is not None and place >= _SELDOM_BY_PLACE
+    return Severity.MEDIUM if is_seldom else Severity.HIGH
 
 
 def _asked(taken: _Taken, now: _Taken, *, renamed: set[str]) -> Iterator[Difference]:
