@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from weighbridge.facts.model import FileFacts, Name, Text
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, ApiBreak, promised, yielding
+from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, REMOVED, ApiBreak, promised, yielding
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import is_test, stands_aside
@@ -30,13 +30,6 @@ _NAMED: Final = 3
 _LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 _VERSION: Final = Name("__version__")
 _CAN_BE_SEEN: Final = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE)
-
-
-class Api(Protocol):
-    """The API of one package, in one language."""
-
-    def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
-        """What one changed file takes away."""
 
 
 class _Told(Struct, frozen=True):
@@ -86,9 +79,9 @@ class PublicApis:
         elsewhere = _Elsewhere(self._code(), landscapes)
         for package, role, of_package in packages.values():
             is_next = package.is_next or _is_next(package, self._code())
-            api = _api_of(role, landscapes, package=package)
+            breaks_in = _reader(role, landscapes, package=package)
             for file in of_package:
-                for each in api.breaks(file):
+                for each in breaks_in(file):
                     brought = elsewhere.brought_along(each)
                     key = (each.kind, each.address)
                     if brought is not None and (key not in found or not each.is_handed_on):
@@ -125,6 +118,8 @@ class _Elsewhere:
         """Who calls it here, each brought along; None where some are not, and that is told already."""
         if broken.kind == REMOVED:
             return None if (broken.place.path, broken.stood) in self._still_used else ()
+        if broken.kind == DEFAULT and self._is_limit(broken):
+            return None
         if broken.symbol is None or broken.kind != NARROWED:
             return ()
         from weighbridge.landscape.callers import Callers, rejected  # noqa: PLC0415 - most changes narrow nothing
@@ -135,6 +130,14 @@ class _Elsewhere:
         if facts and definition and any(rejected(caller, [definition], facts=facts) for caller in callers):
             return None
         return tuple(caller.place() for caller in callers)
+
+    def _is_limit(self, broken: ApiBreak) -> bool:
+        """Whether the default of one parameter is told as a limit."""
+        from weighbridge.landscape.surfaces.resources import amount_changes  # noqa: PLC0415 - few defaults change
+
+        file = self._code.files.get(broken.place.path)
+        changes = amount_changes(file) if file and "; " not in broken.words else ()
+        return any(each.slot.symbol == broken.stood and each.before and each.after for each in changes)
 
     @cached_property
     def _still_used(self) -> frozenset[tuple[RepoPath, str]]:
@@ -166,23 +169,23 @@ def _brought(facts: FileFacts | None) -> set[str]:
     return {imported.alias for imported in facts.imports} if facts else set()
 
 
-def _api_of(role: str, landscapes: Landscapes, *, package: "Published") -> Api:
-    """What reads the API of a package; only the language at hand is loaded."""
+def _reader(role: str, landscapes: Landscapes, *, package: "Published") -> Callable[[FileCode], Iterator[ApiBreak]]:
+    """What tells what a file of a package takes away; only the language at hand is loaded."""
     if role == "python":
         from weighbridge.landscape.contracts.code.python_api import PythonApi  # noqa: PLC0415
 
-        return PythonApi(landscapes, package)
+        return PythonApi(landscapes, package).breaks
     if role == "go":
         from weighbridge.landscape.contracts.code.go_api import GoApi  # noqa: PLC0415
 
-        return GoApi(landscapes, package)
+        return GoApi(landscapes, package).breaks
     if role == "java":
         from weighbridge.landscape.contracts.code.java_api import JavaApi  # noqa: PLC0415
 
-        return JavaApi(landscapes, package)
+        return JavaApi(landscapes, package).breaks
     from weighbridge.landscape.contracts.code.script_api import ScriptApi  # noqa: PLC0415
 
-    return ScriptApi(landscapes, package)
+    return ScriptApi(landscapes, package).breaks
 
 
 def _is_next(package: "Published", code: CodeChange) -> bool:
