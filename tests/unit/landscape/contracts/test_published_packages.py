@@ -8,7 +8,7 @@ from weighbridge.landscape.contracts.code.packages import Published, PublishedPa
 from weighbridge.landscape.contracts.code.script_entries import entries_of
 
 
-def published(files: dict[str, str], path: str, language: str) -> Published | CouldNotLook | None:
+def published(files: dict[str, str], path: str, *, language: str) -> Published | CouldNotLook | None:
     def read(asked: RepoPath) -> bytes | CouldNotLook | None:
         return files[asked].encode() if asked in files else None
 
@@ -50,7 +50,7 @@ def test_a_version_may_break_what_those_before_promised(before: str, after: str,
     ],
 )
 def test_a_manifest_publishes_what_lies_below_it(manifest: str, text: str, path: str, language: str) -> None:
-    found = published({manifest: text}, path, language)
+    found = published({manifest: text}, path, language=language)
     assert isinstance(found, Published)
     assert found.manifest == manifest
 
@@ -69,12 +69,12 @@ def test_a_manifest_publishes_what_lies_below_it(manifest: str, text: str, path:
     ],
 )
 def test_what_no_manifest_shares_is_in_no_package(manifest: str, text: str, path: str, language: str) -> None:
-    assert published({manifest: text}, path, language) is None
+    assert published({manifest: text}, path, language=language) is None
 
 
 @pytest.mark.parametrize(("manifest", "language"), [("pyproject.toml", "python"), ("package.json", "typescript")])
 def test_a_manifest_that_cannot_be_read_is_told(manifest: str, language: str) -> None:
-    assert isinstance(published({manifest: "{["}, "shop/cart", language), CouldNotLook)
+    assert isinstance(published({manifest: "{["}, "shop/cart", language=language), CouldNotLook)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_an_entry_stands_for_the_source_that_it_is_built_of(
     exports: str, files: list[str], meant: set[tuple[str, str]]
 ) -> None:
     package = published(
-        {"package.json": f'{{"name": "shop", "version": "1.0.0", {exports}}}'}, "src/x.ts", "typescript"
+        {"package.json": f'{{"name": "shop", "version": "1.0.0", {exports}}}'}, "src/x.ts", language="typescript"
     )
     assert isinstance(package, Published)
     assert set(entries_of(package, lambda path: path in files)) == meant

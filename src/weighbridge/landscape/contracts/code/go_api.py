@@ -87,7 +87,7 @@ class GoApi:
         base = file.change.base
         assert base is not None, "what is gone stood on the base"
         name = facts.qualified_name(index)
-        if _stands(self._landscapes.head, RepoPath(folder_of(base.path)), facts, index=index):
+        if _stands(self._landscapes.head, RepoPath(folder_of(base.path)), facts=facts, index=index):
             return
         yield ApiBreak(
             kind=REMOVED,
@@ -156,7 +156,7 @@ def _only(facts: FileFacts, name: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _stands(view: View, folder: RepoPath, facts: FileFacts, *, index: int) -> bool:
+def _stands(view: View, folder: RepoPath, *, facts: FileFacts, index: int) -> bool:
     """Whether a package has a definition of this name still, in whatever file."""
     definition = facts.definitions[index]
     modules = view.evaluator.modules

@@ -49,6 +49,9 @@ _KEEPING: Final = frozenset(
 )
 """Decorators that may come or go, and a function takes what it says."""
 
+_MAKING: Final = frozenset({"command", "group", "task", "shared_task", "fixture", "route", "websocket", "hookimpl"})
+"""Decorators that make something else of a function, which nobody calls as it is written."""
+
 _NO_PROMISE: Final = frozenset({"object", "Generic", "Protocol", "ABC", "TypedDict", "NamedTuple", "Any"})
 """Bases that give those who use a class nothing that they would miss."""
 
@@ -274,6 +277,7 @@ def _module_gone(facts: FileFacts, own: Address) -> ApiBreak:
     return ApiBreak(
         kind=REMOVED,
         severity=severity,
+        confidence=Confidence.MEDIUM,
         words=f"the module `{own.module}` is gone: whatever imports it fails when it is loaded",
         place=Place(path=own.path, line=1, end_line=1, side=Side.BASE),
         address=own.module,
@@ -293,7 +297,8 @@ def _of_function(before: tuple[FileFacts, int], *, after: tuple[FileFacts, int])
         yield Difference(TYPE, Severity.HIGH, "it is abstract now: classes that do not define it cannot be used")
     marked = {decorator_name(d) for d in old.decorators} ^ {decorator_name(d) for d in new.decorators}
     is_called = not new.name.startswith("__") or new.name in _CALLED
-    if is_called and marked <= _KEEPING:
+    is_made = any(decorator_name(d) in _MAKING for d in new.decorators)
+    if is_called and not is_made and marked <= _KEEPING:
         yield from differences(old, new)
 
 

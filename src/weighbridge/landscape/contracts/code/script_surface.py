@@ -58,17 +58,20 @@ class Surface:
                 self._give(wanted, definition.name)
         for export in facts.exports:
             if export.name == _ALL:
-                self._follow(export, facts, wanted._replace(name=name), deep=deep)
+                self._follow(export, wanted._replace(name=name), facts=facts, deep=deep)
             elif export.name == name or (is_all and (export.name != "default" or not deep)):
                 self._follow(
-                    export, facts, wanted._replace(name=_inner(export), shown=wanted.shown or export.name), deep=deep
+                    export,
+                    wanted._replace(name=_inner(export), shown=wanted.shown or export.name),
+                    facts=facts,
+                    deep=deep,
                 )
         for each in facts.imports if not is_all else ():
             if each.alias == name and each.scope == 0 and each.name:
                 hop = Export(name, Name(each.name), each.line, each.module)
-                self._follow(hop, facts, wanted._replace(name=each.name), deep=deep)
+                self._follow(hop, wanted._replace(name=each.name), facts=facts, deep=deep)
 
-    def _follow(self, export: Export, facts: FileFacts, wanted: _Wanted, *, deep: int) -> None:
+    def _follow(self, export: Export, wanted: _Wanted, *, facts: FileFacts, deep: int) -> None:
         """What a file hands on; a name from outside the package is given by it all the same."""
         if wanted.shown:
             self._given[wanted.entry].add(wanted.shown)
