@@ -25,6 +25,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.contracts.api_changes import ApiChanges
+from weighbridge.landscape.contracts.code.public_apis import PublicApis
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.coverage import measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
@@ -164,8 +165,12 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def contracts(self) -> ApiChanges:
         """What the change breaks of what others rely on."""
-        trees = Trees(lambda: self._base_tree, lambda: self.head_tree, self.repository.read)
-        return ApiChanges(self.change, self.bytes, trees=trees, landscapes=lambda: self.landscapes, buf=self.buf)
+        return ApiChanges(self.change, self.bytes, trees=self._trees, landscapes=lambda: self.landscapes, buf=self.buf)
+
+    @cached_property
+    def public_apis(self) -> PublicApis:
+        """What it takes from those who import a package."""
+        return PublicApis(lambda: self.code, self.bytes, trees=self._trees, landscapes=lambda: self.landscapes)
 
     @cached_property
     def decisions(self) -> DecisionRecords:
@@ -256,6 +261,7 @@ class Sight(Struct, frozen=True, dict=True):
                 SqlChange: lambda: self._sql,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
+                PublicApis: lambda: self.public_apis,
                 SystemDescription: lambda: self.system,
                 Tree: lambda: self.head_tree,
                 Trust: lambda: self.trust,
@@ -285,6 +291,10 @@ class Sight(Struct, frozen=True, dict=True):
             inputs=self.inputs,
             declared=self.system.databases,
         )
+
+    @property
+    def _trees(self) -> Trees:
+        return Trees(lambda: self._base_tree, lambda: self.head_tree, self.repository.read)
 
     @property
     def _of_tests(self) -> OfTests:

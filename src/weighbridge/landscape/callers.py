@@ -1,6 +1,6 @@
 """The calls that certainly lead to one function, each with its arguments."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -8,8 +8,8 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.domain.places import Place, Side
-from weighbridge.facts.model import Attribute, Call, Expr, Name
-from weighbridge.landscape.arguments import has_decorator
+from weighbridge.facts.model import Attribute, Call, Definition, Expr, FileFacts, Name
+from weighbridge.landscape.arguments import called_with, has_decorator, may_spread, why_rejected
 from weighbridge.landscape.call_sites import CallSites, Site
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import View
@@ -108,3 +108,15 @@ def _through_super(function: Expr) -> bool:
             return True
         case _:
             return False
+
+
+def rejected(caller: Caller, definitions: Iterable[Definition], *, facts: FileFacts) -> str:
+    """Why none of the definitions takes the call."""
+    reasons = []
+    for definition in definitions:
+        parameters = called_with(definition, is_bound=caller.is_bound, language=facts.language)
+        why = why_rejected(parameters, caller.call.arguments)
+        if not why or may_spread(caller.call.arguments, facts.language):
+            return ""
+        reasons.append(why)
+    return reasons[-1] if reasons else ""

@@ -7,9 +7,8 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.model import Definition, FileFacts
-from weighbridge.landscape.arguments import called_with, counted, decorator_name, may_spread, why_rejected
-from weighbridge.landscape.callers import Caller, Callers
+from weighbridge.landscape.arguments import counted, decorator_name
+from weighbridge.landscape.callers import Caller, Callers, rejected
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.kept import KeptFunction, kept_functions
 from weighbridge.landscape.landscapes import Landscapes
@@ -100,8 +99,8 @@ def _missed(function: KeptFunction, callers: Callers, *, landscapes: Landscapes)
         yield from _missed_overloads(function, callers, landscapes=landscapes)
         return
     for caller in callers.of(function.head):
-        why = _rejected(caller, [head.definitions[i] for i in function.after], facts=head)
-        if why and not _rejected(caller, [base.definitions[i] for i in function.before], facts=base):
+        why = rejected(caller, [head.definitions[i] for i in function.after], facts=head)
+        if why and not rejected(caller, [base.definitions[i] for i in function.before], facts=base):
             yield caller, why
 
 
@@ -118,26 +117,14 @@ def _missed_overloads(
     after = overloads_of(function.path, head, indexes=function.after)
     before = overloads_of(function.path, base, indexes=function.before, is_elsewhere=True)
 
-    def rejected(caller: Caller, those: list[Overload]) -> str:
+    def refused(caller: Caller, those: list[Overload]) -> str:
         reasons = [overloads.why_not(each, caller.call, at=(caller.path, caller.scope)) for each in those]
         return reasons[-1] if all(reasons) else ""
 
     for caller in callers.of(function.head):
-        why = rejected(caller, after)
-        if why and not rejected(caller, before):
+        why = refused(caller, after)
+        if why and not refused(caller, before):
             yield caller, why
-
-
-def _rejected(caller: Caller, definitions: Iterable[Definition], *, facts: FileFacts) -> str:
-    """Why none of the definitions takes the call."""
-    reasons = []
-    for definition in definitions:
-        parameters = called_with(definition, is_bound=caller.is_bound, language=facts.language)
-        why = why_rejected(parameters, caller.call.arguments)
-        if not why or may_spread(caller.call.arguments, facts.language):
-            return ""
-        reasons.append(why)
-    return reasons[-1] if reasons else ""
 
 
 def _may_be_wrapped(function: KeptFunction) -> bool:

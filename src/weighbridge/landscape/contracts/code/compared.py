@@ -1,0 +1,158 @@
+"""The changed files of published packages, each compared by its language, and what other rules tell already left out."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.domain.findings import Severity
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place
+from weighbridge.facts.model import FileFacts, Name, Text
+from weighbridge.landscape.callers import Callers, rejected
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, REMOVED, ApiBreak
+from weighbridge.landscape.contracts.code.go_api import GoApi
+from weighbridge.landscape.contracts.code.java_api import JavaApi
+from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, ReadFile, is_breaking
+from weighbridge.landscape.contracts.code.python_api import PythonApi
+from weighbridge.landscape.contracts.code.script_api import ScriptApi
+from weighbridge.landscape.dangling import dangling_uses
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.surfaces.resources import amount_changes
+from weighbridge.landscape.test_files import is_test
+
+_LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
+_VERSION: Final = Name("__version__")
+
+Sides = tuple[ReadFile, ReadFile]
+"""What reads a file of base, and of head."""
+
+
+class Told(Struct, frozen=True):
+    """A break, the package that it is in, and the calls of it here that were brought along."""
+
+    broken: ApiBreak
+    package: Published
+    brought: tuple[Place, ...] = ()
+    also: tuple[ApiBreak, ...] = ()
+    """Other members of the same owner that are gone with it."""
+
+
+def compare(
+    files: Sequence[FileCode], read: Sides, *, code: CodeChange, landscapes: Callable[[], Landscapes | CouldNotLook]
+) -> list[Told | CouldNotLook]:
+    """What some files take from those who import the packages that they are published in."""
+    packages, unknown = _packages(files, read)
+    if not packages:
+        return [*unknown]
+    both = landscapes()
+    if isinstance(both, CouldNotLook):
+        return [*unknown, both]
+    found: dict[tuple[str, str], Told] = {}
+    elsewhere = _Elsewhere(code, both)
+    for package, role, of_package in packages.values():
+        is_next = package.is_next or _is_next(package, code)
+        breaks_in = _reader(role, both, package=package)
+        for file in of_package:
+            for each in breaks_in(file):
+                brought = elsewhere.brought_along(each)
+                key = (each.kind, each.address)
+                if brought is not None and (key not in found or not each.is_handed_on):
+                    found[key] = Told(_weighed(each, is_next=is_next), package, brought)
+    return [*unknown, *_together(found.values())]
+
+
+def _packages(
+    files: Sequence[FileCode], read: Sides
+) -> tuple[dict[tuple[RepoPath, str], tuple[Published, str, list[FileCode]]], list[CouldNotLook]]:
+    """The packages that some files are published in, each with its files, and which manifests could not be read."""
+    published = PublishedPackages(*read)
+    found: dict[tuple[RepoPath, str], tuple[Published, str, list[FileCode]]] = {}
+    unknown: list[CouldNotLook] = []
+    for file in files:
+        package = published.of(file.change.base.path if file.change.base else file.change.path, file.role)
+        if isinstance(package, CouldNotLook):
+            unknown += [] if package in unknown else [package]
+        elif package is not None:
+            found.setdefault((package.manifest, file.role), (package, file.role, []))[2].append(file)
+    return found, unknown
+
+
+class _Elsewhere:
+    """What other rules tell of the same causes: uses in the repository that a change left behind."""
+
+    def __init__(self, code: CodeChange, landscapes: Landscapes) -> None:
+        self._code = code
+        self._landscapes = landscapes
+
+    def brought_along(self, broken: ApiBreak) -> tuple[Place, ...] | None:
+        """Who calls it here, each brought along; None where some are not, and that is told already."""
+        if broken.kind == REMOVED:
+            return None if (broken.place.path, broken.stood) in self._still_used else ()
+        if broken.kind == DEFAULT and self._is_limit(broken):
+            return None
+        if broken.symbol is None or broken.kind != NARROWED:
+            return ()
+        facts = self._landscapes.head.landscape.facts(broken.symbol.path)
+        callers = [c for c in Callers(self._landscapes.head).of(broken.symbol) if not is_test(c.path)]
+        definition = facts.definitions[broken.symbol.index] if facts else None
+        if facts and definition and any(rejected(caller, [definition], facts=facts) for caller in callers):
+            return None
+        return tuple(caller.place() for caller in callers)
+
+    def _is_limit(self, broken: ApiBreak) -> bool:
+        """Whether the default of one parameter is told as a limit."""
+        file = self._code.files.get(broken.place.path)
+        changes = amount_changes(file) if file and "; " not in broken.words else ()
+        return any(each.slot.symbol == broken.stood and each.before and each.after for each in changes)
+
+    @cached_property
+    def _still_used(self) -> frozenset[tuple[RepoPath, str]]:
+        left = dangling_uses(self._code, self._landscapes)
+        return frozenset((r.stood.path, r.name) for r in left if not all(is_test(use.path) for use in r.uses))
+
+
+def _reader(role: str, landscapes: Landscapes, *, package: Published) -> Callable[[FileCode], Iterator[ApiBreak]]:
+    """What tells what a file of a package takes away."""
+    if role == "python":
+        return PythonApi(landscapes, package).breaks
+    if role == "go":
+        return GoApi(landscapes, package).breaks
+    if role == "java":
+        return JavaApi(landscapes, package).breaks
+    return ScriptApi(landscapes, package).breaks
+
+
+def _is_next(package: Published, code: CodeChange) -> bool:
+    """Whether a change gives a package of Python a version that may break, where only its code says it."""
+    return any(
+        is_breaking(_stated(file.base), _stated(file.head))
+        for file in code.of_role("python")
+        if file.change.path.startswith(package.root)
+    )
+
+
+def _stated(facts: FileFacts | None) -> str:
+    steps = (step for step in facts.steps if step.target == _VERSION) if facts else ()
+    return next((step.value.value for step in steps if isinstance(step.value, Text)), "")
+
+
+def _together(found: Iterable[Told]) -> list[Told]:
+    """What is gone of one owner, as one."""
+    groups: dict[object, list[Told]] = {}
+    for each in found:
+        broken = each.broken
+        same = (broken.owner, broken.place.path, broken.severity, broken.confidence, broken.is_deprecated)
+        is_part = broken.kind == REMOVED and broken.owner
+        groups.setdefault(same if is_part else (broken.kind, broken.address), []).append(each)
+    return [replace(first, also=tuple(each.broken for each in others)) for first, *others in groups.values()]
+
+
+def _weighed(broken: ApiBreak, *, is_next: bool) -> ApiBreak:
+    """As bad as it is for those who were told of it, or who take a version that may break."""
+    severity = _LOWER.get(broken.severity, broken.severity) if is_next else broken.severity
+    return replace(broken, severity=Severity.LOW if broken.is_deprecated else severity)

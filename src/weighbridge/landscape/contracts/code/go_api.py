@@ -1,0 +1,202 @@
+"""What a change takes from those who import a module of Go."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Severity
+from weighbridge.domain.ids import RepoPath, symbol_name
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.paths import folder_of
+from weighbridge.domain.places import Side
+from weighbridge.facts.model import FileFacts
+from weighbridge.landscape.code_change import FileCode
+from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, TYPE, ApiBreak, is_deprecated, place_of
+from weighbridge.landscape.contracts.code.packages import Published
+from weighbridge.landscape.contracts.code.signature_text import parameters_in
+from weighbridge.landscape.file_names import CLASS_KINDS
+from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.values import Package, Symbol
+
+_NOT_THEIRS: Final = frozenset({"internal", "cmd", "vendor", "testdata", "examples", "example", "_examples"})
+_RECEIVER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*?[^)]*\) ?")
+_POINTER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*")
+
+
+class GoApi:
+    """Answers for one module."""
+
+    def __init__(self, landscapes: Landscapes, package: Published) -> None:
+        self._landscapes = landscapes
+        self._package = package
+
+    def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
+        """What one changed file takes away."""
+        facts, base = file.base, file.change.base
+        if facts is None or base is None or not self._is_theirs(base.path, facts):
+            return
+        address = self._address(base.path)
+        by_name = {facts.qualified_name(index): index for index in range(len(facts.definitions))}
+        gone = {symbol_name(s.symbol) for s in file.symbols if s.depth is ChangeDepth.REMOVED}
+        for symbol in file.symbols:
+            name = symbol_name(symbol.symbol)
+            index = by_name.get(name)
+            if not _is_public(name):
+                continue
+            if symbol.depth is ChangeDepth.REMOVED and index is not None and name.rpartition(".")[0] not in gone:
+                yield from self._gone(file, facts, index=index, address=address)
+            elif symbol.depth is ChangeDepth.SIGNATURE and index is not None and file.head is not None:
+                yield from self._otherwise(file, facts, symbol=symbol, address=address)
+            elif symbol.depth is ChangeDepth.ADDED and file.head is not None:
+                yield from self._asked_of_implementers(file, symbol, address=address)
+
+    def _is_theirs(self, path: RepoPath, facts: FileFacts) -> bool:
+        """Whether others can import the package that a file is of."""
+        parts = self._below(path).split("/")
+        return not (
+            path.endswith("_test.go")
+            or facts.is_generated
+            or facts.package == "main"
+            or facts.package.endswith("_test")
+            or any(part in _NOT_THEIRS or part.startswith(("_", ".")) for part in parts[:-1])
+        )
+
+    def _below(self, path: RepoPath) -> str:
+        root = self._package.root
+        return path[len(root) + 1 :] if root else path
+
+    def _address(self, path: RepoPath) -> str:
+        below = folder_of(RepoPath(self._below(path)))
+        return f"{self._package.name}/{below}" if below else self._package.name
+
+    @property
+    def _severity(self) -> Severity:
+        """Of a module that is a program, packages can be imported and seldom are."""
+        folders = self._landscapes.base.landscape.tree.code_folders
+        root = self._package.root
+        commands = f"{root}/cmd" if root else "cmd"
+        files = folders.get(root, ())
+        is_program = any(each == commands or each.startswith(commands + "/") for each in folders)
+        mains = (
+            self._landscapes.base.landscape.facts(each) for each in files if each.endswith(("main.go", "tools.go"))
+        )
+        is_program = is_program or any(facts is not None and facts.package == "main" for facts in mains)
+        return Severity.MEDIUM if is_program else Severity.HIGH
+
+    def _gone(self, file: FileCode, facts: FileFacts, *, index: int, address: str) -> Iterator[ApiBreak]:
+        base = file.change.base
+        assert base is not None, "what is gone stood on the base"
+        name = facts.qualified_name(index)
+        if _stands(self._landscapes.head, RepoPath(folder_of(base.path)), facts=facts, index=index):
+            return
+        yield ApiBreak(
+            kind=REMOVED,
+            severity=self._severity,
+            words=f"`{address}.{name}` is gone: what uses it does not compile",
+            place=place_of(file, facts, index=index, side=Side.BASE),
+            address=f"{address}.{name}",
+            owner=f"{address}.{name.rpartition('.')[0]}" if "." in name else "",
+            stood=name,
+            is_deprecated=is_deprecated(facts, index),
+        )
+
+    def _otherwise(
+        self, file: FileCode, facts: FileFacts, *, symbol: ChangedSymbol, address: str
+    ) -> Iterator[ApiBreak]:
+        name = symbol_name(symbol.symbol)
+        assert file.head is not None, "what is otherwise stands in head"
+        before, after = _only(facts, name), _only(file.head, name)
+        if before is None or after is None:
+            return  # of several systems each has its own
+        told = _words(symbol)
+        if told is None:
+            return
+        kind, severity, words = told
+        yield ApiBreak(
+            kind=kind,
+            severity=severity if severity.rank > self._severity.rank else self._severity,
+            words=f"`{address}.{name}`: {words}",
+            place=place_of(file, file.head, index=after, side=Side.HEAD),
+            address=f"{address}.{name}",
+            stood=name,
+            symbol=Symbol(file.change.path, after) if symbol.kind in ("function", "method") else None,
+            is_deprecated=is_deprecated(facts, before),
+        )
+
+    def _asked_of_implementers(self, file: FileCode, symbol: ChangedSymbol, *, address: str) -> Iterator[ApiBreak]:
+        """A method more that an interface of the base asks for, where others can have it."""
+        name = symbol_name(symbol.symbol)
+        owner = name.rpartition(".")[0]
+        base, head = file.base, file.head
+        assert base is not None, "it stood on the base"
+        assert head is not None, "it stands in head"
+        before, after = _only(base, owner) if owner else None, _only(head, name)
+        if before is None or after is None or base.definitions[before].kind != "interface":
+            return
+        members = (d for d in base.definitions if d.parent == before)
+        if any(not each.name[:1].isupper() for each in members):
+            return  # nobody else can have what is not exported
+        yield ApiBreak(
+            kind=TYPE,
+            severity=self._severity,
+            confidence=Confidence.MEDIUM,
+            words=f"`{address}.{owner}` asks for `{name.rpartition('.')[2]}` as well: types outside that were one are none",
+            place=place_of(file, head, index=after, side=Side.HEAD),
+            address=f"{address}.{name}",
+            stood=name,
+        )
+
+
+def _is_public(name: str) -> bool:
+    return bool(name) and "@" not in name and all(part[:1].isupper() for part in name.split("."))
+
+
+def _only(facts: FileFacts, name: str) -> int | None:
+    found = [index for index in range(1, len(facts.definitions)) if facts.qualified_name(index) == name]
+    return found[0] if len(found) == 1 else None
+
+
+def _stands(view: View, folder: RepoPath, *, facts: FileFacts, index: int) -> bool:
+    """Whether a package has a definition of this name still, in whatever file."""
+    definition = facts.definitions[index]
+    modules = view.evaluator.modules
+    if definition.receiver:
+        owners = modules.package_member(Package(folder, "go"), definition.receiver)
+        symbols = [each for each in owners if isinstance(each, Symbol)]
+        return not symbols or any(view.evaluator.member(each, definition.name) for each in symbols)
+    if definition.parent == 0:
+        return bool(modules.package_member(Package(folder, "go"), definition.name))
+    owners = modules.package_member(Package(folder, "go"), facts.definitions[definition.parent].name)
+    return any(isinstance(each, Symbol) and view.evaluator.member(each, definition.name) for each in owners)
+
+
+def _words(symbol: ChangedSymbol) -> tuple[str, Severity, str] | None:
+    before, after = symbol.before, symbol.after
+    if symbol.kind in ("function", "method"):
+        if _RECEIVER.sub("", before) == _RECEIVER.sub("", after):
+            if _POINTER.match(before) or not _POINTER.match(after):
+                return None
+            return TYPE, Severity.MEDIUM, "it is of the pointer alone now: a value is no longer what has it"
+        name = symbol_name(symbol.symbol).rpartition(".")[2]
+        old, new = (parameters_in(_RECEIVER.sub("", each), name) for each in (before, after))
+        if (
+            old is not None
+            and new is not None
+            and new[: len(old)] == old
+            and len(new) == len(old) + 1
+            and "..." in new[-1]
+        ):
+            words = "it takes more at its end: what hands it on as a value, or has a method like it, does not compile"
+            return NARROWED, Severity.MEDIUM, words
+        return (
+            NARROWED,
+            Severity.HIGH,
+            f"it was `{_short(before)}`: calls of it, and what is used in its place, do not compile",
+        )
+    if symbol.kind in CLASS_KINDS or symbol.kind == "type":
+        return TYPE, Severity.MEDIUM, f"it was `{_short(before)}`: what relies on that does not compile"
+    return None
+
+
+def _short(signature: str) -> str:
+    return signature if len(signature) <= 120 else signature[:117] + "…"

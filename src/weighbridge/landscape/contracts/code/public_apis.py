@@ -1,0 +1,112 @@
+"""What a change takes from those who import the packages that a repository publishes, rule by rule."""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from weighbridge.domain.findings import Finding
+from weighbridge.domain.impact import ChangeDepth
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import RelatedPlace, Side
+from weighbridge.domain.rule import Rule
+from weighbridge.facts.model import FileFacts
+from weighbridge.landscape.arguments import counted
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.contracts.code.api_breaks import promised, yielding
+from weighbridge.landscape.contracts.trees import Trees, reading
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.test_files import stands_aside
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.contracts.code.compared import Told
+
+_MOST_SHOWN: Final = 10
+_NAMED: Final = 3
+_CAN_BE_SEEN: Final = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE)
+
+
+class PublicApis:
+    """Compared once, when a rule asks and something of the change may be seen from outside."""
+
+    def __init__(
+        self,
+        code: Callable[[], CodeChange],
+        contents: ChangedBytes,
+        *,
+        trees: Trees,
+        landscapes: Callable[[], Landscapes | CouldNotLook],
+    ) -> None:
+        self._code = code
+        self._contents = contents
+        self._trees = trees
+        self._landscapes = landscapes
+
+    def findings(self, rule: Rule, kind: str) -> Iterator[Finding | CouldNotLook]:
+        """What one rule tells, and where it could not look."""
+        for each in self._found:
+            if isinstance(each, CouldNotLook):
+                yield each
+            elif each.broken.kind == kind:
+                yield _finding(rule, each)
+
+    @cached_property
+    def _found(self) -> "list[Told | CouldNotLook]":
+        code = self._code()
+        files = [file for file in code.files.values() if _may_be_noticed(file)]
+        if not files:
+            return []
+        from weighbridge.landscape.contracts.code.compared import compare  # noqa: PLC0415 - most changes end here
+
+        base, head = (reading(side, self._contents, trees=self._trees) for side in (Side.BASE, Side.HEAD))
+        return compare(files, (base, head), code=code, landscapes=self._landscapes)
+
+
+def _may_be_noticed(file: FileCode) -> bool:
+    """Whether anybody outside may notice what a change does to a file, told by the file alone."""
+    base = file.change.base
+    if file.base is None or base is None or stands_aside(base.path):
+        return False
+    is_moved = file.change.head is None or file.change.head.path != base.path
+    is_init = file.role == "python" and base.path.endswith("__init__.py")
+    if is_moved or (is_init and _brought(file.base) != _brought(file.head)):
+        return True
+    if file.role == "python" and file.head is not None:
+        is_other_way = yielding(file.base) != yielding(file.head) or bool(promised(file.base) - promised(file.head))
+        if is_other_way or any(
+            each.kind == "variable" and "." in each.symbol.partition("#")[2] for each in file.symbols
+        ):
+            return True
+    return any(each.depth in _CAN_BE_SEEN or each.before != each.after for each in file.symbols)
+
+
+def _brought(facts: FileFacts | None) -> set[str]:
+    return {imported.alias for imported in facts.imports} if facts else set()
+
+
+def _finding(rule: Rule, told: "Told") -> Finding:
+    broken = told.broken
+    before = " It was deprecated." if broken.is_deprecated else ""
+    here = f" {counted(len(told.brought), 'call')} here fit it." if told.brought else ""
+    related = [
+        *(RelatedPlace(place=each.place, message="is gone too") for each in told.also),
+        *(RelatedPlace(place=place, message="calls it, and fits") for place in told.brought),
+    ]
+    return rule.finding(
+        f"{broken.words}{_others(told)}.{before}{here} Who else uses it, of those who install {told.package.name}, cannot be"
+        " seen from here",
+        broken.place,
+        anchor=f"{broken.address} {broken.words}",
+        related=tuple(related[:_MOST_SHOWN]),
+        severity=broken.severity,
+        confidence=broken.confidence,
+    )
+
+
+def _others(told: "Told") -> str:
+    names = [f"`{each.place.symbol.rpartition('.')[2] if each.place.symbol else each.address}`" for each in told.also]
+    if not names:
+        return ""
+    shown = ", ".join(names[:_NAMED])
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"; and with it {shown}{more}"

@@ -1,0 +1,377 @@
+"""What a change takes from those who import a package of Python."""
+
+import builtins
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Severity
+from weighbridge.domain.ids import symbol_name
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
+from weighbridge.domain.places import Place, Side
+from weighbridge.facts.model import Call, FileFacts
+from weighbridge.facts.names import last_name
+from weighbridge.landscape.arguments import decorator_name
+from weighbridge.landscape.code_change import FileCode
+from weighbridge.landscape.contracts.code.api_breaks import (
+    REMOVED,
+    TYPE,
+    ApiBreak,
+    Difference,
+    is_deprecated,
+    merged,
+    place_of,
+    promised,
+    yielding,
+)
+from weighbridge.landscape.contracts.code.packages import Published
+from weighbridge.landscape.contracts.code.python_fields import field_differences, is_made_of_fields
+from weighbridge.landscape.contracts.code.python_modules import Address, Exposure, PublicModules
+from weighbridge.landscape.contracts.code.python_parameters import differences
+from weighbridge.landscape.file_names import CLASS_KINDS
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.openness import Openness
+from weighbridge.landscape.values import Symbol
+
+_CALLED: Final = frozenset({"__init__", "__new__", "__call__"})
+_USED: Final = _CALLED | frozenset(
+    {"__enter__", "__exit__", "__aenter__", "__aexit__", "__iter__", "__aiter__", "__await__", "__len__"}
+    | {"__getitem__", "__setitem__", "__contains__", "__bool__", "__next__", "__anext__", "__class_getitem__"}
+)
+"""Members with two underscores that others use by what they do with an object."""
+
+_ENUMERATIONS: Final = frozenset({"IntEnum", "StrEnum", "Flag", "IntFlag"})
+_FUNCTIONS: Final = ("function", "method")
+_PROPERTIES: Final = frozenset({"property", "cached_property", "locked_cached_property", "functools.cached_property"})
+_ACCESSORS: Final = frozenset({"setter", "deleter", "overload"})
+_CONTEXTS: Final = frozenset({"contextmanager", "asynccontextmanager", "fixture"})
+_KEEPING: Final = frozenset(
+    {"abstractmethod", "override", "final", "cache", "lru_cache", "contextmanager", "deprecated", "overload"}
+)
+"""Decorators that may come or go, and a function takes what it says."""
+
+_MAKING: Final = frozenset({"command", "group", "task", "shared_task", "fixture", "route", "websocket", "hookimpl"})
+"""Decorators that make something else of a function, which nobody calls as it is written."""
+
+_NO_PROMISE: Final = frozenset({"object", "Generic", "Protocol", "ABC", "TypedDict", "NamedTuple", "Any"})
+"""Bases that give those who use a class nothing that they would miss."""
+
+
+def concerns(symbol: ChangedSymbol) -> bool:
+    """Whether somebody else may notice what a change does to a definition, by its name alone."""
+    if "@" in symbol.symbol.partition("#")[2]:
+        return False
+    return all(not part.startswith("_") or part in _USED for part in symbol_name(symbol.symbol).split("."))
+
+
+class PythonApi:
+    """Answers for one package."""
+
+    def __init__(self, landscapes: Landscapes, package: Published) -> None:
+        self._landscapes = landscapes
+        self._package = package
+        self._before = PublicModules(landscapes.base, package)
+        self._after = PublicModules(landscapes.head, package)
+        self._openness = Openness(landscapes.head.evaluator)
+
+    def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
+        """What one changed file takes away."""
+        facts, base = file.base, file.change.base
+        if facts is None or base is None or self._before.address(base.path) is None:
+            return
+        own = self._before.public(base.path)
+        if own is not None and self._after.file_of(own) is None and any(d.is_exported for d in facts.definitions[1:]):
+            yield _module_gone(facts, own)
+        yield from self._names(file, facts)
+        if base.path.endswith("/__init__.py"):
+            yield from self._no_longer_imported(file, facts)
+        if file.head is not None:
+            yield from self._kept(file, facts, head=file.head)
+
+    def _exposure(self, file: FileCode, facts: FileFacts, *, name: str) -> Exposure | None:
+        """Where the top-level name around a definition of the base could be imported from."""
+        first = name.partition(".")[0]
+        found = next((d for d in facts.definitions if d.parent == 0 and d.name == first), None)
+        if found is None or file.change.base is None:
+            return None
+        return self._before.exposure(file.change.base.path, found, facts=facts)
+
+    def _names(self, file: FileCode, facts: FileFacts) -> Iterator[ApiBreak]:
+        base, head = file.change.base, file.change.head
+        is_moved = base is not None and head is not None and base.path != head.path
+        gone = {symbol_name(s.symbol) for s in file.symbols if s.depth is ChangeDepth.REMOVED and concerns(s)}
+        told: set[str] = set()
+        for index, definition in enumerate(facts.definitions):
+            name = facts.qualified_name(index)
+            if not name or name in told or (name not in gone and not (is_moved and definition.parent == 0)):
+                continue
+            told.add(name)
+            if definition.parent == 0:
+                yield from self._name_gone(file, facts, index=index)
+            elif _is_member(facts, index):
+                yield from self._member_gone(file, facts, index=index)
+
+    def _name_gone(self, file: FileCode, facts: FileFacts, *, index: int) -> Iterator[ApiBreak]:
+        definition = facts.definitions[index]
+        exposure = self._exposure(file, facts, name=definition.name)
+        if exposure is None or definition.kind not in ("function", "class", "variable"):
+            return
+        lost = [a for a in exposure.all if not self._after.gives(a, definition.name)]
+        left = [a for a in exposure.all if a not in lost]
+        if lost == [exposure.own] and self._after.file_of(lost[0]) is None:
+            return  # told of the module
+        if not lost:
+            return
+        address = f"{lost[0].module}.{definition.name}"
+        is_bad = exposure.is_meant and not left
+        words = f"`{address}` is gone: whatever imports it fails when it is loaded"
+        if left:
+            words = f"`{definition.name}` is no longer in `{lost[0].module}`, only in `{left[0].module}`"
+        yield ApiBreak(
+            kind=REMOVED,
+            severity=Severity.HIGH if is_bad else Severity.MEDIUM,
+            confidence=exposure.confidence,
+            words=words,
+            place=place_of(file, facts, index=index, side=Side.BASE),
+            address=address,
+            stood=definition.name,
+            is_deprecated=is_deprecated(facts, index),
+        )
+
+    def _member_gone(self, file: FileCode, facts: FileFacts, *, index: int) -> Iterator[ApiBreak]:
+        definition = facts.definitions[index]
+        name = facts.qualified_name(index)
+        exposure = self._exposure(file, facts, name=name)
+        owner = self._owner_now(file, name.rpartition(".")[0])
+        if exposure is None or owner is None:
+            return
+        evaluator = self._landscapes.head.evaluator
+        if self._landscapes.head.references.sites.holder(evaluator.order(owner), definition.name) is not None:
+            return
+        outside = evaluator.hierarchy.outside(owner)
+        if self._openness.of_class(owner, definition.name):
+            return
+        is_sure = all(each.rpartition(".")[2] in _NO_PROMISE for each in outside)
+        address = f"{exposure.all[0].module}.{name}"
+        yield ApiBreak(
+            kind=REMOVED,
+            severity=Severity.HIGH if exposure.means(definition) else Severity.MEDIUM,
+            confidence=exposure.confidence if is_sure else Confidence.LOW,
+            words=f"`{address}` is gone: whatever asks an object for it fails when that line runs",
+            place=place_of(file, facts, index=index, side=Side.BASE),
+            address=address,
+            owner=address.rpartition(".")[0],
+            stood=name,
+            is_deprecated=is_deprecated(facts, index),
+        )
+
+    def _owner_now(self, file: FileCode, name: str) -> Symbol | None:
+        """The class of this name in head's file."""
+        names = self._landscapes.head.evaluator.names(file.change.path) if file.head else None
+        found = names.indexes.get(name, ()) if names else ()
+        is_class = len(found) == 1 and names is not None and names.facts.definitions[found[0]].kind in CLASS_KINDS
+        return Symbol(file.change.path, found[0]) if is_class else None
+
+    def _no_longer_imported(self, file: FileCode, facts: FileFacts) -> Iterator[ApiBreak]:
+        """What a package handed out from its own modules, and does not."""
+        base = file.change.base
+        address = self._before.public(base.path) if base else None
+        if address is None:
+            return
+        now = {each.alias for each in file.head.imports} if file.head else set()
+        for imported in self._before.imported(address.path, facts):
+            name = imported.alias
+            if name not in now and not self._after.gives(address, name):
+                yield ApiBreak(
+                    kind=REMOVED,
+                    severity=Severity.HIGH,
+                    words=f"`{address.module}.{name}` is gone: whatever imports it fails when it is loaded",
+                    place=Place(path=address.path, line=imported.line, end_line=imported.line, side=Side.BASE),
+                    address=f"{address.module}.{name}",
+                    stood=name,
+                    is_handed_on=True,
+                )
+
+    def _kept(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
+        """What is still there, and not as it was."""
+        told: set[str] = set()
+        in_another_way = yielding(facts) ^ yielding(head)
+        in_another_way |= {name for name, _ in promised(facts) - promised(head)}
+        for symbol in file.symbols:
+            name = symbol_name(symbol.symbol)
+            if symbol.kind == "variable" and "." in name:
+                name = name.rpartition(".")[0]  # a field counts for the class that is made of them
+                in_another_way.add(name)
+            is_other = symbol.before != symbol.after or name in in_another_way
+            is_gone = symbol.depth is ChangeDepth.REMOVED and name == symbol_name(symbol.symbol)
+            if name in told or not concerns(symbol) or not is_other or is_gone:
+                continue
+            told.add(name)
+            before, after = _last(facts, name), _last(head, name)
+            if (
+                after is None
+                or not _is_member(head, after)
+                or (before is None and not head.definitions[after].is_abstract)
+            ):
+                continue
+            exposure = self._exposure(file, facts, name=name)
+            if exposure is None:
+                continue
+            for found in merged(self._differences(file, (facts, before), after=(head, after))):
+                is_weak = not exposure.means(head.definitions[after]) and found.severity is Severity.HIGH
+                shown = name.removesuffix(".__init__").removesuffix(".__new__")
+                address = f"{exposure.all[0].module}.{shown}"
+                yield ApiBreak(
+                    kind=found.kind,
+                    severity=Severity.MEDIUM if is_weak else found.severity,
+                    words=f"`{address}`: {found.words}",
+                    place=place_of(file, head, index=after, side=Side.HEAD),
+                    address=address,
+                    stood=name,
+                    symbol=Symbol(file.change.path, after),
+                    confidence=exposure.confidence,
+                    is_deprecated=before is not None and is_deprecated(facts, before),
+                )
+
+    def _differences(
+        self, file: FileCode, before: tuple[FileFacts, int | None], *, after: tuple[FileFacts, int]
+    ) -> Iterator[Difference]:
+        new = after[0].definitions[after[1]]
+        if before[1] is None:
+            return
+        old = before[0].definitions[before[1]]
+        if old.kind in CLASS_KINDS or new.kind in CLASS_KINDS:
+            yield from self._of_class(file, (before[0], before[1]), after=after)
+        elif old.kind in _FUNCTIONS and new.kind in _FUNCTIONS:
+            yield from _of_function((before[0], before[1]), after=after)
+
+    def _of_class(
+        self, file: FileCode, before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]
+    ) -> Iterator[Difference]:
+        old, new = before[0].definitions[before[1]], after[0].definitions[after[1]]
+        if old.kind in CLASS_KINDS and new.kind in _FUNCTIONS:
+            words = "it is a function now: what derives from it, or asks whether an object is one, fails"
+            yield Difference(TYPE, Severity.HIGH, words)
+        if old.kind not in CLASS_KINDS or new.kind not in CLASS_KINDS:
+            return
+        if is_made_of_fields(old) and is_made_of_fields(new):
+            yield from field_differences(before, after)
+        evaluator = self._landscapes.head.evaluator
+        owner = Symbol(file.change.path, after[1])
+        above = {a for each in evaluator.hierarchy.outside(owner) for a in _above_outside(each.rpartition(".")[2])}
+        for symbol in evaluator.order(owner):
+            facts = self._landscapes.head.landscape.facts(symbol.path)
+            above.add(facts.definitions[symbol.index].name if facts else "")
+        above |= {a for base in new.bases for a in _above_outside(last_name(base))}
+        for name in (last_name(base) for base in old.bases):
+            if name and not name.startswith("_") and name not in above | _NO_PROMISE:
+                caught = name.endswith(("Error", "Exception", "Warning"))
+                severity = Severity.HIGH if caught else Severity.MEDIUM
+                what = "what catches that one does not catch it" if caught else "what takes that one may not take it"
+                yield Difference(TYPE, severity, f"it is no longer a `{name}`: {what}")
+
+
+def _module_gone(facts: FileFacts, own: Address) -> ApiBreak:
+    severity = (
+        Severity.HIGH if any(d.documentation and d.is_exported for d in facts.definitions[1:]) else Severity.MEDIUM
+    )
+    return ApiBreak(
+        kind=REMOVED,
+        severity=severity,
+        confidence=Confidence.MEDIUM,
+        words=f"the module `{own.module}` is gone: whatever imports it fails when it is loaded",
+        place=Place(path=own.path, line=1, end_line=1, side=Side.BASE),
+        address=own.module,
+        is_deprecated=is_deprecated(facts, 0),
+    )
+
+
+def _of_function(before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]) -> Iterator[Difference]:
+    old, new = before[0].definitions[before[1]], after[0].definitions[after[1]]
+    was, now = _form(*before), _form(*after)
+    if was != now:
+        yield from _other_form(was, now)
+    yield from _no_longer_raised(before, after)
+    if "property" in (was, now):
+        return
+    if new.is_abstract and not old.is_abstract:
+        yield Difference(TYPE, Severity.HIGH, "it is abstract now: classes that do not define it cannot be used")
+    marked = {decorator_name(d) for d in old.decorators} ^ {decorator_name(d) for d in new.decorators}
+    is_called = not new.name.startswith("__") or new.name in _CALLED
+    is_made = any(decorator_name(d) in _MAKING for d in new.decorators)
+    if is_called and not is_made and marked <= _KEEPING:
+        yield from differences(old, new)
+
+
+def _no_longer_raised(before: tuple[FileFacts, int], after: tuple[FileFacts, int]) -> Iterator[Difference]:
+    """What documentation said is raised, and neither it nor the function says any more."""
+    name = before[0].qualified_name(before[1])
+    kept = {each for where, each in promised(after[0]) if where == name} | _raised(*after)
+    if not after[0].definitions[after[1]].documentation:
+        return
+    for where, each in sorted(promised(before[0])):
+        if where == name and each not in kept and each in _raised(*before):
+            words = (
+                f"it does not raise `{each}` any more, as it said: what catches that does not catch what comes instead"
+            )
+            yield Difference(TYPE, Severity.MEDIUM, words)
+
+
+def _raised(facts: FileFacts, index: int) -> set[str]:
+    raising = (step.value for step in facts.steps if step.scope == index and step.kind == "raise")
+    return {last_name(value.function if isinstance(value, Call) else value) for value in raising}
+
+
+def _other_form(was: str, now: str) -> Iterator[Difference]:
+    if now == "property":
+        yield Difference(TYPE, Severity.HIGH, "it is a property now: calling it calls its value")
+    elif was == "property":
+        yield Difference(TYPE, Severity.HIGH, "it is a method now: what reads it gets the method")
+    elif was == "plain" and now == "async":
+        yield Difference(
+            TYPE, Severity.HIGH, "it is asynchronous now: what calls it and does not wait gets a coroutine"
+        )
+    elif was == "async" and now == "plain":
+        yield Difference(TYPE, Severity.HIGH, "it is no longer asynchronous: what awaits its result fails")
+    elif "generator" in now:
+        yield Difference(
+            TYPE, Severity.MEDIUM, "it is a generator now: it does nothing before its results are asked for"
+        )
+    elif "generator" in was:
+        yield Difference(TYPE, Severity.MEDIUM, "it is no longer a generator: it does all its work when it is called")
+
+
+def _form(facts: FileFacts, index: int) -> str:
+    definition = facts.definitions[index]
+    decorators = {decorator_name(each) for each in definition.decorators}
+    if decorators & _PROPERTIES:
+        return "property"
+    is_async = "async def " in definition.signature
+    yields = any(step.kind == "yield" and step.scope == index for step in facts.steps)
+    if yields and not decorators & _CONTEXTS:
+        return "async generator" if is_async else "generator"
+    return "async" if is_async and not decorators & _CONTEXTS else "plain"
+
+
+def _is_member(facts: FileFacts, index: int) -> bool:
+    """Whether a definition stands at the top level, or in classes that do."""
+    parent = facts.definitions[index].parent
+    while parent > 0 and facts.definitions[parent].kind in CLASS_KINDS:
+        parent = facts.definitions[parent].parent
+    return parent == 0
+
+
+def _above_outside(name: str) -> set[str]:
+    """A class that Python brings, and those that it derives from."""
+    known = getattr(builtins, name, None)
+    if isinstance(known, type):
+        return {each.__name__ for each in known.__mro__}
+    return {name, "Enum"} if name in _ENUMERATIONS else {name}
+
+
+def _last(facts: FileFacts, name: str) -> int | None:
+    """The definition of a name that counts: the last that is no overload and no setter."""
+    found = None
+    for index, definition in enumerate(facts.definitions):
+        if facts.qualified_name(index) == name and not _ACCESSORS & {decorator_name(d) for d in definition.decorators}:
+            found = index
+    return found

@@ -1,0 +1,70 @@
+"""What a class of Python whose constructor is made of its fields asks of those who make one."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec.structs import replace
+
+from weighbridge.facts.model import OPAQUE, Argument, Call, Definition, Expr, FileFacts, Name, Number, Parameter
+from weighbridge.facts.names import last_name
+from weighbridge.landscape.arguments import decorator_name
+from weighbridge.landscape.contracts.code.api_breaks import Difference
+from weighbridge.landscape.contracts.code.python_parameters import differences
+
+_DECORATORS: Final = frozenset({"dataclass", "define", "frozen", "mutable", "attrs"})
+_BASES: Final = frozenset({"NamedTuple", "Struct", "BaseModel"})
+_MAKERS: Final = frozenset({"field", "Field", "ib", "attrib"})
+_FILLED: Final = frozenset({"default", "default_factory", "factory"})
+
+
+def is_made_of_fields(definition: Definition) -> bool:
+    """Whether a class takes its fields when it is made."""
+    marked = any(decorator_name(each) in _DECORATORS for each in definition.decorators)
+    return marked or any(last_name(base) in _BASES for base in definition.bases)
+
+
+def field_differences(before: tuple[FileFacts, int], after: tuple[FileFacts, int]) -> Iterator[Difference]:
+    """What those who make one must give otherwise; fields that are gone are told as members."""
+    old, new = _made(*before), _made(*after)
+    kept = {parameter.name for parameter in new.parameters}
+    yield from differences(replace(old, parameters=tuple(p for p in old.parameters if p.name in kept)), new)
+
+
+def _made(facts: FileFacts, index: int) -> Definition:
+    """A class as the function that makes one."""
+    definition = facts.definitions[index]
+    given = {s.target.id: s.value for s in facts.steps if s.scope == index and isinstance(s.target, Name)}
+    fields = (d for d in facts.definitions if d.parent == index and d.kind == "variable" and ":" in d.signature)
+    by_name = _asks_for_names(definition)
+    valued = ((each.name, given.get(each.name) if each.body else None) for each in fields if _is_field(each))
+    parameters = (_parameter(name, value, by_name=by_name) for name, value in valued)
+    taken = tuple(parameter for parameter in parameters if parameter is not None)
+    return replace(definition, kind="function", signature="", parameters=taken)
+
+
+def _is_field(definition: Definition) -> bool:
+    return "ClassVar" not in definition.signature and "KW_ONLY" not in definition.signature
+
+
+def _asks_for_names(definition: Definition) -> bool:
+    calls = (each.arguments for each in definition.decorators if isinstance(each, Call))
+    said = [*definition.keywords, *(argument for arguments in calls for argument in arguments)]
+    is_model = any(last_name(base) == "BaseModel" for base in definition.bases)
+    return is_model or any(argument.name == "kw_only" for argument in said)
+
+
+def _parameter(name: str, value: Expr | None, *, by_name: bool) -> Parameter | None:
+    kind = "keyword-only" if by_name else "positional"
+    match value:
+        case Call(function=function, arguments=arguments) if last_name(function) in _MAKERS:
+            if any(argument.name == "init" for argument in arguments):
+                return None
+            is_filled = any(argument.name in _FILLED for argument in arguments) or _is_positional(function, arguments)
+            return Parameter(name, kind, OPAQUE if is_filled else None)
+    return Parameter(name, kind, None if value is None else OPAQUE)
+
+
+def _is_positional(function: Expr, arguments: tuple[Argument, ...]) -> bool:
+    """Pydantic's `Field(3)` gives the default as its first argument, `Field(...)` none."""
+    first = arguments[0] if arguments and not arguments[0].name else None
+    return last_name(function) == "Field" and first is not None and isinstance(first.value, Number)

@@ -1,0 +1,197 @@
+"""By which names those who install a package of Python can import what stands in its files."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.findings import Confidence
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.paths import folder_of
+from weighbridge.facts.model import Definition, FileFacts, Import
+from weighbridge.landscape.contracts.code.packages import Published
+from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.openness import Openness
+from weighbridge.landscape.test_files import stands_aside
+from weighbridge.landscape.values import External, Package, Symbol
+
+_INIT: Final = "__init__.py"
+_ROOTS: Final = ("src/", "lib/", "python/")
+_FURTHEST: Final = 4
+"""Modules through which a name is handed on."""
+
+_NOT_THEIRS: Final = frozenset({"_vendor", "vendor", "vendored", "third_party", "migrations", "__main__", "conftest"})
+
+
+class Address(Struct, frozen=True):
+    """A module and the file that it is."""
+
+    module: str
+    path: RepoPath
+
+
+class Exposure(Struct, frozen=True, kw_only=True):
+    """Where others can import a name from; `is_meant` where the package says so, and not merely lets them: it hands the name
+    out, or it says what it is for, and hands out nothing else of that module.
+    """
+
+    handed: tuple[Address, ...] = ()
+    own: Address | None = None
+    is_meant: bool = False
+    is_said: bool = False
+    """Whether it is handed out in so many words."""
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure it is that others are to use it."""
+        return Confidence.HIGH if self.is_said else Confidence.MEDIUM
+
+    def means(self, definition: Definition) -> bool:
+        """Whether a member is for others too: one of what is not handed out must say what it is for."""
+        is_made = definition.name in ("__init__", "__new__")
+        return self.is_meant and (self.is_said or is_made or definition.parent == 0 or bool(definition.documentation))
+
+    @property
+    def all(self) -> tuple[Address, ...]:
+        """Each of them, what is best known first."""
+        return (*self.handed, *((self.own,) if self.own else ()))
+
+
+class PublicModules:
+    """Answers for one side of a change, and one package."""
+
+    def __init__(self, view: View, package: Published) -> None:
+        self._view = view
+        self._package = package
+        self._tree = view.landscape.tree
+        self._openness = Openness(view.evaluator)
+
+    def address(self, path: RepoPath) -> Address | None:
+        """What a file is imported as; None where it belongs to no package of modules."""
+        root = self._package.root
+        below = path[len(root) + 1 :] if root else path
+        prefix = next((each for each in _ROOTS if below.startswith(each)), "")
+        parts = below[len(prefix) :].removesuffix(".py").split("/")
+        first = path[: len(path) - len(below) + len(prefix)] + parts[0]
+        is_package = f"{first}/{_INIT}" in self._tree
+        is_alone = len(parts) == 1 and parts[0] == self._package.name.replace("-", "_")
+        if not (is_package or is_alone or (prefix and len(parts) > 1)):
+            return None
+        parts = parts[:-1] if parts[-1] == "__init__" else parts
+        return Address(".".join(parts), path) if parts else None
+
+    def public(self, path: RepoPath) -> Address | None:
+        """The same, of a file whose name says that others may use it."""
+        address = self.address(path)
+        if address is None or stands_aside(path):
+            return None
+        parts = address.module.split(".")
+        return None if any(p.startswith("_") or p in _NOT_THEIRS for p in parts) else address
+
+    def exposure(self, path: RepoPath, definition: Definition, *, facts: FileFacts) -> Exposure | None:
+        """Where a name of a file's top level can be imported from; None where it is nobody else's."""
+        name = definition.name
+        if name.startswith("_"):
+            return None
+        handing = [self.public(init) for init in self._inits(path) if self._hands_on(init, name, path=path)]
+        handed = tuple(each for each in handing if each is not None)
+        own, listed = self.public(path), _listed(facts)
+        if listed is not None and name not in listed:
+            own = None
+        is_meant = bool(handed) or (own is not None and (listed is not None or path.endswith(f"/{_INIT}")))
+        is_said = is_meant
+        if own is not None and not is_meant:
+            if definition.kind == "variable":
+                own = None
+            else:
+                is_meant = bool(definition.documentation) and not any(
+                    self._takes_from(i, path) for i in self._inits(path)
+                )
+        found = Exposure(handed=handed, own=own, is_meant=is_meant, is_said=is_said)
+        return found if handed or own else None
+
+    def imported(self, path: RepoPath, facts: FileFacts) -> Iterator[Import]:
+        """What a package's own file brings together for those who import it."""
+        listed = _listed(facts)
+        for each in facts.imports:
+            is_named = each.scope == 0 and each.name not in ("", "*") and not each.is_type_only
+            if not is_named or each.alias.startswith("_") or (listed is not None and each.alias not in listed):
+                continue
+            target = self._view.evaluator.modules.target(each, path, facts=facts)
+            if isinstance(target, Symbol) and folder_of(target.path).startswith(folder_of(path)):
+                yield each
+
+    def file_of(self, address: Address) -> RepoPath | None:
+        """The file that a module is here."""
+        stem = address.path.removesuffix(f"/{_INIT}").removesuffix(".py")
+        places = (address.path, f"{stem}/{_INIT}", f"{stem}.py", f"{stem}.pyi")
+        return next((RepoPath(each) for each in places if each in self._tree), None)
+
+    def gives(self, address: Address, name: str) -> bool:
+        """Whether a module has a name, as far as can be known."""
+        path = self.file_of(address)
+        if path is None:
+            return False
+        names, flow = self._view.evaluator.names(path), self._view.evaluator.flow(path)
+        if names is None or flow is None:
+            return True
+        if name in names.bound_in(0):
+            return flow.gives(0, name)
+        if self._openness.of_module(path, name) or self._view.evaluator.modules.submodule(path, name):
+            return True
+        return any(self._star_gives(star, path, name=name) for star in names.stars)
+
+    def _star_gives(self, star: Import, path: RepoPath, *, name: str) -> bool:
+        target = self._view.evaluator.modules.target(star, path, facts=self._view.landscape.facts(path))
+        if isinstance(target, External):
+            return False
+        return isinstance(target, Package) or bool(self._view.evaluator.member(target, name))
+
+    def _inits(self, path: RepoPath) -> Iterator[RepoPath]:
+        """The files of the packages around one, the nearest first."""
+        folder = folder_of(path)
+        while folder:
+            init = RepoPath(f"{folder}/{_INIT}")
+            if init not in self._tree:
+                return
+            if init != path:
+                yield init
+            folder = folder_of(folder)
+
+    def _hands_on(self, init: RepoPath, name: str, *, path: RepoPath, deep: int = 0) -> bool:
+        """Whether a module has a name from a file, perhaps through others."""
+        facts = self._view.landscape.facts(init)
+        if facts is None or deep > _FURTHEST or not _may_hand_on(facts, name):
+            return False
+        for each in facts.imports:
+            if each.scope or each.is_type_only or not (each.name == "*" or each.name == each.alias == name):
+                continue
+            target = self._view.evaluator.modules.target(each, init, facts=facts)
+            if not isinstance(target, Symbol) or target.path == init:
+                continue
+            listed = _listed(self._view.landscape.facts(target.path)) if each.name == "*" else None
+            if listed is not None and name not in listed:
+                continue
+            if target.path == path or self._hands_on(target.path, name, path=path, deep=deep + 1):
+                return True
+        return False
+
+    def _takes_from(self, init: RepoPath, path: RepoPath) -> bool:
+        """Whether a package hands out some of a file's names, and so says which of them are for others."""
+        facts = self._view.landscape.facts(init)
+        modules = self._view.evaluator.modules
+        return facts is not None and any(
+            each.name != "" and not each.scope and modules.target(each, init, facts=facts) == Symbol(path, 0)
+            for each in facts.imports
+        )
+
+
+def _listed(facts: FileFacts | None) -> set[str] | None:
+    """What `__all__` names, where there is one."""
+    if facts is None or not any(d.parent == 0 and d.name == "__all__" for d in facts.definitions):
+        return None
+    return {export.name for export in facts.exports} or None
+
+
+def _may_hand_on(facts: FileFacts, name: str) -> bool:
+    return any(each.alias == name or each.name == "*" for each in facts.imports)

@@ -1,0 +1,152 @@
+"""What a function of Python asks of those who call it, against what it asked before."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from weighbridge.domain.findings import Severity
+from weighbridge.facts.model import Definition, Parameter
+from weighbridge.landscape.arguments import has_decorator
+from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, Difference
+from weighbridge.landscape.contracts.code.signature_text import parameters_in
+
+_BY_PLACE: Final = ("positional", "positional-only")
+_BY_NAME: Final = ("positional", "keyword-only")
+_SELDOM_BY_PLACE: Final = 2
+"""Parameters from this one on are seldom given by their places when they may be left out."""
+
+
+def differences(before: Definition, after: Definition) -> Iterator[Difference]:
+    """What a call that was right does not give any more, and what it gets in another way."""
+    taken, now = _Taken(before), _Taken(after)
+    renamed: set[str] = set()
+    for place, parameter in enumerate(taken.all):
+        if not parameter.name.startswith("_"):
+            yield from _of_one(parameter, place, taken=taken, now=now, renamed=renamed)
+    yield from _asked(taken, now, renamed=renamed)
+    yield from _moved(taken, now, renamed=renamed)
+    for star, what in (("*", "by place"), ("**", "by name")):
+        if star in taken.kinds and star not in now.kinds:
+            is_spelled_out = len(now.all) > len(taken.all)
+            severity = Severity.MEDIUM if is_spelled_out else Severity.HIGH
+            yield Difference(NARROWED, severity, f"it takes no further arguments {what}")
+    yield from _defaults(before, after)
+
+
+class _Taken:
+    """The parameters that a caller fills."""
+
+    def __init__(self, definition: Definition) -> None:
+        is_bound = definition.kind == "method" and not has_decorator(definition, "staticmethod")
+        first = definition.parameters[:1]
+        is_bound = is_bound and not any(parameter.kind == "*" for parameter in first)
+        parameters = definition.parameters[1:] if is_bound else definition.parameters
+        self.kinds = {parameter.kind for parameter in parameters}
+        self.all: Sequence[Parameter] = [p for p in parameters if p.kind not in ("*", "**")]
+        self.by_place = [p for p in self.all if p.kind in _BY_PLACE]
+        self.by_name = {p.name: p for p in self.all if p.kind in _BY_NAME}
+        self.names = {p.name for p in self.all}
+
+
+def _of_one(parameter: Parameter, place: int, *, taken: _Taken, now: _Taken, renamed: set[str]) -> Iterator[Difference]:
+    name, is_needed = parameter.name, parameter.default is None
+    is_placed = parameter.kind in _BY_PLACE
+    new = now.by_name.get(name)
+    if parameter.kind == "positional-only":
+        if place >= len(now.by_place) and "*" not in now.kinds:
+            yield Difference(NARROWED, Severity.HIGH, f"`{name}` cannot be given any more")
+        elif place < len(now.by_place) and not is_needed and now.by_place[place].default is None:
+            yield Difference(NARROWED, Severity.HIGH, f"`{name}` must be given")
+        return
+    if new is None:
+        other = now.by_place[place] if is_placed and place < len(now.by_place) else None
+        if other is not None and other.name not in taken.names:
+            renamed.add(other.name)
+            yield _renamed(parameter, other, now=now)
+            if not is_needed and other.default is None:
+                yield Difference(NARROWED, Severity.HIGH, f"`{other.name}` must be given")
+        elif any(p.name == name for p in now.by_place):
+            severity = Severity.MEDIUM if is_needed else Severity.HIGH
+            yield Difference(NARROWED, severity, f"`{name}` cannot be given by its name any more")
+        else:
+            severity = Severity.MEDIUM if "**" in now.kinds else Severity.HIGH
+            yield Difference(NARROWED, severity, f"`{name}` cannot be given any more")
+        return
+    if is_placed and new.kind == "keyword-only" and "*" not in now.kinds - taken.kinds:
+        severity = Severity.HIGH if is_needed else Severity.MEDIUM
+        yield Difference(NARROWED, severity, f"`{name}` must be given by its name")
+    if not is_needed and new.default is None:
+        yield Difference(NARROWED, Severity.HIGH, f"`{name}` must be given")
+
+
+def _renamed(parameter: Parameter, other: Parameter, *, now: _Taken) -> Difference:
+    """What is needed is mostly given by its place, what may be left out by its name."""
+    name = f"`{parameter.name}` is called `{other.name}`"
+    if other.kind == "positional-only":
+        name = f"`{parameter.name}` cannot be given by its name any more"
+    is_by_place = parameter.default is None or "**" in now.kinds
+    return Difference(NARROWED, Severity.MEDIUM if is_by_place else Severity.HIGH, name)
+
+
+def _moved(taken: _Taken, now: _Taken, *, renamed: set[str]) -> Iterator[Difference]:
+    """What calls by place give to another: two that changed places, or one that was put between others.
+
+    What only moved up because one before it is gone is told with that one.
+    """
+    old = [p.name for p in taken.by_place]
+    new = [p.name for p in now.by_place]
+    kept = [name for name in old if name in new]
+    order = [name for name in new if name in old]
+    first = next((name for name, other in zip(kept, order, strict=True) if name != other), "")
+    if first:
+        severity = _by_place(taken, first)
+        yield Difference(
+            NARROWED, severity, f"`{first}` stands in another place: calls by place give it something else"
+        )
+        return
+    for place, name in enumerate(new):
+        behind = next((each for each in new[place:] if each in old), "")
+        if name not in taken.names | renamed and behind and now.by_place[place].default is not None:
+            severity = _by_place(taken, behind)
+            yield Difference(
+                NARROWED, severity, f"`{name}` stands before `{behind}`: calls by place give it something else"
+            )
+            return
+
+
+def _by_place(taken: _Taken, name: str) -> Severity:
+    """What may be left out, and stands behind others, is seldom given by its place."""
+    place = next(at for at, parameter in enumerate(taken.by_place) if parameter.name == name)
+    is_seldom = taken.by_place[place].default is not None and place >= _SELDOM_BY_PLACE
+    return Severity.MEDIUM if is_seldom else Severity.HIGH
+
+
+def _asked(taken: _Taken, now: _Taken, *, renamed: set[str]) -> Iterator[Difference]:
+    for parameter in now.all:
+        if parameter.default is None and parameter.name not in taken.names | renamed:
+            may_be_given = "**" in taken.kinds or "*" in taken.kinds
+            severity = Severity.LOW if may_be_given else Severity.HIGH
+            yield Difference(NARROWED, severity, f"`{parameter.name}` must be given")
+
+
+def _defaults(before: Definition, after: Definition) -> Iterator[Difference]:
+    old, new = _texts(before), _texts(after)
+    for name, value in old.items():
+        other = new.get(name, "")
+        if other and other != value and not name.startswith("_") and not _is_mark(value) and not _is_mark(other):
+            yield Difference(DEFAULT, Severity.MEDIUM, f"`{name}` is `{other}` where it is left out, and was `{value}`")
+
+
+def _is_mark(value: str) -> bool:
+    """Whether a default only says that nothing was given."""
+    last = value.rpartition(".")[2]
+    return value == "..." or (last.isupper() and last.replace("_", "").isalpha()) or last.startswith("_")
+
+
+def _texts(definition: Definition) -> dict[str, str]:
+    """The defaults as they are written."""
+    found = {}
+    for part in parameters_in(definition.signature, "def " + definition.name) or ():
+        head, is_given, value = part.partition("=")
+        if is_given:
+            found[head.partition(":")[0].strip()] = value.strip()
+    return found

@@ -1,0 +1,195 @@
+"""What a change takes from those who import a package of npm: functions, classes, and the types that they state."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Severity
+from weighbridge.domain.ids import symbol_name
+from weighbridge.domain.impact import ChangeDepth
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.places import Side
+from weighbridge.facts.model import FileFacts
+from weighbridge.landscape.code_change import FileCode
+from weighbridge.landscape.contracts.code.api_breaks import (
+    REMOVED,
+    TYPE,
+    ApiBreak,
+    Difference,
+    is_deprecated,
+    merged,
+    place_of,
+)
+from weighbridge.landscape.contracts.code.packages import Published
+from weighbridge.landscape.contracts.code.script_parameters import differences, member_differences
+from weighbridge.landscape.contracts.code.script_surface import Surface
+from weighbridge.landscape.file_names import CLASS_KINDS
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.values import Symbol
+
+_HIDDEN: Final = LatePattern(r"\A(?:export )?(?:private|protected)\b|@internal")
+_GIVEN: Final = LatePattern(r"(?:Options|Config|Configuration|Props|Params|Args|Init|Input|Settings)\Z")
+"""What those who use a package fill."""
+
+
+class ScriptApi:
+    """Answers for one package."""
+
+    def __init__(self, landscapes: Landscapes, package: Published) -> None:
+        self._landscapes = landscapes
+        self._package = package
+
+    @cached_property
+    def _before(self) -> Surface:
+        return Surface(self._landscapes.base, self._package)
+
+    @cached_property
+    def _after(self) -> Surface:
+        return Surface(self._landscapes.head, self._package)
+
+    def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
+        """What one changed file takes away."""
+        facts, base = file.base, file.change.base
+        if facts is None or base is None:
+            return
+        for index, definition in enumerate(facts.definitions):
+            address = self._before.address(base.path, definition.name) if definition.parent == 0 and index else ""
+            if address and not self._after.gives(address):
+                yield self._gone(file, facts, index=index, address=address)
+        if file.head is not None:
+            yield from self._members(file, facts, head=file.head)
+            yield from self._kept(file, facts, head=file.head)
+            yield from self._asked(file, facts, head=file.head)
+
+    def _gone(self, file: FileCode, facts: FileFacts, *, index: int, address: str) -> ApiBreak:
+        name = facts.qualified_name(index)
+        is_type = facts.definitions[index].kind in ("type", "interface")
+        what = "what names it does not compile" if is_type else "whatever imports it fails"
+        return ApiBreak(
+            kind=REMOVED,
+            severity=Severity.HIGH,
+            words=f"`{_called(address)}` is gone from `{address.partition(' ')[0]}`: {what}",
+            place=place_of(file, facts, index=index, side=Side.BASE),
+            address=address,
+            stood=name,
+            is_deprecated=is_deprecated(facts, index),
+        )
+
+    def _address(self, file: FileCode, name: str) -> str:
+        """What others call what a name begins with, where they have it still."""
+        base = file.change.base
+        address = self._before.address(base.path, name.partition(".")[0]) if base else ""
+        return address if address and self._after.gives(address) else ""
+
+    def _members(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
+        names = {head.qualified_name(index): index for index in range(len(head.definitions))}
+        for symbol in file.symbols:
+            name = symbol_name(symbol.symbol)
+            owner = name.rpartition(".")[0]
+            if symbol.depth is not ChangeDepth.REMOVED or not owner or "@" in name or owner not in names:
+                continue
+            index = _index(facts, name)
+            address = self._address(file, name)
+            holder = head.definitions[names[owner]]
+            is_hidden = index is None or _is_hidden(facts, index)
+            if is_hidden or index is None or not address or holder.kind not in (*CLASS_KINDS, "interface"):
+                continue
+            evaluator = self._landscapes.head.evaluator
+            symbol_now = Symbol(file.change.path, names[owner])
+            member = facts.definitions[index].name
+            if self._landscapes.head.references.sites.holder(evaluator.order(symbol_now), member) is not None:
+                continue
+            is_open = bool(evaluator.hierarchy.outside(symbol_now))
+            shown = _called(address) + name[len(name.partition(".")[0]) :]
+            yield ApiBreak(
+                kind=REMOVED,
+                severity=Severity.HIGH,
+                confidence=Confidence.LOW if is_open else Confidence.HIGH,
+                words=f"`{shown}` is gone from `{address.partition(' ')[0]}`: what uses it does not compile",
+                place=place_of(file, facts, index=index, side=Side.BASE),
+                address=f"{address.partition(' ')[0]} {shown}",
+                owner=address,
+                stood=name,
+                is_deprecated=is_deprecated(facts, index),
+            )
+
+    def _kept(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
+        told: set[str] = set()
+        for symbol in file.symbols:
+            name = symbol_name(symbol.symbol)
+            if symbol.before == symbol.after or not symbol.before or not symbol.after or name in told or "@" in name:
+                continue
+            told.add(name)
+            before, after = _index(facts, name), _index(head, name)
+            address = self._address(file, name)
+            if before is None or after is None or not address or _is_hidden(facts, before):
+                continue
+            old, new = facts.definitions[before], head.definitions[after]
+            is_filled = bool(_GIVEN.search(name.rpartition(".")[0]))
+            if "." in name and old.kind == new.kind == "variable":
+                found = list(member_differences(old, new, is_filled=is_filled))
+            elif old.kind in ("function", "method") and new.kind in ("function", "method"):
+                found = list(differences(old, new))
+            elif old.kind != new.kind and "interface" not in (old.kind, new.kind):
+                found = [Difference(TYPE, Severity.MEDIUM, f"it was a {old.kind} and is a {new.kind}")]
+            elif old.kind == "type" == new.kind and "." not in name:
+                found = [Difference(TYPE, Severity.MEDIUM, "it is another type: what has one of the old may not fit")]
+            else:
+                continue
+            shown = _called(address) + name[len(name.partition(".")[0]) :]
+            for each in merged(found):
+                yield ApiBreak(
+                    kind=each.kind,
+                    severity=each.severity,
+                    words=f"`{shown.removesuffix('.constructor')}` of `{address.partition(' ')[0]}`: {each.words}",
+                    place=place_of(file, head, index=after, side=Side.HEAD),
+                    address=f"{address.partition(' ')[0]} {shown}",
+                    stood=name,
+                    symbol=Symbol(file.change.path, after) if new.kind in ("function", "method") else None,
+                    is_deprecated=is_deprecated(facts, before),
+                )
+
+    def _asked(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
+        """What an interface asks for as well, of those who make or implement one."""
+        for symbol in file.symbols:
+            name = symbol_name(symbol.symbol)
+            owner = name.rpartition(".")[0]
+            index, before = _index(head, name), _index(facts, owner) if owner else None
+            if symbol.depth is not ChangeDepth.ADDED or index is None or before is None:
+                continue
+            member, address = head.definitions[index], self._address(file, name)
+            is_needed = (
+                member.kind in ("variable", "method")
+                and "?" not in member.signature.partition(":")[0].partition("(")[0]
+            )
+            if facts.definitions[before].kind != "interface" or not is_needed or not address:
+                continue
+            is_filled = bool(_GIVEN.search(owner))
+            yield ApiBreak(
+                kind=TYPE,
+                severity=Severity.HIGH if is_filled else Severity.MEDIUM,
+                confidence=Confidence.MEDIUM,
+                words=f"`{_called(address)}` of `{address.partition(' ')[0]}` asks for `{member.name}` as well:"
+                " what is given as one without it does not compile",
+                place=place_of(file, head, index=index, side=Side.HEAD),
+                address=f"{address} {member.name}",
+                stood=name,
+            )
+
+
+def _called(address: str) -> str:
+    return address.partition(" ")[2]
+
+
+def _index(facts: FileFacts, name: str) -> int | None:
+    return next((i for i in range(1, len(facts.definitions)) if facts.qualified_name(i) == name), None)
+
+
+def _is_hidden(facts: FileFacts, index: int) -> bool:
+    while index > 0:
+        definition = facts.definitions[index]
+        is_marked = _HIDDEN.search(definition.signature) or "@internal" in definition.documentation
+        if is_marked or definition.name.startswith(("#", "_")):
+            return True
+        index = definition.parent
+    return False
