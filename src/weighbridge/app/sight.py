@@ -31,7 +31,8 @@ from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.infrastructure.change import Infrastructure
-from weighbridge.landscape.infrastructure.kubernetes.objects import Manifests
+from weighbridge.landscape.infrastructure.kubernetes.manifests import Around, Manifests
+from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, KUSTOMIZATION, Charts, Kustomizations
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
@@ -69,7 +70,8 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
-        return measure_coverage(self.change, self.code, contents=self.bytes, contracts=self.contracts.paths)
+        read = self.contracts.paths | self.manifests.understood
+        return measure_coverage(self.change, self.code, contents=self.bytes, contracts=read)
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -208,7 +210,20 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def manifests(self) -> Manifests:
         """What its manifests of Kubernetes declare."""
-        return Manifests(self.change, self.bytes)
+        return Manifests(self.change, self.bytes, around=self._around, inputs=self.inputs)
+
+    @cached_property
+    def kustomizations(self) -> Kustomizations:
+        """What its files of Kustomize apply."""
+        return Kustomizations(self.change, self.bytes, around=self._around, kind=KUSTOMIZATION)
+
+    @cached_property
+    def charts(self) -> Charts:
+        """What its values give to charts of Helm."""
+        return Charts(self.change, self.bytes, around=self._around, kind=CHART)
+
+    def _around(self) -> Around:
+        return self.head_tree, self.repository.read
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -216,9 +231,11 @@ class Sight(Struct, frozen=True, dict=True):
         contracts = self.contracts.roles
         roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
-        roles |= self.manifests.roles
-        roles |= {each.path: each.role for each in self.inputs.all}
-        unread |= {each.path: each.data for each in self.inputs.all if isinstance(each.data, CouldNotLook)}
+        for each in (self.charts, self.kustomizations, self.manifests):
+            roles |= each.roles
+            unread |= each.unread
+        roles |= {given.path: given.role for given in self.inputs.all}
+        unread |= {given.path: given.data for given in self.inputs.all if isinstance(given.data, CouldNotLook)}
         if self.inputs.all:
             unread |= self.infrastructure.unread
         return Subjects(roles=roles, unread=unread, besides=self._besides)
@@ -228,6 +245,7 @@ class Sight(Struct, frozen=True, dict=True):
         return Facts(
             {
                 Change: lambda: self.change,
+                Charts: lambda: self.charts,
                 CodeChange: lambda: self.code,
                 ApiChanges: lambda: self.contracts,
                 AddedText: lambda: self.added_text,
@@ -239,6 +257,7 @@ class Sight(Struct, frozen=True, dict=True):
                 Impact: lambda: self.impact,
                 Infrastructure: lambda: self.infrastructure,
                 Inputs: lambda: self.inputs,
+                Kustomizations: lambda: self.kustomizations,
                 Landscapes: lambda: self.landscapes,
                 OfTests: lambda: self._of_tests,
                 Manifests: lambda: self.manifests,

@@ -7,8 +7,12 @@ from tests.unit.landscape.touched import Touched
 
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.kubernetes.objects import Manifests
-from weighbridge.landscape.infrastructure.kubernetes.settings import amount, fixed_changes, lapses, powers, rights
+from weighbridge.landscape.infrastructure.kubernetes.confinement import ways_out
+from weighbridge.landscape.infrastructure.kubernetes.fixed import fixed_changes
+from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
+from weighbridge.landscape.infrastructure.kubernetes.quantities import amount
+from weighbridge.landscape.infrastructure.kubernetes.rights import rights
+from weighbridge.landscape.infrastructure.kubernetes.workloads import lapses
 
 POD = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  replicas: 2\n  template: {spec: {containers: [{name: c}]}}\n"
 
@@ -31,7 +35,7 @@ def test_a_manifest_that_is_damaged_anywhere_breaks_nothing(start: int, length: 
     for before, after in ((POD, damaged), (damaged, POD)):
         for old, new in manifests({"a.yaml": (before, after)}).pairs:
             if new is not None:
-                list(powers(new, old))
+                list(ways_out(old, new))
                 rights(new)
             if old is not None and new is not None:
                 list(lapses(old, new))
@@ -43,7 +47,7 @@ def test_a_manifest_that_is_damaged_anywhere_breaks_nothing(start: int, length: 
     [
         ("k8s/a.yaml", POD, True),
         ("k8s/a.yml", POD, True),
-        ("chart/templates/a.yaml", POD.replace("2", "{{ .Values.n }}"), False),
+        ("chart/templates/a.yaml", POD.replace("2", "{{ .Values.n }}"), True),
         ("values.yaml", "replicas: 2\n", False),
         ("examples/a.yaml", POD, False),
         ("a.json", POD, False),
