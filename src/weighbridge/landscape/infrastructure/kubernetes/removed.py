@@ -179,7 +179,7 @@ def backends(route: Object) -> set[str]:
 
 
 def _renamed(of: Object, manifests: Manifests) -> str:
-    new = next(
-        (n for o, n in manifests.pairs if o is None and n is not None and n.kind == of.kind and n.spec == of.spec), None
-    )
-    return f"; {new.name} is declared as it was, and is another one" if new is not None else ""
+    """The object beside it that is the same under another name."""
+    come = (new for old, new in manifests.pairs if old is None and new is not None and new.path == of.path)
+    twin = next((each for each in come if each.kind == of.kind and each.spec == of.spec), None)
+    return f"; {twin.name} is declared as it was, and is another one" if twin is not None else ""

@@ -81,10 +81,10 @@ class Kustomizations(WholeFiles):
 
 
 class Charts(WholeFiles):
-    """The changed values and descriptions of charts; values that are new take nothing away."""
+    """The changed values and descriptions of charts."""
 
     def _is_one(self, file: FileChange) -> bool:
-        return is_description(file.path) or (file.base is not None and _VALUES.search(file.path) is not None)
+        return is_description(file.path) or _VALUES.search(file.path) is not None
 
 
 def is_description(path: RepoPath) -> bool:
