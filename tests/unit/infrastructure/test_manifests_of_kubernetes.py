@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.unit.landscape.touched import Touched
 
 from weighbridge.domain.findings import Confidence
-from weighbridge.domain.ids import digest
+from weighbridge.domain.ids import RepoPath, digest
 from weighbridge.domain.inputs import NO_INPUTS, Input, InputRecord, Inputs
 from weighbridge.domain.outcomes import Reason
 from weighbridge.domain.places import Side
@@ -18,7 +18,7 @@ from weighbridge.landscape.infrastructure.kubernetes.quantities import amount
 from weighbridge.landscape.infrastructure.kubernetes.rights import rights
 from weighbridge.landscape.infrastructure.kubernetes.workloads import lapses
 
-POD = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  replicas: 2\n  template: {spec: {containers: [{name: c}]}}\n"
+POD = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  replicas: 2\n  selector: {}\n  template: {spec: {containers: [{name: c}]}}\n"
 
 
 def manifests(texts: dict[str, tuple[str | None, str | None]], *, inputs: Inputs = NO_INPUTS) -> Manifests:
@@ -85,9 +85,9 @@ def test_quantities_are_numbers(text: object, value: float | None) -> None:
 CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: d}\nspec: {accessModes: [ReadWriteOnce]}\n"
 
 
-def brought(kind: str, text: str, number: int = 1) -> Input:
+def brought(kind: str, text: str) -> Input:
     data = text.encode()
-    return Input(record=InputRecord(kind=kind, digest=digest(data), size=len(data)), data=data, number=number)
+    return Input(record=InputRecord(kind=kind, digest=digest(data), size=len(data)), data=data)
 
 
 def removed(found: Manifests) -> list[str]:
@@ -98,15 +98,15 @@ def test_a_document_that_cannot_be_read_spoils_no_other() -> None:
     found = manifests({"a.yaml": (POD + "---\n" + CLAIM, POD.replace("2", "0") + "---\nkind: [\n")})
     assert [new.spec["replicas"] for _, new in found.kept] == [0]
     assert removed(found) == []
-    assert found.unread["a.yaml"].reason is Reason.UNPARSED
-    assert "line 9" in found.unread["a.yaml"].detail
+    assert found.unread[RepoPath("a.yaml")].reason is Reason.UNPARSED
+    assert "line 10" in found.unread[RepoPath("a.yaml")].detail
 
 
 def test_a_key_that_stands_twice_is_told_and_the_rest_is_looked_at() -> None:
     found = manifests(
         {"a.yaml": (POD, POD.replace("  replicas: 2\n", "  replicas: 2\n  replicas: 0\n") + "---\n" + CLAIM)}
     )
-    assert "`replicas` stands there twice" in found.unread["a.yaml"].detail
+    assert "`replicas` stands there twice" in found.unread[RepoPath("a.yaml")].detail
     assert [new.name for old, new in found.pairs if old is None and new is not None] == ["PersistentVolumeClaim `d`"]
 
 
@@ -124,7 +124,7 @@ def test_a_key_that_stands_twice_is_told_and_the_rest_is_looked_at() -> None:
 def test_hostile_text_is_told_and_breaks_nothing(text: str) -> None:
     found = manifests({"a.yaml": (POD, POD.partition("spec:")[0] + text)})
     assert removed(found) == []
-    assert found.unread["a.yaml"].reason is Reason.UNPARSED
+    assert found.unread[RepoPath("a.yaml")].reason is Reason.UNPARSED
 
 
 def test_line_ends_of_windows_change_nothing() -> None:
@@ -157,7 +157,10 @@ def test_what_is_rendered_stands_instead_of_the_sources() -> None:
 
 def test_a_template_need_not_be_read_where_it_is_rendered() -> None:
     template = POD.replace("2", "{{ .Values.n }}")
-    assert manifests({"t/a.yaml": (template, template + "\n# a")}).unread["t/a.yaml"].reason is Reason.UNSUPPORTED
+    assert (
+        manifests({"t/a.yaml": (template, template + "\n# a")}).unread[RepoPath("t/a.yaml")].reason
+        is Reason.UNSUPPORTED
+    )
     inputs = Inputs([brought("manifests-before", POD), brought("manifests-after", POD)])
     assert manifests({"t/a.yaml": (template, template + "\n# a")}, inputs=inputs).unread == {}
 
