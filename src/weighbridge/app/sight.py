@@ -231,7 +231,7 @@ class Sight(Struct, frozen=True, dict=True):
         contracts = self.contracts.roles
         roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
-        for each in (self.charts, self.kustomizations, self.manifests):
+        for each in (self.charts, self.manifests, self.kustomizations):
             roles |= each.roles
             unread |= each.unread
         roles |= {given.path: given.role for given in self.inputs.all}

@@ -54,6 +54,9 @@ def _of_flux(old: Object, new: Object) -> Iterator[Lapse]:
         if found := _moved(old, new, name):
             words = f"`{name}` is `{found[1]}` and no longer `{found[0]}`: {_ELSEWHERE}"
             yield Lapse(steps=("spec", name), words=words, severity=Severity.HIGH)
+    if found := _moved(old, new, "sourceRef", "name"):
+        words = f"it is made from `{found[1]}` and no longer from `{found[0]}`: what only that one holds is deleted"
+        yield Lapse(steps=("spec", "sourceRef"), words=words)
     if old.spec.get("verify") and not new.spec.get("verify"):
         words = "nobody looks any more whether what is delivered was signed (`verify`)"
         yield Lapse(steps=("spec",), words=words, severity=Severity.HIGH)

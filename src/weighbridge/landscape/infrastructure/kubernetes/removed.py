@@ -8,7 +8,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part, table, tables
-from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, chooses, is_beside
+from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, chooses, is_beside, is_kept
 
 _BAD: Final = Severity.HIGH
 _LOST: Final[Mapping[str, tuple[Severity, str]]] = {
@@ -76,11 +76,7 @@ _DATA_CHART: Final = LatePattern(
     r"(?i)(?:postgres|mysql|mariadb|mongo|redis|valkey|dragonfly|kafka|rabbitmq|elastic|opensearch|cassandra|clickhouse"
     r"|minio|vault|etcd|influxdb|nats|consul|couchdb|neo4j|rook|longhorn|ceph)"
 )
-_KEPT: Final = (
-    ("argocd.argoproj.io/sync-options", ("Prune=false", "Delete=false")),
-    ("helm.sh/resource-policy", ("keep",)),
-    ("kustomize.toolkit.fluxcd.io/prune", ("disabled", "Disabled")),
-)
+_BACKUP: Final = LatePattern(r"(?i)backup|snapshot")
 _ABOUT_PODS: Final = ("PodDisruptionBudget", "NetworkPolicy", "HorizontalPodAutoscaler", "Service")
 _FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
 
@@ -99,7 +95,7 @@ def losses(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
             words += _within(each, removed)
         if each.kind in ("Deployment", "DaemonSet", "Rollout", "Service"):
             severity, words = _left_alone(each, manifests, severity=severity, words=words)
-        if _is_kept(each):
+        if is_kept(each):
             severity, words = Severity.LOW, "it is left as it is, and nobody declares it any more"
         when = "" if each.is_rendered else " where what is gone is deleted (GitOps, `--prune`, Helm),"
         words = f"it is no longer declared:{when} {words}{_renamed(each, manifests)}"
@@ -121,14 +117,11 @@ def _lost(of: Object) -> tuple[Severity, str] | None:
         special = _BAD, "its release is uninstalled, and what it stores may go with it"
     elif of.kind == "Application" and _FINALIZER in str(of.metadata.get("finalizers")):
         special = _BAD, "all that it made is deleted, as its finalizer says"
+    elif of.kind == "CronJob" and _BACKUP.search(of.key[3]):
+        special = _BAD, "no further backup is made"
     elif of.kind == "PersistentVolume" and spec.get("persistentVolumeReclaimPolicy") == "Retain":
         special = _BAD, "what is stored on it is left, and can be reached by no claim"
     return special
-
-
-def _is_kept(of: Object) -> bool:
-    """Whether it says of itself that it is not deleted with its manifest."""
-    return any(word in str(of.annotations.get(key, "")) for key, words in _KEPT for word in words)
 
 
 def _within(space: Object, removed: list[Object]) -> str:

@@ -6,7 +6,11 @@ from typing import Any, Final
 from weighbridge.domain.findings import Severity
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named, part, table, tables
+from weighbridge.landscape.infrastructure.kubernetes.selection import is_kept
 
+_HOLD_DATA: Final = frozenset(
+    {"PersistentVolumeClaim", "PersistentVolume", "Namespace", "CustomResourceDefinition", "StatefulSet"}
+)
 _POLICY: Final = "persistentVolumeClaimRetentionPolicy"
 
 
@@ -21,6 +25,10 @@ def detached(old: Object, new: Object) -> Iterator[Lapse]:
             words="its disk is deleted with the claim, and was kept before",
             severity=Severity.HIGH,
         )
+    if is_kept(old) and not is_kept(new):
+        words = "nothing says any more that it stays when nobody declares it: it is deleted then, with what it holds"
+        severity = Severity.HIGH if new.kind in _HOLD_DATA else Severity.MEDIUM
+        yield Lapse(steps=("metadata", "annotations"), words=words, severity=severity)
     for when, words in (("whenDeleted", "when it is deleted"), ("whenScaled", "when it is scaled down")):
         was, now = part(old.spec, _POLICY, when), part(new.spec, _POLICY, when)
         if was != "Delete" and now == "Delete":

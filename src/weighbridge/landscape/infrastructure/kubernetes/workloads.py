@@ -185,6 +185,9 @@ def _of_container(of: Object, name: str, *, was: Mapping[str, Any], now: Mapping
                 severity=Severity.HIGH,
                 anchor=f"{name} {what} request",
             )
+        elif before and wanted is not None and wanted * 2 <= before:
+            words = f"`{name}` requests half as much {what} as before or less: it is put where no more is left"
+            yield Lapse(steps=(*here, "resources", "requests"), words=words, anchor=f"{name} {what} request")
         elif before and wanted is None and after is None and of.is_whole:
             words = (
                 f"`{name}` requests no {what}: it is put where there is none left, and goes first when a node is short"
