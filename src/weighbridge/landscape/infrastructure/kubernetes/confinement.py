@@ -98,7 +98,7 @@ def _given_up(old: Object, new: Object) -> Iterator[Lapse]:
         words = "its pods hold the token of their account again: whoever gets into one speaks to the cluster with it"
         yield Lapse(steps=(*new.pod_steps, "automountServiceAccountToken"), words=words)
     was, now = (str(each.pod.get("serviceAccountName") or "default") for each in (old, new))
-    if now not in (was, "default"):
+    if now != was and "default" not in (was, now):
         words = f"it runs as the account `{now}` and no longer as `{was}`: it has that one's rights"
         yield Lapse(steps=(*new.pod_steps, "serviceAccountName"), words=words)
     if old.pod.get("shareProcessNamespace") is not True and new.pod.get("shareProcessNamespace") is True:

@@ -8,8 +8,8 @@ from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Side
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
-from weighbridge.landscape.infrastructure.kubernetes.objects import Object
-from weighbridge.landscape.infrastructure.kubernetes.overlays import is_far, overlay_lapses, targets
+from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named
+from weighbridge.landscape.infrastructure.kubernetes.overlays import GENERATORS, is_far, overlay_lapses, targets
 from weighbridge.landscape.infrastructure.kubernetes.reading import read_document, read_manifest
 from weighbridge.landscape.infrastructure.kubernetes.whole_files import Kustomizations
 
@@ -26,7 +26,7 @@ _SHOWN: Final = 3
 def listing_lapses(files: Kustomizations) -> Iterator[tuple[Object, Lapse]]:
     """What is worse than before, with the file that says so."""
     for old, new in files.kept:
-        for lapse in (*_dropped(old, files), *overlay_lapses(old, new)):
+        for lapse in (*_dropped(old, files), *_unmade(old, new, files=files), *overlay_lapses(old, new)):
             yield new, lapse
 
 
@@ -53,6 +53,19 @@ def _dropped(old: Object, files: Kustomizations) -> Iterator[Lapse]:
             severity=Severity.HIGH if grave else Severity.MEDIUM,
             anchor=f"resources {target}",
         )
+
+
+def _unmade(old: Object, new: Object, *, files: Kustomizations) -> Iterator[Lapse]:
+    """Settings that it makes no more, and that a file it lists still names."""
+    for kind in GENERATORS:
+        for name in named(old.values.get(kind)).keys() - named(new.values.get(kind)).keys():
+            tree, read = files.around()
+            paths = [RepoPath(each) for each in targets(new) if each in tree]
+            texts = ((path, read(tree.blobs[path].oid, _MOST)) for path in paths)
+            user = next((path for path, data in texts if isinstance(data, bytes) and name.encode() in data), None)
+            if user is not None:
+                words = f"`{name}` is no longer made, and `{user}` still names it: no new pod that takes settings from it is started"
+                yield Lapse(steps=(kind,), words=words, severity=Severity.HIGH, anchor=f"{kind} {name}")
 
 
 def _held(target: str, files: Kustomizations, *, depth: int) -> Iterator[Object]:

@@ -11,7 +11,8 @@ from weighbridge.landscape.infrastructure.kubernetes.objects import Object, name
 
 _LISTS: Final = ("resources", "bases", "components", "crds")
 _RENAMES: Final = ("namespace", "namePrefix", "nameSuffix")
-_GENERATORS: Final = ("configMapGenerator", "secretGenerator")
+GENERATORS: Final = ("configMapGenerator", "secretGenerator")
+"""The lists of settings that it makes."""
 _KEEPING: Final = ("livenessProbe", "readinessProbe", "resources", "securityContext", "limits", "requests")
 
 
@@ -54,7 +55,9 @@ def _renamed(old: Object, new: Object) -> Iterator[Lapse]:
         if was != now and (was or name != "namespace"):
             said = f"is `{now}` and no longer `{was}`" if now and was else f"is `{now}`" if now else f"`{was}` is gone"
             words = f"`{name}` {said}: all that it lists is made anew under other names, claims begin empty, and what was is deleted or left"
-            yield Lapse(steps=(name,), words=words, severity=Severity.HIGH, anchor=name)
+            is_told = now != "" or name != "namespace"  # else the objects may name theirs, or what lists this one does
+            severity = Severity.HIGH if is_told else Severity.MEDIUM
+            yield Lapse(steps=(name,), words=words, severity=severity, anchor=name)
     if _selecting(old) != _selecting(new):
         words = "labels that go into selectors are others: the server refuses that for workloads that are there, and the rollout stops"
         yield Lapse(steps=("commonLabels",), words=words, severity=Severity.HIGH, anchor="labels")
@@ -85,15 +88,12 @@ def _image(name: str, entry: Mapping[str, Any]) -> Image | None:
 
 
 def _generators(old: Object, new: Object) -> Iterator[Lapse]:
-    for kind in _GENERATORS:
+    for kind in GENERATORS:
         before, after = named(old.values.get(kind)), named(new.values.get(kind))
         for name, was in before.items():
             now = after.get(name)
             lost = sorted(_keys(was) - _keys(now)) if now is not None else []
-            if now is None:
-                words = f"`{name}` is no longer made: no new pod that takes settings from it is started"
-                yield Lapse(steps=(kind,), words=words, anchor=f"{kind} {name}")
-            elif lost:
+            if lost:
                 words = f"`{lost[0]}` is gone from `{name}`: no new pod that needs it is started"
                 yield Lapse(steps=(kind, name), words=words, anchor=f"{kind} {name}")
     steps = ("generatorOptions", "disableNameSuffixHash")
