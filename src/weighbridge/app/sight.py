@@ -32,7 +32,8 @@ from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.infrastructure.change import Infrastructure
-from weighbridge.landscape.infrastructure.kubernetes.objects import Manifests
+from weighbridge.landscape.infrastructure.kubernetes.manifests import Around, Manifests
+from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, KUSTOMIZATION, Charts, Kustomizations
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
@@ -72,7 +73,8 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
-        read = dict.fromkeys(self.contracts.paths) | {each.path: each.missing for each in self._written}
+        read: dict[RepoPath, CouldNotLook | None] = dict.fromkeys((*self.contracts.paths, *self.manifests.understood))
+        read |= {each.path: each.missing for each in self._written}
         return measure_coverage(self.change, self.code, contents=self.bytes, sql=self._sql, for_rules=read)
 
     @cached_property
@@ -212,7 +214,20 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def manifests(self) -> Manifests:
         """What its manifests of Kubernetes declare."""
-        return Manifests(self.change, self.bytes)
+        return Manifests(self.change, self.bytes, around=self._around, inputs=self.inputs)
+
+    @cached_property
+    def kustomizations(self) -> Kustomizations:
+        """What its files of Kustomize apply."""
+        return Kustomizations(self.change, self.bytes, around=self._around, kind=KUSTOMIZATION)
+
+    @cached_property
+    def charts(self) -> Charts:
+        """What its values give to charts of Helm."""
+        return Charts(self.change, self.bytes, around=self._around, kind=CHART)
+
+    def _around(self) -> Around:
+        return self.head_tree, self.repository.read
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -220,9 +235,11 @@ class Sight(Struct, frozen=True, dict=True):
         contracts = self.contracts.roles
         roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
-        roles |= self.manifests.roles
-        roles |= {each.path: each.role for each in self.inputs.all}
-        unread |= {each.path: each.data for each in self.inputs.all if isinstance(each.data, CouldNotLook)}
+        for each in (self.charts, self.manifests, self.kustomizations):
+            roles |= each.roles
+            unread |= each.unread
+        roles |= {given.path: given.role for given in self.inputs.all}
+        unread |= {given.path: given.data for given in self.inputs.all if isinstance(given.data, CouldNotLook)}
         if self.inputs.all:
             unread |= self.infrastructure.unread
         return Subjects(roles=roles, unread=unread, besides=self._besides)
@@ -232,6 +249,7 @@ class Sight(Struct, frozen=True, dict=True):
         return Facts(
             {
                 Change: lambda: self.change,
+                Charts: lambda: self.charts,
                 CodeChange: lambda: self.code,
                 ApiChanges: lambda: self.contracts,
                 AddedText: lambda: self.added_text,
@@ -243,6 +261,7 @@ class Sight(Struct, frozen=True, dict=True):
                 Impact: lambda: self.impact,
                 Infrastructure: lambda: self.infrastructure,
                 Inputs: lambda: self.inputs,
+                Kustomizations: lambda: self.kustomizations,
                 Landscapes: lambda: self.landscapes,
                 OfTests: lambda: self._of_tests,
                 Manifests: lambda: self.manifests,

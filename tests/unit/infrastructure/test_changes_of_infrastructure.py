@@ -215,5 +215,8 @@ def test_a_check_of_other_files_loads_nothing_of_this() -> None:
     assert sorted(done.stdout.strip("[]\n").replace("'", "").split(", ")) == [
         "weighbridge.landscape.infrastructure.change",
         "weighbridge.landscape.infrastructure.kubernetes",
+        "weighbridge.landscape.infrastructure.kubernetes.manifests",
         "weighbridge.landscape.infrastructure.kubernetes.objects",
+        "weighbridge.landscape.infrastructure.kubernetes.reading",
+        "weighbridge.landscape.infrastructure.kubernetes.whole_files",
     ]
