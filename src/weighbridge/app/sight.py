@@ -31,7 +31,9 @@ from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.images.changed import Images
 from weighbridge.landscape.infrastructure.kubernetes.objects import Manifests
+from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
@@ -211,12 +213,23 @@ class Sight(Struct, frozen=True, dict=True):
         return Manifests(self.change, self.bytes)
 
     @cached_property
+    def pipelines(self) -> Pipelines:
+        """What its pipelines run."""
+        return Pipelines(self.change, self.bytes)
+
+    @cached_property
+    def images(self) -> Images:
+        """What it builds and starts as containers."""
+        return Images(self.change, self.bytes)
+
+    @cached_property
     def subjects(self) -> Subjects:
         """What rules judge."""
         contracts = self.contracts.roles
         roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
-        roles |= self.manifests.roles
+        for held in (self.manifests.roles, self.pipelines.roles, self.images.roles):
+            roles |= held
         roles |= {each.path: each.role for each in self.inputs.all}
         unread |= {each.path: each.data for each in self.inputs.all if isinstance(each.data, CouldNotLook)}
         if self.inputs.all:
@@ -236,6 +249,7 @@ class Sight(Struct, frozen=True, dict=True):
                 Coverage: lambda: self.coverage,
                 DecisionRecords: lambda: self.decisions,
                 Drift: lambda: self.drift,
+                Images: lambda: self.images,
                 Impact: lambda: self.impact,
                 Infrastructure: lambda: self.infrastructure,
                 Inputs: lambda: self.inputs,
@@ -243,6 +257,7 @@ class Sight(Struct, frozen=True, dict=True):
                 OfTests: lambda: self._of_tests,
                 Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
+                Pipelines: lambda: self.pipelines,
                 Queries: lambda: Queries(self.code),
                 SqlChange: lambda: self._sql,
                 State: lambda: State(side, self.code, self.bytes),

@@ -29,6 +29,8 @@ PACKAGES: Final = CouldNotLook(
 )
 _OWN_FORM: Final = ("dockerfile", ".conf")
 """Files whose pairs tell about resources, and whose other lines nothing here reads."""
+_OF_THEIR_OWN: Final = ("terraform", "dockerfile")
+"""Roles whose files hold no settings key by key."""
 _TEMPLATE_MARKS: Final = (("{{", "}}"), ("{%", "%}"), ("<%", "%>"))
 
 
@@ -38,7 +40,7 @@ def measure_coverage(
     """The coverage of every changed file, in the change's order.
 
     Code is examined when its facts were extracted, configuration when its settings could be read key by key, SQL when
-    its statements could be told apart, Terraform when its blocks could, prose and links by their nature; so are `contracts`, whose
+    its statements could be told apart, Terraform when its blocks could, a Dockerfile when its instructions could, prose and links by their nature; so are `contracts`, whose
     rules say what they could not read. Anything else is not.
     """
     files = (_of_file(file, code, contents=contents, is_contract=file.path in contracts) for file in change.files)
@@ -51,7 +53,7 @@ def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes, is_c
     missing = _missing(file, code, role=role)
     if missing is NOT_CODE and is_contract:
         missing = None
-    if missing is NOT_CODE and role != "terraform":
+    if missing is NOT_CODE and role not in _OF_THEIR_OWN:
         missing = _of_settings(file, contents) if may_hold_settings(file.path) else missing
     why = "the grammar could not read"
     unread = _unread(file, code) if missing is None else ()
@@ -59,6 +61,8 @@ def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes, is_c
         missing, unread, why = _of_sql(file, contents)
     if missing is NOT_CODE and role == "terraform":
         missing, unread = _of_terraform(file, contents)
+    if missing is NOT_CODE and role == "dockerfile":
+        missing, unread, why = _of_dockerfile(file, contents)
     if unread:
         lines = ", ".join(f"{r.start}-{r.end}" for r in unread)
         missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"{why} changed lines {lines}")
@@ -134,6 +138,17 @@ def _of_terraform(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLoo
         return data, ()
     read = read_source(data, file.path)
     return (read, ()) if isinstance(read, CouldNotLook) else (None, _touching(file, read.unread))
+
+
+def _of_dockerfile(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:
+    """Why a Dockerfile could not be read at all, and the changed lines that hold no instruction."""
+    from weighbridge.facts.dockerfile import read_dockerfile  # noqa: PLC0415 - only where one is changed
+
+    data = contents.of(file.path)
+    if data is None or isinstance(data, CouldNotLook):
+        return data, (), ""
+    unread = read_dockerfile(contents.text(file.path)).unread
+    return None, _touching(file, unread), "there is no instruction of a Dockerfile in"
 
 
 def _unread(file: FileChange, code: CodeChange) -> tuple[LineRange, ...]:
