@@ -27,7 +27,7 @@ _RUNS: Final = (
     ),
 )
 _ADDRESS: Final = re.compile(r"https?://[^\s\"'|)<>]+")
-_HERE: Final = re.compile(r"//(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])")
+_HERE: Final = re.compile(r"\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)\b|\[::1\]")
 
 _UNCHECKED: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (re.compile(pattern, re.IGNORECASE), words)
@@ -77,9 +77,12 @@ def unchecked(script: str) -> Iterator[Command]:
     """Where what is fetched is taken from whoever answers."""
     text, lines = _joined(script)
     told: set[str] = set()
+    addresses = _ADDRESS.findall(text)
+    is_at_home = bool(addresses) and all(_HERE.search(each) for each in addresses)
     for pattern, words in _UNCHECKED:
         for match in pattern.finditer(text):
-            if _HERE.search(match[0]) or words in told:
+            line = text[text.rfind("\n", 0, match.start()) + 1 : text.find("\n", match.end())]
+            if words in told or _HERE.search(line) or (is_at_home and not _ADDRESS.search(line)):
                 continue
             told.add(words)
             yield Command(line=lines(match.start()), key=words, words=words, is_grave=True)

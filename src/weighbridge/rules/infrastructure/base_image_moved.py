@@ -6,7 +6,8 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import ComponentKind
-from weighbridge.landscape.infrastructure.images.changed import COMPOSE, DOCKERFILE, Images, is_for_oneself
+from weighbridge.landscape.arguments import counted
+from weighbridge.landscape.infrastructure.images.changed import COMPOSE, DOCKERFILE, Images
 from weighbridge.landscape.infrastructure.images.pins import Moved, moved
 from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
 from weighbridge.landscape.manifests.images import kind_of_image
@@ -23,22 +24,34 @@ _REFUSES: Final = frozenset({"postgres", "postgresql", "postgis", "timescaledb",
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each image of another generation that is shipped or started."""
+    """One finding for each image of another generation that is shipped or started; those of one file that go the same way are one."""
+    found: dict[tuple[str, str, str], list[Moved]] = {}
     for each in moved(case[Images], case[Pipelines]):
-        was, now = each.was.version, each.now.version
-        if not each.is_shipped or was is None or now is None or was[0] == now[0] or each.was.name != each.now.name:
-            continue
-        if not each.was.is_known or not each.now.is_known or _is_a_date(was[0]) != _is_a_date(now[0]):
-            continue
-        words, severity = _judged(each, is_older=now < was)
-        if is_for_oneself(each.place.path):
-            severity = Severity.LOW
-        yield RULE.finding(
-            f"{each.who} goes from `{each.was}` to `{each.now}`: {words}",
-            each.place,
-            anchor=f"{each.who} {each.now.name}",
-            severity=severity,
+        if _is_another_generation(each) and (each.is_shipped or each.is_started):
+            found.setdefault((each.place.path, str(each.was), str(each.now)), []).append(each)
+    for first, *others in found.values():
+        worst = next((each for each in (first, *others) if each.is_kept), first)
+        words, severity = _judged(worst, is_older=(worst.now.version or (0, 0)) < (worst.was.version or (0, 0)))
+        so = (
+            f", as {counted(len(others), 'other')} here do"
+            if len(others) > 1
+            else ", as another here does"
+            if others
+            else ""
         )
+        yield RULE.finding(
+            f"{worst.who} goes from `{worst.was}` to `{worst.now}`{so}: {words}",
+            worst.place,
+            anchor=f"{worst.who} {worst.now.name}",
+            severity=severity if worst.is_shipped else Severity.LOW,
+        )
+
+
+def _is_another_generation(each: Moved) -> bool:
+    was, now = each.was.version, each.now.version
+    if was is None or now is None or was[0] == now[0] or each.was.name != each.now.name:
+        return False
+    return each.was.is_known and each.now.is_known and _is_a_date(was[0]) == _is_a_date(now[0])
 
 
 def _judged(each: Moved, *, is_older: bool) -> tuple[str, Severity]:
@@ -49,7 +62,7 @@ def _judged(each: Moved, *, is_older: bool) -> tuple[str, Severity]:
             Severity.HIGH,
         )
     if is_data and is_older:
-        return "it may not read what the newer one has written", Severity.HIGH
+        return "it may not read what the newer one has written", Severity.HIGH if each.is_kept else Severity.MEDIUM
     if is_data and kind_of_image(each.now.name) is ComponentKind.DATABASE:
         return "it changes its files as it starts, and the old one cannot read them again", Severity.MEDIUM
     return "libraries, defaults and what is installed are another generation for all that runs in it", Severity.LOW

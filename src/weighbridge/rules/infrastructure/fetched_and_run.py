@@ -23,18 +23,17 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each address that a file fetches so and did not."""
-    for pair in case[Pipelines].pairs:
-        if pair.new is not None:
-            before = commands(pair.old, runs_unseen) if pair.old is not None else ()
-            yield from _new(before, commands(pair.new, runs_unseen), words="is run as it comes")
-    for old, new in case[Images].built:
-        if new is not None:
-            before = commands_of(old, runs_unseen) if old is not None else ()
-            yield from _new(before, commands_of(new, runs_unseen), words="is run as it comes")
-            put = added_unchecked(old) if old is not None else ()
-            yield from _new(
-                put, added_unchecked(new), words="is put into the image as it comes, and no checksum is asked for"
-            )
+    pipelines, images = case[Pipelines], case[Images]
+    before = [each for old in pipelines.before for each in commands(old, runs_unseen)]
+    before += [each for old in images.before for each in commands_of(old, runs_unseen)]
+    put = [each for old in images.before for each in added_unchecked(old)]
+    for _, new in pipelines.of_head:
+        yield from _new(before, commands(new, runs_unseen), words="is run as it comes")
+    for _, built in images.built:
+        if built is not None:
+            yield from _new(before, commands_of(built, runs_unseen), words="is run as it comes")
+            words = "is put into the image as it comes, and no checksum is asked for"
+            yield from _new(put, added_unchecked(built), words=words)
 
 
 def _new(

@@ -20,14 +20,14 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each expression of a step that is new there, and for each place at which output sets variables anew."""
-    for old, new in case[Pipelines].of_head:
-        known = {(each.step.label, each.words) for each in taken_words(old)} if old is not None else set()
-        scripts = {each.words for each in taken_words(old)} if old is not None else set()
+    pipelines = case[Pipelines]
+    known = {(each.step.label, each.words) for old in pipelines.before for each in taken_words(old)}
+    unsecure = {name for old in pipelines.before for name, _ in _unsecure(old)}
+    for old, new in pipelines.of_head:
         is_open = bool(set(new.triggers) - {"push", "schedule", "workflow_dispatch", "release"}) or new.is_action
         was_closed = old is not None and not old.is_for_outsiders and new.is_for_outsiders
         for each in taken_words(new):
-            is_old = (each.step.label, each.words) in known or (each.step.label == "" and each.words in scripts)
-            if is_old and not was_closed:
+            if (each.step.label, each.words) in known and not was_closed:
                 continue
             yield RULE.finding(
                 f"whoever chooses `{each.words}` writes a part of this script, and it runs with what the job has at hand",
@@ -35,9 +35,8 @@ def check(case: Case) -> Iterable[Finding]:
                 anchor=f"{each.step.label} {each.words}",
                 severity=Severity.CRITICAL if new.is_for_outsiders else Severity.HIGH if is_open else Severity.MEDIUM,
             )
-        before = {name for name, _ in _unsecure(old)} if old is not None else set()
         for name, value in _unsecure(new):
-            if name not in before:
+            if name not in unsecure:
                 yield RULE.finding(
                     f"whatever {name} prints may set variables and paths of the steps after it",
                     new.at(value.line),

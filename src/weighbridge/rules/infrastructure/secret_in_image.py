@@ -51,6 +51,12 @@ def _found(built: Built) -> Iterator[Found]:
                         words = f"whoever has the image, or may read the repository, has what `{name}` is set to"
                         yield f"value {name}", each.line, words, Severity.HIGH
                     elif is_shipped and is_secret_name(name) and each.name == "ARG":
+                        if any(
+                            name in pair[1] and _is_argument(pair[1], stage.values)
+                            for other in stage.of("ENV")
+                            for pair in other.pairs
+                        ):
+                            continue  # it is told where it is kept
                         words = f"what a build gives as `{name}` stays in the image's history: whoever has the image reads it"
                         yield f"{each.name} {name}", each.line, words, Severity.MEDIUM
                     elif is_shipped and is_secret_name(name) and "$" in value and _is_argument(value, stage.values):
@@ -61,7 +67,8 @@ def _found(built: Built) -> Iterator[Found]:
                     path = filled(source, stage.values).rstrip("/")
                     if _KEPT_SECRET.search(path) and not _PUBLIC.search(path):
                         words = f"`{path}` is in a layer of the image, also where it is deleted afterwards"
-                        yield f"copy {path}", each.line, words, Severity.HIGH if is_shipped else Severity.MEDIUM
+                        is_grave = is_shipped and not path.endswith(".npmrc")  # most hold settings alone
+                        yield f"copy {path}", each.line, words, Severity.HIGH if is_grave else Severity.MEDIUM
 
 
 def _is_argument(value: str, values: object) -> bool:

@@ -7,7 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.pipelines.changed import ROLE, Pipelines
 from weighbridge.landscape.infrastructure.pipelines.model import Pipeline
-from weighbridge.landscape.infrastructure.secrets import is_given_away
+from weighbridge.landscape.infrastructure.secrets import is_for_others, is_given_away
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -25,8 +25,9 @@ Found = tuple[str, int, str, Severity]
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each place that hands on more, and did not before."""
-    for old, new in case[Pipelines].of_head:
-        known = {key for key, *_ in _found(old)} if old is not None else set()
+    pipelines = case[Pipelines]
+    known = {key for old in pipelines.before for key, *_ in _found(old)}
+    for _, new in pipelines.of_head:
         for key, line, words, severity in _found(new):
             if key not in known:
                 yield RULE.finding(words, new.at(line), anchor=key, severity=severity)
@@ -58,4 +59,4 @@ def _found(pipeline: Pipeline) -> Iterator[Found]:
         for name, text in env.items():
             if is_given_away(name, text.value):
                 words = f"whoever may read the repository has what `{name}` is set to, and its history keeps it"
-                yield f"value {name}", text.line, words, Severity.HIGH
+                yield f"value {name}", text.line, words, Severity.HIGH if is_for_others(name) else Severity.MEDIUM

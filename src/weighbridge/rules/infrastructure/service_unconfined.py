@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.images.changed import COMPOSE, DOCKERFILE, Images, is_for_oneself
 from weighbridge.landscape.infrastructure.images.composed import Service
@@ -26,18 +27,20 @@ _DANGEROUS: Final = frozenset({"ALL", "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each way that a service, a build or a job did not have."""
+    olds = [old for old, _ in case[Images].composed if old is not None]
     for before, after in case[Images].composed:
         for name, service in after.services.items() if after is not None else ():
             assert after is not None
-            former = before.services.get(name) if before is not None else None
-            known = {words for words, _ in _powers(former)} if former is not None else set()
+            known = {words for each in olds if (former := each.services.get(name)) for words, _ in _powers(former)}
             for words, line in _powers(service):
                 if words not in known:
                     yield RULE.finding(
                         f"`{name}` {words}",
                         after.at(line),
                         anchor=f"{name} {words}",
-                        severity=Severity.MEDIUM if is_for_oneself(after.path) or before is None else Severity.HIGH,
+                        severity=Severity.MEDIUM
+                        if _is_less(words, after.path, is_new=before is None)
+                        else Severity.HIGH,
                     )
     for old, new in case[Images].built:
         if new is not None:
@@ -57,6 +60,11 @@ def check(case: Case) -> Iterable[Finding]:
                     yield RULE.finding(
                         f"`{name}` {words}", pair.new.at(line), anchor=f"{name} {words}", severity=Severity.MEDIUM
                     )
+
+
+def _is_less(words: str, path: RepoPath, *, is_new: bool) -> bool:
+    """Whether it opens less than the machine, or nobody but who develops starts it, or it never was otherwise."""
+    return is_new or "ipc: host" in words or is_for_oneself(path)
 
 
 def _powers(service: Service) -> Iterator[tuple[str, int]]:

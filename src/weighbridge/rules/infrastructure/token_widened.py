@@ -47,6 +47,8 @@ def _words(each: Widening) -> str:
 
 def _severity(each: Widening, new: Pipeline) -> Severity:
     """A right is the graver the more run with it, and the less these are known."""
+    if each.is_default and each.job and new.jobs[each.job].uses is not None:
+        return Severity.MEDIUM  # what is called says itself how much less it takes
     if each.is_whole or each.is_default:
         return Severity.HIGH
     if not any(scope in STRONG for scope in each.scopes):

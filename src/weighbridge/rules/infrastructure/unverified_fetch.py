@@ -22,23 +22,14 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each kind of check that a file switches off and did not."""
-    sides = [
-        (
-            commands(pair.old, unchecked) if pair.old is not None else (),
-            commands(pair.new, unchecked) if pair.new is not None else (),
-        )
-        for pair in case[Pipelines].pairs
-    ]
-    sides += [
-        (
-            commands_of(old, unchecked) if old is not None else (),
-            commands_of(new, unchecked) if new is not None else (),
-        )
-        for old, new in case[Images].built
-    ]
-    for before, now in sides:
-        known = {each.key for each, _ in before}
-        for each, place in now:
+    pipelines, images = case[Pipelines], case[Images]
+    before = {each.key for old in pipelines.before for each, _ in commands(old, unchecked)}
+    before |= {each.key for old in images.before for each, _ in commands_of(old, unchecked)}
+    found = [commands(new, unchecked) for _, new in pipelines.of_head]
+    found += [commands_of(new, unchecked) for _, new in images.built if new is not None]
+    for of_file in found:
+        known = set(before)
+        for each, place in of_file:
             if each.key not in known:
                 known.add(each.key)
                 yield RULE.finding(each.words, place, anchor=each.key)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.images.changed import COMPOSE, Images, is_for_oneself
-from weighbridge.landscape.infrastructure.images.composed import Composed, Mount, Service
+from weighbridge.landscape.infrastructure.images.composed import Mount, Service
 from weighbridge.landscape.manifests.images import kind_of_image
 
 RULE = Rule(
@@ -30,7 +30,10 @@ def check(case: Case) -> Iterable[Finding]:
                 told.add(mount.source)
                 place = after.at(now.line_of("volumes"))
                 yield RULE.finding(
-                    f"`{name}` {words}", place, anchor=f"{name} {mount.target}", severity=_severity(was, mount, after)
+                    f"`{name}` {words}",
+                    place,
+                    anchor=f"{name} {mount.target}",
+                    severity=_severity(was, mount, is_own=is_for_oneself(after.path)),
                 )
         used = {mount.source for service in after.services.values() for mount in service.mounts}
         for volume in before.volumes:
@@ -66,8 +69,8 @@ def _lost(was: Service, now: Service) -> Iterator[tuple[Mount, str]]:
             )
 
 
-def _severity(was: Service, mount: Mount, after: Composed) -> Severity:
-    if is_for_oneself(after.path):
+def _severity(was: Service, mount: Mount, *, is_own: bool) -> Severity:
+    if is_own:
         return Severity.LOW
     return Severity.HIGH if mount.source or _keeps_data(was) else Severity.MEDIUM
 

@@ -68,6 +68,11 @@ class Images:
         return tuple((self._composed(file, Side.BASE), self._composed(file, Side.HEAD)) for file in files)
 
     @property
+    def before(self) -> Iterator[Built]:
+        """The Dockerfiles of the base."""
+        return (old for old, _ in self.built if old is not None)
+
+    @property
     def kept(self) -> Iterator[tuple[Built, Built]]:
         """Each Dockerfile that stays."""
         for old, new in self.built:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from weighbridge.domain.places import Place
-from weighbridge.landscape.infrastructure.images.changed import Built, Images
+from weighbridge.landscape.infrastructure.images.changed import Built, Images, is_for_oneself
+from weighbridge.landscape.infrastructure.images.composed import Mount
 from weighbridge.landscape.infrastructure.images.references import Reference, read_reference
 from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
 from weighbridge.landscape.infrastructure.pipelines.model import Pipeline
@@ -22,7 +23,9 @@ class Moved(Struct, frozen=True, kw_only=True):
     is_shipped: bool = True
     """Whether it reaches who uses what is built; False for a stage, or a file, for oneself."""
     is_started: bool = False
-    """Whether it runs as it is, beside its data."""
+    """Whether it runs as it is."""
+    is_kept: bool = False
+    """Whether what it stores outlives it."""
 
 
 def moved(images: Images, pipelines: Pipelines) -> Iterator[Moved]:
@@ -40,11 +43,18 @@ def moved(images: Images, pipelines: Pipelines) -> Iterator[Moved]:
                     now=read_reference(service.image),
                     place=after.at(service.line_of("image")),
                     who=f"`{name}`",
+                    is_shipped=not is_for_oneself(after.path),
                     is_started=True,
+                    is_kept=any(mount.source and not mount.is_read_only and _is_data(mount) for mount in was.mounts),
                 )
     for pair in pipelines.pairs:
         if pair.old is not None and pair.new is not None:
             yield from _of_pipeline(pair.old, pair.new)
+
+
+def _is_data(mount: Mount) -> bool:
+    """Whether a mount is no single file of settings or of what is run first."""
+    return "." not in mount.target.rpartition("/")[2] and "initdb" not in mount.target
 
 
 def _of_dockerfile(old: Built, new: Built) -> Iterator[Moved]:

@@ -46,6 +46,11 @@ class Pipelines:
             if pair.new is not None:
                 yield pair.old, pair.new
 
+    @property
+    def before(self) -> Iterator[Pipeline]:
+        """Those of the base: what stood in one of them is not new where it moved to another."""
+        return (pair.old for pair in self.pairs if pair.old is not None)
+
     def counterpart(self, job: Job, old: Pipeline | None) -> Job | None:
         """What a job was: the one of its name in the same file, else in one that the change touches and that has it no more."""
         if old is not None and job.name in old.jobs:
@@ -70,9 +75,9 @@ class Pipelines:
     def _read(self, file: FileChange, side: Side) -> Pipeline | None:
         from weighbridge.landscape.documents.nodes import DocumentError  # noqa: PLC0415 - few changes hold any
         from weighbridge.landscape.documents.reading import documents  # noqa: PLC0415 - the same
-        from weighbridge.landscape.infrastructure.pipelines.github import read_action, read_workflow  # noqa: PLC0415
-        from weighbridge.landscape.infrastructure.pipelines.gitlab import read_gitlab  # noqa: PLC0415
-        from weighbridge.landscape.infrastructure.yaml_nodes import fields_of  # noqa: PLC0415
+        from weighbridge.landscape.infrastructure.pipelines.github import read_action, read_workflow  # noqa: PLC0415 - the same
+        from weighbridge.landscape.infrastructure.pipelines.gitlab import read_gitlab  # noqa: PLC0415 - the same
+        from weighbridge.landscape.infrastructure.yaml_nodes import fields_of  # noqa: PLC0415 - the same
 
         blob, kind = file.on(side), _kind(file, side)
         data = self._contents.of(blob.path, side) if blob is not None and kind else None

@@ -156,7 +156,11 @@ def _of_step(before: Step, step: Step, *, job: Job, new: Pipeline) -> Iterator[L
     if step.script is not None and before.script is not None:
         known = {" ".join(each.split()) for each in before.script.value.splitlines()}
         for number, line in enumerate(step.script.value.splitlines()):
-            if _IGNORED.search(line) and " ".join(line.split()) not in known and _was_plain(line, known):
+            if (
+                _is_thrown_away(line, step.script.value)
+                and " ".join(line.split()) not in known
+                and _was_plain(line, known)
+            ):
                 words = f"what `{_short(line.strip())}` says counts for nothing: `{job.name}` passes all the same"
                 yield Lapse(
                     pipeline=new, line=step.script.line_at(number), key=f"{job.name} {line.strip()}", words=words
@@ -167,6 +171,11 @@ def _of_step(before: Step, step: Step, *, job: Job, new: Pipeline) -> Iterator[L
         if now is not None and now.value.lower() == soft and (was.value.lower() if was else usual) != soft:
             words = f"what `{step.label}` finds fails nothing any more (`{name}: {soft}`)"
             yield Lapse(pipeline=new, line=now.line, key=f"{job.name} {step.label} {name}", words=words)
+
+
+def _is_thrown_away(line: str, script: str) -> bool:
+    """Whether what a command comes to counts for nothing, and nobody asks for it afterwards."""
+    return bool(_IGNORED.search(line)) and not ("set +e" in line and re.search(r"\$\?|PIPESTATUS|set -e", script))
 
 
 def _was_plain(line: str, known: set[str]) -> bool:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from weighbridge.landscape.infrastructure.pipelines.model import Pipeline, Text
 
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|sha(?:256|384|512)[:-].+")
-_VERSION: Final = re.compile(r"[vV]?\d.*")
+_VERSION: Final = re.compile(r".*\d.*")
 _OF_THE_FORGE: Final = ("actions/", "github/")
 
 

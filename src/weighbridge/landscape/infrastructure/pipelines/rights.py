@@ -48,7 +48,7 @@ def widenings(old: Pipeline | None, new: Pipeline, *, all_of: Pipelines) -> Iter
     plain = [job for job in new.jobs.values() if job.rights is None]
     if old is not None and old.rights is not None and new.rights is None and plain:
         bare = [job for job in plain if _rights_before(job, old, all_of=all_of) is not None]
-        if bare and old.rights.get(ALL) != WRITE:
+        if bare and not _is_wide(old.rights):
             said = True
             yield Widening(line=new.lines.get("jobs", 1), key="default", job="", is_default=True)
     elif new.rights is not None and plain:
@@ -62,7 +62,8 @@ def widenings(old: Pipeline | None, new: Pipeline, *, all_of: Pipelines) -> Iter
         before = _rights_before(job, old, all_of=all_of)
         was = all_of.counterpart(job, old)
         if job.rights is None:
-            if not said and was is not None and was.rights is not None and new.rights is None and old is not None:
+            was_narrow = was is not None and was.rights is not None and not _is_wide(was.rights)
+            if not said and was_narrow and new.rights is None and old is not None:
                 yield Widening(line=job.line, key=f"{job.name} default", job=job.name, is_default=True)
             continue
         others = (
@@ -77,6 +78,11 @@ def _rights_before(job: Job, old: Pipeline | None, *, all_of: Pipelines) -> Righ
     if was is None or old is None:
         return None if was is None else was.rights
     return old.rights_of(was)
+
+
+def _is_wide(rights: Rights) -> bool:
+    """Whether they gave about what any setting of the repository gives."""
+    return level(rights, ALL) == WRITE or level(rights, "contents") == WRITE
 
 
 def _more(rights: Rights, before: list[Rights | None], *, is_new: bool) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The commands of a pipeline, with where they stand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from weighbridge.domain.places import Place
 from weighbridge.landscape.infrastructure.commands import Command, as_script
@@ -18,11 +18,10 @@ def commands(pipeline: Pipeline, look: Look) -> Iterator[tuple[Command, Place]]:
             for each in look(step.script.value):
                 yield each, pipeline.at(step.script.line_at(each.line))
     for env in envs:
-        yield from _of_variables(env, pipeline, look)
+        yield from _of_variables(env, pipeline, look=look)
 
 
-def _of_variables(env: "dict[str, Text] | object", pipeline: Pipeline, look: Look) -> Iterator[tuple[Command, Place]]:
-    values = env if isinstance(env, dict) else {}
-    found = list(values.values())
-    for each in look(as_script({name: text.value.replace("\n", " ") for name, text in values.items()})):
+def _of_variables(env: Mapping[str, Text], pipeline: Pipeline, *, look: Look) -> Iterator[tuple[Command, Place]]:
+    found = list(env.values())
+    for each in look(as_script({name: text.value.replace("\n", " ") for name, text in env.items()})):
         yield each, pipeline.at(found[min(each.line, len(found) - 1)].line)
