@@ -34,6 +34,7 @@ from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.images.changed import Images
 from weighbridge.landscape.infrastructure.kubernetes.objects import Manifests
 from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
+from weighbridge.landscape.infrastructure.pipelines.scans import Scan, Scans
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
@@ -62,6 +63,8 @@ class Sight(Struct, frozen=True, dict=True):
     trace: Callable[[], Provenance]
     most_unread: int | None = None
     inputs: Inputs = NO_INPUTS
+    scan: Callable[[], Scan | None] | None = None
+    """How to run what scans workflows, if it is there."""
 
     @cached_property
     def code(self) -> CodeChange:
@@ -259,6 +262,7 @@ class Sight(Struct, frozen=True, dict=True):
                 MergeWork: lambda: self.merges,
                 Pipelines: lambda: self.pipelines,
                 Queries: lambda: Queries(self.code),
+                Scans: lambda: self._scans,
                 SqlChange: lambda: self._sql,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
@@ -287,6 +291,11 @@ class Sight(Struct, frozen=True, dict=True):
             inputs=self.inputs,
             declared=self.system.databases,
         )
+
+    @cached_property
+    def _scans(self) -> Scans:
+        scan = self.scan() if self.scan is not None and self.pipelines.roles else None
+        return Scans(self.change, self.bytes, pipelines=self.pipelines, inputs=self.inputs, scan=scan)
 
     @property
     def _of_tests(self) -> OfTests:

@@ -82,10 +82,16 @@ def unchecked(script: str) -> Iterator[Command]:
     for pattern, words in _UNCHECKED:
         for match in pattern.finditer(text):
             line = text[text.rfind("\n", 0, match.start()) + 1 : text.find("\n", match.end())]
-            if words in told or _HERE.search(line) or (is_at_home and not _ADDRESS.search(line)):
+            if words in told or _HERE.search(line + _meant(line, text)) or (is_at_home and not _ADDRESS.search(line)):
                 continue
             told.add(words)
             yield Command(line=lines(match.start()), key=words, words=words, is_grave=True)
+
+
+def _meant(line: str, text: str) -> str:
+    """What the variables of a line were set to, as far as the script says."""
+    names = re.findall(r"\$\{?(\w+)", line)
+    return " ".join(found[1] for name in names if (found := re.search(rf"\b{name}=(\S+)", text)))
 
 
 def as_script(values: Mapping[str, str]) -> str:

@@ -57,10 +57,8 @@ def _is_another_generation(each: Moved) -> bool:
 def _judged(each: Moved, *, is_older: bool) -> tuple[str, Severity]:
     is_data = each.is_started and kind_of_image(each.now.name) is not None
     if is_data and each.now.short in _REFUSES:
-        return (
-            "it does not start on the data that the other has written; that has to be dumped or upgraded first",
-            Severity.HIGH,
-        )
+        words = "it does not start on the data that the other has written; that has to be dumped or upgraded first"
+        return words, Severity.HIGH if each.is_kept else Severity.MEDIUM
     if is_data and is_older:
         return "it may not read what the newer one has written", Severity.HIGH if each.is_kept else Severity.MEDIUM
     if is_data and kind_of_image(each.now.name) is ComponentKind.DATABASE:
