@@ -25,6 +25,8 @@ _JUDGED_HERE: Final = frozenset(
     }
 )
 """Its audits whose weakness rules of ours judge, before and after."""
+_WIDER: Final = "template-injection"
+"""What a rule here judges too, and it tells of more: of names that only those may choose who may push."""
 
 
 def check(case: Case) -> Iterator[Finding | CouldNotLook]:
@@ -35,12 +37,13 @@ def check(case: Case) -> Iterator[Finding | CouldNotLook]:
         return
     told = {(each.path, words.line) for _, each in case[Pipelines].of_head for words in taken_words(each)}
     for each in new:
-        if each.name in _JUDGED_HERE or (each.name == "template-injection" and (each.path, each.line) in told):
+        if each.name in _JUDGED_HERE or (each.name == _WIDER and (each.path, each.line) in told):
             continue
+        is_capped = each.name == _WIDER and each.severity.rank < Severity.MEDIUM.rank
         yield RULE.finding(
             f"{each.words} (zizmor: {each.name})",
             Place(path=each.path, line=each.line, end_line=each.line),
             anchor=f"{each.name} {each.key}",
-            severity=each.severity,
+            severity=Severity.MEDIUM if is_capped else each.severity,
             confidence=each.confidence,
         )

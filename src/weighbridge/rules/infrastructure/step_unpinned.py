@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.infrastructure.pipelines.changed import ROLE, Pipelines
 from weighbridge.landscape.infrastructure.pipelines.pins import Loosened, loosened, taken
 
@@ -19,24 +21,36 @@ _SHOWN = 12
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each thing that is held less surely than before, or that is new and not held."""
+    """One finding for all that a file holds less surely than before, or that is new and not held, and is equally grave."""
     pipelines = case[Pipelines]
-    elsewhere = frozenset(each.name for pair in pipelines.pairs if pair.old is not None for each in taken(pair.old))
+    elsewhere = frozenset(each.name for old in pipelines.before for each in taken(old))
     for old, new in pipelines.of_head:
+        graded: dict[Severity, list[Loosened]] = {}
         for each in loosened(old, new, elsewhere=elsewhere):
-            severity = _severity(each)
-            if severity is None:
-                continue
-            name, version = each.taken.name, each.taken.version
-            held = f", and was held to {each.was[:_SHOWN]}" if each.was else ""
-            who = "whoever may push there" if each.taken.is_branch else "whoever may move that tag"
-            said = f"`{name}@{version}`" if version else f"`{name}`"
+            if (severity := _severity(each)) is not None:
+                graded.setdefault(severity, []).append(each)
+        for severity, (first, *others) in graded.items():
             yield RULE.finding(
-                f"{who} decides what {said} does in the next run, with what the job has at hand{held}",
-                new.at(each.taken.line),
-                anchor=name,
+                _words(first, others),
+                new.at(first.taken.line),
+                anchor=first.taken.name,
                 severity=severity,
+                related=tuple(
+                    RelatedPlace(place=new.at(each.taken.line), message=f"and what {_called(each)} does")
+                    for each in others
+                ),
             )
+
+
+def _words(each: Loosened, others: list[Loosened]) -> str:
+    held = f", and was held to {each.was[:_SHOWN]}" if each.was else ""
+    who = "whoever may push there" if each.taken.is_branch else "whoever may move that tag"
+    more = f"; so it is with {counted(len(others), 'other')}" if others else ""
+    return f"{who} decides what {_called(each)} does in the next run, with what the job has at hand{held}{more}"
+
+
+def _called(each: Loosened) -> str:
+    return f"`{each.taken.name}@{each.taken.version}`" if each.taken.version else f"`{each.taken.name}`"
 
 
 def _severity(each: Loosened) -> Severity | None:

@@ -47,7 +47,12 @@ def _lost(was: Service, now: Service) -> Iterator[tuple[Mount, str]]:
     by_target = {mount.target: mount for mount in now.mounts}
     by_source = {mount.source: mount for mount in now.mounts if mount.source}
     for mount in was.mounts:
-        if mount.is_read_only or not (mount.is_volume or _keeps_data(was)) or "$" in mount.source or _is_code(mount):
+        if (
+            mount.is_read_only
+            or not (mount.is_volume or _keeps_data(was))
+            or "$" in mount.source
+            or _is_made_anew(mount)
+        ):
             continue
         same = by_target.get(mount.target)
         if same is not None and same.source != mount.source and "$" not in same.source:
@@ -79,11 +84,11 @@ def _keeps_data(service: Service) -> bool:
     return kind_of_image(service.image) is not None
 
 
-def _is_code(mount: Mount) -> bool:
-    """Whether what lies there is made anew by who builds: packages, caches."""
+def _is_made_anew(mount: Mount) -> bool:
+    """Whether what lies there is made anew, or missed by nobody: packages, caches, logs."""
     return any(
         each in mount.target.lower()
-        for each in ("node_modules", "cache", "tmp", "venv", "__pycache__", "vendor", "bundle")
+        for each in ("node_modules", "cache", "tmp", "venv", "__pycache__", "vendor", "bundle", "/log")
     )
 
 

@@ -44,6 +44,8 @@ _SOFT: Final = (
 )  # fmt: skip
 """Settings of scanners by which what they find fails nothing: name, what it is by default, what lets all pass."""
 _BEFORE_A_MERGE: Final = ("pull_request", "pull_request_target", "merge_group", "workflow_call")
+_OF_A_PROPOSAL: Final = re.compile(r"pull|queue|\*\*|\bpr/|branches-ignore", re.IGNORECASE)
+"""In the filters of pushes: branches on which a robot, or everybody, proposes."""
 _WHERE: Final = re.compile(
     r"github\.(?:ref|event_name|repository|base_ref)|refs/(?:heads|tags)|CI_COMMIT_(?:BRANCH|TAG|REF)|CI_DEFAULT_BRANCH|environment",
 )
@@ -205,7 +207,9 @@ def _of_triggers(old: Pipeline, new: Pipeline) -> Iterator[Lapse]:
         return
     lost = next((each for each in _BEFORE_A_MERGE[:3] if each in old.triggers), None)
     push = new.triggers.get("push")
-    if lost is not None and (push is None or "branches" in push.value or "tags" in push.value):
+    if lost is not None and (
+        push is None or ("branches" in push.value and not _OF_A_PROPOSAL.search(push.value)) or "tags" in push.value
+    ):
         words = f"nothing of this runs before a change is merged any more (`{lost}` is gone): what it would have found is found afterwards"
         yield Lapse(pipeline=new, line=new.lines.get("on", 1), key=f"trigger {lost}", words=words)
 

@@ -3,6 +3,7 @@
 Its formats: https://docs.zizmor.sh/usage/#output-formats (JSON of version 1, and SARIF).
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
@@ -27,6 +28,8 @@ _SEVERITIES: Final = {
     "medium": Severity.MEDIUM,
     "high": Severity.HIGH,
 }
+_VERSION: Final = re.compile(r"@[\w.-]+|#.*")
+"""Which version of an action it is about: another one brings no other finding."""
 _CONFIDENCES: Final = {"low": Confidence.LOW, "medium": Confidence.MEDIUM, "high": Confidence.HIGH}
 
 
@@ -149,7 +152,7 @@ def _of_json(said: Any) -> Scanned:  # noqa: ANN401 - whatever was decoded
         confidence=_CONFIDENCES.get(str(how["confidence"]).lower(), Confidence.MEDIUM),
         path=RepoPath(str(next(iter(symbolic["key"].values()))["verbatim_path"])),
         line=int(concrete["location"]["start_point"]["row"]) + 1,
-        key=" ".join([*route, note, *str(concrete.get("feature", "")).split()[:12]]),
+        key=" ".join([*route, note, *_VERSION.sub("", str(concrete.get("feature", ""))).split()[:12]]),
     )
 
 
