@@ -25,7 +25,7 @@ from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.contracts.api_changes import ApiChanges
 from weighbridge.landscape.contracts.trees import Trees
-from weighbridge.landscape.coverage import measure_coverage
+from weighbridge.landscape.coverage import INSTALLS, measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
@@ -230,7 +230,8 @@ class Sight(Struct, frozen=True, dict=True):
         """What rules judge."""
         contracts = self.contracts.roles
         roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
-        unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
+        missing = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
+        unread = {path: why for path, why in missing.items() if why is not INSTALLS}  # rules read all else of it
         for held in (self.manifests.roles, self.pipelines.roles, self.images.roles):
             roles |= held
         roles |= {each.path: each.role for each in self.inputs.all}

@@ -100,6 +100,22 @@ class Dockerfile(Struct, frozen=True, kw_only=True):
         """What the image is made of that a build makes when nothing else is asked for: the last stage, and those below it."""
         return self.line_of(self.stages[-1]) if self.stages else ()
 
+    @property
+    def brought(self) -> tuple[str, ...]:
+        """By what packages and images get in: what stages begin with, what is run, what is fetched or copied from elsewhere."""
+        return tuple(
+            part
+            for stage in self.stages
+            for part in (
+                stage.base,
+                *(
+                    f"{each.name} {each.flags.get('from', '')} {each.text} {each.document}"
+                    for each in stage.instructions
+                    if each.name in ("RUN", "ADD") or "from" in each.flags
+                ),
+            )
+        )
+
 
 def read_dockerfile(text: str) -> Dockerfile:
     """What a Dockerfile says."""

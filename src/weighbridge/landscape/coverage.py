@@ -27,6 +27,12 @@ PACKAGES: Final = CouldNotLook(
     detail="the packages it names changed, and Weighbridge does not check packages yet",
     remedy="check by hand which packages it adds and which versions it moves to",
 )
+INSTALLS: Final = CouldNotLook(
+    reason=Reason.UNSUPPORTED,
+    detail="what it installs or builds upon changed, and Weighbridge does not check packages yet",
+    remedy="check by hand which packages and images it brings",
+)
+"""Of a Dockerfile that could be read otherwise."""
 _OWN_FORM: Final = ("dockerfile", ".conf")
 """Files whose pairs tell about resources, and whose other lines nothing here reads."""
 _OF_THEIR_OWN: Final = ("terraform", "dockerfile")
@@ -147,8 +153,10 @@ def _of_dockerfile(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLo
     data = contents.of(file.path)
     if data is None or isinstance(data, CouldNotLook):
         return data, (), ""
-    unread = read_dockerfile(contents.text(file.path)).unread
-    return None, _touching(file, unread), "there is no instruction of a Dockerfile in"
+    said = read_dockerfile(contents.text(file.path))
+    before = read_dockerfile(contents.text(file.base.path, Side.BASE)) if file.base is not None else None
+    missing = INSTALLS if before is None or before.brought != said.brought else None
+    return missing, _touching(file, said.unread), "there is no instruction of a Dockerfile in"
 
 
 def _unread(file: FileChange, code: CodeChange) -> tuple[LineRange, ...]:

@@ -12,6 +12,7 @@ from weighbridge.app.rehearse_rule import Silence
 from weighbridge.app.set_up import GITHUB, GITLAB
 from weighbridge.app.sight import Sight
 from weighbridge.domain.findings import Finding
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Side
 from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.trust import Trust
@@ -21,6 +22,7 @@ from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.infrastructure.commands import runs_unseen, unchecked
 from weighbridge.landscape.infrastructure.secrets import is_given_away
 from weighbridge.landscape.infrastructure.yaml_nodes import said
+from weighbridge.landscape.surfaces.setting_files import may_hold_settings
 
 ROOT = Path(__file__).parents[3]
 RULES = [load_rule(place) for place in find_rules() if {"pipeline", "image", "compose"} & {*load_rule(place).rule.tags}]
@@ -196,6 +198,17 @@ def test_values_of_tests_are_no_secrets() -> None:
         ("SECRET_KEY", "changeme99"),
     ):
         assert not is_given_away(name, value)
+
+
+def test_a_workflow_that_locks_something_is_no_lock_file() -> None:
+    assert may_hold_settings(RepoPath(".github/workflows/lock-threads.yml"))
+    assert not may_hold_settings(RepoPath("web/package-lock.json"))
+
+
+def test_a_file_of_gitlab_may_first_say_what_it_takes() -> None:
+    head = "spec:\n  inputs: {}\n---\nvariables:\n  DEPLOY_TOKEN: kq83jf02hfKS93kd\n"
+
+    assert [each.place.line for each in judged({}, {".gitlab-ci.yml": head})] == [5]
 
 
 def test_nothing_says_nothing() -> None:

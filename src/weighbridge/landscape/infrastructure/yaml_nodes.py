@@ -67,7 +67,7 @@ def line_of(node: "Node | None") -> int:
 
 
 def fields_of(nodes: "list[Node]") -> "Fields | None":
-    """The first mapping of a file."""
+    """The last mapping of a file: before it, GitLab lets a file say what it takes."""
     from weighbridge.landscape.documents.nodes import Fields  # noqa: PLC0415 - few changes hold any
 
-    return next((each for each in nodes if isinstance(each, Fields)), None)
+    return next((each for each in reversed(nodes) if isinstance(each, Fields)), None)
