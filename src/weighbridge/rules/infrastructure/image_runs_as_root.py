@@ -7,6 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.dockerfile import filled
 from weighbridge.landscape.infrastructure.images.changed import COMPOSE, DOCKERFILE, Built, Images, is_for_oneself
+from weighbridge.landscape.infrastructure.images.references import Reference, read_reference
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -25,7 +26,7 @@ def check(case: Case) -> Iterable[Finding]:
         was, now = _user(old), _user(new)
         if not was[0] or was[0] in _ROOT or (now[0] and now[0] not in _ROOT):
             continue
-        if not now[0] and _base(old) != _base(new):
+        if not now[0] and (_base(old).name != _base(new).name or "root" in _base(new).tag):
             continue  # whom it runs as, the other base says
         yield RULE.finding(
             f"what is started runs as root, and ran as `{was[0]}`: whoever gets into it may change all of it, and has root where it gets out",
@@ -57,5 +58,5 @@ def _user(built: Built) -> tuple[str, int]:
     return "", shipped[0].line if shipped else 1
 
 
-def _base(built: Built) -> str:
-    return built.said.shipped[-1].base if built.said.shipped else ""
+def _base(built: Built) -> Reference:
+    return read_reference(built.said.shipped[-1].base if built.said.shipped else "")

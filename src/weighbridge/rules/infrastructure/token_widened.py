@@ -24,6 +24,7 @@ def check(case: Case) -> Iterable[Finding]:
     for old, new in pipelines.of_head:
         for each in widenings(old, new, all_of=pipelines):
             who = f"`{each.job}`" if each.job else "every job that says nothing of its own"
+            who = "the next job that says nothing of its own" if each.is_latent else who
             yield RULE.finding(
                 f"{who} {_words(each)}; so may each action and script in it",
                 new.at(each.line),
@@ -49,6 +50,8 @@ def _severity(each: Widening, new: Pipeline) -> Severity:
     """A right is the graver the more run with it, and the less these are known."""
     if each.is_default and each.job and new.jobs[each.job].uses is not None:
         return Severity.MEDIUM  # what is called says itself how much less it takes
+    if each.is_latent:
+        return Severity.MEDIUM
     if each.is_whole or each.is_default:
         return Severity.HIGH
     if not any(scope in STRONG for scope in each.scopes):

@@ -37,6 +37,8 @@ class Widening(Struct, frozen=True, kw_only=True):
     """Whether it may write everything."""
     is_default: bool = False
     """Whether nothing is said any more."""
+    is_latent: bool = False
+    """Whether every job there is says something of its own, so that only the next one gets it."""
 
 
 def widenings(old: Pipeline | None, new: Pipeline, *, all_of: Pipelines) -> Iterator[Widening]:
@@ -52,25 +54,34 @@ def widenings(old: Pipeline | None, new: Pipeline, *, all_of: Pipelines) -> Iter
             said = True
             yield Widening(line=new.lines.get("jobs", 1), key="default", job="", is_default=True)
     elif new.rights is not None and plain:
-        more = _more(
-            new.rights, [] if old is None else [old.rights, *map(old.rights_of, old.jobs.values())], is_new=old is None
-        )
+        gained = {scope for job in plain for scope in _more(new.rights, _compared(job, old, all_of=all_of))}
+        more = tuple(scope for scope in new.rights if scope in gained)
         if more:
             said = True
             yield _widening(more, line=line, job="")
+    elif (
+        new.rights is not None
+        and level(new.rights, ALL) == WRITE
+        and (old is None or old.rights is None or level(old.rights, ALL) < WRITE)
+    ):
+        yield Widening(line=line, key="latent", job="", scopes=(ALL,), is_whole=True, is_latent=True)
     for job in new.jobs.values():
-        before = _rights_before(job, old, all_of=all_of)
         was = all_of.counterpart(job, old)
         if job.rights is None:
             was_narrow = was is not None and was.rights is not None and not _is_wide(was.rights)
             if not said and was_narrow and new.rights is None and old is not None:
                 yield Widening(line=job.line, key=f"{job.name} default", job=job.name, is_default=True)
             continue
-        others = (
-            [before] if was is not None else [] if old is None else [old.rights, *map(old.rights_of, old.jobs.values())]
-        )
-        if more := _more(job.rights, others, is_new=old is None and was is None):
+        if more := _more(job.rights, _compared(job, old, all_of=all_of)):
             yield _widening(more, line=job.lines.get("permissions", job.line), job=job.name)
+
+
+def _compared(job: Job, old: Pipeline | None, *, all_of: Pipelines) -> list[Rights | None] | None:
+    """With what a job's rights are compared: with its own, or, of a new one, with what any there had; None where all is new."""
+    was = all_of.counterpart(job, old)
+    if was is not None:
+        return [was.rights if old is None else old.rights_of(was)]
+    return None if old is None else [old.rights, *map(old.rights_of, old.jobs.values())]
 
 
 def _rights_before(job: Job, old: Pipeline | None, *, all_of: Pipelines) -> Rights | None:
@@ -85,12 +96,12 @@ def _is_wide(rights: Rights) -> bool:
     return level(rights, ALL) == WRITE or level(rights, "contents") == WRITE
 
 
-def _more(rights: Rights, before: list[Rights | None], *, is_new: bool) -> tuple[str, ...]:
+def _more(rights: Rights, before: list[Rights | None] | None) -> tuple[str, ...]:
     """The scopes that may be written and could not be; in a workflow that is new only all of them at once."""
     written = [scope for scope, much in rights.items() if much == WRITE]
-    if is_new:
+    if before is None:
         return (ALL,) if ALL in written else ()
-    if any(each is None for each in before) and written != [ALL]:
+    if None in before and written != [ALL]:
         # what the settings of the repository gave may have been all of it, but never a login elsewhere
         known = [each for each in before if each is not None]
         return (_LOGIN,) if _LOGIN in written and not any(level(each, _LOGIN) == WRITE for each in known) else ()
