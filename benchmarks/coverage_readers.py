@@ -32,7 +32,7 @@ def sql_file(data: bytes, path: str) -> Iterator[str]:
 
 
 def infrastructure_file(data: bytes, path: str) -> Iterator[str]:
-    """A source of Terraform, a manifest of Kubernetes, a file of Kustomize, values of a chart."""
+    """A source of Terraform, a manifest of Kubernetes, values of a chart, a pipeline, a Dockerfile, a file of Docker Compose."""
     return _by_rules("infrastructure", {path: data.decode("utf-8")})
 
 

@@ -26,14 +26,17 @@ from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.contracts.api_changes import ApiChanges
 from weighbridge.landscape.contracts.trees import Trees
-from weighbridge.landscape.coverage import measure_coverage
+from weighbridge.landscape.coverage import INSTALLS, measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.images.changed import Images
 from weighbridge.landscape.infrastructure.kubernetes.manifests import Around, Manifests
 from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, KUSTOMIZATION, Charts, Kustomizations
+from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
+from weighbridge.landscape.infrastructure.pipelines.scans import Scan, Scans
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
@@ -64,6 +67,8 @@ class Sight(Struct, frozen=True, dict=True):
     trace: Callable[[], Provenance]
     most_unread: int | None = None
     inputs: Inputs = NO_INPUTS
+    scan: Callable[[], Scan | None] | None = None
+    """How to run what scans workflows, if it is there."""
 
     @cached_property
     def code(self) -> CodeChange:
@@ -230,14 +235,27 @@ class Sight(Struct, frozen=True, dict=True):
         return self.head_tree, self.repository.read
 
     @cached_property
+    def pipelines(self) -> Pipelines:
+        """What its pipelines run."""
+        return Pipelines(self.change, self.bytes)
+
+    @cached_property
+    def images(self) -> Images:
+        """What it builds and starts as containers."""
+        return Images(self.change, self.bytes)
+
+    @cached_property
     def subjects(self) -> Subjects:
         """What rules judge."""
         contracts = self.contracts.roles
         roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
-        unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
-        for each in (self.charts, self.manifests, self.kustomizations):
-            roles |= each.roles
-            unread |= each.unread
+        missing = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
+        unread = {path: why for path, why in missing.items() if why is not INSTALLS}  # rules read all else of it
+        for told in (self.charts, self.manifests, self.kustomizations):
+            roles |= told.roles
+            unread |= told.unread
+        for read in (self.pipelines, self.images):  # of which coverage says what could not be read
+            roles |= read.roles
         roles |= {given.path: given.role for given in self.inputs.all}
         unread |= {given.path: given.data for given in self.inputs.all if isinstance(given.data, CouldNotLook)}
         if self.inputs.all:
@@ -258,6 +276,7 @@ class Sight(Struct, frozen=True, dict=True):
                 Coverage: lambda: self.coverage,
                 DecisionRecords: lambda: self.decisions,
                 Drift: lambda: self.drift,
+                Images: lambda: self.images,
                 Impact: lambda: self.impact,
                 Infrastructure: lambda: self.infrastructure,
                 Inputs: lambda: self.inputs,
@@ -266,7 +285,9 @@ class Sight(Struct, frozen=True, dict=True):
                 OfTests: lambda: self._of_tests,
                 Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
+                Pipelines: lambda: self.pipelines,
                 Queries: lambda: Queries(self.code),
+                Scans: lambda: self._scans,
                 SqlChange: lambda: self._sql,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
@@ -299,6 +320,11 @@ class Sight(Struct, frozen=True, dict=True):
             inputs=self.inputs,
             declared=self.system.databases,
         )
+
+    @cached_property
+    def _scans(self) -> Scans:
+        scan = self.scan() if self.scan is not None and self.pipelines.roles else None
+        return Scans(self.change, self.bytes, pipelines=self.pipelines, inputs=self.inputs, scan=scan)
 
     @property
     def _of_tests(self) -> OfTests:

@@ -13,6 +13,7 @@ KINDS: Final = {
     "manifests-before": "the manifests that run, or what is rendered of the base: `helm get manifest`, `kubectl get -o yaml`",
     "terraform-plan": "what `terraform show -json PLANFILE` wrote, of Terraform or OpenTofu",
     "table-sizes": "how large tables are, and how often they are written",
+    "zizmor": "what `zizmor --format json` or `--format sarif` found in the workflows of the head",
 }
 """Every kind of input that some rule reads, with what it holds."""
 PREFIX: Final = "input:"

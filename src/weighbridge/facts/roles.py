@@ -42,6 +42,14 @@ _ENDINGS_BY_SUFFIX: Final = {
 
 _TERRAFORM: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
+_DOCKERFILE: Final = LatePattern(
+    r"(?:dockerfile|containerfile)(?:[._-].*)?|.+[._](?:dockerfile|containerfile)", re.IGNORECASE
+)
+_NO_DOCKERFILE: Final = frozenset(
+    {".dockerignore", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".sh", ".yml", ".yaml", ".json", ".erb"}
+)
+"""Endings of files that only have such a name, or from which one is made first."""
+
 _SQL: Final = frozenset({".sql", ".psql", ".pgsql", ".mysql", ".ddl"})
 _PROSE: Final = frozenset({".md", ".rst", ".txt", ".adoc"})
 
@@ -80,7 +88,7 @@ def of_one_language(path: RepoPath, others: Iterable[RepoPath]) -> Iterator[Repo
 
 
 def role_of(path: RepoPath) -> str:
-    """The role of the file at `path`: one of `CODE`, `sql`, `terraform`, `prose`, or empty when nothing here can read it."""
+    """The role of the file at `path`: one of `CODE`, `sql`, `terraform`, `dockerfile`, `prose`, or empty when nothing here can read it."""
     name = path.rpartition("/")[2]
     suffix = "." + name.rpartition(".")[2].lower()
     if suffix in _BY_SUFFIX:
@@ -93,4 +101,5 @@ def role_of(path: RepoPath) -> str:
         return "sql"
     if name.lower().endswith(_TERRAFORM):
         return "terraform"
-    return ""
+    is_docker = "erfile" in name.lower() and suffix not in _NO_DOCKERFILE and _DOCKERFILE.fullmatch(name)
+    return "dockerfile" if is_docker else ""

@@ -214,9 +214,14 @@ def test_a_check_of_other_files_loads_nothing_of_this() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert sorted(done.stdout.strip("[]\n").replace("'", "").split(", ")) == [
         "weighbridge.landscape.infrastructure.change",
+        "weighbridge.landscape.infrastructure.images",
+        "weighbridge.landscape.infrastructure.images.changed",
         "weighbridge.landscape.infrastructure.kubernetes",
         "weighbridge.landscape.infrastructure.kubernetes.manifests",
         "weighbridge.landscape.infrastructure.kubernetes.objects",
         "weighbridge.landscape.infrastructure.kubernetes.reading",
         "weighbridge.landscape.infrastructure.kubernetes.whole_files",
+        "weighbridge.landscape.infrastructure.pipelines",
+        "weighbridge.landscape.infrastructure.pipelines.changed",
+        "weighbridge.landscape.infrastructure.pipelines.scans",
     ]
