@@ -69,7 +69,12 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
-        return measure_coverage(self.change, self.code, contents=self.bytes, contracts=self.contracts.paths)
+        return measure_coverage(
+            self.change,
+            self.code,
+            contents=self.bytes,
+            contracts=self.contracts.paths | self.infrastructure.roles.keys(),
+        )
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -217,9 +222,10 @@ class Sight(Struct, frozen=True, dict=True):
         roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
         roles |= self.manifests.roles
+        roles |= self.infrastructure.roles
         roles |= {each.path: each.role for each in self.inputs.all}
         unread |= {each.path: each.data for each in self.inputs.all if isinstance(each.data, CouldNotLook)}
-        if self.inputs.all:
+        if self.inputs.all or self.infrastructure.roles:
             unread |= self.infrastructure.unread
         return Subjects(roles=roles, unread=unread, besides=self._besides)
 

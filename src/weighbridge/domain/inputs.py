@@ -10,6 +10,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 
 KINDS: Final = {
     "terraform-plan": "what `terraform show -json PLANFILE` wrote, of Terraform or OpenTofu",
+    "change-set": "what `aws cloudformation describe-change-set --include-property-values` wrote",
     "table-sizes": "how large tables are, and how often they are written",
 }
 """Every kind of input that some rule reads, with what it holds."""

@@ -7,12 +7,23 @@ from msgspec import Struct, field
 
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place, RelatedPlace
-from weighbridge.facts.terraform.changes import ResourceChange, Step, written
+from weighbridge.facts.terraform.changes import ResourceChange, Step
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of
 from weighbridge.landscape.infrastructure.references import MOST_DEPENDENTS
 
 _MOST_NAMED: Final = 4
 _MOST_RELATED: Final = 10
+
+
+class Tool(Struct, frozen=True, kw_only=True):
+    """How whatever changes resources calls what it plans, and what it knows them by."""
+
+    plan: str
+    state: str
+
+
+TERRAFORM: Final = Tool(plan="plan", state="state")
+CLOUDFORMATION: Final = Tool(plan="change set", state="stack")
 
 
 class Alteration(Struct, frozen=True, kw_only=True):
@@ -30,6 +41,7 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """The policy documents that its arguments come from, where these are known only when the plan is applied."""
     lines: tuple[tuple[str, int], ...] = ()
     """Where its arguments stand in the source."""
+    tool: Tool = TERRAFORM
 
     @property
     def kind(self) -> Kind | None:
@@ -49,7 +61,7 @@ class Alteration(Struct, frozen=True, kw_only=True):
         return (
             said
             if self.is_planned
-            else f"{said}; told from the sources: without a plan nobody can tell what is really done"
+            else f"{said}; told from the sources: without a {self.tool.plan} nobody can tell what is really done"
         )
 
     @property
@@ -92,12 +104,12 @@ class Alteration(Struct, frozen=True, kw_only=True):
 def forced_words(alteration: Alteration) -> str:
     """What forces a replacement, in words: the attributes, and their values where these may be shown."""
     change = alteration.change
-    paths = list(dict.fromkeys(written(path) for path in change.forced_by))
+    paths = list(dict.fromkeys(change.written(path) for path in change.forced_by))
     if not paths:
         return ""
     shown: dict[str, tuple[Step, ...]] = {}
     for path in change.forced_by:
-        shown.setdefault(written(path), path)
+        shown.setdefault(change.written(path), path)
     said = []
     for name in paths[:_MOST_NAMED]:
         values = change.shown(shown[name])

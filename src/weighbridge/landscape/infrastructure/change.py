@@ -9,16 +9,21 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.inputs import PREFIX, Inputs
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
+from weighbridge.landscape.infrastructure.cloudformation.recognise import is_template
 from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.alterations import Alteration
+    from weighbridge.landscape.infrastructure.cloudformation.change_set import GivenChangeSet
+    from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
     from weighbridge.landscape.infrastructure.planned import GivenPlan
     from weighbridge.landscape.infrastructure.source_files import SourceFiles
 
 PLAN: Final = "terraform-plan"
-ROLES: Final = (f"{PREFIX}{PLAN}", "terraform")
-"""What rules that look at either name as their roles."""
+CHANGE_SET: Final = "change-set"
+ROLES: Final = (f"{PREFIX}{PLAN}", "terraform", f"{PREFIX}{CHANGE_SET}", CLOUDFORMATION)
+"""What rules that look at any of these name as their roles."""
 
 
 BaseFiles = tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]]
@@ -54,22 +59,46 @@ class Infrastructure:
         return source_files(self._change, self._contents)
 
     @cached_property
+    def change_sets(self) -> "tuple[GivenChangeSet, ...]":
+        """The change sets, in the order in which they were given."""
+        given = self._inputs.of(CHANGE_SET)
+        if not given:
+            return ()
+        from weighbridge.landscape.infrastructure.cloudformation.change_set import given_change_sets  # noqa: PLC0415 - the same
+
+        return given_change_sets(given)
+
+    @cached_property
+    def roles(self) -> Mapping[RepoPath, str]:
+        """The role of each changed file that is a template."""
+        return {file.path: CLOUDFORMATION for file in self._change.files if is_template(file, self._contents)}
+
+    @cached_property
+    def templates(self) -> "tuple[TemplateFile, ...]":
+        """The changed templates of CloudFormation."""
+        if not self.roles:
+            return ()
+        from weighbridge.landscape.infrastructure.cloudformation.templates import templates  # noqa: PLC0415 - the same
+
+        return tuple(templates((each for each in self._change.files if each.path in self.roles), self._contents))
+
+    @cached_property
     def declared(self) -> "tuple[Alteration, ...]":
         """What the sources let one expect of each resource that is declared otherwise."""
         from weighbridge.landscape.infrastructure.declared import declared_alterations  # noqa: PLC0415 - the same
 
-        return tuple(declared_alterations(self.sources))
+        return (*declared_alterations(self.sources), *self._of_templates())
 
     @cached_property
     def alterations(self) -> "tuple[Alteration, ...]":
-        """What plans say; and what sources let one expect of resources that no plan knows."""
-        planned = tuple(each for plan in self.plans for each in plan.alterations)
-        return (*planned, *(each for each in self.declared if each.change.block not in self.known))
+        """What plans and change sets say; and what sources let one expect of resources that none of them knows."""
+        planned = (each for plan in self._told for each in plan.alterations)
+        return (*planned, *(each for each in self.declared if not self._is_told(each)))
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """The resources that plans know, by type and name."""
-        return frozenset(block for plan in self.plans for block in plan.blocks)
+        """The resources that plans and change sets know, by type and name."""
+        return frozenset(block for plan in self._told for block in plan.blocks)
 
     def plans_module(self, name: str) -> bool:
         """Whether a plan says what becomes of what a module call makes."""
@@ -95,6 +124,25 @@ class Infrastructure:
         return dict(self._unread())
 
     def _unread(self) -> Iterator[tuple[RepoPath, CouldNotLook]]:
-        for plan in self.plans:
+        for plan in self._told:
             if (missing := plan.unread) is not None:
                 yield plan.place.path, missing
+        for template in self.templates:
+            if template.missing is not None:
+                yield template.path, template.missing
+
+    @property
+    def _told(self) -> "tuple[GivenPlan | GivenChangeSet, ...]":
+        return (*self.plans, *self.change_sets)
+
+    def _is_told(self, each: "Alteration") -> bool:
+        """Whether a plan or a change set tells what becomes of a resource; some tell no more than whether it ends."""
+        return each.change.block in self.known or (
+            each.change.ends and any(each.change.block in of.listed for of in self.change_sets)
+        )
+
+    def _of_templates(self) -> "Iterator[Alteration]":
+        if self.templates:
+            from weighbridge.landscape.infrastructure.cloudformation.declared import template_alterations  # noqa: PLC0415 - the same
+
+            yield from template_alterations(self.templates)

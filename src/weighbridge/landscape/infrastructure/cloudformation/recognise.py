@@ -1,0 +1,45 @@
+"""Which changed files are templates of CloudFormation: by how a path ends, and by a few words that each of them holds."""
+
+from typing import Final
+
+from weighbridge.domain.change import FileChange, Mode
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Side
+from weighbridge.landscape.changed_bytes import ChangedBytes
+
+ROLE: Final = "cloudformation"
+_ENDINGS: Final = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
+_ASIDE: Final = LatePattern(
+    r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests|test/(?:fixtures|integration|unit)|__snapshots__"
+    r"|[^/]*\.snapshot|node_modules)/"
+)
+"""Folders whose files show or test what others use."""
+_TYPE: Final = LatePattern(r"""["']?Type["']?\s*:\s*["']?(?:AWS|Custom|Alexa)::""")
+
+
+def is_template(file: FileChange, contents: ChangedBytes) -> bool:
+    """Whether a changed file is a template on either side."""
+    return file.path.lower().endswith(_ENDINGS) and not _ASIDE.search(file.path) and any(_is_one(file, contents))
+
+
+def is_json(data: bytes) -> bool:
+    """Whether a template is written in JSON, whatever its name ends with."""
+    return data.lstrip()[:1] == b"{"
+
+
+def bytes_on(file: FileChange, side: Side, contents: ChangedBytes) -> bytes | CouldNotLook | None:
+    """What a file holds on one side; None where there is none that is its own."""
+    blob = file.on(side)
+    if blob is None or blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):
+        return None
+    return contents.of(blob.path, side)
+
+
+def _is_one(file: FileChange, contents: ChangedBytes) -> list[bool]:
+    texts = (data for side in Side if isinstance(data := bytes_on(file, side, contents), bytes))
+    return [b"::" in text and b"Resources" in text and _holds_type(text) for text in texts]
+
+
+def _holds_type(data: bytes) -> bool:
+    return b"AWSTemplateFormatVersion" in data or _TYPE.search(data.decode("utf-8", "replace")) is not None
