@@ -16,6 +16,7 @@ from weighbridge.landscape.tree import Tree
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.alterations import Alteration
     from weighbridge.landscape.infrastructure.cloudformation.change_set import GivenChangeSet
+    from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput
     from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
     from weighbridge.landscape.infrastructure.planned import GivenPlan
     from weighbridge.landscape.infrastructure.source_files import SourceFiles
@@ -117,6 +118,14 @@ class Infrastructure:
         from weighbridge.landscape.infrastructure.modules import types_in  # noqa: PLC0415 - the same
 
         return len(types_in(self._base(), folder))
+
+    def lost_exports(self) -> "Iterator[tuple[LostOutput, list[RepoPath]]]":
+        """What templates export no longer, each with the files that import it."""
+        if self.templates:
+            from weighbridge.landscape.infrastructure.cloudformation.exports import importers, lost_outputs  # noqa: PLC0415 - the same
+
+            for lost in lost_outputs(self.templates):
+                yield lost, [path for path in importers(lost.export, *self._base()) if path not in self.roles]
 
     @property
     def unread(self) -> Mapping[RepoPath, CouldNotLook]:

@@ -17,7 +17,7 @@ from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alt
 from weighbridge.landscape.infrastructure.cloudformation.declared import FULL, REFUSED, SNAPSHOT, address
 from weighbridge.landscape.infrastructure.cloudformation.template import table
 from weighbridge.landscape.infrastructure.cloudformation.translated import Translated, called, translated
-from weighbridge.landscape.infrastructure.cloudformation.types import type_of
+from weighbridge.landscape.infrastructure.cloudformation.types import like, type_of
 
 NESTED: Final = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
 _NOTHING_CHANGES: Final = ("didn't contain changes", "no updates are to be performed")
@@ -205,7 +205,7 @@ class _Entry:
         stack = _stack(self._given, self._entry)
         change = ResourceChange(
             address=f"{stack}{address(self._name, self._type)}",
-            type=known.like,
+            type=like(self._type, before.values or after.values),
             name=self._name,
             action=action,
             before=before.values,

@@ -6,6 +6,7 @@ Nothing here knows what a change set would: the values of parameters, and whethe
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from msgspec import Struct
@@ -20,7 +21,7 @@ from weighbridge.landscape.infrastructure.cloudformation.conditions import holds
 from weighbridge.landscape.infrastructure.cloudformation.template import Resource, Template, table
 from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
 from weighbridge.landscape.infrastructure.cloudformation.translated import called, translated
-from weighbridge.landscape.infrastructure.cloudformation.types import Type, type_of
+from weighbridge.landscape.infrastructure.cloudformation.types import Type, like, type_of
 from weighbridge.landscape.infrastructure.cloudformation.values import settled
 
 _EMPTY: Final[tuple[object, ...]] = (None, False, "", [], {})
@@ -207,11 +208,11 @@ class _Pair(Struct, frozen=True, kw_only=True):
         reason: str = "",
     ) -> Alteration:
         ends = action in (Action.DELETE, Action.FORGET) and shown is self.old
-        before = translated(shown.type, self.old.body) if self.old else None
-        after = translated(shown.type, self.new.body) if self.new and not ends else None
+        before = translated(shown.type, self.old.body, partial(holds, self.before)) if self.old else None
+        after = translated(shown.type, self.new.body, partial(holds, self.after)) if self.new and not ends else None
         change = ResourceChange(
             address=address(shown.name, shown.type),
-            type=type_of(shown.type).like,
+            type=like(shown.type, shown.properties),
             name=shown.name,
             action=action,
             before=before.values if before else {},

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from weighbridge.landscape.infrastructure.cloudformation.template import table
 from weighbridge.landscape.infrastructure.cloudformation.types import default_policy
-from weighbridge.landscape.infrastructure.cloudformation.values import settled
+from weighbridge.landscape.infrastructure.cloudformation.values import Choose, settled, undecided
 
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NAME: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
@@ -47,11 +47,11 @@ class Translated(Struct, frozen=True, kw_only=True):
     spelled: Mapping[str, str] = field(default_factory=dict)
 
 
-def translated(resource_type: str, body: Mapping[str, Any]) -> Translated:
-    """What stands under a logical id, or in a change set's context of one."""
+def translated(resource_type: str, body: Mapping[str, Any], choose: Choose = undecided) -> Translated:
+    """What stands under a logical id, or in a change set's context of one; `choose` decides its choices."""
     properties = table(body.get("Properties"))
     reader = _Translator()
-    values = table(reader.value(settled(properties)))
+    values = table(reader.value(settled(properties, choose)))
     values = dict(_lifted(values))
     if resource_type == "AWS::Serverless::Function":
         values |= _serverless_policies(values.get("policies"))

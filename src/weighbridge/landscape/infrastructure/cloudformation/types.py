@@ -34,10 +34,20 @@ def type_of(resource_type: str) -> Type:
     return _table().get(resource_type) or Type(like=resource_type)
 
 
+def like(resource_type: str, properties: Mapping[str, object]) -> str:
+    """The type of Terraform's that is the same thing; what a member of a cluster has, the cluster holds."""
+    return "aws_rds_cluster_instance" if _is_member(resource_type, properties) else type_of(resource_type).like
+
+
 def default_policy(resource_type: str, properties: Mapping[str, object]) -> str:
     """What `DeletionPolicy` is where the template does not say."""
-    is_member = resource_type == "AWS::RDS::DBInstance" and "DBClusterIdentifier" in properties
-    return "Snapshot" if resource_type in _DEFAULT_SNAPSHOT and not is_member else "Delete"
+    is_kept = resource_type in _DEFAULT_SNAPSHOT and not _is_member(resource_type, properties)
+    return "Snapshot" if is_kept else "Delete"
+
+
+def _is_member(resource_type: str, properties: Mapping[str, object]) -> bool:
+    names = ("DBClusterIdentifier", "db_cluster_identifier")
+    return resource_type == "AWS::RDS::DBInstance" and any(name in properties for name in names)
 
 
 @cache

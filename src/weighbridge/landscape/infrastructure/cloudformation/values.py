@@ -4,7 +4,7 @@ A value that only a stack tells becomes an `Expression`; the short and the long 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from weighbridge.facts.terraform.blocks import Expression
@@ -17,25 +17,18 @@ _DEEPEST: Final = 60
 _TRUTHS: Final = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
 
 
-def settled(value: object, *, depth: int = 0) -> object:
+Choose = Callable[[str], bool | None]
+"""Whether a condition holds; None where only a stack tells."""
+
+
+def undecided(_: str) -> None:
+    """Decides nothing."""
+    return
+
+
+def settled(value: object, choose: Choose = undecided) -> object:
     """A value of a template or of a change set."""
-    if depth > _DEEPEST:
-        return Expression("…")
-    if isinstance(value, dict):
-        if len(value) == 1:
-            name, inner = next(iter(value.items()))
-            if name == "Ref" or name.startswith("Fn::"):
-                return _function(name, inner, depth=depth)
-        return _set({str(key): settled(inner, depth=depth + 1) for key, inner in value.items()})
-    if isinstance(value, list):
-        return list(_items(value, depth=depth))
-    return _scalar(value) if isinstance(value, str) else value
-
-
-def branches(value: object) -> tuple[object, object] | None:
-    """Both sides of an `Fn::If`; None where it is none."""
-    inner = value.get("Fn::If") if isinstance(value, dict) and len(value) == 1 else None
-    return (inner[1], inner[2]) if isinstance(inner, list) and len(inner) == 3 else None
+    return _Settling(choose).value(value, depth=0)
 
 
 def text_of(value: object) -> str:
@@ -43,23 +36,6 @@ def text_of(value: object) -> str:
     if isinstance(value, Expression):
         return value.text if value.is_template else f"${{{value.text}}}"
     return value if isinstance(value, str) else json.dumps(value, default=text_of)
-
-
-def _items(values: list[Any], *, depth: int) -> Iterator[object]:
-    """The items of a list, those of both sides of a choice included: either may be the one."""
-    for each in values:
-        both = branches(each)
-        if both is None:
-            found = settled(each, depth=depth + 1)
-            if found is not ABSENT:
-                yield found
-        else:
-            many = [item for side in both for item in (side if isinstance(side, list) else [side])]
-            yield from _items(many, depth=depth + 1) if depth < _DEEPEST else ()
-
-
-def _set(values: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if value is not ABSENT}
 
 
 def _scalar(text: str) -> object:
@@ -73,26 +49,82 @@ def _scalar(text: str) -> object:
     return text
 
 
-def _function(name: str, inner: Any, *, depth: int) -> object:  # noqa: ANN401 - whatever stands in a document
-    if name == "Ref":
-        return ABSENT if inner == "AWS::NoValue" else Expression(str(inner))
-    if name == "Fn::GetAtt":
-        return Expression(".".join(map(str, inner)) if isinstance(inner, list) else str(inner))
-    if name == "Fn::Sub":
-        return _filled(inner, depth=depth)
-    if name == "Fn::Join" and isinstance(inner, list) and len(inner) == 2 and isinstance(inner[1], list):
-        parts = list(_items(inner[1], depth=depth + 1))
-        text = text_of(inner[0]).join(map(text_of, parts))
-        return Expression(text, is_template=True) if any(isinstance(each, Expression) for each in parts) else text
-    arguments = inner if isinstance(inner, list) else [inner]
-    said = ", ".join(text_of(settled(each, depth=depth + 1)) for each in arguments)
-    return Expression(f"{name.removeprefix('Fn::')}({said})")
+class _Settling:
+    """Puts values in for functions."""
+
+    def __init__(self, choose: Choose) -> None:
+        self._choose = choose
+
+    def value(self, value: object, *, depth: int) -> object:
+        if depth > _DEEPEST:
+            return Expression("…")
+        if isinstance(value, dict):
+            if len(value) == 1:
+                name, inner = next(iter(value.items()))
+                if name == "Ref" or str(name).startswith("Fn::"):
+                    return self._function(name, inner, depth=depth)
+            known = {str(key): self.value(inner, depth=depth + 1) for key, inner in value.items()}
+            return {name: each for name, each in known.items() if each is not ABSENT}
+        if isinstance(value, list):
+            return list(self._items(value, depth=depth))
+        return _scalar(value) if isinstance(value, str) else value
+
+    def _items(self, values: list[Any], *, depth: int) -> Iterator[object]:
+        """The items of a list; those of both sides of a choice, where only a stack tells which is taken."""
+        for each in values:
+            sides = self._sides(each)
+            if sides is None:
+                found = self.value(each, depth=depth + 1)
+                if found is not ABSENT:
+                    yield found
+            elif depth < _DEEPEST:
+                many = [item for side in sides for item in (side if isinstance(side, list) else [side])]
+                yield from self._items(many, depth=depth + 1)
+
+    def _sides(self, value: object) -> list[Any] | None:
+        """What an `Fn::If` may stand for: one side where its condition is decided; None where it is none."""
+        inner = value.get("Fn::If") if isinstance(value, dict) and len(value) == 1 else None
+        if not isinstance(inner, list) or len(inner) != 3:
+            return None
+        holds = self._choose(str(inner[0]))
+        return inner[1:] if holds is None else [inner[1] if holds else inner[2]]
+
+    def _function(self, name: str, inner: Any, *, depth: int) -> object:  # noqa: ANN401 - whatever stands in a document
+        if name == "Ref":
+            return ABSENT if inner == "AWS::NoValue" else Expression(str(inner))
+        if name == "Fn::GetAtt":
+            return Expression(".".join(map(str, inner)) if isinstance(inner, list) else str(inner))
+        if name == "Fn::Sub":
+            return self._filled(inner, depth=depth)
+        if name == "Fn::Join" and isinstance(inner, list) and len(inner) == 2 and isinstance(inner[1], list):
+            parts = list(self._items(inner[1], depth=depth + 1))
+            text = text_of(inner[0]).join(map(text_of, parts))
+            return Expression(text, is_template=True) if any(isinstance(each, Expression) for each in parts) else text
+        if name == "Fn::If" and isinstance(inner, list) and any(map(_is_structure, inner[1:])):
+            return self._structure(inner, depth=depth)
+        arguments = inner if isinstance(inner, list) else [inner]
+        said = ", ".join(text_of(self.value(each, depth=depth + 1)) for each in arguments)
+        return Expression(f"{name.removeprefix('Fn::')}({said})")
+
+    def _structure(self, inner: list[Any], *, depth: int) -> object:
+        """A list or a table of which a condition decides whether, or which, it is."""
+        sides = self._sides({"Fn::If": inner}) or []
+        if any(isinstance(side, list) for side in sides):
+            return list(self._items([{"Fn::If": inner}], depth=depth))
+        tables = [side for side in sides if _is_structure(side)] or sides
+        return self.value(tables[0], depth=depth + 1) if tables else ABSENT
+
+    def _filled(self, inner: Any, *, depth: int) -> object:  # noqa: ANN401 - the same
+        text, given = (inner[0], inner[1]) if isinstance(inner, list) and len(inner) == 2 else (inner, {})
+        if not isinstance(text, str):
+            return Expression(f"Sub({text_of(self.value(text, depth=depth + 1))})")
+        for name, value in given.items() if isinstance(given, dict) else ():
+            text = text.replace(f"${{{name}}}", text_of(self.value(value, depth=depth + 1)))
+        return Expression(text, is_template=True) if "${" in text else text
 
 
-def _filled(inner: Any, *, depth: int) -> object:  # noqa: ANN401 - the same
-    text, given = (inner[0], inner[1]) if isinstance(inner, list) and len(inner) == 2 else (inner, {})
-    if not isinstance(text, str):
-        return Expression(f"Sub({text_of(settled(text, depth=depth + 1))})")
-    for name, value in given.items() if isinstance(given, Mapping) else ():
-        text = text.replace(f"${{{name}}}", text_of(settled(value, depth=depth + 1)))
-    return Expression(text, is_template=True) if "${" in text else text
+def _is_structure(value: object) -> bool:
+    """Whether a value is a list, or a table that is no function."""
+    if isinstance(value, dict):
+        return len(value) != 1 or not next(iter(value)).startswith(("Ref", "Fn::"))
+    return isinstance(value, list)
