@@ -169,7 +169,7 @@ class _YamlLines(_Lines):
 
 
 class _JsonLines(_Lines):
-    """The reader of JSON tells no places: a key is looked for by its text, once for all keys."""
+    """The reader of JSON tells no places: they are taken from the keys that begin a line; 0 where all stands on one."""
 
     _KEY: Final = re.compile(r'^([ \t]*)"([\w:.-]{1,255})"[ \t]*:', re.MULTILINE)
 
@@ -186,7 +186,7 @@ class _JsonLines(_Lines):
     def of_resource(self, name: str) -> tuple[int, int, Mapping[str, int]]:
         place = self._at["Resources"].get(name)
         if place is None:
-            return 1, 1, {}
+            return 0, 0, {}
         line, depth = self._all[place][:2]
         found: dict[str, int] = {}
         end = line
@@ -199,7 +199,7 @@ class _JsonLines(_Lines):
 
     def of_output(self, name: str) -> int:
         place = self._at["Outputs"].get(name)
-        return self._all[place][0] if place is not None else 1
+        return self._all[place][0] if place is not None else 0
 
     def _section(self, section: str) -> dict[str, int]:
         """The keys right below one at the top, by their number."""

@@ -20,6 +20,7 @@ _CALLED: Final = {
     "AssumeRolePolicyDocument": "assume_role_policy",
     "RepositoryPolicyText": "repository_policy",
     "SecurityGroupIngress": "ingress",
+    "Policies": "inline_policy",
     "CidrIp": "cidr_ipv4",
     "AccessControl": "acl",
     "EmptyOnDelete": "force_delete",
@@ -52,9 +53,8 @@ def translated(resource_type: str, body: Mapping[str, Any], choose: Choose = und
     properties = table(body.get("Properties"))
     reader = _Translator()
     values = table(reader.value(settled(properties, choose)))
-    values = dict(_lifted(values))
-    if resource_type == "AWS::Serverless::Function":
-        values |= _serverless_policies(values.get("policies"))
+    more = _serverless_policies(values) if resource_type == "AWS::Serverless::Function" else {}
+    values = dict(_lifted(values)) | more
     for name, called in _POLICIES.items():
         reader.spelled[called] = name
         said = body.get(name)
@@ -101,20 +101,16 @@ def _lifted(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
                     yield "enable_deletion_protection", each.get("value")
         elif name == "acl" and isinstance(value, str):
             yield name, _ACLS.get(value, value)
-        elif name == "policies" and isinstance(value, list):
-            inline = [
-                {"name": each.get("policy_name", ""), "policy": each.get("policy")}
-                for each in value
-                if isinstance(each, dict) and "policy" in each
-            ]
-            yield "inline_policy", inline
-            yield name, value
+        elif name == "inline_policy" and isinstance(value, list):
+            named = [each for each in value if isinstance(each, dict) and "policy" in each]
+            yield name, [{"name": each.get("policy_name", ""), "policy": each["policy"]} for each in named]
         else:
             yield name, value
 
 
-def _serverless_policies(value: object) -> dict[str, Any]:
+def _serverless_policies(values: Mapping[str, Any]) -> dict[str, Any]:
     """A function of SAM's has policies of AWS's by name, and statements, side by side."""
+    value = values.get("inline_policy")
     many = value if isinstance(value, list) else [value]
     statements = [each for each in many if isinstance(each, dict) and "Statement" in each]
     return {
