@@ -31,6 +31,7 @@ from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
 from weighbridge.landscape.infrastructure.kubernetes.objects import Manifests
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
@@ -208,6 +209,7 @@ class Sight(Struct, frozen=True, dict=True):
             self.bytes,
             inputs=self.inputs,
             base=lambda: (self._base_tree, self.repository.read),
+            code=lambda: self.code,
         )
 
     @cached_property
@@ -262,11 +264,15 @@ class Sight(Struct, frozen=True, dict=True):
 
     @cached_property
     def _besides(self) -> dict[RepoPath, Besides]:
-        """The files that are judged as SQL besides: migrations that are written as code."""
+        """The files that are judged in another role besides: migrations that are written as code, and sources of CDK."""
+        found = {
+            each.file.path: Besides(role=CLOUDFORMATION, missing=each.missing)
+            for each in self.infrastructure.constructs
+        }
         if not any(may_migrate(file.path) for file in self.change.files):
-            return {}
+            return found
         written = (each for each in self._sql.migrations if each.is_code)
-        return {each.path: Besides(role="sql", missing=each.missing) for each in written}
+        return found | {each.path: Besides(role="sql", missing=each.missing) for each in written}
 
     @cached_property
     def _sql(self) -> SqlChange:

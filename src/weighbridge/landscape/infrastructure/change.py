@@ -9,13 +9,15 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.inputs import PREFIX, Inputs
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
-from weighbridge.landscape.infrastructure.cloudformation.recognise import is_template
+from weighbridge.landscape.infrastructure.cloudformation.recognise import constructing, is_template
 from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.alterations import Alteration
     from weighbridge.landscape.infrastructure.cloudformation.change_set import GivenChangeSet
+    from weighbridge.landscape.infrastructure.cloudformation.constructs import Source
     from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput
     from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
     from weighbridge.landscape.infrastructure.planned import GivenPlan
@@ -35,12 +37,19 @@ class Infrastructure:
     """The plans that were given, and what the changed sources declare; what reads either is loaded when a rule asks."""
 
     def __init__(
-        self, change: Change, contents: ChangedBytes, *, inputs: Inputs, base: Callable[[], BaseFiles]
+        self,
+        change: Change,
+        contents: ChangedBytes,
+        *,
+        inputs: Inputs,
+        base: Callable[[], BaseFiles],
+        code: Callable[[], CodeChange] = CodeChange,
     ) -> None:
         self._change = change
         self._contents = contents
         self._inputs = inputs
         self._base = base
+        self._code = code
 
     @cached_property
     def plans(self) -> "tuple[GivenPlan, ...]":
@@ -73,6 +82,16 @@ class Infrastructure:
     def roles(self) -> Mapping[RepoPath, str]:
         """The role of each changed file that is a template."""
         return {file.path: CLOUDFORMATION for file in self._change.files if is_template(file, self._contents)}
+
+    @cached_property
+    def constructs(self) -> "tuple[Source, ...]":
+        """The changed sources that use CDK."""
+        files = tuple(constructing(self._code()))
+        if not files:
+            return ()
+        from weighbridge.landscape.infrastructure.cloudformation.constructs import construct_sources  # noqa: PLC0415 - the same
+
+        return tuple(construct_sources(files, self._contents))
 
     @cached_property
     def templates(self) -> "tuple[TemplateFile, ...]":
@@ -155,3 +174,7 @@ class Infrastructure:
             from weighbridge.landscape.infrastructure.cloudformation.declared import template_alterations  # noqa: PLC0415 - the same
 
             yield from template_alterations(self.templates)
+        if self.constructs:
+            from weighbridge.landscape.infrastructure.cloudformation.constructs import construct_alterations  # noqa: PLC0415 - the same
+
+            yield from construct_alterations(self.constructs)

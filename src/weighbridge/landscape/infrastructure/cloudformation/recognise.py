@@ -1,5 +1,6 @@
-"""Which changed files are templates of CloudFormation: by how a path ends, and by a few words that each of them holds."""
+"""Which changed files are templates of CloudFormation, by how a path ends and a few words that each holds; and which use CDK."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.domain.change import FileChange, Mode
@@ -7,6 +8,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange
 
 ROLE: Final = "cloudformation"
 _ENDINGS: Final = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
@@ -15,6 +17,7 @@ _ASIDE: Final = LatePattern(
     r"|[^/]*\.snapshot|node_modules)/"
 )
 """Folders whose files show or test what others use."""
+_CDK: Final = ("aws_cdk", "aws-cdk-lib", "@aws-cdk/")
 _TYPE: Final = LatePattern(r"""["']?Type["']?\s*:\s*["']?(?:AWS|Custom|Alexa)::""")
 
 
@@ -26,6 +29,14 @@ def is_template(file: FileChange, contents: ChangedBytes) -> bool:
 def is_json(data: bytes) -> bool:
     """Whether a template is written in JSON, whatever its name ends with."""
     return data.lstrip()[:1] == b"{"
+
+
+def constructing(code: CodeChange) -> Iterator[FileChange]:
+    """The changed sources that import CDK on either side."""
+    for file in code.of_role("python", "javascript", "typescript"):
+        imports = (each for side in (file.base, file.head) if side is not None for each in side.imports)
+        if any(each.module.startswith(_CDK) for each in imports) and not _ASIDE.search(file.change.path):
+            yield file.change
 
 
 def bytes_on(file: FileChange, side: Side, contents: ChangedBytes) -> bytes | CouldNotLook | None:

@@ -48,6 +48,8 @@ def templates(files: Iterable[FileChange], contents: ChangedBytes) -> Iterator[T
                 missing = missing or _before(read, side)
             elif read is not None:
                 sides[side] = read
+            elif isinstance(data, bytes) and side is Side.HEAD:
+                sides[side] = Template()  # it was a template before, and declares nothing now
         before, after = sides.get(Side.BASE), sides.get(Side.HEAD)
         if missing is not None:
             # a side that cannot be read is not an empty one: nothing is compared with it
