@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from weighbridge.domain.change import Change
+from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.inputs import PREFIX, Inputs
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
-from weighbridge.landscape.infrastructure.cloudformation.recognise import constructing, is_template
+from weighbridge.landscape.infrastructure.cloudformation.recognise import constructing, is_stack_policy, is_template
 from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ class Infrastructure:
 
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
-        """The role of each changed file that is a template."""
-        return {file.path: CLOUDFORMATION for file in self._change.files if is_template(file, self._contents)}
+        """The role of each changed file that is a template or a stack policy."""
+        return {file.path: CLOUDFORMATION for file in (*self._template_files, *self._stack_policies)}
 
     @cached_property
     def constructs(self) -> "tuple[Source, ...]":
@@ -96,11 +96,11 @@ class Infrastructure:
     @cached_property
     def templates(self) -> "tuple[TemplateFile, ...]":
         """The changed templates of CloudFormation."""
-        if not self.roles:
+        if not self._template_files:
             return ()
         from weighbridge.landscape.infrastructure.cloudformation.templates import templates  # noqa: PLC0415 - the same
 
-        return tuple(templates((each for each in self._change.files if each.path in self.roles), self._contents))
+        return tuple(templates(self._template_files, self._contents))
 
     @cached_property
     def declared(self) -> "tuple[Alteration, ...]":
@@ -159,6 +159,14 @@ class Infrastructure:
             if template.missing is not None:
                 yield template.path, template.missing
 
+    @cached_property
+    def _template_files(self) -> tuple[FileChange, ...]:
+        return tuple(each for each in self._change.files if is_template(each, self._contents))
+
+    @cached_property
+    def _stack_policies(self) -> tuple[FileChange, ...]:
+        return tuple(each for each in self._change.files if is_stack_policy(each, self._contents))
+
     @property
     def _told(self) -> "tuple[GivenPlan | GivenChangeSet, ...]":
         return (*self.plans, *self.change_sets)
@@ -174,6 +182,10 @@ class Infrastructure:
             from weighbridge.landscape.infrastructure.cloudformation.declared import template_alterations  # noqa: PLC0415 - the same
 
             yield from template_alterations(self.templates)
+        if self._stack_policies:
+            from weighbridge.landscape.infrastructure.cloudformation.stack_policies import stack_policy_alterations  # noqa: PLC0415 - the same
+
+            yield from stack_policy_alterations(self._stack_policies, self._contents)
         if self.constructs:
             from weighbridge.landscape.infrastructure.cloudformation.constructs import construct_alterations  # noqa: PLC0415 - the same
 

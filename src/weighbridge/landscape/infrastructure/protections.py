@@ -134,6 +134,8 @@ def _removal(path: tuple[Step, ...], setting: str, *, was: object, now: object) 
         words = _RECORDS[name]
     elif was is True and is_off and name == "status" and parents[-1:] == ["backup_policy"]:
         words, called = _UNDER_ENABLED["backup_policy"], parents[0]
+    elif was is True and is_off and parents == ["refuses"]:
+        words = f"`{name}` is refused no longer: the next update may do that"
     elif name in _POLICIES and 0 < _rank(now) < _rank(was):
         words = f"{_POLICIES[name]} it is {_BECOMES[_rank(now)]}, and was {_BECOMES[_rank(was)]} before"
     elif was is True and is_off and name == "enabled" and parents:

@@ -31,6 +31,14 @@ def is_json(data: bytes) -> bool:
     return data.lstrip()[:1] == b"{"
 
 
+def is_stack_policy(file: FileChange, contents: ChangedBytes) -> bool:
+    """Whether a changed file says on either side which updates a stack refuses."""
+    if not file.path.lower().endswith(".json") or _ASIDE.search(file.path):
+        return False
+    texts = (data for side in Side if isinstance(data := bytes_on(file, side, contents), bytes))
+    return any(b'"Update:' in text and b'"Statement"' in text and b'"Resources"' not in text for text in texts)
+
+
 def constructing(code: CodeChange) -> Iterator[FileChange]:
     """The changed sources that import CDK on either side."""
     for file in code.of_role("python", "javascript", "typescript"):
