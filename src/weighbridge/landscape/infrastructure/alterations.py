@@ -42,6 +42,8 @@ class Alteration(Struct, frozen=True, kw_only=True):
     lines: tuple[tuple[str, int], ...] = ()
     """Where its arguments stand in the source."""
     tool: Tool = TERRAFORM
+    pauses: tuple[tuple[Step, ...], ...] = ()
+    """The paths of what stops it for a while by being otherwise, as far as that is known of its type."""
 
     @property
     def kind(self) -> Kind | None:
@@ -104,18 +106,25 @@ class Alteration(Struct, frozen=True, kw_only=True):
 def forced_words(alteration: Alteration) -> str:
     """What forces a replacement, in words: the attributes, and their values where these may be shown."""
     change = alteration.change
-    paths = list(dict.fromkeys(change.written(path) for path in change.forced_by))
+    paths: dict[str, tuple[Step, ...]] = {}
+    for path in change.forced_by:
+        paths.setdefault(change.written(path), path)
     if not paths:
         return ""
-    shown: dict[str, tuple[Step, ...]] = {}
-    for path in change.forced_by:
-        shown.setdefault(change.written(path), path)
-    said = []
-    for name in paths[:_MOST_NAMED]:
-        values = change.shown(shown[name])
-        said.append(f"`{name}` goes from {values}" if values else f"`{name}` changes")
+    said = [_turn(change, path) for path in list(paths.values())[:_MOST_NAMED]]
     more = f" and {len(paths) - _MOST_NAMED} more change" if len(paths) > _MOST_NAMED else ""
     return f"{listed(said)}{more}, and that cannot be done in place"
+
+
+def pause_words(alteration: Alteration) -> str:
+    """What stops it for a while, in words; empty where nothing does."""
+    return listed(_turn(alteration.change, path) for path in alteration.pauses[:_MOST_NAMED])
+
+
+def _turn(change: ResourceChange, path: tuple[Step, ...]) -> str:
+    values = change.shown(path)
+    name = f"`{change.written(path)}`"
+    return f"{name} goes from {values}" if values else f"{name} changes"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alt
 from weighbridge.landscape.infrastructure.cloudformation.declared import FULL, REFUSED, SNAPSHOT, address
 from weighbridge.landscape.infrastructure.cloudformation.template import table
 from weighbridge.landscape.infrastructure.cloudformation.translated import Translated, called, translated
-from weighbridge.landscape.infrastructure.cloudformation.types import like, type_of
+from weighbridge.landscape.infrastructure.cloudformation.types import Type, like, type_of
 
 NESTED: Final = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
 _NOTHING_CHANGES: Final = ("didn't contain changes", "no updates are to be performed")
@@ -221,6 +221,7 @@ class _Entry:
             confidence=confidence,
             note=note,
             tool=CLOUDFORMATION,
+            pauses=tuple(self._pauses(known)) if action is Action.UPDATE else (),
         )
 
     def _action(self) -> tuple[Action | None, str, Confidence]:
@@ -264,6 +265,10 @@ class _Entry:
                 steps = [each for each in path.removeprefix("/Properties/").split("/") if each]
                 if steps:
                     yield tuple(map(called, steps))
+
+    def _pauses(self, known: Type) -> Iterator[tuple[str, ...]]:
+        names = [str(table(detail.get("Target")).get("Name")) for detail in self._details()]
+        yield from ((called(name),) for name in dict.fromkeys(names) if name in known.pauses)
 
     def _is_refused(self, name: str, before: Translated) -> bool:
         changed = {table(detail.get("Target")).get("Name") for detail in self._details()}

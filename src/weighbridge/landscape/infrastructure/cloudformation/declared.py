@@ -151,7 +151,12 @@ class _Pair(Struct, frozen=True, kw_only=True):
         known = type_of(new.type)
         forced = list(self._forced(known, old, new=new))
         if not forced:
-            return self._made(new, action=Action.UPDATE)
+            pauses = [
+                name
+                for name in known.pauses
+                if name in old.properties and name in new.properties and old.properties[name] != new.properties[name]
+            ]
+            return replace(self._made(new, action=Action.UPDATE), pauses=tuple((called(name),) for name in pauses))
         policy = policy_of(translated(new.type, new.body).values, "update_replace_policy")
         is_refused = (
             known.name in new.properties
