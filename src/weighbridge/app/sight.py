@@ -265,9 +265,10 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def _besides(self) -> dict[RepoPath, Besides]:
         """The files that are judged in another role besides: migrations that are written as code, and sources of CDK."""
+        cloud = self.infrastructure.cloudformation
         found = {
             each.file.path: Besides(role=CLOUDFORMATION, missing=each.missing)
-            for each in self.infrastructure.constructs
+            for each in (cloud.constructs if cloud else ())
         }
         if not any(may_migrate(file.path) for file in self.change.files):
             return found

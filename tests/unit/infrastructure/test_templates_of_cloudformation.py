@@ -384,9 +384,9 @@ def test_importers_are_found_by_the_part_of_a_name_that_no_stack_fills_in() -> N
         if file.base
     }
     tree = Tree({file.path: file.base for file in touched.change.files if file.base})
-    found = importers("${AWS::StackName}-VpcId", tree, lambda oid, _: texts[oid])
+    found = importers("${AWS::StackName}-VpcId", tree, read=lambda oid, _: texts[oid])
     assert found == ["shop.yaml"]
-    assert importers("${AWS::StackName}-${X}", tree, lambda oid, _: texts[oid]) == []
+    assert importers("${AWS::StackName}-${X}", tree, read=lambda oid, _: texts[oid]) == []
 
 
 def test_types_that_hold_something_are_known_by_it() -> None:

@@ -11,15 +11,18 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
-from weighbridge.landscape.infrastructure.cloudformation.recognise import constructing, is_stack_policy, is_template
+from weighbridge.landscape.infrastructure.cloudformation.recognise import (
+    Touched,
+    constructing,
+    is_stack_policy,
+    is_template,
+)
 from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.alterations import Alteration
-    from weighbridge.landscape.infrastructure.cloudformation.change_set import GivenChangeSet
-    from weighbridge.landscape.infrastructure.cloudformation.constructs import Source
+    from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation
     from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput
-    from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
     from weighbridge.landscape.infrastructure.planned import GivenPlan
     from weighbridge.landscape.infrastructure.source_files import SourceFiles
 
@@ -69,56 +72,40 @@ class Infrastructure:
         return source_files(self._change, self._contents)
 
     @cached_property
-    def change_sets(self) -> "tuple[GivenChangeSet, ...]":
-        """The change sets, in the order in which they were given."""
-        given = self._inputs.of(CHANGE_SET)
-        if not given:
-            return ()
-        from weighbridge.landscape.infrastructure.cloudformation.change_set import given_change_sets  # noqa: PLC0415 - the same
-
-        return given_change_sets(given)
-
-    @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
-        """The role of each changed file that is a template or a stack policy."""
-        return {file.path: CLOUDFORMATION for file in (*self._template_files, *self._stack_policies)}
+        """The role of each changed file that is a template of CloudFormation or a stack policy."""
+        return {file.path: CLOUDFORMATION for file in (*self._touched.templates, *self._touched.policies)}
 
     @cached_property
-    def constructs(self) -> "tuple[Source, ...]":
-        """The changed sources that use CDK."""
-        files = tuple(constructing(self._code()))
-        if not files:
-            return ()
-        from weighbridge.landscape.infrastructure.cloudformation.constructs import construct_sources  # noqa: PLC0415 - the same
+    def cloudformation(self) -> "CloudFormation | None":
+        """What it does by CloudFormation; None where nothing of that is touched or given."""
+        given, touched = self._inputs.of(CHANGE_SET), self._touched
+        if not (given or touched.templates or touched.policies or touched.constructs):
+            return None
+        from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation  # noqa: PLC0415 - the same
 
-        return tuple(construct_sources(files, self._contents))
-
-    @cached_property
-    def templates(self) -> "tuple[TemplateFile, ...]":
-        """The changed templates of CloudFormation."""
-        if not self._template_files:
-            return ()
-        from weighbridge.landscape.infrastructure.cloudformation.templates import templates  # noqa: PLC0415 - the same
-
-        return tuple(templates(self._template_files, self._contents))
+        return CloudFormation(touched, self._contents, given=given)
 
     @cached_property
     def declared(self) -> "tuple[Alteration, ...]":
         """What the sources let one expect of each resource that is declared otherwise."""
         from weighbridge.landscape.infrastructure.declared import declared_alterations  # noqa: PLC0415 - the same
 
-        return (*declared_alterations(self.sources), *self._of_templates())
+        return (*declared_alterations(self.sources), *(self.cloudformation.declared if self.cloudformation else ()))
 
     @cached_property
     def alterations(self) -> "tuple[Alteration, ...]":
         """What plans and change sets say; and what sources let one expect of resources that none of them knows."""
-        planned = (each for plan in self._told for each in plan.alterations)
-        return (*planned, *(each for each in self.declared if not self._is_told(each)))
+        cloud = self.cloudformation
+        planned = [each for plan in self.plans for each in plan.alterations]
+        planned += [each for given in (cloud.change_sets if cloud else ()) for each in given.alterations]
+        told = (each for each in self.declared if each.change.block not in self.known)
+        return (*planned, *(each for each in told if cloud is None or not cloud.is_told(each)))
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """The resources that plans and change sets know, by type and name."""
-        return frozenset(block for plan in self._told for block in plan.blocks)
+        """The resources that plans know, by type and name."""
+        return frozenset(block for plan in self.plans for block in plan.blocks)
 
     def plans_module(self, name: str) -> bool:
         """Whether a plan says what becomes of what a module call makes."""
@@ -139,12 +126,9 @@ class Infrastructure:
         return len(types_in(self._base(), folder))
 
     def lost_exports(self) -> "Iterator[tuple[LostOutput, list[RepoPath]]]":
-        """What templates export no longer, each with the files that import it."""
-        if self.templates:
-            from weighbridge.landscape.infrastructure.cloudformation.exports import importers, lost_outputs  # noqa: PLC0415 - the same
-
-            for lost in lost_outputs(self.templates):
-                yield lost, [path for path in importers(lost.export, *self._base()) if path not in self.roles]
+        """What templates of CloudFormation export no longer, each with the files that import it."""
+        if self.cloudformation is not None and self.cloudformation.templates:
+            yield from self.cloudformation.lost_exports(*self._base())
 
     @property
     def unread(self) -> Mapping[RepoPath, CouldNotLook]:
@@ -152,41 +136,17 @@ class Infrastructure:
         return dict(self._unread())
 
     def _unread(self) -> Iterator[tuple[RepoPath, CouldNotLook]]:
-        for plan in self._told:
+        for plan in self.plans:
             if (missing := plan.unread) is not None:
                 yield plan.place.path, missing
-        for template in self.templates:
-            if template.missing is not None:
-                yield template.path, template.missing
+        if self.cloudformation is not None:
+            yield from self.cloudformation.unread()
 
     @cached_property
-    def _template_files(self) -> tuple[FileChange, ...]:
-        return tuple(each for each in self._change.files if is_template(each, self._contents))
+    def _touched(self) -> Touched:
+        def those(holds: Callable[[FileChange, ChangedBytes], bool]) -> tuple[FileChange, ...]:
+            return tuple(each for each in self._change.files if holds(each, self._contents))
 
-    @cached_property
-    def _stack_policies(self) -> tuple[FileChange, ...]:
-        return tuple(each for each in self._change.files if is_stack_policy(each, self._contents))
-
-    @property
-    def _told(self) -> "tuple[GivenPlan | GivenChangeSet, ...]":
-        return (*self.plans, *self.change_sets)
-
-    def _is_told(self, each: "Alteration") -> bool:
-        """Whether a plan or a change set tells what becomes of a resource; some tell no more than whether it ends."""
-        return each.change.block in self.known or (
-            each.change.ends and any(each.change.block in of.listed for of in self.change_sets)
+        return Touched(
+            templates=those(is_template), policies=those(is_stack_policy), constructs=tuple(constructing(self._code()))
         )
-
-    def _of_templates(self) -> "Iterator[Alteration]":
-        if self.templates:
-            from weighbridge.landscape.infrastructure.cloudformation.declared import template_alterations  # noqa: PLC0415 - the same
-
-            yield from template_alterations(self.templates)
-        if self._stack_policies:
-            from weighbridge.landscape.infrastructure.cloudformation.stack_policies import stack_policy_alterations  # noqa: PLC0415 - the same
-
-            yield from stack_policy_alterations(self._stack_policies, self._contents)
-        if self.constructs:
-            from weighbridge.landscape.infrastructure.cloudformation.constructs import construct_alterations  # noqa: PLC0415 - the same
-
-            yield from construct_alterations(self.constructs)

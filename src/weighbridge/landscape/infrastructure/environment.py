@@ -68,7 +68,8 @@ def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
     for plan in infrastructure.plans:
         lasting = [c for c in plan.read.changes if not c.is_data and c.action not in (Action.CREATE, Action.READ)]
         yield from _recreation(plan.alterations, existing=len(lasting), place=plan.place, is_planned=True)
-    for changes in infrastructure.change_sets:
+    cloud = infrastructure.cloudformation
+    for changes in cloud.change_sets if cloud else ():
         yield from _recreation(changes.alterations, existing=0, place=changes.place, is_planned=True)
     folders: dict[str, list[Alteration]] = {}
     templates: dict[str, list[Alteration]] = {}
@@ -86,7 +87,7 @@ def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
             existing = infrastructure.resources_in(folder.path)
             place = next((each.place for each in ended if _is_whole(each)), ended[0].place)
             yield from _recreation(mine, existing=existing, place=place, is_planned=False)
-    for template in infrastructure.templates:
+    for template in cloud.templates if cloud else ():
         paths = dict.fromkeys((template.path, template.base_path))
         mine = [each for path in paths for each in templates.get(path, ()) if each.change.ends]
         if mine and template.before is not None:

@@ -66,7 +66,7 @@ class GivenChangeSet:
         replaced = {
             _text(each, "LogicalResourceId") for each in self.read.changes if _text(each, "Replacement") == "True"
         }
-        made = (_Entry(each, self._given, replaced).alteration() for each in self.read.changes)
+        made = (_Entry(each, self._given, replaced=replaced).alteration() for each in self.read.changes)
         return tuple(each for each in made if each is not None)
 
     @cached_property
@@ -170,7 +170,7 @@ def _untold(changes: Iterable[Mapping[str, Any]], known: set[str]) -> Iterator[C
         elif action == "Dynamic":
             detail = f"what is done to `{name}` is known only when the change set is executed"
             yield CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail)
-        elif action == "Modify" and "Properties" in (each.get("Scope") or ()) and "AfterContext" not in each:
+        elif action == "Modify" and each.get("Replacement") != "True" and _is_blind(each):
             blind.append(name)
     if blind:
         more = f" and {len(blind) - 3} more" if len(blind) > 3 else ""
@@ -181,10 +181,15 @@ def _untold(changes: Iterable[Mapping[str, Any]], known: set[str]) -> Iterator[C
         )
 
 
+def _is_blind(entry: Mapping[str, Any]) -> bool:
+    """Whether it says that properties change, and not from what to what."""
+    return "Properties" in (entry.get("Scope") or ()) and "AfterContext" not in entry
+
+
 class _Entry:
     """One resource of a change set."""
 
-    def __init__(self, entry: Mapping[str, Any], given: Input, replaced: set[str]) -> None:
+    def __init__(self, entry: Mapping[str, Any], given: Input, *, replaced: set[str]) -> None:
         self._entry = entry
         self._given = given
         self._replaced = replaced
@@ -212,7 +217,7 @@ class _Entry:
             after={} if is_gone else after.values,
             forced_by=tuple(self._forced()) if not is_gone and action in (Action.REPLACE, Action.FORGET) else (),
             creates_first=not is_gone and action in (Action.REPLACE, Action.FORGET),
-            spelled={**before.spelled, **after.spelled},
+            spelled={**self._spelled(), **before.spelled, **after.spelled},
         )
         return Alteration(
             change=change,
@@ -265,6 +270,11 @@ class _Entry:
                 steps = [each for each in path.removeprefix("/Properties/").split("/") if each]
                 if steps:
                     yield tuple(map(called, steps))
+
+    def _spelled(self) -> dict[str, str]:
+        """The names that the details have: where no values are told, these are all there is."""
+        names = [str(table(detail.get("Target")).get("Name")) for detail in self._details()]
+        return {called(name): name for name in names}
 
     def _pauses(self, known: Type) -> Iterator[tuple[str, ...]]:
         names = [str(table(detail.get("Target")).get("Name")) for detail in self._details()]

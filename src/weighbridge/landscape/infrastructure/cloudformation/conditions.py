@@ -1,7 +1,7 @@
 """Whether a template's condition holds, as far as its text and the defaults of its parameters tell."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from weighbridge.landscape.infrastructure.cloudformation.template import Template, table
 
@@ -20,7 +20,7 @@ def is_fixed(template: Template, condition: str) -> bool:
     return not _refers(template.conditions.get(condition), depth=0)
 
 
-def _truth(template: Template, value: Any, *, depth: int) -> bool | None:  # noqa: ANN401 - whatever stands in a document
+def _truth(template: Template, value: object, *, depth: int) -> bool | None:
     if depth > _DEEPEST or not isinstance(value, dict) or len(value) != 1:
         return None
     name, inner = next(iter(value.items()))

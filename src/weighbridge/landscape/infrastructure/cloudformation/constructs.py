@@ -16,6 +16,8 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.calls.forms import Call, Form, Keyed, Listed, Name, Number, Text, dotted, every, within
 from weighbridge.facts.calls.forms import called as callee
+from weighbridge.facts.calls.javascript import read_javascript
+from weighbridge.facts.calls.python import read_python
 from weighbridge.facts.calls.tokens import TooDeepError
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.facts.terraform.changes import Action, ResourceChange
@@ -128,14 +130,14 @@ def construct_alterations(sources: Sequence[Source]) -> Iterator[Alteration]:
         for key, old in source.before.items():
             new = source.after.get(key)
             if new is not None and new.values != old.values:
-                yield _made(source.file, old, new, forced=_forced(old, new))
+                yield _made(source.file, old, new=new, forced=_forced(old, new))
             elif new is None and old.type != _STACK and old.policy in ("Delete", "Snapshot"):
                 is_moved = any(key in each.after for each in sources) or not source.after
                 note = (
                     "it is declared in another place now, or its file holds no construct any more" if is_moved else ""
                 )
                 confidence = Confidence.LOW if is_moved else Confidence.MEDIUM
-                yield _made(source.file, old, None, confidence=confidence, note=note)
+                yield _made(source.file, old, confidence=confidence, note=note)
 
 
 def _forced(old: Construct, new: Construct) -> tuple[str, ...]:
@@ -154,8 +156,8 @@ def _forced(old: Construct, new: Construct) -> tuple[str, ...]:
 def _made(
     file: FileChange,
     old: Construct,
-    new: Construct | None,
     *,
+    new: Construct | None = None,
     confidence: Confidence = Confidence.MEDIUM,
     note: str = "",
     forced: tuple[str, ...] = (),
@@ -196,7 +198,7 @@ def _made(
 
 
 def _constructs(file: FileChange, side: Side, *, contents: ChangedBytes) -> dict[tuple[str, str], Construct]:
-    data = bytes_on(file, side, contents)
+    data = bytes_on(file, side, contents=contents)
     blob = file.on(side)
     if not isinstance(data, bytes) or blob is None:
         return {}
@@ -212,9 +214,6 @@ def _constructs(file: FileChange, side: Side, *, contents: ChangedBytes) -> dict
 
 
 def _calls(text: str, path: RepoPath) -> Iterator[Call]:
-    from weighbridge.facts.calls.javascript import read_javascript  # noqa: PLC0415 - few changes hold constructs
-    from weighbridge.facts.calls.python import read_python  # noqa: PLC0415 - the same
-
     read = read_python if path.endswith((".py", ".pyi")) else read_javascript
     for statement in every(read(text)):
         if statement.value is not None:
@@ -266,7 +265,7 @@ def _line(form: Form) -> int:
     return form.line if isinstance(form, Name | Text | Call) else 0
 
 
-def _value(name: str, form: Form) -> Any:  # noqa: ANN401 - any value
+def _value(name: str, form: Form) -> object:
     if isinstance(form, Name):
         last = form.id.rpartition(".")[2]
         if name == "removal_policy":
@@ -281,7 +280,7 @@ def _value(name: str, form: Form) -> Any:  # noqa: ANN401 - any value
     return _inner(form)
 
 
-def _inner(form: Form) -> Any:  # noqa: ANN401 - any value
+def _inner(form: Form) -> object:
     if isinstance(form, Keyed):
         pairs = ((name.value, value) for name, value in form.pairs if isinstance(name, Text))
         return {called(name[:1].upper() + name[1:]): _value(name, value) for name, value in pairs}

@@ -213,8 +213,10 @@ class _Pair(Struct, frozen=True, kw_only=True):
         reason: str = "",
     ) -> Alteration:
         ends = action in (Action.DELETE, Action.FORGET) and shown is self.old
-        before = translated(shown.type, self.old.body, partial(holds, self.before)) if self.old else None
-        after = translated(shown.type, self.new.body, partial(holds, self.after)) if self.new and not ends else None
+        before = translated(shown.type, self.old.body, choose=partial(holds, self.before)) if self.old else None
+        after = (
+            translated(shown.type, self.new.body, choose=partial(holds, self.after)) if self.new and not ends else None
+        )
         change = ResourceChange(
             address=address(shown.name, shown.type),
             type=like(shown.type, shown.properties),

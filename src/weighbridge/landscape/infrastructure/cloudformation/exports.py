@@ -51,7 +51,7 @@ def lost_outputs(files: tuple[TemplateFile, ...]) -> Iterator[LostOutput]:
                 )
 
 
-def importers(export: str, tree: Tree, read: Callable[[ObjectId, int], bytes | CouldNotLook]) -> list[RepoPath]:
+def importers(export: str, tree: Tree, *, read: Callable[[ObjectId, int], bytes | CouldNotLook]) -> list[RepoPath]:
     """The files of the repository that import a value by this name, as far as the part of it that no stack fills in tells."""
     fixed = max(_STACK.split(export), key=len).strip("-:_ ")
     if len(fixed) < 3:  # nothing of the name is its own

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec import Struct
+
 from weighbridge.domain.change import FileChange, Mode
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
@@ -21,6 +23,14 @@ _CDK: Final = ("aws_cdk", "aws-cdk-lib", "@aws-cdk/")
 _TYPE: Final = LatePattern(r"""["']?Type["']?\s*:\s*["']?(?:AWS|Custom|Alexa)::""")
 
 
+class Touched(Struct, frozen=True, kw_only=True):
+    """The changed files that CloudFormation or CDK reads."""
+
+    templates: tuple[FileChange, ...] = ()
+    policies: tuple[FileChange, ...] = ()
+    constructs: tuple[FileChange, ...] = ()
+
+
 def is_template(file: FileChange, contents: ChangedBytes) -> bool:
     """Whether a changed file is a template on either side."""
     return file.path.lower().endswith(_ENDINGS) and not _ASIDE.search(file.path) and any(_is_one(file, contents))
@@ -35,7 +45,7 @@ def is_stack_policy(file: FileChange, contents: ChangedBytes) -> bool:
     """Whether a changed file says on either side which updates a stack refuses."""
     if not file.path.lower().endswith(".json") or _ASIDE.search(file.path):
         return False
-    texts = (data for side in Side if isinstance(data := bytes_on(file, side, contents), bytes))
+    texts = (data for side in Side if isinstance(data := bytes_on(file, side, contents=contents), bytes))
     return any(b'"Update:' in text and b'"Statement"' in text and b'"Resources"' not in text for text in texts)
 
 
@@ -47,7 +57,7 @@ def constructing(code: CodeChange) -> Iterator[FileChange]:
             yield file.change
 
 
-def bytes_on(file: FileChange, side: Side, contents: ChangedBytes) -> bytes | CouldNotLook | None:
+def bytes_on(file: FileChange, side: Side, *, contents: ChangedBytes) -> bytes | CouldNotLook | None:
     """What a file holds on one side; None where there is none that is its own."""
     blob = file.on(side)
     if blob is None or blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):
@@ -56,7 +66,7 @@ def bytes_on(file: FileChange, side: Side, contents: ChangedBytes) -> bytes | Co
 
 
 def _is_one(file: FileChange, contents: ChangedBytes) -> list[bool]:
-    texts = (data for side in Side if isinstance(data := bytes_on(file, side, contents), bytes))
+    texts = (data for side in Side if isinstance(data := bytes_on(file, side, contents=contents), bytes))
     return [b"::" in text and b"Resources" in text and _holds_type(text) for text in texts]
 
 

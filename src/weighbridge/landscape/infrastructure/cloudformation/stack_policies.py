@@ -21,7 +21,7 @@ _PARTS: Final = ("Update:Modify", "Update:Replace", "Update:Delete")
 def stack_policy_alterations(files: Iterable[FileChange], contents: ChangedBytes) -> Iterator[Alteration]:
     """One for each stack policy that refuses other things than before."""
     for file in files:
-        before, after = (_refusals(bytes_on(file, side, contents)) for side in (Side.BASE, Side.HEAD))
+        before, after = (_refusals(bytes_on(file, side, contents=contents)) for side in (Side.BASE, Side.HEAD))
         if before is None or after is None or before == after:
             continue
         blob = file.on(Side.HEAD) or file.on(Side.BASE)

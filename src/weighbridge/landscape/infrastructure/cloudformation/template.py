@@ -230,11 +230,11 @@ def _last_line(node: Node, line: int) -> int:
             return line
 
 
-def _plain(node: Node) -> Any:  # noqa: ANN401 - whatever stands in a document
+def _plain(node: Node) -> object:
     """A node as values, short tags as the long forms of functions; how deep it is, its reader bounds."""
     match node:
         case Fields():
-            value: Any = {key: _plain(inner) for key, (_, inner) in node.entries.items()}
+            value: object = {key: _plain(inner) for key, (_, inner) in node.entries.items()}
         case Items():
             value = [_plain(each) for each in node.items]
         case Scalar():
@@ -252,7 +252,7 @@ def _single(node: Scalar) -> object:
     return node.value
 
 
-def _long_form(tag: str, value: Any) -> Any:  # noqa: ANN401 - whatever stands in a document
+def _long_form(tag: str, value: object) -> object:
     name = tag[1:]
     if name in ("Ref", "Condition"):
         return {name: value}

@@ -42,7 +42,7 @@ def templates(files: Iterable[FileChange], contents: ChangedBytes) -> Iterator[T
         missing: CouldNotLook | None = None
         for side in Side:
             is_copy = side is Side.BASE and file.status is FileStatus.COPIED
-            data = None if is_copy else bytes_on(file, side, contents)
+            data = None if is_copy else bytes_on(file, side, contents=contents)
             read = read_template(data, is_json=is_json(data)) if isinstance(data, bytes) else data
             if isinstance(read, CouldNotLook):
                 missing = missing or _before(read, side)

@@ -48,7 +48,7 @@ class Translated(Struct, frozen=True, kw_only=True):
     spelled: Mapping[str, str] = field(default_factory=dict)
 
 
-def translated(resource_type: str, body: Mapping[str, Any], choose: Choose = undecided) -> Translated:
+def translated(resource_type: str, body: Mapping[str, Any], *, choose: Choose = undecided) -> Translated:
     """What stands under a logical id, or in a change set's context of one; `choose` decides its choices."""
     properties = table(body.get("Properties"))
     reader = _Translator()
@@ -74,7 +74,7 @@ class _Translator:
     def __init__(self) -> None:
         self.spelled: dict[str, str] = {}
 
-    def value(self, value: Any) -> Any:  # noqa: ANN401 - any value
+    def value(self, value: object) -> object:
         """The value with its names translated; policies keep theirs, and so do tables whose keys are data."""
         if isinstance(value, dict):
             if "Statement" in value:

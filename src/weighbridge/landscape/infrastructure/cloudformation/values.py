@@ -89,7 +89,7 @@ class _Settling:
         holds = self._choose(str(inner[0]))
         return inner[1:] if holds is None else [inner[1] if holds else inner[2]]
 
-    def _function(self, name: str, inner: Any, *, depth: int) -> object:  # noqa: ANN401 - whatever stands in a document
+    def _function(self, name: str, inner: object, *, depth: int) -> object:
         if name == "Ref":
             return ABSENT if inner == "AWS::NoValue" else Expression(str(inner))
         if name == "Fn::GetAtt":
@@ -114,7 +114,7 @@ class _Settling:
         tables = [side for side in sides if _is_structure(side)] or sides
         return self.value(tables[0], depth=depth + 1) if tables else ABSENT
 
-    def _filled(self, inner: Any, *, depth: int) -> object:  # noqa: ANN401 - the same
+    def _filled(self, inner: object, *, depth: int) -> object:
         text, given = (inner[0], inner[1]) if isinstance(inner, list) and len(inner) == 2 else (inner, {})
         if not isinstance(text, str):
             return Expression(f"Sub({text_of(self.value(text, depth=depth + 1))})")
