@@ -113,6 +113,11 @@ Resources:
     assert "g" not in values
 
 
+def test_a_partition_is_the_same_whether_it_is_written_out_or_not() -> None:
+    assert settled({"Fn::Sub": "arn:${AWS::Partition}:iam::1:root"}) == "arn:aws:iam::1:root"
+    assert settled({"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "s3"]]}) == "arn:aws:s3"
+
+
 def test_a_list_that_a_condition_decides_is_one_side_or_both() -> None:
     value = {"Fn::If": ["C", [{"a": 1}], [{"b": 2}]]}
     assert settled(value) == [{"a": 1}, {"b": 2}]

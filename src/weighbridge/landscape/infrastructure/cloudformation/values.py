@@ -13,6 +13,8 @@ ABSENT: Final = Expression("AWS::NoValue")
 """What is set to this is not set."""
 UNKNOWN: Final = "{{changeSet:KNOWN_AFTER_APPLY}}"
 """What a change set has where only executing it tells."""
+_USUAL: Final = {"AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
+"""What is the same nearly everywhere: who writes it out and who does not mean the same."""
 _DEEPEST: Final = 60
 _TRUTHS: Final = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
 
@@ -91,7 +93,7 @@ class _Settling:
 
     def _function(self, name: str, inner: object, *, depth: int) -> object:
         if name == "Ref":
-            return ABSENT if inner == "AWS::NoValue" else Expression(str(inner))
+            return ABSENT if inner == "AWS::NoValue" else _USUAL.get(str(inner)) or Expression(str(inner))
         if name == "Fn::GetAtt":
             return Expression(".".join(map(str, inner)) if isinstance(inner, list) else str(inner))
         if name == "Fn::Sub":
@@ -120,6 +122,8 @@ class _Settling:
             return Expression(f"Sub({text_of(self.value(text, depth=depth + 1))})")
         for name, value in given.items() if isinstance(given, dict) else ():
             text = text.replace(f"${{{name}}}", text_of(self.value(value, depth=depth + 1)))
+        for name, usual in _USUAL.items():
+            text = text.replace(f"${{{name}}}", usual)
         return Expression(text, is_template=True) if "${" in text else text
 
 
