@@ -312,6 +312,15 @@ def test_a_whole_change_set_leaves_nothing_to_say(content: object) -> None:
     assert given_sets(content).unread == {}
 
 
+@pytest.mark.parametrize("odd", [None, 1, "x", [], {}, [None], {"Target": None}, [{"Target": {"Path": 3}}]])
+@pytest.mark.parametrize("name", ["Scope", "Details", "BeforeContext", "ModuleInfo", "Replacement", "ResourceType"])
+def test_a_change_set_of_odd_values_is_read_all_the_same(name: str, odd: object) -> None:
+    change = entry("Modify", Replacement="Conditional", Details=[detail("KeySchema", "Always")])
+    found = given_sets(page({**change, name: odd}))
+    assert len(found.alterations) <= 1
+    assert found.unread is not None
+
+
 def test_nested_change_sets_are_known_by_each_other() -> None:
     outer = page(entry("Modify", "AWS::CloudFormation::Stack", ChangeSetId="arn:2"))
     found = given_sets(outer, page(entry("Remove"), ChangeSetId="arn:2"))

@@ -183,7 +183,8 @@ def _untold(changes: Iterable[Mapping[str, Any]], known: set[str]) -> Iterator[C
 
 def _is_blind(entry: Mapping[str, Any]) -> bool:
     """Whether it says that properties change, and not from what to what."""
-    return "Properties" in (entry.get("Scope") or ()) and "AfterContext" not in entry
+    scope = entry.get("Scope")
+    return isinstance(scope, list) and "Properties" in scope and "AfterContext" not in entry
 
 
 class _Entry:
