@@ -32,6 +32,7 @@ from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
 from weighbridge.landscape.infrastructure.images.changed import Images
 from weighbridge.landscape.infrastructure.kubernetes.manifests import Around, Manifests
 from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, KUSTOMIZATION, Charts, Kustomizations
@@ -79,6 +80,7 @@ class Sight(Struct, frozen=True, dict=True):
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
         read: dict[RepoPath, CouldNotLook | None] = dict.fromkeys((*self.contracts.paths, *self.manifests.understood))
+        read |= self.infrastructure.templates
         read |= {each.path: each.missing for each in self._written}
         return measure_coverage(self.change, self.code, contents=self.bytes, sql=self._sql, for_rules=read)
 
@@ -214,6 +216,7 @@ class Sight(Struct, frozen=True, dict=True):
             self.bytes,
             inputs=self.inputs,
             base=lambda: (self._base_tree, self.repository.read),
+            code=lambda: self.code,
         )
 
     @cached_property
@@ -251,15 +254,13 @@ class Sight(Struct, frozen=True, dict=True):
         roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
         missing = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
         unread = {path: why for path, why in missing.items() if why is not INSTALLS}  # rules read all else of it
-        for told in (self.charts, self.manifests, self.kustomizations):
+        for told in (self.charts, self.manifests, self.kustomizations, self.infrastructure):
             roles |= told.roles
             unread |= told.unread
         for read in (self.pipelines, self.images):  # of which coverage says what could not be read
             roles |= read.roles
         roles |= {given.path: given.role for given in self.inputs.all}
         unread |= {given.path: given.data for given in self.inputs.all if isinstance(given.data, CouldNotLook)}
-        if self.inputs.all:
-            unread |= self.infrastructure.unread
         return Subjects(roles=roles, unread=unread, besides=self._besides)
 
     def facts(self, side: Side) -> Facts:
@@ -300,8 +301,14 @@ class Sight(Struct, frozen=True, dict=True):
 
     @cached_property
     def _besides(self) -> dict[RepoPath, Besides]:
-        """The files that are judged as SQL besides: migrations that are written as code."""
-        return {each.path: Besides(role="sql", missing=each.missing) for each in self._written if not each.unsupported}
+        """The files that are judged in another role besides: migrations that are written as code, and sources of CDK."""
+        found = {
+            each.path: Besides(role="sql", missing=each.missing) for each in self._written if not each.unsupported
+        }
+        cloud = self.infrastructure.cloudformation
+        for source in cloud.constructs if cloud else ():
+            found.setdefault(source.file.path, Besides(role=CLOUDFORMATION, missing=source.missing))
+        return found
 
     @cached_property
     def _written(self) -> "tuple[Migration, ...]":

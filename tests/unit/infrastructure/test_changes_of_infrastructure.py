@@ -214,6 +214,8 @@ def test_a_check_of_other_files_loads_nothing_of_this() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert sorted(done.stdout.strip("[]\n").replace("'", "").split(", ")) == [
         "weighbridge.landscape.infrastructure.change",
+        "weighbridge.landscape.infrastructure.cloudformation",
+        "weighbridge.landscape.infrastructure.cloudformation.recognise",
         "weighbridge.landscape.infrastructure.images",
         "weighbridge.landscape.infrastructure.images.changed",
         "weighbridge.landscape.infrastructure.kubernetes",

@@ -90,6 +90,8 @@ class ResourceChange(Struct, frozen=True, kw_only=True):
     is_imported: bool = False
     deposed: str = ""
     """The key of an earlier object that a replacement left behind; empty for the one in use."""
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    """How its source calls the attributes that stand here under Terraform's names."""
 
     @property
     def ends(self) -> bool:
@@ -105,6 +107,10 @@ class ResourceChange(Struct, frozen=True, kw_only=True):
     def why(self) -> str:
         """The reason that Terraform gives, in words; empty where it gives none."""
         return REASONS.get(self.reason, self.reason.replace("_", " "))
+
+    def written(self, path: tuple[Step, ...]) -> str:
+        """An attribute's path as its source writes it."""
+        return written(tuple(self.spelled.get(step, step) if isinstance(step, str) else step for step in path))
 
     def is_unknown(self, *path: Step) -> bool:
         """Whether what stands there after is known only when the plan is applied."""

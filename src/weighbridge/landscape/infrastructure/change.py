@@ -4,21 +4,32 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from weighbridge.domain.change import Change
+from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.inputs import PREFIX, Inputs
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
+from weighbridge.landscape.infrastructure.cloudformation.recognise import (
+    Touched,
+    constructing,
+    is_stack_policy,
+    is_template,
+)
 from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.alterations import Alteration
+    from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation
+    from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput
     from weighbridge.landscape.infrastructure.planned import GivenPlan
     from weighbridge.landscape.infrastructure.source_files import SourceFiles
 
 PLAN: Final = "terraform-plan"
-ROLES: Final = (f"{PREFIX}{PLAN}", "terraform")
-"""What rules that look at either name as their roles."""
+CHANGE_SET: Final = "change-set"
+ROLES: Final = (f"{PREFIX}{PLAN}", "terraform", f"{PREFIX}{CHANGE_SET}", CLOUDFORMATION)
+"""What rules that look at any of these name as their roles."""
 
 
 BaseFiles = tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]]
@@ -29,12 +40,19 @@ class Infrastructure:
     """The plans that were given, and what the changed sources declare; what reads either is loaded when a rule asks."""
 
     def __init__(
-        self, change: Change, contents: ChangedBytes, *, inputs: Inputs, base: Callable[[], BaseFiles]
+        self,
+        change: Change,
+        contents: ChangedBytes,
+        *,
+        inputs: Inputs,
+        base: Callable[[], BaseFiles],
+        code: Callable[[], CodeChange] = CodeChange,
     ) -> None:
         self._change = change
         self._contents = contents
         self._inputs = inputs
         self._base = base
+        self._code = code
 
     @cached_property
     def plans(self) -> "tuple[GivenPlan, ...]":
@@ -54,17 +72,40 @@ class Infrastructure:
         return source_files(self._change, self._contents)
 
     @cached_property
+    def roles(self) -> Mapping[RepoPath, str]:
+        """The role of each changed file that is a template of CloudFormation or a stack policy."""
+        return {file.path: CLOUDFORMATION for file in (*self._touched.templates, *self._touched.policies)}
+
+    @property
+    def templates(self) -> Mapping[RepoPath, CouldNotLook | None]:
+        """The same files, each with why it could not be read."""
+        return {path: self.unread.get(path) for path in self.roles}
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormation | None":
+        """What it does by CloudFormation; None where nothing of that is touched or given."""
+        given, touched = self._inputs.of(CHANGE_SET), self._touched
+        if not (given or touched.templates or touched.policies or touched.constructs):
+            return None
+        from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation  # noqa: PLC0415 - the same
+
+        return CloudFormation(touched, self._contents, given=given)
+
+    @cached_property
     def declared(self) -> "tuple[Alteration, ...]":
         """What the sources let one expect of each resource that is declared otherwise."""
         from weighbridge.landscape.infrastructure.declared import declared_alterations  # noqa: PLC0415 - the same
 
-        return tuple(declared_alterations(self.sources))
+        return (*declared_alterations(self.sources), *(self.cloudformation.declared if self.cloudformation else ()))
 
     @cached_property
     def alterations(self) -> "tuple[Alteration, ...]":
-        """What plans say; and what sources let one expect of resources that no plan knows."""
-        planned = tuple(each for plan in self.plans for each in plan.alterations)
-        return (*planned, *(each for each in self.declared if each.change.block not in self.known))
+        """What plans and change sets say; and what sources let one expect of resources that none of them knows."""
+        cloud = self.cloudformation
+        planned = [each for plan in self.plans for each in plan.alterations]
+        planned += [each for given in (cloud.change_sets if cloud else ()) for each in given.alterations]
+        told = (each for each in self.declared if each.change.block not in self.known)
+        return (*planned, *(each for each in told if cloud is None or not cloud.is_told(each)))
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -89,7 +130,12 @@ class Infrastructure:
 
         return len(types_in(self._base(), folder))
 
-    @property
+    def lost_exports(self) -> "Iterator[tuple[LostOutput, list[RepoPath]]]":
+        """What templates of CloudFormation export no longer, each with the files that import it."""
+        if self.cloudformation is not None and self.cloudformation.templates:
+            yield from self.cloudformation.lost_exports(*self._base())
+
+    @cached_property
     def unread(self) -> Mapping[RepoPath, CouldNotLook]:
         """Why a plan, or a part of it, could not be looked at, by how findings call it."""
         return dict(self._unread())
@@ -98,3 +144,14 @@ class Infrastructure:
         for plan in self.plans:
             if (missing := plan.unread) is not None:
                 yield plan.place.path, missing
+        if self.cloudformation is not None:
+            yield from self.cloudformation.unread()
+
+    @cached_property
+    def _touched(self) -> Touched:
+        def those(holds: Callable[[FileChange, ChangedBytes], bool]) -> tuple[FileChange, ...]:
+            return tuple(each for each in self._change.files if holds(each, self._contents))
+
+        return Touched(
+            templates=those(is_template), policies=those(is_stack_policy), constructs=tuple(constructing(self._code()))
+        )

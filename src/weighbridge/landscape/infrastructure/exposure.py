@@ -86,9 +86,9 @@ def made_public(alteration: Alteration) -> Iterator[tuple[str, str]]:
         yield "container_access_type", "anybody can read what is in it"
     if was.get("public_access_prevention") == "enforced" and now and now.get("public_access_prevention") != "enforced":
         yield "public_access_prevention", "it may be opened to anybody"
-    for name in _BLOCKS:
-        if was.get(name) is True and now and now.get(name) in (False, None):
-            yield name, "the bucket may be opened to anybody"
+    opened_up = [name for name in _BLOCKS if was.get(name) is True and now and now.get(name) in (False, None)]
+    if opened_up:
+        yield opened_up[0], "the bucket may be opened to anybody"
 
 
 def _world(value: object) -> bool:

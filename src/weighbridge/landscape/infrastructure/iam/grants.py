@@ -196,8 +196,23 @@ def _is_as_strict(wanted: Condition, given: frozenset[Condition]) -> bool:
         return True
     is_denial = "not" in operator
     return any(
-        operator == other and key == name and (has >= values if is_denial else has and has <= values)
+        operator == other and key == name and (_are_in(values, has) if is_denial else has and _are_in(has, values))
         for other, name, has in given
+    )
+
+
+def _are_in(values: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether each of these is one of the others, or may be: of what only running tells, what is around it is compared."""
+    return values <= others or all(any(_may_be(each, other) for other in others) for each in values)
+
+
+def _may_be(one: str, other: str) -> bool:
+    if one == other or "${…}" not in one + other:
+        return one == other
+    return any(
+        re.fullmatch(".*".join(map(re.escape, left.split("${…}"))), right, re.DOTALL) is not None
+        for left, right in ((one, other), (other, one))
+        if "${…}" in left
     )
 
 
