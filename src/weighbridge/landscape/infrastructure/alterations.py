@@ -11,6 +11,8 @@ from weighbridge.facts.terraform.changes import ResourceChange, Step, written
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of
 from weighbridge.landscape.infrastructure.references import MOST_DEPENDENTS
 
+ALONE: Final = "by the sources alone"
+BESIDE: Final = "by the sources: no plan that was given says so"
 _MOST_NAMED: Final = 4
 _MOST_RELATED: Final = 10
 
@@ -30,11 +32,17 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """The policy documents that its arguments come from, where these are known only when the plan is applied."""
     lines: tuple[tuple[str, int], ...] = ()
     """Where its arguments stand in the source."""
+    folder: str = ""
+    """The folder that declares it, where the sources say."""
+    is_beside_plan: bool = False
+    """Whether a plan was given, and does not say what the sources do."""
+    known: Kind | None = None
+    """What it is known to hold, where its type does not tell."""
 
     @property
     def kind(self) -> Kind | None:
         """What its type is known to hold."""
-        return kind_of(self.change.type)
+        return self.known or kind_of(self.change.type)
 
     @property
     def name(self) -> str:
@@ -46,11 +54,7 @@ class Alteration(Struct, frozen=True, kw_only=True):
     def caveat(self) -> str:
         """What a reader must know of how it was told; empty for a plan."""
         said = f"; {self.note}" if self.note else ""
-        return (
-            said
-            if self.is_planned
-            else f"{said}; told from the sources: without a plan nobody can tell what is really done"
-        )
+        return said if self.is_planned else f"{said}; {BESIDE if self.is_beside_plan else ALONE}"
 
     @property
     def reason(self) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.inputs import PREFIX, Inputs
@@ -51,7 +53,7 @@ class Infrastructure:
         """The changed files of Terraform."""
         from weighbridge.landscape.infrastructure.source_files import source_files  # noqa: PLC0415 - nor do most change sources
 
-        return source_files(self._change, self._contents)
+        return source_files(self._change, self._contents, self._base)
 
     @cached_property
     def declared(self) -> "tuple[Alteration, ...]":
@@ -64,12 +66,17 @@ class Infrastructure:
     def alterations(self) -> "tuple[Alteration, ...]":
         """What plans say; and what sources let one expect of resources that no plan knows."""
         planned = tuple(each for plan in self.plans for each in plan.alterations)
-        return (*planned, *(each for each in self.declared if each.change.block not in self.known))
+        return (*planned, *self.unplanned)
 
     @cached_property
-    def known(self) -> frozenset[str]:
-        """The resources that plans know, by type and name."""
-        return frozenset(block for plan in self.plans for block in plan.blocks)
+    def unplanned(self) -> "tuple[Alteration, ...]":
+        """What sources let one expect and no plan says, or says otherwise."""
+        if not self.plans:
+            return self.declared
+        from weighbridge.landscape.infrastructure.agreement import Said  # noqa: PLC0415 - few checks are given a plan
+
+        said = Said(change for plan in self.plans for change in plan.read.changes)
+        return tuple(replace(each, is_beside_plan=True) for each in self.declared if not said.covers(each))
 
     def plans_module(self, name: str) -> bool:
         """Whether a plan says what becomes of what a module call makes."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.facts.terraform.changes import Action
-from weighbridge.landscape.infrastructure.alterations import Alteration, forced_words, listed
+from weighbridge.landscape.infrastructure.alterations import ALONE, BESIDE, Alteration, forced_words, listed
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.kinds import Holds
 
@@ -45,11 +45,7 @@ class Recreation(Struct, frozen=True, kw_only=True):
         if holding:
             more = f" and {len(holding) - _MOST_NAMED} more" if len(holding) > _MOST_NAMED else ""
             said += f"; what {', '.join(each.name for each in holding[:_MOST_NAMED])}{more} hold cannot be brought back"
-        return (
-            said
-            if self.is_planned
-            else f"{said}; told from the sources: without a plan nobody can tell how much really goes"
-        )
+        return said if self.is_planned else f"{said}; {BESIDE if self.ended[0].is_beside_plan else ALONE}"
 
     @property
     def related(self) -> tuple[RelatedPlace, ...]:
@@ -68,7 +64,7 @@ def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
     folders: dict[str, list[Alteration]] = {}
     for each in infrastructure.alterations:
         if not each.is_planned and each.confidence is not Confidence.LOW:
-            folders.setdefault(each.place.path.rpartition("/")[0], []).append(each)
+            folders.setdefault(each.folder, []).append(each)
     for folder in infrastructure.sources.folders:
         mine = folders.get(folder.path, [])
         ended = [each for each in mine if each.change.ends]
