@@ -216,6 +216,7 @@ class Sight(Struct, frozen=True, dict=True):
         contracts = self.contracts.roles
         roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
+        roles |= {path: role for path, role in self.infrastructure.roles.items() if roles[path] in ("other", "prose")}
         roles |= self.manifests.roles
         roles |= {each.path: each.role for each in self.inputs.all}
         unread |= {each.path: each.data for each in self.inputs.all if isinstance(each.data, CouldNotLook)}

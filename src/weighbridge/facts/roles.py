@@ -40,7 +40,8 @@ _ENDINGS_BY_SUFFIX: Final = {
     for suffix, role in _BY_SUFFIX.items()
 }
 
-_TERRAFORM: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_TERRAFORM: Final = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
+_TERRAGRUNT: Final = ("terragrunt.hcl", "terragrunt.stack.hcl")
 
 _SQL: Final = frozenset({".sql", ".psql", ".pgsql", ".mysql", ".ddl"})
 _PROSE: Final = frozenset({".md", ".rst", ".txt", ".adoc"})
@@ -91,6 +92,6 @@ def role_of(path: RepoPath) -> str:
         return "prose"
     if suffix in _SQL:
         return "sql"
-    if name.lower().endswith(_TERRAFORM):
+    if name.lower().endswith(_TERRAFORM) or name in _TERRAGRUNT:
         return "terraform"
     return ""

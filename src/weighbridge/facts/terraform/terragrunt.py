@@ -4,13 +4,12 @@ from typing import Any, Final
 
 from weighbridge.facts.terraform.blocks import Block, Expression, SourceFile, nested
 
-NAMES: Final = ("terragrunt.hcl", "terragrunt.stack.hcl")
 _CALL: Final = "terragrunt"
 
 
 def is_terragrunt(path: str) -> bool:
-    """Whether a file is Terragrunt's by its name."""
-    return path.rpartition("/")[2] in NAMES
+    """Whether a file is Terragrunt's: of all that Terraform reads none ends so."""
+    return path.endswith(".hcl")
 
 
 def as_terraform(read: SourceFile) -> SourceFile:

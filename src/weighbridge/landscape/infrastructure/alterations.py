@@ -34,6 +34,10 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """Where its arguments stand in the source."""
     folder: str = ""
     """The folder that declares it, where the sources say."""
+    by: str = ""
+    """The variable or local that makes the difference, where its own block did not change."""
+    is_prevented: bool = False
+    """Whether its block says, after the change, that Terraform must not destroy it."""
     is_beside_plan: bool = False
     """Whether a plan was given, and does not say what the sources do."""
     known: Kind | None = None

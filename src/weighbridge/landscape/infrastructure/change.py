@@ -6,22 +6,24 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from weighbridge.domain.change import Change
+from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.inputs import PREFIX, Inputs
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.alterations import Alteration
     from weighbridge.landscape.infrastructure.planned import GivenPlan
+    from weighbridge.landscape.infrastructure.reach import Reach
     from weighbridge.landscape.infrastructure.source_files import SourceFiles
 
 PLAN: Final = "terraform-plan"
-ROLES: Final = (f"{PREFIX}{PLAN}", "terraform")
+TERRAFORM: Final = "terraform"
+ROLES: Final = (f"{PREFIX}{PLAN}", TERRAFORM)
 """What rules that look at either name as their roles."""
-
 
 BaseFiles = tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]]
 """The tree before the change, and what reads its files."""
@@ -37,6 +39,11 @@ class Infrastructure:
         self._contents = contents
         self._inputs = inputs
         self._base = base
+
+    @property
+    def roles(self) -> Mapping[RepoPath, str]:
+        """The files that are judged as Terraform's although their names do not say so: they were before, or are read by it."""
+        return {file.path: TERRAFORM for file in self._change.files if _was_terraform(file) or _may_be_read(file.path)}
 
     @cached_property
     def plans(self) -> "tuple[GivenPlan, ...]":
@@ -78,6 +85,15 @@ class Infrastructure:
         said = Said(change for plan in self.plans for change in plan.read.changes)
         return tuple(replace(each, is_beside_plan=True) for each in self.declared if not said.covers(each))
 
+    @cached_property
+    def reaches(self) -> "tuple[Reach, ...]":
+        """What of it is used in many places."""
+        from weighbridge.landscape.infrastructure import reach  # noqa: PLC0415 - most changes have no sources
+
+        if not self.sources.folders and not self.sources.uses:
+            return ()
+        return (*reach.modules(self.sources, self._base()), *reach.variables(self.declared))
+
     def plans_module(self, name: str) -> bool:
         """Whether a plan says what becomes of what a module call makes."""
         return any(f"module.{name}" in change.module for plan in self.plans for change in plan.read.changes)
@@ -105,3 +121,15 @@ class Infrastructure:
         for plan in self.plans:
             if (missing := plan.unread) is not None:
                 yield plan.place.path, missing
+
+
+def _was_terraform(file: FileChange) -> bool:
+    return file.base is not None and role_of(file.base.path) == TERRAFORM
+
+
+def _may_be_read(path: RepoPath) -> bool:
+    if not path.endswith((".json", ".tftpl", ".tpl", ".tmpl")):
+        return False
+    from weighbridge.landscape.infrastructure.files import may_be_read  # noqa: PLC0415 - nothing of the kind in most changes
+
+    return may_be_read(path)

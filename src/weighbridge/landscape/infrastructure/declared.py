@@ -15,6 +15,7 @@ from weighbridge.facts.terraform.blocks import Block, Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of, module_holds
+from weighbridge.landscape.infrastructure.protections import prevents_destroy
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair, SourceFiles
 
 _META: Final = frozenset(
@@ -245,6 +246,8 @@ class _Pair(Struct, frozen=True, kw_only=True):
             place=cause or (shown.place if action in (Action.DELETE, Action.FORGET) else shown.at(block.line)),
             is_planned=False,
             folder=self.folder.path,
+            by=self.pair.by,
+            is_prevented=self.new is not None and prevents_destroy(self.new.block.values),
             known=_module_kind(block) if block.type == "module" else None,
             confidence=confidence,
             note=note or (f"by `{self.pair.by}`, which is set otherwise" if cause is not None else ""),

@@ -36,7 +36,11 @@ class Recreation(Struct, frozen=True, kw_only=True):
         what = "destroyed and made anew" if again * 2 >= len(self.ended) else "destroyed"
         made = f", {again:,} of them made anew" if again and again < len(self.ended) else ""
         many = f"{len(self.ended):,} of {max(self.existing, len(self.ended)):,} resources"
-        said = f"the environment is {what}: {many} go{made}"
+        stopped = [each for each in self.ended if each.is_prevented]
+        be = "is to be" if stopped else "is"
+        said = f"the environment {be} {what}: {many} go{made}"
+        if stopped:
+            said += f"; the plan fails, for `prevent_destroy` refuses that for {stopped[0].name}"
         if whole:
             forced = forced_words(whole[0])
             reason = f" ({forced or whole[0].change.why})" if forced or whole[0].change.why else ""
@@ -46,6 +50,11 @@ class Recreation(Struct, frozen=True, kw_only=True):
             more = f" and {len(holding) - _MOST_NAMED} more" if len(holding) > _MOST_NAMED else ""
             said += f"; what {', '.join(each.name for each in holding[:_MOST_NAMED])}{more} hold cannot be brought back"
         return said if self.is_planned else f"{said}; {BESIDE if self.ended[0].is_beside_plan else ALONE}"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether no plan can be made of it as it stands."""
+        return any(each.is_prevented for each in self.ended)
 
     @property
     def related(self) -> tuple[RelatedPlace, ...]:

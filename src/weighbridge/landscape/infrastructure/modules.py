@@ -19,7 +19,7 @@ from weighbridge.landscape.tree import Tree
 _MOST_BYTES: Final = 1_000_000
 _MOST_FILES: Final = 60
 _NUMBER: Final = re.compile(r"\d+")
-_REF: Final = re.compile(r"[?&]ref=([^&]+)")
+_REF: Final = re.compile(r"[?&](?:ref|version)=([^&]+)")
 _SHA: Final = re.compile(r"[0-9a-f]{7,40}")
 
 
@@ -49,7 +49,7 @@ def module_changes(sources: SourceFiles) -> Iterator[ModuleChange]:
             if old is None or folder.is_emptied or (new is None and folder.is_damaged):
                 continue
             name = f"module.{old.block.name}"
-            if new is None and name not in moves.moved | moves.forgotten and old.block.values.get("count") != 0:
+            if new is None and name not in {*moves.moved, *moves.forgotten} and old.block.values.get("count") != 0:
                 yield ModuleChange(folder=folder.path, old=old, new=None)
             elif new is not None and (_source(old), _version(old)) != (_source(new), _version(new)):
                 yield ModuleChange(folder=folder.path, old=old, new=new)

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from weighbridge.facts.terraform.blocks import nested
+from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action, Step, written
 from weighbridge.landscape.infrastructure.alterations import Alteration
-from weighbridge.landscape.infrastructure.differences import differences, is_known, last_name
+from weighbridge.landscape.infrastructure.differences import differences, is_known, last_name, plain
 
 REFUSES: Final = frozenset(
     {
@@ -96,11 +96,22 @@ def removals(alteration: Alteration) -> Iterator[Removal]:
     if change.is_data or change.action is not Action.UPDATE:
         return
     for path, was, now in differences(change.before, change.after):
-        if change.is_unknown(*path):
-            continue
-        found = _removal(path, was=was, now=now)
+        if change.is_unknown(*path) or isinstance(now, Expression):
+            found = _doubt(path, was=was, now=now)
+        else:
+            found = _removal(path, was=was, now=now)
         if found is not None:
             yield found
+
+
+def _doubt(path: tuple[Step, ...], *, was: object, now: object) -> Removal | None:
+    """A protection that was on, and of which only running tells whether it still is."""
+    if was is not True or last_name(path) not in REFUSES:
+        return None
+    by = f"`{now.text[:60]}`" if isinstance(now, Expression) else "a value known only when applied"
+    setting = written(path)
+    words = f"`{setting}` was on, and {by} decides now whether it stays so: nothing may keep it from being deleted"
+    return Removal(setting=setting, name=last_name(path), words=words, is_total=False)
 
 
 def _removal(path: tuple[Step, ...], *, was: object, now: object) -> Removal | None:
@@ -137,7 +148,7 @@ def _shorter(path: tuple[Step, ...], *, was: object, now: object) -> Removal | N
 
 def prevents_destroy(values: Mapping[str, Any]) -> bool:
     """Whether Terraform itself refuses to destroy a resource that is declared so."""
-    return any(inner.get("prevent_destroy") is True for inner in nested(values, "lifecycle"))
+    return any(plain(inner.get("prevent_destroy")) is True for inner in nested(values, "lifecycle"))
 
 
 def _number(value: object) -> float | None:

@@ -126,5 +126,6 @@ def _major_of(version: object) -> str:
 def _said(value: object) -> str:
     """A value as it may be shown: what says where something is, is no secret."""
     if isinstance(value, Expression):
-        return f"`{value.text[:60]}`"
-    return f"`{value}`" if isinstance(value, str) and len(value) <= 80 else "another value"
+        return f"`{value.text[:60]}`" if "@" not in value.text else "another value"
+    is_shown = isinstance(value, str) and len(value) <= 80 and "@" not in value and "password" not in value
+    return f"`{value}`" if is_shown else "another value"
