@@ -20,7 +20,9 @@ _TYPE: Final = {
 }
 _KEY: Final = re.compile(r'(?:"([a-z0-9_]+)"|(names\.Attr\w+)):\s*(?:&?schema\.\w+)?(\{|[\w.]+\()')
 _FORCES: Final = re.compile(r"ForceNew:\s*true|RequiresReplace")
-_SOMETIMES: Final = re.compile(r'ForceNewIf(?:Change)?\(\s*(?:"([a-z0-9_.]+)"|(names\.Attr\w+))|(?:d|diff)\.ForceNew\("([a-z0-9_]+)"')
+_SOMETIMES: Final = re.compile(
+    r'ForceNewIf(?:Change)?\(\s*(?:"([a-z0-9_.]+)"|(names\.Attr\w+))|(?:d|diff)\.ForceNew\("([a-z0-9_]+)"'
+)
 
 
 def main() -> None:
@@ -37,7 +39,13 @@ def main() -> None:
             continue
         always, made, sometimes = _forcing(text, constants)
         for each in sorted(set(listed) - always):
-            why = "sometimes" if each in sometimes else "by a function or by what lies within" if each in made else "NOT FORCING"
+            why = (
+                "sometimes"
+                if each in sometimes
+                else "by a function or by what lies within"
+                if each in made
+                else "NOT FORCING"
+            )
             print(f"{wanted}.{each}: {why}")
         for each in sorted(always - set(listed)):
             print(f"{wanted}.{each}: forces, and is not listed")
@@ -51,7 +59,10 @@ def _sources(clone: str) -> Iterator[tuple[str, str]]:
 
 
 def _constants(clone: str) -> dict[str, str]:
-    text = "".join(_git(clone, "show", f"HEAD:names/{name}.go", is_there=False) for name in ("attr_consts_gen", "attr_constants_gen", "attr_constants", "names"))
+    text = "".join(
+        _git(clone, "show", f"HEAD:names/{name}.go", is_there=False)
+        for name in ("attr_consts_gen", "attr_constants_gen", "attr_constants", "names")
+    )
     return {f"names.{name}": value for name, value in re.findall(r'(Attr\w+)\s*=\s*"(\w+)"', text)}
 
 
@@ -67,7 +78,10 @@ def _defines(text: str, wanted: str, *, provider: str) -> bool:
 def _forcing(text: str, constants: dict[str, str]) -> tuple[set[str], set[str], set[str]]:
     """The arguments that always force, those that a function describes, and those that do so sometimes."""
     always, made = set[str](), set[str]()
-    start = re.search(r"(?:Schema:|\w+Schema =)\s*map\[string\]\*schema\.Schema\s*\{|Attributes:\s*map\[string\]schema\.Attribute\s*\{", text)
+    start = re.search(
+        r"(?:Schema:|\w+Schema =)\s*map\[string\]\*schema\.Schema\s*\{|Attributes:\s*map\[string\]schema\.Attribute\s*\{",
+        text,
+    )
     body = _braced(text, start.end() - 1) if start else ""
     at = 1
     while (found := _KEY.search(body, at)) is not None:

@@ -151,32 +151,31 @@ class _Reading:
         inner = [child for child in node.named_children if child.type != "comment"]
         if node.type in _TRANSPARENT and len(inner) == 1:
             return self.of(inner[0], depth + 1)
-        if node.type in ("expression", "variable_expr"):
-            return self._path(inner or [node], depth)
-        match node.type:
-            case "binary_operation":
-                return self._binary(node, depth)
-            case "unary_operation" if inner:
-                value = known(self._side(inner, depth + 1))
-                is_not = (node.text or b"").startswith(b"!")
-                return not _truth(value) if is_not else -_number(value)
-            case "conditional" if len(inner) == 3:
-                return self.of(inner[1 if _truth(known(self.of(inner[0], depth + 1))) else 2], depth + 1)
-            case "function_call":
-                return self._call(node, depth)
-            case "quoted_template":
-                found = filled(value_of(node), self._names)
-                return known(found)
-            case "tuple" | "object" | "heredoc_template":
-                return filled(value_of(node), self._names, depth=depth + 1)
-            case "for_expr":
-                raise UnknownValueError
-        return known(value_of(node))
+        reader = _READERS.get(node.type)
+        return reader(self, node, inner, depth) if reader is not None else known(value_of(node))
+
+    def named(self, node: Node, inner: list[Node], depth: int) -> object:
+        return self._path(inner or [node], depth)
+
+    def unary(self, node: Node, inner: list[Node], depth: int) -> object:
+        value = known(self._side(inner, depth + 1))
+        return not _truth(value) if (node.text or b"").startswith(b"!") else -_number(value)
+
+    def chosen(self, _node: Node, inner: list[Node], depth: int) -> object:
+        condition, yes, no = inner
+        return self.of(yes if _truth(known(self.of(condition, depth + 1))) else no, depth + 1)
+
+    def text_or_many(self, node: Node, _inner: list[Node], depth: int) -> object:
+        found = filled(value_of(node), self._names, depth=depth + 1)
+        return known(found) if node.type == "quoted_template" else found
+
+    def unknown(self, _node: Node, _inner: list[Node], _depth: int) -> object:
+        raise UnknownValueError
 
     def _path(self, parts: list[Node], depth: int) -> object:
         """`var.a.b[0]`, or a call or a parenthesis with something after it."""
         first = parts[0]
-        if first.type != "variable_expr" and first.type != "identifier":
+        if first.type not in ("variable_expr", "identifier"):
             value, rest = self.of(first, depth + 1), parts[1:]
         else:
             root = _text(first)
@@ -197,7 +196,7 @@ class _Reading:
         """One side of an operation: a name with what follows it stands there as several nodes."""
         return self.of(nodes[0], depth) if len(nodes) == 1 else self._path(nodes, depth)
 
-    def _binary(self, node: Node, depth: int) -> object:
+    def binary(self, node: Node, _inner: list[Node], depth: int) -> object:
         at = next((index for index, child in enumerate(node.children) if not child.is_named), 0)
         sign, sides = _text(node.children[at]), (node.children[:at], node.children[at + 1 :])
         if not all(sides):
@@ -212,7 +211,7 @@ class _Reading:
             return (left == right and type(left) is type(right)) is (sign == "==")
         return _computed(sign, _number(left), _number(right))
 
-    def _call(self, node: Node, depth: int) -> object:
+    def call(self, node: Node, _inner: list[Node], depth: int) -> object:
         name = _text(node.children[0]).rpartition("::")[2]
         held = next((child for child in node.children if child.type == "function_arguments"), None)
         nodes = [child for child in held.named_children if child.type == "expression"] if held is not None else []
@@ -250,6 +249,20 @@ class _Reading:
             raise UnknownValueError
         return known(self.of(node, 1))
 
+
+_READERS: Final[Mapping[str, Callable[[_Reading, Node, list[Node], int], Any]]] = {
+    "expression": _Reading.named,
+    "variable_expr": _Reading.named,
+    "binary_operation": _Reading.binary,
+    "unary_operation": _Reading.unary,
+    "conditional": _Reading.chosen,
+    "function_call": _Reading.call,
+    "quoted_template": _Reading.text_or_many,
+    "heredoc_template": _Reading.text_or_many,
+    "tuple": _Reading.text_or_many,
+    "object": _Reading.text_or_many,
+    "for_expr": _Reading.unknown,
+}
 
 _PART: Final = re.compile(r"\$\{~?\s*((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*?)\s*~?\}")
 
@@ -306,7 +319,7 @@ def _computed(sign: str, left: float, right: float) -> object:
     if sign not in _SIGNS or (sign in "/%" and not right):
         raise UnknownValueError
     found = _SIGNS[sign](left, right)
-    return int(found) if isinstance(found, float) and found.is_integer() else found
+    return int(found) if not isinstance(found, bool) and found == int(found) else found
 
 
 def _text(node: Node) -> str:

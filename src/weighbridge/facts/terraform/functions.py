@@ -36,7 +36,11 @@ def text_of(value: object) -> str:
 
 def _formatted(pattern: object, *values: object) -> str:
     text, given = text_of(pattern), [text_of(each) for each in values]
-    parts = text.replace("%%", "\0").split("%s") if "%d" not in text else text.replace("%%", "\0").replace("%d", "%s").split("%s")
+    parts = (
+        text.replace("%%", "\0").split("%s")
+        if "%d" not in text
+        else text.replace("%%", "\0").replace("%d", "%s").split("%s")
+    )
     if len(parts) != len(given) + 1 or any("%" in part for part in parts):
         raise UnknownValueError
     made = parts[0] + "".join(value + part for value, part in zip(given, parts[1:], strict=True))
@@ -46,9 +50,10 @@ def _formatted(pattern: object, *values: object) -> str:
 def _merged(*tables: object) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for table in tables:
-        if not isinstance(known(table), dict | None):
+        held: Any = known(table)
+        if not isinstance(held, dict | None):
             raise UnknownValueError
-        found |= table or {}
+        found |= held or {}
     return found
 
 
@@ -82,9 +87,10 @@ def _list(value: object) -> list[Any]:
 
 
 def _looked_up(table: object, key: object, *default: object) -> object:
-    if not isinstance(known(table), dict):
+    held: Any = known(table)
+    if not isinstance(held, dict):
         raise UnknownValueError
-    return known(table.get(known(key), *default)) if default else known(table[known(key)])
+    return known(held.get(known(key), *default)) if default else known(held[known(key)])
 
 
 def _range(*ends: object) -> list[int]:

@@ -87,6 +87,10 @@ def _with_dynamic(values: dict[str, Any]) -> dict[str, Any]:
                     called = body.get("iterator")
                     known = found.setdefault(name, [])
                     if isinstance(known, list):
-                        made = Dynamic(body.get("for_each"), called if isinstance(called, str) else name, content[0] if content else {})
+                        made = Dynamic(
+                            body.get("for_each"),
+                            called if isinstance(called, str) else name,
+                            content[0] if content else {},
+                        )
                         known.append(made)
     return found

@@ -43,7 +43,9 @@ def _is_of(said: ResourceChange, expected: ResourceChange) -> bool:
     if said.action is Action.DELETE:
         return False
     changed = {
-        name: value for name, value in expected.after.items() if value != expected.before.get(name) and name in said.after
+        name: value
+        for name, value in expected.after.items()
+        if value != expected.before.get(name) and name in said.after
     }
     was = {name: expected.before[name] for name in changed if name in expected.before}
     return _agree(said.after, changed) is not False or _agree(said.before, was) is True

@@ -14,7 +14,9 @@ _ENDS: Final = LatePattern(
     r"(?i)\b(?:(?:delete|destroy|terminate|drop|purge|truncate|wipe|remove|deregister)[-\s]|rm\s+-\w*[rf]|force-delete|mkfs|dropdb)"
 )
 """Words of commands that end something which exists."""
-_FETCHES: Final = LatePattern(r"(?i)\b(?:curl|wget)\b.*(?:\|\s*(?:sudo\s+)?\w*sh\b|-[dF]\b|--data)|\beval\b|base64\s+-(?:d|-decode)")
+_FETCHES: Final = LatePattern(
+    r"(?i)\b(?:curl|wget)\b.*(?:\|\s*(?:sudo\s+)?\w*sh\b|-[dF]\b|--data)|\beval\b|base64\s+-(?:d|-decode)"
+)
 """Words of commands that run what they fetch, or send something out."""
 _LONGEST: Final = 60
 
@@ -50,7 +52,12 @@ def commands(alteration: Alteration) -> Iterator[Command]:
 def _commands(values: Mapping[str, Any], kind: str, *, is_data: bool) -> Iterator[Command]:
     if is_data:
         if kind == "external" and values.get("program") is not None:
-            yield _command("data.external", _words(values["program"]), when="whenever somebody plans, before anybody approves", is_planning=True)
+            yield _command(
+                "data.external",
+                _words(values["program"]),
+                when="whenever somebody plans, before anybody approves",
+                is_planning=True,
+            )
         return
     for block in nested(values, "provisioner"):
         labels = block.get("")
@@ -59,7 +66,9 @@ def _commands(values: Mapping[str, Any], kind: str, *, is_data: bool) -> Iterato
             for each in body if isinstance(body, list) else [body]:
                 if isinstance(each, dict) and name == "local-exec":
                     ending = _words(each.get("when")) == "destroy"
-                    yield _command(name, _words(each.get("command")), when="when it is destroyed" if ending else "when it is made")
+                    yield _command(
+                        name, _words(each.get("command")), when="when it is destroyed" if ending else "when it is made"
+                    )
 
 
 def _command(kind: str, text: str, *, when: str, is_planning: bool = False) -> Command:

@@ -24,6 +24,7 @@ _META: Final = frozenset(
 """Arguments that are Terraform's own and no provider's."""
 
 
+_LABELS: Final = {"resource": 2, "data": 2, "module": 1}
 _FEW: Final = 40
 """So many blocks made anew are compared one by one with one that is gone."""
 _COPIES: Final = (
@@ -62,7 +63,12 @@ def moves_of(folder: Folder) -> Moves:
     }
     taken_in = {_address(each.block.values.get("to")) for each in folder.of("import")}
     moved.pop("", None)
-    return Moves(moved=moved, gone_astray=frozenset(astray), forgotten=frozenset(forgotten - {""}), taken_in=frozenset(taken_in - {""}))
+    return Moves(
+        moved=moved,
+        gone_astray=frozenset(astray),
+        forgotten=frozenset(forgotten - {""}),
+        taken_in=frozenset(taken_in - {""}),
+    )
 
 
 def _is_declared(folder: Folder, address: str) -> bool:
@@ -156,20 +162,21 @@ class _Pair(Struct, frozen=True, kw_only=True):
 
     def alteration(self) -> Alteration | None:
         shown = self.new or self.old
-        if shown is None:
+        if shown is None or len(shown.block.labels) != _LABELS.get(shown.block.type):
             return None
-        if shown.block.type == "module" and self.old is not None and self.new is not None and len(shown.block.labels) == 1:
-            return self._made(self.new, action=Action.UPDATE)
-        if len(shown.block.labels) != 2:
-            return None
+        if shown.block.type == "module":
+            return self._made(shown, action=Action.UPDATE) if self.old and self.new else None
         if shown.block.type == "data":
             return self._made(shown, action=Action.READ)
-        if self.old is None:
-            is_there = shown.block.name in self.moves.taken_in
-            return None if is_there else self._made(shown, action=Action.CREATE)
-        if self.new is None:
+        return self._of_resource()
+
+    def _of_resource(self) -> Alteration | None:
+        if self.old is not None and self.new is not None:
+            return self._kept(self.old, self.new)
+        if self.old is not None:
             return None if _is_none(self.old) else self._gone(self.old)
-        return self._kept(self.old, self.new)
+        is_there = self.new is None or self.new.block.name in self.moves.taken_in
+        return None if is_there or self.new is None else self._made(self.new, action=Action.CREATE)
 
     def _gone(self, old: Declared) -> Alteration | None:
         name = old.block.name
@@ -191,7 +198,9 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return self._made(old, action=Action.DELETE, reason="delete_because_no_move_target")
         note = ""
         if (folder := self.elsewhere.get(name)) is not None and folder != self.folder.path:
-            note = f"it is declared anew in `{folder or '.'}`: that makes another one, unless its state is moved there too"
+            note = (
+                f"it is declared anew in `{folder or '.'}`: that makes another one, unless its state is moved there too"
+            )
         elif (renamed := self.likenesses.of(old)) is not None:
             note = f"`{renamed}` is declared as it was, and no `moved` block says that it is the same: that makes another one"
         return self._made(old, action=Action.DELETE, reason="delete_because_no_resource_config", note=note)

@@ -105,7 +105,9 @@ class TerraformFiles:
         for path in likely:
             parts = path.split("/")[:-1]
             above = ("/".join(parts[:end]) for end in range(len(parts), max(-1, len(parts) - _UP - 1), -1))
-            found |= dict.fromkeys(each for each in (next((one for one in above if one in known), None),) if each is not None)
+            found |= dict.fromkeys(
+                each for each in (next((one for one in above if one in known), None),) if each is not None
+            )
         return tuple(found)
 
     @property

@@ -9,10 +9,12 @@ from typing import Any, Final
 from msgspec import Struct
 
 from weighbridge.facts.terraform.blocks import Expression, nested
-from weighbridge.facts.terraform.changes import Action, Step, written
+from weighbridge.facts.terraform.changes import Action, Step, at, written
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.differences import differences, is_known, last_name, plain
 
+META: Final = ("count", "for_each")
+"""Arguments that say how many there are: what a table of them holds is no setting of the resource."""
 REFUSES: Final = frozenset(
     {
         "deletion_protection", "deletion_protection_enabled", "termination_protection", "disable_api_termination",
@@ -96,6 +98,9 @@ def removals(alteration: Alteration) -> Iterator[Removal]:
     if change.is_data or change.action is not Action.UPDATE:
         return
     for path, was, now in differences(change.before, change.after):
+        is_new = len(path) > 1 and not at(change.before, path[:-1])
+        if path[0] in META or (is_new and was is None):
+            continue
         if change.is_unknown(*path) or isinstance(now, Expression):
             found = _doubt(path, was=was, now=now)
         else:

@@ -97,4 +97,3 @@ def _callers(base: BaseFiles) -> dict[str, list[str]]:
 def _as_called(path: RepoPath, name: str) -> str:
     folder = path.rpartition("/")[0]
     return f"{folder}: module.{name}" if folder else f"module.{name}"
-

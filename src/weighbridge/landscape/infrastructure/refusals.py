@@ -53,7 +53,9 @@ def refusal(alteration: Alteration) -> Refusal | None:
         return Refusal(words=f"the apply breaks off there while `{on}` is on in what exists")
     empties = _EMPTY_FIRST.get(change.type)
     if empties and plain(change.before.get(empties)) in (None, False):
-        return Refusal(words=f"the apply breaks off there while anything is in it, for `{empties}` is not set", is_emptied=True)
+        return Refusal(
+            words=f"the apply breaks off there while anything is in it, for `{empties}` is not set", is_emptied=True
+        )
     return None
 
 

@@ -77,7 +77,11 @@ def provider_turns(sources: SourceFiles) -> Iterator[Turn]:
 def _target(provider: Declared, name: str) -> object:
     """The value of an argument; of a role that is assumed, which one."""
     value = provider.block.values.get(name)
-    return next((each.get("role_arn") for each in nested(provider.block.values, name)), None) if name == "assume_role" else value
+    return (
+        next((each.get("role_arn") for each in nested(provider.block.values, name)), None)
+        if name == "assume_role"
+        else value
+    )
 
 
 def program_turns(sources: SourceFiles) -> Iterator[Turn]:

@@ -17,7 +17,7 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Block, SourceFile, nested
 from weighbridge.facts.terraform.sources import VARIABLES
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.files import ROLE, BaseFiles, TerraformFiles, looks_at
+from weighbridge.landscape.infrastructure.files import ROLE, BaseFiles, TerraformFiles
 from weighbridge.landscape.infrastructure.scopes import Scope, names_in, turned
 
 __all__ = ["ROLE", "Declared", "Folder", "Key", "SourceFiles", "source_files"]
@@ -160,14 +160,20 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
             return declared.line_of("default") if declared is not None else None
         for each in self.of("locals"):
             if bare in each.block.values:
-                behind = [other for other in self._turned_in({"": each.block.values[bare]}) if other not in seen | {name}]
+                behind = [
+                    other for other in self._turned_in({"": each.block.values[bare]}) if other not in seen | {name}
+                ]
                 found = (self._set_at(other, seen | {name}) for other in behind)
                 return next((place for place in found if place is not None), each.line_of(bare))
         return None
 
     def _filled(self, declared: Declared, side: Side) -> Declared:
         values = self.scopes[side is Side.HEAD].filled(declared.block.values)
-        return declared if values == declared.block.values else replace(declared, block=replace(declared.block, values=values))
+        return (
+            declared
+            if values == declared.block.values
+            else replace(declared, block=replace(declared.block, values=values))
+        )
 
     def _scope(self, side: Side) -> Scope:
         local: dict[str, Any] = {}
@@ -230,7 +236,12 @@ class _Gathering:
                 overrides: list[tuple[RepoPath, SourceFile]] = []
                 for name in (*own, *beside):
                     read = None if name.endswith(VARIABLES) else self._read(name, side)
-                    is_damaged = is_damaged or (side is Side.HEAD and name in own and (read is None or bool(read.unread)) and not name.endswith(VARIABLES))
+                    is_damaged = is_damaged or (
+                        side is Side.HEAD
+                        and name in own
+                        and (read is None or bool(read.unread))
+                        and not name.endswith(VARIABLES)
+                    )
                     if read is not None and _is_override(name):
                         overrides.append((name, read))
                     elif read is not None:
@@ -259,7 +270,9 @@ class _Gathering:
     def _given(self, folder: str, side: Side) -> Given:
         """What the files of variables give that are always read, in their order."""
         own = [each for each in self._files.changed(side) if each.rpartition("/")[0] == folder]
-        names = [each for each in (*own, *self._files.beside(folder)) if each.endswith(VARIABLES) and _is_automatic(each)]
+        names = [
+            each for each in (*own, *self._files.beside(folder)) if each.endswith(VARIABLES) and _is_automatic(each)
+        ]
         given = Given()
         for path in sorted(names, key=lambda each: ("terraform.tfvars" not in each, each)):
             given = given.with_(self._values(path, side))
