@@ -15,7 +15,7 @@ from weighbridge.facts.terraform.hcl import language, value_of
 _DEEPEST: Final = 40
 _LONGEST: Final = 200_000
 """Characters of a text, and of an expression, beyond which nothing is made of it."""
-_HEAVIEST: Final = 20_000
+HEAVIEST: Final = 20_000
 """Values within a value beyond which it counts as unknown: names that stand for lists of names grow without end."""
 _TRANSPARENT: Final = frozenset({"expression", "collection_value", "literal_value", "template_expr", "operation"})
 _MOST_BLOCKS: Final = 200
@@ -32,7 +32,7 @@ class Names(Protocol):
         """What a file of the tree holds, by its path from the folder. Raises `UnknownValueError`."""
 
 
-def filled(value: object, names: Mapping[str, Any] | Names, *, depth: int = 0) -> Any:  # noqa: ANN401 - any value of HCL
+def filled(value: object, names: Names, *, depth: int = 0) -> Any:  # noqa: ANN401 - any value of HCL
     """The value with every expression in it that can be known replaced by what it is; `dynamic` blocks are made into blocks."""
     if depth > _DEEPEST:
         return value
@@ -51,7 +51,7 @@ def filled(value: object, names: Mapping[str, Any] | Names, *, depth: int = 0) -
     return value
 
 
-def evaluated(expression: Expression, names: Mapping[str, Any] | Names) -> object:
+def evaluated(expression: Expression, names: Names) -> object:
     """What an expression is; itself where only running tells, its known parts filled in where it is text."""
     if len(expression.text) > _LONGEST:
         return expression
@@ -61,11 +61,9 @@ def evaluated(expression: Expression, names: Mapping[str, Any] | Names) -> objec
     if node is None:
         return expression
     try:
-        value = _Reading(names).of(node, 0)
-        weigh(value)
+        return _Reading(names).of(node, 0)
     except UnknownValueError:
         return expression
-    return value
 
 
 def weigh(value: object) -> int:
@@ -74,7 +72,7 @@ def weigh(value: object) -> int:
     while waiting:
         each = waiting.pop()
         seen += 1
-        if seen > _HEAVIEST or (isinstance(each, str) and len(each) > _LONGEST):
+        if seen > HEAVIEST or (isinstance(each, str) and len(each) > _LONGEST):
             raise UnknownValueError
         waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
     return seen
@@ -83,7 +81,7 @@ def weigh(value: object) -> int:
 class _With:
     """Names with a few more, as a `dynamic` block and `for` have them."""
 
-    def __init__(self, names: Mapping[str, Any] | Names, more: Mapping[str, Any]) -> None:
+    def __init__(self, names: Names, more: Mapping[str, Any]) -> None:
         self._names = names
         self._more = more
 
@@ -95,28 +93,13 @@ class _With:
             if isinstance(held, dict) and name in held:
                 return known(held[name])
             raise UnknownValueError
-        return _look(self._names, root, name)
+        return self._names.value(root, name)
 
     def text(self, path: str) -> str:
-        return _read(self._names, path)
+        return self._names.text(path)
 
 
-def _look(names: Mapping[str, Any] | Names, root: str, name: str) -> object:
-    if isinstance(names, Mapping):
-        held = names.get(root)
-        if isinstance(held, Mapping) and name in held:
-            return held[name]
-        raise UnknownValueError
-    return names.value(root, name)
-
-
-def _read(names: Mapping[str, Any] | Names, path: str) -> str:
-    if isinstance(names, Mapping):
-        raise UnknownValueError
-    return names.text(path)
-
-
-def _expanded(block: Dynamic, names: Mapping[str, Any] | Names, *, depth: int) -> list[Any]:
+def _expanded(block: Dynamic, names: Names, *, depth: int) -> list[Any]:
     each = filled(block.each, names, depth=depth + 1)
     if isinstance(each, dict):
         pairs = list(each.items())
@@ -142,7 +125,7 @@ def _parsed(text: str) -> Node | None:
 class _Reading:
     """Reads one expression's tree by what names mean."""
 
-    def __init__(self, names: Mapping[str, Any] | Names) -> None:
+    def __init__(self, names: Names) -> None:
         self._names = names
 
     def of(self, node: Node, depth: int) -> Any:  # noqa: ANN401 - any value of HCL
@@ -152,24 +135,25 @@ class _Reading:
         if node.type in _TRANSPARENT and len(inner) == 1:
             return self.of(inner[0], depth + 1)
         reader = _READERS.get(node.type)
-        return reader(self, node, inner, depth) if reader is not None else known(value_of(node))
+        return reader(self, node, inner, depth=depth) if reader is not None else known(value_of(node))
 
-    def named(self, node: Node, inner: list[Node], depth: int) -> object:
+    def named(self, node: Node, inner: list[Node], *, depth: int) -> object:
         return self._path(inner or [node], depth)
 
-    def unary(self, node: Node, inner: list[Node], depth: int) -> object:
+    def unary(self, node: Node, inner: list[Node], *, depth: int) -> object:
         value = known(self._side(inner, depth + 1))
         return not _truth(value) if (node.text or b"").startswith(b"!") else -_number(value)
 
-    def chosen(self, _node: Node, inner: list[Node], depth: int) -> object:
+    def chosen(self, _node: Node, inner: list[Node], *, depth: int) -> object:
         condition, yes, no = inner
         return self.of(yes if _truth(known(self.of(condition, depth + 1))) else no, depth + 1)
 
-    def text_or_many(self, node: Node, _inner: list[Node], depth: int) -> object:
+    def text_or_many(self, node: Node, _inner: list[Node], *, depth: int) -> object:
         found = filled(value_of(node), self._names, depth=depth + 1)
         return known(found) if node.type == "quoted_template" else found
 
-    def unknown(self, _node: Node, _inner: list[Node], _depth: int) -> object:
+    def unknown(self, _node: Node, _inner: list[Node], *, depth: int) -> object:
+        del depth
         raise UnknownValueError
 
     def _path(self, parts: list[Node], depth: int) -> object:
@@ -181,7 +165,7 @@ class _Reading:
             root = _text(first)
             is_named = len(parts) > 1 and parts[1].type == "get_attr"
             name = _text(parts[1]).lstrip(". ") if is_named else ""
-            value, rest = _look(self._names, root, name), parts[2:] if is_named else parts[1:]
+            value, rest = self._names.value(root, name), parts[2:] if is_named else parts[1:]
         for part in rest:
             if part.type == "get_attr":
                 key: object = _text(part).lstrip(". ")
@@ -196,7 +180,7 @@ class _Reading:
         """One side of an operation: a name with what follows it stands there as several nodes."""
         return self.of(nodes[0], depth) if len(nodes) == 1 else self._path(nodes, depth)
 
-    def binary(self, node: Node, _inner: list[Node], depth: int) -> object:
+    def binary(self, node: Node, _inner: list[Node], *, depth: int) -> object:
         at = next((index for index, child in enumerate(node.children) if not child.is_named), 0)
         sign, sides = _text(node.children[at]), (node.children[:at], node.children[at + 1 :])
         if not all(sides):
@@ -209,9 +193,9 @@ class _Reading:
         left, right = (known(self._side(side, depth + 1)) for side in sides)
         if sign in ("==", "!="):
             return (left == right and type(left) is type(right)) is (sign == "==")
-        return _computed(sign, _number(left), _number(right))
+        return _computed(sign, _number(left), right=_number(right))
 
-    def call(self, node: Node, _inner: list[Node], depth: int) -> object:
+    def call(self, node: Node, _inner: list[Node], *, depth: int) -> object:
         name = _text(node.children[0]).rpartition("::")[2]
         held = next((child for child in node.children if child.type == "function_arguments"), None)
         nodes = [child for child in held.named_children if child.type == "expression"] if held is not None else []
@@ -221,7 +205,7 @@ class _Reading:
             return self._first(nodes, depth, passes_none=name == "coalesce")
         given = [self.of(each, depth + 1) for each in nodes]
         if name in ("file", "templatefile") and given:
-            text = _read(self._names, text_of(given[0]))
+            text = self._names.text(text_of(given[0]))
             more = given[1] if len(given) > 1 and isinstance(given[1], dict) else {}
             if name == "file" or not more:
                 return text
@@ -250,7 +234,7 @@ class _Reading:
         return known(self.of(node, 1))
 
 
-_READERS: Final[Mapping[str, Callable[[_Reading, Node, list[Node], int], Any]]] = {
+_READERS: Final[Mapping[str, Callable[..., Any]]] = {
     "expression": _Reading.named,
     "variable_expr": _Reading.named,
     "binary_operation": _Reading.binary,
@@ -315,7 +299,7 @@ _SIGNS: Final[Mapping[str, Callable[[float, float], float]]] = {
 }  # fmt: skip
 
 
-def _computed(sign: str, left: float, right: float) -> object:
+def _computed(sign: str, left: float, *, right: float) -> object:
     if sign not in _SIGNS or (sign in "/%" and not right):
         raise UnknownValueError
     found = _SIGNS[sign](left, right)

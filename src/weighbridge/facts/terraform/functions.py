@@ -117,7 +117,7 @@ def _size(value: object) -> int:
     return len(value)
 
 
-def _replaced(text: object, old: object, new: object) -> str:
+def _replaced(text: object, old: object, *, new: object) -> str:
     if text_of(old).startswith("/"):
         raise UnknownValueError  # a pattern
     return text_of(text).replace(text_of(old), text_of(new))
@@ -151,7 +151,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "min": lambda *many: min(map(known, many)),
     "nonsensitive": _same,
     "range": _range,
-    "replace": _replaced,
+    "replace": lambda text, old, new: _replaced(text, old, new=new),
     "sensitive": _same,
     "split": lambda sign, text: text_of(text).split(text_of(sign)),
     "title": lambda text: text_of(text).title(),

@@ -60,7 +60,7 @@ class Infrastructure:
         """The changed files of Terraform."""
         from weighbridge.landscape.infrastructure.source_files import source_files  # noqa: PLC0415 - nor do most change sources
 
-        return source_files(self._change, self._contents, self._base)
+        return source_files(self._change, self._contents, base=self._base)
 
     @cached_property
     def declared(self) -> "tuple[Alteration, ...]":
@@ -102,9 +102,10 @@ class Infrastructure:
         """The types of resources that a module within the repository made on the base, each once; none where it lies elsewhere."""
         if not source.startswith(("./", "../")):
             return ()
-        from weighbridge.landscape.infrastructure.modules import folder_of, types_in  # noqa: PLC0415 - module calls are rarely removed
+        from weighbridge.landscape.infrastructure.modules import types_in  # noqa: PLC0415 - module calls are rarely removed
+        from weighbridge.landscape.infrastructure.source_files import called_folder  # noqa: PLC0415 - the same
 
-        return tuple(dict.fromkeys(types_in(self._base(), folder_of(folder, source))))
+        return tuple(dict.fromkeys(types_in(self._base(), called_folder(folder, source))))
 
     def resources_in(self, folder: str) -> int:
         """How many resources a folder declared on the base, in whichever of its files."""

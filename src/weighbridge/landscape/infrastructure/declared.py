@@ -3,7 +3,7 @@
 Nothing here knows what a plan would: which values variables have, what exists, and what a provider makes of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -11,9 +11,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Block, Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.documents import DOCUMENT, POLICY_ARGUMENTS
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of, module_holds
 from weighbridge.landscape.infrastructure.protections import prevents_destroy
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair, SourceFiles
@@ -24,6 +26,7 @@ _META: Final = frozenset(
 """Arguments that are Terraform's own and no provider's."""
 
 
+_DOCUMENT_TEXT: Final = LatePattern(r"data\.aws_iam_policy_document\.([\w-]+)(?:\[0\])?\.(?:minified_)?json")
 _LABELS: Final = {"resource": 2, "data": 2, "module": 1}
 _FEW: Final = 40
 """So many blocks made anew are compared one by one with one that is gone."""
@@ -82,6 +85,10 @@ def _is_declared(folder: Folder, address: str) -> bool:
 
 def declared_alterations(sources: SourceFiles) -> Iterator[Alteration]:
     """One for each resource, data source and module call that is not declared as it was, or means something else."""
+    yield from with_documents(_alterations(sources))
+
+
+def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
     elsewhere: dict[str, str] = {}
     for folder in sources.folders:
         for old, new in folder.pairs("resource"):
@@ -91,7 +98,7 @@ def declared_alterations(sources: SourceFiles) -> Iterator[Alteration]:
         moves = moves_of(folder)
         likenesses = Likenesses(folder)
         for pair in folder.changes("resource", "data", "module"):
-            if (moved := _moved(pair, folder, moves)) is None:
+            if (moved := _moved(pair, folder, moves=moves)) is None:
                 continue
             reader = _Pair(folder=folder, moves=moves, elsewhere=elsewhere, likenesses=likenesses, pair=moved)
             found = reader.alteration()
@@ -99,7 +106,45 @@ def declared_alterations(sources: SourceFiles) -> Iterator[Alteration]:
                 yield found
 
 
-def _moved(pair: Pair, folder: Folder, moves: Moves) -> Pair | None:
+def with_documents(alterations: Iterable[Alteration]) -> Iterator[Alteration]:
+    """The same, each policy that was written out and is now a document's compared with that document, and the document with nothing.
+
+    A document that no such resource takes is compared with what it was itself.
+    """
+    found = list(alterations)
+    known = {
+        (each.folder, each.change.module, each.change.name): each.change
+        for each in found
+        if each.change.is_data and each.change.type == DOCUMENT
+    }
+    taken = set()
+    for index, each in enumerate(found if known else ()):
+        documents = {}
+        for argument in POLICY_ARGUMENTS:
+            named = _document_in(each.change.after.get(argument))
+            is_written = isinstance(each.change.before.get(argument), str | dict) or _is_template(
+                each.change.before.get(argument)
+            )
+            document = known.get((each.folder, each.change.module, named))
+            if document is not None and is_written:
+                documents[argument] = document
+                taken.add(id(document))
+        if documents:
+            found[index] = replace(each, documents=documents)
+    yield from (each for each in found if id(each.change) not in taken)
+
+
+def _document_in(value: object) -> str:
+    """The name of the document whose text an argument is; empty where it is none's."""
+    named = _DOCUMENT_TEXT.fullmatch(value.text) if isinstance(value, Expression) else None
+    return named[1] if named else ""
+
+
+def _is_template(value: object) -> bool:
+    return isinstance(value, Expression) and value.is_template
+
+
+def _moved(pair: Pair, folder: Folder, *, moves: Moves) -> Pair | None:
     """A block with what it became under another name; None for that name's own pair, which is told there."""
     if pair.old is not None and pair.new is None:
         target = moves.moved.get(pair.old.block.name, "")

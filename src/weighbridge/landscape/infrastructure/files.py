@@ -49,7 +49,7 @@ def looks_at(path: RepoPath) -> bool:
 class TerraformFiles:
     """Finds and reads them; each at most once."""
 
-    def __init__(self, change: Change, contents: ChangedBytes, base: Callable[[], BaseFiles]) -> None:
+    def __init__(self, change: Change, contents: ChangedBytes, *, base: Callable[[], BaseFiles]) -> None:
         self._contents = contents
         self._base = base
         self._left = MOST_BESIDE

@@ -1,6 +1,5 @@
 """What module calls become: gone, of another version, or of another source."""
 
-import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
@@ -12,8 +11,9 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.terraform.sources import read_source
 from weighbridge.landscape.infrastructure.declared import moves_of
+from weighbridge.landscape.infrastructure.files import ROLE
 from weighbridge.landscape.infrastructure.kinds import LOST, Holds, kind_of, module_holds
-from weighbridge.landscape.infrastructure.source_files import ROLE, Declared, SourceFiles
+from weighbridge.landscape.infrastructure.source_files import Declared, SourceFiles
 from weighbridge.landscape.tree import Tree
 
 _MOST_BYTES: Final = 1_000_000
@@ -92,11 +92,6 @@ def major(version: str) -> str:
         return ""
     found = _NUMBER.search(version)
     return found[0] if found else ""
-
-
-def folder_of(folder: str, source: str) -> str:
-    """The folder that a call in another means by a path."""
-    return posixpath.normpath(posixpath.join(folder, source))
 
 
 def types_in(base: tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]], folder: str) -> list[str]:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from weighbridge.facts.terraform.blocks import Dynamic, Expression
-from weighbridge.facts.terraform.evaluate import filled, weigh
+from weighbridge.facts.terraform.evaluate import HEAVIEST, filled, weigh
 from weighbridge.facts.terraform.functions import UnknownValueError, known
 
 _HERE: Final = frozenset({"module", "root", "cwd"})
 _DEEPEST: Final = 30
 """Names within names that are followed."""
-_MOST: Final = 300_000
+_MOST: Final = 1_000_000
 """Values that all names of a folder hold together; what is looked up after that is not known."""
 _NAME: Final = re.compile(r"\b(?:var|local)\.[\w-]+")
 
@@ -50,7 +50,7 @@ class Scope:
                 self._left -= weigh(value)
                 self._found[key] = value
             except UnknownValueError:
-                pass
+                self._left -= HEAVIEST
             finally:
                 self._depth -= 1
         return known(self._found[key])
@@ -65,6 +65,11 @@ class Scope:
     def filled(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values of a block, as far as they can be known here."""
         found = filled(values, self)
+        try:
+            self._left -= weigh(found)
+        except UnknownValueError:
+            self._left -= HEAVIEST
+            return values
         return found if isinstance(found, dict) else values
 
 

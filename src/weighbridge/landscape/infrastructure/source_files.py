@@ -3,6 +3,7 @@
 A folder is what Terraform takes as one: which of its files a block stands in does not matter, whether that file changed neither.
 """
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
@@ -17,10 +18,8 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Block, SourceFile, nested
 from weighbridge.facts.terraform.sources import VARIABLES
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.files import ROLE, BaseFiles, TerraformFiles
+from weighbridge.landscape.infrastructure.files import BaseFiles, TerraformFiles
 from weighbridge.landscape.infrastructure.scopes import Scope, names_in, turned
-
-__all__ = ["ROLE", "Declared", "Folder", "Key", "SourceFiles", "source_files"]
 
 _DEEPEST: Final = 4
 """Modules within modules that are followed."""
@@ -110,8 +109,9 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         """The same, with what makes a difference in blocks that did not change."""
         for key in dict.fromkeys((*self.before, *self.after)):
             if key[0] in kinds:
-                found = self._pair(self.before.get(key), self.after.get(key))
-                if found is not None:
+                if key not in self._pairs:
+                    self._pairs[key] = self._pair(self.before.get(key), self.after.get(key))
+                if (found := self._pairs[key]) is not None:
                     yield found
 
     def pair(self, old: Declared, new: Declared) -> Pair:
@@ -142,6 +142,11 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
             return None
         cause = next((place for name in used if (place := self._set_at(name)) is not None), None)
         return replace(found, cause=cause, by=used[0] if used else "")
+
+    @cached_property
+    def _pairs(self) -> dict[Key, Pair | None]:
+        """Those that were asked for."""
+        return {}
 
     @cached_property
     def _turned(self) -> frozenset[str]:
@@ -202,9 +207,9 @@ class SourceFiles(Struct, frozen=True, kw_only=True):
     missing: Mapping[RepoPath, CouldNotLook] = field(default_factory=dict)
 
 
-def source_files(change: Change, contents: ChangedBytes, base: Callable[[], BaseFiles]) -> SourceFiles:
+def source_files(change: Change, contents: ChangedBytes, *, base: Callable[[], BaseFiles]) -> SourceFiles:
     """The files of a change and those beside them, read."""
-    return _Gathering(TerraformFiles(change, contents, base)).found()
+    return _Gathering(TerraformFiles(change, contents, base=base)).found()
 
 
 class _Gathering:
@@ -312,7 +317,7 @@ class _Gathering:
             if not isinstance(source, str) or not source.startswith(("./", "../")) or self._calls <= 0:
                 continue
             self._calls -= 1
-            callee = self._folder(normal(folder.path, source))
+            callee = self._folder(called_folder(folder.path, source))
             given = tuple(_arguments(declared, each.cause) for declared in (each.old, each.new) if declared is not None)
             module = f"{folder.module}module.{each.new.block.name}." if each.new is not None else ""
             used = replace(callee, given=(given[0], given[1]), module=module, is_called=True)
@@ -321,10 +326,8 @@ class _Gathering:
                 yield from self._called(used, depth=depth + 1)
 
 
-def normal(folder: str, source: str) -> str:
+def called_folder(folder: str, source: str) -> str:
     """The folder that a call in another means by a path."""
-    import posixpath  # noqa: PLC0415
-
     found = posixpath.normpath(posixpath.join(folder, source))
     return "" if found == "." else found
 
@@ -348,10 +351,14 @@ def _is_override(path: RepoPath) -> bool:
 
 def _note(known: dict[Key, Declared], read: SourceFile, *, path: RepoPath, side: Side) -> None:
     """Blocks that have no name of their own are told apart by their number."""
+    numbers: dict[Key, int] = {}
     for block in read.blocks:
-        key = _key(block)
+        key = first = _key(block)
+        number = numbers.get(key, 0)
         while key in known:
-            key = (block.type, block.labels, f"{key[2]}'")
+            number += 1
+            key = (block.type, block.labels, f"{first[2]}'{path}'{number}")
+        numbers[first] = number
         known[key] = Declared(block=block, path=path, side=side)
 
 
