@@ -215,7 +215,7 @@ class _Reading:
             raise UnknownValueError
         try:
             return function(*given)
-        except (TypeError, ValueError, IndexError, KeyError, OverflowError, RecursionError):
+        except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError):
             raise UnknownValueError from None
 
     def _first(self, nodes: list[Node], depth: int, *, passes_none: bool) -> object:
