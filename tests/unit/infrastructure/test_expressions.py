@@ -33,7 +33,9 @@ class Known:
         return '{"who": "${who}"}'
 
 
-NAMES = Known({"var": {"n": 0, "l": ["a", "b"], "m": {"x": {"y": 5}}}, "local": {"any": "0.0.0.0/0"}, "path": {"module": "."}})
+NAMES = Known(
+    {"var": {"n": 0, "l": ["a", "b"], "m": {"x": {"y": 5}}}, "local": {"any": "0.0.0.0/0"}, "path": {"module": "."}}
+)
 
 
 def value(text: str) -> object:
@@ -105,9 +107,12 @@ RENAMED = "".join(f'resource "aws_db_instance" "NAME{n}" {{\n  identifier = "NAM
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (f"locals {{\n{LOCALS}  a100 = 1\n}}\n", f"locals {{\n{LOCALS}  a100 = 2\n}}\nresource \"a\" \"b\" {{\n  c = local.a0\n}}\n"),
+        (
+            f"locals {{\n{LOCALS}  a100 = 1\n}}\n",
+            f'locals {{\n{LOCALS}  a100 = 2\n}}\nresource "a" "b" {{\n  c = local.a0\n}}\n',
+        ),
         (RENAMED.replace("NAME", "old"), RENAMED.replace("NAME", "new")),
-        ("# none\n", f"locals {{\n  a = {'+'.join(['1'] * 5_000)}\n}}\nresource \"a\" \"b\" {{\n  c = local.a\n}}\n"),
+        ("# none\n", f'locals {{\n  a = {"+".join(["1"] * 5_000)}\n}}\nresource "a" "b" {{\n  c = local.a\n}}\n'),
     ],
 )
 def test_neither_names_of_names_nor_thousands_renamed_take_long(before: str, after: str) -> None:

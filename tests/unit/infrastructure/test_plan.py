@@ -170,7 +170,9 @@ def test_an_action_that_is_not_known_is_told_with_its_place() -> None:
         (("description",), "a\x1b[31m", {}),
     ],
 )
-def test_a_value_that_may_be_secret_is_not_shown(path: tuple[str, ...], before: str | int, *, more: dict[str, Any]) -> None:
+def test_a_value_that_may_be_secret_is_not_shown(
+    path: tuple[str, ...], before: str | int, *, more: dict[str, Any]
+) -> None:
     values: Any = before
     for name in reversed(path):
         values = {name: values}
