@@ -16,6 +16,8 @@ _LABELS: Final = {
 VARIABLES: Final = (".tfvars", ".tfvars.json")
 """How files end that give variables their values."""
 _DEEPEST: Final = 40
+_ENCRYPTED: Final = b"\0GITCRYPT"
+"""How files begin that git-crypt keeps from those without a key."""
 _MOST_BYTES: Final = 2_000_000
 _REMEMBERED: Final = 128
 """Files whose blocks are remembered: whoever tells what was understood asks for the same ones again."""
@@ -24,8 +26,10 @@ _REMEMBERED: Final = 128
 @lru_cache(_REMEMBERED)
 def read_source(data: bytes, path: str) -> SourceFile | CouldNotLook:
     """The file's blocks; why not, where it cannot be read at all."""
-    if len(data) > _MOST_BYTES:
-        return CouldNotLook(reason=Reason.LIMIT, detail=f"{path} has more than {_MOST_BYTES:,} bytes")
+    if len(data) > _MOST_BYTES or data.startswith(_ENCRYPTED):
+        is_long = len(data) > _MOST_BYTES
+        what = f"has more than {_MOST_BYTES:,} bytes" if is_long else "is encrypted"
+        return CouldNotLook(reason=Reason.LIMIT if is_long else Reason.UNPARSED, detail=f"{path} {what}")
     if not path.endswith(".json"):
         from weighbridge.facts.terraform.hcl import read_hcl  # noqa: PLC0415 - a grammar that the other notation does not need
 

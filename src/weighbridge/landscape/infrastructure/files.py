@@ -1,5 +1,6 @@
 """The files of Terraform of both sides of a change, whether they changed or not, folder by folder."""
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import Final
@@ -21,6 +22,10 @@ _ASIDE: Final = LatePattern(
     r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests|test/(?:fixtures|integration|unit))/"
 )
 """Folders whose files show or test what others use; `test` alone is often an environment."""
+_NAMES: Final = re.compile(
+    rb"^\s*(?:variable|locals|terraform|provider|module|moved|import)\b|\"(?:variable|locals|terraform)\"", re.MULTILINE
+)
+"""What files hold that give names a meaning, or say where things are."""
 _MOST_BYTES: Final = 1_000_000
 MOST_BESIDE: Final = 300_000
 """Bytes of files beside the changed ones that are read for what these refer to."""
@@ -76,14 +81,18 @@ class TerraformFiles:
         is_changed = any(path.rpartition("/")[0] == folder for path in self.changed(Side.HEAD))
         return is_changed or any(not path.endswith(VARIABLES) for path in self.beside(folder))
 
-    def read(self, path: RepoPath, side: Side) -> SourceFile | CouldNotLook | None:
-        """What a file says; None where there is none on this side, or enough was read of what did not change."""
+    def read(self, path: RepoPath, side: Side, *, is_wanted_whole: bool = True) -> SourceFile | CouldNotLook | None:
+        """What a file says; None where there is none on this side, or enough was read of what did not change.
+
+        Of a file that did not change, and of which not the whole is wanted, only one is read that gives names a meaning.
+        """
         if path in self._changed[side]:
             data = self._contents.of(path, side)
             return data if data is None or isinstance(data, CouldNotLook) else read_source(data, path)
         if path not in self._kept:
             data = self._unchanged(path)
-            if data is None:
+            is_needed = is_wanted_whole or path.endswith(VARIABLES) or (isinstance(data, bytes) and _NAMES.search(data))
+            if data is None or not is_needed:
                 return None
             self._kept[path] = data if isinstance(data, CouldNotLook) else read_source(data, path)
         return self._kept[path]

@@ -26,6 +26,7 @@ _DEEPEST: Final = 4
 _MOST_CALLS: Final = 60
 _MERGED: Final = frozenset({"lifecycle"})
 """Blocks whose arguments an override sets one by one; other blocks replace all of their name."""
+_NAMING: Final = frozenset({"variable", "locals", "moved", "removed", "import"})
 _UP: Final = 3
 """Folders above a file of variables in which it may be used."""
 
@@ -217,6 +218,7 @@ class _Gathering:
         self._files = files
         self._missing: dict[RepoPath, CouldNotLook] = {}
         self._folders: dict[str, Folder] = {}
+        self._whole: set[str] = set()
         self._calls = _MOST_CALLS
 
     def found(self) -> SourceFiles:
@@ -231,16 +233,23 @@ class _Gathering:
             uses += self._with_variables(path)
         return SourceFiles(folders=tuple(folders), uses=tuple(uses), missing=self._missing)
 
-    def _folder(self, path: str) -> Folder:
-        if path not in self._folders:
+    def _folder(self, path: str, *, is_used: bool = False) -> Folder:
+        if path not in self._folders or (is_used and path not in self._whole):
+            if is_used:
+                self._whole.add(path)
             sides: dict[Side, dict[Key, Declared]] = {Side.BASE: {}, Side.HEAD: {}}
             is_damaged = False
             beside = [each for each in self._files.beside(path) if not each.endswith(VARIABLES)]
+            whole = is_used or self._turns_names(path)
             for side in Side:
                 own = [each for each in self._files.changed(side) if each.rpartition("/")[0] == path]
                 overrides: list[tuple[RepoPath, SourceFile]] = []
                 for name in (*own, *beside):
-                    read = None if name.endswith(VARIABLES) else self._read(name, side)
+                    read = (
+                        None
+                        if name.endswith(VARIABLES)
+                        else self._read(name, side, is_wanted_whole=whole or _is_override(name))
+                    )
                     is_damaged = is_damaged or (
                         side is Side.HEAD
                         and name in own
@@ -265,10 +274,24 @@ class _Gathering:
             )
         return self._folders[path]
 
-    def _read(self, path: RepoPath, side: Side) -> SourceFile | None:
-        read = self._files.read(path, side)
+    def _turns_names(self, folder: str) -> bool:
+        """Whether a change may give names another meaning, or other names to things: then blocks that did not change count too."""
+        if folder in self._files.readers:
+            return True
+        for side in Side:
+            for path in self._files.changed(side):
+                read = self._read(path, side) if path.rpartition("/")[0] == folder else None
+                if read is not None and (
+                    _is_override(path) or read.values or any(block.type in _NAMING for block in read.blocks)
+                ):
+                    return True
+        return False
+
+    def _read(self, path: RepoPath, side: Side, *, is_wanted_whole: bool = True) -> SourceFile | None:
+        read = self._files.read(path, side, is_wanted_whole=is_wanted_whole)
         if isinstance(read, CouldNotLook):
-            self._missing.setdefault(path, read)
+            if path in self._files.changed(side):
+                self._missing.setdefault(path, read)
             return None
         return read
 
@@ -300,7 +323,7 @@ class _Gathering:
         names = {*before.values, *after.values}
         parts = path.split("/")[:-1]
         for end in range(len(parts), max(-1, len(parts) - _UP - 1), -1):
-            folder = self._folder("/".join(parts[:end]))
+            folder = self._folder("/".join(parts[:end]), is_used=True)
             if any(each.block.name in names for each in folder.of("variable")):
                 given = folder.given[0].with_(before), folder.given[1].with_(after)
                 used = replace(folder, given=given, is_called=True)
@@ -317,7 +340,7 @@ class _Gathering:
             if not isinstance(source, str) or not source.startswith(("./", "../")) or self._calls <= 0:
                 continue
             self._calls -= 1
-            callee = self._folder(called_folder(folder.path, source))
+            callee = self._folder(called_folder(folder.path, source), is_used=True)
             given = tuple(_arguments(declared, each.cause) for declared in (each.old, each.new) if declared is not None)
             module = f"{folder.module}module.{each.new.block.name}." if each.new is not None else ""
             used = replace(callee, given=(given[0], given[1]), module=module, is_called=True)
