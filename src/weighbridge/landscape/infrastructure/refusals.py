@@ -34,8 +34,10 @@ class Refusal(Struct, frozen=True, kw_only=True):
     """Whether it goes through once somebody empties it."""
 
     def lowers(self, severity: Severity) -> Severity:
-        """How bad it is then: nothing is lost until somebody takes away what refuses."""
-        return Severity.MEDIUM if self.is_planned else max(severity, Severity.HIGH, key=lambda each: each.rank)
+        """How bad it is then: nothing is lost until somebody takes away what refuses, and until then nothing is applied."""
+        if self.is_planned and severity is not Severity.CRITICAL:
+            return Severity.MEDIUM
+        return max(severity, Severity.HIGH, key=lambda each: each.rank)
 
 
 def refusal(alteration: Alteration) -> Refusal | None:
