@@ -18,7 +18,7 @@ _TYPE: Final = {
     "google": re.compile(r'(?:"|ResourceName:\s*")(google_\w+)"'),
     "azurerm": re.compile(r'"(azurerm_\w+)"'),
 }
-_KEY: Final = re.compile(r'(?:"([a-z0-9_]+)"|(names\.Attr\w+)):\s*(?:&?schema\.\w+)?(\{|[\w.]+\()')
+_KEY: Final = re.compile(r'(?:"([a-z0-9_]+)"|(names\.Attr\w+)):\s*(?:&?\w+\.\w+)?(\{|[\w.]+\()')
 _FORCES: Final = re.compile(r"ForceNew:\s*true|RequiresReplace")
 _SOMETIMES: Final = re.compile(
     r'ForceNewIf(?:Change)?\(\s*(?:"([a-z0-9_.]+)"|(names\.Attr\w+))|(?:d|diff)\.ForceNew\("([a-z0-9_]+)"'
@@ -29,11 +29,13 @@ def main() -> None:
     """Prints each difference."""
     provider, clone = sys.argv[1:3]
     content = tomllib.loads(_KINDS.read_text("utf-8"))[provider]
-    sources = {path: text for path, text in _sources(clone) if content["prefix"] in text}
+    sources = dict(_sources(clone))
     constants = _constants(clone)
     for name, listed in sorted(content["forces"].items()):
         wanted = content["prefix"] + name
-        text = next((text for path, text in sources.items() if _defines(text, wanted, provider=provider)), "")
+        endings = (f"/resource_{name}.go", f"/{name}_resource.go")
+        likely = sorted(sources, key=lambda path: not path.endswith(endings))
+        text = next((sources[path] for path in likely if _defines(sources[path], wanted, provider=provider)), "")
         if not text:
             print(f"{wanted}: no schema found")
             continue
@@ -54,7 +56,13 @@ def main() -> None:
 def _sources(clone: str) -> Iterator[tuple[str, str]]:
     listed = _git(clone, "ls-tree", "-r", "--name-only", "HEAD").splitlines()
     for path in listed:
-        if path.endswith(".go") and not path.endswith("_test.go") and "/service" in path and "data_source" not in path:
+        if (
+            path.endswith(".go")
+            and ("/resource_" in path or "_resource.go" in path or "/internal/service/" in f"/{path}")
+            and not path.endswith("_test.go")
+            and "/service" in path
+            and "data_source" not in path
+        ):
             yield path, _git(clone, "show", f"HEAD:{path}")
 
 
@@ -72,17 +80,14 @@ def _git(clone: str, *arguments: str, is_there: bool = True) -> str:
 
 
 def _defines(text: str, wanted: str, *, provider: str) -> bool:
-    return any(wanted in found.groups() for found in _TYPE[provider].finditer(text))
+    return provider != "aws" or any(wanted in found.groups() for found in _TYPE[provider].finditer(text))
 
 
 def _forcing(text: str, constants: dict[str, str]) -> tuple[set[str], set[str], set[str]]:
     """The arguments that always force, those that a function describes, and those that do so sometimes."""
     always, made = set[str](), set[str]()
-    start = re.search(
-        r"(?:Schema:|\w+Schema =)\s*map\[string\]\*schema\.Schema\s*\{|Attributes:\s*map\[string\]schema\.Attribute\s*\{",
-        text,
-    )
-    body = _braced(text, start.end() - 1) if start else ""
+    starts = re.finditer(r"map\[string\](?:\*\w+\.Schema|schema\.Attribute)\s*\{", text)
+    body = max((_braced(text, start.end() - 1) for start in starts), key=len, default="")
     at = 1
     while (found := _KEY.search(body, at)) is not None:
         name = found[1] or constants.get(found[2], found[2])
