@@ -254,11 +254,11 @@ class Sight(Struct, frozen=True, dict=True):
         roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
         missing = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
         unread = {path: why for path, why in missing.items() if why is not INSTALLS}  # rules read all else of it
+        roles |= {path: role for path, role in self.infrastructure.roles.items() if roles[path] in ("other", "prose")}
+        for each in (self.charts, self.manifests, self.kustomizations, self.pipelines, self.images):
+            roles |= each.roles
         for told in (self.charts, self.manifests, self.kustomizations, self.infrastructure):
-            roles |= told.roles
             unread |= told.unread
-        for read in (self.pipelines, self.images):  # of which coverage says what could not be read
-            roles |= read.roles
         roles |= {given.path: given.role for given in self.inputs.all}
         unread |= {given.path: given.data for given in self.inputs.all if isinstance(given.data, CouldNotLook)}
         return Subjects(roles=roles, unread=unread, besides=self._besides)
@@ -302,9 +302,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def _besides(self) -> dict[RepoPath, Besides]:
         """The files that are judged in another role besides: migrations that are written as code, and sources of CDK."""
-        found = {
-            each.path: Besides(role="sql", missing=each.missing) for each in self._written if not each.unsupported
-        }
+        found = {each.path: Besides(role="sql", missing=each.missing) for each in self._written if not each.unsupported}
         cloud = self.infrastructure.cloudformation
         for source in cloud.constructs if cloud else ():
             found.setdefault(source.file.path, Besides(role=CLOUDFORMATION, missing=source.missing))

@@ -40,7 +40,8 @@ _ENDINGS_BY_SUFFIX: Final = {
     for suffix, role in _BY_SUFFIX.items()
 }
 
-_TERRAFORM: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_TERRAFORM: Final = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
+_TERRAGRUNT: Final = ("terragrunt.hcl", "terragrunt.stack.hcl")
 
 _DOCKERFILE: Final = LatePattern(
     r"(?:dockerfile|containerfile)(?:[._-].*)?|.+[._](?:dockerfile|containerfile)", re.IGNORECASE
@@ -99,7 +100,7 @@ def role_of(path: RepoPath) -> str:
         return "prose"
     if suffix in _SQL:
         return "sql"
-    if name.lower().endswith(_TERRAFORM):
+    if name.lower().endswith(_TERRAFORM) or name in _TERRAGRUNT:
         return "terraform"
     is_docker = "erfile" in name.lower() and suffix not in _NO_DOCKERFILE and _DOCKERFILE.fullmatch(name)
     return "dockerfile" if is_docker else ""

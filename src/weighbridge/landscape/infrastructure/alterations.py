@@ -21,6 +21,10 @@ class Tool(Struct, frozen=True, kw_only=True):
     plan: str
     state: str
 
+    def by_sources(self, *, is_beside_plan: bool) -> str:
+        """How something was told that no plan tells, whether one was given or not."""
+        return f"by the sources: no {self.plan} that was given says so" if is_beside_plan else "by the sources alone"
+
 
 TERRAFORM: Final = Tool(plan="plan", state="state")
 CLOUDFORMATION: Final = Tool(plan="change set", state="stack")
@@ -44,11 +48,21 @@ class Alteration(Struct, frozen=True, kw_only=True):
     tool: Tool = TERRAFORM
     pauses: tuple[tuple[Step, ...], ...] = ()
     """The paths of what stops it for a while by being otherwise, as far as that is known of its type."""
+    folder: str = ""
+    """The folder that declares it, where the sources say."""
+    by: str = ""
+    """The variable or local that makes the difference, where its own block did not change."""
+    is_prevented: bool = False
+    """Whether its block says, after the change, that Terraform must not destroy it."""
+    is_beside_plan: bool = False
+    """Whether a plan was given, and does not say what the sources do."""
+    known: Kind | None = None
+    """What it is known to hold, where its type does not tell."""
 
     @property
     def kind(self) -> Kind | None:
         """What its type is known to hold."""
-        return kind_of(self.change.type)
+        return self.known or kind_of(self.change.type)
 
     @property
     def name(self) -> str:
@@ -60,11 +74,12 @@ class Alteration(Struct, frozen=True, kw_only=True):
     def caveat(self) -> str:
         """What a reader must know of how it was told; empty for a plan."""
         said = f"; {self.note}" if self.note else ""
-        return (
-            said
-            if self.is_planned
-            else f"{said}; told from the sources: without a {self.tool.plan} nobody can tell what is really done"
-        )
+        return f"{said}; {self.by_sources}" if not self.is_planned else said
+
+    @property
+    def by_sources(self) -> str:
+        """How it was told where no plan tells it."""
+        return self.tool.by_sources(is_beside_plan=self.is_beside_plan)
 
     @property
     def reason(self) -> str:

@@ -9,19 +9,21 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
+
 _FETCH: Final = r"(?:curl|wget|fetch|irm|iwr|Invoke-WebRequest|Invoke-RestMethod)"
 _SHELL: Final = r"(?:(?:/usr)?/bin/)?(?:env\s+)?(?:ba|z|da|k|a)?sh"
 _RUNS: Final = (
-    re.compile(
+    LatePattern(
         rf"\b{_FETCH}\b[^;&\n]*?\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:\w+=\S+\s+)*"
         rf"(?:{_SHELL}(?!\s+-c\b)\b|(?:python3?|perl|ruby|node|php)(?=\s*(?:$|-(?:\s|$)|[;&|)\"'])))",
         re.IGNORECASE | re.MULTILINE,
     ),
-    re.compile(
+    LatePattern(
         rf"\b(?:{_SHELL}|source|\.|eval|python3?)\s+(?:-\w+\s+)*[\"']?(?:<\(|\$\(|`)\s*{_FETCH}\b[^;&\n]*",
         re.IGNORECASE,
     ),
-    re.compile(
+    LatePattern(
         rf"\b(?:iex|Invoke-Expression)\b[^;\n]*(?:{_FETCH}|DownloadString)[^;\n]*|{_FETCH}\b[^;\n]*\|\s*iex\b",
         re.IGNORECASE,
     ),
@@ -29,8 +31,8 @@ _RUNS: Final = (
 _ADDRESS: Final = re.compile(r"https?://[^\s\"'|)<>]+")
 _HERE: Final = re.compile(r"\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)\b|\[::1\]")
 
-_UNCHECKED: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
-    (re.compile(pattern, re.IGNORECASE), words)
+_UNCHECKED: Final[tuple[tuple[LatePattern, str], ...]] = tuple(
+    (LatePattern(pattern, re.IGNORECASE), words)
     for pattern, words in (
         (r"\bcurl\b[^|;&\n]*?\s(?:-(?-i:[a-zA-Z]*k[a-zA-Z]*)|--insecure)(?=\s|$)[^|;&\n]*", "whoever stands between answers in the server's name: `curl` checks no certificate"),
         (r"\bwget\b[^|;&\n]*?--no-check-certificate[^|;&\n]*", "whoever stands between answers in the server's name: `wget` checks no certificate"),

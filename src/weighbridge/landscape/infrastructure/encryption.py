@@ -8,6 +8,7 @@ from msgspec import Struct
 from weighbridge.facts.terraform.changes import Action, Step
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.differences import differences, last_name
+from weighbridge.landscape.infrastructure.protections import META
 
 _AT_REST: Final = frozenset(
     {
@@ -52,7 +53,8 @@ def losses(alteration: Alteration) -> Iterator[Loss]:
     if change.is_data or change.action not in (Action.UPDATE, Action.REPLACE):
         return
     for path, was, now in differences(change.before, change.after):
-        if not change.is_unknown(*path) and (found := _loss(path, change.written(path), was=was, now=now)) is not None:
+        is_setting = path[0] not in META and not change.is_unknown(*path)
+        if is_setting and (found := _loss(path, change.written(path), was=was, now=now)) is not None:
             yield found
 
 

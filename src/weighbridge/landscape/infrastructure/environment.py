@@ -39,7 +39,11 @@ class Recreation(Struct, frozen=True, kw_only=True):
         count = len(self.ended)
         of = f" of {max(self.existing, count):,}" if self.existing else ""
         many = f"{count:,}{of} resource{'' if count == 1 and not of else 's'}"
-        said = f"the environment is {what}: {many} {'goes' if count == 1 and not of else 'go'}{made}"
+        stopped = [each for each in self.ended if each.is_prevented]
+        be = "is to be" if stopped else "is"
+        said = f"the environment {be} {what}: {many} {'goes' if count == 1 and not of else 'go'}{made}"
+        if stopped:
+            said += f"; the plan fails, for `prevent_destroy` refuses that for {stopped[0].name}"
         if whole:
             forced = forced_words(whole[0])
             reason = f" ({forced or whole[0].change.why})" if forced or whole[0].change.why else ""
@@ -48,11 +52,12 @@ class Recreation(Struct, frozen=True, kw_only=True):
         if holding:
             more = f" and {len(holding) - _MOST_NAMED} more" if len(holding) > _MOST_NAMED else ""
             said += f"; what {', '.join(each.name for each in holding[:_MOST_NAMED])}{more} hold cannot be brought back"
-        return (
-            said
-            if self.is_planned
-            else f"{said}; told from the sources: without a {self.ended[0].tool.plan} nobody can tell how much really goes"
-        )
+        return said if self.is_planned else f"{said}; {self.ended[0].by_sources}"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether no plan can be made of it as it stands."""
+        return any(each.is_prevented for each in self.ended)
 
     @property
     def related(self) -> tuple[RelatedPlace, ...]:
@@ -79,7 +84,7 @@ def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
         if each.tool is CLOUDFORMATION:
             templates.setdefault(each.place.path, []).append(each)
         else:
-            folders.setdefault(each.place.path.rpartition("/")[0], []).append(each)
+            folders.setdefault(each.folder, []).append(each)
     for folder in infrastructure.sources.folders:
         mine = folders.get(folder.path, [])
         ended = [each for each in mine if each.change.ends]

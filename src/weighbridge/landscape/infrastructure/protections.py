@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from weighbridge.facts.terraform.blocks import nested
-from weighbridge.facts.terraform.changes import Action, Step
+from weighbridge.facts.terraform.blocks import Expression, nested
+from weighbridge.facts.terraform.changes import Action, Step, at
 from weighbridge.landscape.infrastructure.alterations import Alteration
-from weighbridge.landscape.infrastructure.differences import differences, is_known, last_name
+from weighbridge.landscape.infrastructure.differences import differences, is_known, last_name, plain
 
+META: Final = ("count", "for_each")
+"""Arguments that say how many there are: what a table of them holds is no setting of the resource."""
 REFUSES: Final = frozenset(
     {
         "deletion_protection", "deletion_protection_enabled", "termination_protection", "disable_api_termination",
@@ -110,11 +112,25 @@ def removals(alteration: Alteration) -> Iterator[Removal]:
     if change.is_data or change.action is not Action.UPDATE:
         return
     for path, was, now in differences(change.before, change.after):
-        if change.is_unknown(*path):
+        is_new = len(path) > 1 and not at(change.before, path[:-1])
+        if path[0] in META or (is_new and was is None):
             continue
-        found = _removal(path, change.written(path), was=was, now=now)
+        setting = change.written(path)
+        if change.is_unknown(*path) or isinstance(now, Expression):
+            found = _doubt(last_name(path), setting, was=was, now=now)
+        else:
+            found = _removal(path, setting, was=was, now=now)
         if found is not None:
             yield found
+
+
+def _doubt(name: str, setting: str, *, was: object, now: object) -> Removal | None:
+    """A protection that was on, and of which only running tells whether it still is."""
+    if was is not True or name not in REFUSES:
+        return None
+    by = f"`{now.text[:60]}`" if isinstance(now, Expression) else "a value known only when applied"
+    words = f"`{setting}` was on, and {by} decides now whether it stays so: nothing may keep it from being deleted"
+    return Removal(setting=setting, name=name, words=words, is_total=False)
 
 
 def _removal(path: tuple[Step, ...], setting: str, *, was: object, now: object) -> Removal | None:
@@ -165,7 +181,7 @@ def _rank(policy: object) -> int:
 
 def prevents_destroy(values: Mapping[str, Any]) -> bool:
     """Whether Terraform itself refuses to destroy a resource that is declared so."""
-    return any(inner.get("prevent_destroy") is True for inner in nested(values, "lifecycle"))
+    return any(plain(inner.get("prevent_destroy")) is True for inner in nested(values, "lifecycle"))
 
 
 def _number(value: object) -> float | None:

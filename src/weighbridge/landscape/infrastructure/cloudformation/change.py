@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.inputs import Input
 from weighbridge.domain.outcomes import CouldNotLook
@@ -54,8 +56,15 @@ class CloudFormation:
             *construct_alterations(self.constructs),
         )
 
-    def is_told(self, each: Alteration) -> bool:
-        """Whether a change set tells what becomes of a resource: some tell no more than whether it ends."""
+    @property
+    def unplanned(self) -> tuple[Alteration, ...]:
+        """The same, as far as no change set tells what becomes of a resource."""
+        if not self.change_sets:
+            return self.declared
+        return tuple(replace(each, is_beside_plan=True) for each in self.declared if not self._is_told(each))
+
+    def _is_told(self, each: Alteration) -> bool:
+        """Some change sets tell no more of a resource than whether it ends."""
         block = each.change.block
         return any(block in one.blocks or (each.change.ends and block in one.listed) for one in self.change_sets)
 

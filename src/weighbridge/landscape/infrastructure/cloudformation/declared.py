@@ -192,6 +192,12 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return settled(template.default_of(value.text))
         return value
 
+    def _given(self, was: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+        """The values, what a parameter gives that was written out before by the parameter's default."""
+        given = {name: value for name, value in now.items() if not isinstance(was.get(name), Expression)}
+        defaults = {name: self._default(value, self.after) for name, value in given.items()}
+        return {**now, **{name: value for name, value in defaults.items() if value is not None}}
+
     def _is_sure(self, was: object, now: object) -> bool:
         """Whether two values that are not written alike are not the same."""
         for value, template, other in ((was, self.before, now), (now, self.after, was)):
@@ -223,7 +229,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
             name=shown.name,
             action=action,
             before=before.values if before else {},
-            after=after.values if after else {},
+            after=self._given(before.values if before else {}, after.values) if after else {},
             reason=reason,
             spelled={**(before.spelled if before else {}), **(after.spelled if after else {})},
         )
