@@ -114,7 +114,7 @@ def test_files_that_others_read_are_known_by_who_reads_them() -> None:
             "infra/stack.json": (template, template.replace("Jobs", "Work")),
             "infra/policy.json": (None, '{"Statement": []}'),
             "infra/broken.json": (template, template.rstrip("}")),
-            "src/policy.json": (None, '{"Statement": []}'),
+            "src/names.json": (None, '{"Statement": []}'),
         }
     )
     assert found.roles == {
