@@ -118,7 +118,7 @@ def trials(source: Source, files: Files, *, seed: int, each: int) -> Iterator[Tr
         paths = order[len(order) // 3 :] if not source.is_changed else order
         left = each
         for path in chance.sample(paths, len(paths)):
-            before = _before(source, files, path)
+            before = _before(source, files, path=path)
             planted = danger.plant(Ground(path=path, text=files[path], before=before, chance=chance))
             if planted is None or planted == files[path]:
                 continue
@@ -143,7 +143,7 @@ def trials(source: Source, files: Files, *, seed: int, each: int) -> Iterator[Tr
                 break
 
 
-def _before(source: Source, files: Files, path: str) -> dict[str, str]:
+def _before(source: Source, files: Files, *, path: str) -> dict[str, str]:
     """The files that are there besides: those that ran earlier, or those of the same folder."""
     if source.is_changed:
         folder = path.rpartition("/")[0]

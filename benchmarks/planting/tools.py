@@ -57,7 +57,7 @@ _RAILS: Final = {
 }
 
 
-def _tables(ground: Ground, table: re.Pattern[str], column: re.Pattern[str]) -> dict[str, str]:
+def _tables(ground: Ground, *, table: re.Pattern[str], column: re.Pattern[str]) -> dict[str, str]:
     """The tables that earlier files made, none later named as gone, each with a column."""
     found: dict[str, str] = {}
     whole = "\n".join(ground.before.values())
@@ -110,12 +110,12 @@ def _django_tables(ground: Ground) -> dict[str, str]:
     """Models are of an application: only what its own folder made can be named in it."""
     folder = ground.path.rpartition("/")[0]
     own = {path: text for path, text in ground.before.items() if path.rpartition("/")[0] == folder}
-    return _tables(replace(ground, before=own), _DJANGO_MODEL, _DJANGO_FIELD)
+    return _tables(replace(ground, before=own), table=_DJANGO_MODEL, column=_DJANGO_FIELD)
 
 
 def _alembic_tables(ground: Ground) -> dict[str, str]:
-    return _tables(ground, _ALEMBIC_TABLE, _ALEMBIC_COLUMN)
+    return _tables(ground, table=_ALEMBIC_TABLE, column=_ALEMBIC_COLUMN)
 
 
 def _rails_tables(ground: Ground) -> dict[str, str]:
-    return _tables(ground, _RAILS_TABLE, _RAILS_COLUMN)
+    return _tables(ground, table=_RAILS_TABLE, column=_RAILS_COLUMN)

@@ -254,7 +254,8 @@ class Sight(Struct, frozen=True, dict=True):
         roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
         missing = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
         unread = {path: why for path, why in missing.items() if why is not INSTALLS}  # rules read all else of it
-        roles |= {path: role for path, role in self.infrastructure.roles.items() if roles[path] in ("other", "prose")}
+        built = self.infrastructure.roles
+        roles |= {path: role for path, role in built.items() if path not in contracts or role == CLOUDFORMATION}
         for each in (self.charts, self.manifests, self.kustomizations, self.pipelines, self.images):
             roles |= each.roles
         for told in (self.charts, self.manifests, self.kustomizations, self.infrastructure):

@@ -79,7 +79,8 @@ class Infrastructure:
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
         """The files that are judged here although their names do not say so: they were Terraform's, or it or CloudFormation reads them."""
-        read = {file.path: TERRAFORM for file in self._change.files if _was_terraform(file) or _may_be_read(file.path)}
+        nameless = (file for file in self._change.files if role_of(file.path) in ("", "prose"))
+        read = {file.path: TERRAFORM for file in nameless if _was_terraform(file) or _may_be_read(file.path)}
         return read | dict.fromkeys(self.templates, CLOUDFORMATION)
 
     @property
@@ -138,16 +139,16 @@ class Infrastructure:
         """The types of resources that a module within the repository made on the base, each once; none where it lies elsewhere."""
         if not source.startswith(("./", "../")):
             return ()
-        from weighbridge.landscape.infrastructure.modules import types_in  # noqa: PLC0415 - module calls are rarely removed
-        from weighbridge.landscape.infrastructure.source_files import called_folder  # noqa: PLC0415 - the same
-
-        return tuple(dict.fromkeys(types_in(self._base(), called_folder(folder, source))))
+        return tuple(dict.fromkeys(self._types_in(folder, source)))
 
     def resources_in(self, folder: str) -> int:
         """How many resources a folder declared on the base, in whichever of its files."""
-        from weighbridge.landscape.infrastructure.modules import types_in  # noqa: PLC0415 - the same
+        return len(self._types_in(folder, "."))
 
-        return len(types_in(self._base(), folder))
+    def _types_in(self, folder: str, source: str) -> list[str]:
+        from weighbridge.landscape.infrastructure.modules import types_in  # noqa: PLC0415 - few changes ask
+
+        return types_in(self._base(), folder, source=source)
 
     def lost_exports(self) -> "Iterator[tuple[LostOutput, list[RepoPath]]]":
         """What templates of CloudFormation export no longer, each with the files that import it."""

@@ -1,5 +1,6 @@
 """The files of Terraform of both sides of a change, whether they changed or not, folder by folder."""
 
+import posixpath
 import re
 from collections.abc import Callable
 from functools import cached_property
@@ -49,6 +50,12 @@ def may_be_read(path: RepoPath) -> bool:
 def looks_at(path: RepoPath) -> bool:
     """Whether a file is Terraform's, and of what is used."""
     return role_of(path) == ROLE and not _ASIDE.search(path)
+
+
+def called_folder(folder: str, source: str) -> str:
+    """The folder that a call in another means by a path."""
+    found = posixpath.normpath(posixpath.join(folder, source))
+    return "" if found == "." else found
 
 
 class TerraformFiles:

@@ -11,7 +11,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.terraform.sources import read_source
 from weighbridge.landscape.infrastructure.declared import moves_of
-from weighbridge.landscape.infrastructure.files import ROLE
+from weighbridge.landscape.infrastructure.files import ROLE, called_folder
 from weighbridge.landscape.infrastructure.kinds import LOST, Holds, kind_of, module_holds
 from weighbridge.landscape.infrastructure.source_files import Declared, SourceFiles
 from weighbridge.landscape.tree import Tree
@@ -94,9 +94,12 @@ def major(version: str) -> str:
     return found[0] if found else ""
 
 
-def types_in(base: tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]], folder: str) -> list[str]:
-    """The type of each resource that a folder of the base declares."""
+def types_in(
+    base: tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]], folder: str, *, source: str = "."
+) -> list[str]:
+    """The type of each resource that a folder of the base declares, or one that a call in it means by a path."""
     tree, read = base
+    folder = called_folder(folder, source)
     paths = [path for path in tree.blobs if path.rpartition("/")[0] == folder and role_of(path) == ROLE]
     found: list[str] = []
     for path in paths[:_MOST_FILES]:

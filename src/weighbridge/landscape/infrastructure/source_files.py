@@ -3,7 +3,6 @@
 A folder is what Terraform takes as one: which of its files a block stands in does not matter, whether that file changed neither.
 """
 
-import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
@@ -18,7 +17,7 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Block, SourceFile, nested
 from weighbridge.facts.terraform.sources import VARIABLES
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.files import BaseFiles, TerraformFiles
+from weighbridge.landscape.infrastructure.files import BaseFiles, TerraformFiles, called_folder
 from weighbridge.landscape.infrastructure.scopes import Scope, names_in, turned
 
 _DEEPEST: Final = 4
@@ -347,12 +346,6 @@ class _Gathering:
             if callee.after:
                 yield used
                 yield from self._called(used, depth=depth + 1)
-
-
-def called_folder(folder: str, source: str) -> str:
-    """The folder that a call in another means by a path."""
-    found = posixpath.normpath(posixpath.join(folder, source))
-    return "" if found == "." else found
 
 
 def _arguments(declared: Declared, cause: Place | None) -> Given:

@@ -1,19 +1,18 @@
 """What nodes of YAML hold, asked for without minding what is not there."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # few changes hold any
-    from weighbridge.landscape.documents.nodes import Fields, Node, Scalar
+from weighbridge.landscape.documents.nodes import DocumentError, Fields, Node, Scalar
+from weighbridge.landscape.documents.reading import documents
 
 
-def entries(node: "Node | None") -> "Iterator[tuple[str, Scalar, Node]]":
+def entries(node: Node | None) -> Iterator[tuple[str, Scalar, Node]]:
     """The entries of a mapping, each with its key's own node; none of anything else."""
     for name, (key, inner) in getattr(node, "entries", {}).items():
         yield name, key, inner
 
 
-def items(node: "Node | None") -> "list[Node]":
+def items(node: Node | None) -> list[Node]:
     """The members of a list; a single value is a list of one."""
     if node is None:
         return []
@@ -21,7 +20,7 @@ def items(node: "Node | None") -> "list[Node]":
     return found
 
 
-def get(node: "Node | None", *names: str) -> "Node | None":
+def get(node: Node | None, *names: str) -> Node | None:
     """What lies below these keys."""
     for name in names:
         below = getattr(node, "entries", {}).get(name)
@@ -29,23 +28,23 @@ def get(node: "Node | None", *names: str) -> "Node | None":
     return node
 
 
-def text(node: "Node | None") -> str:
+def text(node: Node | None) -> str:
     """A single value as text; empty for anything else, and for nothing."""
     value = getattr(node, "value", "")
     return "" if node is None or getattr(node, "is_null", False) else str(value)
 
 
-def texts(node: "Node | None") -> list[str]:
+def texts(node: Node | None) -> list[str]:
     """The single values of a list."""
     return [said for each in items(node) if (said := text(each))]
 
 
-def is_true(node: "Node | None") -> bool:
+def is_true(node: Node | None) -> bool:
     """Whether `true` is said, and not as a text."""
     return text(node).lower() in ("true", "yes") and bool(getattr(node, "is_plain", False))
 
 
-def said(node: "Node | None") -> str:
+def said(node: Node | None) -> str:
     """Everything that a node holds, in one text: equal texts say the same."""
     if node is None:
         return ""
@@ -56,18 +55,20 @@ def said(node: "Node | None") -> str:
     return text(node)
 
 
-def lines(node: "Node | None") -> dict[str, int]:
+def lines(node: Node | None) -> dict[str, int]:
     """Where each entry of a mapping begins."""
     return {name: key.mark.line for name, key, _ in entries(node)}
 
 
-def line_of(node: "Node | None") -> int:
+def line_of(node: Node | None) -> int:
     """Where a node begins; 1 for none."""
     return node.mark.line if node is not None else 1
 
 
-def fields_of(nodes: "list[Node]") -> "Fields | None":
-    """The last mapping of a file: before it, GitLab lets a file say what it takes."""
-    from weighbridge.landscape.documents.nodes import Fields  # noqa: PLC0415 - few changes hold any
-
+def read_fields(data: bytes) -> Fields | None:
+    """The last mapping of a file, for before it GitLab lets a file say what it takes; None where it is no YAML, as coverage says."""
+    try:
+        nodes = documents(data, allow_tags=True)
+    except DocumentError:
+        return None
     return next((each for each in reversed(nodes) if isinstance(each, Fields)), None)

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.terraform.json_text import load_json
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Node, Scalar
+from weighbridge.landscape.documents.reading import documents
 
 _KNOWN_TRANSFORMS: Final = frozenset(
     {
@@ -75,8 +76,6 @@ def _of_json(data: bytes) -> Template | CouldNotLook | None:
 
 
 def _of_yaml(data: bytes) -> Template | CouldNotLook | None:
-    from weighbridge.landscape.documents.reading import documents  # noqa: PLC0415 - a parser that few changes need
-
     try:
         nodes = documents(data, allow_tags=True, most_bytes=_MOST_BYTES, most_nodes=_MOST_VALUES)
     except DocumentError as error:

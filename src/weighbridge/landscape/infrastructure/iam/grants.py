@@ -151,9 +151,10 @@ def _grants(statement: Mapping[str, Any]) -> Iterator[Grant]:
 def _names(statement: Mapping[str, Any], name: str, *, lowered: bool = False) -> list[Names]:
     texts = [_text(each) for each in _many(statement.get(name))]
     if texts:
-        return [Names(each.lower() if lowered else each) for each in texts]
+        return [Names(each.lower(), written=(each,)) if lowered else Names(each) for each in texts]
     others = tuple(_text(each) for each in _many(statement.get(f"not{name}")))
-    return [Names("*", tuple(each.lower() if lowered else each for each in others))] if others else []
+    excluded = tuple(each.lower() if lowered else each for each in others)
+    return [Names("*", excluded, written=others)] if others else []
 
 
 def _settled(names: Names) -> Names:

@@ -89,20 +89,13 @@ class Images:
         return Built(path=blob.path, side=side, said=read_dockerfile(data.decode("utf-8", "replace")))
 
     def _composed(self, file: FileChange, side: Side) -> "Composed | None":
-        from weighbridge.landscape.documents.nodes import DocumentError  # noqa: PLC0415 - few changes hold any
-        from weighbridge.landscape.documents.reading import documents  # noqa: PLC0415 - the same
         from weighbridge.landscape.infrastructure.images.composed import read_composed  # noqa: PLC0415 - the same
-        from weighbridge.landscape.infrastructure.yaml_nodes import fields_of  # noqa: PLC0415 - the same
 
         data = self._data(file, side) if _is_composed(file, side) else None
         blob = file.on(side)
         if blob is None or not isinstance(data, bytes):
             return None
-        try:
-            node = fields_of(documents(data, allow_tags=True))
-        except DocumentError:
-            return None  # coverage says so
-        return read_composed(node, blob.path, side=side) if node is not None else None
+        return read_composed(data, blob.path, side=side)
 
     def _data(self, file: FileChange, side: Side) -> object:
         blob = file.on(side)

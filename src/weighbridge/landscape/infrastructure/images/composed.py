@@ -17,6 +17,7 @@ from weighbridge.landscape.infrastructure.yaml_nodes import (
     items,
     line_of,
     lines,
+    read_fields,
     said,
     text,
     texts,
@@ -90,8 +91,11 @@ class Composed(Struct, frozen=True, kw_only=True):
         return Place(path=self.path, line=line, end_line=line, side=self.side)
 
 
-def read_composed(node: "Node", path: RepoPath, *, side: Side) -> Composed:
-    """What a file of Docker Compose says."""
+def read_composed(data: bytes, path: RepoPath, *, side: Side) -> Composed | None:
+    """What a file of Docker Compose says; None where nothing is told."""
+    node = read_fields(data)
+    if node is None:
+        return None
     volumes = get(node, "volumes")
     return Composed(
         path=path,

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from weighbridge.domain.findings import Severity
+from weighbridge.landscape.documents.nodes import DocumentError
+from weighbridge.landscape.documents.reading import documents
 from weighbridge.landscape.infrastructure.kubernetes.images import Image, image_changes, image_of
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
-from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named, part, table, tables, texts
+from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named, part, table, tables, texts, value_of
 
 _LISTS: Final = ("resources", "bases", "components", "crds")
 _RENAMES: Final = ("namespace", "namePrefix", "nameSuffix")
@@ -118,10 +120,6 @@ def _patches(old: Object, new: Object) -> Iterator[Lapse]:
 
 def _said(of: Object) -> Iterator[tuple[str, str]]:
     """What patches within the file stop or take away, under a name that stays the same."""
-    from weighbridge.landscape.documents.nodes import DocumentError  # noqa: PLC0415 - few changes hold any
-    from weighbridge.landscape.documents.reading import documents  # noqa: PLC0415 - the same
-    from weighbridge.landscape.infrastructure.kubernetes.objects import value_of  # noqa: PLC0415 - the same
-
     inline = [(each.get("patch"), table(each.get("target"))) for each in tables(of.values.get("patches"))]
     inline += [(each, {}) for each in texts(of.values.get("patchesStrategicMerge"))]
     for text, target in inline:

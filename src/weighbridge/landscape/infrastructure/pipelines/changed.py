@@ -77,24 +77,13 @@ class Pipelines:
                 yield job
 
     def _read(self, file: FileChange, side: Side) -> "Pipeline | None":
-        from weighbridge.landscape.documents.nodes import DocumentError  # noqa: PLC0415 - few changes hold any
-        from weighbridge.landscape.documents.reading import documents  # noqa: PLC0415 - the same
-        from weighbridge.landscape.infrastructure.pipelines.github import read_action, read_workflow  # noqa: PLC0415 - the same
-        from weighbridge.landscape.infrastructure.pipelines.gitlab import read_gitlab  # noqa: PLC0415 - the same
-        from weighbridge.landscape.infrastructure.yaml_nodes import fields_of  # noqa: PLC0415 - the same
+        from weighbridge.landscape.infrastructure.pipelines.reading import read_pipeline  # noqa: PLC0415 - few changes hold any
 
         blob, kind = file.on(side), _kind(file, side)
         data = self._contents.of(blob.path, side) if blob is not None and kind else None
         if blob is None or not isinstance(data, bytes):
             return None
-        try:
-            node = fields_of(documents(data, allow_tags=True))
-        except DocumentError:
-            return None  # coverage says so
-        if node is None:
-            return None
-        read = {"workflow": read_workflow, "action": read_action, "gitlab": read_gitlab}[kind]
-        return read(node, blob.path, side=side)
+        return read_pipeline(data, blob.path, kind=kind, side=side)
 
 
 def _kind(file: FileChange, side: Side) -> str:
