@@ -13,9 +13,7 @@ _COLUMN: Final = re.compile(
 _INDEX: Final = re.compile(
     r'^\s*create\s+(?:unique\s+)?index\s+(?:if\s+not\s+exists\s+)?"?([a-z_][a-z0-9_]*)"?\s+on\b', re.I | re.M
 )
-_GONE: Final = (
-    r"drop\s+table[^;]*\b{0}\b|alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?\"?{0}\"?\s+(?:rename\b|drop\s+column)"
-)
+_GONE: Final = r"drop\s+table[^;]*\b{0}\b|alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?\"?{0}\"?\s+(?:rename\b|drop\s+column|alter\s+(?:column\s+)?\w+\s+set\s+not)"
 _DOWN: Final = re.compile(r"^--\s*(?:\+goose\s+down|migrate:down)\b.*", re.I | re.M | re.S)
 
 STATEMENTS: Final[dict[str, str]] = {
@@ -68,9 +66,13 @@ def tables(before: Files) -> dict[str, str]:
 
 def boundaries(text: str) -> list[int]:
     """Where a statement of the forward part has ended: after a semicolon at a line's end, outside of bodies."""
-    forward = text[: found.start()] if (found := _DOWN.search(text)) else text
+    forward = _forward(text)
     ends = [match.end() for match in re.finditer(r";[ \t]*\n", forward + "\n")]
     return [end for end in ends if _is_outside(forward[:end])]
+
+
+def _forward(text: str) -> str:
+    return text[: found.start()] if (found := _DOWN.search(text)) else text
 
 
 def _is_outside(text: str) -> bool:
@@ -115,9 +117,11 @@ def _without(pattern: str, instead: str = "") -> Callable[[Ground], str | None]:
     """The file with a precaution of its own taken away; None where it takes none."""
 
     def plant(ground: Ground) -> str | None:
-        forward = ground.text[: found.start()] if (found := _DOWN.search(ground.text)) else ground.text
-        less, times = re.subn(pattern, instead, forward, count=1, flags=re.I)
-        return less + ground.text[len(forward) :] if times else None
+        forward = _forward(ground.text)
+        for found in re.finditer(pattern, forward, flags=re.I):
+            if _is_outside(forward[: found.start()]):
+                return ground.text[: found.start()] + found.expand(instead) + ground.text[found.end() :]
+        return None
 
     return plant
 

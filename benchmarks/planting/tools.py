@@ -7,14 +7,19 @@ from typing import Final
 
 from benchmarks.planting.danger import Danger, Ground, Plant
 
-_DJANGO_MODEL: Final = re.compile(r"CreateModel\(\s*name=[\"'](\w+)[\"'],\s*fields=\[(.*?)\n\s*\],", re.S)
+_DJANGO_MODEL: Final = re.compile(
+    r"CreateModel\(\s*name=[\"'](\w+)[\"'],\s*fields=\[(.*?)\n\s*\],(?!\s*options=\{[^}]*db_table)", re.S
+)
+"""Of models whose table has no name of its own: renaming those renames nothing."""
 _DJANGO_FIELD: Final = re.compile(r"\(\s*[\"'](\w+)[\"'],\s*models\.(?:Char|Text|Integer|Boolean|DateTime)Field")
 _ALEMBIC_TABLE: Final = re.compile(r"op\.create_table\(\s*[\"'](\w+)[\"'],(.*?)\n    \)", re.S)
 _ALEMBIC_COLUMN: Final = re.compile(
     r"sa\.Column\(\s*[\"'](\w+)[\"'],\s*sa\.(?:String|Text|Integer|Boolean|DateTime|Unicode)"
 )
 _RAILS_TABLE: Final = re.compile(r"create_table [:\"'](\w+)[\"']?.*? do \|t\|(.*?)\n    end", re.S)
-_RAILS_COLUMN: Final = re.compile(r"t\.(?:string|text|integer|boolean|datetime|column) [:\"'](\w+)")
+_RAILS_COLUMN: Final = re.compile(
+    r"t\.(?:string|text|integer|boolean|datetime|column) [:\"'](\w+)(?![^\n]*null(?::| =>) false)"
+)
 
 _DJANGO: Final = {
     "a field removed": 'migrations.RemoveField(model_name="{table}", name="{column}"),',
@@ -57,7 +62,7 @@ _RAILS: Final = {
 }
 
 
-def _tables(ground: Ground, *, table: re.Pattern[str], column: re.Pattern[str]) -> dict[str, str]:
+def _tables(ground: Ground, table: re.Pattern[str], *, column: re.Pattern[str]) -> dict[str, str]:
     """The tables that earlier files made, none later named as gone, each with a column."""
     found: dict[str, str] = {}
     whole = "\n".join(ground.before.values())
@@ -110,12 +115,12 @@ def _django_tables(ground: Ground) -> dict[str, str]:
     """Models are of an application: only what its own folder made can be named in it."""
     folder = ground.path.rpartition("/")[0]
     own = {path: text for path, text in ground.before.items() if path.rpartition("/")[0] == folder}
-    return _tables(replace(ground, before=own), table=_DJANGO_MODEL, column=_DJANGO_FIELD)
+    return _tables(replace(ground, before=own), _DJANGO_MODEL, column=_DJANGO_FIELD)
 
 
 def _alembic_tables(ground: Ground) -> dict[str, str]:
-    return _tables(ground, table=_ALEMBIC_TABLE, column=_ALEMBIC_COLUMN)
+    return _tables(ground, _ALEMBIC_TABLE, column=_ALEMBIC_COLUMN)
 
 
 def _rails_tables(ground: Ground) -> dict[str, str]:
-    return _tables(ground, table=_RAILS_TABLE, column=_RAILS_COLUMN)
+    return _tables(ground, _RAILS_TABLE, column=_RAILS_COLUMN)

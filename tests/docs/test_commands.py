@@ -48,6 +48,7 @@ def run(command: Command, repository: Path, *, programs: Path) -> subprocess.Com
         "GIT_COMMITTER_EMAIL": "reader@storefront.example",
         "LC_ALL": "C.UTF-8",
         "COLUMNS": "80",
+        "LINES": "24",
     }
     return subprocess.run(
         ["bash", "-c", command.text],

@@ -49,6 +49,7 @@ from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
 
 if TYPE_CHECKING:
+    from weighbridge.landscape.contracts.protobuf.peer import Peer
     from weighbridge.landscape.sql.migrations import Migration
 
 
@@ -70,6 +71,8 @@ class Sight(Struct, frozen=True, dict=True):
     inputs: Inputs = NO_INPUTS
     scan: Callable[[], Scan | None] | None = None
     """How to run what scans workflows, if it is there."""
+    buf: "Callable[[], Peer | None]" = lambda: None
+    """Finds another comparer of Protocol Buffers, where one is installed."""
 
     @cached_property
     def code(self) -> CodeChange:
@@ -171,7 +174,7 @@ class Sight(Struct, frozen=True, dict=True):
     def contracts(self) -> ApiChanges:
         """What the change breaks of what others rely on."""
         trees = Trees(lambda: self._base_tree, lambda: self.head_tree, self.repository.read)
-        return ApiChanges(self.change, self.bytes, trees=trees, landscapes=lambda: self.landscapes)
+        return ApiChanges(self.change, self.bytes, trees=trees, landscapes=lambda: self.landscapes, buf=self.buf)
 
     @cached_property
     def decisions(self) -> DecisionRecords:
@@ -250,8 +253,10 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def subjects(self) -> Subjects:
         """What rules judge."""
-        contracts = self.contracts.roles
-        roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
+        contracts = dict(self.contracts.roles)
+        roles = contracts | {
+            file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files
+        }
         missing = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
         unread = {path: why for path, why in missing.items() if why is not INSTALLS}  # rules read all else of it
         built = self.infrastructure.roles

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -36,6 +36,10 @@ class SystemClock:
     def now(self) -> datetime:
         """The current time in UTC."""
         return datetime.now(UTC)
+
+
+if TYPE_CHECKING:
+    from weighbridge.adapters.buf import Buf
 
 
 class Bench(Struct, frozen=True, dict=True):
@@ -98,6 +102,7 @@ class Bench(Struct, frozen=True, dict=True):
             trace=lambda: _trace(self.repository, change, trust=trust),
             most_unread=most_unread,
             scan=_scanner,
+            buf=_buf,
         )
 
 
@@ -150,6 +155,12 @@ def _scanner() -> Scan | None:
     from weighbridge.adapters.scanners.zizmor import zizmor_of  # noqa: PLC0415 - few changes touch a workflow
 
     return zizmor_of(os.environ)
+
+
+def _buf() -> "Buf | None":
+    from weighbridge.adapters.buf import find_buf  # noqa: PLC0415 - few changes hold Protocol Buffers
+
+    return find_buf(os.environ)
 
 
 def _trace(repository: GitRepository, change: Change, *, trust: Trust) -> Provenance:

@@ -54,6 +54,7 @@ DANGEROUS: Final = (
     "ALTER TABLE invoices SET SCHEMA archive;",
     "ALTER VIEW open_invoices RENAME TO unpaid;",
     "ALTER TABLE invoices ADD COLUMN currency char(3) NOT NULL;",
+    "ALTER TABLE invoices ALTER COLUMN number DROP NOT NULL;",
     "ALTER TABLE invoices DROP COLUMN IF EXISTS legacy_ref, DROP COLUMN note;",
     "DROP VIEW IF EXISTS open_invoices;",
     "DROP MATERIALIZED VIEW monthly CASCADE;",

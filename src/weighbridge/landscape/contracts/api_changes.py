@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from weighbridge.domain.change import Change
+from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
@@ -15,16 +15,30 @@ from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
-from weighbridge.landscape.contracts.recognise import OPENAPI, STRUCTURED, contract_role, serves_tests
+from weighbridge.landscape.contracts.recognise import (
+    ASYNCAPI,
+    AVRO,
+    JSON_SCHEMA,
+    OPENAPI,
+    PROTOBUF,
+    STRUCTURED,
+    contract_blob,
+    contract_path,
+    contract_role,
+    says_asyncapi,
+    serves_tests,
+)
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscapes import Landscapes
 
 if TYPE_CHECKING:
-    from weighbridge.landscape.contracts.consumers import Consumer
     from weighbridge.landscape.contracts.paired import Pair
+    from weighbridge.landscape.contracts.protobuf.peer import Peer
+    from weighbridge.landscape.contracts.uses import Consumer
 
 _SEVERITIES: Final = {Level.ERROR: Severity.HIGH, Level.WARNING: Severity.MEDIUM, Level.NOTE: Severity.NOTE}
 _LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
+_DOCUMENTS: Final = frozenset({ASYNCAPI, AVRO, JSON_SCHEMA})
 _MOST_SHOWN: Final = 10
 _NAMED: Final = 3
 _AS_SERVERS: Final = frozenset({"security-dropped", "deprecation-changed"})
@@ -47,33 +61,37 @@ class Told(Struct, frozen=True, kw_only=True):
         if self.found.kind in _AS_SERVERS:
             return severity
         if any(consumer.is_left for consumer in self.consumers):
-            return Severity.HIGH if self.found.is_noticed and self.found.level > Level.NOTE else severity
+            if self.found.level is Level.NOTE:
+                return Severity.MEDIUM if self.found.uses is not None else severity
+            return Severity.HIGH if self.found.is_noticed else severity
         return _LOWER.get(severity, severity) if self.are_here else severity
 
     def message(self) -> str:
         """What happens to whom."""
         operations = self.found.operations
         if not operations:
-            return self.found.words
+            return self.found.words + self._who()
         which = ", ".join(map(str, operations[:_NAMED]))
         more = f" and {len(operations) - _NAMED} more" if len(operations) > _NAMED else ""
         return f"{which}{more}: {self.found.words}{self._who()}"
 
     def _who(self) -> str:
-        if self.found.kind in _AS_SERVERS or self.found.level is Level.NOTE:
+        is_named = self.found.uses is not None or bool(self.found.named)
+        if self.found.kind in _AS_SERVERS or (self.found.level is Level.NOTE and not is_named):
             return ""
+        does = "uses" if is_named else "calls"
         left = [consumer for consumer in self.consumers if consumer.is_left]
         if left:
             places = ", ".join(str(consumer.place) for consumer in left[:_NAMED])
             rest = f" and {len(left) - _NAMED} more places" if len(left) > _NAMED else ""
-            return f"; called here by {places}{rest}"
+            return f"; {'used' if is_named else 'called'} here by {places}{rest}"
         if self.consumers:
-            return "; what calls it here changes too"
-        return (
-            "; no known caller here, and others call this API from here; who else does is not known"
-            if self.are_here
-            else ""
-        )
+            return f"; what {does} it here changes too"
+        if not self.are_here:
+            return ""
+        if is_named:
+            return "; no known consumer here, although what is made from it is used here; who else does is not known"
+        return "; no known caller here, and others call this API from here; who else does is not known"
 
 
 class _Compared(Struct, frozen=True, kw_only=True):
@@ -93,7 +111,9 @@ class ApiChanges:
         *,
         trees: Trees,
         landscapes: Callable[[], Landscapes | CouldNotLook],
+        buf: "Callable[[], Peer | None]" = lambda: None,
     ) -> None:
+        self._buf = buf
         self._change = change
         self._contents = contents
         self._trees = trees
@@ -103,8 +123,18 @@ class ApiChanges:
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
         """The changed files that are contracts, with their kinds."""
-        found = ((file.path, contract_role(file, self._contents.of)) for file in self._change.files)
-        return {path: role for path, role in found if role} | dict.fromkeys(self._parts, OPENAPI)
+        found = {contract_path(file): role for role, files in self._by_role.items() for file in files}
+        return found | (dict.fromkeys(self._parts, next(iter(self._roots_by_role))) if self._parts else {})
+
+    @cached_property
+    def _by_role(self) -> Mapping[str, Sequence[FileChange]]:
+        """The changed files of each kind of contract."""
+        found: dict[str, list[FileChange]] = {}
+        for file in self._change.files:
+            role = contract_role(file, self._contents.of)
+            if role and not (role == JSON_SCHEMA and file.path in self._parts):
+                found.setdefault(role, []).append(file)
+        return found
 
     @property
     def paths(self) -> frozenset[RepoPath]:
@@ -130,7 +160,7 @@ class ApiChanges:
         blobs = [
             (side, blob)
             for file in likely
-            if not contract_role(file, self._contents.of)
+            if contract_role(file, self._contents.of) in ("", JSON_SCHEMA)
             for side in Side
             if (blob := file.on(side)) is not None
         ]
@@ -152,12 +182,24 @@ class ApiChanges:
         )
         return [root for root in dict.fromkeys(each for roots in found for each in roots) if root not in changed]
 
+    @cached_property
+    def _roots_by_role(self) -> Mapping[str, Sequence[RepoPath]]:
+        """The same, by what they are."""
+        read = reading(Side.BASE, self._contents, trees=self._trees)
+        found: dict[str, list[RepoPath]] = {}
+        for root in self._roots:
+            data = read(root)
+            is_of_messages = isinstance(data, bytes) and says_asyncapi(data)
+            found.setdefault(ASYNCAPI if is_of_messages else OPENAPI, []).append(root)
+        return found
+
     def findings(self, rule: Rule, kind: str) -> Iterator[Finding | CouldNotLook]:
         """What is to be told under a rule's name, and what could not be looked at."""
-        found = self._compared(rule.roles[0])
-        for told in found.told.get(kind, ()):
-            yield _finding(rule, told)
-        yield from found.missing
+        for role in rule.roles:
+            found = self._compared(role)
+            for told in found.told.get(kind, ()):
+                yield _finding(rule, told)
+            yield from found.missing
 
     def _compared(self, role: str) -> "_Compared":
         """What came of comparing all contracts of one kind."""
@@ -169,18 +211,49 @@ class ApiChanges:
     def _pairs(self) -> "Sequence[Pair]":
         from weighbridge.landscape.contracts.paired import pairs  # noqa: PLC0415 - few changes hold a description
 
-        paths = [path for path, role in self.roles.items() if role == OPENAPI]
-        return pairs(self._change, self._contents, trees=self._trees, paths=paths, roots=self._roots)
+        files = [*self._by_role.get(OPENAPI, ()), *(each for each in self._change.files if each.path in self._parts)]
+        return pairs(self._contents, trees=self._trees, files=files, roots=self._roots_by_role.get(OPENAPI, ()))
 
     def _schemas(self, role: str) -> "_Compared":
         """What the schemas of one kind break, those of all changed files together."""
         from weighbridge.landscape.contracts.schema_files import compare_files  # noqa: PLC0415 - few changes hold any
 
-        files = [file for file in self._change.files if self.roles.get(file.path) == role]
-        answers = compare_files(role, files, contents=self._contents)
+        files = self._by_role.get(role, ())
+        compared = None
+        if role in _DOCUMENTS:
+            from weighbridge.landscape.contracts.document_files import compare_documents  # noqa: PLC0415 - the same
+
+            roots = self._roots_by_role.get(role, ())
+            answers = compare_documents(role, files, contents=self._contents, trees=self._trees, roots=roots)
+        else:
+            compared = compare_files(role, files, contents=self._contents)
+            answers = [*compared.answers, *(self._said_by_buf(compared.answers) if role == PROTOBUF else ())]
         missing = tuple(each for each in answers if isinstance(each, CouldNotLook))
-        told = [Told(found=each) for each in answers if not isinstance(each, CouldNotLook)]
+        breaks = [each for each in answers if not isinstance(each, CouldNotLook)]
+        landscapes = self._landscapes() if compared and any(each.uses or each.named for each in breaks) else None
+        if compared is None or landscapes is None or isinstance(landscapes, CouldNotLook):
+            return _Compared(told=_by_kind([Told(found=each) for each in breaks]), missing=missing)
+        who = compared.users(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
+        told = [Told(found=each, consumers=users, are_here=known) for each in breaks for users, known in (who(each),)]
         return _Compared(told=_by_kind(told), missing=missing)
+
+    def _said_by_buf(self, ours: Sequence[Break | CouldNotLook]) -> Sequence[Break | CouldNotLook]:
+        """What buf adds where it is installed."""
+        peer = self._buf()
+        if peer is None:
+            return ()
+        from weighbridge.landscape.contracts.protobuf.peer import besides, closure  # noqa: PLC0415 - few have it
+
+        sides: list[dict[str, bytes]] = []
+        paths: dict[str, RepoPath] = {}
+        for side in Side:
+            read = reading(side, self._contents, trees=self._trees)
+            changed = [blob.path for file in self._by_role[PROTOBUF] if (blob := contract_blob(file, side))]
+            named = closure(changed, self._trees.on(side).blobs, read=read)
+            sides.append({name: data for name, path in named.items() if isinstance(data := read(path), bytes)})
+            paths |= named
+        said = peer(*sides)
+        return [said] if isinstance(said, CouldNotLook) else list(besides(ours, said, paths=paths))
 
     def _descriptions(self) -> "_Compared":
         """What the descriptions break; what several break alike is told once."""
@@ -228,7 +301,8 @@ def _by_kind(told: Sequence[Told]) -> Mapping[str, Sequence[Told]]:
 def _finding(rule: Rule, told: Told) -> Finding:
     found = told.found
     callers = (
-        RelatedPlace(place=each.place, message=f"calls {each.operation}") for each in told.consumers[:_MOST_SHOWN]
+        RelatedPlace(place=each.place, message=f"{'uses' if found.uses or found.named else 'calls'} {each.operation}")
+        for each in told.consumers[:_MOST_SHOWN]
     )
     copies = (RelatedPlace(place=Place(path=path), message="the same is described here") for path in told.also)
     return rule.finding(

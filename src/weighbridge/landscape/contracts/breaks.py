@@ -25,6 +25,14 @@ class Operation(Struct, frozen=True, order=True):
         return f"{self.method} {self.path}" if self.path else self.method
 
 
+class Uses(Struct, frozen=True, kw_only=True):
+    """How code uses what a contract names: by any of `names`, in files with any of `near`, or that import any of `modules`."""
+
+    names: tuple[str, ...]
+    near: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+
+
 class Break(Struct, kw_only=True):
     """One thing that a contract no longer gives, or newly asks for.
 
@@ -43,5 +51,9 @@ class Break(Struct, kw_only=True):
     is_sure: bool = True
     is_read: bool = True
     """Whether clients read it in answers that succeed, or send it; what fails is seldom read closely."""
+    uses: Uses | None = None
+    """How code that is made from the contract uses it."""
+    named: tuple[str, ...] = ()
+    """What queries call it."""
     cause: str = ""
     """What breaks of one place have in common that are one; empty where the words say it."""

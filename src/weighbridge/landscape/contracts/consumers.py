@@ -1,15 +1,14 @@
 """Who in the repository calls what a description describes: code that requests its methods and paths."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
-
-from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place
 from weighbridge.facts.addresses import OTHER, UNKNOWN, segments_of
 from weighbridge.facts.model import FileFacts, Request
 from weighbridge.landscape.contracts.breaks import Operation
+from weighbridge.landscape.contracts.uses import Consumer, UsesOfNames
 from weighbridge.landscape.file_names import SCRIPTS
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.route_fit import Route, fit
@@ -23,21 +22,23 @@ _MOST_OPERATIONS: Final = 400
 _LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
-class Consumer(Struct, frozen=True):
-    """One place that requests an operation; not `is_left` where the change alters that file too."""
-
-    place: Place
-    operation: Operation
-    is_left: bool
-
-
 class Consumers:
-    """Answers for one tree: `bases` are what stands before the paths of a description, `hosts` the servers it names."""
+    """Answers for one tree: `bases` are what stands before the paths of a description, `hosts` the servers it names,
+    `ids` what clients that are generated call its operations.
+    """
 
     def __init__(
-        self, landscape: Landscape, *, bases: Sequence[str], hosts: frozenset[str], changed: frozenset[RepoPath]
+        self,
+        landscape: Landscape,
+        *,
+        bases: Sequence[str],
+        hosts: frozenset[str],
+        changed: frozenset[RepoPath],
+        ids: Mapping[Operation, str],
     ) -> None:
         self._landscape = landscape
+        self._ids = ids
+        self._by_name = UsesOfNames(landscape, changed=changed)
         self._bases = bases
         self._hosts = hosts
         self._changed = changed
@@ -54,7 +55,8 @@ class Consumers:
 
     def _requesting(self, operation: Operation) -> tuple[Consumer, ...]:
         if operation not in self._known:
-            self._known[operation] = tuple(self._search(operation))
+            called = self._by_name.calls_of(operation, self._ids.get(operation, ""))
+            self._known[operation] = (*self._search(operation), *called)
         return self._known[operation]
 
     def _search(self, operation: Operation) -> Iterator[Consumer]:

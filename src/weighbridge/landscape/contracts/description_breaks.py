@@ -1,6 +1,6 @@
 """What two versions of an API description break: operations that are gone or moved, servers, and what is otherwise in the rest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -13,6 +13,7 @@ from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_breaks import SchemaComparison
 from weighbridge.landscape.contracts.schemas import Schemas
 
+_OR_NULL: Final = ", or null"
 _MOST_SINGLE: Final = 20
 """Operations that are gone which are told one by one; more are one thing that happened."""
 
@@ -32,7 +33,11 @@ class DescriptionBreaks:
             old=old,
             new=new,
             sameness=sameness,
-            schemas=SchemaComparison(Schemas(old.library), Schemas(new.library), sameness=sameness),
+            schemas=SchemaComparison(
+                Schemas(old.library, reads_beside=old.reads_beside),
+                Schemas(new.library, reads_beside=new.reads_beside),
+                sameness=sameness,
+            ),
             today=today,
         )
         self._sameness = sameness
@@ -170,7 +175,26 @@ def merged(found: Sequence[Break]) -> list[Break]:
             known.level = max(known.level, each.level)
             known.is_sure = known.is_sure or each.is_sure
             known.is_read = known.is_read or each.is_read
-    return list(kept.values())
+    return list(_folded(kept.values()))
+
+
+def _folded(found: Iterable[Break]) -> Iterator[Break]:
+    """The breaks, with a field that may be both missing and null told once."""
+    missing: dict[Place, Break] = {}
+    waiting: list[Break] = []
+    for each in found:
+        if each.kind == "response-field-optional" and each.check.endswith("became-nullable"):
+            waiting.append(each)
+            continue
+        if each.kind == "response-field-optional":
+            missing[each.place] = each
+        yield each
+    for each in waiting:
+        known = missing.get(each.place)
+        if known is None:
+            yield each
+        elif not known.words.endswith(_OR_NULL):
+            known.words += _OR_NULL
 
 
 def operations_of(description: Description) -> frozenset[tuple[str, str]]:

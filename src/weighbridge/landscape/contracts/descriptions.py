@@ -1,7 +1,7 @@
 """An API description (OpenAPI 2.0, 3.0 or 3.1) read into the operations that clients call, with all that belongs to each."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct, field
@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.contracts.breaks import Operation
 from weighbridge.landscape.contracts.library import Library, Spot
+from weighbridge.landscape.contracts.recognise import says_openapi
 from weighbridge.landscape.contracts.security import Alternative, alternatives
 from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar
 
@@ -124,6 +125,11 @@ class Call(Struct, kw_only=True, eq=False):
         return alternatives(own if own is not None else self.description.root.get("security"))
 
     @property
+    def servers(self) -> Spot | None:
+        """The servers of its own, or of its path: they stand for those of the description."""
+        return self.spot.get("servers") or self.item.get("servers")
+
+    @property
     def security_line(self) -> int:
         """Where that stands."""
         found = self.spot.get("security") or self.description.root.get("security")
@@ -139,12 +145,29 @@ class Description(Struct, kw_only=True, eq=False):
     _schemas: dict[int, Spot] = field(default_factory=dict)
     _kept: list[object] = field(default_factory=list)
 
+    def doubts(self, *, besides: "Description") -> Iterator[CouldNotLook]:
+        """What others may read otherwise in the documents that were not so before; that it does not say plainly what it is."""
+        yield from self.library.new_doubts(besides.library)
+        if not self.is_plain and besides.is_plain:
+            detail = f"{self.root.path}: which version of OpenAPI it is of is written so that it is not recognised by its text"
+            yield CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="write `openapi:` and the version plainly")
+
+    @property
+    def reads_beside(self) -> bool:
+        """Whether what stands beside a reference counts: it does since 3.1."""
+        return self.root.text("openapi") >= "3.1"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its text is recognised as a description."""
+        return any(path == self.root.path and says_openapi(data) for path, data in self.library.doubts)
+
     @property
     def base_paths(self) -> tuple[str, ...]:
         """What stands before every path: of 2.0 one, else one for each server."""
         if self.is_old:
             return (self.root.text("basePath").rstrip("/"),)
-        return tuple(_path_of(server.text("url")) for server in self.servers) or ("",)
+        return bases_of(self.servers)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -170,20 +193,30 @@ class Description(Struct, kw_only=True, eq=False):
         return components.get(kind) if components else None
 
     def calls(self) -> Iterator[Call]:
-        """Its operations and webhooks, in order."""
+        """Its operations, what it calls back, and webhooks, in order."""
         for key in ("paths", "webhooks", "x-webhooks"):
-            paths = self.root.get(key)
-            for path in paths.fields() if paths else ():
-                if path.name.startswith("x-"):
-                    continue
-                item = self.library.follow(path)
-                for each in item.fields() if item else ():
-                    spot = self.library.follow(each) if each.name.lower() in METHODS else None
-                    if spot is not None and item is not None:
-                        operation = Operation(each.name.upper(), path.name)
-                        yield Call(
-                            operation=operation, spot=spot, item=item, description=self, is_webhook=key != "paths"
-                        )
+            for call in self._calls_in(self.root.get(key), is_webhook=key != "paths"):
+                yield call
+                yield from () if call.is_webhook else self._called_back(call)
+
+    def _called_back(self, call: Call) -> Iterator[Call]:
+        """The calls that the server makes because of one."""
+        listed = call.spot.get("callbacks")
+        for each in listed.fields() if listed else ():
+            yield from self._calls_in(
+                self.library.follow(each), is_webhook=True, before=f"{call.operation} {each.name} "
+            )
+
+    def _calls_in(self, paths: Spot | None, *, is_webhook: bool, before: str = "") -> Iterator[Call]:
+        for path in paths.fields() if paths else ():
+            if path.name.startswith("x-"):
+                continue
+            item = self.library.follow(path)
+            for each in item.fields() if item else ():
+                spot = self.library.follow(each) if each.name.lower() in METHODS else None
+                if spot is not None and item is not None:
+                    operation = Operation(each.name.upper(), before + path.name)
+                    yield Call(operation=operation, spot=spot, item=item, description=self, is_webhook=is_webhook)
 
     def parameters(self, call: Call) -> dict[tuple[str, str], Parameter]:
         """The parameters of a call."""
@@ -338,6 +371,19 @@ class Description(Struct, kw_only=True, eq=False):
                         schema=self._schema_of(target, each.name),
                     ),
                 )
+
+
+def bases_of(servers: Sequence[Spot]) -> tuple[str, ...]:
+    """The paths of servers' addresses, variables as they are where nobody sets them."""
+    return tuple(dict.fromkeys(_path_of(_filled(server)) for server in servers)) or ("",)
+
+
+def _filled(server: Spot) -> str:
+    url, variables = server.text("url"), server.get("variables")
+    for each in variables.fields() if variables else ():
+        default = each.text("default")
+        url = url.replace(f"{{{each.name}}}", default) if default else url
+    return url
 
 
 def _mapping(values: Mapping[str, Node], mark: Mark) -> Fields:

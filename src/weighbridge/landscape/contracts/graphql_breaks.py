@@ -16,11 +16,13 @@ from graphql.utilities import (
     find_breaking_changes,
     find_dangerous_changes,
 )
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level
+from weighbridge.landscape.contracts.graphql_roots import carried, closed_roots, renamed, with_roots_called_alike
 
 Texts = Mapping[RepoPath, str]
 
@@ -56,7 +58,20 @@ _SCALARS: Final = frozenset({"Int", "Float", "String", "Boolean", "ID"})
 _MARK: Final = "_defined_elsewhere"
 
 
+class GraphqlComparison(Struct, frozen=True, kw_only=True):
+    """What is otherwise, and the schemas as they were."""
+
+    breaks: list[Break]
+    schemas: list[GraphQLSchema]
+
+
 def graphql_breaks(base: Texts, head: Texts) -> list[Break] | CouldNotLook:
+    """What the second files break that the first ones said, or why they cannot be compared."""
+    found = compare_graphql(base, head)
+    return found if isinstance(found, CouldNotLook) else found.breaks
+
+
+def compare_graphql(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLook:
     """What the second files break that the first ones said, or why they cannot be compared."""
     if any(sum(map(len, texts.values())) > MOST_CHARACTERS for texts in (base, head)):
         detail = f"{', '.join(head)}: schemas of more than {MOST_CHARACTERS:,} characters"
@@ -69,13 +84,14 @@ def graphql_breaks(base: Texts, head: Texts) -> list[Break] | CouldNotLook:
         return new
     if len(base.keys() | head.keys()) > 1 and (_has_twins(old) or _has_twins(new)):
         return _one_by_one(base, head)
+    new = renamed(new, with_roots_called_alike(old, new))
     elsewhere = _elsewhere(old, new)
     try:
         schemas = _schema(old, elsewhere), _schema(new, elsewhere)
     except (GraphQLError, TypeError) as error:
         detail = f"{', '.join(head)}: {str(error)[:200]}"
         return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the schema, or compare it by hand")
-    return list(_told(*schemas, places=(_places(old), _places(new))))
+    return GraphqlComparison(breaks=list(_told(*schemas, places=(_places(old), _places(new)))), schemas=[schemas[0]])
 
 
 def _has_twins(nodes: Sequence[ast.Node]) -> bool:
@@ -84,14 +100,15 @@ def _has_twins(nodes: Sequence[ast.Node]) -> bool:
     return len(set(names)) < len(names)
 
 
-def _one_by_one(base: Texts, head: Texts) -> list[Break] | CouldNotLook:
+def _one_by_one(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLook:
     """Each file compared with itself alone."""
-    found: list[Break] = []
+    found = GraphqlComparison(breaks=[], schemas=[])
     for path, text in base.items():
-        told = graphql_breaks({path: text}, {path: head[path]} if path in head else {})
+        told = compare_graphql({path: text}, {path: head[path]} if path in head else {})
         if isinstance(told, CouldNotLook):
             return told
-        found += told
+        found.breaks.extend(told.breaks)
+        found.schemas.extend(told.schemas)
     return found
 
 
@@ -166,15 +183,21 @@ def _schema(nodes: Sequence[ast.Node], elsewhere: Mapping[str, str]) -> GraphQLS
 def _told(
     old: GraphQLSchema, new: GraphQLSchema, *, places: tuple[Mapping[str, ast.Node], Mapping[str, ast.Node]]
 ) -> Iterator[Break]:
+    hanging = carried(old, new)
     for breaking in find_breaking_changes(old, new):
         if breaking.description.startswith("Standard scalar"):
             continue  # nothing of the schema uses it any more: what did is told itself
+        if breaking.type is BreakingChangeType.TYPE_REMOVED and breaking.description.partition(" ")[0] in hanging:
+            continue  # the same of what led to it
         kind = _KINDS.get(breaking.type, _REMOVED)
         node = _found(breaking.description, places[0])
         is_announced = kind == _REMOVED and node is not None and _is_deprecated(node)
         level = Level.WARNING if is_announced else Level.ERROR
         rest = ", as was announced" if is_announced else ""
         yield _break(kind, breaking.type.name, level=level, words=breaking.description, rest=rest, places=places)
+    for operation, name in closed_roots(old, new):
+        words = f"{name} is no longer where each {operation} begins, and nothing else is"
+        yield _break(_REMOVED, "ROOT_REMOVED", level=Level.ERROR, words=words, rest="", places=places)
     for dangerous in find_dangerous_changes(old, new):
         if dangerous.type not in _HARMLESS:
             words, check = dangerous.description, dangerous.type.name
@@ -201,6 +224,8 @@ def _break(
         words=f"{said}{rest}: {_RESTS[kind]}",
         place=Place(path=path, line=line, end_line=line, side=side),
         subject=f"{check} {said}",
+        named=(next(_names_in(words), said),),
+        is_noticed=kind != _DANGEROUS,
     )
 
 
@@ -240,7 +265,8 @@ def _names_in(words: str) -> Iterator[str]:
         yield from (f"{member.group(2)}.{member.group(1)}", member.group(2))
     elif field_of := _OF_FIELD.search(words):
         kind, field, name = field_of.groups()
-        yield from (f"{kind}.{field}({name})", f"{kind}.{field}", kind)
+        yield from (f"{kind}.{field}({name})",) if name else ()
+        yield from (f"{kind}.{field}", kind)
     else:
         yield from re.findall(r"\w+", words)
 

@@ -2,7 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 from urllib.parse import unquote
 
@@ -10,6 +11,7 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.landscape.contracts.recognise import is_template
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Node, Scalar
 from weighbridge.landscape.documents.reading import documents
 
@@ -18,6 +20,8 @@ MOST_NODES: Final = 1_200_000
 """What takes some three seconds to read; the largest descriptions that people keep are half as large."""
 
 MOST_FILES: Final = 6_000
+_MOST_DOUBTS: Final = 10
+_MARK_OF_BYTES: Final = b"\xef\xbb\xbf"
 _MOST_STEPS: Final = 30
 """References that lead to references."""
 
@@ -75,10 +79,28 @@ class Lost(Struct, frozen=True, kw_only=True):
     missing: CouldNotLook
 
 
+class Doubt(Struct, frozen=True):
+    """What readers of a document may take otherwise than we do, and by what it is known from others."""
+
+    about: str
+    missing: CouldNotLook
+
+
+class Parsed(Struct, frozen=True, kw_only=True):
+    """A document's root or why there is none, and what readers of it take differently."""
+
+    root: Spot | CouldNotLook
+    doubts: tuple[Doubt, ...] = ()
+
+
+Key = tuple[RepoPath, bytes]
+"""A document by where it lies and what it says."""
+
+
 class Library:
     """The documents of one tree, read when a reference asks for them; those that both trees hold alike are shared by `known`."""
 
-    def __init__(self, read: Read, known: dict[tuple[RepoPath, bytes], Spot | CouldNotLook] | None = None) -> None:
+    def __init__(self, read: Read, known: dict[Key, Parsed] | None = None) -> None:
         self._read = read
         self._known = {} if known is None else known
         self._roots: dict[RepoPath, Spot | CouldNotLook | None] = {}
@@ -86,12 +108,23 @@ class Library:
         self._kept: list[Node] = []
         self.lost: dict[str, Lost] = {}
         """The references that could not be followed, by what they say."""
+        self.doubts: dict[Key, tuple[Doubt, ...]] = {}
+        """What readers may take otherwise than we do, by document."""
 
     def document(self, path: RepoPath) -> Spot | CouldNotLook | None:
         """A document's root; None where there is no such file."""
         if path not in self._roots:
             self._roots[path] = self._parsed(path)
         return self._roots[path]
+
+    def new_doubts(self, besides: "Library") -> Iterator[CouldNotLook]:
+        """What readers may take otherwise that was not so in another tree."""
+        known = Counter(each.about for doubts in besides.doubts.values() for each in doubts)
+        for each in (each for doubts in self.doubts.values() for each in doubts):
+            if known[each.about]:
+                known[each.about] -= 1
+            else:
+                yield each.missing
 
     def _parsed(self, path: RepoPath) -> Spot | CouldNotLook | None:
         if len(self._roots) >= MOST_FILES:
@@ -102,22 +135,31 @@ class Library:
         key = (path, data)
         if key not in self._known:
             self._known[key] = self._parse(path, data)
-        return self._known[key]
+        parsed = self._known[key]
+        self.doubts[key] = parsed.doubts
+        return parsed.root
 
     @staticmethod
-    def _parse(path: RepoPath, data: bytes) -> Spot | CouldNotLook:
-        """The document in `data`, or why it cannot be read."""
-        if data.lstrip()[:1] == b"{":
+    def _parse(path: RepoPath, data: bytes) -> Parsed:
+        """The first document in `data`, or why it cannot be read."""
+        if is_template(path):
+            detail = f"{path}: it is filled in before anything reads it, and what it is then is not known here"
+            remedy = "compare what comes of it"
+            return Parsed(root=CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy=remedy))
+        data = data.removeprefix(_MARK_OF_BYTES)
+        if data.lstrip()[:1] in (b"{", b"["):
             data = _as_yaml(data)
+        doubled: list[Scalar] = []
         try:
-            found = documents(data, allow_tags=True, most_bytes=MOST_BYTES, most_nodes=MOST_NODES)
+            found = documents(data, allow_tags=True, most_bytes=MOST_BYTES, most_nodes=MOST_NODES, doubled=doubled)
         except DocumentError as error:
             at = f"{path}:{error.mark.line}:{error.mark.column}: {error.message}"
             reason = Reason.LIMIT if "more than" in error.message or "larger" in error.message else Reason.UNPARSED
-            return CouldNotLook(reason=reason, detail=at, remedy="mend the document, or compare it by hand")
+            remedy = "mend the document, or compare it by hand"
+            return Parsed(root=CouldNotLook(reason=reason, detail=at, remedy=remedy))
         if not found:
-            return CouldNotLook(reason=Reason.UNPARSED, detail=f"{path}: it is empty")
-        return Spot(node=found[0], path=path, line=1)
+            return Parsed(root=CouldNotLook(reason=Reason.UNPARSED, detail=f"{path}: it is empty"))
+        return Parsed(root=Spot(node=found[0], path=path, line=1), doubts=tuple(_doubts(path, doubled, more=found[1:])))
 
     def follow(self, spot: Spot) -> Spot | None:
         """What a value is once its references are followed; None where they lead nowhere."""
@@ -171,6 +213,17 @@ class Library:
             name = posixpath.basename(path).partition(".")[0]
             found = Spot(node=root.node, path=path, line=1, name=name)
         return found if found is not None else lost(Reason.UNPARSED, "leads to nothing")
+
+
+def _doubts(path: RepoPath, doubled: Sequence[Scalar], *, more: Sequence[Node]) -> Iterator[Doubt]:
+    """What readers of a document take differently."""
+    for key in doubled[:_MOST_DOUBTS]:
+        detail = f"{path}:{key.mark.line}: `{key.value[:60]}` stands here twice, and readers differ in which they take"
+        yield Doubt(key.value, CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="leave one of them"))
+    for node in more[:1]:
+        detail = f"{path}:{node.mark.line}: a second document begins here, and only the first is compared"
+        remedy = "give each document a file of its own"
+        yield Doubt("", CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy=remedy))
 
 
 def _reference(spot: Spot) -> str:

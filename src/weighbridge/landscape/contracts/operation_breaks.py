@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
-from weighbridge.landscape.contracts.descriptions import Body, Call, Description, Parameter, Response
+from weighbridge.landscape.contracts.descriptions import Body, Call, Description, Parameter, Response, bases_of
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.matching import Matched, is_gone_as_announced
 from weighbridge.landscape.contracts.sameness import Sameness
@@ -30,6 +30,7 @@ class Comparison(Struct, kw_only=True, eq=False):
     def kept(self, matched: Matched) -> Iterator[Break]:
         """What is otherwise in an operation that is still there."""
         old, new = matched.old, matched.new
+        yield from self._servers(old, new)
         if not self._may_differ(old, new):
             return
         found = [
@@ -47,6 +48,21 @@ class Comparison(Struct, kw_only=True, eq=False):
             for each in found:
                 each.level = Level.NOTE
         yield from found
+
+    def _servers(self, old: Call, new: Call) -> Iterator[Break]:
+        """Whether it begins with another path because of servers of its own."""
+        if old.servers is None and new.servers is None:
+            return
+        before, after = (
+            bases_of(call.servers.items()) if call.servers else call.description.base_paths for call in (old, new)
+        )
+        if set(before).isdisjoint(after):
+            one, other = (" or ".join(f"`{path or '/'}`" for path in paths[:3]) for paths in (after, before))
+            words = f"its path begins with {one} now, not with {other}: whoever calls the old one is refused"
+            check = "api-base-path-changed"
+            found = _break("server-changed", check, level=Level.ERROR, words=words, spot=new.servers or new.spot)
+            found.operations, found.is_noticed = [old.operation], True
+            yield found
 
     def _may_differ(self, old: Call, new: Call) -> bool:
         """Whether anything that belongs to an operation differs."""
@@ -71,23 +87,25 @@ class Comparison(Struct, kw_only=True, eq=False):
 
     def _parameters(self, matched: Matched) -> Iterator[Break]:
         old, new = matched.old.parameters(), matched.new.parameters()
+        way = _sent_by(matched.new)
         operation = matched.new.operation
         names = dict(zip(matched.old.path_names, matched.new.path_names, strict=False))
         for (place, key), parameter in old.items():
             other = new.get((place, names.get(key, key) if place == "path" else key))
             if other is not None:
-                yield from self._parameter(parameter, other, operation=operation)
+                yield from self._parameter(parameter, other, operation=operation, way=way)
             elif place != "path":
                 yield self._parameter_gone(parameter, elsewhere=_elsewhere(parameter, new))
         renamed = set(names.values())
         for (place, key), parameter in new.items():
-            if (place, key) not in old and parameter.is_required and not (place == "path" and key in renamed):
+            is_known = (place, key) in old or (place == "path" and key in renamed)
+            if parameter.is_required and not is_known and way is Way.REQUEST:
                 kind = "request-path-parameter" if place == "path" else "required-request-parameter"
                 words = f"the {_SENT.get(place, place)} `{parameter.name}` must be sent now: requests without it are refused"
                 yield _break("parameter-required", f"new-{kind}", level=Level.ERROR, words=words, spot=parameter.spot)
 
-    def _parameter(self, old: Parameter, new: Parameter, *, operation: Operation) -> Iterator[Break]:
-        if new.is_required and not old.is_required:
+    def _parameter(self, old: Parameter, new: Parameter, *, operation: Operation, way: Way) -> Iterator[Break]:
+        if new.is_required and not old.is_required and way is Way.REQUEST:
             words = f"the {_SENT.get(new.place, new.place)} `{new.name}` must be sent now: requests that leave it out are refused"
             check = "request-parameter-became-required"
             yield _break("parameter-required", check, level=Level.ERROR, words=words, spot=new.spot)
@@ -95,7 +113,7 @@ class Comparison(Struct, kw_only=True, eq=False):
             words = f"values of `{new.name}` are written otherwise: requests that write them as before are misread"
             check = "request-parameter-style-changed"
             yield _break("request-type-changed", check, level=Level.WARNING, words=words, spot=new.spot)
-        yield from self._compared(old.schema, new.schema, way=Way.REQUEST, part="parameter", operation=operation)
+        yield from self._compared(old.schema, new.schema, way=way, part="parameter", operation=operation)
 
     def _parameter_gone(self, parameter: Parameter, *, elsewhere: str) -> Break:
         announced = is_gone_as_announced(parameter.is_deprecated, parameter.sunset, today=self.today)
@@ -108,9 +126,9 @@ class Comparison(Struct, kw_only=True, eq=False):
 
     def _body(self, old: Call, new: Call) -> Iterator[Break]:
         before, after = old.body(), new.body()
-        operation = new.operation
+        way = _sent_by(new)
         if before is None or after is None:
-            if after is not None and after.is_required:
+            if after is not None and after.is_required and way is Way.REQUEST:
                 words = "a body must be sent now: requests without one are refused"
                 check = "request-body-added-required"
                 yield _break("body-required", check, level=Level.ERROR, words=words, spot=after.spot)
@@ -125,19 +143,17 @@ class Comparison(Struct, kw_only=True, eq=False):
                     side=Side.BASE,
                 )
             return
-        if after.is_required and not before.is_required:
+        if after.is_required and not before.is_required and way is Way.REQUEST:
             words = "the body must be sent now: requests that leave it out are refused"
             check = "request-body-became-required"
             yield _break("body-required", check, level=Level.ERROR, words=words, spot=after.spot)
-        yield from self._media(before, after, operation=operation)
+        yield from self._media(before, after, operation=new.operation, way=way)
 
-    def _media(self, before: Body, after: Body, *, operation: Operation) -> Iterator[Break]:
+    def _media(self, before: Body, after: Body, *, operation: Operation, way: Way) -> Iterator[Break]:
         for name, schema in before.content.items():
             other = name if name in after.content else _covering(name, after.content)
             if other:
-                yield from self._compared(
-                    schema, after.content[other], way=Way.REQUEST, part="body", operation=operation
-                )
+                yield from self._compared(schema, after.content[other], way=way, part="body", operation=operation)
             else:
                 words = f"bodies of the type `{name}` are taken no more: requests that send it are refused"
                 yield _at(
@@ -160,16 +176,17 @@ class Comparison(Struct, kw_only=True, eq=False):
             if other is None:
                 yield _status_gone(status, response, after=after)
                 continue
-            yield from self._answers(status, response, new=other, operation=operation)
+            way = Way.REQUEST if new.is_webhook else Way.RESPONSE
+            yield from self._answers(status, response, new=other, operation=operation, way=way)
             yield from self._headers(response, other, operation=operation)
 
-    def _answers(self, status: str, old: Response, *, new: Response, operation: Operation) -> Iterator[Break]:
+    def _answers(self, status: str, old: Response, *, new: Response, operation: Operation, way: Way) -> Iterator[Break]:
         is_read = not status.startswith(("4", "5"))
         for name, schema in old.content.items():
             other = name if name in new.content else _covered(name, new.content)
             if other:
                 part = "body" if is_read else "failure"
-                yield from self._compared(schema, new.content[other], way=Way.RESPONSE, part=part, operation=operation)
+                yield from self._compared(schema, new.content[other], way=way, part=part, operation=operation)
             else:
                 is_left = bool(new.content)
                 words = f"answers {status} no longer come as `{name}`" + ("" if is_left else ", nor with any content")
@@ -207,6 +224,11 @@ class Comparison(Struct, kw_only=True, eq=False):
         compared = self.schemas.compare((old,), (new,), way=way, part="body" if part == "failure" else part)
         if compared is not None:
             yield from self.schemas.tell(compared, operation, is_read=part != "failure")
+
+
+def _sent_by(call: Call) -> Way:
+    """Which way goes what is sent: clients send it, but of what the server calls itself it is what they get."""
+    return Way.RESPONSE if call.is_webhook else Way.REQUEST
 
 
 def _is_listed(parameter: Parameter, schemas: SchemaComparison) -> bool:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from weighbridge.domain.change import Change
+from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
@@ -15,7 +15,8 @@ from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.consumers import Consumers
 from weighbridge.landscape.contracts.description_breaks import DescriptionBreaks, operations_of
 from weighbridge.landscape.contracts.descriptions import Description, description_of, is_description
-from weighbridge.landscape.contracts.library import Library, Spot
+from weighbridge.landscape.contracts.library import Key, Library, Parsed
+from weighbridge.landscape.contracts.recognise import contract_blob
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscape import Landscape
 
@@ -26,6 +27,8 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
     old: Description | CouldNotLook | None
     new: Description | CouldNotLook | None
     elsewhere: frozenset[tuple[str, str]] = frozenset()
+    hidden: RepoPath | None = None
+    """Where its file lies now, which is no place for a description."""
 
     def missing(self) -> Iterator[CouldNotLook]:
         """Why it could not be compared, wholly or in places."""
@@ -38,6 +41,7 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
                 detail = f"{self.new.root.path}: more schemas differ than can be compared"
                 yield CouldNotLook(reason=Reason.LIMIT, detail=detail, remedy="compare the two versions by hand")
             yield from (lost.missing for text, lost in self.new.library.lost.items() if text not in known)
+            yield from self.new.doubts(besides=self.old)
 
     def breaks(self, today: date | None) -> Sequence[Break]:
         """What it breaks; nothing where it is new, or cannot be read."""
@@ -51,6 +55,7 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
         return found
 
     def _gone(self, old: Description) -> Sequence[Break]:
+        hidden = f" to `{self.hidden}`, where nobody looks for one" if self.hidden else ""
         lost = [call for call in old.calls() if (call.operation.method, call.shape) not in self.elsewhere]
         if not lost:
             return ()
@@ -60,7 +65,7 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
                 kind="operation-removed",
                 check="api-removed-without-deprecation",
                 level=Level.ERROR if kept else Level.WARNING,
-                words=f"the whole description is gone, and with it all {len(lost)} operations: nobody says any more that they are there",
+                words=f"the whole description is gone{hidden}, and with it all {len(lost)} operations: nobody says any more that they are there",
                 place=Place(path=old.root.path, line=1, end_line=1, side=Side.BASE),
                 subject="the description is gone",
                 operations=[call.operation for call in lost],
@@ -78,7 +83,8 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
         if self._consumers is None:
             bases = self.old.base_paths if isinstance(self.old, Description) else ("",)
             hosts = self.old.hosts if isinstance(self.old, Description) else frozenset()
-            self._consumers = Consumers(landscape, bases=bases, hosts=hosts, changed=changed)
+            ids = {call.operation: call.id for call in self.old.calls()} if isinstance(self.old, Description) else {}
+            self._consumers = Consumers(landscape, bases=bases, hosts=hosts, changed=changed, ids=ids)
         return self._consumers
 
     _consumers: Consumers | None = None
@@ -86,29 +92,37 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
 
 
 def pairs(
-    change: Change,
     contents: ChangedBytes,
     *,
     trees: Trees,
-    paths: Sequence[RepoPath],
+    files: Sequence[FileChange],
     roots: Sequence[RepoPath],
 ) -> Sequence[Pair]:
     """Each description of a change with what it was: those in changed files, and those that begin elsewhere."""
     read = {side: reading(side, contents, trees=trees) for side in Side}
-    wanted = frozenset(paths)
-    changed = [(file.base, file.head) for file in change.files if file.path in wanted]
-    places = [(base.path if base else None, head.path if head else None) for base, head in changed]
-    places += [(root, root) for root in roots]
-    known: dict[tuple[RepoPath, bytes], Spot | CouldNotLook] = {}
+    known: dict[Key, Parsed] = {}
     old, new = (Library(read[side], known) for side in (Side.BASE, Side.HEAD))
-    found = [Pair(old=_description(base, old), new=_description(head, new)) for base, head in places]
+    found = [_pair(file, old, new=new) for file in files]
+    found += [Pair(old=_description(root, old), new=_description(root, new)) for root in roots]
     heads = [pair.new for pair in found if isinstance(pair.new, Description)]
     if len(found) > 1:
         _put_together(found)
         for pair in found:
-            others = [operations_of(each) for each in heads if each is not pair.new]
+            others = [
+                operations_of(each) for each in heads if each is not pair.new and _are_served_alike(pair.old, each)
+            ]
             pair.elsewhere = frozenset().union(*others)
     return found
+
+
+def _pair(file: FileChange, old: Library, *, new: Library) -> Pair:
+    """A changed file's description before and after; what is hidden now is gone."""
+    base, head = (contract_blob(file, side) for side in (Side.BASE, Side.HEAD))
+    return Pair(
+        old=_description(base.path if base else None, old),
+        new=_description(head.path if head else None, new),
+        hidden=file.head.path if file.head and head is None else None,
+    )
 
 
 def _description(path: RepoPath | None, library: Library) -> Description | CouldNotLook | None:
@@ -117,6 +131,14 @@ def _description(path: RepoPath | None, library: Library) -> Description | Could
     if root is None or isinstance(root, CouldNotLook):
         return root
     return description_of(root, library) if is_description(root) else None
+
+
+def _are_served_alike(old: Description | CouldNotLook | None, new: Description) -> bool:
+    """Whether what one described may be what the other describes: not where their servers have nothing in common."""
+    if not isinstance(old, Description):
+        return False
+    hosts = not (old.hosts and new.hosts) or not old.hosts.isdisjoint(new.hosts)
+    return hosts and not set(old.base_paths).isdisjoint(new.base_paths)
 
 
 def _put_together(found: list[Pair]) -> None:

@@ -8,10 +8,10 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.contracts.library import MOST_FILES, Read
-from weighbridge.landscape.contracts.recognise import STRUCTURED, says_openapi
+from weighbridge.landscape.contracts.recognise import STRUCTURED, says_asyncapi, says_openapi
 
 _LIKELY: Final = LatePattern(
-    r"(?:.*[._-])?(?:openapi|swagger|api|index|main|root|spec|entry|bundle|specification)(?:[._-].*)?\.(?:ya?ml|json)",
+    r"(?:.*[._-])?(?:openapi|asyncapi|swagger|api|index|main|root|spec|entry|bundle|specification)(?:[._-].*)?\.(?:ya?ml|json)",
     re.IGNORECASE,
 )
 _REFERENCE: Final = re.compile(rb"""\$ref["']?\s*:\s*["']?([^"'#\s,}]+)""")
@@ -52,7 +52,7 @@ def _above(path: RepoPath) -> Iterator[str]:
 
 def _is_root(path: RepoPath, read: Read) -> bool:
     data = read(path)
-    return isinstance(data, bytes) and says_openapi(data)
+    return isinstance(data, bytes) and (says_openapi(data) or says_asyncapi(data))
 
 
 def _reached(root: RepoPath, read: Read) -> set[RepoPath]:

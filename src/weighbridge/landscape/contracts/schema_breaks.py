@@ -11,7 +11,13 @@ from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_limits import limit_breaks
-from weighbridge.landscape.contracts.schema_values import covers, null_breaks, type_breaks, value_breaks
+from weighbridge.landscape.contracts.schema_values import (
+    covers,
+    discriminator_breaks,
+    null_breaks,
+    type_breaks,
+    value_breaks,
+)
 from weighbridge.landscape.contracts.schemas import Schema, Schemas, Spots
 
 MOST_PAIRS: Final = 100_000
@@ -85,7 +91,7 @@ class SchemaComparison:
     def __init__(self, old: Schemas, new: Schemas, *, sameness: Sameness) -> None:
         self._old = old
         self._new = new
-        self._sameness = sameness
+        self.sameness = sameness
         self._found: dict[Key, Compared | None] = {}
         self._waiting: list[Compared] = []
         self._kept: list[Spots] = []
@@ -140,10 +146,11 @@ class SchemaComparison:
     def _is_same(self, old: Spots, new: Spots) -> bool:
         if len(old) != len(new):
             return False
-        return all(self._sameness.same(one, other) for one, other in zip(old, new, strict=True))
+        return all(self.sameness.same(one, other) for one, other in zip(old, new, strict=True))
 
     def _look_at(self, compared: Compared) -> None:
         old, new = compared.old, compared.new
+        discriminator_breaks(compared)
         if self._choices(compared):
             return
         if type_breaks(compared):
@@ -154,6 +161,9 @@ class SchemaComparison:
         self._object(compared)
         if old.items and new.items:
             self._further(compared, _named(old.items, f"{old.name}[]"), new=_named(new.items, f"{new.name}[]"))
+        for name, spots in old.by_pattern.items():
+            if name in new.by_pattern:
+                self._further(compared, (spots,), new=(new.by_pattern[name],))
         if old.additional and new.additional:
             self._further(compared, old.additional, new=new.additional)
 
@@ -295,7 +305,8 @@ class SchemaComparison:
     def _is_kept(self, compared: Compared, option: Spot) -> bool:
         """Whether a choice says what the schema as a whole said before."""
         target = self._new.library.follow(option)
-        return target is not None and any(self._sameness.same(each, target) for each in compared.old_parts)
+        before = [*compared.old_parts, *(each for part in compared.old_parts for each in self._old.only_choices(part))]
+        return target is not None and any(self.sameness.same(each, target) for each in before)
 
     def _unwrapped(self, compared: Compared, before: Spots) -> bool:
         if compared.old.properties and compared.new.properties:
@@ -342,7 +353,7 @@ class SchemaComparison:
             name = self._called(each, self._old)
             other = named.get(name) if name else None
             if (other is None or other not in left) and len(left) <= _MOST_CHOICES:
-                other = next((one for one in left if self._sameness.same(each, one)), None)
+                other = next((one for one in left if self.sameness.same(each, one)), None)
             if other is None or other not in left:
                 gone.append(each)
             else:
@@ -367,7 +378,7 @@ class SchemaComparison:
 
 def _followed(spots: Spots, schemas: Schemas) -> Spots:
     """What schemas refer to: the same for all that refer to it."""
-    return tuple([schemas.library.follow(spot) or spot for spot in spots])
+    return tuple([spot if schemas.says_more(spot) else schemas.library.follow(spot) or spot for spot in spots])
 
 
 def _listed(spots: list[Spot]) -> str:

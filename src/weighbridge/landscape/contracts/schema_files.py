@@ -1,39 +1,126 @@
 """Schemas of queries and of messages in the files of a change: put together on either side, and compared."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.contracts.breaks import Break
-from weighbridge.landscape.contracts.recognise import GRAPHQL
+from weighbridge.landscape.contracts.breaks import Break, Uses
+from weighbridge.landscape.contracts.recognise import GRAPHQL, contract_blob
+from weighbridge.landscape.landscape import Landscape
+
+if TYPE_CHECKING:
+    from graphql import GraphQLSchema
+
+    from weighbridge.landscape.contracts.uses import Consumer
+
+WhoUses = Callable[[Break], tuple[Sequence["Consumer"], bool]]
+"""Who uses what a break takes, and whether those who use such things are known."""
+
+_FOR_CODE: Final = frozenset({"protobuf-rpc-changed", "protobuf-type-removed"})
+"""Kinds that nobody meets who does not name what is gone; others are met in what was sent too."""
 
 
-def compare_files(role: str, files: Sequence[FileChange], *, contents: ChangedBytes) -> Sequence[Break | CouldNotLook]:
+class Compared(Struct, kw_only=True):
+    """What came of comparing files of one kind."""
+
+    answers: Sequence[Break | CouldNotLook] = ()
+    schemas: "Sequence[GraphQLSchema]" = ()
+    paths: frozenset[RepoPath] = frozenset()
+
+    def users(self, landscape: Landscape, changed: frozenset[RepoPath]) -> WhoUses:
+        """Who in a tree uses what breaks."""
+        if self.schemas:
+            from weighbridge.landscape.contracts.graphql_uses import consumers_of, used_in  # noqa: PLC0415 - 85 ms of imports
+
+            used = [used_in(landscape, schema, schemas=self.paths) for schema in self.schemas]
+            is_used = any(used)
+            return lambda found: (
+                [c for each in used for c in consumers_of(found.named, each, changed=changed)],
+                is_used,
+            )
+        from weighbridge.landscape.contracts.uses import UsesOfNames  # noqa: PLC0415 - few changes hold any
+
+        by_name = UsesOfNames(landscape, changed=changed)
+
+        def who(found: Break) -> "tuple[Sequence[Consumer], bool]":
+            if found.uses is None:
+                return (), False
+            return by_name.of(found.uses), found.kind in _FOR_CODE and by_name.any_near(found.uses)
+
+        return who
+
+
+def compare_files(role: str, files: Sequence[FileChange], *, contents: ChangedBytes) -> Compared:
     """What files of one kind break, and which could not be read."""
     sides: dict[Side, dict[RepoPath, str]] = {side: {} for side in Side}
     missing: list[CouldNotLook] = []
     for file in files:
         for side in Side:
-            blob = file.on(side)
+            blob = contract_blob(file, side)
             data = contents.of(blob.path, side) if blob else None
             if blob and isinstance(data, bytes):
                 sides[side][blob.path] = data.decode("utf-8", "replace")
             elif isinstance(data, CouldNotLook):
                 missing.append(data)
     if missing or not sides[Side.BASE]:
-        return missing
-    return _compare(role, sides[Side.BASE], head=sides[Side.HEAD])
+        return Compared(answers=missing)
+    hidden = {
+        file.base.path: file.head.path
+        for file in files
+        if file.base and file.head and not contract_blob(file, Side.HEAD)
+    }
+    found = _compare(role, sides[Side.BASE], head=sides[Side.HEAD])
+    found.answers = list(_whole(found.answers, left=sides[Side.HEAD].keys(), hidden=hidden))
+    found.paths = frozenset(path for texts in sides.values() for path in texts)
+    return found
 
 
-def _compare(role: str, base: dict[RepoPath, str], *, head: dict[RepoPath, str]) -> Sequence[Break | CouldNotLook]:
+def _whole(
+    found: Sequence[Break | CouldNotLook], *, left: Collection[RepoPath], hidden: Mapping[RepoPath, RepoPath]
+) -> Iterator[Break | CouldNotLook]:
+    """What was found, with all that is gone with one file told as one."""
+    gone: dict[RepoPath, list[Break]] = {}
+    for each in found:
+        if isinstance(each, Break) and each.place.side is Side.BASE and each.place.path not in left:
+            gone.setdefault(each.place.path, []).append(each)
+        else:
+            yield each
+    for path, breaks in gone.items():
+        where = f" to `{hidden[path]}`, where nobody looks for one" if path in hidden else ""
+        most = " and more" if len(breaks) > 1 else ""
+        first = breaks[0]
+        first.words = f"the whole file is gone{where}, and what it held with it: {first.words}{most}"
+        first.level = max(each.level for each in breaks)
+        first.named = tuple(dict.fromkeys(name for each in breaks for name in each.named))
+        first.uses = _any_of([each.uses for each in breaks if each.uses is not None])
+        yield first
+
+
+def _any_of(uses: Sequence[Uses]) -> Uses | None:
+    """How code uses any of several things."""
+    if not uses:
+        return None
+    return Uses(
+        names=tuple(dict.fromkeys(name for each in uses for name in each.names)),
+        near=tuple(dict.fromkeys(name for each in uses for name in each.near)),
+        modules=tuple(dict.fromkeys(name for each in uses for name in each.modules)),
+    )
+
+
+def _compare(role: str, base: dict[RepoPath, str], *, head: dict[RepoPath, str]) -> Compared:
     if role == GRAPHQL:
-        from weighbridge.landscape.contracts.graphql_breaks import graphql_breaks  # noqa: PLC0415 - 85 ms of imports
+        from weighbridge.landscape.contracts.graphql_breaks import compare_graphql  # noqa: PLC0415 - 85 ms of imports
 
-        found = graphql_breaks(base, head)
-        return [found] if isinstance(found, CouldNotLook) else found
+        found = compare_graphql(base, head)
+        if isinstance(found, CouldNotLook):
+            return Compared(answers=[found])
+        return Compared(answers=found.breaks, schemas=found.schemas)
     from weighbridge.landscape.contracts.protobuf.compare import protobuf_breaks  # noqa: PLC0415 - few changes hold any
 
-    return protobuf_breaks(base, head)
+    return Compared(answers=protobuf_breaks(base, head))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from weighbridge.domain.places import Side
 from weighbridge.landscape.contracts.breaks import Level
+from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.two import Two
 
 
@@ -54,6 +55,8 @@ def value_breaks(two: Two) -> None:
     """Compare the enumerations."""
     old, new = two.old, two.new
     if two.is_request and new.values is not None:
+        if old.values is None and old.is_unlisted:
+            return
         if old.values is None:
             kind, check = ("request-narrowed", "const-added" if new.is_constant else "became-enum")
             words = f"{two.label} must be one of {_some(new.values)} now: other values are refused"
@@ -78,6 +81,30 @@ def value_breaks(two: Two) -> None:
             check, level = ("const-changed", Level.ERROR) if is_constant else ("enum-value-added", Level.WARNING)
             words = f"{two.label} may be {_some(added)} in answers, which clients do not know"
             two.add("enum-value-added", check, level=level, words=words, line=new.values[added[0]])
+
+
+def discriminator_breaks(two: Two) -> None:
+    """Compare by which field, and which of its values, one of several is told from the others."""
+    old, new = two.old.discriminator, two.new.discriminator
+    if old is None or new is None:
+        return
+    before, after = (spot.text("propertyName") or spot.text() for spot in (old, new))
+    if before and after and before != after:
+        words = f"which of several {two.label} is is told by `{after}` now, not by `{before}`: what goes by the old one is not understood"
+        kind = "request-type-changed" if two.is_request else "response-type-changed"
+        two.add(kind, "discriminator-property-name-changed", level=Level.ERROR, words=words, line=new.line)
+        return
+    known, left = (_mapped(spot) for spot in (old, new))
+    gone = sorted(known - left) if left else []
+    if two.is_request and gone:
+        words = f"`{before}` of {two.label} may no longer be {_some(gone)}: requests that send it are refused"
+        two.add("enum-value-removed", "discriminator-mapping-deleted", level=Level.ERROR, words=words, line=new.line)
+
+
+def _mapped(discriminator: Spot) -> set[str]:
+    """The values that stand for schemas."""
+    mapping = discriminator.get("mapping")
+    return {each.name for each in mapping.fields()} if mapping else set()
 
 
 def _some(values: Sequence[str] | Mapping[str, int]) -> str:

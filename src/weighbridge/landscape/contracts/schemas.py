@@ -1,5 +1,6 @@
 """What a schema of an API description allows, its references followed and what must hold together made one."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct, field
@@ -40,8 +41,26 @@ _CONDITIONS: Final = (
     "contentEncoding",
     "prefixItems",
     "multipleOf",
+    "additionalItems",
+    "dependencies",
 )
 """What is compared as it is written."""
+
+_BESIDE: Final = frozenset(
+    {
+        "$ref",
+        "description",
+        "summary",
+        "title",
+        "default",
+        "deprecated",
+        "example",
+        "examples",
+        "$comment",
+        "externalDocs",
+    }
+)
+"""What says nothing of values where it stands beside a reference."""
 
 _MOST_PARTS: Final = 60
 
@@ -66,6 +85,8 @@ class Schema(Struct, kw_only=True, eq=False):
     values_line: int = 0
     is_constant: bool = False
     is_extensible: bool = False
+    is_unlisted: bool = False
+    """Whether it is a choice of which none is written down: a list that was left out."""
     properties: dict[str, Spots] = field(default_factory=dict)
     required: dict[str, int] = field(default_factory=dict)
     items: Spots = ()
@@ -78,6 +99,12 @@ class Schema(Struct, kw_only=True, eq=False):
     discriminator: Spot | None = None
     nodes: tuple[int, ...] = ()
     """What tells it from others."""
+
+    @property
+    def by_pattern(self) -> dict[str, Spot]:
+        """The schemas of fields whose names match a pattern."""
+        found = self.conditions.get("patternProperties")
+        return {each.name: each for each in found.fields()} if found else {}
 
     def said(self, key: str) -> str:
         """A limit, pattern, format or default as written; empty where none is."""
@@ -93,8 +120,9 @@ class Schema(Struct, kw_only=True, eq=False):
 class Schemas:
     """The schemas of one tree's documents, each read once."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, *, reads_beside: bool = False) -> None:
         self.library = library
+        self._reads_beside = reads_beside
         self._made: dict[tuple[int, ...], Schema] = {}
 
     def of(self, spots: Spots) -> Schema:
@@ -115,10 +143,18 @@ class Schemas:
         for part in parts:
             _take(schema, part)
             self._take_choices(schema, part)
+        if not parts and isinstance(first.node, Scalar) and first.node.value == "false":
+            schema.types = frozenset()
         self._take_named_values(schema)
         schema.nullable = schema.nullable or bool(is_nullable)
         schema.nodes = tuple(sorted({id(part.node) for part in parts})) or (id(first.node),)
         return schema
+
+    def says_more(self, spot: Spot) -> bool:
+        """Whether something stands beside a reference that holds together with what it leads to."""
+        if not self._reads_beside or not isinstance(spot.node, Fields) or "$ref" not in spot.node.entries:
+            return False
+        return any(key not in _BESIDE and not key.startswith("x-") for key in spot.node.entries)
 
     def _gather(self, spot: Spot, parts: list[Spot], *, is_nullable: list[bool]) -> None:
         """The schemas that hold together in one, `allOf` and choices of one among them followed."""
@@ -127,21 +163,35 @@ class Schemas:
         while waiting and len(parts) < _MOST_PARTS:
             current = waiting.pop(0)
             target = self.library.follow(current)
-            if target is None or id(target.node) in seen or not isinstance(target.node, Fields):
-                continue
-            seen.add(id(target.node))
-            named = target.name or current.name
-            parts.append(Spot(node=target.node, path=target.path, line=target.line, name=named))
-            together = target.get("allOf")
-            waiting += together.items() if together else ()
-            for kind in ("oneOf", "anyOf"):
-                choice = target.get(kind)
-                options = choice.items() if choice else []
-                left = [each for each in options if not self._is_null(each)]
-                if len(left) < len(options):
-                    is_nullable.append(True)
-                if len(left) == 1:
-                    waiting.append(left[0])
+            for half in (target, current) if self.says_more(current) else (target,):
+                if half is None or id(half.node) in seen or not isinstance(half.node, Fields):
+                    continue
+                seen.add(id(half.node))
+                parts.append(Spot(node=half.node, path=half.path, line=half.line, name=half.name or current.name))
+                waiting += self._together(half, is_nullable=is_nullable)
+
+    def _together(self, spot: Spot, *, is_nullable: list[bool]) -> Iterator[Spot]:
+        """What must hold together with a schema, and what is left of a choice beside null."""
+        together = spot.get("allOf")
+        yield from together.items() if together else ()
+        for kind in ("oneOf", "anyOf"):
+            choice = spot.get(kind)
+            options = choice.items() if choice else []
+            left = [each for each in options if not self._is_null(each)]
+            if len(left) < len(options):
+                is_nullable.append(True)
+            if len(left) == 1:
+                yield left[0]
+
+    def only_choices(self, spot: Spot) -> Iterator[Spot]:
+        """What a schema is where it is a choice of one."""
+        target = self.library.follow(spot)
+        for kind in ("oneOf", "anyOf") if target else ():
+            choice = target.get(kind) if target else None
+            left = [each for each in choice.items() if not self._is_null(each)] if choice else []
+            followed = self.library.follow(left[0]) if len(left) == 1 else None
+            if followed is not None:
+                yield followed
 
     def _is_null(self, spot: Spot) -> bool:
         target = self.library.follow(spot)
@@ -152,6 +202,7 @@ class Schemas:
         for kind in ("oneOf", "anyOf"):
             found = part.get(kind)
             options = [each for each in found.items() if not self._is_null(each)] if found else []
+            schema.is_unlisted = schema.is_unlisted or (found is not None and not found.items())
             if len(options) > 1:
                 schema.choices[kind] = (*schema.choices.get(kind, ()), *options)
 
@@ -162,8 +213,11 @@ class Schemas:
             listed = [_values_of(each) if each else None for each in targets]
             said = [each for each in listed if each]
             if said and len(said) == len(listed):
-                schema.values = {word: line for each in said for word, line in each.items()}
-                schema.values_line, schema.is_constant = next(iter(said[0].values())), False
+                listing = {word: line for each in said for word, line in each.items()}
+                both = {word: line for word, line in (schema.values or {}).items() if word in listing}
+                if not both:
+                    schema.values_line, schema.is_constant = next(iter(said[0].values())), False
+                schema.values = both or listing
                 schema.choices.pop(kind)
                 if schema.types is None:
                     types = {each.text("type") for each in targets if each} - {""}
@@ -200,7 +254,9 @@ def _take(schema: Schema, part: Spot) -> None:
     _take_values(schema, part)
     _take_object(schema, part)
     items = part.get("items")
-    if items is not None:
+    if items is not None and isinstance(items.node, Items):
+        schema.conditions.setdefault("prefixItems", items)
+    elif items is not None:
         schema.items = (*schema.items, items)
     for key in (*_LIMITS, "pattern", "format", "default", "uniqueItems"):
         found = part.get(key)

@@ -28,13 +28,16 @@ _CORE_TAGS = ("!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:int", "tag:yaml.o
 _SAFE_TAGS = frozenset((*_CORE_TAGS, *(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "null", "map", "seq"))))
 
 
-def nodes_in(data: bytes, *, allow_tags: bool, most_nodes: int) -> list[Node]:
+def nodes_in(data: bytes, *, allow_tags: bool, most_nodes: int, doubled: list[Scalar] | None = None) -> list[Node]:
     """The roots of the documents in `data`, empty ones left out; merge keys (`<<`) are applied.
+
+    Keys that stand twice in one mapping, wherever it lies, are added to `doubled` where it is given, and the last
+    of them counts, as for most readers; else the first does.
 
     Raises:
         DocumentError: it is not YAML, larger than a limit, refers to itself, or (unless allowed) asks for an object.
     """
-    builder = _Builder(allow_tags=allow_tags, most_nodes=most_nodes)
+    builder = _Builder(allow_tags=allow_tags, most_nodes=most_nodes, doubled=doubled)
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(data)
         try:
@@ -97,7 +100,8 @@ def _mark(mark: _LibraryMark | None) -> Mark:
 class _Builder:
     """Puts the events of a document together into nodes, keeping to the limits."""
 
-    def __init__(self, *, allow_tags: bool, most_nodes: int) -> None:
+    def __init__(self, *, allow_tags: bool, most_nodes: int, doubled: list[Scalar] | None) -> None:
+        self._doubled = doubled
         self.roots: list[Node] = []
         self._allow_tags = allow_tags
         self._most_nodes = most_nodes
@@ -180,6 +184,9 @@ class _Builder:
             _merge(parent, node)
         elif key.value in parent.entries and key.value not in parent.merged:
             parent.twice.append(key)
+            if self._doubled is not None:
+                self._doubled.append(key)
+                parent.entries[key.value] = (key, node)
         else:
             parent.merged.discard(key.value)
             parent.entries[key.value] = (key, node)

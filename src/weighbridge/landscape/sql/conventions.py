@@ -12,15 +12,15 @@ from weighbridge.facts.sql.reading import Deed
 from weighbridge.landscape.sql.postgres import outside_only
 
 _TOOL_MARKS: Final = LatePattern(
-    r"^\s*--\s*(?:\+goose|migrate:|\+migrate|\+micrate|liquibase\s+formatted)\b", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*--\s*(?:\+goose|migrate:|\+migrate|\+micrate|liquibase\s+formatted)\b", re.IGNORECASE | re.MULTILINE
 )
 _NO_TRANSACTION: Final = LatePattern(
-    r"^\s*--\s*(?:\+goose\s+NO\s+TRANSACTION|migrate:up\s+transaction:false|\+migrate\s+.*notransaction|no-transaction"
+    r"^[ \t]*--\s*(?:\+goose\s+NO\s+TRANSACTION|migrate:up\s+transaction:false|\+migrate\s+.*notransaction|no-transaction"
     r"|atlas:txmode\s+none|flyway:executeInTransaction=false|disable_ddl_transaction)|^executeInTransaction\s*=\s*false"
     r"|^run_in_transaction\s*=\s*false",
     re.IGNORECASE | re.MULTILINE,
 )
-_CHANGE_SET: Final = LatePattern(r"^\s*--\s*changeset\s+\S+:\S+(?P<options>.*)$", re.IGNORECASE | re.MULTILINE)
+_CHANGE_SET: Final = LatePattern(r"^[ \t]*--\s*changeset\s+\S+:\S+(?P<options>.*)$", re.IGNORECASE | re.MULTILINE)
 _FLYWAY: Final = LatePattern(r"(?:^|/)[VR][\d_.]*__[^/]+\.sql$")
 _PRISMA: Final = LatePattern(r"(?:^|/)migrations/\d{8,}_[^/]*/migration\.sql$")
 _DIESEL: Final = LatePattern(r"(?:^|/)migrations/\d[\d-]*_[^/]*/up\.sql$")

@@ -32,7 +32,10 @@ _SIGNS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
             re.IGNORECASE,
         ),
     ),
-    (Dialect.SQLITE, LatePattern(r"\bAUTOINCREMENT\b|^\s*PRAGMA\b|\bWITHOUT\s+ROWID\b", re.IGNORECASE | re.MULTILINE)),
+    (
+        Dialect.SQLITE,
+        LatePattern(r"\bAUTOINCREMENT\b|^[ \t]*PRAGMA\b|\bWITHOUT\s+ROWID\b", re.IGNORECASE | re.MULTILINE),
+    ),
     (
         Dialect.POSTGRES,
         LatePattern(
@@ -45,15 +48,24 @@ _SIGNS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
     (
         Dialect.OTHER,
         LatePattern(
-            r"^\s*GO\s*$|\bNVARCHAR\s*\(|\bVARCHAR2\s*\(|\bIDENTITY\s*\(\s*\d|\[dbo\]", re.IGNORECASE | re.MULTILINE
+            r"^[ \t]*GO[ \t]*$|\bNVARCHAR\s*\(|\bVARCHAR2\s*\(|\bIDENTITY\s*\(\s*\d|\[dbo\]",
+            re.IGNORECASE | re.MULTILINE,
         ),
     ),
 )
 
 
-def said_by(text: str) -> Dialect | None:
-    """The dialect that a script can only be in, by its own words; None where they are everybody's."""
-    return next((dialect for dialect, sign in _SIGNS if sign.search(text)), None)
+_SILENT: Final = LatePattern(r"'(?:[^'\\]|\\.)*(?:'|\\?\Z)|--[^\n]*|/\*(?!!)(?:.*?\*/|.*\Z)", re.DOTALL)
+"""Texts and remarks of a script: what stands in them says nothing of how it is run."""
+
+
+def said_by(text: str, *, is_code: bool = False) -> Dialect | None:
+    """The dialect that a script can only be in, by its own words; None where they are everybody's.
+
+    Of code, its texts are asked too: the SQL stands in them.
+    """
+    spoken = text if is_code else _SILENT.sub(" ", text)
+    return next((dialect for dialect, sign in _SIGNS if sign.search(spoken)), None)
 
 
 _BY_PATH: Final[Sequence[tuple[Dialect, LatePattern]]] = (

@@ -14,7 +14,7 @@ from weighbridge.landscape.tree import Tree
 _MOST_NEIGHBOURS: Final = 12
 """As many of the latest scripts beside it are looked at to tell what is usual."""
 _FLYWAY: Final = LatePattern(r"^V(?P<rest>[\d._]+__.+\.sql)$")
-_PART: Final = LatePattern(r"^\s*--\s*(?:\+goose|migrate:|\+migrate|\+micrate)", re.IGNORECASE | re.MULTILINE)
+_PART: Final = LatePattern(r"^[ \t]*--\s*(?:\+goose|migrate:|\+migrate|\+micrate)", re.IGNORECASE | re.MULTILINE)
 
 
 def lacks_way_back(migration: Migration, known: KnownScripts, *, head: Tree) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.sql.acts import AlterOther, Delete, DropTable, Insert, Query, Run, SetParameter, Update
+from weighbridge.facts.sql.acts import AlterOther, Delete, DropTable, Insert, SetParameter, Update
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -30,9 +30,7 @@ def check(case: Case) -> Iterable[Finding]:
     for step in case[SqlChange].steps():
         act = step.act
         words, severity = "", Severity.HIGH
-        if isinstance(act, Query | Run) and (found := _BY_CALL.search(step.deed.text)):
-            words = _of_setting(SetParameter(name=found["name"].lower(), value=found["value"]))
-        elif isinstance(act, AlterOther) and act.what.startswith(_SILENCED):
+        if isinstance(act, AlterOther) and act.what.startswith(_SILENCED):
             words, severity = (
                 f"`{act.table or 'the database'}` does without what it was watched by ({act.what})",
                 Severity.MEDIUM,
@@ -55,7 +53,6 @@ def check(case: Case) -> Iterable[Finding]:
             yield RULE.finding(words, step.place, anchor=step.anchor, severity=severity)
 
 
-_BY_CALL: Final = LatePattern(r"\bset_config\s*\(\s*'(?P<name>\w+)'\s*,\s*'(?P<value>\w+)'", re.IGNORECASE)
 _SILENCED: Final = ("disable rule", "enable replica rule", "alter event trigger disable", "alter event disable")
 _KEYS_OFF: Final = LatePattern(
     r"^pragma\s+(?:foreign_keys\s*=\s*(?:off|0|false)|ignore_check_constraints\s*=\s*(?:on|1))", re.IGNORECASE

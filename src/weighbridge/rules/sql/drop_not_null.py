@@ -11,7 +11,7 @@ from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import table_mentions
 
 RULE = Rule(
-    severity=Severity.MEDIUM,
+    severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     reads=(
         SqlChange,
@@ -26,7 +26,7 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each column that the script does not also drop; grave where code is known that asks for it."""
+    """One finding for each column that the script does not also drop; less grave where the code is here and never asks for it."""
     for step in case[SqlChange].steps():
         act = step.act
         if not isinstance(act, DropNotNull):
@@ -36,12 +36,14 @@ def check(case: Case) -> Iterable[Finding]:
             for each in step.migration.doing(DropColumn)
         )
         if not is_dropped:
-            mentions = table_mentions(case[Landscapes].head, last_part(act.table), column=act.column)
+            view = case[Landscapes].head
+            mentions = table_mentions(view, last_part(act.table), column=act.column)
+            is_unread = mentions.is_whole and bool(view.landscape.tree.code_paths) and not mentions.sure
             readers = f"code that reads it ({mentions.sure[0].place.path})" if mentions.sure else "code that reads it"
             yield RULE.finding(
                 f"`{act.column}` of `{act.table}` may be empty from then on: {readers} has never met that",
                 step.place,
                 anchor=step.anchor,
                 related=mentions.related(),
-                severity=Severity.HIGH if mentions.sure else Severity.MEDIUM,
+                severity=Severity.MEDIUM if is_unread else Severity.HIGH,
             )

@@ -54,3 +54,34 @@ def test_nothing_raises_wherever_a_schema_ends() -> None:
         found = graphql_breaks({PATH: SHOP}, {PATH: text})
 
         assert isinstance(found, CouldNotLook) or all(isinstance(each, Break) for each in found)
+
+
+ROOTED: Final = "type Query { pets: Int old: Int }\ntype Mutation { buy: Int }\n"
+
+
+def test_queries_that_begin_at_another_type_lack_what_it_does_not_hold() -> None:
+    head = ROOTED + "type Other { pets: Int }\nschema { query: Other mutation: Mutation }\n"
+
+    assert ["Query.old was removed" in words for words in told({PATH: ROOTED}, {PATH: head})] == [True]
+
+
+def test_a_root_that_is_only_called_otherwise_breaks_nothing() -> None:
+    head = ROOTED.replace("type Query", "type Root") + "schema { query: Root mutation: Mutation }\n"
+
+    assert told({PATH: ROOTED}, {PATH: head}) == []
+
+
+def test_a_kind_of_operation_that_begins_nowhere_is_gone() -> None:
+    head = ROOTED + "schema { query: Query }\n"
+
+    assert ["Mutation is no longer where each mutation begins" in w for w in told({PATH: ROOTED}, {PATH: head})] == [
+        True
+    ]
+
+
+def test_types_that_hang_on_what_is_gone_are_told_with_it() -> None:
+    base = "type Query { a: Int old(by: By): Old @deprecated }\ntype Old { more: More }\ntype More { b: Int }\ninput By { c: Int }\n"
+
+    found = told({PATH: base}, {PATH: "type Query { a: Int }\n"})
+
+    assert ["Query.old was removed, as was announced" in words for words in found] == [True]

@@ -7,12 +7,15 @@ travel as JSON and in generated code. What is reserved is never used again, whic
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from msgspec import structs
+
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
-from weighbridge.landscape.contracts.breaks import Break, Level
+from weighbridge.landscape.contracts.breaks import Break, Level, Uses
 from weighbridge.landscape.contracts.protobuf.model import Declared, Field, ProtoFile
 from weighbridge.landscape.contracts.protobuf.reading import ProtoError, read_proto
+from weighbridge.landscape.contracts.uses import spellings, stub_modules
 
 _ALIKE: Final = (
     frozenset({"int32", "uint32", "int64", "uint64", "bool"}),
@@ -23,6 +26,10 @@ _ALIKE: Final = (
 )
 """Types whose bytes are read as one another, if perhaps cut off."""
 
+_SCALARS: Final = frozenset({"double", "float"}).union(*_ALIKE)
+_NORMAL: Final = "JS_NORMAL"
+
+_MODULES: Final = ("go_package", "java_package")
 _OPTIONS: Final = ("go_package", "java_package", "java_outer_classname", "java_multiple_files", "csharp_namespace", "php_namespace", "ruby_package", "objc_class_prefix", "swift_prefix")  # fmt: skip
 
 
@@ -34,7 +41,17 @@ def protobuf_breaks(base: Mapping[RepoPath, str], head: Mapping[RepoPath, str]) 
         return list(unread)
     before = [each for each in old if isinstance(each, ProtoFile)]
     after = [each for each in new if isinstance(each, ProtoFile)]
-    return [*_packages(before, after), *_all(before, after)]
+    files = {file.path: file for file in before}
+    return [_with_modules(each, files) for each in (*_packages(before, after), *_all(before, after))]
+
+
+def _with_modules(found: Break, files: Mapping[RepoPath, ProtoFile]) -> Break:
+    """A break that code meets where it imports what was made from the file."""
+    file = files.get(found.place.path)
+    if found.uses is not None and not found.uses.near and file is not None:
+        options = [file.options[name][0] for name in _MODULES if name in file.options]
+        found.uses = structs.replace(found.uses, modules=stub_modules(file.path, options))
+    return found
 
 
 def _read(texts: Mapping[RepoPath, str]) -> Iterator[ProtoFile | CouldNotLook]:
@@ -103,7 +120,7 @@ def _type_gone(old: Declared) -> Break:
         else "code that uses it does not compile, and what was sent is not understood"
     )
     kind = "rpc-changed" if old.kind == "service" else "type-removed"
-    return _break(
+    found = _break(
         kind,
         check,
         level=Level.ERROR,
@@ -111,6 +128,7 @@ def _type_gone(old: Declared) -> Break:
         at=(old.path, old.line),
         side=Side.BASE,
     )
+    return _used(found, _uses_of_type(old))
 
 
 def _fields(old: Declared, new: Declared) -> Iterator[Break]:
@@ -164,7 +182,8 @@ def _field_gone(old: Declared, new: Declared, *, field: Field) -> Break:
     else:
         check, level = "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED", Level.ERROR
         words = f"`{field.name}` of `{new.name}` is gone, and {field.number} is not reserved: used again, old messages are misread"
-    return _break("field-removed", check, level=level, words=words, at=(old.path, field.line), side=Side.BASE)
+    found = _break("field-removed", check, level=level, words=words, at=(old.path, field.line), side=Side.BASE)
+    return _used(found, _uses_of_field(old, field.name))
 
 
 def _field(new: Declared, old: Field, *, kept: Field) -> Iterator[Break]:
@@ -172,7 +191,8 @@ def _field(new: Declared, old: Field, *, kept: Field) -> Iterator[Break]:
     subject = f"`{kept.name}` of `{new.name}`"
     if old.name != kept.name:
         words = f"number {old.number} of `{new.name}` is called `{kept.name}`, not `{old.name}`: JSON and generated code go by the name"
-        yield _break("field-renamed", "FIELD_SAME_NAME", level=Level.WARNING, words=words, at=where)
+        found = _break("field-renamed", "FIELD_SAME_NAME", level=Level.WARNING, words=words, at=where)
+        yield _used(found, _uses_of_field(new, old.name))
     elif old.json_name != kept.json_name:
         words = f"{subject} is `{kept.json_name}` in JSON, not `{old.json_name}`: what was sent is not understood"
         yield _break("field-renamed", "FIELD_SAME_JSON_NAME", level=Level.WARNING, words=words, at=where)
@@ -199,6 +219,9 @@ def _field(new: Declared, old: Field, *, kept: Field) -> Iterator[Break]:
         yield _break(
             "field-changed", "FIELD_SAME_ONEOF", level=Level.WARNING if is_alone else Level.ERROR, words=words, at=where
         )
+    if old.options.get("jstype", _NORMAL) != kept.options.get("jstype", _NORMAL):
+        words = f"{subject} is `{kept.options.get('jstype', _NORMAL)}` in JavaScript, not `{old.options.get('jstype', _NORMAL)}`: code that counts with it fails"
+        yield _break("field-changed", "FIELD_SAME_JSTYPE", level=Level.WARNING, words=words, at=where)
     if old.options.get("default") != kept.options.get("default"):
         words = f"whoever leaves {subject} out gets `{kept.options.get('default', '')}`, not `{old.options.get('default', '')}`"
         yield _break("field-changed", "FIELD_SAME_DEFAULT", level=Level.WARNING, words=words, at=where)
@@ -216,6 +239,12 @@ def _label(subject: str, old: Field, *, kept: Field, where: tuple[RepoPath, int]
     elif "repeated" in labels:
         words = f"{subject} is {'a list' if kept.label == 'repeated' else 'one value'}, which it was not: values are lost or misread"
         yield _break("field-changed", "FIELD_SAME_CARDINALITY", level=Level.ERROR, words=words, at=where)
+    elif old.type in _SCALARS and kept.type in _SCALARS and not old.oneof and not kept.oneof:
+        tells = kept.label == "optional"
+        does = "can" if tells else "can no longer"
+        words = f"whether {subject} was given {does} be told from a zero: generated code reads and writes it otherwise"
+        level = Level.NOTE if tells else Level.WARNING
+        yield _break("field-changed", "FIELD_SAME_CARDINALITY", level=level, words=words, at=where)
 
 
 def _is_one_type(one: str, other: str) -> bool:
@@ -236,29 +265,31 @@ def _values(old: Declared, new: Declared) -> Iterator[Break]:
         if others:
             words = f"{number} of `{new.name}` is called `{others[0]}`, not `{name}`: JSON and generated code go by the name"
             where, side = (new.path, new.values[others[0]][1]), Side.HEAD
-            yield _break(
-                "enum-value-removed", "ENUM_VALUE_SAME_NAME", level=Level.WARNING, words=words, at=where, side=side
-            )
+            check, level = "ENUM_VALUE_SAME_NAME", Level.WARNING
         elif new.reserved.holds(number):
             level = Level.NOTE if name in new.reserved.names else Level.WARNING
             words = f"`{name}` of `{new.name}` is gone, and its number is reserved: code that uses it does not compile"
-            yield _break("enum-value-removed", "ENUM_VALUE_NO_DELETE", level=level, words=words, at=where, side=side)
+            check = "ENUM_VALUE_NO_DELETE"
         else:
             words = (
                 f"`{name}` of `{new.name}` is gone, and {number} is not reserved: used again, old messages are misread"
             )
-            check = "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED"
-            yield _break("enum-value-removed", check, level=Level.ERROR, words=words, at=where, side=side)
+            check, level = "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED", Level.ERROR
+        found = _break("enum-value-removed", check, level=level, words=words, at=where, side=side)
+        yield _used(found, Uses(names=(name, f"{_in_go(old.name)}_{name}")))
 
 
 def _calls(old: Declared, new: Declared) -> Iterator[Break]:
+    short = old.name.rpartition(".")[2]
     for name, call in old.calls.items():
+        uses = Uses(names=spellings(name), near=_of_service(short))
         kept = new.calls.get(name)
         if kept is None:
             words = f"`{name}` of `{new.name}` is gone: whoever calls it is refused"
-            yield _break(
+            found = _break(
                 "rpc-changed", "RPC_NO_DELETE", level=Level.ERROR, words=words, at=(old.path, call.line), side=Side.BASE
             )
+            yield _used(found, uses)
             continue
         where = (new.path, kept.line)
         for check, was, now, what in (
@@ -267,20 +298,65 @@ def _calls(old: Declared, new: Declared) -> Iterator[Break]:
         ):
             if not _is_one_type(was, now):
                 words = f"`{name}` of `{new.name}` {what} `{now}`, not `{was}`: those who call it as before are misunderstood"
-                yield _break("rpc-changed", check, level=Level.ERROR, words=words, at=where)
+                yield _used(_break("rpc-changed", check, level=Level.ERROR, words=words, at=where), uses)
         if (call.sends_many, call.gives_many) != (kept.sends_many, kept.gives_many):
             check = "RPC_SAME_CLIENT_STREAMING" if call.sends_many != kept.sends_many else "RPC_SAME_SERVER_STREAMING"
             words = (
                 f"`{name}` of `{new.name}` is called otherwise, as a stream or not: those who call it as before fail"
             )
-            yield _break("rpc-changed", check, level=Level.ERROR, words=words, at=where)
+            yield _used(_break("rpc-changed", check, level=Level.ERROR, words=words, at=where), uses)
+
+
+def _uses_of_type(old: Declared) -> Uses:
+    """How code uses a type or a service."""
+    short = old.name.rpartition(".")[2]
+    names = _of_service(short) if old.kind == "service" else (short, _in_go(old.name))
+    return Uses(names=tuple(dict.fromkeys(names)), near=_of_service(short) if old.kind == "service" else ())
+
+
+def _of_service(short: str) -> tuple[str, ...]:
+    """What is made from a service, in every language."""
+    return (
+        f"{short}Stub",
+        f"{short}Client",
+        f"New{short}Client",
+        f"{short}Grpc",
+        f"{short}AsyncStub",
+        f"{short}BlockingStub",
+    )
+
+
+def _in_go(name: str) -> str:
+    """A type within a type, as Go calls it."""
+    *_, outer, inner = ("", *name.split("."))
+    return f"{outer}_{inner}" if outer[:1].isupper() else inner
+
+
+def _uses_of_field(old: Declared, name: str) -> Uses:
+    """How code uses a field of a message: by its name, or by what reads and writes it."""
+    plain = spellings(name)
+    humps = next((each for each in plain if each[:1].isupper()), name)
+    names = (*plain, *(f"{verb}{humps}" for verb in ("get", "set", "has", "clear", "Get")))
+    return Uses(names=names, near=tuple(dict.fromkeys((old.name.rpartition(".")[2], _in_go(old.name)))))
 
 
 def _break(
-    kind: str, check: str, *, level: Level, words: str, at: tuple[RepoPath, int], side: Side = Side.HEAD
+    kind: str,
+    check: str,
+    *,
+    level: Level,
+    words: str,
+    at: tuple[RepoPath, int],
+    side: Side = Side.HEAD,
 ) -> Break:
     path, line = at
     place = Place(path=path, line=line, end_line=line, side=side)
     return Break(
         kind=f"protobuf-{kind}", check=check, level=level, words=words, place=place, subject=f"{check} {words}"
     )
+
+
+def _used(found: Break, uses: Uses) -> Break:
+    """A break with how code meets it."""
+    found.uses, found.is_noticed = uses, True
+    return found

@@ -17,7 +17,7 @@ from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import Around
 from weighbridge.landscape.sql.tools._django_fields import Field, read_field
 
-_LABEL: Final = LatePattern(r"^\s*label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
+_LABEL: Final = LatePattern(r"^[ \t]*label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
 
 
 class Operations(Struct, frozen=True, kw_only=True):

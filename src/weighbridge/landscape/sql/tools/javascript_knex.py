@@ -50,7 +50,9 @@ def render(script: Script) -> Rendered:
         elif name == "up":
             sheet.misses(1, script.text.count("\n") + 1, why="its `up` is not found")
     sheet.is_undoing = False
-    return sheet.rendered(is_together=_NOT_TOGETHER.search(script.text) is None, dialect=said_by(script.text))
+    return sheet.rendered(
+        is_together=_NOT_TOGETHER.search(script.text) is None, dialect=said_by(script.text, is_code=True)
+    )
 
 
 class _Builder:

@@ -24,7 +24,7 @@ from weighbridge.landscape.sql.tools._walking import Scene, Walk
 _CLASS: Final = LatePattern(r"\bimplements\s+[^{]*\bMigrationInterface\b|\bqueryRunner\s*\.\s*\w+\s*\(")
 _UP: Final = LatePattern(r"\bup\b[\"']?\]?\s*[(=:]")
 _NOT_TOGETHER: Final = LatePattern(
-    r"^\s*(?:public\s+|readonly\s+)*transaction\s*(?::[^=\n]+)?=\s*false\b", re.MULTILINE
+    r"^[ \t]*(?:public\s+|readonly\s+)*transaction\s*(?::[^=\n]+)?=\s*false\b", re.MULTILINE
 )
 _MYSQL: Final = LatePattern(r"\bALTER TABLE `|CREATE TABLE `|INSERT INTO `")
 
@@ -72,7 +72,7 @@ def _dialect(script: Script) -> Dialect | None:
     ):
         if f"/{name}" in script.path.lower():
             return dialect
-    return Dialect.MYSQL if _MYSQL.search(script.text) else said_by(script.text)
+    return Dialect.MYSQL if _MYSQL.search(script.text) else said_by(script.text, is_code=True)
 
 
 class _Runner:

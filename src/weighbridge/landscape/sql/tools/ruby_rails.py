@@ -23,10 +23,10 @@ from weighbridge.landscape.sql.tools._walking import Scene, Walk
 _FOLDER: Final = LatePattern(r"(?:^|/)(?:\w*migrate|\w*migrations?|db/data)/(?:[^/]+/)*[^/]+\.rb$")
 _NUMBERED: Final = LatePattern(r"(?:^|/)db/(?:\w*migrate|data)/(?:[^/]+/)*\d{3,}_\w+\.rb$")
 _CLASS: Final = LatePattern(
-    r"^\s*class\s+[\w:]+\s*<\s*(?:::)?(?:[\w:]*Migration\b|Migration\b)|\bClass\.new\(\s*[\w:]*Migration\b",
+    r"^[ \t]*class\s+[\w:]+\s*<\s*(?:::)?(?:[\w:]*Migration\b|Migration\b)|\bClass\.new\(\s*[\w:]*Migration\b",
     re.MULTILINE,
 )
-_ADAPTER: Final = LatePattern(r"^\s*adapter:\s*[\"']?(\w+)", re.MULTILINE)
+_ADAPTER: Final = LatePattern(r"^[ \t]*adapter:\s*[\"']?(\w+)", re.MULTILINE)
 _POSTGRES: Final = LatePattern(
     r":concurrently|:jsonb|\.jsonb\b|using: :(?:gin|gist|brin|btree)|enable_extension|ON CONFLICT|validate: false|::\w+\[\]"
 )

@@ -1,0 +1,137 @@
+"""Who in the repository queries a GraphQL schema: operations in files of their own, and in texts of code."""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from graphql import GraphQLError, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, get_named_type, parse, visit
+from graphql.language import ast
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.places import Place
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import Text
+from weighbridge.landscape.contracts.breaks import Operation
+from weighbridge.landscape.contracts.uses import Consumer
+from weighbridge.landscape.landscape import Landscape
+from weighbridge.landscape.test_files import is_test
+
+_ENDINGS: Final = (".graphql", ".gql")
+_TERMS: Final = ("m:gql", "m:graphql", "m:GraphQL", "u:graphql", "m:graphql_query", "i:graphql-tag", "i:gql")
+_CALLED: Final = re.compile(r"graphql|gql|quer(?:y|ies)|mutation", re.IGNORECASE)
+_OPERATION: Final = re.compile(r"^\s*(?:#[^\n]*\n\s*)*(?:query|mutation|subscription|fragment|\{)(?=[\s({@A-Za-z_])")
+_MOST_FILES: Final = 600
+_FEW_FILES: Final = 300
+"""Code files of a tree all of which are looked at, whatever they are called."""
+
+_MOST_BYTES: Final = 400_000
+_CUT: Final = 2000
+"""Characters after which facts cut a text."""
+
+Used = Mapping[str, Sequence[Place]]
+"""What is selected, as `Type.field`, `Type.field(argument)`, `Type` or `Enum.VALUE`, with the places."""
+
+
+def used_in(landscape: Landscape, schema: GraphQLSchema, *, schemas: frozenset[RepoPath]) -> Used:
+    """What operations of a tree use of a schema; `schemas` are the files that make it."""
+    found: dict[str, list[Place]] = {}
+    for path, line, text in (*_of_files(landscape, schemas), *_of_code(landscape)):
+        for name, below in _names(text, schema):
+            places = found.setdefault(name, [])
+            place = Place(path=path, line=line + below, end_line=line + below)
+            if place not in places:
+                places.append(place)
+    return found
+
+
+def consumers_of(names: Sequence[str], used: Used, *, changed: frozenset[RepoPath]) -> list[Consumer]:
+    """Who uses any of some names."""
+    found = ((name, place) for name in names for place in used.get(name, ()))
+    return [Consumer(place, Operation(name, ""), place.path not in changed) for name, place in found]
+
+
+def _of_files(landscape: Landscape, schemas: frozenset[RepoPath]) -> Iterator[tuple[RepoPath, int, str]]:
+    likely = [path for path in landscape.tree.blobs if path.lower().endswith(_ENDINGS) and path not in schemas]
+    for path in likely[:_MOST_FILES]:
+        data = b"" if is_test(path) else landscape.read(landscape.tree.blobs[path].oid, _MOST_BYTES)
+        if isinstance(data, bytes) and data:
+            yield path, 1, data.decode("utf-8", "replace")
+
+
+def _of_code(landscape: Landscape) -> Iterator[tuple[RepoPath, int, str]]:
+    every = sorted(path for paths in landscape.tree.code_by_oid.values() for path in paths)
+    if len(every) > _FEW_FILES:
+        termed = {path for term in _TERMS for path in landscape.files_with(term)}
+        every = sorted(termed | {path for path in every if _CALLED.search(posixpath.basename(path))})
+    wanted = [path for path in every if not is_test(path)][:_MOST_FILES]
+    landscape.load(wanted)
+    for path in wanted:
+        facts = landscape.facts(path)
+        for step in facts.steps if facts else ():
+            for each in walk(step.value):
+                if type(each) is Text and _OPERATION.match(each.value):
+                    yield path, step.line, _mended(each.value)
+
+
+def _mended(text: str) -> str:
+    """A text of code as a document: holes are fragments that stand elsewhere, and what was cut off is closed."""
+    whole = text.replace("{}", "")
+    if len(text) < _CUT:
+        return whole
+    whole = whole.rpartition("\n")[0]
+    return whole + "}" * (whole.count("{") - whole.count("}"))
+
+
+def _names(text: str, schema: GraphQLSchema) -> Iterator[tuple[str, int]]:
+    """What a document's operations use, each with how many lines below its beginning."""
+    try:
+        document = parse(text)
+    except (GraphQLError, RecursionError):
+        return
+    executable = [each for each in document.definitions if isinstance(each, ast.ExecutableDefinitionNode)]
+    if executable:
+        info = TypeInfo(schema)
+        found = _Selected(info)
+        visit(ast.DocumentNode(definitions=tuple(executable)), TypeInfoVisitor(info, found))
+        yield from found.names
+
+
+class _Selected(Visitor):
+    """Collects what is selected, with its place."""
+
+    def __init__(self, info: TypeInfo) -> None:
+        super().__init__()
+        self._info = info
+        self.names: list[tuple[str, int]] = []
+
+    def _add(self, name: str, node: ast.Node) -> None:
+        self.names.append((name, node.loc.start_token.line - 1 if node.loc else 0))
+
+    def enter_field(self, node: ast.FieldNode, *_: object) -> None:
+        """A field of the type around it."""
+        parent = self._info.get_parent_type()
+        if parent is not None:
+            self._add(parent.name, node)
+            self._add(f"{parent.name}.{node.name.value}", node)
+            for argument in node.arguments:
+                self._add(f"{parent.name}.{node.name.value}({argument.name.value})", argument)
+            field = self._info.get_field_def()
+            if field is not None:
+                self._add(get_named_type(field.type).name, node)
+
+    def enter_object_field(self, node: ast.ObjectFieldNode, *_: object) -> None:
+        """A field of an input."""
+        around = self._info.get_parent_input_type()
+        if around is not None:
+            self._add(f"{get_named_type(around).name}.{node.name.value}", node)
+
+    def enter_enum_value(self, node: ast.EnumValueNode, *_: object) -> None:
+        """A value of an enumeration."""
+        around = self._info.get_input_type()
+        if around is not None:
+            self._add(f"{get_named_type(around).name}.{node.value}", node)
+
+    def enter_named_type(self, node: ast.NamedTypeNode, *_: object) -> None:
+        """The type of a variable, or on which a fragment stands."""
+        self._add(node.name.value, node)

@@ -1,0 +1,201 @@
+"""JSON Schema, Avro and AsyncAPI before and after, beyond what the rules' pages show."""
+
+import copy
+import json
+import time
+from typing import Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.samples.changed_documents import compared
+from tests.samples.growing_texts import cut_off
+
+from weighbridge.domain.outcomes import Reason
+from weighbridge.landscape.contracts.breaks import Level
+from weighbridge.landscape.contracts.recognise import ASYNCAPI, AVRO, JSON_SCHEMA
+
+Tree = dict[str, Any]
+
+PET: Final[Tree] = {
+    "type": "record",
+    "name": "Pet",
+    "namespace": "shop",
+    "fields": [
+        {"name": "id", "type": "string"},
+        {"name": "age", "type": ["null", "int"], "default": None},
+        {"name": "mother", "type": ["null", "Pet"], "default": None},
+        {"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["CAT", "DOG"]}},
+        {"name": "price", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}},
+        {"name": "tags", "type": {"type": "array", "items": "string"}},
+        {"name": "mark", "type": {"type": "fixed", "name": "Mark", "size": 4}},
+    ],
+}  # fmt: skip
+SCHEMA: Final[Tree] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "required": ["id"],
+    "properties": {"id": {"type": "string"}, "owner": {"$ref": "#/$defs/owner"}, "tags": {"type": "array", "items": {"type": "string"}}},
+    "$defs": {"owner": {"type": "object", "properties": {"pets": {"$ref": "#"}}}},
+}  # fmt: skip
+TALK: Final[Tree] = {
+    "asyncapi": "3.0.0",
+    "channels": {"sold": {"address": "pets/sold", "messages": {"sold": {"$ref": "#/components/messages/sold"}}}},
+    "operations": {"tell": {"action": "send", "channel": {"$ref": "#/channels/sold"}, "messages": [{"$ref": "#/channels/sold/messages/sold"}]}},
+    "components": {"messages": {"sold": {"payload": {"type": "object", "properties": {"id": {"type": "string"}}}}}},
+}  # fmt: skip
+BY_ROLE: Final = {AVRO: (PET, "a.avsc"), JSON_SCHEMA: (SCHEMA, "a.json"), ASYNCAPI: (TALK, "a.json")}
+
+
+def said(role: str, base: Tree, *, head: Tree) -> list[tuple[str, Level]]:
+    path = BY_ROLE[role][1]
+    found, _ = compared(role, {path: json.dumps(base, indent=1)}, head={path: json.dumps(head, indent=1)})
+    return [(each.kind, each.level) for each in found]
+
+
+def with_field(name: str, kind: object) -> Tree:
+    head = copy.deepcopy(PET)
+    for each in head["fields"]:
+        if isinstance(each, dict) and each["name"] == name:
+            each["type"] = kind
+    return head
+
+
+@pytest.mark.parametrize("role", BY_ROLE)
+def test_a_document_breaks_nothing_of_itself(role: str) -> None:
+    tree = BY_ROLE[role][0]
+
+    assert said(role, tree, head={**tree, "doc": "words", "description": "words"}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "backward", "forward"),
+    [
+        ("id", "bytes", False, False),
+        ("id", "int", True, True),
+        ("age", "int", True, False),
+        ("age", ["null", "long"], False, True),
+        ("age", ["int", "null"], False, False),
+        ("kind", {"type": "enum", "name": "Kind", "symbols": ["DOG", "CAT"]}, False, False),
+        ("kind", {"type": "enum", "name": "Sort", "symbols": ["CAT", "DOG"]}, True, True),
+        ("price", {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 3}, True, True),
+        ("price", "bytes", True, True),
+        ("tags", {"type": "array", "items": "int"}, True, True),
+        ("tags", {"type": "map", "values": "string"}, True, True),
+        ("mark", {"type": "fixed", "name": "Mark", "size": 8}, True, True),
+        ("mark", "shop.Elsewhere", True, True),
+        ("mother", ["null", "shop.Pet"], False, False),
+    ],
+)
+def test_avro_resolves_as_its_specification_says(name: str, kind: object, backward: bool, forward: bool) -> None:  # noqa: FBT001 - a table
+    kinds = {each for each, _ in said(AVRO, PET, head=with_field(name, kind))}
+
+    assert ("avro-old-data" in kinds) == backward
+    assert ("avro-old-readers" in kinds) == (forward and not backward)
+
+
+def test_a_type_that_was_called_otherwise_is_remembered() -> None:
+    head = {**copy.deepcopy(PET), "name": "Animal", "aliases": ["Pet"]}
+    head["fields"][2]["type"] = ["null", "Animal"]
+
+    assert ("avro-old-data", Level.ERROR) not in said(AVRO, PET, head=head)
+
+
+def test_many_schemas_that_go_at_once_are_one_thing() -> None:
+    base = {f"avro/{name}.avsc": json.dumps({**PET, "name": name}) for name in ("A", "B", "C")}
+    found, _ = compared(AVRO, base, head={"README.md": "#"})
+
+    assert [each.kind for each in found] == ["schema-removed"]
+    assert "3 Avro schemas are gone" in found[0].words
+
+
+def test_a_schema_that_leads_to_itself_is_compared() -> None:
+    head = copy.deepcopy(SCHEMA)
+    head["$defs"]["owner"]["required"] = ["pets"]
+
+    assert said(JSON_SCHEMA, SCHEMA, head=head) == [("payload-narrowed", Level.ERROR)]
+
+
+def test_nothing_may_be_where_false_stands() -> None:
+    head = copy.deepcopy(SCHEMA)
+    head["properties"]["id"] = False
+
+    assert ("payload-narrowed", Level.ERROR) in said(JSON_SCHEMA, SCHEMA, head=head)
+
+
+def test_of_two_that_speak_with_one_another_neither_is_believed() -> None:
+    base = {**copy.deepcopy(TALK), "servers": {"one": {"host": "a", "protocol": "wss"}}}
+    head = copy.deepcopy(base)
+    head["components"]["messages"]["sold"]["payload"]["properties"] = {}
+
+    assert [level for _, level in said(ASYNCAPI, base, head=head)] == [Level.WARNING]
+
+
+def test_a_long_chain_of_types_is_read() -> None:
+    def chain(kind: str) -> Tree:
+        fields = [
+            {"name": f"f{n}", "type": {"type": "record", "name": f"R{n}", "fields": [{"name": "next", "type": ["null", f"R{n + 1}"]}]}}
+            for n in range(3_000)
+        ]  # fmt: skip
+        last = {"name": "f", "type": {"type": "record", "name": "R3000", "fields": [{"name": "x", "type": kind}]}}
+        return {"type": "record", "name": "All", "fields": [last, *reversed(fields)]}
+
+    began = time.process_time()
+
+    base, head = ({"a.avsc": json.dumps(chain(kind))} for kind in ("int", "string"))
+    found, _ = compared(AVRO, base, head=head)
+
+    assert [each.kind for each in found] == ["avro-old-data"]
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("role", BY_ROLE)
+def test_nothing_raises_wherever_a_document_ends(role: str) -> None:
+    tree, path = BY_ROLE[role]
+    for text in cut_off(json.dumps(tree)):
+        compared(role, {path: json.dumps(tree)}, head={path: text})
+
+
+BENT: Final = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.just({"$ref": "#"}), st.just("Pet")),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    max_leaves=5,
+)
+
+
+@given(st.sampled_from(sorted(BY_ROLE)), st.data())
+@settings(max_examples=150)
+def test_nothing_raises_whatever_stands_where(role: str, data: st.DataObject) -> None:
+    tree, path = BY_ROLE[role]
+    bent = copy.deepcopy(tree)
+    here: Any = bent
+    while True:
+        key = data.draw(st.sampled_from(sorted(here) if isinstance(here, dict) else list(range(len(here)))))
+        if isinstance(here[key], dict | list) and here[key] and data.draw(st.booleans()):
+            here = here[key]
+            continue
+        here[key] = data.draw(BENT)
+        break
+
+    compared(role, {path: json.dumps(tree)}, head={path: json.dumps(bent)})
+    compared(role, {path: json.dumps(bent)}, head={path: json.dumps(tree)})
+
+
+@pytest.mark.parametrize("role", BY_ROLE)
+def test_a_byte_order_mark_and_tabs_mean_nothing(role: str) -> None:
+    tree, path = BY_ROLE[role]
+    found, missing = compared(role, {path: json.dumps(tree)}, head={path: "\ufeff" + json.dumps(tree, indent="\t")})
+
+    assert (found, missing) == ([], [])
+
+
+def test_a_reference_to_elsewhere_is_told_where_it_comes() -> None:
+    head = copy.deepcopy(SCHEMA)
+    head["properties"]["more"] = {"$ref": "https://example.org/a.json"}
+
+    _, missing = compared(JSON_SCHEMA, {"a.json": json.dumps(SCHEMA)}, head={"a.json": json.dumps(head)})
+
+    assert [each.reason for each in missing] == []
+    head["properties"]["owner"] = {"$ref": "https://example.org/a.json"}
+    _, missing = compared(JSON_SCHEMA, {"a.json": json.dumps(SCHEMA)}, head={"a.json": json.dumps(head)})
+    assert [each.reason for each in missing] == [Reason.UNSUPPORTED]
