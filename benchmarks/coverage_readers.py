@@ -32,7 +32,7 @@ def sql_file(data: bytes, path: str) -> Iterator[str]:
 
 
 def infrastructure_file(data: bytes, path: str) -> Iterator[str]:
-    """A source of Terraform, a manifest of Kubernetes."""
+    """A source of Terraform, a manifest of Kubernetes, values of a chart, a pipeline, a Dockerfile, a file of Docker Compose."""
     return _by_rules("infrastructure", {path: data.decode("utf-8")})
 
 
@@ -40,6 +40,14 @@ def terraform_plan(data: bytes, _path: str) -> Iterator[str]:
     """What `terraform show -json` wrote."""
     record = InputRecord(kind="terraform-plan", digest=digest(data), size=len(data))
     return _by_rules("infrastructure", {}, inputs=Inputs([Input(record=record, data=data)]))
+
+
+def rendered_manifests(data: bytes, _path: str) -> Iterator[str]:
+    """What a tool rendered, before and after alike."""
+    records = (
+        InputRecord(kind=kind, digest=digest(data), size=len(data)) for kind in ("manifests-before", "manifests-after")
+    )
+    return _by_rules("infrastructure", {}, inputs=Inputs(Input(record=record, data=data) for record in records))
 
 
 def contract_file(data: bytes, path: str) -> Iterator[str]:

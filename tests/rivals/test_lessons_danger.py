@@ -24,7 +24,7 @@ def test_the_replacement_of_the_production_database_is_named_for_what_it_is(dang
 
     assert "infra/main.tf" not in dangerous.unread
     assert dangerous.kinds_of_surface("infra/main.tf") == {SurfaceKind.INFRASTRUCTURE}
-    assert "`aws_db_instance.parcels` is replaced" in found[RuleId("infrastructure/data-replaced")].message
+    assert "`aws_db_instance.parcels` is to be replaced" in found[RuleId("infrastructure/data-replaced")].message
     assert RuleId("infrastructure/protection-removed") in found
 
 

@@ -27,13 +27,18 @@ from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.contracts.api_changes import ApiChanges
 from weighbridge.landscape.contracts.code.public_apis import PublicApis
 from weighbridge.landscape.contracts.trees import Trees
-from weighbridge.landscape.coverage import measure_coverage
+from weighbridge.landscape.coverage import INSTALLS, measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.infrastructure.change import Infrastructure
-from weighbridge.landscape.infrastructure.kubernetes.objects import Manifests
+from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
+from weighbridge.landscape.infrastructure.images.changed import Images
+from weighbridge.landscape.infrastructure.kubernetes.manifests import Around, Manifests
+from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, KUSTOMIZATION, Charts, Kustomizations
+from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
+from weighbridge.landscape.infrastructure.pipelines.scans import Scan, Scans
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
@@ -65,6 +70,8 @@ class Sight(Struct, frozen=True, dict=True):
     trace: Callable[[], Provenance]
     most_unread: int | None = None
     inputs: Inputs = NO_INPUTS
+    scan: Callable[[], Scan | None] | None = None
+    """How to run what scans workflows, if it is there."""
     buf: "Callable[[], Peer | None]" = lambda: None
     """Finds another comparer of Protocol Buffers, where one is installed."""
 
@@ -76,7 +83,9 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
-        read = dict.fromkeys(self.contracts.paths) | {each.path: each.missing for each in self._written}
+        read: dict[RepoPath, CouldNotLook | None] = dict.fromkeys((*self.contracts.paths, *self.manifests.understood))
+        read |= self.infrastructure.templates
+        read |= {each.path: each.missing for each in self._written}
         return measure_coverage(self.change, self.code, contents=self.bytes, sql=self._sql, for_rules=read)
 
     @cached_property
@@ -215,12 +224,36 @@ class Sight(Struct, frozen=True, dict=True):
             self.bytes,
             inputs=self.inputs,
             base=lambda: (self._base_tree, self.repository.read),
+            code=lambda: self.code,
         )
 
     @cached_property
     def manifests(self) -> Manifests:
         """What its manifests of Kubernetes declare."""
-        return Manifests(self.change, self.bytes)
+        return Manifests(self.change, self.bytes, around=self._around, inputs=self.inputs)
+
+    @cached_property
+    def kustomizations(self) -> Kustomizations:
+        """What its files of Kustomize apply."""
+        return Kustomizations(self.change, self.bytes, around=self._around, kind=KUSTOMIZATION)
+
+    @cached_property
+    def charts(self) -> Charts:
+        """What its values give to charts of Helm."""
+        return Charts(self.change, self.bytes, around=self._around, kind=CHART)
+
+    def _around(self) -> Around:
+        return self.head_tree, self.repository.read
+
+    @cached_property
+    def pipelines(self) -> Pipelines:
+        """What its pipelines run."""
+        return Pipelines(self.change, self.bytes)
+
+    @cached_property
+    def images(self) -> Images:
+        """What it builds and starts as containers."""
+        return Images(self.change, self.bytes)
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -229,12 +262,16 @@ class Sight(Struct, frozen=True, dict=True):
         roles = contracts | {
             file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files
         }
-        unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
-        roles |= self.manifests.roles
-        roles |= {each.path: each.role for each in self.inputs.all}
-        unread |= {each.path: each.data for each in self.inputs.all if isinstance(each.data, CouldNotLook)}
-        if self.inputs.all:
-            unread |= self.infrastructure.unread
+        missing = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
+        unread = {path: why for path, why in missing.items() if why is not INSTALLS}  # rules read all else of it
+        built = self.infrastructure.roles
+        roles |= {path: role for path, role in built.items() if path not in contracts or role == CLOUDFORMATION}
+        for each in (self.charts, self.manifests, self.kustomizations, self.pipelines, self.images):
+            roles |= each.roles
+        for told in (self.charts, self.manifests, self.kustomizations, self.infrastructure):
+            unread |= told.unread
+        roles |= {given.path: given.role for given in self.inputs.all}
+        unread |= {given.path: given.data for given in self.inputs.all if isinstance(given.data, CouldNotLook)}
         return Subjects(roles=roles, unread=unread, besides=self._besides)
 
     def facts(self, side: Side) -> Facts:
@@ -242,6 +279,7 @@ class Sight(Struct, frozen=True, dict=True):
         return Facts(
             {
                 Change: lambda: self.change,
+                Charts: lambda: self.charts,
                 CodeChange: lambda: self.code,
                 ApiChanges: lambda: self.contracts,
                 AddedText: lambda: self.added_text,
@@ -250,14 +288,18 @@ class Sight(Struct, frozen=True, dict=True):
                 Coverage: lambda: self.coverage,
                 DecisionRecords: lambda: self.decisions,
                 Drift: lambda: self.drift,
+                Images: lambda: self.images,
                 Impact: lambda: self.impact,
                 Infrastructure: lambda: self.infrastructure,
                 Inputs: lambda: self.inputs,
+                Kustomizations: lambda: self.kustomizations,
                 Landscapes: lambda: self.landscapes,
                 OfTests: lambda: self._of_tests,
                 Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
+                Pipelines: lambda: self.pipelines,
                 Queries: lambda: Queries(self.code),
+                Scans: lambda: self._scans,
                 SqlChange: lambda: self._sql,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
@@ -271,8 +313,12 @@ class Sight(Struct, frozen=True, dict=True):
 
     @cached_property
     def _besides(self) -> dict[RepoPath, Besides]:
-        """The files that are judged as SQL besides: migrations that are written as code."""
-        return {each.path: Besides(role="sql", missing=each.missing) for each in self._written if not each.unsupported}
+        """The files that are judged in another role besides: migrations that are written as code, and sources of CDK."""
+        found = {each.path: Besides(role="sql", missing=each.missing) for each in self._written if not each.unsupported}
+        cloud = self.infrastructure.cloudformation
+        for source in cloud.constructs if cloud else ():
+            found.setdefault(source.file.path, Besides(role=CLOUDFORMATION, missing=source.missing))
+        return found
 
     @cached_property
     def _written(self) -> "tuple[Migration, ...]":
@@ -291,6 +337,11 @@ class Sight(Struct, frozen=True, dict=True):
             inputs=self.inputs,
             declared=self.system.databases,
         )
+
+    @cached_property
+    def _scans(self) -> Scans:
+        scan = self.scan() if self.scan is not None and self.pipelines.roles else None
+        return Scans(self.change, self.bytes, pipelines=self.pipelines, inputs=self.inputs, scan=scan)
 
     @property
     def _trees(self) -> Trees:

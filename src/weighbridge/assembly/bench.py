@@ -25,6 +25,7 @@ from weighbridge.domain.inputs import NO_INPUTS, Inputs
 from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.description import SystemDescription
+from weighbridge.landscape.infrastructure.pipelines.scans import Scan
 
 SYSTEM_PATHS: Final = (".weighbridge/system.yaml", ".weighbridge/system.yml")
 
@@ -100,6 +101,7 @@ class Bench(Struct, frozen=True, dict=True):
             progress=self.progress,
             trace=lambda: _trace(self.repository, change, trust=trust),
             most_unread=most_unread,
+            scan=_scanner,
             buf=_buf,
         )
 
@@ -147,6 +149,12 @@ def open_bench(folder: Path, *, progress: Progress, environment: Mapping[str, st
             yield Bench(repository, facts, progress)
         finally:
             facts.close()
+
+
+def _scanner() -> Scan | None:
+    from weighbridge.adapters.scanners.zizmor import zizmor_of  # noqa: PLC0415 - few changes touch a workflow
+
+    return zizmor_of(os.environ)
 
 
 def _buf() -> "Buf | None":

@@ -9,8 +9,12 @@ from weighbridge.domain.ids import Digest, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 
 KINDS: Final = {
+    "manifests-after": "what `helm template` or `kustomize build` renders of the change: compared with `manifests-before`",
+    "manifests-before": "the manifests that run, or what is rendered of the base: `helm get manifest`, `kubectl get -o yaml`",
     "terraform-plan": "what `terraform show -json PLANFILE` wrote, of Terraform or OpenTofu",
+    "change-set": "what `aws cloudformation describe-change-set --include-property-values` wrote",
     "table-sizes": "how large tables are, and how often they are written",
+    "zizmor": "what `zizmor --format json` or `--format sarif` found in the workflows of the head",
 }
 """Every kind of input that some rule reads, with what it holds."""
 PREFIX: Final = "input:"

@@ -40,7 +40,16 @@ _ENDINGS_BY_SUFFIX: Final = {
     for suffix, role in _BY_SUFFIX.items()
 }
 
-_TERRAFORM: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_TERRAFORM: Final = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
+_TERRAGRUNT: Final = ("terragrunt.hcl", "terragrunt.stack.hcl")
+
+_DOCKERFILE: Final = LatePattern(
+    r"(?:dockerfile|containerfile)(?:[._-].*)?|.+[._](?:dockerfile|containerfile)", re.IGNORECASE
+)
+_NO_DOCKERFILE: Final = frozenset(
+    {".dockerignore", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".sh", ".yml", ".yaml", ".json", ".erb"}
+)
+"""Endings of files that only have such a name, or from which one is made first."""
 
 _SQL: Final = frozenset({".sql", ".psql", ".pgsql", ".mysql", ".ddl"})
 _PROSE: Final = frozenset({".md", ".rst", ".txt", ".adoc"})
@@ -80,7 +89,7 @@ def of_one_language(path: RepoPath, others: Iterable[RepoPath]) -> Iterator[Repo
 
 
 def role_of(path: RepoPath) -> str:
-    """The role of the file at `path`: one of `CODE`, `sql`, `terraform`, `prose`, or empty when nothing here can read it."""
+    """The role of the file at `path`: one of `CODE`, `sql`, `terraform`, `dockerfile`, `prose`, or empty when nothing here can read it."""
     name = path.rpartition("/")[2]
     suffix = "." + name.rpartition(".")[2].lower()
     if suffix in _BY_SUFFIX:
@@ -91,6 +100,7 @@ def role_of(path: RepoPath) -> str:
         return "prose"
     if suffix in _SQL:
         return "sql"
-    if name.lower().endswith(_TERRAFORM):
+    if name.lower().endswith(_TERRAFORM) or name in _TERRAGRUNT:
         return "terraform"
-    return ""
+    is_docker = "erfile" in name.lower() and suffix not in _NO_DOCKERFILE and _DOCKERFILE.fullmatch(name)
+    return "dockerfile" if is_docker else ""

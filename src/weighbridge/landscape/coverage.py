@@ -44,8 +44,16 @@ PACKAGES: Final = CouldNotLook(
     detail="the packages it names changed, and Weighbridge does not check packages yet",
     remedy="check by hand which packages it adds and which versions it moves to",
 )
-_OWN_FORM: Final = ("dockerfile", ".conf")
+INSTALLS: Final = CouldNotLook(
+    reason=Reason.UNSUPPORTED,
+    detail="what it installs or builds upon changed, and Weighbridge does not check packages yet",
+    remedy="check by hand which packages and images it brings",
+)
+"""Of a Dockerfile that could be read otherwise."""
+_OWN_FORM: Final = (".conf",)
 """Files whose pairs tell about resources, and whose other lines nothing here reads."""
+_OF_THEIR_OWN: Final = ("terraform", "dockerfile")
+"""Roles whose files hold no settings key by key."""
 _TEMPLATE_MARKS: Final = (("{{", "}}"), ("{%", "%}"), ("<%", "%>"))
 
 
@@ -60,8 +68,9 @@ def measure_coverage(
     """The coverage of every changed file, in the change's order.
 
     Code is examined when its facts were extracted, configuration when its settings could be read key by key, SQL when
-    its statements could be told apart, Terraform when its blocks could, prose and links by their nature; anything else when
-    it is read `for_rules`, such as a contract or a migration in Ruby, each with why it could not be.
+    its statements could be told apart, Terraform when its blocks could, a Dockerfile when its instructions could, prose
+    and links by their nature; anything else when it is read `for_rules`, such as a contract or a migration in Ruby, each
+    with why it could not be.
     """
     files = (_of_file(file, code, contents=contents, sql=sql, for_rules=for_rules) for file in change.files)
     return Coverage(files=tuple(files))
@@ -87,7 +96,7 @@ def _of_file(
     said = for_rules.get(file.path)
     if (missing is NOT_CODE and file.path in for_rules) or (said is not None and said.reason is Reason.UNSUPPORTED):
         missing = said
-    if missing is NOT_CODE and role != "terraform":
+    if missing is NOT_CODE and role not in _OF_THEIR_OWN:
         missing = _of_settings(file, contents) if may_hold_settings(file.path) else missing
     why = "the grammar could not read"
     unread = _unread(file, code) if missing is None else ()
@@ -95,6 +104,8 @@ def _of_file(
         missing, unread, why = _of_sql(file, contents, sql=sql)
     if missing is NOT_CODE and role == "terraform":
         missing, unread = _of_terraform(file, contents)
+    if missing is NOT_CODE and role == "dockerfile":
+        missing, unread, why = _of_dockerfile(file, contents)
     if unread:
         lines = ", ".join(f"{r.start}-{r.end}" for r in unread)
         missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"{why} changed lines {lines}")
@@ -172,6 +183,19 @@ def _of_terraform(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLoo
         return data, ()
     read = read_source(data, file.path)
     return (read, ()) if isinstance(read, CouldNotLook) else (None, _touching(file, read.unread))
+
+
+def _of_dockerfile(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:
+    """Why a Dockerfile could not be read at all, and the changed lines that hold no instruction."""
+    from weighbridge.facts.dockerfile import read_dockerfile  # noqa: PLC0415 - only where one is changed
+
+    data = contents.of(file.path)
+    if data is None or isinstance(data, CouldNotLook):
+        return data, (), ""
+    said = read_dockerfile(contents.text(file.path))
+    before = read_dockerfile(contents.text(file.base.path, Side.BASE)) if file.base is not None else None
+    missing = INSTALLS if before is None or before.brought != said.brought else None
+    return missing, _touching(file, said.unread), "there is no instruction of a Dockerfile in"
 
 
 def _unread(file: FileChange, code: CodeChange) -> tuple[LineRange, ...]:

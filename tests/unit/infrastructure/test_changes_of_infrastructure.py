@@ -80,29 +80,56 @@ def test_who_relies_on_a_resource_is_found_through_modules() -> None:
     assert References({"root_module": root}).dependents(change) == ("module.api.aws_ecs_service.api",)
 
 
-def test_what_a_plan_knows_is_not_told_from_sources_again() -> None:
-    plan = {
-        "format_version": "1.2",
-        "resource_changes": [
-            {
-                "address": "aws_db_instance.main",
-                "type": "aws_db_instance",
-                "name": "main",
-                "change": {"actions": ["no-op"]},
-            }
-        ],
+def planned(action: str, *, before: dict[str, Any], after: dict[str, Any] | None, **more: str) -> dict[str, Any]:
+    change = {"actions": [action], "before": before, "after": after}
+    entry = {"address": "aws_db_instance.main", "type": "aws_db_instance", "name": "main", "change": change, **more}
+    return {"format_version": "1.2", "resource_changes": [entry]}
+
+
+MYSQL = {"engine": "mysql", "identifier": "orders"}
+
+
+@pytest.mark.parametrize(
+    ("head", "plan", "is_told"),
+    [
+        ("# none\n", planned("delete", before=MYSQL, after=None), False),
+        ("# none\n", planned("no-op", before=MYSQL, after=MYSQL), True),
+        ("# none\n", planned("delete", before={"engine": "postgres"}, after=None), True),
+        ("# none\n", planned("no-op", before=MYSQL, after=MYSQL, module_address="module.sandbox"), True),
+        (DATABASE.replace("mysql", "mariadb"), planned("update", before=MYSQL, after={"engine": "mariadb"}), False),
+        (DATABASE.replace("mysql", "mariadb"), planned("no-op", before=MYSQL, after=MYSQL), False),
+        (DATABASE.replace("mysql", "mariadb"), planned("no-op", before={"engine": "x"}, after={"engine": "x"}), True),
+    ],
+)
+def test_a_plan_silences_only_what_it_agrees_with(head: str, plan: dict[str, Any], *, is_told: bool) -> None:
+    found = [each for each in infrastructure({"main.tf": (DATABASE, head)}, plan).alterations if not each.is_planned]
+    assert bool(found) is is_told
+    assert all("no plan that was given says so" in each.caveat for each in found)
+
+
+def test_files_that_others_read_are_known_by_who_reads_them() -> None:
+    template = '{"Resources": {"Jobs": {"Type": "AWS::SQS::Queue"}}}'
+    found = infrastructure(
+        {
+            "infra/stack.json": (template, template.replace("Jobs", "Work")),
+            "infra/policy.json": (None, '{"Statement": []}'),
+            "infra/broken.json": (template, template.rstrip("}")),
+            "src/names.json": (None, '{"Statement": []}'),
+        }
+    )
+    assert found.roles == {
+        "infra/stack.json": "cloudformation",
+        "infra/policy.json": "terraform",
+        "infra/broken.json": "cloudformation",
     }
-    assert actions(infrastructure({"main.tf": (DATABASE, "# none\n")}, plan)) == []
-    assert actions(infrastructure({"main.tf": (DATABASE, "# none\n")})) == [
-        ("aws_db_instance.main", Action.DELETE, Confidence.MEDIUM)
-    ]
+    assert [path for path, missing in found.templates.items() if missing is not None] == ["infra/broken.json"]
 
 
 @pytest.mark.parametrize(
     ("texts", "expected"),
     [
         ({"a/main.tf": (DATABASE, None)}, [Confidence.LOW]),
-        ({"a/main.tf": (DATABASE, "# none\n"), "b/main.tf": (None, DATABASE)}, [Confidence.LOW, Confidence.MEDIUM]),
+        ({"a/main.tf": (DATABASE, "# none\n"), "b/main.tf": (None, DATABASE)}, [Confidence.MEDIUM, Confidence.MEDIUM]),
         ({"a/main.tf": (DATABASE, "# none\n"), "a/db.tf": (None, DATABASE)}, []),
         ({"a/main.tf": (DATABASE, 'resource "aws_x" "y" {\n  n = \n}\n')}, [Confidence.LOW, Confidence.MEDIUM]),
         ({"a/main.tf.json": ('{"resource": {"aws_sqs_queue": {"q": {}}}}', "{")}, [Confidence.LOW]),
@@ -214,6 +241,16 @@ def test_a_check_of_other_files_loads_nothing_of_this() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert sorted(done.stdout.strip("[]\n").replace("'", "").split(", ")) == [
         "weighbridge.landscape.infrastructure.change",
+        "weighbridge.landscape.infrastructure.cloudformation",
+        "weighbridge.landscape.infrastructure.cloudformation.recognise",
+        "weighbridge.landscape.infrastructure.images",
+        "weighbridge.landscape.infrastructure.images.changed",
         "weighbridge.landscape.infrastructure.kubernetes",
+        "weighbridge.landscape.infrastructure.kubernetes.manifests",
         "weighbridge.landscape.infrastructure.kubernetes.objects",
+        "weighbridge.landscape.infrastructure.kubernetes.reading",
+        "weighbridge.landscape.infrastructure.kubernetes.whole_files",
+        "weighbridge.landscape.infrastructure.pipelines",
+        "weighbridge.landscape.infrastructure.pipelines.changed",
+        "weighbridge.landscape.infrastructure.pipelines.scans",
     ]

@@ -158,16 +158,34 @@ def test_an_action_that_is_not_known_is_told_with_its_place() -> None:
         (("settings", "api_token"), "x", {}),
         (("engine",), "mysql", {"hidden_before": {"engine": True}}),
         (("engine",), "mysql", {"hidden_after": True}),
+        (("dsn",), "db.example.com", {}),
+        (("passphrase",), "x", {}),
+        (("url",), "x", {}),
+        (("cookie",), "x", {}),
+        (("name",), "postgres://u:p@db/x", {}),
+        (("name",), "password=x", {}),
+        (("identifier",), "AKIAIOSFODNN7EXAMPLE", {}),
+        (("pin",), 1234, {}),
         (("description",), "a" * 60, {}),
         (("description",), "a\x1b[31m", {}),
     ],
 )
-def test_a_value_that_may_be_secret_is_not_shown(path: tuple[str, ...], before: str, *, more: dict[str, Any]) -> None:
+def test_a_value_that_may_be_secret_is_not_shown(
+    path: tuple[str, ...], before: str | int, *, more: dict[str, Any]
+) -> None:
     values: Any = before
     for name in reversed(path):
         values = {name: values}
     change = ResourceChange(address="a.b", type="a", name="b", action=Action.REPLACE, before=values, after={}, **more)
     assert change.shown(path) == ""
+
+
+@pytest.mark.parametrize(("name", "was", "now"), [("engine", "mysql", "postgres"), ("internal", False, True)])
+def test_what_is_harmless_is_shown(name: str, was: object, now: object) -> None:
+    change = ResourceChange(
+        address="a.b", type="a", name="b", action=Action.REPLACE, before={name: was}, after={name: now}
+    )
+    assert change.shown((name,)).count(" to ") == 1
 
 
 def test_lone_surrogates_reach_no_output() -> None:

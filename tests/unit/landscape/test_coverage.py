@@ -51,7 +51,6 @@ def surfaces(path: str, before: str, *, after: str) -> set[SurfaceKind]:
         "Gemfile",
         "pom.xml",
         "build.gradle.kts",
-        "Dockerfile",
     ],
 )
 def test_what_is_installed_or_built_is_unread_on_its_surface(path: str) -> None:
@@ -59,6 +58,21 @@ def test_what_is_installed_or_built_is_unread_on_its_surface(path: str) -> None:
 
     assert reason(path, before, after=after) is Reason.UNSUPPORTED
     assert surfaces(path, before, after=after) == {SurfaceKind.BUILD_AND_DEPLOY}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("FROM a:1\n", "FROM a:2\n", Reason.UNSUPPORTED),
+        ("FROM a:1\nRUN make\n", "FROM a:1\nRUN apt-get install -y b\n", Reason.UNSUPPORTED),
+        ("FROM a:1\nCOPY --from=b:1 /b /b\n", "FROM a:1\nCOPY --from=b:2 /b /b\n", Reason.UNSUPPORTED),
+        ("FROM a:1\nUSER b\n", "FROM a:1\nUSER c\nEXPOSE 80\n", None),
+        ("one==1\n", "one==2\n", Reason.UNPARSED),
+    ],
+)
+def test_a_dockerfile_is_examined_but_for_what_it_installs(before: str, after: str, why: Reason | None) -> None:
+    assert reason("Dockerfile", before, after=after) is why
+    assert surfaces("Dockerfile", before, after=after) == {SurfaceKind.BUILD_AND_DEPLOY}
 
 
 @pytest.mark.parametrize(

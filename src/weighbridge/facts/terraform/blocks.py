@@ -13,6 +13,14 @@ class Expression(Struct, frozen=True):
     is_template: bool = False
 
 
+class Dynamic(Struct, frozen=True):
+    """A `dynamic` block: as many blocks like `content` as `each` has elements, of which `name` is one."""
+
+    each: Any
+    name: str
+    content: Mapping[str, Any]
+
+
 class Block(Struct, frozen=True, kw_only=True):
     """One block at the top of a file: `resource "aws_db_instance" "main" { … }`.
 
@@ -37,6 +45,9 @@ class SourceFile(Struct, frozen=True, kw_only=True):
     """A file's blocks; `unread` are the lines that could not be read."""
 
     blocks: tuple[Block, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What stands at the top beside blocks, as in files of variables."""
+    lines: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[tuple[int, int], ...] = ()
 
 

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
+from weighbridge.domain.late_pattern import LatePattern
+
 Step = str | int
 """An attribute's name, or a position in a list."""
 
@@ -54,11 +56,25 @@ REASONS: Final = {
 }
 """`action_reason` in words."""
 
-_SECRET: Final = (
-    "password", "passwd", "secret", "token", "key", "credential", "private", "certificate", "auth", "user_data",
-    "userdata", "connection_string", "content", "environment", "variables", "license", "salt", "seed", "result", "pem",
+_SHOWN: Final = frozenset(
+    {
+        "allocated_storage", "ami", "architecture", "availability_zone", "availability_zones", "billing_mode", "bucket", "bucket_name",
+        "cache_node_type", "capacity", "cidr", "cidr_block", "class", "cluster_id", "cluster_identifier", "cluster_name",
+        "cluster_type", "cluster_version", "count", "database_name", "database_version", "db_cluster_identifier",
+        "db_cluster_instance_class", "db_instance_class", "db_instance_identifier", "db_name", "db_snapshot_identifier", "dbname",
+        "deletion_protection", "domain", "domain_name", "edition", "encrypted", "engine", "engine_mode", "engine_version", "family",
+        "hash_key", "identifier", "identifier_prefix", "image_id", "instance_class", "instance_tenancy", "instance_type", "kind",
+        "launch_type", "license_model", "location", "machine_type", "max_size", "min_size", "mode", "multi_az", "name", "name_prefix",
+        "network", "node_type", "num_nodes", "owner", "platform", "port", "prevent_destroy", "project", "protocol",
+        "publicly_accessible", "queue_name", "range_key", "region", "replica_count", "replication_group_id", "resource_group_name",
+        "runtime", "shard_count", "size", "sku", "sku_name", "snapshot_identifier", "storage_encrypted", "storage_type", "stream_name",
+        "subnetwork", "table_name", "tenancy", "tier", "topic_name", "type", "version", "vm_size", "volume_size", "volume_type",
+        "vpc_id", "zone", "zones",
+    }
 )  # fmt: skip
-"""Parts of the names of attributes whose values are shown to nobody, whatever the provider says of them."""
+"""The names of attributes whose values may be shown: where, how large, of which kind and how called a thing is."""
+_OPENS: Final = LatePattern(r"://[^/]*@|(?i:password|pwd|secret|token)\s*[=:]|^(?:AKIA|ASIA|gh[pousr]_|xox[abp]-|eyJ)")
+"""In a value, what opens something, whatever its attribute is called."""
 _LONGEST: Final = 48
 """Characters of a value that is shown; longer ones are no names or sizes."""
 
@@ -90,6 +106,8 @@ class ResourceChange(Struct, frozen=True, kw_only=True):
     is_imported: bool = False
     deposed: str = ""
     """The key of an earlier object that a replacement left behind; empty for the one in use."""
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    """How its source calls the attributes that stand here under Terraform's names."""
 
     @property
     def ends(self) -> bool:
@@ -106,23 +124,30 @@ class ResourceChange(Struct, frozen=True, kw_only=True):
         """The reason that Terraform gives, in words; empty where it gives none."""
         return REASONS.get(self.reason, self.reason.replace("_", " "))
 
+    def written(self, path: tuple[Step, ...]) -> str:
+        """An attribute's path as its source writes it."""
+        return written(tuple(self.spelled.get(step, step) if isinstance(step, str) else step for step in path))
+
     def is_unknown(self, *path: Step) -> bool:
         """Whether what stands there after is known only when the plan is applied."""
         return _marked(self.unknown, path)
 
     def shown(self, path: tuple[Step, ...]) -> str:
         """What an attribute was and becomes, in words, where it may be shown; else empty."""
-        if _marked(self.hidden_before, path) or _marked(self.hidden_after, path) or may_be_secret(path):
+        was, now = at(self.before, path), at(self.after, path)
+        is_switch = isinstance(was, bool | None) and isinstance(now, bool | None)
+        is_hidden = _marked(self.hidden_before, path) or _marked(self.hidden_after, path)
+        if is_hidden or not (is_switch or may_be_shown(path)):
             return ""
-        before, after = _plain(at(self.before, path)), _plain(at(self.after, path))
+        before, after = _plain(was), _plain(now)
         if self.is_unknown(*path):
             after = "a value known only when applied"
         return f"{before} to {after}" if before and after and before != after else ""
 
 
-def may_be_secret(path: tuple[Step, ...]) -> bool:
-    """Whether an attribute's name is of the kind that holds secrets."""
-    return any(part in str(step).lower() for step in path for part in _SECRET)
+def may_be_shown(path: tuple[Step, ...]) -> bool:
+    """Whether an attribute is one of those whose values are nobody's secret; of any other nobody knows."""
+    return next((step for step in reversed(path) if isinstance(step, str)), "") in _SHOWN
 
 
 def at(value: object, path: tuple[Step, ...]) -> object:
@@ -181,6 +206,6 @@ def _plain(value: object) -> str:
         return "nothing"
     if isinstance(value, int | float):
         return str(value)
-    if isinstance(value, str) and value and len(value) <= _LONGEST and value.isprintable():
+    if isinstance(value, str) and value and len(value) <= _LONGEST and value.isprintable() and not _OPENS.search(value):
         return f"`{value}`"
     return ""

@@ -8,7 +8,7 @@ from typing import Any, Final
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
-from weighbridge.facts.terraform.blocks import Block, Expression, SourceFile
+from weighbridge.facts.terraform.blocks import Block, Dynamic, Expression, SourceFile, nested
 
 _DEEPEST: Final = 40
 """Levels of lists and objects whose values are read; what lies deeper stands as it is written."""
@@ -19,18 +19,30 @@ _WORDS: Final = {"true": True, "false": False, "null": None}
 
 
 @cache
-def _language() -> Language:
+def language() -> Language:
+    """The grammar."""
     return Language(tree_sitter_hcl.language())
 
 
 def read_hcl(data: bytes) -> SourceFile:
     """The blocks of a file; what the grammar cannot read is told by its lines."""
-    root = Parser(_language()).parse(data.removeprefix(b"\xef\xbb\xbf")).root_node
+    root = Parser(language()).parse(data.removeprefix(b"\xef\xbb\xbf")).root_node
     blocks: list[Block] = []
     for body in root.children:
         nodes = body.children if body.type == "body" else [body]
         blocks += [_block(node) for node in nodes if node.type == "block"]
-    return SourceFile(blocks=tuple(blocks), unread=tuple(_unread(root)))
+    values: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    for attribute in (node for body in root.children if body.type == "body" for node in body.children):
+        if attribute.type == "attribute":
+            name = _text(attribute.children[0])
+            values[name], lines[name] = _value(attribute.children[-1], depth=0), attribute.start_point[0] + 1
+    return SourceFile(blocks=tuple(blocks), values=values, lines=lines, unread=tuple(_unread(root)))
+
+
+def value_of(node: Node) -> object:
+    """What the tree of an expression is, if that needs no running; else the expression."""
+    return _value(node, depth=0)
 
 
 def _unread(root: Node) -> Iterator[tuple[int, int]]:
@@ -73,14 +85,26 @@ def _body(node: Node, *, depth: int) -> tuple[dict[str, Any], dict[str, int]]:
                 continue
             is_dynamic = words[0] == "dynamic" and len(words) > 1
             name = words[1] if is_dynamic else words[0]
-            within: Any = Expression(_joined(child)) if is_dynamic else _body(child, depth=depth + 1)[0]
-            if not is_dynamic and len(words) > 1:
+            within: Any = _body(child, depth=depth + 1)[0]
+            if is_dynamic:
+                within = _dynamic(within, name)
+            elif len(words) > 1:
                 within = {"": words[1:], **within}
             lines.setdefault(name, line)
             known = values.setdefault(name, [])
             if isinstance(known, list):
                 known.append(within)
     return values, lines
+
+
+def _dynamic(values: Mapping[str, Any], name: str) -> Dynamic:
+    called = values.get("iterator")
+    content = nested(values, "content")
+    return Dynamic(
+        each=values.get("for_each"),
+        name=called.text if isinstance(called, Expression) else name,
+        content=content[0] if content else {},
+    )
 
 
 def _value(node: Node, *, depth: int) -> object:

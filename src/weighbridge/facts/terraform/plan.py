@@ -130,7 +130,7 @@ class _Reader:
     def _flags(self) -> Iterator[CouldNotLook]:
         """What the plan itself says that it does not hold."""
         again = "mend what it complains about and plan again"
-        if self._content.get("errored") is True:
+        if self._content.get("errored") not in (None, False):
             yield CouldNotLook(
                 reason=Reason.STALE_DATA,
                 detail="planning broke off with an error: what it would have done further is not in this plan",

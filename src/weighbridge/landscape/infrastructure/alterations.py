@@ -7,12 +7,27 @@ from msgspec import Struct, field
 
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place, RelatedPlace
-from weighbridge.facts.terraform.changes import ResourceChange, Step, written
+from weighbridge.facts.terraform.changes import ResourceChange, Step
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of
 from weighbridge.landscape.infrastructure.references import MOST_DEPENDENTS
 
 _MOST_NAMED: Final = 4
 _MOST_RELATED: Final = 10
+
+
+class Tool(Struct, frozen=True, kw_only=True):
+    """How whatever changes resources calls what it plans, and what it knows them by."""
+
+    plan: str
+    state: str
+
+    def by_sources(self, *, is_beside_plan: bool) -> str:
+        """How something was told that no plan tells, whether one was given or not."""
+        return f"by the sources: no {self.plan} that was given says so" if is_beside_plan else "by the sources alone"
+
+
+TERRAFORM: Final = Tool(plan="plan", state="state")
+CLOUDFORMATION: Final = Tool(plan="change set", state="stack")
 
 
 class Alteration(Struct, frozen=True, kw_only=True):
@@ -30,11 +45,24 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """The policy documents that its arguments come from, where these are known only when the plan is applied."""
     lines: tuple[tuple[str, int], ...] = ()
     """Where its arguments stand in the source."""
+    tool: Tool = TERRAFORM
+    pauses: tuple[tuple[Step, ...], ...] = ()
+    """The paths of what stops it for a while by being otherwise, as far as that is known of its type."""
+    folder: str = ""
+    """The folder that declares it, where the sources say."""
+    by: str = ""
+    """The variable or local that makes the difference, where its own block did not change."""
+    is_prevented: bool = False
+    """Whether its block says, after the change, that Terraform must not destroy it."""
+    is_beside_plan: bool = False
+    """Whether a plan was given, and does not say what the sources do."""
+    known: Kind | None = None
+    """What it is known to hold, where its type does not tell."""
 
     @property
     def kind(self) -> Kind | None:
         """What its type is known to hold."""
-        return kind_of(self.change.type)
+        return self.known or kind_of(self.change.type)
 
     @property
     def name(self) -> str:
@@ -46,11 +74,12 @@ class Alteration(Struct, frozen=True, kw_only=True):
     def caveat(self) -> str:
         """What a reader must know of how it was told; empty for a plan."""
         said = f"; {self.note}" if self.note else ""
-        return (
-            said
-            if self.is_planned
-            else f"{said}; told from the sources: without a plan nobody can tell what is really done"
-        )
+        return f"{said}; {self.by_sources}" if not self.is_planned else said
+
+    @property
+    def by_sources(self) -> str:
+        """How it was told where no plan tells it."""
+        return self.tool.by_sources(is_beside_plan=self.is_beside_plan)
 
     @property
     def reason(self) -> str:
@@ -92,18 +121,25 @@ class Alteration(Struct, frozen=True, kw_only=True):
 def forced_words(alteration: Alteration) -> str:
     """What forces a replacement, in words: the attributes, and their values where these may be shown."""
     change = alteration.change
-    paths = list(dict.fromkeys(written(path) for path in change.forced_by))
+    paths: dict[str, tuple[Step, ...]] = {}
+    for path in change.forced_by:
+        paths.setdefault(change.written(path), path)
     if not paths:
         return ""
-    shown: dict[str, tuple[Step, ...]] = {}
-    for path in change.forced_by:
-        shown.setdefault(written(path), path)
-    said = []
-    for name in paths[:_MOST_NAMED]:
-        values = change.shown(shown[name])
-        said.append(f"`{name}` goes from {values}" if values else f"`{name}` changes")
+    said = [_turn(change, path) for path in list(paths.values())[:_MOST_NAMED]]
     more = f" and {len(paths) - _MOST_NAMED} more change" if len(paths) > _MOST_NAMED else ""
     return f"{listed(said)}{more}, and that cannot be done in place"
+
+
+def pause_words(alteration: Alteration) -> str:
+    """What stops it for a while, in words; empty where nothing does."""
+    return listed(_turn(alteration.change, path) for path in alteration.pauses[:_MOST_NAMED])
+
+
+def _turn(change: ResourceChange, path: tuple[Step, ...]) -> str:
+    values = change.shown(path)
+    name = f"`{change.written(path)}`"
+    return f"{name} goes from {values}" if values else f"{name} changes"
 
 
 def listed(words: Iterable[str]) -> str:

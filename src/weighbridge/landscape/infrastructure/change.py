@@ -4,21 +4,37 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from weighbridge.domain.change import Change
+from msgspec.structs import replace
+
+from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.inputs import PREFIX, Inputs
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
+from weighbridge.landscape.infrastructure.cloudformation.recognise import (
+    Touched,
+    constructing,
+    is_stack_policy,
+    is_template,
+)
 from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.alterations import Alteration
+    from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation
+    from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput
     from weighbridge.landscape.infrastructure.planned import GivenPlan
+    from weighbridge.landscape.infrastructure.reach import Reach
     from weighbridge.landscape.infrastructure.source_files import SourceFiles
 
 PLAN: Final = "terraform-plan"
-ROLES: Final = (f"{PREFIX}{PLAN}", "terraform")
-"""What rules that look at either name as their roles."""
+CHANGE_SET: Final = "change-set"
+TERRAFORM: Final = "terraform"
+ROLES: Final = (f"{PREFIX}{PLAN}", TERRAFORM, f"{PREFIX}{CHANGE_SET}", CLOUDFORMATION)
+"""What rules that look at any of these name as their roles."""
 
 
 BaseFiles = tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]]
@@ -29,12 +45,19 @@ class Infrastructure:
     """The plans that were given, and what the changed sources declare; what reads either is loaded when a rule asks."""
 
     def __init__(
-        self, change: Change, contents: ChangedBytes, *, inputs: Inputs, base: Callable[[], BaseFiles]
+        self,
+        change: Change,
+        contents: ChangedBytes,
+        *,
+        inputs: Inputs,
+        base: Callable[[], BaseFiles],
+        code: Callable[[], CodeChange] = CodeChange,
     ) -> None:
         self._change = change
         self._contents = contents
         self._inputs = inputs
         self._base = base
+        self._code = code
 
     @cached_property
     def plans(self) -> "tuple[GivenPlan, ...]":
@@ -51,25 +74,62 @@ class Infrastructure:
         """The changed files of Terraform."""
         from weighbridge.landscape.infrastructure.source_files import source_files  # noqa: PLC0415 - nor do most change sources
 
-        return source_files(self._change, self._contents)
+        return source_files(self._change, self._contents, base=self._base)
+
+    @cached_property
+    def roles(self) -> Mapping[RepoPath, str]:
+        """The files that are judged here although their names do not say so: they were Terraform's, or it or CloudFormation reads them."""
+        nameless = (file for file in self._change.files if role_of(file.path) in ("", "prose"))
+        read = {file.path: TERRAFORM for file in nameless if _was_terraform(file) or _may_be_read(file.path)}
+        return read | dict.fromkeys(self.templates, CLOUDFORMATION)
+
+    @property
+    def templates(self) -> Mapping[RepoPath, CouldNotLook | None]:
+        """Each changed file that is a template of CloudFormation or a stack policy, with why it could not be read."""
+        return {file.path: self.unread.get(file.path) for file in (*self._touched.templates, *self._touched.policies)}
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormation | None":
+        """What it does by CloudFormation; None where nothing of that is touched or given."""
+        given, touched = self._inputs.of(CHANGE_SET), self._touched
+        if not (given or touched.templates or touched.policies or touched.constructs):
+            return None
+        from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation  # noqa: PLC0415 - the same
+
+        return CloudFormation(touched, self._contents, given=given)
 
     @cached_property
     def declared(self) -> "tuple[Alteration, ...]":
         """What the sources let one expect of each resource that is declared otherwise."""
-        from weighbridge.landscape.infrastructure.declared import declared_alterations  # noqa: PLC0415 - the same
-
-        return tuple(declared_alterations(self.sources))
+        return (*self._of_terraform, *(self.cloudformation.declared if self.cloudformation else ()))
 
     @cached_property
     def alterations(self) -> "tuple[Alteration, ...]":
-        """What plans say; and what sources let one expect of resources that no plan knows."""
-        planned = tuple(each for plan in self.plans for each in plan.alterations)
-        return (*planned, *(each for each in self.declared if each.change.block not in self.known))
+        """What plans and change sets say; and what sources let one expect of resources that none of them knows."""
+        planned = [each for plan in self.plans for each in plan.alterations]
+        changed = self.cloudformation.change_sets if self.cloudformation else ()
+        return (*planned, *(each for given in changed for each in given.alterations), *self.unplanned)
 
     @cached_property
-    def known(self) -> frozenset[str]:
-        """The resources that plans know, by type and name."""
-        return frozenset(block for plan in self.plans for block in plan.blocks)
+    def unplanned(self) -> "tuple[Alteration, ...]":
+        """What sources let one expect and no plan or change set says, or says otherwise."""
+        cloud = self.cloudformation.unplanned if self.cloudformation else ()
+        if not self.plans:
+            return (*self._of_terraform, *cloud)
+        from weighbridge.landscape.infrastructure.agreement import Said  # noqa: PLC0415 - few checks are given a plan
+
+        said = Said(change for plan in self.plans for change in plan.read.changes)
+        beside = (replace(each, is_beside_plan=True) for each in self._of_terraform if not said.covers(each))
+        return (*beside, *cloud)
+
+    @cached_property
+    def reaches(self) -> "tuple[Reach, ...]":
+        """What of it is used in many places."""
+        from weighbridge.landscape.infrastructure import reach  # noqa: PLC0415 - most changes have no sources
+
+        if not self.sources.folders and not self.sources.uses:
+            return ()
+        return (*reach.modules(self.sources, self._base()), *reach.variables(self.declared))
 
     def plans_module(self, name: str) -> bool:
         """Whether a plan says what becomes of what a module call makes."""
@@ -79,17 +139,23 @@ class Infrastructure:
         """The types of resources that a module within the repository made on the base, each once; none where it lies elsewhere."""
         if not source.startswith(("./", "../")):
             return ()
-        from weighbridge.landscape.infrastructure.modules import folder_of, types_in  # noqa: PLC0415 - module calls are rarely removed
-
-        return tuple(dict.fromkeys(types_in(self._base(), folder_of(folder, source))))
+        return tuple(dict.fromkeys(self._types_in(folder, source)))
 
     def resources_in(self, folder: str) -> int:
         """How many resources a folder declared on the base, in whichever of its files."""
-        from weighbridge.landscape.infrastructure.modules import types_in  # noqa: PLC0415 - the same
+        return len(self._types_in(folder, "."))
 
-        return len(types_in(self._base(), folder))
+    def _types_in(self, folder: str, source: str) -> list[str]:
+        from weighbridge.landscape.infrastructure.modules import types_in  # noqa: PLC0415 - few changes ask
 
-    @property
+        return types_in(self._base(), folder, source=source)
+
+    def lost_exports(self) -> "Iterator[tuple[LostOutput, list[RepoPath]]]":
+        """What templates of CloudFormation export no longer, each with the files that import it."""
+        if self.cloudformation is not None and self.cloudformation.templates:
+            yield from self.cloudformation.lost_exports(*self._base())
+
+    @cached_property
     def unread(self) -> Mapping[RepoPath, CouldNotLook]:
         """Why a plan, or a part of it, could not be looked at, by how findings call it."""
         return dict(self._unread())
@@ -98,3 +164,32 @@ class Infrastructure:
         for plan in self.plans:
             if (missing := plan.unread) is not None:
                 yield plan.place.path, missing
+        if self.cloudformation is not None:
+            yield from self.cloudformation.unread()
+
+    @cached_property
+    def _of_terraform(self) -> "tuple[Alteration, ...]":
+        from weighbridge.landscape.infrastructure.declared import declared_alterations  # noqa: PLC0415 - the same
+
+        return tuple(declared_alterations(self.sources))
+
+    @cached_property
+    def _touched(self) -> Touched:
+        def those(holds: Callable[[FileChange, ChangedBytes], bool]) -> tuple[FileChange, ...]:
+            return tuple(each for each in self._change.files if holds(each, self._contents))
+
+        return Touched(
+            templates=those(is_template), policies=those(is_stack_policy), constructs=tuple(constructing(self._code()))
+        )
+
+
+def _was_terraform(file: FileChange) -> bool:
+    return file.base is not None and role_of(file.base.path) == TERRAFORM
+
+
+def _may_be_read(path: RepoPath) -> bool:
+    if not path.endswith((".json", ".tftpl", ".tpl", ".tmpl")):
+        return False
+    from weighbridge.landscape.infrastructure.files import may_be_read  # noqa: PLC0415 - nothing of the kind in most changes
+
+    return may_be_read(path)

@@ -3,18 +3,22 @@
 Nothing here knows what a plan would: which values variables have, what exists, and what a provider makes of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence
-from weighbridge.facts.terraform.blocks import Expression, nested
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.facts.terraform.blocks import Block, Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.alterations import Alteration
-from weighbridge.landscape.infrastructure.kinds import kind_of
-from weighbridge.landscape.infrastructure.source_files import Declared, Folder, SourceFiles
+from weighbridge.landscape.infrastructure.documents import DOCUMENT, POLICY_ARGUMENTS
+from weighbridge.landscape.infrastructure.kinds import Kind, kind_of, module_holds
+from weighbridge.landscape.infrastructure.protections import prevents_destroy
+from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair, SourceFiles
 
 _META: Final = frozenset(
     {"count", "for_each", "lifecycle", "provider", "depends_on", "provisioner", "connection", "timeouts"}
@@ -22,6 +26,10 @@ _META: Final = frozenset(
 """Arguments that are Terraform's own and no provider's."""
 
 
+_DOCUMENT_TEXT: Final = LatePattern(r"data\.aws_iam_policy_document\.([\w-]+)(?:\[0\])?\.(?:minified_)?json")
+_LABELS: Final = {"resource": 2, "data": 2, "module": 1}
+_FEW: Final = 40
+"""So many blocks made anew are compared one by one with one that is gone."""
 _COPIES: Final = (
     "replicate_source_db",
     "snapshot_identifier",
@@ -34,40 +42,150 @@ _COPIES: Final = (
 class Moves(Struct, frozen=True, kw_only=True):
     """What a folder says became of names: those that are called otherwise now, and those that are only forgotten."""
 
-    moved: frozenset[str] = frozenset()
+    moved: Mapping[str, str] = field(default_factory=dict)
     forgotten: frozenset[str] = frozenset()
+    gone_astray: frozenset[str] = frozenset()
+    """What is said to be called otherwise, by a name that nothing has."""
     taken_in: frozenset[str] = frozenset()
     """What is there already and only comes under Terraform, as `import` blocks say."""
 
 
 def moves_of(folder: Folder) -> Moves:
-    """What `moved` and `removed` blocks of head say, by addresses without the keys of instances."""
-    moved = {_address(each.block.values.get("from")) for each in folder.of("moved")}
+    """What `moved` and `removed` blocks of head say, by addresses without the keys of instances; a move to nothing is none."""
+    moved, astray = {}, set()
+    for each in folder.of("moved"):
+        target, source = (_address(each.block.values.get(end)) for end in ("to", "from"))
+        if _is_declared(folder, target):
+            moved[source] = target
+        else:
+            astray.add(source)
     forgotten = {
         _address(each.block.values.get("from"))
         for each in folder.of("removed")
         if any(inner.get("destroy") is False for inner in nested(each.block.values, "lifecycle"))
     }
     taken_in = {_address(each.block.values.get("to")) for each in folder.of("import")}
+    moved.pop("", None)
     return Moves(
-        moved=frozenset(moved - {""}), forgotten=frozenset(forgotten - {""}), taken_in=frozenset(taken_in - {""})
+        moved=moved,
+        gone_astray=frozenset(astray),
+        forgotten=frozenset(forgotten - {""}),
+        taken_in=frozenset(taken_in - {""}),
     )
 
 
+def _is_declared(folder: Folder, address: str) -> bool:
+    """Whether something of this name stands in a folder after the change, or is moved on from there."""
+    parts = address.split(".")
+    if len(parts) > 1 and parts[0] == "module":
+        return ("module", (parts[1],), "") in folder.after
+    is_moved_on = any(_address(each.block.values.get("from")) == address for each in folder.of("moved"))
+    return ("resource", tuple(parts), "") in folder.after or is_moved_on
+
+
 def declared_alterations(sources: SourceFiles) -> Iterator[Alteration]:
-    """One for each resource and data source that is not declared as it was."""
+    """One for each resource, data source and module call that is not declared as it was, or means something else."""
+    yield from with_documents(_alterations(sources))
+
+
+def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
     elsewhere: dict[str, str] = {}
     for folder in sources.folders:
         for old, new in folder.pairs("resource"):
             if old is None and new is not None:
                 elsewhere.setdefault(new.block.name, folder.path)
-    for folder in sources.folders:
+    for folder in (*sources.folders, *sources.uses):
         moves = moves_of(folder)
-        for old, new in folder.pairs("resource", "data"):
-            reader = _Pair(folder=folder, moves=moves, elsewhere=elsewhere, old=old, new=new)
+        likenesses = Likenesses(folder)
+        for pair in folder.changes("resource", "data", "module"):
+            if (moved := _moved(pair, folder, moves=moves)) is None:
+                continue
+            reader = _Pair(folder=folder, moves=moves, elsewhere=elsewhere, likenesses=likenesses, pair=moved)
             found = reader.alteration()
             if found is not None:
                 yield found
+
+
+def with_documents(alterations: Iterable[Alteration]) -> Iterator[Alteration]:
+    """The same, each policy that was written out and is now a document's compared with that document, and the document with nothing.
+
+    A document that no such resource takes is compared with what it was itself.
+    """
+    found = list(alterations)
+    known = {
+        (each.folder, each.change.module, each.change.name): each.change
+        for each in found
+        if each.change.is_data and each.change.type == DOCUMENT
+    }
+    taken = set()
+    for index, each in enumerate(found if known else ()):
+        documents = {}
+        for argument in POLICY_ARGUMENTS:
+            named = _document_in(each.change.after.get(argument))
+            is_written = isinstance(each.change.before.get(argument), str | dict) or _is_template(
+                each.change.before.get(argument)
+            )
+            document = known.get((each.folder, each.change.module, named))
+            if document is not None and is_written:
+                documents[argument] = document
+                taken.add(id(document))
+        if documents:
+            found[index] = replace(each, documents=documents)
+    yield from (each for each in found if id(each.change) not in taken)
+
+
+def _document_in(value: object) -> str:
+    """The name of the document whose text an argument is; empty where it is none's."""
+    named = _DOCUMENT_TEXT.fullmatch(value.text) if isinstance(value, Expression) else None
+    return named[1] if named else ""
+
+
+def _is_template(value: object) -> bool:
+    return isinstance(value, Expression) and value.is_template
+
+
+def _moved(pair: Pair, folder: Folder, *, moves: Moves) -> Pair | None:
+    """A block with what it became under another name; None for that name's own pair, which is told there."""
+    if pair.old is not None and pair.new is None:
+        target = moves.moved.get(pair.old.block.name, "")
+        new = folder.after.get(("resource", tuple(target.split(".")), ""))
+        if new is not None and ("resource", new.block.labels, "") not in folder.before:
+            return folder.pair(pair.old, new)
+    elif pair.old is None and pair.new is not None and pair.new.block.name in moves.moved.values():
+        sources = [name for name, target in moves.moved.items() if target == pair.new.block.name]
+        return None if any(("resource", tuple(name.split(".")), "") in folder.before for name in sources) else pair
+    return pair
+
+
+class Likenesses:
+    """What a folder declares anew, to be found by what it says."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _made(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+        found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        for old, new in self._folder.pairs("resource"):
+            if old is None and new is not None and len(new.block.labels) == 2:
+                found.setdefault(new.block.labels[0], []).append((new.block.name, _settled(new.block.values)))
+        return found
+
+    @cached_property
+    def _same(self) -> dict[str, str]:
+        made = ((kind, each) for kind, many in self._made.items() for each in many)
+        return {f"{kind} {values}": name for kind, (name, values) in made}
+
+    def of(self, old: Declared) -> str | None:
+        """The name under which the same is declared now, or nearly the same where few are made."""
+        kind, mine = old.block.labels[0], _settled(old.block.values)
+        if (same := self._same.get(f"{kind} {mine}")) is not None:
+            return same
+        many = self._made.get(kind, [])
+        for name, other in many if len(many) <= _FEW and len(mine) > 2 else ():
+            if sum(mine.get(k) == v for k, v in other.items()) * 10 >= 8 * len(other):
+                return name
+        return None
 
 
 class _Pair(Struct, frozen=True, kw_only=True):
@@ -76,21 +194,34 @@ class _Pair(Struct, frozen=True, kw_only=True):
     folder: Folder
     moves: Moves
     elsewhere: Mapping[str, str]
-    old: Declared | None
-    new: Declared | None
+    likenesses: Likenesses
+    pair: Pair
+
+    @property
+    def old(self) -> Declared | None:
+        return self.pair.old
+
+    @property
+    def new(self) -> Declared | None:
+        return self.pair.new
 
     def alteration(self) -> Alteration | None:
         shown = self.new or self.old
-        if shown is None or len(shown.block.labels) != 2:
+        if shown is None or len(shown.block.labels) != _LABELS.get(shown.block.type):
             return None
+        if shown.block.type == "module":
+            return self._made(shown, action=Action.UPDATE) if self.old and self.new else None
         if shown.block.type == "data":
             return self._made(shown, action=Action.READ)
-        if self.old is None:
-            is_there = shown.block.name in self.moves.taken_in
-            return None if is_there else self._made(shown, action=Action.CREATE)
-        if self.new is None:
+        return self._of_resource()
+
+    def _of_resource(self) -> Alteration | None:
+        if self.old is not None and self.new is not None:
+            return self._kept(self.old, self.new)
+        if self.old is not None:
             return None if _is_none(self.old) else self._gone(self.old)
-        return self._kept(self.old, self.new)
+        is_there = self.new is None or self.new.block.name in self.moves.taken_in
+        return None if is_there or self.new is None else self._made(self.new, action=Action.CREATE)
 
     def _gone(self, old: Declared) -> Alteration | None:
         name = old.block.name
@@ -108,26 +239,16 @@ class _Pair(Struct, frozen=True, kw_only=True):
         if self.folder.is_damaged:
             note = "a file of its folder cannot be read whole, and may declare it"
             return self._made(old, action=Action.DELETE, confidence=Confidence.LOW, note=note)
+        if self.pair.cause is None and name in self.moves.gone_astray:
+            return self._made(old, action=Action.DELETE, reason="delete_because_no_move_target")
+        note = ""
         if (folder := self.elsewhere.get(name)) is not None and folder != self.folder.path:
             note = (
                 f"it is declared anew in `{folder or '.'}`: that makes another one, unless its state is moved there too"
             )
-            return self._made(old, action=Action.DELETE, confidence=Confidence.LOW, note=note)
-        note = ""
-        if (renamed := self._renamed(old)) is not None:
+        elif (renamed := self.likenesses.of(old)) is not None:
             note = f"`{renamed}` is declared as it was, and no `moved` block says that it is the same: that makes another one"
         return self._made(old, action=Action.DELETE, reason="delete_because_no_resource_config", note=note)
-
-    def _renamed(self, old: Declared) -> str | None:
-        """The name under which the same is declared now."""
-        for before, after in self.folder.pairs("resource"):
-            if before is None and after is not None and after.block.labels[:1] == old.block.labels[:1]:
-                mine, other = _settled(old.block.values), _settled(after.block.values)
-                if mine == other or (
-                    len(mine) > 2 and sum(mine.get(k) == v for k, v in other.items()) * 10 >= 8 * len(other)
-                ):
-                    return after.block.name
-        return None
 
     def _kept(self, old: Declared, new: Declared) -> Alteration | None:
         was, now = old.block.values, new.block.values
@@ -159,12 +280,15 @@ class _Pair(Struct, frozen=True, kw_only=True):
         reason: str = "",
     ) -> Alteration:
         block = shown.block
-        kind, name = block.labels
+        kind, name = (block.type, *block.labels)[-2:]
         is_data = block.type == "data"
+        address = f"data.{kind}.{name}" if is_data else f"{kind}.{name}"
+        cause = self.pair.cause
         change = ResourceChange(
-            address=f"data.{kind}.{name}" if is_data else f"{kind}.{name}",
+            address=f"{self.folder.module}{address}",
             type=kind,
             name=name,
+            module=self.folder.module.rstrip("."),
             action=action,
             is_data=is_data,
             before=self.old.block.values if self.old else {},
@@ -173,12 +297,23 @@ class _Pair(Struct, frozen=True, kw_only=True):
         )
         return Alteration(
             change=change,
-            place=shown.place if action in (Action.DELETE, Action.FORGET) else shown.at(block.line),
+            place=cause or (shown.place if action in (Action.DELETE, Action.FORGET) else shown.at(block.line)),
             is_planned=False,
+            folder=self.folder.path,
+            by=self.pair.by,
+            is_prevented=self.new is not None and prevents_destroy(self.new.block.values),
+            known=_module_kind(block) if block.type == "module" else None,
             confidence=confidence,
-            note=note,
-            lines=tuple(block.lines.items()),
+            note=note or (f"by `{self.pair.by}`, which is set otherwise" if cause is not None else ""),
+            lines=() if cause is not None else tuple(block.lines.items()),
         )
+
+
+def _module_kind(block: Block) -> Kind | None:
+    """What a call of a module of the public registry makes, as one thing."""
+    source = block.values.get("source")
+    held = module_holds(source) if isinstance(source, str) else None
+    return Kind(type="module", holds=held, source="") if held is not None else None
 
 
 def _forced(kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[list[str], Confidence]:
@@ -217,7 +352,8 @@ def _ignored(values: Mapping[str, Any]) -> set[str] | None:
 def _is_none(declared: Declared) -> bool:
     """Whether it is declared zero times."""
     values = declared.block.values
-    return (values.get("count") == 0 and values.get("count") is not False) or values.get("for_each") in ([], {})
+    count = values.get("count")
+    return (count in (0, "0") and count is not False) or values.get("for_each") in ([], {})
 
 
 def _settled(values: Mapping[str, Any]) -> dict[str, Any]:

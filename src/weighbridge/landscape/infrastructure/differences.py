@@ -26,8 +26,13 @@ def differences(before: object, after: object) -> Iterator[Leaf]:
             first, second = (each if isinstance(each, list) else [] for each in (was, now))
             longest = max(len(first), len(second))
             waiting += [((*path, index), _item(first, index), _item(second, index)) for index in range(longest)]
-        else:
-            yield path, was, now
+        elif (before := plain(was)) != (after := plain(now)) or isinstance(before, Expression):
+            yield path, before, after
+
+
+def plain(value: object) -> object:
+    """A value as providers take it: a text that says true or false is that."""
+    return value == "true" if value in ("true", "false") else value
 
 
 def last_name(path: tuple[Step, ...]) -> str:

@@ -7,8 +7,8 @@ from weighbridge.facts.terraform.changes import ResourceChange
 from weighbridge.facts.terraform.plan import Plan
 from weighbridge.landscape.infrastructure.references import module_path
 
-_DOCUMENT: Final = "aws_iam_policy_document"
-_PREFIX: Final = f"data.{_DOCUMENT}."
+DOCUMENT: Final = "aws_iam_policy_document"
+_PREFIX: Final = f"data.{DOCUMENT}."
 _DEEPEST: Final = 60
 POLICY_ARGUMENTS: Final = (
     "policy",
@@ -30,7 +30,7 @@ def documents_of(plan: Plan, arguments: Mapping[Block, Mapping[str, Any]]) -> Do
     """The documents that a plan reads when it is applied, with what of them is known already, by who takes them."""
     known: dict[tuple[tuple[str, ...], str], ResourceChange] = {}
     for change in plan.changes:
-        if change.is_data and change.type == _DOCUMENT:
+        if change.is_data and change.type == DOCUMENT:
             known.setdefault((module_path(change.module), change.name), change)
     if not known:
         return {}

@@ -5,9 +5,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.facts.terraform.changes import Action, Step, written
+from weighbridge.facts.terraform.changes import Action, Step
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.differences import differences, last_name
+from weighbridge.landscape.infrastructure.protections import META
 
 _AT_REST: Final = frozenset(
     {
@@ -52,11 +53,12 @@ def losses(alteration: Alteration) -> Iterator[Loss]:
     if change.is_data or change.action not in (Action.UPDATE, Action.REPLACE):
         return
     for path, was, now in differences(change.before, change.after):
-        if not change.is_unknown(*path) and (found := _loss(path, was=was, now=now)) is not None:
+        is_setting = path[0] not in META and not change.is_unknown(*path)
+        if is_setting and (found := _loss(path, change.written(path), was=was, now=now)) is not None:
             yield found
 
 
-def _loss(path: tuple[Step, ...], *, was: object, now: object) -> Loss | None:
+def _loss(path: tuple[Step, ...], setting: str, *, was: object, now: object) -> Loss | None:
     name = last_name(path)
     parents = [step for step in path[:-1] if isinstance(step, str)]
     is_off = was is True and now in (False, None)
@@ -76,9 +78,7 @@ def _loss(path: tuple[Step, ...], *, was: object, now: object) -> Loss | None:
     elif name == "ssl_mode" and was in _SSL_MODES and now not in _SSL_MODES and isinstance(now, str):
         words = "it can be reached in the clear"
     return (
-        Loss(setting=written(path), name=parents[0] if parents else name, words=words, is_whole=is_whole)
-        if words
-        else None
+        Loss(setting=setting, name=parents[0] if parents else name, words=words, is_whole=is_whole) if words else None
     )
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.facts.terraform.changes import Action
-from weighbridge.landscape.infrastructure.alterations import Alteration, forced_words, listed
+from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration, forced_words, listed
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.kinds import Holds
 
@@ -26,6 +26,7 @@ class Recreation(Struct, frozen=True, kw_only=True):
     place: Place
     ended: tuple[Alteration, ...]
     existing: int
+    """0 where nothing says how many there are."""
     is_planned: bool
 
     @property
@@ -35,8 +36,14 @@ class Recreation(Struct, frozen=True, kw_only=True):
         again = sum(each.change.action is Action.REPLACE for each in self.ended)
         what = "destroyed and made anew" if again * 2 >= len(self.ended) else "destroyed"
         made = f", {again:,} of them made anew" if again and again < len(self.ended) else ""
-        many = f"{len(self.ended):,} of {max(self.existing, len(self.ended)):,} resources"
-        said = f"the environment is {what}: {many} go{made}"
+        count = len(self.ended)
+        of = f" of {max(self.existing, count):,}" if self.existing else ""
+        many = f"{count:,}{of} resource{'' if count == 1 and not of else 's'}"
+        stopped = [each for each in self.ended if each.is_prevented]
+        be = "is to be" if stopped else "is"
+        said = f"the environment {be} {what}: {many} {'goes' if count == 1 and not of else 'go'}{made}"
+        if stopped:
+            said += f"; the plan fails, for `prevent_destroy` refuses that for {stopped[0].name}"
         if whole:
             forced = forced_words(whole[0])
             reason = f" ({forced or whole[0].change.why})" if forced or whole[0].change.why else ""
@@ -45,11 +52,12 @@ class Recreation(Struct, frozen=True, kw_only=True):
         if holding:
             more = f" and {len(holding) - _MOST_NAMED} more" if len(holding) > _MOST_NAMED else ""
             said += f"; what {', '.join(each.name for each in holding[:_MOST_NAMED])}{more} hold cannot be brought back"
-        return (
-            said
-            if self.is_planned
-            else f"{said}; told from the sources: without a plan nobody can tell how much really goes"
-        )
+        return said if self.is_planned else f"{said}; {self.ended[0].by_sources}"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether no plan can be made of it as it stands."""
+        return any(each.is_prevented for each in self.ended)
 
     @property
     def related(self) -> tuple[RelatedPlace, ...]:
@@ -61,20 +69,35 @@ class Recreation(Struct, frozen=True, kw_only=True):
 
 
 def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
-    """One for each plan, and each folder that no plan speaks of, that destroys an environment."""
+    """One for each plan and change set, and each folder and template that none speaks of, that destroys an environment."""
     for plan in infrastructure.plans:
         lasting = [c for c in plan.read.changes if not c.is_data and c.action not in (Action.CREATE, Action.READ)]
         yield from _recreation(plan.alterations, existing=len(lasting), place=plan.place, is_planned=True)
+    cloud = infrastructure.cloudformation
+    for changes in cloud.change_sets if cloud else ():
+        yield from _recreation(changes.alterations, existing=0, place=changes.place, is_planned=True)
     folders: dict[str, list[Alteration]] = {}
+    templates: dict[str, list[Alteration]] = {}
     for each in infrastructure.alterations:
-        if not each.is_planned and each.confidence is not Confidence.LOW:
-            folders.setdefault(each.place.path.rpartition("/")[0], []).append(each)
+        if each.is_planned or each.confidence is Confidence.LOW:
+            continue
+        if each.tool is CLOUDFORMATION:
+            templates.setdefault(each.place.path, []).append(each)
+        else:
+            folders.setdefault(each.folder, []).append(each)
     for folder in infrastructure.sources.folders:
         mine = folders.get(folder.path, [])
         ended = [each for each in mine if each.change.ends]
         if ended:
             existing = infrastructure.resources_in(folder.path)
             place = next((each.place for each in ended if _is_whole(each)), ended[0].place)
+            yield from _recreation(mine, existing=existing, place=place, is_planned=False)
+    for template in cloud.templates if cloud else ():
+        paths = dict.fromkeys((template.path, template.base_path))
+        mine = [each for path in paths for each in templates.get(path, ()) if each.change.ends]
+        if mine and template.before is not None:
+            existing = len(template.before.resources)
+            place = next((each.place for each in mine if _is_whole(each)), mine[0].place)
             yield from _recreation(mine, existing=existing, place=place, is_planned=False)
 
 
@@ -95,7 +118,7 @@ def _is_whole(alteration: Alteration) -> bool:
 def _is_most(ended: Sequence[Alteration], existing: int) -> bool:
     """Whether most of what there is goes, something with a life of its own among it: rules and grants alone are no environment."""
     known = [each for each in ended if each.kind is not None]
-    if not known:
+    if not known or not existing:
         return False
     return (len(ended) >= _MANY and len(ended) >= _SHARE * existing) or (len(ended) >= _FEW and len(ended) >= existing)
 

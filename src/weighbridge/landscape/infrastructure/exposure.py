@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from weighbridge.facts.terraform.blocks import nested
 from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.differences import plain
 
 _WORLD: Final = frozenset({"0.0.0.0/0", "::/0", "*", "internet", "any", "0.0.0.0/1", "128.0.0.0/1"})
 _WEB: Final = frozenset({80, 443})
@@ -74,8 +75,8 @@ def made_public(alteration: Alteration) -> Iterator[tuple[str, str]]:
     change = alteration.change
     was, now = change.before, change.after
     for name, words in _OPEN_WHEN_TRUE.items():
-        is_usual = name == "public_network_access_enabled" and was.get(name) is not False
-        if now.get(name) is True and was.get(name) is not True and not is_usual:
+        is_usual = name == "public_network_access_enabled" and plain(was.get(name)) is not False
+        if plain(now.get(name)) is True and plain(was.get(name)) is not True and not is_usual:
             yield name, words
     if now.get("acl") in _PUBLIC_ACL and was.get("acl") not in _PUBLIC_ACL:
         yield "acl", "anybody can read what is in it"
@@ -86,9 +87,11 @@ def made_public(alteration: Alteration) -> Iterator[tuple[str, str]]:
         yield "container_access_type", "anybody can read what is in it"
     if was.get("public_access_prevention") == "enforced" and now and now.get("public_access_prevention") != "enforced":
         yield "public_access_prevention", "it may be opened to anybody"
-    for name in _BLOCKS:
-        if was.get(name) is True and now and now.get(name) in (False, None):
-            yield name, "the bucket may be opened to anybody"
+    opened_up = [
+        name for name in _BLOCKS if plain(was.get(name)) is True and now and plain(now.get(name)) in (False, None)
+    ]
+    if opened_up:
+        yield opened_up[0], "the bucket may be opened to anybody"
 
 
 def _world(value: object) -> bool:

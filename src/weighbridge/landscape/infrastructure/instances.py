@@ -47,9 +47,8 @@ def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:
             confidence=Confidence.HIGH,
             is_network=_is_network(ended[0]),
         )
-    for each in infrastructure.declared:
-        said = _declared(each)
-        if said and each.change.block not in infrastructure.known:
+    for each in infrastructure.unplanned:
+        if said := _declared(each):
             yield Fewer(
                 words=f"{each.name}: {said}{_lost(each)}{each.caveat}",
                 place=each.at("count", "for_each"),
@@ -78,6 +77,8 @@ def _declared(alteration: Alteration) -> str:
 def _count(values: Mapping[str, Any]) -> int:
     """How many are plainly told; 0 where that is not plain."""
     value = values.get("count")
+    if isinstance(value, str) and value.isdigit() and len(value) < 6:
+        return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 

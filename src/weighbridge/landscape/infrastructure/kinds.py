@@ -151,7 +151,7 @@ _MODULES: Final = (
 
 def module_holds(source: str) -> Holds | None:
     """What a module of the public registry makes; None where that is not known."""
-    wanted = source.lower().removeprefix("registry.terraform.io/")
+    wanted = source.lower().removeprefix("tfr://").removeprefix("/").removeprefix("registry.terraform.io/")
     return next((held for start, held in _MODULES if wanted.startswith((f"{start}/", f"{start}-"))), None)
 
 

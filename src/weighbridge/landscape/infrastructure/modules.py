@@ -1,6 +1,5 @@
 """What module calls become: gone, of another version, or of another source."""
 
-import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
@@ -12,14 +11,15 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.terraform.sources import read_source
 from weighbridge.landscape.infrastructure.declared import moves_of
+from weighbridge.landscape.infrastructure.files import ROLE, called_folder
 from weighbridge.landscape.infrastructure.kinds import LOST, Holds, kind_of, module_holds
-from weighbridge.landscape.infrastructure.source_files import ROLE, Declared, SourceFiles
+from weighbridge.landscape.infrastructure.source_files import Declared, SourceFiles
 from weighbridge.landscape.tree import Tree
 
 _MOST_BYTES: Final = 1_000_000
 _MOST_FILES: Final = 60
 _NUMBER: Final = re.compile(r"\d+")
-_REF: Final = re.compile(r"[?&]ref=([^&]+)")
+_REF: Final = re.compile(r"[?&](?:ref|version)=([^&]+)")
 _SHA: Final = re.compile(r"[0-9a-f]{7,40}")
 
 
@@ -49,7 +49,7 @@ def module_changes(sources: SourceFiles) -> Iterator[ModuleChange]:
             if old is None or folder.is_emptied or (new is None and folder.is_damaged):
                 continue
             name = f"module.{old.block.name}"
-            if new is None and name not in moves.moved | moves.forgotten and old.block.values.get("count") != 0:
+            if new is None and name not in {*moves.moved, *moves.forgotten} and old.block.values.get("count") != 0:
                 yield ModuleChange(folder=folder.path, old=old, new=None)
             elif new is not None and (_source(old), _version(old)) != (_source(new), _version(new)):
                 yield ModuleChange(folder=folder.path, old=old, new=new)
@@ -94,14 +94,12 @@ def major(version: str) -> str:
     return found[0] if found else ""
 
 
-def folder_of(folder: str, source: str) -> str:
-    """The folder that a call in another means by a path."""
-    return posixpath.normpath(posixpath.join(folder, source))
-
-
-def types_in(base: tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]], folder: str) -> list[str]:
-    """The type of each resource that a folder of the base declares."""
+def types_in(
+    base: tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]], folder: str, *, source: str = "."
+) -> list[str]:
+    """The type of each resource that a folder of the base declares, or one that a call in it means by a path."""
     tree, read = base
+    folder = called_folder(folder, source)
     paths = [path for path in tree.blobs if path.rpartition("/")[0] == folder and role_of(path) == ROLE]
     found: list[str] = []
     for path in paths[:_MOST_FILES]:

@@ -44,11 +44,6 @@ class GivenPlan:
         """Everything that is done to resources, in the plan's order."""
         return tuple(self._alterations())
 
-    @cached_property
-    def blocks(self) -> frozenset[str]:
-        """Each resource that it knows, by type and name, whether anything is done to it or not."""
-        return frozenset(change.block for change in self.read.changes)
-
     def _alterations(self) -> Iterator[Alteration]:
         references: References | None = None
         arguments = arguments_of(self.read)

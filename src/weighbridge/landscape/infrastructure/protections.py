@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from weighbridge.facts.terraform.blocks import nested
-from weighbridge.facts.terraform.changes import Action, Step, written
+from weighbridge.facts.terraform.blocks import Expression, nested
+from weighbridge.facts.terraform.changes import Action, Step, at
 from weighbridge.landscape.infrastructure.alterations import Alteration
-from weighbridge.landscape.infrastructure.differences import differences, is_known, last_name
+from weighbridge.landscape.infrastructure.differences import differences, is_known, last_name, plain
 
+META: Final = ("count", "for_each")
+"""Arguments that say how many there are: what a table of them holds is no setting of the resource."""
 REFUSES: Final = frozenset(
     {
         "deletion_protection", "deletion_protection_enabled", "termination_protection", "disable_api_termination",
@@ -45,9 +47,23 @@ _DAYS: Final = {
     "recovery_window_in_days": "a secret that is to be deleted", "transaction_log_retention_days": "the transaction log",
     "retention_duration_seconds": "what was deleted", "automatic_snapshot_retention_period": "snapshots",
     "automated_snapshot_retention_period": "snapshots", "point_in_time_recovery_retention_days": "earlier states",
-    "restore_window_days": "earlier states", "days_to_recover": "what was deleted",
+    "restore_window_days": "earlier states", "days_to_recover": "what was deleted", "retention_period_hours": "records",
 }  # fmt: skip
 """How long something is kept."""
+_SWITCHES: Final = {"ACTIVE": True, "INACTIVE": False, "ENABLED": True, "DISABLED": False}
+"""How some services write true and false."""
+_RECORDS: Final = {
+    "enable_logging": "nothing is recorded by it any more",
+    "enable_log_file_validation": "nobody can tell any more whether what it recorded was altered",
+}
+"""While these are true, it can be told later what was done."""
+_POLICIES: Final = {
+    "deletion_policy": "once nothing declares it any more,",
+    "update_replace_policy": "once another has to be made in its place,",
+}
+"""What becomes of a thing that goes, and when."""
+_RANKS: Final = {"delete": 1, "snapshot": 2, "retain": 3, "retainexceptoncreate": 3, "abandon": 3, "prevent": 4}
+_BECOMES: Final = {1: "deleted", 2: "deleted after a last snapshot", 3: "kept", 4: "not let go"}
 _SUSPENDED: Final = ("Suspended", "Disabled", None)
 _UNDER_ENABLED: Final = {
     "versioning": "earlier versions of objects are not kept any more",
@@ -96,17 +112,33 @@ def removals(alteration: Alteration) -> Iterator[Removal]:
     if change.is_data or change.action is not Action.UPDATE:
         return
     for path, was, now in differences(change.before, change.after):
-        if change.is_unknown(*path):
+        is_new = len(path) > 1 and not at(change.before, path[:-1])
+        if path[0] in META or (is_new and was is None):
             continue
-        found = _removal(path, was=was, now=now)
+        setting = change.written(path)
+        if change.is_unknown(*path) or isinstance(now, Expression):
+            found = _doubt(last_name(path), setting, was=was, now=now)
+        else:
+            found = _removal(path, setting, was=was, now=now)
         if found is not None:
             yield found
 
 
-def _removal(path: tuple[Step, ...], *, was: object, now: object) -> Removal | None:
-    name, setting = last_name(path), written(path)
+def _doubt(name: str, setting: str, *, was: object, now: object) -> Removal | None:
+    """A protection that was on, and of which only running tells whether it still is."""
+    if was is not True or name not in REFUSES:
+        return None
+    by = f"`{now.text[:60]}`" if isinstance(now, Expression) else "a value known only when applied"
+    words = f"`{setting}` was on, and {by} decides now whether it stays so: nothing may keep it from being deleted"
+    return Removal(setting=setting, name=name, words=words, is_total=False)
+
+
+def _removal(path: tuple[Step, ...], setting: str, *, was: object, now: object) -> Removal | None:
+    name = last_name(path)
     parents = [step for step in path[:-1] if isinstance(step, str)]
     words, called = "", name
+    if name in REFUSES or parents[-1:] == ["backup_policy"]:
+        was, now = (_SWITCHES.get(each, each) if isinstance(each, str) else each for each in (was, now))
     is_off = now in (False, None)
     if was is True and is_off and name in REFUSES:
         words = "nothing keeps it from being deleted any more"
@@ -114,18 +146,25 @@ def _removal(path: tuple[Step, ...], *, was: object, now: object) -> Removal | N
         words = "earlier states of it are not kept any more"
     elif now is True and was in (False, None):
         words = ALLOWS.get(name, "")
+    elif was is True and is_off and name in _RECORDS:
+        words = _RECORDS[name]
+    elif was is True and is_off and name == "status" and parents[-1:] == ["backup_policy"]:
+        words, called = _UNDER_ENABLED["backup_policy"], parents[0]
+    elif was is True and is_off and parents == ["refuses"]:
+        words = f"`{name}` is refused no longer: the next update may do that"
+    elif name in _POLICIES and 0 < _rank(now) < _rank(was):
+        words = f"{_POLICIES[name]} it is {_BECOMES[_rank(now)]}, and was {_BECOMES[_rank(was)]} before"
     elif was is True and is_off and name == "enabled" and parents:
         words, called = _UNDER_ENABLED.get(parents[-1], ""), parents[0]
     elif name == "status" and was == "Enabled" and now in _SUSPENDED and "versioning_configuration" in parents:
         words, called = _UNDER_ENABLED["versioning"], parents[0]
     if words:
-        return Removal(setting=setting, name=called, words=words)
-    return _shorter(path, was=was, now=now) if name in _DAYS else None
+        return Removal(setting=setting, name=called, words=words, is_total=name not in _POLICIES or _rank(now) == 1)
+    return _shorter(name, setting, was=was, now=now) if name in _DAYS else None
 
 
-def _shorter(path: tuple[Step, ...], *, was: object, now: object) -> Removal | None:
+def _shorter(name: str, setting: str, *, was: object, now: object) -> Removal | None:
     before, after = _number(was), _number(now)
-    name, setting = last_name(path), written(path)
     if before is None or after is None or (name == "retention_in_days" and not after):
         return None  # logs with 0 days are kept for ever
     forever = name == "retention_in_days" and not before
@@ -135,9 +174,14 @@ def _shorter(path: tuple[Step, ...], *, was: object, now: object) -> Removal | N
     return None
 
 
+def _rank(policy: object) -> int:
+    """How well a policy keeps a thing; 0 where that is not told."""
+    return _RANKS.get(policy.lower(), 0) if isinstance(policy, str) else 0
+
+
 def prevents_destroy(values: Mapping[str, Any]) -> bool:
     """Whether Terraform itself refuses to destroy a resource that is declared so."""
-    return any(inner.get("prevent_destroy") is True for inner in nested(values, "lifecycle"))
+    return any(plain(inner.get("prevent_destroy")) is True for inner in nested(values, "lifecycle"))
 
 
 def _number(value: object) -> float | None:

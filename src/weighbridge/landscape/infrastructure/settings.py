@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.landscape.infrastructure.modules import major
@@ -23,6 +24,9 @@ _TARGETS: Final = (
     "zone", "config_context", "organization", "owner", "cloud_id", "folder_id", "tenancy_ocid", "url", "address", "alias",
 )  # fmt: skip
 """Arguments of a provider that say which account, region or cluster it acts on."""
+
+
+_NUMBERS: Final = LatePattern(r"\d+")
 
 
 class Turn(Struct, frozen=True, kw_only=True):
@@ -58,7 +62,7 @@ def provider_turns(sources: SourceFiles) -> Iterator[Turn]:
             if old is None or new is None:
                 continue
             for name in _TARGETS:
-                was, now = old.block.values.get(name), new.block.values.get(name)
+                was, now = _target(old, name), _target(new, name)
                 if was is not None and now is not None and was != now:
                     yield Turn(
                         folder=folder.path,
@@ -68,6 +72,39 @@ def provider_turns(sources: SourceFiles) -> Iterator[Turn]:
                         after=_said(now),
                         is_sure=not isinstance(was, Expression) and not isinstance(now, Expression),
                     )
+
+
+def _target(provider: Declared, name: str) -> object:
+    """The value of an argument; of a role that is assumed, which one."""
+    value = provider.block.values.get(name)
+    return (
+        next((each.get("role_arn") for each in nested(provider.block.values, name)), None)
+        if name == "assume_role"
+        else value
+    )
+
+
+def program_turns(sources: SourceFiles) -> Iterator[Turn]:
+    """The folders that ask for another major version of the program itself; before 1.0 each minor one was like that."""
+    for folder in sources.folders:
+        old, new = (_asked(folder, side) for side in (Side.BASE, Side.HEAD))
+        if old is None or new is None:
+            continue
+        (before, _), (after, declared) = old, new
+        if _line(before) != _line(after):
+            place = declared.line_of("required_version")
+            yield Turn(folder=folder.path, place=place, what="required_version", before=before, after=after)
+
+
+def _asked(folder: Folder, side: Side) -> tuple[str, Declared] | None:
+    found = ((each.block.values.get("required_version"), each) for each in folder.of("terraform", side))
+    return next(((value, each) for value, each in found if isinstance(value, str)), None)
+
+
+def _line(constraint: str) -> tuple[str, ...]:
+    """What of a version tells whether states and sources fit: the major one, before 1.0 the minor one too."""
+    numbers = [found[0] for found in _NUMBERS.finditer(constraint)]
+    return tuple(numbers[:2] if numbers[:1] == ["0"] else numbers[:1])
 
 
 def requirement_turns(sources: SourceFiles) -> Iterator[Turn]:
@@ -126,5 +163,6 @@ def _major_of(version: object) -> str:
 def _said(value: object) -> str:
     """A value as it may be shown: what says where something is, is no secret."""
     if isinstance(value, Expression):
-        return f"`{value.text[:60]}`"
-    return f"`{value}`" if isinstance(value, str) and len(value) <= 80 else "another value"
+        return f"`{value.text[:60]}`" if "@" not in value.text else "another value"
+    is_shown = isinstance(value, str) and len(value) <= 80 and "@" not in value and "password" not in value
+    return f"`{value}`" if is_shown else "another value"

@@ -1,28 +1,33 @@
-"""The Terraform files that a change touches, folder by folder: what each declared before, and declares after.
+"""The folders of Terraform that a change touches: what each declared before, and declares after.
 
-A folder is what Terraform takes as one: which of its files a block stands in does not matter.
+A folder is what Terraform takes as one: which of its files a block stands in does not matter, whether that file changed neither.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from weighbridge.domain.change import Change, FileChange, FileStatus, Mode
+from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, Side
-from weighbridge.facts.roles import role_of
-from weighbridge.facts.terraform.blocks import Block, SourceFile
-from weighbridge.facts.terraform.sources import read_source
+from weighbridge.facts.terraform.blocks import Block, SourceFile, nested
+from weighbridge.facts.terraform.sources import VARIABLES
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.infrastructure.files import BaseFiles, TerraformFiles, called_folder
+from weighbridge.landscape.infrastructure.scopes import Scope, names_in, turned
 
-ROLE: Final = "terraform"
-_ASIDE: Final = LatePattern(
-    r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests|test/(?:fixtures|integration|unit))/"
-)
-"""Folders whose files show or test what others use; `test` alone is often an environment."""
+_DEEPEST: Final = 4
+"""Modules within modules that are followed."""
+_MOST_CALLS: Final = 60
+_MERGED: Final = frozenset({"lifecycle"})
+"""Blocks whose arguments an override sets one by one; other blocks replace all of their name."""
+_NAMING: Final = frozenset({"variable", "locals", "moved", "removed", "import"})
+_UP: Final = 3
+"""Folders above a file of variables in which it may be used."""
 
 Key = tuple[str, tuple[str, ...], str]
 """A block's kind and labels, and the alias of a provider."""
@@ -50,24 +55,68 @@ class Declared(Struct, frozen=True, kw_only=True):
         return self.at(line) if line else self.place
 
 
-class Folder(Struct, frozen=True, kw_only=True):
-    """The blocks of one folder's changed files, by what names them."""
+class Given(Struct, frozen=True, kw_only=True):
+    """The values that variables are given on one side, and where each stands."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def with_(self, other: "Given") -> "Given":
+        """These, and others that count for more."""
+        return Given(values={**self.values, **other.values}, places={**self.places, **other.places})
+
+
+class Pair(Struct, frozen=True, kw_only=True):
+    """A block as it was and as it is; `cause` is where the name is set that makes the difference, if the block did not change."""
+
+    old: Declared | None
+    new: Declared | None
+    cause: Place | None = None
+    by: str = ""
+    """That name."""
+
+
+class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
+    """The blocks of one folder, by what names them, and what its names mean on either side."""
 
     path: str
     before: Mapping[Key, Declared] = field(default_factory=dict)
     after: Mapping[Key, Declared] = field(default_factory=dict)
     is_emptied: bool = False
-    """Whether every changed file of it is gone."""
+    """Whether no file of it is left."""
     is_damaged: bool = False
     """Whether one of its files could not be read whole after the change: what is missing may stand there."""
+    module: str = ""
+    """The address of the call by which it is used, where only what the call changes is looked at."""
+    is_called: bool = False
+    """Whether only what given values change is looked at: what its files change is told of the folder itself."""
+    has_texts: bool = False
+    """Whether the change touches files of other kinds here, which blocks may read."""
+    given: tuple[Given, Given] = (Given(), Given())
+    read: Callable[[str, Side], str | None] = lambda _path, _side: None
+
+    @cached_property
+    def scopes(self) -> tuple[Scope, Scope]:
+        """What names mean before and after."""
+        return self._scope(Side.BASE), self._scope(Side.HEAD)
 
     def pairs(self, *kinds: str) -> Iterator[tuple[Declared | None, Declared | None]]:
-        """What stands on either side under one name, for blocks of these kinds that are not the same."""
+        """What stands on either side under one name, for blocks of these kinds that do not say the same."""
+        for each in self.changes(*kinds):
+            yield each.old, each.new
+
+    def changes(self, *kinds: str) -> Iterator[Pair]:
+        """The same, with what makes a difference in blocks that did not change."""
         for key in dict.fromkeys((*self.before, *self.after)):
             if key[0] in kinds:
-                old, new = self.before.get(key), self.after.get(key)
-                if old is None or new is None or old.block.values != new.block.values:
-                    yield old, new
+                if key not in self._pairs:
+                    self._pairs[key] = self._pair(self.before.get(key), self.after.get(key))
+                if (found := self._pairs[key]) is not None:
+                    yield found
+
+    def pair(self, old: Declared, new: Declared) -> Pair:
+        """Two blocks, as far as their values can be known."""
+        return Pair(old=self._filled(old, Side.BASE), new=self._filled(new, Side.HEAD))
 
     def of(self, kind: str, side: Side = Side.HEAD) -> Iterator[Declared]:
         """All blocks of a kind on one side."""
@@ -75,67 +124,281 @@ class Folder(Struct, frozen=True, kw_only=True):
             if key[0] == kind:
                 yield each
 
+    def _pair(self, old: Declared | None, new: Declared | None) -> Pair | None:
+        is_same = old is not None and new is not None and old.block.values == new.block.values
+        if self.is_called and not is_same:
+            return None
+        if old is None or new is None:
+            return Pair(
+                old=self._filled(old, Side.BASE) if old else None, new=self._filled(new, Side.HEAD) if new else None
+            )
+        if not is_same:
+            return self.pair(old, new)
+        used = self._turned_in(old.block.values) if self._turned else []
+        if not used and not (self.has_texts and "file(" in str(old.block.values)):
+            return None
+        found = self.pair(old, new)
+        if found.old is None or found.new is None or found.old.block.values == found.new.block.values:
+            return None
+        cause = next((place for name in used if (place := self._set_at(name)) is not None), None)
+        return replace(found, cause=cause, by=used[0] if used else "")
+
+    @cached_property
+    def _pairs(self) -> dict[Key, Pair | None]:
+        """Those that were asked for."""
+        return {}
+
+    @cached_property
+    def _turned(self) -> frozenset[str]:
+        return turned(*self.scopes)
+
+    def _turned_in(self, values: Mapping[str, Any]) -> list[str]:
+        return [name for name in names_in(values) if name in self._turned]
+
+    def _set_at(self, name: str, seen: frozenset[str] = frozenset()) -> Place | None:
+        """Where a name is set that means something else now: behind a local, the names it is made of."""
+        root, _, bare = name.partition(".")
+        if root == "var":
+            if (place := self.given[1].places.get(bare)) is not None:
+                return place
+            declared = self.after.get(("variable", (bare,), ""))
+            return declared.line_of("default") if declared is not None else None
+        for each in self.of("locals"):
+            if bare in each.block.values:
+                behind = [
+                    other for other in self._turned_in({"": each.block.values[bare]}) if other not in seen | {name}
+                ]
+                found = (self._set_at(other, seen | {name}) for other in behind)
+                return next((place for place in found if place is not None), each.line_of(bare))
+        return None
+
+    def _filled(self, declared: Declared, side: Side) -> Declared:
+        values = self.scopes[side is Side.HEAD].filled(declared.block.values)
+        return (
+            declared
+            if values == declared.block.values
+            else replace(declared, block=replace(declared.block, values=values))
+        )
+
+    def _scope(self, side: Side) -> Scope:
+        local: dict[str, Any] = {}
+        for each in self.of("locals", side):
+            local |= each.block.values
+        defaults = {
+            each.block.name: each.block.values["default"]
+            for each in self.of("variable", side)
+            if "default" in each.block.values
+        }
+        return Scope(
+            variables=defaults,
+            given=self.given[side is Side.HEAD].values,
+            local=local,
+            read=lambda path: self.read(f"{self.path}/{path}" if self.path else path, side),
+        )
+
 
 class SourceFiles(Struct, frozen=True, kw_only=True):
     """All that changed, and why any of it could not be read; what is unread in part is told as coverage."""
 
     folders: tuple[Folder, ...] = ()
+    """The folders that changed, each as it is by itself."""
+    uses: tuple[Folder, ...] = ()
+    """Folders as they are used with values that changed: by a call of a module, with a file of variables."""
     missing: Mapping[RepoPath, CouldNotLook] = field(default_factory=dict)
 
 
-def source_files(change: Change, contents: ChangedBytes) -> SourceFiles:
-    """The files of a change, read."""
-    sides: dict[str, dict[Side, dict[Key, Declared]]] = {}
-    kept: set[str] = set()
-    damaged: set[str] = set()
-    missing: dict[RepoPath, CouldNotLook] = {}
-    for file in change.files:
-        if role_of(file.path) != ROLE or _ASIDE.search(file.path):
-            continue
-        folder = file.path.rpartition("/")[0]
-        known = sides.setdefault(folder, {Side.BASE: {}, Side.HEAD: {}})
-        if file.head is not None:
-            kept.add(folder)
+def source_files(change: Change, contents: ChangedBytes, *, base: Callable[[], BaseFiles]) -> SourceFiles:
+    """The files of a change and those beside them, read."""
+    return _Gathering(TerraformFiles(change, contents, base=base)).found()
+
+
+class _Gathering:
+    def __init__(self, files: TerraformFiles) -> None:
+        self._files = files
+        self._missing: dict[RepoPath, CouldNotLook] = {}
+        self._folders: dict[str, Folder] = {}
+        self._whole: set[str] = set()
+        self._calls = _MOST_CALLS
+
+    def found(self) -> SourceFiles:
+        changed = [(path, side) for side in Side for path in self._files.changed(side)]
+        sources = dict.fromkeys(path.rpartition("/")[0] for path, _ in changed if not path.endswith(VARIABLES))
+        sources |= dict.fromkeys(self._files.readers)
+        automatic = (path.rpartition("/")[0] for path, _ in changed if path.endswith(VARIABLES) and _is_automatic(path))
+        folders = [self._folder(path) for path in dict.fromkeys((*sources, *automatic))]
+        folders = [each for each in folders if each.before or each.after or each.path in sources]
+        uses = [each for folder in folders for each in self._called(folder, depth=0)]
+        for path in dict.fromkeys(path for path, _ in changed if path.endswith(VARIABLES) and not _is_automatic(path)):
+            uses += self._with_variables(path)
+        return SourceFiles(folders=tuple(folders), uses=tuple(uses), missing=self._missing)
+
+    def _folder(self, path: str, *, is_used: bool = False) -> Folder:
+        if path not in self._folders or (is_used and path not in self._whole):
+            if is_used:
+                self._whole.add(path)
+            sides: dict[Side, dict[Key, Declared]] = {Side.BASE: {}, Side.HEAD: {}}
+            is_damaged = False
+            beside = [each for each in self._files.beside(path) if not each.endswith(VARIABLES)]
+            whole = is_used or self._turns_names(path)
+            for side in Side:
+                own = [each for each in self._files.changed(side) if each.rpartition("/")[0] == path]
+                overrides: list[tuple[RepoPath, SourceFile]] = []
+                for name in (*own, *beside):
+                    read = (
+                        None
+                        if name.endswith(VARIABLES)
+                        else self._read(name, side, is_wanted_whole=whole or _is_override(name))
+                    )
+                    is_damaged = is_damaged or (
+                        side is Side.HEAD
+                        and name in own
+                        and (read is None or bool(read.unread))
+                        and not name.endswith(VARIABLES)
+                    )
+                    if read is not None and _is_override(name):
+                        overrides.append((name, read))
+                    elif read is not None:
+                        _note(sides[side], read, path=name, side=side)
+                for name, read in sorted(overrides):
+                    _override(sides[side], read, path=name, side=side)
+            self._folders[path] = Folder(
+                path=path,
+                before=sides[Side.BASE],
+                after=sides[Side.HEAD],
+                is_emptied=not self._files.has_left(path),
+                is_damaged=is_damaged,
+                has_texts=path in self._files.readers,
+                given=(self._given(path, Side.BASE), self._given(path, Side.HEAD)),
+                read=self._files.text,
+            )
+        return self._folders[path]
+
+    def _turns_names(self, folder: str) -> bool:
+        """Whether a change may give names another meaning, or other names to things: then blocks that did not change count too."""
+        if folder in self._files.readers:
+            return True
         for side in Side:
-            read = _read(file, side, contents=contents)
-            if side is Side.HEAD and (isinstance(read, CouldNotLook) or (read is not None and read.unread)):
-                damaged.add(folder)
-            if isinstance(read, CouldNotLook):
-                missing.setdefault(file.path, read)
-            elif read is not None:
-                _note(known[side], read, path=_path(file, side), side=side)
-    folders = (
-        Folder(
-            path=path,
-            before=found[Side.BASE],
-            after=found[Side.HEAD],
-            is_emptied=path not in kept,
-            is_damaged=path in damaged,
-        )
-        for path, found in sides.items()
-    )
-    return SourceFiles(folders=tuple(folders), missing=missing)
+            for path in self._files.changed(side):
+                read = self._read(path, side) if path.rpartition("/")[0] == folder else None
+                if read is not None and (
+                    _is_override(path) or read.values or any(block.type in _NAMING for block in read.blocks)
+                ):
+                    return True
+        return False
+
+    def _read(self, path: RepoPath, side: Side, *, is_wanted_whole: bool = True) -> SourceFile | None:
+        read = self._files.read(path, side, is_wanted_whole=is_wanted_whole)
+        if isinstance(read, CouldNotLook):
+            if path in self._files.changed(side):
+                self._missing.setdefault(path, read)
+            return None
+        return read
+
+    def _given(self, folder: str, side: Side) -> Given:
+        """What the files of variables give that are always read, in their order."""
+        own = [each for each in self._files.changed(side) if each.rpartition("/")[0] == folder]
+        names = [
+            each for each in (*own, *self._files.beside(folder)) if each.endswith(VARIABLES) and _is_automatic(each)
+        ]
+        given = Given()
+        for path in sorted(names, key=lambda each: ("terraform.tfvars" not in each, each)):
+            given = given.with_(self._values(path, side))
+        return given
+
+    def _values(self, path: RepoPath, side: Side) -> Given:
+        read = self._read(path, side)
+        if read is None:
+            return Given()
+        places = {
+            name: Place(path=path, line=line, end_line=line, side=side)
+            for name in read.values
+            if (line := read.lines.get(name, 1))
+        }
+        return Given(values=read.values, places=places)
+
+    def _with_variables(self, path: RepoPath) -> Iterator[Folder]:
+        """The folder that a file of variables is meant for, with its values."""
+        before, after = (self._values(path, side) for side in (Side.BASE, Side.HEAD))
+        names = {*before.values, *after.values}
+        parts = path.split("/")[:-1]
+        for end in range(len(parts), max(-1, len(parts) - _UP - 1), -1):
+            folder = self._folder("/".join(parts[:end]), is_used=True)
+            if any(each.block.name in names for each in folder.of("variable")):
+                given = folder.given[0].with_(before), folder.given[1].with_(after)
+                used = replace(folder, given=given, is_called=True)
+                yield used
+                yield from self._called(used, depth=0)
+                return
+
+    def _called(self, folder: Folder, *, depth: int) -> Iterator[Folder]:
+        """The modules within the repository that it calls with other values than before."""
+        if depth >= _DEEPEST:
+            return
+        for each in folder.changes("module"):
+            source = each.new.block.values.get("source") if each.new is not None and each.old is not None else None
+            if not isinstance(source, str) or not source.startswith(("./", "../")) or self._calls <= 0:
+                continue
+            self._calls -= 1
+            callee = self._folder(called_folder(folder.path, source), is_used=True)
+            given = tuple(_arguments(declared, each.cause) for declared in (each.old, each.new) if declared is not None)
+            module = f"{folder.module}module.{each.new.block.name}." if each.new is not None else ""
+            used = replace(callee, given=(given[0], given[1]), module=module, is_called=True)
+            if callee.after:
+                yield used
+                yield from self._called(used, depth=depth + 1)
 
 
-def _read(file: FileChange, side: Side, *, contents: ChangedBytes) -> SourceFile | CouldNotLook | None:
-    blob = file.on(side)
-    is_copy = side is Side.BASE and file.status is FileStatus.COPIED
-    if blob is None or is_copy or blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):
-        return None
-    data = contents.of(blob.path, side)
-    return data if data is None or isinstance(data, CouldNotLook) else read_source(data, blob.path)
+def _arguments(declared: Declared, cause: Place | None) -> Given:
+    values = declared.block.values
+    return Given(values=values, places={name: cause or declared.line_of(name) for name in values})
 
 
-def _path(file: FileChange, side: Side) -> RepoPath:
-    blob = file.on(side)
-    return blob.path if blob is not None else file.path
+def _is_automatic(path: RepoPath) -> bool:
+    """Whether Terraform reads a file of variables without being told."""
+    name = path.rpartition("/")[2]
+    return name in ("terraform.tfvars", "terraform.tfvars.json") or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+
+
+def _is_override(path: RepoPath) -> bool:
+    """Whether what a file says is laid over what the others say."""
+    name = path.rpartition("/")[2].partition(".")[0]
+    return name == "override" or name.endswith("_override")
 
 
 def _note(known: dict[Key, Declared], read: SourceFile, *, path: RepoPath, side: Side) -> None:
     """Blocks that have no name of their own are told apart by their number."""
+    numbers: dict[Key, int] = {}
     for block in read.blocks:
-        more = str(block.values.get("alias", "")) if block.type == "provider" else ""
-        key: Key = (block.type, block.labels, more)
+        key = first = _key(block)
+        number = numbers.get(key, 0)
         while key in known:
-            key = (block.type, block.labels, f"{key[2]}'")
+            number += 1
+            key = (block.type, block.labels, f"{first[2]}'{path}'{number}")
+        numbers[first] = number
         known[key] = Declared(block=block, path=path, side=side)
+
+
+def _key(block: Block) -> Key:
+    more = str(block.values.get("alias", "")) if block.type == "provider" else ""
+    return block.type, block.labels, more
+
+
+def _override(known: dict[Key, Declared], read: SourceFile, *, path: RepoPath, side: Side) -> None:
+    """What an override sets counts; the rest stays as it was said."""
+    for block in read.blocks:
+        under = known.get(_key(block))
+        if under is None or not block.labels:
+            _note(known, SourceFile(blocks=(block,)), path=path, side=side)
+            continue
+        values = {**under.block.values, **block.values}
+        for name in _MERGED & block.values.keys() & under.block.values.keys():
+            values[name] = [_joined(nested(each.values, name) for each in (under.block, block))]
+        known[_key(block)] = Declared(block=replace(block, values=values), path=path, side=side)
+
+
+def _joined(tables: Iterable[list[Mapping[str, Any]]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for many in tables:
+        for each in many:
+            found |= each
+    return found

@@ -7,6 +7,6 @@ def may_hold_settings(path: RepoPath) -> bool:
     """Whether the file is of a form that `surfaces.settings` reads."""
     name = path.rpartition("/")[2].lower()
     endings = (".yaml", ".yml", ".toml", ".json", ".properties", ".ini", ".cfg", ".conf", ".env")
-    if "lock" in name.split(".")[0].split("-"):
+    if "lock" in name.split(".")[0].split("-") and not path.startswith((".github/", ".gitlab/")):
         return False
     return name.endswith(endings) or name.startswith(".env") or name == "dockerfile"

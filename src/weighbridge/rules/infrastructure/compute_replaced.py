@@ -8,6 +8,7 @@ from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.instances import SHRINKS
 from weighbridge.landscape.infrastructure.kinds import Holds
+from weighbridge.landscape.infrastructure.refusals import outcome, severity_of
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -42,10 +43,10 @@ def check(case: Case) -> Iterable[Finding]:
             else "what runs on it moves"
         )
         yield RULE.finding(
-            f"{each.name} {what}{each.reason}; {lost}{each.relying}{each.caveat}",
+            f"{each.name} {what}{each.reason}; {outcome(each, lost)}{each.relying}{each.caveat}",
             each.at(*(str(path[0]) for path in change.forced_by if path)),
             anchor=each.anchor(),
             related=each.related,
-            severity=Severity.HIGH if is_gap else Severity.MEDIUM,
+            severity=severity_of(each, Severity.HIGH if is_gap else Severity.MEDIUM),
             confidence=each.confidence,
         )

@@ -7,6 +7,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.refusals import destroyed, outcome, severity_of
 
 RULE = Rule(
     severity=Severity.CRITICAL,
@@ -25,11 +26,11 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         is_grave = kind.is_grave and not change.deposed
         yield RULE.finding(
-            f"{each.name} is destroyed{each.reason}; {kind.lost}{_kept(each)}{each.relying}{each.caveat}",
+            f"{each.name} {destroyed(each)}{each.reason}; {outcome(each, kind.lost)}{_kept(each)}{each.relying}{each.caveat}",
             each.place,
             anchor=each.anchor(),
             related=each.related,
-            severity=Severity.CRITICAL if is_grave else Severity.HIGH,
+            severity=severity_of(each, Severity.CRITICAL if is_grave else Severity.HIGH),
             confidence=each.confidence,
         )
 

@@ -6,6 +6,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.refusals import outcome, refusal, severity_of
 
 RULE = Rule(
     severity=Severity.CRITICAL,
@@ -28,10 +29,10 @@ def check(case: Case) -> Iterable[Finding]:
             else "it is destroyed, then another is made"
         )
         yield RULE.finding(
-            f"{each.name} is replaced{each.reason}: {order}; {kind.lost}{each.relying}{each.caveat}",
+            f"{each.name} is {'to be ' if refusal(each) else ''}replaced{each.reason}: {order}; {outcome(each, kind.lost)}{each.relying}{each.caveat}",
             each.at(*(str(path[0]) for path in change.forced_by if path)),
             anchor=each.anchor(),
             related=each.related,
-            severity=Severity.CRITICAL if kind.is_grave else Severity.HIGH,
+            severity=severity_of(each, Severity.CRITICAL if kind.is_grave else Severity.HIGH),
             confidence=each.confidence,
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.alterations import TERRAFORM
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.modules import holdings, majors, module_changes, other_source
 
@@ -33,7 +34,7 @@ def check(case: Case) -> Iterable[Finding]:
             words = f"`module.{each.name}` comes from `{other[1]}` and no longer from `{other[0]}`: what has another name there is destroyed and made anew"
         if words:
             yield RULE.finding(
-                f"{words}; without a plan nobody can tell what is really done",
+                f"{words}; {TERRAFORM.by_sources(is_beside_plan=bool(found.plans))}",
                 each.old.place if each.new is None else each.new.line_of("version", "source"),
                 anchor=f"module {each.folder} {each.name}",
                 severity=severity,

@@ -8,6 +8,7 @@ from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.instances import SHRINKS
 from weighbridge.landscape.infrastructure.kinds import Holds, carries
+from weighbridge.landscape.infrastructure.refusals import outcome, severity_of
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -30,10 +31,10 @@ def check(case: Case) -> Iterable[Finding]:
         what = "is destroyed and made anew" if is_replaced else "is destroyed"
         is_bad = carries(change.type) and not (is_replaced and change.creates_first and not each.dependents)
         yield RULE.finding(
-            f"{each.name} {what}{each.reason}; {kind.lost}{each.relying}{each.caveat}",
+            f"{each.name} {what}{each.reason}; {outcome(each, kind.lost)}{each.relying}{each.caveat}",
             each.at(*(str(path[0]) for path in change.forced_by if path)),
             anchor=each.anchor(),
             related=each.related,
-            severity=Severity.HIGH if is_bad else Severity.MEDIUM,
+            severity=severity_of(each, Severity.HIGH if is_bad else Severity.MEDIUM),
             confidence=each.confidence,
         )

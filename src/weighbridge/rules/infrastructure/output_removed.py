@@ -18,7 +18,8 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each output of the root that goes, or that was sensitive and is so no longer."""
+    """One finding for each output that goes, or that was sensitive and is so no longer."""
+    yield from _exports(case[Infrastructure])
     for plan in case[Infrastructure].plans:
         for each in plan.read.outputs:
             words = ""
@@ -28,3 +29,21 @@ def check(case: Case) -> Iterable[Finding]:
                 words = f"output `{each.name}` is no longer sensitive: plans and logs show its value"
             if words:
                 yield RULE.finding(words, Place(path=plan.place.path, symbol=each.name), anchor=f"output {each.name}")
+
+
+def _exports(found: Infrastructure) -> Iterable[Finding]:
+    """What other stacks import from one of CloudFormation: it cannot go as long as one does."""
+    for lost, users in found.lost_exports():
+        how = f"is exported as `{lost.becomes}` and no longer as" if lost.becomes else "is exported no longer as"
+        who = (
+            f"`{users[0]}`{f' and {len(users) - 1} more' if len(users) > 1 else ''} imports it"
+            if users
+            else "whether another stack imports it is not told here"
+        )
+        yield RULE.finding(
+            f"output `{lost.name}` {how} `{lost.export}`: while another stack imports that, CloudFormation refuses the whole update; {who}",
+            lost.place,
+            anchor=f"export {lost.export}",
+            severity=Severity.HIGH if users else Severity.MEDIUM,
+            confidence=Confidence.MEDIUM,
+        )

@@ -4,23 +4,20 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.infrastructure.kubernetes.objects import ROLE, Manifests
-from weighbridge.landscape.infrastructure.kubernetes.settings import powers
+from weighbridge.landscape.infrastructure.kubernetes.confinement import ways_out
+from weighbridge.landscape.infrastructure.kubernetes.lapse import told
+from weighbridge.landscape.infrastructure.kubernetes.manifests import ROLES, Manifests
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     reads=(Manifests,),
-    roles=(ROLE,),
+    roles=ROLES,
     tags=("kubernetes", "exposure"),
 )
 
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each way that was not there before."""
-    for old, new in case[Manifests].pairs:
-        for power in powers(new, old) if new is not None else ():
-            assert new is not None
-            yield RULE.finding(
-                f"{new.name}: {power.words}", new.at(power.part, "spec"), anchor=f"{new.anchor} {power.words}"
-            )
+    objects = case[Manifests].present
+    yield from told(RULE, ((new, each) for old, new in objects for each in ways_out(old, new)))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
-from weighbridge.landscape.infrastructure.settings import provider_turns, requirement_turns
+from weighbridge.landscape.infrastructure.settings import program_turns, provider_turns, requirement_turns
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -33,6 +33,14 @@ def check(case: Case) -> Iterable[Finding]:
             " made with it may differ where no source does",
             turn.place,
             anchor=f"required {turn.folder} {turn.what}",
+            severity=Severity.MEDIUM,
+        )
+    for turn in program_turns(found.sources):
+        yield RULE.finding(
+            f"Terraform itself goes from `{turn.before}` to `{turn.after}`: whoever runs another is refused, and a state that the new one wrote"
+            " cannot be read by the old one again",
+            turn.place,
+            anchor=f"program {turn.folder}",
             severity=Severity.MEDIUM,
         )
     for plan in found.plans:

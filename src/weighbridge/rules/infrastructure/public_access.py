@@ -34,7 +34,7 @@ def check(case: Case) -> Iterable[Finding]:
             )
         for name, words in made_public(each):
             yield RULE.finding(
-                f"{each.name}: `{name}` is set so that {words}{each.caveat}",
+                f"{each.name}: `{each.change.written((name,))}` is set so that {words}{each.caveat}",
                 each.at(name),
                 anchor=each.anchor(name),
                 confidence=each.confidence,

@@ -23,7 +23,7 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         again = "; another is made under its name" if each.change.creates_first else ""
         yield RULE.finding(
-            f"{each.name} is removed from the state and not destroyed: nobody changes, watches or deletes it by these sources any more"
+            f"{each.name} is removed from the {each.tool.state} and not destroyed: nobody changes, watches or deletes it by these sources any more"
             f"{again}{each.caveat}",
             each.place,
             anchor=each.anchor(),

@@ -4,25 +4,20 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.infrastructure.kubernetes.objects import ROLE, Manifests
-from weighbridge.landscape.infrastructure.kubernetes.settings import lapses
+from weighbridge.landscape.infrastructure.kubernetes.lapse import told
+from weighbridge.landscape.infrastructure.kubernetes.manifests import ROLES, Manifests
+from weighbridge.landscape.infrastructure.kubernetes.workloads import lapses
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     reads=(Manifests,),
-    roles=(ROLE,),
+    roles=ROLES,
     tags=("kubernetes", "availability"),
 )
 
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each thing that is less."""
-    for old, new in case[Manifests].kept:
-        for lapse in lapses(old, new):
-            yield RULE.finding(
-                f"{new.name}: {lapse.words}",
-                new.at(lapse.part, "spec"),
-                anchor=f"{new.anchor} {lapse.words.partition(':')[0]}",
-                severity=Severity.HIGH if lapse.is_grave else Severity.MEDIUM,
-            )
+    objects = case[Manifests].present
+    yield from told(RULE, ((new, each) for old, new in objects for each in lapses(old, new)))

@@ -151,9 +151,10 @@ def _grants(statement: Mapping[str, Any]) -> Iterator[Grant]:
 def _names(statement: Mapping[str, Any], name: str, *, lowered: bool = False) -> list[Names]:
     texts = [_text(each) for each in _many(statement.get(name))]
     if texts:
-        return [Names(each.lower() if lowered else each) for each in texts]
+        return [Names(each.lower(), written=(each,)) if lowered else Names(each) for each in texts]
     others = tuple(_text(each) for each in _many(statement.get(f"not{name}")))
-    return [Names("*", tuple(each.lower() if lowered else each for each in others))] if others else []
+    excluded = tuple(each.lower() if lowered else each for each in others)
+    return [Names("*", excluded, written=others)] if others else []
 
 
 def _settled(names: Names) -> Names:
@@ -196,8 +197,23 @@ def _is_as_strict(wanted: Condition, given: frozenset[Condition]) -> bool:
         return True
     is_denial = "not" in operator
     return any(
-        operator == other and key == name and (has >= values if is_denial else has and has <= values)
+        operator == other and key == name and (_are_in(values, has) if is_denial else has and _are_in(has, values))
         for other, name, has in given
+    )
+
+
+def _are_in(values: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether each of these is one of the others, or may be: of what only running tells, what is around it is compared."""
+    return values <= others or all(any(_may_be(each, other) for other in others) for each in values)
+
+
+def _may_be(one: str, other: str) -> bool:
+    if one == other or "${…}" not in one + other:
+        return one == other
+    return any(
+        re.fullmatch(".*".join(map(re.escape, left.split("${…}"))), right, re.DOTALL) is not None
+        for left, right in ((one, other), (other, one))
+        if "${…}" in left
     )
 
 

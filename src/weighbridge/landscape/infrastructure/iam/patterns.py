@@ -14,6 +14,8 @@ class Names(Struct, frozen=True):
 
     pattern: str
     excluded: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    """How its source has the pattern, or what is excluded, where that is written otherwise than it is compared."""
 
     @property
     def is_all(self) -> bool:
@@ -39,7 +41,9 @@ class Names(Struct, frozen=True):
     @property
     def words(self) -> str:
         """How to write it."""
-        return f"all but {', '.join(self.excluded)}" if self.excluded else self.pattern
+        if self.excluded:
+            return f"all but {', '.join(self.written or self.excluded)}"
+        return self.written[0] if self.written else self.pattern
 
 
 @lru_cache(_REMEMBERED)

@@ -1,31 +1,45 @@
-"""The objects that the manifests of a change declare, before and after: the fact that rules ask for.
+"""One object of Kubernetes as a manifest declares it, with the line of each of its parts."""
 
-An object is known by kind, namespace and name, whichever file holds it. A template is no manifest until it is rendered.
-"""
-
-import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import Any, Final
 
 from msgspec import Struct, field
 
-from weighbridge.domain.change import Change, FileChange, Mode
+from weighbridge.domain.findings import Confidence
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.inputs import PREFIX
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, Side
-from weighbridge.landscape.changed_bytes import ChangedBytes
 
-ROLE: Final = "kubernetes"
-_ENDINGS: Final = (".yaml", ".yml")
-_KIND: Final = re.compile(rb"^(?:- )?kind:[ \t]*[\"']?[A-Z]", re.MULTILINE)
-_VERSION: Final = re.compile(rb"^(?:- )?apiVersion:[ \t]*[\"']?[a-z]", re.MULTILINE)
-_TEMPLATE: Final = re.compile(rb"\{\{[-\s]*[.$\w]|\{%")
-_ASIDE: Final = LatePattern(r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests?)/")
-_NUMBER: Final = LatePattern(r"-?\d{1,15}")
-_NO_OBJECTS: Final = ("kustomize.config.k8s.io/", "skaffold/", "helm.toolkit")
+_WHOLE: Final = LatePattern(r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|[0-9][0-9_]{0,17})")
+_TRUTHS: Final = {
+    text: value
+    for value, words in ((True, ("true", "yes", "on")), (False, ("false", "no", "off")))
+    for word in words
+    for text in (word, word.capitalize(), word.upper())
+}
+_NO_OBJECTS: Final = ("kustomize.config.k8s.io/", "skaffold/")
 _DEEPEST: Final = 60
+_POD: Final = {"Pod": ("spec",), "CronJob": ("spec", "jobTemplate", "spec", "template", "spec")}
+_TEMPLATE: Final = ("spec", "template", "spec")
+_OLD_GROUPS: Final = ("extensions", "networking.k8s.io", "apps", "policy", "batch", "autoscaling")
+"""The groups among which kinds of the server itself were moved."""
+_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Deployment": ("selector",),
+    "DaemonSet": ("selector",),
+    "StatefulSet": ("selector",),
+    "PersistentVolumeClaim": ("accessModes", "resources"),
+    "PersistentVolume": ("accessModes", "capacity"),
+    "CustomResourceDefinition": ("names",),
+    "Ingress": ("rules", "defaultBackend", "backend", "tls"),
+    "Service": ("ports", "externalName"),
+    "HorizontalPodAutoscaler": ("scaleTargetRef",),
+    "CronJob": ("schedule",),
+    "NetworkPolicy": ("podSelector",),
+    "Kustomization": ("path", "sourceRef"),
+    "HelmRelease": ("chart", "chartRef"),
+}
+"""What the specification of a whole object has at least one of; what lacks them all is a patch of one that stands elsewhere."""
 
 Key = tuple[str, str, str, str]
 """The group without its version, the kind, the namespace and the name."""
@@ -37,10 +51,11 @@ class Object(Struct, frozen=True, kw_only=True):
     key: Key
     values: Mapping[str, Any]
     path: RepoPath
-    line: int
     side: Side
-    lines: Mapping[str, int] = field(default_factory=dict)
-    """Where the parts right below the top and the specification begin."""
+    node: Any = field(default=None)
+    """What it was read from, which knows lines."""
+    before: int = 0
+    """How many lines stand before the document it was read from."""
 
     @property
     def kind(self) -> str:
@@ -48,9 +63,14 @@ class Object(Struct, frozen=True, kw_only=True):
         return self.key[1]
 
     @property
+    def namespace(self) -> str:
+        """Its namespace; empty where the manifest leaves that to whoever applies it."""
+        return self.key[2]
+
+    @property
     def name(self) -> str:
         """How to call it in a sentence."""
-        where = f"{self.key[2]}/" if self.key[2] else ""
+        where = f"{self.namespace}/" if self.namespace else ""
         return f"{self.kind} `{where}{self.key[3]}`"
 
     @property
@@ -58,9 +78,39 @@ class Object(Struct, frozen=True, kw_only=True):
         """What stays the same when lines move."""
         return " ".join(self.key)
 
-    def at(self, *names: str) -> Place:
-        """Where the first of these parts begins; else where the object does."""
-        line = next((self.lines[name] for name in names if name in self.lines), self.line)
+    @property
+    def is_rendered(self) -> bool:
+        """Whether it comes from what a tool rendered, and not from the sources."""
+        return self.path.startswith(PREFIX)
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure it is that this is what the cluster gets."""
+        return Confidence.HIGH if self.is_rendered else Confidence.MEDIUM
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is an object, and not a patch of one."""
+        parts = _PARTS.get(self.kind)
+        return parts is None or any(part in self.spec for part in parts)
+
+    def at(self, *steps: str) -> Place:
+        """Where a part begins, by the names of the parts around it; where the nearest of those does that is there; of what was rendered, no line."""
+        if self.is_rendered:
+            return Place(path=self.path, symbol=self.name)
+        line, node = self.node.mark.line, self.node
+        for step in steps:
+            if hasattr(node, "entries"):
+                if step not in node.entries:
+                    break
+                key, node = node.entries[step]
+                line = key.mark.line
+            else:
+                node = next((each for each in getattr(node, "items", ()) if _called(each) == step), None)
+                if node is None:
+                    break
+                line = node.mark.line
+        line += self.before
         return Place(path=self.path, line=line, end_line=line, side=self.side)
 
     @property
@@ -69,12 +119,34 @@ class Object(Struct, frozen=True, kw_only=True):
         return table(self.values.get("spec"))
 
     @property
+    def metadata(self) -> Mapping[str, Any]:
+        """What is said of it."""
+        return table(self.values.get("metadata"))
+
+    @property
+    def labels(self) -> Mapping[str, Any]:
+        """Its labels."""
+        return table(self.metadata.get("labels"))
+
+    @property
+    def annotations(self) -> Mapping[str, Any]:
+        """Its annotations."""
+        return table(self.metadata.get("annotations"))
+
+    @property
+    def pod_steps(self) -> tuple[str, ...]:
+        """Where the specification of its pods stands."""
+        return _POD.get(self.kind, _TEMPLATE)
+
+    @property
     def pod(self) -> Mapping[str, Any]:
         """The specification of the pods it makes; empty where it makes none."""
-        if self.kind == "Pod":
-            return self.spec
-        spec = table(table(self.spec.get("jobTemplate")).get("spec")) if self.kind == "CronJob" else self.spec
-        return table(table(spec.get("template")).get("spec"))
+        return table(part(self.values, *self.pod_steps))
+
+    @property
+    def pod_labels(self) -> Mapping[str, Any]:
+        """The labels of the pods it makes."""
+        return table(part(self.values, *self.pod_steps[:-1], "metadata", "labels"))
 
     @property
     def containers(self) -> Mapping[str, Mapping[str, Any]]:
@@ -82,72 +154,10 @@ class Object(Struct, frozen=True, kw_only=True):
         many = (*tables(self.pod.get("containers")), *tables(self.pod.get("initContainers")))
         return {str(each.get("name")): each for each in many}
 
-
-class Manifests:
-    """The manifests of a change."""
-
-    def __init__(self, change: Change, contents: ChangedBytes) -> None:
-        self._change = change
-        self._contents = contents
-
-    @cached_property
-    def roles(self) -> Mapping[RepoPath, str]:
-        """The role of each changed file that holds objects on either side."""
-        return {file.path: ROLE for file in self._change.files if self._holds_objects(file)}
-
-    @cached_property
-    def pairs(self) -> tuple[tuple[Object | None, Object | None], ...]:
-        """Each object that is not declared as it was: before and after."""
-        before, after = self._sides[Side.BASE], self._sides[Side.HEAD]
-        found = ((before.get(key), after.get(key)) for key in dict.fromkeys((*before, *after)))
-        return tuple(each for each in found if each[0] is None or each[1] is None or each[0].values != each[1].values)
-
-    @property
-    def kept(self) -> Iterator[tuple[Object, Object]]:
-        """Each object that stays, and is declared otherwise."""
-        for old, new in self.pairs:
-            if old is not None and new is not None:
-                yield old, new
-
-    @cached_property
-    def _sides(self) -> dict[Side, dict[Key, Object]]:
-        found: dict[Side, dict[Key, Object]] = {Side.BASE: {}, Side.HEAD: {}}
-        for file in self._change.files:
-            if file.path in self.roles:
-                for side in Side:
-                    found[side] |= {each.key: each for each in self._objects(file, side)}
-        return found
-
-    def _holds_objects(self, file: FileChange) -> bool:
-        if not file.path.lower().endswith(_ENDINGS) or _ASIDE.search(file.path):
-            return False
-        texts = [data for side in Side if isinstance(data := self._data(file, side), bytes)]
-        return any(_KIND.search(text) and _VERSION.search(text) for text in texts) and not any(
-            _TEMPLATE.search(text) for text in texts
-        )
-
-    def _data(self, file: FileChange, side: Side) -> bytes | CouldNotLook | None:
-        blob = file.on(side)
-        if blob is None or blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):
-            return None
-        return self._contents.of(blob.path, side)
-
-    def _objects(self, file: FileChange, side: Side) -> Iterator[Object]:
-        from weighbridge.landscape.documents.nodes import DocumentError, Fields  # noqa: PLC0415 - few changes hold any
-        from weighbridge.landscape.documents.reading import documents  # noqa: PLC0415 - the same
-
-        data = self._data(file, side)
-        if not isinstance(data, bytes):
-            return
-        try:
-            nodes = documents(data, allow_tags=True)
-        except DocumentError:
-            return  # coverage says so
-        blob = file.on(side)
-        path = blob.path if blob is not None else file.path
-        for node in nodes:
-            if isinstance(node, Fields):
-                yield from _objects_in(node, path, side=side)
+    def in_container(self, name: str, *steps: str) -> tuple[str, ...]:
+        """Where a part of a container stands."""
+        first = {str(each.get("name")) for each in tables(self.pod.get("containers"))}
+        return (*self.pod_steps, "containers" if name in first else "initContainers", name, *steps)
 
 
 def table(value: object) -> Mapping[str, Any]:
@@ -160,41 +170,72 @@ def tables(value: object) -> list[Mapping[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _objects_in(node: Any, path: RepoPath, *, side: Side) -> Iterator[Object]:  # noqa: ANN401 - a mapping's node
-    values = table(_value(node, depth=0))
-    version, kind = str(values.get("apiVersion", "")), str(values.get("kind", ""))
+def texts(value: object) -> list[str]:
+    """The texts of a list."""
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def named(value: object, by: str = "name") -> Mapping[str, Mapping[str, Any]]:
+    """The mappings of a list by what they are called."""
+    return {str(each.get(by)): each for each in tables(value)}
+
+
+def part(value: object, *steps: str) -> Any:  # noqa: ANN401 - whatever stands there
+    """What stands at the end of these names; None where one is missing."""
+    for step in steps:
+        value = table(value).get(step)
+    return value
+
+
+def nearly(key: Key) -> Key:
+    """A key by which an object is the same although its kind was moved to another group."""
+    return ("", *key[1:]) if key[0] in _OLD_GROUPS else key
+
+
+def objects_in(node: Any, path: RepoPath, *, side: Side, before: int = 0) -> Iterator[Object]:  # noqa: ANN401 - a mapping's node
+    """The object that a document declares; those of a list, each alone."""
+    values = table(value_of(node))
+    version, kind = str(values.get("apiVersion") or ""), str(values.get("kind") or "")
     metadata = table(values.get("metadata"))
     name = metadata.get("name")
-    if kind == "List" or (kind.endswith("List") and isinstance(values.get("items"), list)):
-        items = node.get("items")
-        for item in getattr(items, "items", ()):
+    if kind.endswith("List") and isinstance(values.get("items"), list):
+        for item in getattr(node.get("items"), "items", ()):
             if hasattr(item, "entries"):
-                yield from _objects_in(item, path, side=side)
-    elif version and kind and isinstance(name, str) and not version.startswith(_NO_OBJECTS):
+                yield from objects_in(item, path, side=side, before=before)
+    elif version and kind and name is not None and not version.startswith(_NO_OBJECTS):
         group = version.rpartition("/")[0]
-        key = (group, kind, str(metadata.get("namespace") or ""), name)
-        yield Object(key=key, values=values, path=path, line=node.mark.line, side=side, lines=_lines(node))
+        key = (group, kind, str(metadata.get("namespace") or ""), str(name))
+        yield Object(key=key, values=values, path=path, side=side, node=node, before=before)
 
 
-def _lines(node: Any) -> dict[str, int]:  # noqa: ANN401 - a mapping's node
-    found: dict[str, int] = {}
-    for name, (key, inner) in node.entries.items():
-        found[name] = key.mark.line
-        if name == "spec" and hasattr(inner, "entries"):
-            found |= {below: mark.mark.line for below, (mark, _) in inner.entries.items()}
-    return found
-
-
-def _value(node: Any, *, depth: int) -> object:  # noqa: ANN401 - any node
-    """A node as values, numbers and truths as such."""
+def value_of(node: Any, *, depth: int = 0) -> object:  # noqa: ANN401 - any node
+    """A node as values, numbers and truths as such, however they are written."""
     if depth > _DEEPEST:
         return None
     if hasattr(node, "entries"):
-        return {key: _value(inner, depth=depth + 1) for key, (_, inner) in node.entries.items()}
+        return {key: value_of(inner, depth=depth + 1) for key, (_, inner) in node.entries.items()}
     if hasattr(node, "items"):
-        return [_value(each, depth=depth + 1) for each in node.items]
-    if node.is_null:
-        return None
-    if node.is_plain and node.value in ("true", "false"):
-        return bool(node.value == "true")
-    return int(node.value) if node.is_plain and _NUMBER.fullmatch(node.value) else node.value
+        return [value_of(each, depth=depth + 1) for each in node.items]
+    return None if node.is_null else _plain(node.value) if node.is_plain else node.value
+
+
+def _plain(text: str) -> bool | int | str:
+    if text in _TRUTHS:
+        return _TRUTHS[text]
+    return _number(text) if _WHOLE.fullmatch(text) else text
+
+
+def _number(text: str) -> int | str:
+    sign = -1 if text.startswith("-") else 1
+    digits = text.lstrip("-+").replace("_", "").lower()
+    base = 16 if digits.startswith("0x") else 8 if digits.startswith("0") and len(digits) > 1 else 10
+    try:
+        return sign * int(digits.removeprefix("0x").removeprefix("0o"), base)
+    except ValueError:
+        return text
+
+
+def _called(node: Any) -> str | None:  # noqa: ANN401 - any node
+    """The name of an item of a list."""
+    entry = node.entries.get("name") if hasattr(node, "entries") else None
+    return entry[1].value if entry is not None and hasattr(entry[1], "value") else None

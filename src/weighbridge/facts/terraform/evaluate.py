@@ -1,0 +1,310 @@
+"""What an expression is, where that needs nothing but names whose values are known: no state, no provider, no running."""
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Final, Protocol
+
+from tree_sitter import Node, Parser
+
+from weighbridge.facts.terraform.blocks import Dynamic, Expression
+from weighbridge.facts.terraform.functions import FUNCTIONS, UnknownValueError, known, text_of
+from weighbridge.facts.terraform.hcl import language, value_of
+
+_DEEPEST: Final = 40
+_LONGEST: Final = 200_000
+"""Characters of a text, and of an expression, beyond which nothing is made of it."""
+HEAVIEST: Final = 20_000
+"""Values within a value beyond which it counts as unknown: names that stand for lists of names grow without end."""
+_TRANSPARENT: Final = frozenset({"expression", "collection_value", "literal_value", "template_expr", "operation"})
+_MOST_BLOCKS: Final = 200
+"""Blocks that a `dynamic` one is made into."""
+
+
+class Names(Protocol):
+    """What names mean where an expression stands."""
+
+    def value(self, root: str, name: str) -> object:
+        """What `var.name`, `local.name` and the like are. Raises `UnknownValueError`."""
+
+    def text(self, path: str) -> str:
+        """What a file of the tree holds, by its path from the folder. Raises `UnknownValueError`."""
+
+
+def filled(value: object, names: Names, *, depth: int = 0) -> Any:  # noqa: ANN401 - any value of HCL
+    """The value with every expression in it that can be known replaced by what it is; `dynamic` blocks are made into blocks."""
+    if depth > _DEEPEST:
+        return value
+    if isinstance(value, Expression):
+        return evaluated(value, names)
+    if isinstance(value, list):
+        found: list[Any] = []
+        for each in value:
+            if isinstance(each, Dynamic):
+                found += _expanded(each, names, depth=depth)
+            else:
+                found.append(filled(each, names, depth=depth + 1))
+        return found
+    if isinstance(value, dict):
+        return {name: filled(each, names, depth=depth + 1) for name, each in value.items()}
+    return value
+
+
+def evaluated(expression: Expression, names: Names) -> object:
+    """What an expression is; itself where only running tells, its known parts filled in where it is text."""
+    if len(expression.text) > _LONGEST:
+        return expression
+    if expression.is_template:
+        return _template(expression.text, _Reading(names))
+    node = _parsed(expression.text)
+    if node is None:
+        return expression
+    try:
+        return _Reading(names).of(node, 0)
+    except UnknownValueError:
+        return expression
+
+
+def weigh(value: object) -> int:
+    """How many values stand within one. Raises `UnknownValueError` where these are more than any configuration has."""
+    seen, waiting = 0, [value]
+    while waiting:
+        each = waiting.pop()
+        seen += 1
+        if seen > HEAVIEST or (isinstance(each, str) and len(each) > _LONGEST):
+            raise UnknownValueError
+        waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+    return seen
+
+
+class _With:
+    """Names with a few more, as a `dynamic` block and `for` have them."""
+
+    def __init__(self, names: Names, more: Mapping[str, Any]) -> None:
+        self._names = names
+        self._more = more
+
+    def value(self, root: str, name: str) -> object:
+        if root in self._more:
+            held = self._more[root]
+            if not name:
+                return known(held)
+            if isinstance(held, dict) and name in held:
+                return known(held[name])
+            raise UnknownValueError
+        return self._names.value(root, name)
+
+    def text(self, path: str) -> str:
+        return self._names.text(path)
+
+
+def _expanded(block: Dynamic, names: Names, *, depth: int) -> list[Any]:
+    each = filled(block.each, names, depth=depth + 1)
+    if isinstance(each, dict):
+        pairs = list(each.items())
+    elif isinstance(each, list):
+        pairs = [(one, one) for one in each]
+    else:
+        pairs = [(Expression(f"{block.name}.key"), Expression(f"{block.name}.value"))]
+    return [
+        filled(dict(block.content), _With(names, {block.name: {"key": key, "value": value}}), depth=depth + 1)
+        for key, value in pairs[:_MOST_BLOCKS]
+    ]
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Node | None:
+    root = Parser(language()).parse(f"a = {text}\n".encode()).root_node
+    if root.has_error or not root.children or not root.children[0].children:
+        return None
+    attribute = root.children[0].children[0]
+    return attribute.children[-1] if attribute.type == "attribute" else None
+
+
+class _Reading:
+    """Reads one expression's tree by what names mean."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def of(self, node: Node, depth: int) -> Any:  # noqa: ANN401 - any value of HCL
+        if depth > _DEEPEST:
+            raise UnknownValueError
+        inner = [child for child in node.named_children if child.type != "comment"]
+        if node.type in _TRANSPARENT and len(inner) == 1:
+            return self.of(inner[0], depth + 1)
+        reader = _READERS.get(node.type)
+        return reader(self, node, inner, depth=depth) if reader is not None else known(value_of(node))
+
+    def named(self, node: Node, inner: list[Node], *, depth: int) -> object:
+        return self._path(inner or [node], depth)
+
+    def unary(self, node: Node, inner: list[Node], *, depth: int) -> object:
+        value = known(self._side(inner, depth + 1))
+        return not _truth(value) if (node.text or b"").startswith(b"!") else -_number(value)
+
+    def chosen(self, _node: Node, inner: list[Node], *, depth: int) -> object:
+        condition, yes, no = inner
+        return self.of(yes if _truth(known(self.of(condition, depth + 1))) else no, depth + 1)
+
+    def text_or_many(self, node: Node, _inner: list[Node], *, depth: int) -> object:
+        found = filled(value_of(node), self._names, depth=depth + 1)
+        return known(found) if node.type == "quoted_template" else found
+
+    def unknown(self, _node: Node, _inner: list[Node], *, depth: int) -> object:
+        del depth
+        raise UnknownValueError
+
+    def _path(self, parts: list[Node], depth: int) -> object:
+        """`var.a.b[0]`, or a call or a parenthesis with something after it."""
+        first = parts[0]
+        if first.type not in ("variable_expr", "identifier"):
+            value, rest = self.of(first, depth + 1), parts[1:]
+        else:
+            root = _text(first)
+            is_named = len(parts) > 1 and parts[1].type == "get_attr"
+            name = _text(parts[1]).lstrip(". ") if is_named else ""
+            value, rest = self._names.value(root, name), parts[2:] if is_named else parts[1:]
+        for part in rest:
+            if part.type == "get_attr":
+                key: object = _text(part).lstrip(". ")
+            elif part.type == "index" and part.named_children and part.named_children[0].named_children:
+                key = known(self.of(part.named_children[0].named_children[0], depth + 1))
+            else:
+                raise UnknownValueError
+            value = _within(value, key)
+        return known(value)
+
+    def _side(self, nodes: list[Node], depth: int) -> object:
+        """One side of an operation: a name with what follows it stands there as several nodes."""
+        return self.of(nodes[0], depth) if len(nodes) == 1 else self._path(nodes, depth)
+
+    def binary(self, node: Node, _inner: list[Node], *, depth: int) -> object:
+        at = next((index for index, child in enumerate(node.children) if not child.is_named), 0)
+        sign, sides = _text(node.children[at]), (node.children[:at], node.children[at + 1 :])
+        if not all(sides):
+            raise UnknownValueError
+        if sign in ("&&", "||"):
+            first = _truth(known(self._side(sides[0], depth + 1)))
+            if first is (sign == "||"):
+                return first
+            return _truth(known(self._side(sides[1], depth + 1)))
+        left, right = (known(self._side(side, depth + 1)) for side in sides)
+        if sign in ("==", "!="):
+            return (left == right and type(left) is type(right)) is (sign == "==")
+        return _computed(sign, _number(left), right=_number(right))
+
+    def call(self, node: Node, _inner: list[Node], *, depth: int) -> object:
+        name = _text(node.children[0]).rpartition("::")[2]
+        held = next((child for child in node.children if child.type == "function_arguments"), None)
+        nodes = [child for child in held.named_children if child.type == "expression"] if held is not None else []
+        if held is not None and any(child.type == "ellipsis" for child in held.named_children):
+            raise UnknownValueError
+        if name in ("try", "coalesce"):
+            return self._first(nodes, depth, passes_none=name == "coalesce")
+        given = [self.of(each, depth + 1) for each in nodes]
+        if name in ("file", "templatefile") and given:
+            text = self._names.text(text_of(given[0]))
+            more = given[1] if len(given) > 1 and isinstance(given[1], dict) else {}
+            if name == "file" or not more:
+                return text
+            return _template(text, _Reading(_With(self._names, more)))
+        function = FUNCTIONS.get(name)
+        if function is None:
+            raise UnknownValueError
+        try:
+            return function(*given)
+        except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError):
+            raise UnknownValueError from None
+
+    def _first(self, nodes: list[Node], depth: int, *, passes_none: bool) -> object:
+        """The first that is there; where one before it is not known, nothing is."""
+        for each in nodes:
+            value = known(self.of(each, depth + 1))
+            if not passes_none or value not in (None, ""):
+                return value
+        raise UnknownValueError
+
+    def of_text(self, text: str) -> object:
+        """What an expression is that stands in a template. Raises `UnknownValueError`."""
+        node = _parsed(text)
+        if node is None:
+            raise UnknownValueError
+        return known(self.of(node, 1))
+
+
+_READERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "expression": _Reading.named,
+    "variable_expr": _Reading.named,
+    "binary_operation": _Reading.binary,
+    "unary_operation": _Reading.unary,
+    "conditional": _Reading.chosen,
+    "function_call": _Reading.call,
+    "quoted_template": _Reading.text_or_many,
+    "heredoc_template": _Reading.text_or_many,
+    "tuple": _Reading.text_or_many,
+    "object": _Reading.text_or_many,
+    "for_expr": _Reading.unknown,
+}
+
+_PART: Final = re.compile(r"\$\{~?\s*((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*?)\s*~?\}")
+
+
+def _template(text: str, reading: _Reading) -> object:
+    """Text with its parts filled in; still a template where one of them is not known."""
+    if "${" not in text and "%{" not in text:
+        return text
+
+    def part(found: re.Match[str]) -> str:
+        try:
+            return text_of(reading.of_text(found[1]))
+        except UnknownValueError:
+            return found[0]
+
+    made = _PART.sub(part, text)
+    return Expression(made, is_template=True) if "${" in made or "%{" in made or len(made) > _LONGEST else made
+
+
+def _within(value: object, key: object) -> object:
+    if isinstance(value, dict) and key in value:
+        return value[key]
+    if isinstance(value, list):
+        if isinstance(key, str) and len(value) == 1 and isinstance(value[0], dict) and key in value[0]:
+            return value[0][key]
+        if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < len(value):
+            return value[key]
+    raise UnknownValueError
+
+
+def _truth(value: object) -> bool:
+    if value in ("true", "false"):
+        return value == "true"
+    if isinstance(value, bool):
+        return value
+    raise UnknownValueError
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,15}", value):
+        return int(value)
+    raise UnknownValueError
+
+
+_SIGNS: Final[Mapping[str, Callable[[float, float], float]]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "%": operator.mod, "/": operator.truediv,
+    ">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le,
+}  # fmt: skip
+
+
+def _computed(sign: str, left: float, *, right: float) -> object:
+    if sign not in _SIGNS or (sign in "/%" and not right):
+        raise UnknownValueError
+    found = _SIGNS[sign](left, right)
+    return int(found) if not isinstance(found, bool) and found == int(found) else found
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "replace")

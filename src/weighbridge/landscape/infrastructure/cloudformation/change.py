@@ -1,0 +1,86 @@
+"""What a change does by CloudFormation: by its templates, its stack policies, CDK's sources and the change sets that were given."""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from msgspec.structs import replace
+
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.inputs import Input
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.cloudformation.change_set import GivenChangeSet, given_change_sets
+from weighbridge.landscape.infrastructure.cloudformation.constructs import (
+    Source,
+    construct_alterations,
+    construct_sources,
+)
+from weighbridge.landscape.infrastructure.cloudformation.declared import template_alterations
+from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput, importers, lost_outputs
+from weighbridge.landscape.infrastructure.cloudformation.recognise import Touched
+from weighbridge.landscape.infrastructure.cloudformation.stack_policies import stack_policy_alterations
+from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile, templates
+from weighbridge.landscape.tree import Tree
+
+
+class CloudFormation:
+    """Each part read when somebody asks."""
+
+    def __init__(self, touched: Touched, contents: ChangedBytes, *, given: tuple[Input, ...]) -> None:
+        self._touched = touched
+        self._contents = contents
+        self._given = given
+
+    @cached_property
+    def change_sets(self) -> tuple[GivenChangeSet, ...]:
+        """The change sets, in the order in which they were given."""
+        return given_change_sets(self._given)
+
+    @cached_property
+    def templates(self) -> tuple[TemplateFile, ...]:
+        """The changed templates."""
+        return tuple(templates(self._touched.templates, self._contents))
+
+    @cached_property
+    def constructs(self) -> tuple[Source, ...]:
+        """The changed sources that use CDK."""
+        return tuple(construct_sources(self._touched.constructs, self._contents))
+
+    @cached_property
+    def declared(self) -> tuple[Alteration, ...]:
+        """What the files let one expect."""
+        return (
+            *template_alterations(self.templates),
+            *stack_policy_alterations(self._touched.policies, self._contents),
+            *construct_alterations(self.constructs),
+        )
+
+    @property
+    def unplanned(self) -> tuple[Alteration, ...]:
+        """The same, as far as no change set tells what becomes of a resource."""
+        if not self.change_sets:
+            return self.declared
+        return tuple(replace(each, is_beside_plan=True) for each in self.declared if not self._is_told(each))
+
+    def _is_told(self, each: Alteration) -> bool:
+        """Some change sets tell no more of a resource than whether it ends."""
+        block = each.change.block
+        return any(block in one.blocks or (each.change.ends and block in one.listed) for one in self.change_sets)
+
+    def lost_exports(
+        self, tree: Tree, read: Callable[[ObjectId, int], bytes | CouldNotLook]
+    ) -> Iterator[tuple[LostOutput, list[RepoPath]]]:
+        """What templates export no longer, each with the files that import it."""
+        changed = {each.path for each in self.templates}
+        for lost in lost_outputs(self.templates):
+            yield lost, [path for path in importers(lost.export, tree, read=read) if path not in changed]
+
+    def unread(self) -> Iterator[tuple[RepoPath, CouldNotLook]]:
+        """Why a change set or a template, or a part of it, could not be looked at."""
+        for given in self.change_sets:
+            if (missing := given.unread) is not None:
+                yield given.place.path, missing
+        for template in self.templates:
+            if template.missing is not None:
+                yield template.path, template.missing

@@ -1,0 +1,74 @@
+"""Which changed files are templates of CloudFormation, by how a path ends and a few words that each holds; and which use CDK."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.change import FileChange, Mode
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Side
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange
+
+ROLE: Final = "cloudformation"
+_ENDINGS: Final = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
+_ASIDE: Final = LatePattern(
+    r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests|test/(?:fixtures|integration|unit)|__snapshots__"
+    r"|[^/]*\.snapshot|node_modules)/"
+)
+"""Folders whose files show or test what others use."""
+_CDK: Final = ("aws_cdk", "aws-cdk-lib", "@aws-cdk/")
+_TYPE: Final = LatePattern(r"""["']?Type["']?\s*:\s*["']?(?:AWS|Custom|Alexa)::""")
+
+
+class Touched(Struct, frozen=True, kw_only=True):
+    """The changed files that CloudFormation or CDK reads."""
+
+    templates: tuple[FileChange, ...] = ()
+    policies: tuple[FileChange, ...] = ()
+    constructs: tuple[FileChange, ...] = ()
+
+
+def is_template(file: FileChange, contents: ChangedBytes) -> bool:
+    """Whether a changed file is a template on either side."""
+    return file.path.lower().endswith(_ENDINGS) and not _ASIDE.search(file.path) and any(_is_one(file, contents))
+
+
+def is_json(data: bytes) -> bool:
+    """Whether a template is written in JSON, whatever its name ends with."""
+    return data.lstrip()[:1] == b"{"
+
+
+def is_stack_policy(file: FileChange, contents: ChangedBytes) -> bool:
+    """Whether a changed file says on either side which updates a stack refuses."""
+    if not file.path.lower().endswith(".json") or _ASIDE.search(file.path):
+        return False
+    texts = (data for side in Side if isinstance(data := bytes_on(file, side, contents=contents), bytes))
+    return any(b'"Update:' in text and b'"Statement"' in text and b'"Resources"' not in text for text in texts)
+
+
+def constructing(code: CodeChange) -> Iterator[FileChange]:
+    """The changed sources that import CDK on either side."""
+    for file in code.of_role("python", "javascript", "typescript"):
+        imports = (each for side in (file.base, file.head) if side is not None for each in side.imports)
+        if any(each.module.startswith(_CDK) for each in imports) and not _ASIDE.search(file.change.path):
+            yield file.change
+
+
+def bytes_on(file: FileChange, side: Side, *, contents: ChangedBytes) -> bytes | CouldNotLook | None:
+    """What a file holds on one side; None where there is none that is its own."""
+    blob = file.on(side)
+    if blob is None or blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):
+        return None
+    return contents.of(blob.path, side)
+
+
+def _is_one(file: FileChange, contents: ChangedBytes) -> list[bool]:
+    texts = (data for side in Side if isinstance(data := bytes_on(file, side, contents=contents), bytes))
+    return [b"::" in text and b"Resources" in text and _holds_type(text) for text in texts]
+
+
+def _holds_type(data: bytes) -> bool:
+    return b"AWSTemplateFormatVersion" in data or _TYPE.search(data.decode("utf-8", "replace")) is not None

@@ -1,0 +1,76 @@
+"""The templates of a change, before and after."""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from weighbridge.domain.change import FileChange, FileStatus
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.places import Place, Side
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.infrastructure.cloudformation.recognise import bytes_on, is_json
+from weighbridge.landscape.infrastructure.cloudformation.template import Resource, Template, read_template
+
+
+class TemplateFile(Struct, frozen=True, kw_only=True):
+    """One file: what it declared, what it declares, and why either could not be read."""
+
+    path: RepoPath
+    base_path: RepoPath
+    before: Template | None = None
+    after: Template | None = None
+    missing: CouldNotLook | None = None
+
+    def place(self, line: int, side: Side, *, end_line: int = 0) -> Place:
+        """A line of it."""
+        path = self.path if side is Side.HEAD else self.base_path
+        return Place(path=path, line=line, end_line=max(line, end_line), side=side)
+
+    def pairs(self) -> Iterator[tuple[Resource | None, Resource | None]]:
+        """What stands on either side under one logical id."""
+        before = self.before.resources if self.before else {}
+        after = self.after.resources if self.after else {}
+        for name in dict.fromkeys((*before, *after)):
+            yield before.get(name), after.get(name)
+
+
+def templates(files: Iterable[FileChange], contents: ChangedBytes) -> Iterator[TemplateFile]:
+    """Each of these files, read."""
+    for file in files:
+        sides: dict[Side, Template] = {}
+        missing: CouldNotLook | None = None
+        for side in Side:
+            is_copy = side is Side.BASE and file.status is FileStatus.COPIED
+            data = None if is_copy else bytes_on(file, side, contents=contents)
+            read = read_template(data, is_json=is_json(data)) if isinstance(data, bytes) else data
+            if isinstance(read, CouldNotLook):
+                missing = missing or _before(read, side)
+            elif read is not None:
+                sides[side] = read
+            elif isinstance(data, bytes) and side is Side.HEAD:
+                sides[side] = Template()  # it was a template before, and declares nothing now
+        before, after = sides.get(Side.BASE), sides.get(Side.HEAD)
+        if missing is not None:
+            # a side that cannot be read is not an empty one: nothing is compared with it
+            before = after = None
+        elif gaps := tuple(dict.fromkeys(gap for each in (before, after) if each for gap in each.gaps)):
+            missing = CouldNotLook(
+                reason=Reason.UNSUPPORTED,
+                detail="; ".join(gaps),
+                remedy="give what CloudFormation makes of it: --input change-set=FILE",
+            )
+        base = file.on(Side.BASE)
+        yield TemplateFile(
+            path=file.path,
+            base_path=base.path if base is not None else file.path,
+            before=before,
+            after=after,
+            missing=missing,
+        )
+
+
+def _before(missing: CouldNotLook, side: Side) -> CouldNotLook:
+    if side is Side.HEAD:
+        return missing
+    return CouldNotLook(reason=missing.reason, detail=f"before the change {missing.detail}", remedy=missing.remedy)

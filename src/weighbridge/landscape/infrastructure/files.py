@@ -1,0 +1,159 @@
+"""The files of Terraform of both sides of a change, whether they changed or not, folder by folder."""
+
+import posixpath
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import Final
+
+from weighbridge.domain.change import Blob, Change, FileStatus, Mode
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Side
+from weighbridge.facts.roles import role_of
+from weighbridge.facts.terraform.blocks import SourceFile
+from weighbridge.facts.terraform.sources import VARIABLES, read_source
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.tree import Tree
+
+ROLE: Final = "terraform"
+_ENDINGS: Final = (".tf", ".tofu", ".tf.json", ".tofu.json", *VARIABLES)
+_ASIDE: Final = LatePattern(
+    r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests|test/(?:fixtures|integration|unit))/"
+)
+"""Folders whose files show or test what others use; `test` alone is often an environment."""
+_NAMES: Final = re.compile(
+    rb"^\s*(?:variable|locals|terraform|provider|module|moved|import)\b|\"(?:variable|locals|terraform)\"", re.MULTILINE
+)
+"""What files hold that give names a meaning, or say where things are."""
+_MOST_BYTES: Final = 1_000_000
+MOST_BESIDE: Final = 300_000
+"""Bytes of files beside the changed ones that are read for what these refer to."""
+_FIRST: Final = ("var", "local", "terraform", "provider", "version", "backend", "override", "main", "moved")
+"""How files begin, or end, that hold what others refer to: these are read first."""
+
+_TEXTS: Final = (".json", ".tftpl", ".tpl", ".tmpl", ".json.j2")
+_HOME: Final = LatePattern(r"(?:^|/)(?:terraform|tf|opentofu|infra|infrastructure|iac|polic(?:y|ies)|iam)(?:/|[._-])")
+"""Parts of the paths of what Terraform reads: no other file is looked at for its sake."""
+_UP: Final = 3
+
+BaseFiles = tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]]
+"""The tree before the change, and what reads its files."""
+
+
+def may_be_read(path: RepoPath) -> bool:
+    """Whether a file is of the kind that `file` and `templatefile` read, and lies where Terraform does."""
+    return path.endswith(_TEXTS) and bool(_HOME.search(path)) and not _ASIDE.search(path)
+
+
+def looks_at(path: RepoPath) -> bool:
+    """Whether a file is Terraform's, and of what is used."""
+    return role_of(path) == ROLE and not _ASIDE.search(path)
+
+
+def called_folder(folder: str, source: str) -> str:
+    """The folder that a call in another means by a path."""
+    found = posixpath.normpath(posixpath.join(folder, source))
+    return "" if found == "." else found
+
+
+class TerraformFiles:
+    """Finds and reads them; each at most once."""
+
+    def __init__(self, change: Change, contents: ChangedBytes, *, base: Callable[[], BaseFiles]) -> None:
+        self._contents = contents
+        self._base = base
+        self._left = MOST_BESIDE
+        self._changed: dict[Side, dict[RepoPath, Blob]] = {Side.BASE: {}, Side.HEAD: {}}
+        for file in change.files:
+            for side in Side:
+                blob = file.on(side)
+                is_copy = side is Side.BASE and file.status is FileStatus.COPIED
+                if blob is not None and not is_copy and blob.mode not in (Mode.SYMLINK, Mode.SUBMODULE):
+                    self._changed[side][blob.path] = blob
+        self._kept: dict[RepoPath, SourceFile | CouldNotLook] = {}
+
+    def changed(self, side: Side) -> list[RepoPath]:
+        """The changed files of Terraform of one side."""
+        return [path for path in self._changed[side] if looks_at(path)]
+
+    def beside(self, folder: str) -> list[RepoPath]:
+        """The files of a folder that did not change, those first that others refer to."""
+        found = [path for path in self._by_folder.get(folder, ()) if not self._touched(path)]
+        return sorted(found, key=lambda path: (not _is_first(path), path))
+
+    def has_left(self, folder: str) -> bool:
+        """Whether a folder has any file of Terraform after the change."""
+        is_changed = any(path.rpartition("/")[0] == folder for path in self.changed(Side.HEAD))
+        return is_changed or any(not path.endswith(VARIABLES) for path in self.beside(folder))
+
+    def read(self, path: RepoPath, side: Side, *, is_wanted_whole: bool = True) -> SourceFile | CouldNotLook | None:
+        """What a file says; None where there is none on this side, or enough was read of what did not change.
+
+        Of a file that did not change, and of which not the whole is wanted, only one is read that gives names a meaning.
+        """
+        if path in self._changed[side]:
+            data = self._contents.of(path, side)
+            return data if data is None or isinstance(data, CouldNotLook) else read_source(data, path)
+        if path not in self._kept:
+            data = self._unchanged(path)
+            is_needed = is_wanted_whole or path.endswith(VARIABLES) or (isinstance(data, bytes) and _NAMES.search(data))
+            if data is None or not is_needed:
+                return None
+            self._kept[path] = data if isinstance(data, CouldNotLook) else read_source(data, path)
+        return self._kept[path]
+
+    def text(self, path: str, side: Side) -> str | None:
+        """What a file of any kind holds; None where nothing can be read."""
+        known = RepoPath(path)
+        data = self._contents.of(known, side) if known in self._changed[side] else self._unchanged(known)
+        return data.decode("utf-8", "replace") if isinstance(data, bytes) else None
+
+    @cached_property
+    def readers(self) -> tuple[str, ...]:
+        """The folders whose blocks may read a changed file of another kind: the nearest one above it that holds Terraform."""
+        likely = dict.fromkeys(path for side in Side for path in self._changed[side] if may_be_read(path))
+        if not likely:
+            return ()
+        known = {*self._by_folder, *(path.rpartition("/")[0] for side in Side for path in self.changed(side))}
+        found: dict[str, None] = {}
+        for path in likely:
+            parts = path.split("/")[:-1]
+            above = ("/".join(parts[:end]) for end in range(len(parts), max(-1, len(parts) - _UP - 1), -1))
+            found |= dict.fromkeys(
+                each for each in (next((one for one in above if one in known), None),) if each is not None
+            )
+        return tuple(found)
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that hold files of Terraform on the base."""
+        return tuple(self._by_folder)
+
+    def _touched(self, path: RepoPath) -> bool:
+        return any(path in self._changed[side] for side in Side)
+
+    def _unchanged(self, path: RepoPath) -> bytes | CouldNotLook | None:
+        tree, read = self._base()
+        if self._left <= 0 or self._touched(path) or path not in tree.blobs:
+            return None
+        blob = tree.blobs[path]
+        if blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):
+            return None
+        data = read(blob.oid, _MOST_BYTES)
+        self._left -= len(data) if isinstance(data, bytes) else 0
+        return data
+
+    @cached_property
+    def _by_folder(self) -> dict[str, list[RepoPath]]:
+        found: dict[str, list[RepoPath]] = {}
+        for path in self._base()[0].blobs:
+            if path.endswith(_ENDINGS):
+                found.setdefault(path.rpartition("/")[0], []).append(path)
+        return found
+
+
+def _is_first(path: RepoPath) -> bool:
+    name = path.rpartition("/")[2].lower()
+    return name.startswith(_FIRST) or "override" in name or name.endswith(VARIABLES)

@@ -1,0 +1,1 @@
+"""What changed Dockerfiles and files of Docker Compose build and start."""

@@ -1,0 +1,112 @@
+"""What a cluster refused, and lets in from now on."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.domain.findings import Severity
+from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
+from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named, part, table, tables, texts
+from weighbridge.landscape.infrastructure.kubernetes.quantities import amount
+
+_WEBHOOKS: Final = ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
+_LEVELS: Final = {"restricted": 2, "baseline": 1, "privileged": 0}
+_ENFORCE: Final = "pod-security.kubernetes.io/enforce"
+_MESH: Final = ("istio-injection", "linkerd.io/inject", "istio.io/dataplane-mode")
+_REFUSING: Final = frozenset({"enforce", "deny"})
+_NARROWING: Final = ("namespaceSelector", "objectSelector", "rules", "matchConditions")
+
+
+def loosened(old: Object, new: Object) -> Iterator[Lapse]:
+    """What is let in that was refused before."""
+    if new.kind in _WEBHOOKS:
+        yield from _of_webhooks(old, new)
+    elif new.kind == "Namespace":
+        yield from _of_namespace(old, new)
+    elif new.kind == "ValidatingAdmissionPolicyBinding":
+        if "Deny" in texts(old.spec.get("validationActions")) and "Deny" not in texts(
+            new.spec.get("validationActions")
+        ):
+            yield _only_told(("spec", "validationActions"))
+    elif new.kind == "ResourceQuota":
+        yield from _of_quota(old, new)
+    else:
+        yield from _of_policies(old, new)
+
+
+def _only_told(steps: tuple[str, ...]) -> Lapse:
+    return Lapse(steps=steps, words="what breaks it is told, and no longer refused", severity=Severity.HIGH)
+
+
+def _of_webhooks(old: Object, new: Object) -> Iterator[Lapse]:
+    before, after = named(old.values.get("webhooks")), named(new.values.get("webhooks"))
+    for name, was in before.items():
+        now = after.get(name)
+        if now is None:
+            words = f"`{name}` is gone: what it refused is let in, what it added is missing"
+            yield Lapse(steps=("webhooks",), words=words, severity=Severity.HIGH)
+            continue
+        had, has = was.get("failurePolicy") or "Fail", now.get("failurePolicy") or "Fail"
+        steps = ("webhooks", name, "failurePolicy")
+        if (had, has) == ("Fail", "Ignore"):
+            words = f"while `{name}` does not answer, everything is let in (`failurePolicy: Ignore`)"
+            yield Lapse(steps=steps, words=words, severity=Severity.HIGH)
+        elif (had, has) == ("Ignore", "Fail"):
+            words = f"while `{name}` does not answer, nothing that it looks at can be made or changed (`failurePolicy: Fail`)"
+            yield Lapse(steps=steps, words=words)
+        changed = [each for each in _NARROWING if was.get(each) != now.get(each)]
+        if changed and not now.get("rules") and was.get("rules"):
+            yield Lapse(steps=("webhooks", name), words=f"`{name}` looks at nothing any more", severity=Severity.HIGH)
+        elif changed:
+            words = f"`{name}` looks at other objects than before (`{changed[0]}`)"
+            yield Lapse(steps=("webhooks", name, changed[0]), words=words)
+
+
+def _of_namespace(old: Object, new: Object) -> Iterator[Lapse]:
+    was, now = (str(each.labels.get(_ENFORCE) or "privileged") for each in (old, new))
+    if _LEVELS.get(now, 0) < _LEVELS.get(was, 0):
+        words = (
+            f"its pods may do what `{was}` forbade: `{_ENFORCE}` is {f'`{now}`' if _ENFORCE in new.labels else 'gone'}"
+        )
+        yield Lapse(steps=("metadata", "labels", _ENFORCE), words=words, severity=Severity.HIGH, anchor=_ENFORCE)
+    for label in _MESH:
+        had, has = old.labels.get(label), new.labels.get(label)
+        if _is_on(had) and not _is_on(has):
+            words = f"its new pods are outside the mesh (`{label}`): neither encrypted nor under its policies"
+            yield Lapse(steps=("metadata", "labels", label), words=words, severity=Severity.HIGH)
+
+
+def _is_on(label: object) -> bool:
+    return label is not None and str(label).lower() not in ("disabled", "none", "false", "")
+
+
+def _of_quota(old: Object, new: Object) -> Iterator[Lapse]:
+    was, now = table(old.spec.get("hard")), table(new.spec.get("hard"))
+    for name, most in was.items():
+        before, after = amount(most), amount(now.get(name))
+        if before is not None and after is not None and after < before:
+            words = f"`{name}` goes from {most} to {now[name]}: new pods are refused where as much is used"
+            yield Lapse(steps=("spec", "hard", name), words=words, anchor=name)
+
+
+def _of_policies(old: Object, new: Object) -> Iterator[Lapse]:
+    """Policies of Kyverno and Gatekeeper."""
+    for steps in (("validationFailureAction",), ("enforcementAction",), ("validationActions",)):
+        was, now = part(old.spec, *steps), part(new.spec, *steps)
+        had, has = ({each.lower() for each in ([one] if isinstance(one, str) else texts(one))} for one in (was, now))
+        if (
+            new.kind != "ValidatingAdmissionPolicyBinding"
+            and had & _REFUSING
+            and not has & _REFUSING
+            and (has or new.spec)
+        ):
+            yield _only_told(("spec", *steps))
+    before, after = (
+        {
+            str(each.get("name")): str(part(each, "validate", "failureAction") or "").lower()
+            for each in tables(one.spec.get("rules"))
+        }
+        for one in (old, new)
+    )
+    for name, action in before.items():
+        if action == "enforce" and after.get(name) == "audit":
+            yield _only_told(("spec", "rules", name))

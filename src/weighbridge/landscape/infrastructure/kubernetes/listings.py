@@ -1,0 +1,87 @@
+"""What files of Kustomize no longer list, and what they do to the rest."""
+
+import posixpath
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.domain.findings import Severity
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.places import Side
+from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
+from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named
+from weighbridge.landscape.infrastructure.kubernetes.overlays import GENERATORS, is_far, overlay_lapses, targets
+from weighbridge.landscape.infrastructure.kubernetes.reading import read_document, read_manifest
+from weighbridge.landscape.infrastructure.kubernetes.whole_files import Kustomizations
+
+_FILES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_GRAVE: Final = frozenset(
+    {"PersistentVolumeClaim", "PersistentVolume", "Namespace", "CustomResourceDefinition", "StatefulSet", "NetworkPolicy",
+     "CiliumNetworkPolicy", "Deployment", "DaemonSet", "HelmRelease", "Kustomization", "Application"}
+)  # fmt: skip
+_MOST: Final = 1_000_000
+_DEEPEST: Final = 4
+_SHOWN: Final = 3
+
+
+def listing_lapses(files: Kustomizations) -> Iterator[tuple[Object, Lapse]]:
+    """What is worse than before, with the file that says so."""
+    for old, new in files.kept:
+        for lapse in (*_dropped(old, files), *_unmade(old, new, files=files), *overlay_lapses(old, new)):
+            yield new, lapse
+
+
+def _dropped(old: Object, files: Kustomizations) -> Iterator[Lapse]:
+    """What it listed, no changed file of Kustomize lists any more, and still is in the tree or lies elsewhere."""
+    listed = {target for _, each in files.sides if each is not None for target in targets(each)}
+    for target, written in targets(old).items():
+        if target in listed:
+            continue
+        if is_far(written):
+            if posixpath.basename(target) not in map(posixpath.basename, listed):
+                words = f"`{target}` is no longer applied: where what is gone is deleted, all it declares is"
+                yield Lapse(steps=("resources",), words=words, anchor=f"resources {target}")
+            continue
+        held = list(_held(target, files, depth=0))
+        if not held:
+            continue  # the file itself is gone or moved, and is told of
+        more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
+        said = ", ".join(each.name for each in held[:_SHOWN]) + more
+        grave = any(each.kind in _GRAVE for each in held)
+        yield Lapse(
+            steps=("resources",),
+            words=f"`{written}` is no longer applied: where what is gone is deleted, {said} {'is' if len(held) == 1 else 'are'}",
+            severity=Severity.HIGH if grave else Severity.MEDIUM,
+            anchor=f"resources {target}",
+        )
+
+
+def _unmade(old: Object, new: Object, *, files: Kustomizations) -> Iterator[Lapse]:
+    """Settings that it makes no more, and that a file it lists still names."""
+    for kind in GENERATORS:
+        for name in named(old.values.get(kind)).keys() - named(new.values.get(kind)).keys():
+            tree, read = files.around()
+            paths = [RepoPath(each) for each in targets(new) if each in tree]
+            texts = ((path, read(tree.blobs[path].oid, _MOST)) for path in paths)
+            user = next((path for path, data in texts if isinstance(data, bytes) and name.encode() in data), None)
+            if user is not None:
+                words = f"`{name}` is no longer made, and `{user}` still names it: no new pod that takes settings from it is started"
+                yield Lapse(steps=(kind,), words=words, severity=Severity.HIGH, anchor=f"{kind} {name}")
+
+
+def _held(target: str, files: Kustomizations, *, depth: int) -> Iterator[Object]:
+    """The objects that a path of the head still declares; a folder's by its own file of Kustomize."""
+    if depth > _DEEPEST:
+        return
+    tree, read = files.around()
+    path = RepoPath(target)
+    if path in tree:
+        data = read(tree.blobs[path].oid, _MOST)
+        yield from read_manifest(data, path, side=Side.HEAD).objects if isinstance(data, bytes) else ()
+        return
+    inner = next((RepoPath(f"{target}/{name}") for name in _FILES if f"{target}/{name}" in tree), None)
+    listing = read(tree.blobs[inner].oid, _MOST) if inner is not None else None
+    if inner is None or not isinstance(listing, bytes):
+        return
+    of = read_document(listing, inner, side=Side.HEAD, kind="Kustomization")
+    for each in targets(of) if isinstance(of, Object) else ():
+        yield from _held(each, files, depth=depth + 1)

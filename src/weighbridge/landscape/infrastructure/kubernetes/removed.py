@@ -1,0 +1,178 @@
+"""What is lost with an object that is no longer declared."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from weighbridge.domain.findings import Severity
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
+from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
+from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part, table, tables
+from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, chooses, is_beside, is_kept
+
+_BAD: Final = Severity.HIGH
+_LOST: Final[Mapping[str, tuple[Severity, str]]] = {
+    "PersistentVolumeClaim": (Severity.CRITICAL, "its volume goes with it and what is stored there"),
+    "PersistentVolume": (Severity.CRITICAL, "what is stored on it can no longer be reached"),
+    "Namespace": (Severity.CRITICAL, "everything in it is deleted, claims and secrets included"),
+    "CustomResourceDefinition": (Severity.CRITICAL, "every object of its kind is deleted in all namespaces"),
+    "StatefulSet": (_BAD, "it stops, and its claims are left or deleted as it says"),
+    "NetworkPolicy": (_BAD, "the pods it was about may be reached by all others, or by nobody where another policy keeps them apart"),
+    "CiliumNetworkPolicy": (_BAD, "the pods it was about may be reached by all others, or by nobody where another policy keeps them apart"),
+    "ValidatingWebhookConfiguration": (_BAD, "what it refused is let in"),
+    "MutatingWebhookConfiguration": (_BAD, "what it added to new objects is missing"),
+    "ValidatingAdmissionPolicy": (_BAD, "what it refused is let in"),
+    "ValidatingAdmissionPolicyBinding": (_BAD, "what its policy refused is let in"),
+    "AuthorizationPolicy": (_BAD, "whom it kept out is let in"),
+    "PeerAuthentication": (_BAD, "requests in clear text are let in"),
+    "ClusterPolicy": (_BAD, "what it refused is let in"),
+    "Deployment": (Severity.MEDIUM, "it stops"),
+    "Rollout": (Severity.MEDIUM, "it stops"),
+    "DaemonSet": (Severity.MEDIUM, "it stops on every node"),
+    "CronJob": (Severity.MEDIUM, "it runs no more"),
+    "Service": (Severity.MEDIUM, "its name no longer resolves"),
+    "Ingress": (Severity.MEDIUM, "its addresses are no longer served"),
+    "Gateway": (Severity.MEDIUM, "its addresses are no longer served"),
+    "HTTPRoute": (Severity.MEDIUM, "its addresses are no longer served"),
+    "PodDisruptionBudget": (Severity.MEDIUM, "all its pods may be taken down at once"),
+    "HorizontalPodAutoscaler": (Severity.MEDIUM, "it grows no further under load"),
+    "ResourceQuota": (Severity.MEDIUM, "one namespace may take all there is"),
+    "LimitRange": (Severity.MEDIUM, "pods that name no limits have none"),
+    "PriorityClass": (Severity.MEDIUM, "pods that name it are refused"),
+    "StorageClass": (Severity.MEDIUM, "claims that name it wait for ever"),
+    "Certificate": (Severity.MEDIUM, "it is renewed no more"),
+    "HelmRelease": (Severity.MEDIUM, "its release is uninstalled, and all it made is deleted"),
+    "Application": (Severity.MEDIUM, "it is delivered no more"),
+    "ApplicationSet": (_BAD, "its applications are deleted, and what they made"),
+    "Schedule": (_BAD, "no further backup is made"),
+    "ScheduledBackup": (_BAD, "no further backup is made"),
+}  # fmt: skip
+_OPERATED: Final[Mapping[str, tuple[str, ...]]] = {
+    "postgresql.cnpg.io": ("Cluster", "Database"),
+    "acid.zalan.do": ("postgresql",),
+    "postgres-operator.crunchydata.com": ("PostgresCluster",),
+    "kafka.strimzi.io": ("Kafka", "KafkaTopic", "KafkaNodePool"),
+    "elasticsearch.k8s.elastic.co": ("Elasticsearch",),
+    "mongodbcommunity.mongodb.com": ("MongoDBCommunity",),
+    "psmdb.percona.com": ("PerconaServerMongoDB",),
+    "pxc.percona.com": ("PerconaXtraDBCluster",),
+    "pgv2.percona.com": ("PerconaPGCluster",),
+    "mysql.oracle.com": ("InnoDBCluster",),
+    "k8s.mariadb.com": ("MariaDB", "Database"),
+    "rabbitmq.com": ("RabbitmqCluster",),
+    "redis.redis.opstreelabs.in": ("Redis", "RedisCluster"),
+    "clickhouse.altinity.com": ("ClickHouseInstallation",),
+    "cassandra.datastax.com": ("CassandraDatacenter",),
+    "ceph.rook.io": ("CephCluster", "CephBlockPool", "CephFilesystem", "CephObjectStore"),
+    "minio.min.io": ("Tenant",),
+}
+"""The kinds by which operators make stores of data, by group."""
+_CLOUD: Final = ("upbound.io", "crossplane.io", "cnrm.cloud.google.com", "services.k8s.aws", "azure.com")
+_CLOUD_DATA: Final = LatePattern(
+    r"(?:Bucket|(?:DB|RDS|SQL|Flexible)?Instance|(?:Replication|RDS|DB|AKS|GKE)?Cluster|Table|FileSystem|Volume|Disk|Key"
+    r"|Vault|HostedZone|Zone|Queue|StorageAccount|Database(?:Instance)?|FlexibleServer|Repository)$"
+)
+_DATA_CHART: Final = LatePattern(
+    r"(?i)(?:postgres|mysql|mariadb|mongo|redis|valkey|dragonfly|kafka|rabbitmq|elastic|opensearch|cassandra|clickhouse"
+    r"|minio|vault|etcd|influxdb|nats|consul|couchdb|neo4j|rook|longhorn|ceph)"
+)
+_BACKUP: Final = LatePattern(r"(?i)backup|snapshot")
+_ABOUT_PODS: Final = ("PodDisruptionBudget", "NetworkPolicy", "HorizontalPodAutoscaler", "Service")
+_FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
+
+
+def losses(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
+    """Each object that is gone and takes something along; what goes with something larger that is gone is told there."""
+    removed = list(manifests.removed)
+    spaces = {each.key[3] for each in removed if each.kind == "Namespace"}
+    workloads = [each for each in removed if each.kind in MAKERS]
+    for each in removed:
+        lost = _lost(each)
+        if lost is None or each.namespace in spaces or _goes_with(each, workloads):
+            continue
+        severity, words = lost
+        if each.kind == "Namespace":
+            words += _within(each, removed)
+        if each.kind in ("Deployment", "DaemonSet", "Rollout", "Service"):
+            severity, words = _left_alone(each, manifests, severity=severity, words=words)
+        if is_kept(each):
+            severity, words = Severity.LOW, "it is left as it is, and nobody declares it any more"
+        when = "" if each.is_rendered else " where what is gone is deleted (GitOps, `--prune`, Helm),"
+        words = f"it is no longer declared:{when} {words}{_renamed(each, manifests)}"
+        yield each, Lapse(steps=(), words=words, severity=severity, anchor="gone")
+
+
+def _lost(of: Object) -> tuple[Severity, str] | None:
+    """How bad it is that an object is gone, and why; None where nothing is known to go with it."""
+    group, spec = of.key[0], of.spec
+    if group.endswith(_CLOUD):
+        is_data = _CLOUD_DATA.search(of.kind) is not None and spec.get("deletionPolicy") != "Orphan"
+        return (Severity.CRITICAL, "what it made in the cloud is deleted with it") if is_data else None
+    if of.kind in _OPERATED.get(group, ()):
+        return Severity.CRITICAL, "what it stores is deleted with it"
+    if of.kind == "Kustomization":
+        return (Severity.MEDIUM, "all that it made is deleted") if spec.get("prune") is True else None
+    special = _LOST.get(of.kind)
+    if of.kind == "HelmRelease" and _DATA_CHART.search(str(part(spec, "chart", "spec", "chart") or of.key[3])):
+        special = _BAD, "its release is uninstalled, and what it stores may go with it"
+    elif of.kind == "Application" and _FINALIZER in str(of.metadata.get("finalizers")):
+        special = _BAD, "all that it made is deleted, as its finalizer says"
+    elif of.kind == "CronJob" and _BACKUP.search(of.key[3]):
+        special = _BAD, "no further backup is made"
+    elif of.kind == "PersistentVolume" and spec.get("persistentVolumeReclaimPolicy") == "Retain":
+        special = _BAD, "what is stored on it is left, and can be reached by no claim"
+    return special
+
+
+def _within(space: Object, removed: list[Object]) -> str:
+    named = [each.name for each in removed if each.namespace == space.key[3] and _lost(each) is not None]
+    return f" ({', '.join(named[:3])} among it)" if named else ""
+
+
+def _goes_with(of: Object, workloads: list[Object]) -> bool:
+    """Whether it was about pods that are gone with it."""
+    if of.kind not in _ABOUT_PODS:
+        return False
+    if of.kind == "HorizontalPodAutoscaler":
+        return any(part(of.spec, "scaleTargetRef", "name") == each.key[3] for each in workloads)
+    return any(chooses(of, each) for each in workloads)
+
+
+def _left_alone(of: Object, manifests: Manifests, *, severity: Severity, words: str) -> tuple[Severity, str]:
+    """What still relies on it after the change."""
+    standing = list(manifests.standing(of))
+    if of.kind == "Service":
+        relying = next(
+            (each for each in standing if each.kind in ("Ingress", "HTTPRoute", "GRPCRoute") and _routes_to(each, of)),
+            None,
+        )
+        return (_BAD, f"{words}, and {relying.name} still leads there") if relying else (severity, words)
+    services = [each for each in standing if each.kind == "Service" and is_beside(each, of) and chooses(each, of)]
+    for service in services:
+        if not any(each.kind in MAKERS and chooses(service, each) for each in standing):
+            return _BAD, f"{words}, and {service.name} leads to nothing"
+    return severity, words
+
+
+def _routes_to(route: Object, service: Object) -> bool:
+    if not is_beside(route, service):
+        return False
+    return service.key[3] in backends(route)
+
+
+def backends(route: Object) -> set[str]:
+    """The services that a route leads to."""
+    found: set[str] = set()
+    for rule in tables(route.spec.get("rules")):
+        for path in tables(table(rule.get("http")).get("paths")):
+            found.add(str(part(path, "backend", "service", "name") or part(path, "backend", "serviceName")))
+        found |= {str(each.get("name")) for each in tables(rule.get("backendRefs"))}
+    found.add(str(part(route.spec, "defaultBackend", "service", "name")))
+    return found - {"None"}
+
+
+def _renamed(of: Object, manifests: Manifests) -> str:
+    """The object beside it that is the same under another name."""
+    come = (new for old, new in manifests.pairs if old is None and new is not None and new.path == of.path)
+    twin = next((each for each in come if each.kind == of.kind and each.spec == of.spec), None)
+    return f"; {twin.name} is declared as it was, and is another one" if twin is not None else ""

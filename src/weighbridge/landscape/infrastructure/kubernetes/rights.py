@@ -1,0 +1,171 @@
+"""What roles of a cluster let do, as sets, and whom bindings name."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.domain.findings import Severity
+from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
+from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part, tables, texts
+
+Right = tuple[str, str, str, str]
+"""The verb, the group, the resource or path, and the name of one object; an empty name is all of them."""
+
+_WRITES: Final = frozenset({"*", "create", "update", "patch"})
+_READS: Final = frozenset({"*", "get", "list", "watch"})
+_RUNS: Final = frozenset(
+    {"pods/exec", "pods/attach", "pods/ephemeralcontainers", "serviceaccounts/token", "nodes/proxy"}
+)
+_DECIDES: Final = frozenset(
+    {"roles", "clusterroles", "rolebindings", "clusterrolebindings", "mutatingwebhookconfigurations",
+     "validatingwebhookconfigurations", "certificatesigningrequests/approval"}
+)  # fmt: skip
+_BECOMES: Final = frozenset({"escalate", "bind", "impersonate"})
+_PODS: Final = frozenset(
+    {"pods", "deployments", "statefulsets", "daemonsets", "replicasets", "jobs", "cronjobs", "replicationcontrollers"}
+)
+_ALL_ROLES: Final = ("cluster-admin", "admin", "edit")
+_EVERYBODY: Final = {
+    "system:unauthenticated": "whoever reaches the server, without any name",
+    "system:anonymous": "whoever reaches the server, without any name",
+    "system:authenticated": "everybody who has any account",
+    "system:serviceaccounts": "every pod of the cluster",
+    "system:masters": "a group that no rule can bind any more",
+}
+_HARMLESS: Final = frozenset({"system:public-info-viewer", "system:discovery", "system:basic-user"})
+_AGGREGATES: Final = "rbac.authorization.k8s.io/aggregate-to-"
+_BINDINGS: Final = ("RoleBinding", "ClusterRoleBinding")
+_SHOWN: Final = 3
+
+
+def rights(of: Object | None) -> frozenset[Right]:
+    """What a role lets do, each right alone."""
+    if of is None:
+        return frozenset()
+    found: set[Right] = set()
+    for rule in tables(of.values.get("rules")):
+        verbs = texts(rule.get("verbs"))
+        for verb in verbs:
+            found |= {(verb, "url", path, "") for path in texts(rule.get("nonResourceURLs"))}
+            for group in texts(rule.get("apiGroups")):
+                for resource in texts(rule.get("resources")):
+                    found |= {(verb, group, resource, name) for name in texts(rule.get("resourceNames")) or [""]}
+    return frozenset(found)
+
+
+def is_held(right: Right, by: frozenset[Right]) -> bool:
+    """Whether a right was given before, by name or by `*`."""
+    verb, group, resource, name = right
+    return any(v in ("*", verb) and g in ("*", group) and _is_of(resource, r) and n in ("", name) for v, g, r, n in by)
+
+
+def _is_of(resource: str, pattern: str) -> bool:
+    if pattern in ("*", resource):
+        return True
+    star, _, below = pattern.partition("/")
+    return (star == "*" and below != "" and resource.endswith(f"/{below}")) or (
+        pattern.startswith("/") and pattern.endswith("*") and resource.startswith(pattern[:-1])
+    )
+
+
+def weight(right: Right) -> Severity | None:
+    """How bad a right is, by what whoever has it can become; None where it is no more than it says."""
+    verb, group, resource, name = right
+    if group == "url":
+        return Severity.MEDIUM if verb == "*" and resource in ("*", "/*") else None
+    if (verb, resource) == ("*", "*") and group in ("*", ""):
+        return Severity.CRITICAL if group == "*" else Severity.HIGH
+    is_grave = verb in _BECOMES and not name
+    if group in ("", "*"):
+        is_grave |= resource in ("secrets", "*") and (verb in _READS or verb in _WRITES) and not name
+        is_grave |= resource in _RUNS and (verb in _WRITES or verb in _READS)
+    is_grave |= resource in _DECIDES and verb in _WRITES and not name
+    if is_grave:
+        return Severity.HIGH
+    is_notable = (
+        (resource in _PODS and verb in _WRITES) or (resource == "*" and verb in _WRITES) or resource == "secrets"
+    )
+    return Severity.MEDIUM if is_notable and verb != "delete" else None
+
+
+def widened(old: Object | None, new: Object) -> Iterator[Lapse]:
+    """What a role gives more than before, and to whom else its rights go."""
+    if new.kind not in ("Role", "ClusterRole"):
+        return
+    audience = _audience(new) - _audience(old)
+    had = frozenset[Right]() if audience else rights(old)
+    more = {each: how for each in rights(new) if (how := weight(each)) is not None and not is_held(each, had)}
+    if more:
+        ranked = sorted(more, key=lambda right: (more[right].rank, right[2], right[0]))
+        said = ", ".join(_words(each) for each in ranked[:_SHOWN])
+        rest = f" and {len(ranked) - _SHOWN} more" if len(ranked) > _SHOWN else ""
+        whom = f", for everybody bound to {', '.join(f'`{each}`' for each in sorted(audience))}" if audience else ""
+        worst = more[ranked[0]]
+        end = ": by that one becomes more than it says" if worst.rank <= Severity.HIGH.rank else ""
+        severity = _in_one_namespace(new, worst, is_new=old is None)
+        yield Lapse(steps=("rules",), words=f"lets {said}{rest}{whom}{end}", severity=severity, anchor="rights")
+    was, now = (part(each.values, "aggregationRule") if each else None for each in (old, new))
+    if now is not None and was is not None and was != now:
+        words = "gathers the rights of other roles than before: what these give, and what whoever labels a role adds"
+        yield Lapse(steps=("aggregationRule",), words=words, anchor="aggregation")
+
+
+def _in_one_namespace(new: Object, worst: Severity, *, is_new: bool) -> Severity:
+    """What a new program may do in a namespace of its own is less than what it may do everywhere."""
+    return Severity.MEDIUM if new.kind == "Role" and is_new and worst is Severity.HIGH else worst
+
+
+def bound(old: Object | None, new: Object) -> Iterator[Lapse]:
+    """To whom a binding gives rights that did not have them by it."""
+    if new.kind not in _BINDINGS:
+        return
+    is_same_role = old is not None and old.values.get("roleRef") == new.values.get("roleRef") and old.kind == new.kind
+    fresh = sorted(subjects(new) - (subjects(old) if is_same_role else frozenset()))
+    role = str(part(new.values, "roleRef", "name"))
+    if not fresh:
+        return
+    everybody = [(each, words) for each in fresh if (words := _whom(each)) and role not in _HARMLESS]
+    if everybody:
+        whom, words = everybody[0]
+        is_worst = role in _ALL_ROLES or whom.endswith(("system:unauthenticated", "system:anonymous", "system:masters"))
+        severity = Severity.CRITICAL if is_worst else Severity.HIGH
+        yield Lapse(steps=("subjects",), words=f"gives `{role}` to {words} (`{whom}`)", severity=severity, anchor=role)
+    elif role in _ALL_ROLES:
+        severity = Severity.MEDIUM if role == "edit" else Severity.HIGH
+        if role == "cluster-admin" and new.kind == "ClusterRoleBinding":
+            severity = Severity.CRITICAL
+        said = ", ".join(f"`{each}`" for each in fresh[:_SHOWN])
+        yield Lapse(steps=("subjects",), words=f"gives `{role}` to {said}", severity=severity, anchor=role)
+
+
+def subjects(of: Object | None) -> frozenset[str]:
+    """Whom a binding names."""
+    if of is None:
+        return frozenset()
+    return frozenset(
+        f"{each.get('kind')} {f'{space}/' if (space := each.get('namespace')) else ''}{each.get('name')}"
+        for each in tables(of.values.get("subjects"))
+    )
+
+
+def _whom(subject: str) -> str:
+    """Which many a subject stands for; empty where it is one."""
+    name = subject.partition(" ")[2]
+    if name.startswith("system:serviceaccounts:"):
+        return "every pod of a namespace"
+    return _EVERYBODY.get(name, "")
+
+
+def _audience(of: Object | None) -> frozenset[str]:
+    """The server's roles into which a role's rights go by its labels."""
+    labels = of.labels if of is not None else {}
+    return frozenset(
+        key.removeprefix(_AGGREGATES)
+        for key, value in labels.items()
+        if key.startswith(_AGGREGATES) and str(value).lower() == "true"
+    )
+
+
+def _words(right: Right) -> str:
+    verb, group, resource, name = right
+    shown = resource if group in ("", "*", "url") or "." not in group else f"{resource}.{group}"
+    return f"`{verb}` on `{shown}`" + (f" called `{name}`" if name else "")

@@ -1,0 +1,92 @@
+"""By what others reach a workload, and no longer do."""
+
+from collections.abc import Iterator
+
+from weighbridge.domain.findings import Severity
+from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
+from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
+from weighbridge.landscape.infrastructure.kubernetes.objects import Object, table, tables, texts
+from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, chooses, is_beside
+
+_ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
+_SHOWN = 3
+
+
+def cut(old: Object, new: Object, *, among: Manifests) -> Iterator[Lapse]:
+    """What leads nowhere any more, of an object that stays."""
+    if not (old.is_whole and new.is_whole):
+        return
+    if new.kind == "Ingress":
+        yield from _of_addresses(_served(old), _served(new), among=among)
+    elif new.kind in _ROUTES:
+        yield from _of_addresses(_hostnames(old), _hostnames(new), among=among)
+    elif new.kind == "Service":
+        yield from _of_ports(old, new)
+        if old.spec.get("externalName") and new.spec.get("externalName") not in (None, old.spec["externalName"]):
+            words = f"its name leads to `{new.spec['externalName']}` and no longer to `{old.spec['externalName']}`"
+            yield Lapse(steps=("spec", "externalName"), words=words)
+    elif new.kind in MAKERS:
+        yield from _of_named_ports(old, new, among=among)
+
+
+def _of_addresses(before: set[str], after: set[str], *, among: Manifests) -> Iterator[Lapse]:
+    gone = sorted(before - after)
+    if not gone or {""} & after:
+        return
+    others = (n for o, n in among.pairs if n is not None)
+    elsewhere = {
+        each for other in others for each in (_served(other) if other.kind == "Ingress" else _hostnames(other))
+    }
+    lost = [each for each in gone if each not in elsewhere]
+    if lost:
+        said = ", ".join(f"`{each}`" for each in lost[:_SHOWN])
+        hosts = {each.partition("/")[0] for each in after}
+        is_host = any(each.partition("/")[0] not in hosts for each in lost)
+        words = f"{said} {'is' if len(lost) == 1 else 'are'} no longer served: whoever asks for it gets nothing"
+        yield Lapse(
+            steps=("spec",), words=words, severity=Severity.HIGH if is_host else Severity.MEDIUM, anchor="addresses"
+        )
+
+
+def _served(ingress: Object) -> set[str]:
+    """The addresses of an ingress, host and path."""
+    found: set[str] = set()
+    for rule in tables(ingress.spec.get("rules")):
+        host = str(rule.get("host") or "")
+        paths = tables(table(rule.get("http")).get("paths"))
+        found |= {f"{host}{str(each.get('path') or '/').rstrip('/')}" for each in paths} or {host}
+    return found
+
+
+def _hostnames(route: Object) -> set[str]:
+    return set(texts(route.spec.get("hostnames")))
+
+
+def _of_ports(old: Object, new: Object) -> Iterator[Lapse]:
+    before, after = (
+        {(each.get("port"), each.get("protocol", "TCP")) for each in tables(one.spec.get("ports"))}
+        for one in (old, new)
+    )
+    gone = sorted(str(port) for port, _ in before - after)
+    if gone:
+        words = f"port {', '.join(gone[:_SHOWN])} is gone: whoever calls it there gets no answer"
+        severity = Severity.HIGH if old.spec.get("selector") else Severity.MEDIUM
+        yield Lapse(steps=("spec", "ports"), words=words, severity=severity, anchor="ports")
+
+
+def _of_named_ports(old: Object, new: Object, *, among: Manifests) -> Iterator[Lapse]:
+    """Ports of containers that have another name, by which services still send to them."""
+    gone = _port_names(old) - _port_names(new)
+    if not gone:
+        return
+    for each in among.standing(new):
+        if each.kind != "Service" or not is_beside(each, new) or not chooses(each, new):
+            continue
+        for port in tables(each.spec.get("ports")):
+            if port.get("targetPort") in gone:
+                words = f"no container has a port `{port['targetPort']}` any more, to which {each.name} sends: it leads to nothing"
+                yield Lapse(steps=(*new.pod_steps, "containers"), words=words, severity=Severity.HIGH)
+
+
+def _port_names(of: Object) -> set[object]:
+    return {port.get("name") for each in of.containers.values() for port in tables(each.get("ports"))} - {None}

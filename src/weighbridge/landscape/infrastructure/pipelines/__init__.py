@@ -1,0 +1,1 @@
+"""What changed pipelines (workflows of GitHub, GitLab CI) run, with which rights, and for whom."""

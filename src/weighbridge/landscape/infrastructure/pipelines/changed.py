@@ -1,0 +1,105 @@
+"""The pipelines of a change, before and after: the fact that rules ask for."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from weighbridge.domain.change import Change, FileChange, Mode
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.places import Side
+from weighbridge.landscape.changed_bytes import ChangedBytes
+
+if TYPE_CHECKING:  # what a check of other files need not import
+    from weighbridge.landscape.infrastructure.pipelines.model import Job, Pair, Pipeline
+
+ROLE: Final = "pipeline"
+_WORKFLOW: Final = LatePattern(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
+_ACTION: Final = LatePattern(r"(?:.*/)?action\.ya?ml")
+_GITLAB: Final = LatePattern(
+    r"(?:.*/)?(?:[^/]*\.)?gitlab-ci\.ya?ml|\.gitlab/(?:ci|pipelines)/.+\.ya?ml|(?:.*/)?gitlab-ci/[^/]+\.ya?ml"
+)
+_ENDINGS: Final = (".yml", ".yaml")
+_SEEN_IN: Final = ("github/", "action.y", "gitlab", "gitea/", "forgejo/")
+
+
+class Pipelines:
+    """The pipelines of a change."""
+
+    def __init__(self, change: Change, contents: ChangedBytes) -> None:
+        self._change = change
+        self._contents = contents
+
+    @cached_property
+    def roles(self) -> Mapping[RepoPath, str]:
+        """The role of each changed file that is a pipeline on either side."""
+        return {file.path: ROLE for file in self._change.files if any(_kind(file, side) for side in Side)}
+
+    @cached_property
+    def pairs(self) -> "tuple[Pair, ...]":
+        """Each changed pipeline, before and after."""
+        from weighbridge.landscape.infrastructure.pipelines.model import Pair  # noqa: PLC0415 - few changes hold any
+
+        files = (file for file in self._change.files if file.path in self.roles)
+        return tuple(Pair(old=self._read(file, Side.BASE), new=self._read(file, Side.HEAD)) for file in files)
+
+    @property
+    def of_head(self) -> "Iterator[tuple[Pipeline | None, Pipeline]]":
+        """Those of head, each with what it was."""
+        for pair in self.pairs:
+            if pair.new is not None:
+                yield pair.old, pair.new
+
+    @property
+    def before(self) -> "Iterator[Pipeline]":
+        """Those of the base: what stood in one of them is not new where it moved to another."""
+        return (pair.old for pair in self.pairs if pair.old is not None)
+
+    def counterpart(self, job: "Job", old: "Pipeline | None") -> "Job | None":
+        """What a job was: the one of its name in the same file, else in one that the change touches and that has it no more."""
+        if old is not None and job.name in old.jobs:
+            return old.jobs[job.name]
+        return next((gone for pair in self.pairs for gone in self._gone(pair) if gone.name == job.name), None)
+
+    def successor(self, job: "Job", new: "Pipeline | None") -> "Job | None":
+        """What a job has become, in its own file or another that the change touches."""
+        if new is not None and job.name in new.jobs:
+            return new.jobs[job.name]
+        commands = _does(job)
+        every = [each for pair in self.pairs if pair.new is not None for each in pair.new.jobs.values()]
+        named = next((each for each in every if each.name == job.name), None)
+        return named or next((each for each in every if commands and commands <= _does(each)), None)
+
+    @staticmethod
+    def _gone(pair: "Pair") -> "Iterator[Job]":
+        for name, job in pair.old.jobs.items() if pair.old is not None else ():
+            if pair.new is None or name not in pair.new.jobs:
+                yield job
+
+    def _read(self, file: FileChange, side: Side) -> "Pipeline | None":
+        from weighbridge.landscape.infrastructure.pipelines.reading import read_pipeline  # noqa: PLC0415 - few changes hold any
+
+        blob, kind = file.on(side), _kind(file, side)
+        data = self._contents.of(blob.path, side) if blob is not None and kind else None
+        if blob is None or not isinstance(data, bytes):
+            return None
+        return read_pipeline(data, blob.path, kind=kind, side=side)
+
+
+def _kind(file: FileChange, side: Side) -> str:
+    blob = file.on(side)
+    if blob is None or blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):
+        return ""
+    path = blob.path
+    if not path.endswith(_ENDINGS) or not any(each in path for each in _SEEN_IN):
+        return ""
+    if _WORKFLOW.fullmatch(path):
+        return "workflow"
+    if _ACTION.fullmatch(path):
+        return "action"
+    return "gitlab" if _GITLAB.fullmatch(path) else ""
+
+
+def _does(job: "Job") -> frozenset[str]:
+    scripts = {each.script.value.strip() for each in job.steps if each.script is not None}
+    return frozenset(scripts | {each.action for each in job.steps if each.action and "checkout" not in each.action})

@@ -1,0 +1,144 @@
+"""Pipelines of GitLab CI.
+
+Source: https://docs.gitlab.com/ci/yaml/. What `extends` and `include` bring is not filled in: a job is compared by what its own
+file says of it.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.places import Side
+from weighbridge.landscape.infrastructure.pipelines.model import Job, Pipeline, Step, Text
+from weighbridge.landscape.infrastructure.yaml_nodes import (
+    entries,
+    get,
+    is_true,
+    items,
+    line_of,
+    lines,
+    said,
+    text,
+    texts,
+)
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.documents.nodes import Node
+
+_NO_JOBS: Final = frozenset(
+    {
+        *("stages", "variables", "include", "default", "workflow", "image", "services", "cache", "before_script"),
+        *("after_script", "types", "spec", "pages:deploy"),
+    }
+)
+_JOB_KEYS: Final = frozenset(
+    {"script", "extends", "trigger", "rules", "only", "stage", "run", "image", "before_script"}
+)
+_SCRIPTS: Final = ("before_script", "script", "after_script")
+
+
+def read_gitlab(node: "Node", path: RepoPath, *, side: Side) -> Pipeline:
+    """What a file of GitLab CI says."""
+    jobs = {
+        name: _job(name, inner, line=key.mark.line)
+        for name, key, inner in entries(node)
+        if name not in _NO_JOBS and any(get(inner, each) is not None for each in _JOB_KEYS)
+    }
+    images = _images(node) + _images(get(node, "default"))
+    shared = _scripts(node) + _scripts(get(node, "default"))
+    if images or shared:
+        jobs["default"] = Job(name="default", line=1, images=images, steps=shared)
+    return Pipeline(
+        path=path,
+        side=side,
+        jobs=jobs,
+        env={
+            name: Text(text(inner) or text(get(inner, "value")), line_of(inner))
+            for name, _, inner in entries(get(node, "variables"))
+        },
+        lines=lines(node),
+        includes=tuple(_includes(get(node, "include"))),
+    )
+
+
+def _job(name: str, node: "Node", *, line: int) -> Job:
+    rules = [each for each in items(get(node, "rules")) if hasattr(each, "entries")]
+    when = text(get(node, "when"))
+    starts = [text(get(each, "when")) or when for each in rules if text(get(each, "when")) != "never"]
+    environment = get(node, "environment")
+    allowed = get(node, "allow_failure")
+    return Job(
+        name=name,
+        line=line,
+        steps=_scripts(node),
+        needs=frozenset(each for each in map(_needed, items(get(node, "needs"))) if each)
+        | frozenset(texts(get(node, "dependencies"))),
+        condition="false" if when == "never" or (rules and not starts) else "",
+        is_optional=is_true(allowed)
+        or bool(rules and starts and all(is_true(get(each, "allow_failure")) for each in rules)),
+        is_manual=bool(starts and all(each == "manual" for each in starts)) if rules else when == "manual",
+        branches=_branches(node, rules),
+        environment=text(environment) or text(get(environment, "name")),
+        runner=tuple(texts(get(node, "tags"))),
+        images=_images(node),
+        env={each: Text(text(inner), line_of(inner)) for each, _, inner in entries(get(node, "variables"))},
+        lines=lines(node),
+    )
+
+
+def _needed(node: "Node") -> str:
+    return text(node) or text(get(node, "job"))
+
+
+def _branches(node: "Node", rules: "list[Node]") -> frozenset[str] | None:
+    """For what a job runs: the conditions of which one must be met; None for everything."""
+    if rules:
+        found = frozenset(
+            text(get(each, "if")) or said(get(each, "changes")) or said(get(each, "exists"))
+            for each in rules
+            if text(get(each, "when")) != "never"
+        )
+        return None if "" in found else found
+    only = get(node, "only")
+    if only is None:
+        return None
+    refs = texts(get(only, "refs")) or (texts(only) if not hasattr(only, "entries") else [])
+    return frozenset(refs) if refs else frozenset({said(only)})
+
+
+def _scripts(node: "Node | None") -> tuple[Step, ...]:
+    """Each command that is written down, as a step."""
+    if not hasattr(node, "entries"):
+        return ()
+    return tuple(
+        Step(line=line_of(each), script=Text(text(each), line_of(each)))
+        for name in _SCRIPTS
+        for each in _flat(items(get(node, name)))
+        if text(each)
+    )
+
+
+def _flat(nodes: "list[Node]") -> "list[Node]":
+    return [inner for each in nodes for inner in (each.items if hasattr(each, "items") else [each])]
+
+
+def _images(node: "Node | None") -> tuple[Text, ...]:
+    if not hasattr(node, "entries"):
+        return ()
+    named = [get(node, "image"), *items(get(node, "services"))]
+    found = ((text(each) or text(get(each, "name")), line_of(each)) for each in named if each is not None)
+    return tuple(Text(image, line) for image, line in found if image)
+
+
+def _includes(node: "Node | None") -> "list[Text]":
+    """Where what is included comes from, if that is elsewhere: an address, or a project and a revision."""
+    found = []
+    for each in items(node) or ([node] if node is not None else []):
+        remote, project = text(get(each, "remote")), text(get(each, "project"))
+        if text(each).startswith(("https://", "http://")):
+            remote = text(each)
+        if remote:
+            pinned = text(get(each, "integrity"))
+            found.append(Text(f"{remote}@{pinned}" if pinned else remote, line_of(each)))
+        elif project:
+            found.append(Text(f"{project}@{text(get(each, 'ref'))}", line_of(each)))
+    return found

@@ -1,0 +1,133 @@
+"""A pipeline as values, whichever forge runs it: jobs, their steps, what starts them and what they may do."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.places import Place, Side
+
+FOR_OUTSIDERS: Final = frozenset(
+    {
+        *("pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "discussion_comment"),
+        *("fork", "watch", "gollum"),
+    }
+)
+"""The events that anybody can cause, and for which a workflow runs with the secrets and the token of the repository."""
+
+ALL: Final = "*"
+NONE, READ, WRITE = 0, 1, 2
+Rights = Mapping[str, int]
+"""How much of each scope a token may do; `*` says it of every scope that is not named."""
+
+
+class Text(Struct, frozen=True):
+    """A value as written, and its line."""
+
+    value: str
+    line: int
+
+    def line_at(self, number: int) -> int:
+        """Where one of its lines stands, counted from 0: a text of several lines begins below its key."""
+        return self.line + number + (1 if "\n" in self.value else 0)
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One step of a job: an action that is used, or a script that is run."""
+
+    line: int
+    name: str = ""
+    uses: Text | None = None
+    script: Text | None = None
+    condition: str = ""
+    is_optional: bool = False
+    """Whether its failure counts for nothing."""
+    settings: Mapping[str, Text] = field(default_factory=dict)
+    env: Mapping[str, Text] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def action(self) -> str:
+        """The name of the action that is used, without its version."""
+        return self.uses.value.partition("@")[0] if self.uses else ""
+
+    @property
+    def label(self) -> str:
+        """How to call it in a sentence."""
+        first = self.script.value.strip().partition("\n")[0].strip() if self.script else ""
+        return self.name or self.action or (first if len(first) <= 60 else f"{first[:60]}…")
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """One job; a composite action has one."""
+
+    name: str
+    line: int
+    steps: tuple[Step, ...] = ()
+    needs: frozenset[str] = frozenset()
+    condition: str = ""
+    is_optional: bool = False
+    is_manual: bool = False
+    """Whether it waits for somebody to start it."""
+    branches: frozenset[str] | None = None
+    """The conditions on what it runs for, of GitLab; None where it runs for everything."""
+    environment: str = ""
+    rights: Rights | None = None
+    """None where nothing is said."""
+    runner: tuple[str, ...] = ()
+    uses: Text | None = None
+    """The workflow of another file that it is."""
+    secrets: Text | None = None
+    images: tuple[Text, ...] = ()
+    options: Text | None = None
+    """How its container is started."""
+    env: Mapping[str, Text] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+class Pipeline(Struct, frozen=True, kw_only=True):
+    """What one file says."""
+
+    path: RepoPath
+    side: Side
+    triggers: Mapping[str, Text] = field(default_factory=dict)
+    """The events that start it, each with its filters in one text."""
+    rights: Rights | None = None
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+    env: Mapping[str, Text] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+    includes: tuple[Text, ...] = ()
+    is_action: bool = False
+
+    def at(self, line: int) -> Place:
+        """One of its lines."""
+        return Place(path=self.path, line=line, end_line=line, side=self.side)
+
+    @property
+    def is_for_outsiders(self) -> bool:
+        """Whether anybody can start it with the secrets of the repository at hand."""
+        return bool(FOR_OUTSIDERS & self.triggers.keys())
+
+    def rights_of(self, job: Job) -> Rights | None:
+        """What the token of a job may do; None for what the repository's settings say."""
+        return self.rights if job.rights is None else job.rights
+
+    @property
+    def steps(self) -> Iterator[tuple[Job, Step]]:
+        """Every step, with its job."""
+        for job in self.jobs.values():
+            for step in job.steps:
+                yield job, step
+
+
+class Pair(Struct, frozen=True, kw_only=True):
+    """A pipeline before and after; either may be missing."""
+
+    old: Pipeline | None
+    new: Pipeline | None
+
+
+def level(rights: Rights, scope: str) -> int:
+    """How much of a scope."""
+    return rights.get(scope, rights.get(ALL, NONE))

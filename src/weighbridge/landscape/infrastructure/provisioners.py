@@ -1,0 +1,90 @@
+"""The programs that Terraform starts by itself: provisioners when something is made or ended, `external` while it plans."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.facts.terraform.blocks import Expression, nested
+from weighbridge.facts.terraform.changes import Action
+from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.commands import runs_unseen
+
+_ENDS: Final = LatePattern(
+    r"(?i)\b(?:(?:delete|destroy|terminate|drop|purge|truncate|wipe|remove|deregister)[-\s]|rm\s+-\w*[rf]|force-delete|mkfs|dropdb)"
+)
+"""Words of commands that end something which exists."""
+_HIDES: Final = LatePattern(r"(?i)\b(?:curl|wget)\b.*(?:-[dF]\b|--data)|\beval\b|base64\s+-(?:d|-decode)")
+"""Words of commands that send something out, or run what nobody can read."""
+_LONGEST: Final = 60
+
+
+class Program(Struct, frozen=True, kw_only=True):
+    """One program that was not started before: where and when it runs, in words, and how far it reaches."""
+
+    kind: str
+    text: str
+    when: str
+    is_planning: bool = False
+    ends_something: bool = False
+    runs_what_it_fetches: bool = False
+
+    @property
+    def shown(self) -> str:
+        """How it begins."""
+        line = " ".join(self.text.split())
+        return f"`{line[:_LONGEST]}…`" if len(line) > _LONGEST else f"`{line}`"
+
+
+def programs(alteration: Alteration) -> Iterator[Program]:
+    """Those that a change adds or alters."""
+    change = alteration.change
+    if alteration.is_planned or change.action in (Action.DELETE, Action.FORGET):
+        return
+    was = {(each.kind, each.text) for each in _programs(change.before, change.type, is_data=change.is_data)}
+    for each in _programs(change.after, change.type, is_data=change.is_data):
+        if (each.kind, each.text) not in was:
+            yield each
+
+
+def _programs(values: Mapping[str, Any], kind: str, *, is_data: bool) -> Iterator[Program]:
+    if is_data:
+        if kind == "external" and values.get("program") is not None:
+            yield _program(
+                "data.external",
+                _words(values["program"]),
+                when="whenever somebody plans, before anybody approves",
+                is_planning=True,
+            )
+        return
+    for block in nested(values, "provisioner"):
+        labels = block.get("")
+        named = {str(labels[0]): block} if isinstance(labels, list) and labels else block
+        for name, body in named.items():
+            for each in body if isinstance(body, list) else [body]:
+                if isinstance(each, dict) and name == "local-exec":
+                    ending = _words(each.get("when")) == "destroy"
+                    yield _program(
+                        name, _words(each.get("command")), when="when it is destroyed" if ending else "when it is made"
+                    )
+
+
+def _program(kind: str, text: str, *, when: str, is_planning: bool = False) -> Program:
+    return Program(
+        kind=kind,
+        text=text,
+        when=when,
+        is_planning=is_planning,
+        ends_something=bool(_ENDS.search(text)),
+        runs_what_it_fetches=bool(_HIDES.search(text)) or any(True for _ in runs_unseen(text)),
+    )
+
+
+def _words(value: object) -> str:
+    """A command as one text, whatever of it is not known yet as it is written."""
+    if isinstance(value, Expression):
+        return value.text
+    if isinstance(value, list):
+        return " ".join(map(_words, value))
+    return str(value) if value is not None else ""

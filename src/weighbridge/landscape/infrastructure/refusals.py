@@ -1,0 +1,81 @@
+"""What stands in the way of a destruction: Terraform's own `prevent_destroy`, a service that refuses, contents that must go first."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.findings import Severity
+from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.differences import plain
+
+_REFUSES: Final = (
+    "deletion_protection", "deletion_protection_enabled", "termination_protection", "disable_api_termination",
+    "enable_deletion_protection", "drop_protection", "enable_drop_protection", "delete_protection", "deletion_protected",
+)  # fmt: skip
+"""While one of these is true, the service or the provider refuses to delete."""
+_EMPTY_FIRST: Final = {
+    "aws_s3_bucket": "force_destroy",
+    "google_storage_bucket": "force_destroy",
+    "aws_backup_vault": "force_destroy",
+    "aws_athena_database": "force_destroy",
+    "aws_route53_zone": "force_destroy",
+    "aws_ecr_repository": "force_delete",
+    "google_bigquery_dataset": "delete_contents_on_destroy",
+}
+"""Types that are deleted only when they are empty, and the argument that has them emptied."""
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """Why a destruction does not go through as it stands, in words; `is_planned` where the plan fails and nothing is done."""
+
+    words: str
+    is_planned: bool = False
+    is_emptied: bool = False
+    """Whether it goes through once somebody empties it."""
+
+    def lowers(self, severity: Severity) -> Severity:
+        """How bad it is then: nothing is lost until somebody takes away what refuses, and until then nothing is applied."""
+        if self.is_planned and severity is not Severity.CRITICAL:
+            return Severity.MEDIUM
+        return max(severity, Severity.HIGH, key=lambda each: each.rank)
+
+
+def refusal(alteration: Alteration) -> Refusal | None:
+    """What refuses; None where nothing is known to."""
+    change = alteration.change
+    if not change.ends or change.deposed:
+        return None
+    if alteration.is_prevented:
+        return Refusal(
+            words="the plan fails, for `prevent_destroy` refuses that, and nothing of this change is applied until one of the two is taken back",
+            is_planned=True,
+        )
+    on = next((name for name in _REFUSES if plain(change.before.get(name)) is True), "")
+    if on:
+        return Refusal(words=f"the apply breaks off there while `{on}` is on in what exists")
+    empties = _EMPTY_FIRST.get(change.type)
+    if empties and plain(change.before.get(empties)) in (None, False):
+        return Refusal(
+            words=f"the apply breaks off there while anything is in it, for `{empties}` is not set", is_emptied=True
+        )
+    return None
+
+
+def destroyed(alteration: Alteration) -> str:
+    """What is done to it, in words."""
+    return "is destroyed" if refusal(alteration) is None else "is to be destroyed"
+
+
+def outcome(alteration: Alteration, lost: str) -> str:
+    """What follows, in words: the loss, or what refuses it and the loss once that is out of the way."""
+    found = refusal(alteration)
+    if found is None:
+        return lost
+    until = "once somebody empties it" if found.is_emptied else "once it goes"
+    return f"{found.words}; {until}, {lost}"
+
+
+def severity_of(alteration: Alteration, severity: Severity) -> Severity:
+    """How bad it is, with what refuses it."""
+    found = refusal(alteration)
+    return severity if found is None else found.lowers(severity)

@@ -1,0 +1,108 @@
+"""What names mean in one folder of Terraform on one side of a change: its variables, its locals, the files beside it."""
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from weighbridge.facts.terraform.blocks import Dynamic, Expression
+from weighbridge.facts.terraform.evaluate import HEAVIEST, filled, weigh
+from weighbridge.facts.terraform.functions import UnknownValueError, known
+
+_HERE: Final = frozenset({"module", "root", "cwd"})
+_DEEPEST: Final = 30
+"""Names within names that are followed."""
+_MOST: Final = 1_000_000
+"""Values that all names of a folder hold together; what is looked up after that is not known."""
+_NAME: Final = re.compile(r"\b(?:var|local)\.[\w-]+")
+
+
+class Scope:
+    """The names of a folder; each is looked up once."""
+
+    def __init__(
+        self,
+        *,
+        variables: Mapping[str, Any],
+        given: Mapping[str, Any],
+        local: Mapping[str, Any],
+        read: Callable[[str], str | None],
+    ) -> None:
+        self.tables: Final = {"var": {**variables, **given}, "local": local}
+        self._read = read
+        self._found: dict[tuple[str, str], object] = {}
+        self._depth = 0
+        self._left = _MOST
+
+    def value(self, root: str, name: str) -> object:
+        """What a name is. Raises `UnknownValueError`."""
+        if root == "path" and name in _HERE:
+            return "."
+        table = self.tables.get(root)
+        if table is None or name not in table or self._depth > _DEEPEST or self._left < 0:
+            raise UnknownValueError
+        key = (root, name)
+        if key not in self._found:
+            self._found[key] = Expression(f"{root}.{name}")  # what stands for itself is not known
+            self._depth += 1
+            try:
+                value = filled(table[name], self)
+                self._left -= weigh(value)
+                self._found[key] = value
+            except UnknownValueError:
+                self._left -= HEAVIEST
+            finally:
+                self._depth -= 1
+        return known(self._found[key])
+
+    def text(self, path: str) -> str:
+        """What a file holds, by its path from the folder. Raises `UnknownValueError`."""
+        held = self._read(posixpath.normpath(path)) if path and not path.startswith("/") else None
+        if held is None:
+            raise UnknownValueError
+        return held
+
+    def filled(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The values of a block, as far as they can be known here."""
+        found = filled(values, self)
+        try:
+            self._left -= weigh(found)
+        except UnknownValueError:
+            self._left -= HEAVIEST
+            return values
+        return found if isinstance(found, dict) else values
+
+
+def turned(before: Scope, after: Scope) -> frozenset[str]:
+    """The names that mean something else now, as expressions have them."""
+    if before.tables == after.tables:
+        return frozenset()
+    found = set()
+    for root in ("var", "local"):
+        for name in {**before.tables[root], **after.tables[root]}:
+            if _meaning(before, root, name=name) != _meaning(after, root, name=name):
+                found.add(f"{root}.{name}")
+    return frozenset(found)
+
+
+def names_in(values: object) -> list[str]:
+    """The variables and locals that stand in an expression anywhere within."""
+    found: dict[str, None] = {}
+    waiting = [values]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Expression):
+            found |= dict.fromkeys(_NAME.findall(each.text))
+        elif isinstance(each, Dynamic):
+            waiting += [each.each, each.content]
+        else:
+            waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+    return list(found)
+
+
+def _meaning(scope: Scope, root: str, *, name: str) -> object:
+    try:
+        return scope.value(root, name)
+    except UnknownValueError:
+        held = scope.tables[root].get(name)
+        return held if isinstance(held, Expression) else Expression(f"{root}.{name}")

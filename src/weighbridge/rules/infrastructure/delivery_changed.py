@@ -1,0 +1,23 @@
+"""What Argo CD or Flux delivers goes elsewhere, or deletes what it left alone."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.kubernetes.delivery import delivered
+from weighbridge.landscape.infrastructure.kubernetes.lapse import told
+from weighbridge.landscape.infrastructure.kubernetes.manifests import ROLES, Manifests
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(Manifests,),
+    roles=ROLES,
+    tags=("kubernetes", "gitops"),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each setting."""
+    objects = case[Manifests].kept
+    yield from told(RULE, ((new, each) for old, new in objects for each in delivered(old, new)))

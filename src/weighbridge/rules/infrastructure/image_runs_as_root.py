@@ -1,0 +1,62 @@
+"""An image runs as root, and did not."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.dockerfile import filled
+from weighbridge.landscape.infrastructure.images.changed import COMPOSE, DOCKERFILE, Built, Images, is_for_oneself
+from weighbridge.landscape.infrastructure.images.references import Reference, read_reference
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(Images,),
+    roles=(DOCKERFILE, COMPOSE),
+    weaknesses=(250,),
+    tags=("image", "exposure"),
+)
+_ROOT: Final = frozenset({"root", "0", "root:root", "0:0", "root:0", "0:root"})
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each image, and each service, that ran as somebody else."""
+    for old, new in case[Images].kept:
+        was, now = _user(old), _user(new)
+        if not was[0] or was[0] in _ROOT or (now[0] and now[0] not in _ROOT):
+            continue
+        if not now[0] and (_base(old).name != _base(new).name or "root" in _base(new).tag):
+            continue  # whom it runs as, the other base says
+        yield RULE.finding(
+            f"what is started runs as root, and ran as `{was[0]}`: whoever gets into it may change all of it, and has root where it gets out",
+            new.at(now[1]),
+            anchor="user",
+            severity=Severity.MEDIUM if new.is_for_oneself else Severity.HIGH,
+        )
+    for before, after in case[Images].composed:
+        for name, service in after.services.items() if after is not None and before is not None else ():
+            assert before is not None
+            assert after is not None
+            former = before.services.get(name)
+            ran, runs = (former.settings.get("user", "") if former else ""), service.settings.get("user", "")
+            if ran and ran not in _ROOT and "$" not in ran and (runs in _ROOT):
+                yield RULE.finding(
+                    f"`{name}` runs as root, and ran as `{ran}`",
+                    after.at(service.line_of("user")),
+                    anchor=f"user {name}",
+                    severity=Severity.MEDIUM if is_for_oneself(after.path) else Severity.HIGH,
+                )
+
+
+def _user(built: Built) -> tuple[str, int]:
+    """Whom what is shipped runs as, as far as the file says, and where."""
+    shipped = built.said.shipped
+    for stage in shipped:
+        if (last := stage.last("USER")) is not None:
+            return filled(last.text.strip("\"'"), stage.values), last.line
+    return "", shipped[0].line if shipped else 1
+
+
+def _base(built: Built) -> Reference:
+    return read_reference(built.said.shipped[-1].base if built.said.shipped else "")

@@ -1,0 +1,36 @@
+"""Terraform starts a program that it did not start before."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.provisioners import Program, programs
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(Infrastructure,),
+    roles=ROLES,
+    tags=("terraform", "execution"),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each program; those that end something, run what they fetch or run while planning are worse."""
+    for each in case[Infrastructure].declared:
+        for program in programs(each):
+            is_grave = program.ends_something or program.runs_what_it_fetches
+            yield RULE.finding(
+                f"{each.name} runs {program.shown} {program.when}, with the rights of whoever does{_harm(program)}: no plan shows what it does",
+                each.at("program", "provisioner"),
+                anchor=each.anchor(program.kind),
+                severity=Severity.HIGH if is_grave or program.is_planning else Severity.MEDIUM,
+                confidence=Confidence.MEDIUM if is_grave or not program.is_planning else Confidence.LOW,
+            )
+
+
+def _harm(program: Program) -> str:
+    if program.ends_something:
+        return ", and by its words it ends something that exists"
+    return ", and it runs what it fetches or sends something out" if program.runs_what_it_fetches else ""

@@ -1,0 +1,69 @@
+"""A service is up less surely, or open to more, than before."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.images.changed import COMPOSE, Images, is_for_oneself
+from weighbridge.landscape.infrastructure.images.composed import Service
+from weighbridge.landscape.manifests.images import kind_of_image
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(Images,),
+    roles=(COMPOSE,),
+    weaknesses=(668,),
+    tags=("compose", "availability", "exposure"),
+)
+_COMES_BACK: Final = frozenset({"always", "unless-stopped", "on-failure", "any"})
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each thing that is worse."""
+    for before, after in case[Images].composed:
+        if before is None or after is None:
+            continue
+        for name, was in before.services.items():
+            now = after.services.get(name)
+            if now is None:
+                continue
+            for words, line, severity in _worse(was, now):
+                yield RULE.finding(
+                    f"`{name}` {words}",
+                    after.at(line),
+                    anchor=f"{name} {words}",
+                    severity=Severity.LOW if is_for_oneself(after.path) else severity,
+                )
+
+
+def _worse(was: Service, now: Service) -> Iterator[tuple[str, int, Severity]]:
+    is_extended = "extends" in now.settings
+    if (
+        was.restart.partition(":")[0] in _COMES_BACK
+        and now.restart.partition(":")[0] not in _COMES_BACK
+        and not is_extended
+    ):
+        words = "stays down once it has stopped, after a crash as after a restart of the machine"
+        yield words, now.line_of("restart"), Severity.MEDIUM
+    if (
+        "healthcheck" in was.settings
+        and "healthcheck" not in now.settings
+        and was.image == now.image
+        and not is_extended
+    ):
+        yield "is taken for well however it is: `healthcheck` is gone", now.line, Severity.MEDIUM
+    closed = {port.target for port in was.ports if not port.is_for_all}
+    opened = {port.target for port in was.ports if port.is_for_all}
+    for port in now.ports:
+        if not port.is_for_all or port.target in opened:
+            continue
+        if port.target in closed:
+            words = (
+                f"answers at port {port.target} to whoever reaches the machine, and only to the machine itself before"
+            )
+            yield words, port.line, Severity.HIGH
+        elif kind_of_image(now.image) is not None:
+            words = f"is a store, and answers at port {port.target} to whoever reaches the machine"
+            yield words, port.line, Severity.MEDIUM

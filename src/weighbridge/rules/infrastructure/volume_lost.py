@@ -1,0 +1,96 @@
+"""What a service has stored is no longer where it looks for it."""
+
+from collections.abc import Iterable, Iterator
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.images.changed import COMPOSE, Images, is_for_oneself
+from weighbridge.landscape.infrastructure.images.composed import Mount, Service
+from weighbridge.landscape.manifests.images import kind_of_image
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(Images,),
+    roles=(COMPOSE,),
+    tags=("compose", "data-loss"),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each volume that a service no longer has, or has elsewhere, and for each that is gone with its service."""
+    for before, after in case[Images].composed:
+        if before is None or after is None:
+            continue
+        told: set[str] = set()
+        for name, was in before.services.items():
+            now = after.services.get(name)
+            for mount, words in _lost(was, now) if now is not None else ():
+                assert now is not None
+                told.add(mount.source)
+                place = after.at(now.line_of("volumes"))
+                yield RULE.finding(
+                    f"`{name}` {words}",
+                    place,
+                    anchor=f"{name} {mount.target}",
+                    severity=_severity(was, mount, is_own=is_for_oneself(after.path)),
+                )
+        used = {mount.source for service in after.services.values() for mount in service.mounts}
+        for volume in before.volumes:
+            if volume not in after.volumes and volume not in told and volume not in used:
+                words = f"the volume `{volume}` is declared no more: what is on it is left behind, and the next clean-up deletes it"
+                place = before.at(before.lines[volume])
+                yield RULE.finding(words, place, anchor=f"volume {volume}", severity=Severity.MEDIUM)
+
+
+def _lost(was: Service, now: Service) -> Iterator[tuple[Mount, str]]:
+    by_target = {mount.target: mount for mount in now.mounts}
+    by_source = {mount.source: mount for mount in now.mounts if mount.source}
+    for mount in was.mounts:
+        if (
+            mount.is_read_only
+            or not (mount.is_volume or _keeps_data(was))
+            or "$" in mount.source
+            or _is_made_anew(mount)
+        ):
+            continue
+        same = by_target.get(mount.target)
+        if same is not None and same.source != mount.source and "$" not in same.source:
+            start = f"`{same.source}`" if same.source else "a new volume"
+            yield (
+                mount,
+                f"begins with {start} at `{mount.target}`: what it has stored is in `{_name(mount)}`, and stays there",
+            )
+        elif same is None and mount.source and mount.source in by_source:
+            if now.image == was.image and not by_source[mount.source].target.startswith(mount.target):
+                yield (
+                    mount,
+                    f"finds `{mount.source}` at `{by_source[mount.source].target}` and not at `{mount.target}`, where it keeps what it stores",
+                )
+        elif same is None and not any(mount.target.startswith(f"{target}/") for target in by_target):
+            yield (
+                mount,
+                f"keeps what it stores at `{mount.target}` in its own container: it is gone when that is made anew, and `{_name(mount)}` is not looked at",
+            )
+
+
+def _severity(was: Service, mount: Mount, *, is_own: bool) -> Severity:
+    if is_own:
+        return Severity.LOW
+    return Severity.HIGH if mount.source or _keeps_data(was) else Severity.MEDIUM
+
+
+def _keeps_data(service: Service) -> bool:
+    return kind_of_image(service.image) is not None
+
+
+def _is_made_anew(mount: Mount) -> bool:
+    """Whether what lies there is made anew, or missed by nobody: packages, caches, logs."""
+    return any(
+        each in mount.target.lower()
+        for each in ("node_modules", "cache", "tmp", "venv", "__pycache__", "vendor", "bundle", "/log")
+    )
+
+
+def _name(mount: Mount) -> str:
+    return mount.source or "its volume"

@@ -1,0 +1,122 @@
+"""What expressions of HCL are, where names suffice to tell; and that none of them costs much."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.infrastructure.test_changes_of_infrastructure import infrastructure
+
+from weighbridge.facts.terraform.blocks import Expression
+from weighbridge.facts.terraform.changes import Action
+from weighbridge.facts.terraform.evaluate import evaluated, filled
+from weighbridge.facts.terraform.functions import UnknownValueError
+from weighbridge.facts.terraform.hcl import read_hcl
+
+
+class Known:
+    """Names with plain values, and one file."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+        self._tables = tables
+
+    def value(self, root: str, name: str) -> object:
+        if name not in self._tables.get(root, {}):
+            raise UnknownValueError
+        return self._tables[root][name]
+
+    def text(self, path: str) -> str:
+        if path != "./p.json":
+            raise UnknownValueError
+        return '{"who": "${who}"}'
+
+
+NAMES = Known(
+    {"var": {"n": 0, "l": ["a", "b"], "m": {"x": {"y": 5}}}, "local": {"any": "0.0.0.0/0"}, "path": {"module": "."}}
+)
+
+
+def value(text: str) -> object:
+    return filled(read_hcl(f"a = {text}\n".encode()).values["a"], NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 - 1", 0),
+        ("false ? 1 : 0", 0),
+        ("var.n", 0),
+        ("!true", False),
+        ('var.l[0] == "a"', True),
+        ('var.n > 0 || var.l[1] == "b"', True),
+        ("var.m.x.y", 5),
+        ('format("%s/0", "0.0.0.0")', "0.0.0.0/0"),
+        ('"${local.any}x"', "0.0.0.0/0x"),
+        ('coalesce(null, "", 3)', 3),
+        ('jsondecode(templatefile("${path.module}/p.json", { who = "x" })).who', "x"),
+        ("length(var.l)", 2),
+        ('lookup({ a = 1 }, "b", 2)', 2),
+        ("toset([])", []),
+        ('element(["a"], 3)', "a"),
+    ],
+)
+def test_what_names_suffice_for_is_known(text: str, expected: object) -> None:
+    assert value(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "var.other",
+        "try(var.other, 1)",
+        "var.other ? 1 : 0",
+        "timestamp()",
+        "[for each in var.l : each]",
+        'file("/etc/passwd")',
+        'file("../../x")',
+        "element([], 1)",
+        "1 / 0",
+        'replace("a", "/a/", "b")',
+    ],
+)
+def test_anything_else_stays_as_it_is_written(text: str) -> None:
+    assert isinstance(value(text), Expression)
+
+
+def test_of_a_text_the_known_parts_are_filled_in() -> None:
+    assert value('"${var.other}-${local.any}"') == Expression("${var.other}-0.0.0.0/0", is_template=True)
+
+
+def test_a_dynamic_block_is_as_many_blocks_as_it_goes_over() -> None:
+    text = 'resource "a" "b" {\n  dynamic "rule" {\n    for_each = var.l\n    iterator = r\n    content {\n      name = r.value\n    }\n  }\n}\n'
+    assert filled(dict(read_hcl(text.encode()).blocks[0].values), NAMES) == {"rule": [{"name": "a"}, {"name": "b"}]}
+
+
+@given(st.text(alphabet='ab.10[]{}()"$?:!-+*/%<>=&| \n', max_size=60))
+def test_no_text_makes_the_reader_fail(text: str) -> None:
+    evaluated(Expression(text), NAMES)
+    evaluated(Expression(text, is_template=True), NAMES)
+
+
+LOCALS = "".join(f"  a{n} = [{', '.join([f'local.a{n + 1}'] * 20)}]\n" for n in range(100))
+RENAMED = "".join(f'resource "aws_db_instance" "NAME{n}" {{\n  identifier = "NAME{n}"\n}}\n' for n in range(2_000))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            f"locals {{\n{LOCALS}  a100 = 1\n}}\n",
+            f'locals {{\n{LOCALS}  a100 = 2\n}}\nresource "a" "b" {{\n  c = local.a0\n}}\n',
+        ),
+        (RENAMED.replace("NAME", "old"), RENAMED.replace("NAME", "new")),
+        ("# none\n", f'locals {{\n  a = {"+".join(["1"] * 5_000)}\n}}\nresource "a" "b" {{\n  c = local.a\n}}\n'),
+    ],
+)
+def test_neither_names_of_names_nor_thousands_renamed_take_long(before: str, after: str) -> None:
+    start = time.process_time()
+    found = infrastructure({"old.tf": (before, None), "new.tf": (None, after)}).alterations
+    assert time.process_time() - start < 8
+    assert all(each.change.action in (Action.CREATE, Action.DELETE) for each in found)

@@ -1,0 +1,215 @@
+"""Pipelines: whatever text comes, jobs or none; what moved is not new; and our own workflows pass our own rules."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
+from weighbridge.app.ports import ChangeRequest
+from weighbridge.app.rehearse_rule import Silence
+from weighbridge.app.set_up import GITHUB, GITLAB
+from weighbridge.app.sight import Sight
+from weighbridge.domain.findings import Finding
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.places import Side
+from weighbridge.domain.provenance import Origin, Provenance
+from weighbridge.domain.trust import Trust
+from weighbridge.engine.discover import find_rules, load_rule
+from weighbridge.engine.run import run_rules
+from weighbridge.landscape.description import SystemDescription
+from weighbridge.landscape.infrastructure.commands import runs_unseen, unchecked
+from weighbridge.landscape.infrastructure.secrets import is_given_away
+from weighbridge.landscape.infrastructure.yaml_nodes import said
+from weighbridge.landscape.surfaces.setting_files import may_hold_settings
+
+ROOT = Path(__file__).parents[3]
+RULES = [load_rule(place) for place in find_rules() if {"pipeline", "image", "compose"} & {*load_rule(place).rule.tags}]
+WORKFLOW = """\
+on:
+  pull_request_target:
+  push: {branches: [main]}
+permissions: {contents: write}
+env: {TITLE: "${{ github.event.pull_request.title }}"}
+jobs:
+  test:
+    runs-on: [self-hosted]
+    needs: build
+    environment: {name: production}
+    container: {image: "debian:12", options: --privileged}
+    steps:
+      - uses: actions/checkout@v4
+        with: {ref: "${{ github.event.pull_request.head.sha }}"}
+      - run: |
+          curl https://example.org/a.sh | sh
+          echo ${{ env.TITLE }}
+  call:
+    uses: a/b/.github/workflows/c.yml@main
+    secrets: inherit
+"""
+GITLAB_TEXT = """\
+include: [{project: a/b, file: /c.yml}, {remote: "https://example.org/x.yml"}]
+variables: {A: b}
+test:
+  script: [make test, [a, b]]
+  rules: [{if: $A, when: manual, allow_failure: true}]
+  needs: [{job: build}]
+deploy:
+  script: kubectl apply -f a
+  environment: production
+  only: [main]
+"""
+DOCKERFILE = 'FROM a:1 AS b\nUSER c\nRUN curl -k https://example.org | sh\nFROM b\nEXPOSE 80\nENTRYPOINT ["a"]\n'
+COMPOSE = """\
+services:
+  db:
+    image: postgres:14
+    ports: ["5432:5432", {target: 80, published: 80}]
+    volumes: ["data:/var/lib/postgresql/data", {type: bind, source: ., target: /a}]
+volumes: {data: }
+"""
+
+
+def judged(base: dict[str, str], head: dict[str, str]) -> list[Finding]:
+    repository = MemoryRepository(base, head)
+    change = repository.change(ChangeRequest())
+    sight = Sight(
+        repository=repository,
+        change=change,
+        trust=Trust(target=change.base_commit, target_name="main", target_reason=""),
+        source=MemoryFacts(repository),
+        system=SystemDescription(),
+        progress=Silence(),
+        trace=lambda: Provenance(origin=Origin.UNKNOWN),
+    )
+    judgement = run_rules(RULES, sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)
+    broken = [
+        each.missing for each in judgement.outcomes if each.missing is not None and "broke" in each.missing.detail
+    ]
+    assert broken == []
+    return list(judgement.findings)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".github/workflows/a.yml", WORKFLOW),
+        (".gitlab-ci.yml", GITLAB_TEXT),
+        ("Dockerfile", DOCKERFILE),
+        ("compose.yaml", COMPOSE),
+    ],
+)
+def test_a_file_that_is_damaged_anywhere_breaks_no_rule(path: str, text: str) -> None:
+    @given(start=st.integers(0, len(text)), length=st.integers(0, 30), put=st.text(max_size=10))
+    @settings(max_examples=25)
+    def damaged(start: int, length: int, *, put: str) -> None:
+        other = text[:start] + put + text[start + length :]
+        judged({path: text}, {path: other})
+        judged({path: other}, {path: text})
+
+    damaged()
+
+
+def test_the_workflows_that_are_offered_pass_the_rules_here() -> None:
+    texts = ROOT / "src" / "weighbridge" / "app" / "setup_files"
+    offered = {GITHUB: (texts / "workflow.yml").read_text(), GITLAB: (texts / "gitlab.yml").read_text()}
+    examples = ROOT / "examples" / "deploy"
+    offered |= {
+        f".github/workflows/{each}.yml": (examples / f"{each}.yml").read_text()
+        for each in ("github-actions", "github-decide")
+    }
+    offered |= {".gitlab-ci.yml": (examples / "gitlab-ci.yml").read_text()}
+
+    assert [
+        str(each.place) + each.message for each in judged({}, offered) if each.severity not in ("low", "note")
+    ] == []
+
+
+def test_the_workflow_of_the_page_about_ci_passes_the_rules_here() -> None:
+    page = (ROOT / "docs" / "how-to" / "ci.md").read_text()
+    text = page.partition("```yaml\n")[2].partition("```")[0]
+
+    assert "pull_request" in text
+    assert judged({}, {".github/workflows/weighbridge.yml": text}) == []
+
+
+def test_what_moves_to_another_file_is_not_new() -> None:
+    steps = "    runs-on: x\n    steps:\n      - run: curl https://example.org/a.sh | sh\n"
+    base = {".github/workflows/a.yml": f"on: push\njobs:\n  a:\n{steps}  b:\n{steps}"}
+    head = {
+        ".github/workflows/a.yml": f"on: push\njobs:\n  a:\n{steps}",
+        ".github/workflows/b.yml": f"on: push\njobs:\n  b:\n{steps}",
+    }
+
+    assert judged(base, head) == []
+
+
+def test_what_is_fetched_and_run_is_told_by_its_line() -> None:
+    script = (
+        "set -e\n# curl https://example.org/x | sh\ncurl -fsSL \\\n  https://example.org/a.sh \\\n  | sudo -E bash -\n"
+    )
+
+    assert [(each.line, each.words) for each in runs_unseen(script)] == [(2, "https://example.org/a.sh")]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'bash -c "$(curl -fsSL https://example.org/a.sh)"',
+        "bash <(curl -s https://example.org/a.sh)",
+        "wget -qO- https://example.org/a.sh | sh -s -- -b /usr/bin",
+        "curl -L https://example.org/a.py | python3 -",
+        "iwr https://example.org/a.ps1 -useb | iex",
+    ],
+)
+def test_every_way_to_run_what_comes_is_seen(script: str) -> None:
+    assert [each.words for each in runs_unseen(script)] != []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "curl https://example.org/a | jq .",
+        "curl https://example.org/a | python3 -m json.tool",
+        "curl https://example.org/a | python3 -c 'import sys'",
+        "curl https://example.org/a | sh -c 'cat > a'",
+        "curl https://localhost/a.sh | sh",
+        "curl https://example.org/a | tar xz",
+        "curl -o key https://example.org/a; ./run.sh",
+    ],
+)
+def test_what_is_only_read_is_not(script: str) -> None:
+    assert list(runs_unseen(script)) == []
+
+
+def test_a_check_that_is_off_is_told_once_and_not_for_oneself() -> None:
+    assert [each.line for each in unchecked("a\ncurl -sSLk https://example.org\ncurl -k https://example.org/b")] == [1]
+    assert list(unchecked("url=https://localhost:8443\ncurl -k $url\ncurl --key a https://example.org")) == []
+
+
+def test_values_of_tests_are_no_secrets() -> None:
+    assert is_given_away("API_KEY", "kd83Hs02nfQ2")
+    assert is_given_away("dbPassword", "kd83Hs02nfQ2")
+    for name, value in (
+        ("API_KEY", "$KEY"),
+        ("TOKEN", "ci-test-1234"),
+        ("TOKEN_URL", "kd83Hs02nfQ2"),
+        ("SECRET_KEY", "changeme99"),
+    ):
+        assert not is_given_away(name, value)
+
+
+def test_a_workflow_that_locks_something_is_no_lock_file() -> None:
+    assert may_hold_settings(RepoPath(".github/workflows/lock-threads.yml"))
+    assert not may_hold_settings(RepoPath("web/package-lock.json"))
+
+
+def test_a_file_of_gitlab_may_first_say_what_it_takes() -> None:
+    head = "spec:\n  inputs: {}\n---\nvariables:\n  DEPLOY_TOKEN: kq83jf02hfKS93kd\n"
+
+    assert [each.place.line for each in judged({}, {".gitlab-ci.yml": head})] == [5]
+
+
+def test_nothing_says_nothing() -> None:
+    assert said(None) == ""
