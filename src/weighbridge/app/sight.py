@@ -25,6 +25,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.contracts.api_changes import ApiChanges
+from weighbridge.landscape.contracts.implicit.settings import SettingChanges
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.coverage import measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
@@ -163,8 +164,16 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def contracts(self) -> ApiChanges:
         """What the change breaks of what others rely on."""
-        trees = Trees(lambda: self._base_tree, lambda: self.head_tree, self.repository.read)
-        return ApiChanges(self.change, self.bytes, trees=trees, landscapes=lambda: self.landscapes, buf=self.buf)
+        return ApiChanges(self.change, self.bytes, trees=self._trees, landscapes=lambda: self.landscapes, buf=self.buf)
+
+    @cached_property
+    def settings(self) -> SettingChanges:
+        """What it does to the settings that code asks for."""
+        return SettingChanges(self.code, trees=self._trees, landscapes=lambda: self.landscapes)
+
+    @property
+    def _trees(self) -> Trees:
+        return Trees(lambda: self._base_tree, lambda: self.head_tree, self.repository.read)
 
     @cached_property
     def decisions(self) -> DecisionRecords:
@@ -252,6 +261,7 @@ class Sight(Struct, frozen=True, dict=True):
                 Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
                 Queries: lambda: Queries(self.code),
+                SettingChanges: lambda: self.settings,
                 SqlChange: lambda: self._sql,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
