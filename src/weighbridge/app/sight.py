@@ -25,6 +25,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.contracts.api_changes import ApiChanges
+from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.settings import SettingChanges
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.coverage import measure_coverage
@@ -171,6 +172,11 @@ class Sight(Struct, frozen=True, dict=True):
         """What it does to the settings that code asks for."""
         return SettingChanges(self.code, trees=self._trees, landscapes=lambda: self.landscapes)
 
+    @cached_property
+    def rewritten(self) -> Rewritten:
+        """What its definitions say otherwise."""
+        return Rewritten(self.code)
+
     @property
     def _trees(self) -> Trees:
         return Trees(lambda: self._base_tree, lambda: self.head_tree, self.repository.read)
@@ -261,6 +267,7 @@ class Sight(Struct, frozen=True, dict=True):
                 Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
                 Queries: lambda: Queries(self.code),
+                Rewritten: lambda: self.rewritten,
                 SettingChanges: lambda: self.settings,
                 SqlChange: lambda: self._sql,
                 State: lambda: State(side, self.code, self.bytes),

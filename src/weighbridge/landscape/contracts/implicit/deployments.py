@@ -20,6 +20,11 @@ _NAMES: Final = re.compile(
 _BEFORE: Final = r"(?<![\w${.-])"
 _BEHIND: Final = r"(?=\s*\??[:+]?=|\"?'?\s*:|[\"']|[ \t]*(?:[\r\n]|\Z)|[ \t]+[^\s=(])"
 """What stands around a name that is set: in YAML, HCL, JSON, a script, Docker's `ENV NAME value`, or as an element of a list."""
+_STRUCTURED: Final = (".yaml", ".yml", ".json", ".toml")
+_ENVIRONMENT: Final = re.compile(
+    r"(?i)\b(?:env|environment|env_?vars?|env_variables|extra_?env\w*|data|stringData|secrets?)\"?\s*[\]:=]"
+)
+"""What stands in a file of many uses that sets an environment; a program's own configuration has keys of its own."""
 _LARGE: Final = re.compile(r"(?:^|/)(?:locales?|i18n|translations|node_modules|vendor|fixtures|openapi|schemas?)/")
 
 
@@ -57,7 +62,8 @@ class Deployments:
         blobs = self._trees.on(Side.HEAD).blobs
         likely = sorted((path for path in blobs if may_set(path)), key=lambda path: (path.count("/"), path))
         read = ((path, self._trees.read(blobs[path].oid, _MOST_BYTES)) for path in likely[:_MOST_FILES])
-        return [(path, data.decode("utf-8", "replace")) for path, data in read if isinstance(data, bytes)]
+        texts = ((path, data.decode("utf-8", "replace")) for path, data in read if isinstance(data, bytes))
+        return [(path, text) for path, text in texts if not path.endswith(_STRUCTURED) or _ENVIRONMENT.search(text)]
 
 
 def _is_remark(text: str, at: int) -> bool:

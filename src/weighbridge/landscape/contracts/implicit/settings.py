@@ -9,18 +9,48 @@ from msgspec import Struct
 
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.paths import folder_of
 from weighbridge.domain.places import Place, Side
-from weighbridge.facts.model import FileFacts
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import FileFacts, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.implicit.deployments import Deployments
 from weighbridge.landscape.contracts.implicit.settings_read import MARKS, SettingRead, settings_read
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.terms import expressions
 from weighbridge.landscape.test_files import stands_aside
 
 _MOST_FILES: Final = 400
+_MOST_BESIDE: Final = 100
+_OF_BUILDS: Final = LatePattern(
+    r"(^|/)(playwright|cypress|local-dev|ci)/|\.config\.[cm]?[jt]s$|(^|/)(gulpfile|Gruntfile)\."
+)
+_OF_SYSTEMS: Final = frozenset(
+    {
+        "USER",
+        "HOME",
+        "PATH",
+        "PWD",
+        "SHELL",
+        "LANG",
+        "TZ",
+        "TERM",
+        "CI",
+        "TMPDIR",
+        "HOSTNAME",
+        "KUBERNETES_SERVICE_HOST",
+        "KUBERNETES_SERVICE_PORT",
+        "GITHUB_TOKEN",
+        "GITHUB_ACTIONS",
+        "NODE_ENV",
+        "EDITOR",
+    }
+)
+"""Names that systems set and read themselves."""
 
 
 class SettingKind(StrEnum):
@@ -68,7 +98,7 @@ class SettingChanges:
 
     @cached_property
     def _all(self) -> list[SettingChange] | CouldNotLook:
-        likely = {path: file for path, file in self._code.files.items() if not stands_aside(path)}
+        likely = {path: file for path, file in self._code.files.items() if not _is_aside(path)}
         read = {path: (_read(file.base), _read(file.head)) for path, file in likely.items()}
         read = {path: sides for path, sides in read.items() if any(sides)}
         if not any(_says(base) != _says(head) for base, head in read.values()):
@@ -77,6 +107,11 @@ class SettingChanges:
         if isinstance(landscapes, CouldNotLook):
             return landscapes
         return _Compared(read, files=likely, landscapes=landscapes, deployments=Deployments(self._trees)).changes()
+
+
+def _is_aside(path: RepoPath) -> bool:
+    """Whether code is for developers and tests, by its name, or how it is built."""
+    return stands_aside(path) or _OF_BUILDS.search(path) is not None
 
 
 def _read(facts: FileFacts | None) -> list[SettingRead]:
@@ -165,7 +200,12 @@ class _Compared:
         """What fails from now on where nobody sets it."""
         for name, each in {each.name: each for each in reversed(head) if each.is_required}.items():
             was = any(one.is_required for one in self._before.get(name, ()))
-            if was or name in but or self._is_read(name, Side.BASE, required=True) or self._deployments.set(name):
+            if (
+                was
+                or name in {*but, *_OF_SYSTEMS}
+                or self._is_read(name, Side.BASE, required=True)
+                or self._deployments.set(name)
+            ):
                 continue
             before = next(iter(self._before.get(name, ())), None)
             yield self._change(SettingKind.REQUIRED, path, before=before, after=each)
@@ -183,11 +223,27 @@ class _Compared:
     def _unread(self, *, but: set[str]) -> Iterable[SettingChange]:
         for path, (base, _) in self._read.items():
             for name, each in {each.name: each for each in reversed(base)}.items():
-                if name in self._after or name in but or self._is_read(name, Side.HEAD):
+                if name in {*self._after, *but, *_OF_SYSTEMS} or self._is_spelled(name, path):
                     continue
                 but.add(name)
+                if self._is_read(name, Side.HEAD):
+                    continue
                 if stale := self._stale(name):
                     yield self._change(SettingKind.UNREAD, path, before=each, stale=stale)
+
+    def _is_spelled(self, name: str, path: RepoPath) -> bool:
+        """Whether code that changes too, or lies beside it, still has the name in a text: it may be asked for by other means."""
+        landscape = self._landscapes.head.landscape
+        beside = landscape.tree.code_folders.get(folder_of(path), ())[:_MOST_BESIDE]
+        changed = [other.head.path for other in (file.change for file in self._files.values()) if other.head]
+        every = (landscape.facts(other) for other in dict.fromkeys((*changed, *beside)))
+        return any(
+            type(part) is Text and name in part.value
+            for facts in every
+            if facts is not None
+            for _, _, expr in expressions(facts)
+            for part in walk(expr)
+        )
 
     def _stale(self, name: str, *, but: str = "") -> list[Place]:
         """The deployments that set a name which code does not read, and not the one that it reads instead."""
@@ -214,7 +270,7 @@ class _Compared:
 
 def _reading(landscape: Landscape) -> list[RepoPath]:
     paths = dict.fromkeys(path for mark in MARKS for path in landscape.files_with(f"m:{mark}"))
-    found = [path for path in paths if not stands_aside(path)][:_MOST_FILES]
+    found = [path for path in paths if not _is_aside(path)][:_MOST_FILES]
     landscape.load(found)
     return found
 
