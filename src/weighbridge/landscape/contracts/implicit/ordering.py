@@ -103,7 +103,14 @@ def _lost(each: Rewrite) -> LostOrder | None:
     kept = [name for name in names if name not in _METHODS]
     if len(kept) == len(names) or kept != others or form(root) != form(other_root):
         return None
+    if by and by.lstrip("-") in _filled(before):
+        return None  # all that is found has the same there
     return LostOrder(rewrite=each, by=by, chooses=_chooser(each, names))
+
+
+def _filled(expr: Expr) -> set[str]:
+    """The names that calls are given values by: `filter(id=number)`."""
+    return {given.name for part in walk(expr) if type(part) is Call for given in part.arguments}
 
 
 def _called(slot: Slot) -> str:
@@ -156,6 +163,8 @@ def _of_text(each: Rewrite) -> LostOrder | None:
         return None
     by = _CLAUSE.search(before.value)
     words = _spaced(by[0])[len("order by ") :] if by else ""
+    if words and re.search(rf"\b{re.escape(words.split()[0])}\s*=", before.value):
+        return None  # all that is found has the same there
     return LostOrder(rewrite=each, by=words, chooses="LIMIT" if _LIMITED.search(before.value) else "")
 
 
