@@ -25,6 +25,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.contracts.api_changes import ApiChanges
+from weighbridge.landscape.contracts.implicit.command_lines import OptionChanges
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.settings import SettingChanges
 from weighbridge.landscape.contracts.trees import Trees
@@ -177,6 +178,11 @@ class Sight(Struct, frozen=True, dict=True):
         """What its definitions say otherwise."""
         return Rewritten(self.code)
 
+    @cached_property
+    def options(self) -> OptionChanges:
+        """What it does to the options of command lines."""
+        return OptionChanges(self.code, self._trees)
+
     @property
     def _trees(self) -> Trees:
         return Trees(lambda: self._base_tree, lambda: self.head_tree, self.repository.read)
@@ -266,6 +272,7 @@ class Sight(Struct, frozen=True, dict=True):
                 OfTests: lambda: self._of_tests,
                 Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
+                OptionChanges: lambda: self.options,
                 Queries: lambda: Queries(self.code),
                 Rewritten: lambda: self.rewritten,
                 SettingChanges: lambda: self.settings,
