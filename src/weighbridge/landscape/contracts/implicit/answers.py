@@ -1,0 +1,138 @@
+"""Keys that a handler's answer no longer holds, and who here requests the handler and reads them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.places import Place
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Item, Text
+from weighbridge.facts.names import last_name
+from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
+from weighbridge.landscape.contracts.implicit.users import Leaning, who_leans
+from weighbridge.landscape.contracts.uses import is_particular
+from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.terms import expressions
+from weighbridge.landscape.test_files import is_test
+
+_BUILDERS: Final = frozenset({"jsonify", "dict"})
+_ANSWERS: Final = frozenset(
+    {"jsonify", "JSONResponse", "ORJSONResponse", "JsonResponse", "Response", "json", "send", "JSON"}
+)
+_MOST_HANDLERS: Final = 10
+
+
+class LostKey(Struct, frozen=True, kw_only=True):
+    """One key that an answer no longer holds; `now` is the one that came in its place, `readers` read the old one."""
+
+    rewrite: Rewrite
+    key: str
+    now: str
+    leaning: Leaning
+    readers: tuple[Place, ...]
+
+
+def lost_keys(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[LostKey]:
+    """Every key that went from what a route answers with."""
+    for each in rewritten:
+        gone, come = _keys(each)
+        gone = [key for key in gone if not _is_left(each, key)] if gone and _is_handed_out(each) else []
+        if not gone:
+            continue
+        leaning = who_leans(landscapes, each.file, each.symbol)
+        routes = [name for name in leaning.names if name.partition(" ")[2].startswith("/")]
+        for key in gone if routes else ():
+            readers = tuple(dict.fromkeys(_readers(each, key, leaning=leaning, view=landscapes.head)))
+            now = come[0] if len(gone) == len(come) == 1 else ""
+            yield LostKey(rewrite=each, key=key, now=now, leaning=leaning, readers=readers)
+
+
+def _keys(each: Rewrite) -> tuple[list[str], list[str]]:
+    """The keys that went and those that came; none where it cannot be told."""
+    old, new = _held(each.before), _held(each.after)
+    if old is None or new is None or "" in new or "*" in new or "**" in new:
+        return [], []
+    gone = [key for key in old if key not in new and key.isidentifier()]
+    return gone, [key for key in new if key not in old]
+
+
+def _held(expr: Expr | None) -> Mapping[str, Expr] | None:
+    if type(expr) is Collection:
+        return {element.key: element.value for element in expr.elements}
+    if type(expr) is Call and last_name(expr.function) in _BUILDERS and all(given.name for given in expr.arguments):
+        return {given.name: given.value for given in expr.arguments}
+    return None
+
+
+def _is_handed_out(each: Rewrite) -> bool:
+    called = [slot.of.function for slot in each.slots if type(slot.of) is Call]
+    if any(last_name(function) in _ANSWERS for function in called):
+        return True
+    builds = type(each.before) is Call and last_name(each.before.function) == "jsonify"
+    return builds or (each.step.kind == "return" and not called)
+
+
+def _is_left(each: Rewrite, key: str) -> bool:
+    """Whether the definition still names the key: it may be put in by other means."""
+    facts = each.file.head
+    if facts is None:
+        return True
+    return any(
+        key in _words(part)
+        for step in facts.steps
+        if facts.qualified_name(step.scope).startswith(each.symbol)
+        for whole in (step.value, step.target)
+        if whole is not None
+        for part in walk(whole)
+    )
+
+
+def _words(expr: Expr) -> list[str]:
+    """The keys that an expression itself names."""
+    if type(expr) is Collection:
+        return [element.key for element in expr.elements]
+    if type(expr) is Call:
+        return [given.name for given in expr.arguments]
+    return [expr.value] if type(expr) is Text else []
+
+
+def _readers(each: Rewrite, key: str, *, leaning: Leaning, view: View) -> Iterator[Place]:
+    """Who requests a route that answers with it, and names the key."""
+    for place in leaning.places[:_MOST_HANDLERS]:
+        facts = view.landscape.facts(place.path)
+        holder, _, name = place.symbol.rpartition(".")
+        names = range(len(facts.definitions)) if facts else ()
+        scope = next((at for at in names if facts and facts.qualified_name(at) == holder), 0)
+        for reference in view.requests.to((place.path, scope, name)) if name else ():
+            path = reference.source.path
+            reading = None if is_test(path) or path == each.file.change.path else view.landscape.facts(path)
+            if reading is not None:
+                yield from _reading(reading, path, key=key, scope=reference.source.index)
+
+
+def _reading(facts: FileFacts, path: RepoPath, *, key: str, scope: int) -> Iterator[Place]:
+    """The first place of a file that reads a member of this name; where the name says little, only in the code that requests."""
+    for where, line, expr in expressions(facts):
+        is_near = is_particular(key) or where == scope or _is_inside(facts, where, scope)
+        if is_near and any(_reads(part, key) for part in walk(expr)):
+            yield Place(path=path, line=line, end_line=line)
+            return
+
+
+def _is_inside(facts: FileFacts, inner: int, outer: int) -> bool:
+    while inner > 0 and inner != outer:
+        inner = facts.definitions[inner].parent
+    return inner == outer > 0
+
+
+def _reads(expr: Expr, key: str) -> bool:
+    if type(expr) is Attribute:
+        return expr.name == key
+    if type(expr) is Item:
+        return type(expr.key) is Text and expr.key.value == key
+    if type(expr) is Call and last_name(expr.function) == "get" and expr.arguments:
+        first = expr.arguments[0].value
+        return type(first) is Text and first.value == key
+    return False
