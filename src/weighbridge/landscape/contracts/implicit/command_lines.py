@@ -15,6 +15,7 @@ from weighbridge.landscape.contracts.implicit.options import Option, options
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.test_files import is_test
 
+_SHORT: Final = 2
 _MOST_FILES: Final = 800
 _MOST_BYTES: Final = 300_000
 _NOTES: Final = (".md", ".rst", ".txt", ".adoc")
@@ -53,7 +54,7 @@ _LINES: Final = re.compile(r"(?:[^\n]*\\\n)*[^\n]*\n?")
 
 
 class CalledLine(Struct, frozen=True):
-    """A command line as it stands somewhere; `is_note` where only people read it."""
+    """A command line as it stands somewhere, or what a program is given by it; `is_note` where only people read it."""
 
     place: Place
     text: str
@@ -88,7 +89,8 @@ class OptionChanges:
             come = [each for each in head if not known.intersection(each.names)]
             for each in gone if self._code.files[path].head is not None else ():
                 now = come[0].long if len(gone) == len(come) == 1 else ""
-                callers = tuple(line for line in self._calling(path, each) if _has(line.text, each.names))
+                names = tuple(name for name in each.names if len(name) > _SHORT) or each.names
+                callers = tuple(line for line in self._calling(path, each) if _has(line.text, names))
                 line = come[0].line if now else self._line(path, each)
                 place = Place(path=path, line=line, end_line=line, symbol=self._symbol(path, each, Side.BASE))
                 found.append(OptionChange(place=place, option=each, now=now, callers=callers))
@@ -134,10 +136,11 @@ class OptionChanges:
         programs = _programs(self._code.files[path], path, option=option)
         if not programs:
             return
-        wanted = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, programs))})(?![\w-])")
+        called = "|".join(map(re.escape, programs))
+        wanted = re.compile(rf"(?<![\w-])(?<!-\w )(?:{called})(?:\.\w+)?(?P<given>[\s\"',][^|;&]*)")
         for line in self._lines:
-            if wanted.search(line.text):
-                yield line
+            if given := wanted.search(line.text):
+                yield CalledLine(line.place, given["given"], line.is_note)
 
     @cached_property
     def _lines(self) -> Sequence[CalledLine]:
