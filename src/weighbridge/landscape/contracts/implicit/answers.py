@@ -39,7 +39,7 @@ def lost_keys(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[LostKey]
     for each in rewritten:
         gone, come = _keys(each)
         gone = [key for key in gone if not _is_left(each, key)] if gone and _is_handed_out(each) else []
-        if not gone:
+        if not gone or not _may_answer(each, gone, view=landscapes.head):
             continue
         leaning = who_leans(landscapes, each.file, each.symbol)
         routes = [name for name in leaning.names if name.partition(" ")[2].startswith("/")]
@@ -47,6 +47,14 @@ def lost_keys(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[LostKey]
             readers = tuple(dict.fromkeys(_readers(each, key, leaning=leaning, view=landscapes.head)))
             now = come[0] if len(gone) == len(come) == 1 else ""
             yield LostKey(rewrite=each, key=key, now=now, leaning=leaning, readers=readers)
+
+
+def _may_answer(each: Rewrite, gone: list[str], *, view: View) -> bool:
+    """Whether routes are beside it, or other code names what went: to follow who leads here takes long."""
+    if each.file.head is not None and any(entry.kind == "http" for entry in each.file.head.entry_points):
+        return True
+    named = (path for key in gone if is_particular(key) for path in view.landscape.files_with(f"m:{key}"))
+    return any(path != each.file.change.path and not is_test(path) for path in named)
 
 
 def _keys(each: Rewrite) -> tuple[list[str], list[str]]:
