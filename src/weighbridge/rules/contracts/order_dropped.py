@@ -37,7 +37,7 @@ def _finding(case: Case, lost: LostOrder) -> Finding:
             place,
             anchor=f"{each.symbol} {lost.of_model}",
         )
-    leaning = who_leans(case[Landscapes], each.file, each.symbol)
+    leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
     what = (
         f"`{lost.chooses}` takes any of the rows: nothing puts them in order{by} before it any more"
         if lost.chooses

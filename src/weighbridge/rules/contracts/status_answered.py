@@ -28,7 +28,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
 def _finding(case: Case, change: StatusChange) -> Finding:
     each = change.rewrite
-    leaning = who_leans(case[Landscapes], each.file, each.symbol)
+    leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
     if change.askers:
         who = f"{change.askers[0]} requests it and asks for {change.before}"
     elif leaning.names:

@@ -37,7 +37,7 @@ def _finding(case: Case, change: ClockChange) -> Finding:
         effect = "wherever a machine is not set to UTC it is hours off from what it was"
     else:
         effect = _MIXED
-    leaning = who_leans(case[Landscapes], each.file, each.symbol)
+    leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
     is_worse = change.after is Clock.LOCAL and bool(leaning.names)
     return RULE.finding(
         f"this moment is told {change.after.value} now and was told {change.before.value}: {effect}; {leaning.words()}",

@@ -24,10 +24,10 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each column."""
     for lost in lost_columns(case[SqlChange]):
         for column in lost.columns:
-            yield _finding(case, lost, column)
+            yield _finding(case, lost, column=column)
 
 
-def _finding(case: Case, lost: LostColumns, column: str) -> Finding:
+def _finding(case: Case, lost: LostColumns, *, column: str) -> Finding:
     view = last_part(lost.view)
     mentions = table_mentions(case[Landscapes].head, view, column=column)
     words = f"the view `{view}` no longer has `{column}`"

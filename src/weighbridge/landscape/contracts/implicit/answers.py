@@ -41,7 +41,7 @@ def lost_keys(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[LostKey]
         gone = [key for key in gone if not _is_left(each, key)] if gone and _is_handed_out(each) else []
         if not gone or not _may_answer(each, gone, view=landscapes.head):
             continue
-        leaning = who_leans(landscapes, each.file, each.symbol)
+        leaning = who_leans(landscapes, each.file, symbol=each.symbol)
         routes = [name for name in leaning.names if name.partition(" ")[2].startswith("/")]
         for key in gone if routes else ():
             readers = tuple(dict.fromkeys(_readers(each, key, leaning=leaning, view=landscapes.head)))
@@ -123,13 +123,13 @@ def _readers(each: Rewrite, key: str, *, leaning: Leaning, view: View) -> Iterat
 def _reading(facts: FileFacts, path: RepoPath, *, key: str, scope: int) -> Iterator[Place]:
     """The first place of a file that reads a member of this name; where the name says little, only in the code that requests."""
     for where, line, expr in expressions(facts):
-        is_near = is_particular(key) or where == scope or _is_inside(facts, where, scope)
+        is_near = is_particular(key) or where == scope or _is_inside(facts, where, outer=scope)
         if is_near and any(_reads(part, key) for part in walk(expr)):
             yield Place(path=path, line=line, end_line=line)
             return
 
 
-def _is_inside(facts: FileFacts, inner: int, outer: int) -> bool:
+def _is_inside(facts: FileFacts, inner: int, *, outer: int) -> bool:
     while inner > 0 and inner != outer:
         inner = facts.definitions[inner].parent
     return inner == outer > 0

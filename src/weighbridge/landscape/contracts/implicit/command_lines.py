@@ -92,7 +92,7 @@ class OptionChanges:
                 names = tuple(name for name in each.names if len(name) > _SHORT) or each.names
                 callers = tuple(line for line in self._calling(path, each) if _has(line.text, names))
                 line = come[0].line if now else self._line(path, each)
-                place = Place(path=path, line=line, end_line=line, symbol=self._symbol(path, each, Side.BASE))
+                place = Place(path=path, line=line, end_line=line, symbol=self._symbol(path, each, side=Side.BASE))
                 found.append(OptionChange(place=place, option=each, now=now, callers=callers))
         return found
 
@@ -109,7 +109,9 @@ class OptionChanges:
                     continue
                 lines = self._calling(path, each)
                 callers = tuple(x for x in lines if _has(x.text, tuple(others)) and not _has(x.text, each.names))
-                place = Place(path=path, line=each.line, end_line=each.line, symbol=self._symbol(path, each, Side.HEAD))
+                place = Place(
+                    path=path, line=each.line, end_line=each.line, symbol=self._symbol(path, each, side=Side.HEAD)
+                )
                 found.append(OptionChange(place=place, option=each, callers=callers, was_there=was is not None))
         return found
 
@@ -122,12 +124,12 @@ class OptionChanges:
     def _line(self, path: RepoPath, option: Option) -> int:
         """Where in head stands what the option was added by."""
         head = self._code.files[path].head
-        symbol = self._symbol(path, option, Side.BASE)
+        symbol = self._symbol(path, option, side=Side.BASE)
         holders = range(len(head.definitions)) if head else ()
         found = next((at for at in holders if head and head.qualified_name(at) == symbol), 0)
         return head.definitions[found].line if head and found else 1
 
-    def _symbol(self, path: RepoPath, option: Option, side: Side) -> str:
+    def _symbol(self, path: RepoPath, option: Option, *, side: Side) -> str:
         facts = self._code.files[path].on(side)
         return facts.qualified_name(option.scope) if facts else ""
 

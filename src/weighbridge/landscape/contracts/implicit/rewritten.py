@@ -141,7 +141,7 @@ def _outermost(expr: Expr) -> str:
 
 
 def differences(
-    before: Expr, after: Expr, slots: tuple[Slot, ...] = ()
+    before: Expr, after: Expr, *, slots: tuple[Slot, ...] = ()
 ) -> Iterator[tuple[Expr, Expr, tuple[Slot, ...]]]:
     """The smallest parts in which two expressions differ."""
     if type(before) is Function and type(after) is Function:
@@ -152,7 +152,7 @@ def differences(
             yield before, after, slots
         return
     for one, other, key in inner:
-        yield from differences(one, other, (*slots, Slot(before, key)) if key else slots)
+        yield from differences(one, other, slots=(*slots, Slot(before, key)) if key else slots)
 
 
 def _together(before: Expr, after: Expr) -> Iterable[tuple[Expr, Expr, str]] | None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Final
 
 from msgspec import Struct
@@ -28,8 +27,26 @@ _ANSWERS: Final = re.compile(
 """What is called with a status by a name that alone would not say enough."""
 _SPELLED: Final = re.compile(r"HTTP_(\d{3})_\w+")
 _HOLDERS: Final = frozenset({"http", "HTTPStatus", "HttpStatus", "StatusCodes", "Status"})
+_STATUSES: Final = {
+    "OK": 200, "CREATED": 201, "ACCEPTED": 202, "NON_AUTHORITATIVE_INFORMATION": 203, "NO_CONTENT": 204,
+    "RESET_CONTENT": 205, "PARTIAL_CONTENT": 206, "MULTI_STATUS": 207, "ALREADY_REPORTED": 208, "IM_USED": 226,
+    "MULTIPLE_CHOICES": 300, "MOVED_PERMANENTLY": 301, "FOUND": 302, "SEE_OTHER": 303, "NOT_MODIFIED": 304,
+    "USE_PROXY": 305, "TEMPORARY_REDIRECT": 307, "PERMANENT_REDIRECT": 308, "BAD_REQUEST": 400, "UNAUTHORIZED": 401,
+    "PAYMENT_REQUIRED": 402, "FORBIDDEN": 403, "NOT_FOUND": 404, "METHOD_NOT_ALLOWED": 405, "NOT_ACCEPTABLE": 406,
+    "PROXY_AUTHENTICATION_REQUIRED": 407, "REQUEST_TIMEOUT": 408, "CONFLICT": 409, "GONE": 410,
+    "LENGTH_REQUIRED": 411, "PRECONDITION_FAILED": 412, "REQUEST_ENTITY_TOO_LARGE": 413, "CONTENT_TOO_LARGE": 413,
+    "REQUEST_URI_TOO_LONG": 414, "UNSUPPORTED_MEDIA_TYPE": 415, "REQUESTED_RANGE_NOT_SATISFIABLE": 416,
+    "EXPECTATION_FAILED": 417, "IM_A_TEAPOT": 418, "TEAPOT": 418, "MISDIRECTED_REQUEST": 421,
+    "UNPROCESSABLE_ENTITY": 422, "UNPROCESSABLE_CONTENT": 422, "LOCKED": 423, "FAILED_DEPENDENCY": 424,
+    "TOO_EARLY": 425, "UPGRADE_REQUIRED": 426, "PRECONDITION_REQUIRED": 428, "TOO_MANY_REQUESTS": 429,
+    "REQUEST_HEADER_FIELDS_TOO_LARGE": 431, "UNAVAILABLE_FOR_LEGAL_REASONS": 451, "INTERNAL_SERVER_ERROR": 500,
+    "NOT_IMPLEMENTED": 501, "BAD_GATEWAY": 502, "SERVICE_UNAVAILABLE": 503, "GATEWAY_TIMEOUT": 504,
+    "HTTP_VERSION_NOT_SUPPORTED": 505, "VARIANT_ALSO_NEGOTIATES": 506, "INSUFFICIENT_STORAGE": 507,
+    "LOOP_DETECTED": 508, "NOT_EXTENDED": 510, "NETWORK_AUTHENTICATION_REQUIRED": 511,
+}  # fmt: skip
+"""The statuses by the names that languages have for them, but for their humps."""
 _HUMPS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_FROM, _TO = 200, 599
+_KNOWN: Final = frozenset(_STATUSES.values())
 
 
 class StatusChange(Struct, frozen=True, kw_only=True):
@@ -67,11 +84,11 @@ def status_of(expr: Expr) -> int | None:
     if last_name(expr.of) not in _HOLDERS:
         return None
     name = _HUMPS.sub("_", expr.name.removeprefix("Status")).upper()
-    return HTTPStatus[name].value if name in HTTPStatus.__members__ else None
+    return _STATUSES.get(name)
 
 
 def _is_status(number: int) -> bool:
-    return _FROM <= number <= _TO and number in HTTPStatus._value2member_map_
+    return number in _KNOWN
 
 
 def _is_answered(each: Rewrite) -> bool:

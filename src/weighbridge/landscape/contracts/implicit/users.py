@@ -36,7 +36,7 @@ class Leaning(Struct, frozen=True):
         return tuple(RelatedPlace(place=place, message=f"leads here: {name}") for place, name in [*shown][:_MOST_SHOWN])
 
 
-def who_leans(landscapes: Landscapes, file: FileCode, symbol: str) -> Leaning:
+def who_leans(landscapes: Landscapes, file: FileCode, *, symbol: str) -> Leaning:
     """Who leans on a definition of head; the definition itself where the outside world comes in there."""
     own = [*_own(file, symbol)]
     reached = entry_points_through(landscapes, file, symbol=symbol)
