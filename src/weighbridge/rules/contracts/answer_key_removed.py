@@ -37,7 +37,7 @@ def _finding(lost: LostKey) -> Finding:
     else:
         who = "nobody here is known to read it; who does elsewhere finds it missing"
     return RULE.finding(
-        f"{what} in the answer of `{lost.leaning.names[0]}`: {who}",
+        f"{what} in the answer of `{lost.route}`: {who}",
         Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {lost.key}",
         related=tuple(RelatedPlace(place=place, message=f"reads `{lost.key}`") for place in lost.readers[:_MOST_SHOWN]),

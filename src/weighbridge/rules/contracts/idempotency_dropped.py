@@ -6,7 +6,7 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Place
+from weighbridge.domain.places import Place, Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Call, Collection, Expr, FileFacts, Item, Text
@@ -30,11 +30,11 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each definition."""
     told: set[tuple[str, str]] = set()
     for each in case[Rewritten]:
-        base, head, path = each.file.base, each.file.head, each.file.change.path
+        path = each.file.change.path
         lost = set(_keys_of(each.before)) - set(_keys_of(each.after) if each.after is not None else ())
         if each.after is None:
             lost = {*_set_by(each)}
-        if not lost or base is None or head is None or (path, each.symbol) in told or _count(head) >= _count(base):
+        if not lost or (path, each.symbol) in told or _is_elsewhere(case[Rewritten]):
             continue
         told.add((path, each.symbol))
         yield _finding(each, sorted(lost)[0])
@@ -68,6 +68,11 @@ def _set_by(each: Rewrite) -> Iterator[str]:
         yield from _keys_of(target.key)
     if each.step.kind == "use":
         yield from _keys_of(each.step.value)
+
+
+def _is_elsewhere(rewritten: Rewritten) -> bool:
+    """Whether the change gives as many keys as before, wherever."""
+    return sum(map(_count, rewritten.on(Side.HEAD))) >= sum(map(_count, rewritten.on(Side.BASE)))
 
 
 def _count(facts: FileFacts) -> int:

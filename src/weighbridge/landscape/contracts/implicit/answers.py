@@ -8,7 +8,17 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Item, Text
+from weighbridge.facts.model import (
+    Attribute,
+    Call,
+    Collection,
+    EntryPoint,
+    Expr,
+    FileFacts,
+    Function,
+    Item,
+    Text,
+)
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
 from weighbridge.landscape.contracts.implicit.users import Leaning, who_leans
@@ -30,7 +40,7 @@ class LostKey(Struct, frozen=True, kw_only=True):
     rewrite: Rewrite
     key: str
     now: str
-    leaning: Leaning
+    route: str
     readers: tuple[Place, ...]
 
 
@@ -42,11 +52,25 @@ def lost_keys(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[LostKey]
         if not gone or not _may_answer(each, gone, view=landscapes.head):
             continue
         leaning = who_leans(landscapes, each.file, symbol=each.symbol)
-        routes = [name for name in leaning.names if name.partition(" ")[2].startswith("/")]
-        for key in gone if routes else ():
+        route = next((name for name in leaning.names if " /" in name), "")
+        for key in gone if route else ():
             readers = tuple(dict.fromkeys(_readers(each, key, leaning=leaning, view=landscapes.head)))
-            now = come[0] if len(gone) == len(come) == 1 else ""
-            yield LostKey(rewrite=each, key=key, now=now, leaning=leaning, readers=readers)
+            if readers or _is_handler(each):
+                now = come[0] if len(gone) == len(come) == 1 else ""
+                yield LostKey(rewrite=each, key=key, now=now, route=route.removeprefix("http "), readers=readers)
+
+
+def _is_handler(each: Rewrite) -> bool:
+    """Whether a route is handled by the very function: what others hand out may be put into another form on its way."""
+    entries = each.file.head.entry_points if each.file.head else ()
+    name = each.symbol.rpartition(".")[2]
+    return any(entry.kind == "http" and _named(entry, each.file.head) == name for entry in entries)
+
+
+def _named(entry: EntryPoint, facts: FileFacts | None) -> str:
+    if facts is not None and type(entry.handler) is Function:
+        return facts.definitions[entry.handler.definition].name
+    return last_name(entry.handler)
 
 
 def _may_answer(each: Rewrite, gone: list[str], *, view: View) -> bool:

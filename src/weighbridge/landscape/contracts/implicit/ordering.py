@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.places import Side
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Step, Text
 from weighbridge.facts.names import last_name
@@ -75,16 +76,13 @@ class LostOrder(Struct, frozen=True, kw_only=True):
 
 
 def lost_orders(rewritten: Rewritten) -> Iterator[LostOrder]:
-    """Every order that a changed definition gave and does not give any more, and no other of its file gives newly."""
+    """Every order that a changed definition gave and does not give any more, and that did not move elsewhere."""
     told: set[tuple[str, str]] = set()
     for each in rewritten:
-        base, head = each.file.base, each.file.head
-        if base is None or head is None:
-            continue
         found = _lost(each)
         if found is None or (each.file.change.path, each.symbol) in told:
             continue
-        if _orders(head) < _orders(base):
+        if sum(map(_orders, rewritten.on(Side.HEAD))) < sum(map(_orders, rewritten.on(Side.BASE))):
             told.add((each.file.change.path, each.symbol))
             yield found
 

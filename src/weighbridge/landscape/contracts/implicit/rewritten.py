@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.places import Side
 from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Function, Item, Step
 from weighbridge.facts.names import last_name
@@ -54,6 +55,11 @@ class Rewritten:
     def __init__(self, code: CodeChange) -> None:
         self._code = code
         self._found: list[Rewrite] | None = None
+
+    def on(self, side: Side) -> Iterator[FileFacts]:
+        """One side of every changed file, tests left out: what went from one may have come in another."""
+        facts = (file.on(side) for path, file in self._code.files.items() if not stands_aside(path))
+        return (each for each in facts if each is not None)
 
     def __iter__(self) -> Iterator[Rewrite]:
         """Each once, file by file."""
