@@ -1,6 +1,7 @@
 """A call that may be repeated no longer says that it is the same call."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -71,10 +72,18 @@ def _set_by(each: Rewrite) -> Iterator[str]:
 
 
 def _is_elsewhere(rewritten: Rewritten) -> bool:
-    """Whether the change gives as many keys as before, wherever."""
-    return sum(map(_count, rewritten.on(Side.HEAD))) >= sum(map(_count, rewritten.on(Side.BASE)))
+    """Whether as many keys are given as before, or a definition gives more than it did: it may be called for others now."""
+    before, after = _count(rewritten.on(Side.BASE)), _count(rewritten.on(Side.HEAD))
+    return after.total() >= before.total() or any(count > before[name] for name, count in after.items())
 
 
-def _count(facts: FileFacts) -> int:
-    parts = (part for step in facts.steps for part in (step.value, step.target) if part is not None)
-    return sum(1 for part in parts for _ in _keys_of(part))
+def _count(sides: Iterable[FileFacts]) -> Counter[str]:
+    """How many keys are given in definitions of each name."""
+    found: Counter[str] = Counter()
+    for facts in sides:
+        for step in facts.steps:
+            for part in (step.value, step.target):
+                keys = [*_keys_of(part)] if part is not None else []
+                if keys:
+                    found[facts.qualified_name(step.scope)] += len(keys)
+    return found
