@@ -26,6 +26,9 @@ from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.contracts.api_changes import ApiChanges
 from weighbridge.landscape.contracts.code.public_apis import PublicApis
+from weighbridge.landscape.contracts.implicit.command_lines import OptionChanges
+from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
+from weighbridge.landscape.contracts.implicit.settings import SettingChanges
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.coverage import INSTALLS, measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
@@ -182,6 +185,21 @@ class Sight(Struct, frozen=True, dict=True):
         return PublicApis(lambda: self.code, self.bytes, trees=self._trees, landscapes=lambda: self.landscapes)
 
     @cached_property
+    def settings(self) -> SettingChanges:
+        """What it does to the settings that code asks for."""
+        return SettingChanges(self.code, trees=self._trees, landscapes=lambda: self.landscapes)
+
+    @cached_property
+    def rewritten(self) -> Rewritten:
+        """What its definitions say otherwise."""
+        return Rewritten(self.code)
+
+    @cached_property
+    def options(self) -> OptionChanges:
+        """What it does to the options of command lines."""
+        return OptionChanges(self.code, self._trees)
+
+    @cached_property
     def decisions(self) -> DecisionRecords:
         """The decision records of head."""
         blobs = self.head_tree.blobs
@@ -297,9 +315,12 @@ class Sight(Struct, frozen=True, dict=True):
                 OfTests: lambda: self._of_tests,
                 Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
+                OptionChanges: lambda: self.options,
                 Pipelines: lambda: self.pipelines,
                 Queries: lambda: Queries(self.code),
+                Rewritten: lambda: self.rewritten,
                 Scans: lambda: self._scans,
+                SettingChanges: lambda: self.settings,
                 SqlChange: lambda: self._sql,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,

@@ -129,6 +129,17 @@ class KnownScripts:
                     return named
         return ()
 
+    def view_before(self, view: str, *, at: RepoPath) -> acts.Create | None:
+        """How a view was last made: by the same script as it was, else by the last of the others."""
+        last = view.rpartition(".")[2].lower()
+        others = [path for path, text in self._scripts.items() if last in text and "view" in text]
+        for path in (*((at,) if at in self.tree.blobs else ()), *reversed(others)):
+            made = [act for deed in self._deeds(path) for act in deed.acts if isinstance(act, acts.Create)]
+            for act in reversed(made):
+                if "view" in act.kind and act.name.rpartition(".")[2].lower() == last:
+                    return act
+        return None
+
     def table_of_index(self, index: str) -> str:
         """The table that an index is of; empty where no script says."""
         last = index.rpartition(".")[2]

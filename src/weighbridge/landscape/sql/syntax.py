@@ -48,6 +48,20 @@ def read_question(text: str, dialect: Dialect) -> Question | None:
     return _told(trees[0], _READ_AS[dialect]) if len(trees) == 1 else None
 
 
+def given_columns(query: str, dialect: Dialect) -> tuple[str, ...] | None:
+    """The columns that a query gives, in their order; None where it gives whatever a table has, or cannot be read."""
+    if len(query) > _LONGEST or query.count("(") > _DEEPEST:
+        return None
+    try:
+        tree = sqlglot.parse_one(query.rstrip("; \n"), read=_READ_AS[dialect] or None)
+    except (SqlglotError, RecursionError, TypeError):
+        return None
+    if not isinstance(tree, exp.Query) or any(select.is_star for select in tree.selects):
+        return None
+    names = tuple(tree.named_selects)
+    return names if all(names) else None
+
+
 def _filled(text: str) -> str:
     """The text with a name in the place of each hole, and parameters as the library knows them."""
     numbers = count(1)

@@ -1,0 +1,81 @@
+"""What moment a call gives, by the clock that it reads: one with a time zone, the world's, or this machine's."""
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.facts.model import Attribute, Call, Expr, Name
+from weighbridge.facts.names import last_name
+from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten, form
+
+
+class Clock(Enum):
+    """What a moment says about its time zone."""
+
+    AWARE = "in a time zone that it says"
+    WORLD = "in UTC, without saying so"
+    LOCAL = "in the time zone of the machine"
+
+
+class ClockChange(Struct, frozen=True, kw_only=True):
+    """One moment that is told otherwise."""
+
+    rewrite: Rewrite
+    before: Clock
+    after: Clock
+
+
+_DATES: Final = frozenset({"datetime", "dt", "DateTime"})
+_AWARE: Final = frozenset({"Instant", "OffsetDateTime", "ZonedDateTime", "timezone"})
+_OF_NUMBER: Final = 2
+
+
+def clock_changes(rewritten: Rewritten) -> Iterator[ClockChange]:
+    """Every moment that was told by one clock and is told by another."""
+    for each in rewritten:
+        if each.after is None:
+            continue
+        before, after = _clock(each.before), _clock(each.after)
+        if before is None and after is None:
+            before, after = _converted(each.before, each.after)
+        if before is not None and after is not None and before != after:
+            yield ClockChange(rewrite=each, before=before, after=after)
+
+
+def _clock(expr: Expr) -> Clock | None:
+    if type(expr) is not Call or type(expr.function) is not Attribute:
+        return None
+    name, of = expr.function.name, last_name(expr.function.of)
+    if name in ("utcnow", "utcfromtimestamp") and of in _DATES:
+        return Clock.WORLD
+    if name == "now" and of in _AWARE:
+        return Clock.AWARE
+    if name == "now" and of == "LocalDateTime":
+        return Clock.LOCAL
+    if of not in _DATES or name not in ("now", "fromtimestamp", "today"):
+        return None
+    least = _OF_NUMBER if name == "fromtimestamp" else 1
+    is_aware = len(expr.arguments) >= least or any(each.name in ("tz", "**", "*") for each in expr.arguments)
+    return Clock.AWARE if is_aware and name != "today" else Clock.LOCAL
+
+
+def _converted(before: Expr, after: Expr) -> tuple[Clock | None, Clock | None]:
+    """What is no longer brought into a time zone: `time.Now().UTC()`, `moment.utc()`, `.astimezone(…)`, `.toISOString()`."""
+    if type(before) is not Call or type(before.function) is not Attribute:
+        return None, None
+    name, of = before.function.name, before.function.of
+    if name in ("UTC", "utc") and form(of) == form(after) and type(of) is not Name:
+        return Clock.AWARE, Clock.LOCAL
+    if name == "astimezone" and form(of) == form(after):
+        return Clock.AWARE, Clock.LOCAL
+    is_shown = type(after) is Call and type(after.function) is Attribute and form(after.function.of) == form(of)
+    if name == "toISOString" and is_shown and type(after) is Call:
+        shown = last_name(after.function)
+        return (
+            (Clock.AWARE, Clock.LOCAL)
+            if shown in ("toString", "toLocaleString", "toLocaleDateString")
+            else (None, None)
+        )
+    return None, None

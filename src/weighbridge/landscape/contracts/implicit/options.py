@@ -1,0 +1,102 @@
+"""The options of a program's command line, as the libraries that read them are told: argparse, click, typer, commander, Go's flags, picocli."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.mentions import head_of, mentions_in
+from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Text
+from weighbridge.facts.names import last_name
+
+_CALLS: Final = ("add_argument", "option", "Option", "requiredOption", "add_option")
+_FLAGS: Final = re.compile(r"(?:String|Int|Bool|Duration|Float|Uint|Count|Text|Func)\w*?(?P<var>Var)?(?P<short>P)?")
+_SETS: Final = re.compile(r"(?i)^(?:flag|pflag|fs|flags|\w*flag_?sets?|flagset|persistentflags|localflags)$")
+_OPTION: Final = re.compile(r"--?[A-Za-z][\w-]*")
+_LONG: Final = "--"
+_GO: Final = "go"
+
+
+class Option(Struct, frozen=True, kw_only=True):
+    """One option: all its names with their dashes, and whether the program ends without it."""
+
+    names: tuple[str, ...]
+    line: int
+    scope: int
+    is_required: bool = False
+
+    @property
+    def long(self) -> str:
+        """The name that people write in scripts."""
+        return next((name for name in self.names if name.startswith(_LONG)), self.names[0])
+
+
+def options(facts: FileFacts) -> list[Option]:
+    """Every option that a file adds to a command line by names that are written out."""
+    mentions = mentions_in(facts)
+    if facts.language == _GO:
+        return [*_of_go(facts)] if "flag" in mentions or "Flags" in mentions or "PersistentFlags" in mentions else []
+    units = {unit for name in _CALLS for unit in mentions.get(name, ())}
+    return [
+        option for unit in sorted(units) for scope, expr in _in(facts, unit) for option in _of(expr, scope, facts=facts)
+    ]
+
+
+def _in(facts: FileFacts, unit: int) -> Iterator[tuple[int, Expr]]:
+    """The expressions of a unit with the definition that they belong to: decorators belong to what they stand on."""
+    if unit < 0:
+        yield from ((-1 - unit, expr) for expr in head_of(facts.definitions[-1 - unit]))
+    else:
+        yield facts.steps[unit].scope, facts.steps[unit].value
+
+
+def _of(expr: Expr, scope: int, *, facts: FileFacts) -> Iterator[Option]:
+    for call in walk(expr):
+        if type(call) is Call and (name := last_name(call.function)) in _CALLS:
+            texts = [text for given in call.arguments if given.name in ("", "names") for text in _texts(given.value)]
+            names = [
+                found for text in texts if text.startswith("-") for found in _OPTION.findall(text.partition("<")[0])
+            ]
+            if names:
+                is_required = name == "requiredOption" or _says_required(call, facts)
+                yield Option(names=tuple(names), line=call.line, scope=scope, is_required=is_required)
+
+
+def _texts(expr: Expr) -> list[str]:
+    values = [element.value for element in expr.elements] if type(expr) is Collection else [expr]
+    return [value.value for value in values if type(value) is Text and not value.parts]
+
+
+def _says_required(call: Call, facts: FileFacts) -> bool:
+    if not any(given.name == "required" for given in call.arguments):
+        return False
+    later = (switch for switch in facts.switches if switch.name == "required" and switch.line >= call.line)
+    first = min(later, key=lambda switch: switch.line, default=None)
+    return first is not None and first.is_on and first.line - call.line <= len(call.arguments)
+
+
+def _of_go(facts: FileFacts) -> Iterator[Option]:
+    """Go's own flags take one dash or two."""
+    required = {
+        text
+        for step in facts.steps
+        if type(step.value) is Call
+        and last_name(step.value.function) in ("MarkFlagRequired", "MarkPersistentFlagRequired")
+        for given in step.value.arguments
+        for text in _texts(given.value)
+    }
+    for step in facts.steps:
+        for call in walk(step.value):
+            if type(call) is not Call or type(call.function) is not Attribute:
+                continue
+            kind, of = _FLAGS.fullmatch(call.function.name), call.function.of
+            holder = of.id if type(of) is Name else last_name(of.function if type(of) is Call else of)
+            at = 1 if kind and kind["var"] else 0
+            if kind is None or not _SETS.search(holder) or len(call.arguments) <= at + 1:
+                continue
+            for text in _texts(call.arguments[at].value):
+                if _OPTION.fullmatch(f"--{text}"):
+                    names = (f"--{text}",) if kind["short"] or holder != "flag" else (f"--{text}", f"-{text}")
+                    yield Option(names=names, line=call.line, scope=step.scope, is_required=text in required)

@@ -1,0 +1,89 @@
+"""A call that may be repeated no longer says that it is the same call."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place, Side
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import Call, Collection, Expr, FileFacts, Item, Text
+from weighbridge.facts.names import last_name
+from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(Rewritten,),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    tags=("contract", "behaviour"),
+)
+
+_KEY: Final = re.compile(
+    r"(?i)idempoten(?:cy|t)[-_]?(?:key|token|id)|ClientRequestToken|client_request_token|MessageDeduplicationId"
+)
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each definition."""
+    told: set[tuple[str, str]] = set()
+    for each in case[Rewritten]:
+        path = each.file.change.path
+        lost = set(_keys_of(each.before)) - set(_keys_of(each.after) if each.after is not None else ())
+        if each.after is None:
+            lost = {*_set_by(each)}
+        if not lost or (path, each.symbol) in told or _is_elsewhere(case[Rewritten]):
+            continue
+        told.add((path, each.symbol))
+        yield _finding(each, sorted(lost)[0])
+
+
+def _finding(each: Rewrite, key: str) -> Finding:
+    called = last_name(each.before.function) if type(each.before) is Call else ""
+    what = f"`{called}` is" if called and each.after is not None else "this is"
+    return RULE.finding(
+        f"{what} called without `{key}`: repeated after a timeout, it is done twice, be it a payment, an order or a message",
+        Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
+        anchor=f"{each.symbol} {key}",
+    )
+
+
+def _keys_of(expr: Expr) -> Iterator[str]:
+    """The keys by which calls and collections in an expression are told apart from others."""
+    for part in walk(expr):
+        if type(part) is Call:
+            yield from (given.name for given in part.arguments if _KEY.fullmatch(given.name))
+        elif type(part) is Collection:
+            yield from (element.key for element in part.elements if _KEY.fullmatch(element.key))
+        elif type(part) is Text and _KEY.fullmatch(part.value):
+            yield part.value
+
+
+def _set_by(each: Rewrite) -> Iterator[str]:
+    """A key that a statement of its own put in: `headers["Idempotency-Key"] = key`."""
+    target = each.step.target
+    if each.step.kind == "bind" and type(target) is Item:
+        yield from _keys_of(target.key)
+    if each.step.kind == "use":
+        yield from _keys_of(each.step.value)
+
+
+def _is_elsewhere(rewritten: Rewritten) -> bool:
+    """Whether as many keys are given as before, or a definition gives more than it did: it may be called for others now."""
+    before, after = _count(rewritten.on(Side.BASE)), _count(rewritten.on(Side.HEAD))
+    return after.total() >= before.total() or any(count > before[name] for name, count in after.items())
+
+
+def _count(sides: Iterable[FileFacts]) -> Counter[str]:
+    """How many keys are given in definitions of each name."""
+    found: Counter[str] = Counter()
+    for facts in sides:
+        for step in facts.steps:
+            for part in (step.value, step.target):
+                keys = [*_keys_of(part)] if part is not None else []
+                if keys:
+                    found[facts.qualified_name(step.scope)] += len(keys)
+    return found

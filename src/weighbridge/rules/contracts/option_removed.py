@@ -1,0 +1,47 @@
+"""An option of a command line is gone or renamed, while scripts still give it."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.arguments import counted
+from weighbridge.landscape.contracts.implicit.command_lines import OptionChange, OptionChanges
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(OptionChanges,),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    tags=("contract", "command-line"),
+)
+
+_MOST_SHOWN: Final = 10
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each option."""
+    for each in case[OptionChanges].removed:
+        yield _finding(each)
+
+
+def _finding(change: OptionChange) -> Finding:
+    run = [line for line in change.callers if not line.is_note]
+    name = change.option.long
+    what = f"`{name}` is called `{change.now}` now" if change.now else f"`{name}` is no longer an option"
+    if run:
+        more = f" and {counted(len(run) - 1, 'other line')}" if len(run) > 1 else ""
+        who = f"{run[0].place}{more} still gives it and fails"
+    elif change.callers:
+        who = f"{change.callers[0].place} still tells people to give it"
+    else:
+        who = "nothing here is known to give it; who does elsewhere is told that there is no such option"
+    return RULE.finding(
+        f"{what}: {who}",
+        change.place,
+        anchor=name,
+        related=tuple(RelatedPlace(place=line.place, message="gives it") for line in change.callers[:_MOST_SHOWN]),
+        severity=Severity.HIGH if run else Severity.MEDIUM if change.callers else Severity.LOW,
+    )

@@ -1,0 +1,53 @@
+"""What a function hands out is no longer put in order."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.contracts.implicit.ordering import LostOrder, lost_orders
+from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
+from weighbridge.landscape.contracts.implicit.users import who_leans
+from weighbridge.landscape.landscapes import Landscapes
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    reads=(Rewritten, Landscapes),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    tags=("contract", "behaviour"),
+)
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each definition."""
+    for lost in lost_orders(case[Rewritten]):
+        yield _finding(case, lost)
+
+
+def _finding(case: Case, lost: LostOrder) -> Finding:
+    each = lost.rewrite
+    by = f" by `{lost.by}`" if lost.by else ""
+    place = Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol)
+    if lost.of_model:
+        return RULE.finding(
+            f"`{lost.of_model}` has no order of its own any more: every query of it that says none, its pages and its `first()` "
+            "take the rows as the database happens to give them",
+            place,
+            anchor=f"{each.symbol} {lost.of_model}",
+        )
+    leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
+    what = (
+        f"`{lost.chooses}` takes any of the rows: nothing puts them in order{by} before it any more"
+        if lost.chooses
+        else f"it is no longer put in order{by}, and comes as it happens to lie"
+    )
+    grave = Severity.HIGH if lost.chooses else Severity.MEDIUM
+    return RULE.finding(
+        f"{what}; {leaning.words()}",
+        place,
+        anchor=f"{each.symbol} {lost.by}",
+        related=leaning.related(),
+        severity=grave if leaning.names else Severity.LOW if grave is Severity.MEDIUM else Severity.MEDIUM,
+    )

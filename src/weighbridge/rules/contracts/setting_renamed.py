@@ -1,0 +1,46 @@
+"""Code asks for a setting by another name than the deployments of the tree set it by."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.arguments import counted
+from weighbridge.landscape.contracts.implicit.settings import SettingChange, SettingChanges, SettingKind
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(SettingChanges,),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    tags=("contract", "configuration"),
+)
+
+_MOST_SHOWN: Final = 10
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each setting."""
+    found = case[SettingChanges].of_kind(SettingKind.RENAMED)
+    if isinstance(found, CouldNotLook):
+        yield found
+        return
+    for each in found:
+        yield _finding(each)
+
+
+def _finding(change: SettingChange) -> Finding:
+    assert change.before is not None, "it had another name"
+    assert change.after is not None, "it has one"
+    old, new = change.before.name, change.after.name
+    then = "it fails" if change.after.is_required else "what they set is passed over"
+    more = f" and {counted(len(change.stale) - 1, 'other file')}" if len(change.stale) > 1 else ""
+    return RULE.finding(
+        f"it asks for `{new}` and no longer for `{old}`, which {change.stale[0]}{more} still sets: {then}",
+        change.place,
+        anchor=f"{old} {new}",
+        related=tuple(RelatedPlace(place=one, message=f"sets `{old}`") for one in change.stale[:_MOST_SHOWN]),
+        severity=change.severity,
+    )

@@ -1,0 +1,48 @@
+"""A handler answers with another status than it did."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
+from weighbridge.landscape.contracts.implicit.statuses import StatusChange, status_changes
+from weighbridge.landscape.contracts.implicit.users import who_leans
+from weighbridge.landscape.landscapes import Landscapes
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    reads=(Rewritten, Landscapes),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    tags=("contract", "behaviour"),
+)
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each answer."""
+    for change in status_changes(case[Rewritten], case[Landscapes]):
+        yield _finding(case, change)
+
+
+def _finding(case: Case, change: StatusChange) -> Finding:
+    each = change.rewrite
+    leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
+    if change.askers:
+        who = f"{change.askers[0]} requests it and asks for {change.before}"
+    elif leaning.names:
+        who = f"{leaning.words()}, and nobody here is known to ask for {change.before}"
+    else:
+        who = "nobody here is known to ask for it"
+    severity = Severity.MEDIUM if change.is_other_kind and leaning.names else Severity.LOW
+    return RULE.finding(
+        f"it answers {change.after} where it answered {change.before}: {who}",
+        Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
+        anchor=f"{each.symbol} {change.before} {change.after}",
+        related=(
+            *(RelatedPlace(place=place, message=f"asks for {change.before}") for place in change.askers),
+            *leaning.related(),
+        ),
+        severity=Severity.HIGH if change.askers else severity,
+    )

@@ -1,0 +1,48 @@
+"""A moment is told by another clock: the machine's, the world's, or one that says its time zone."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.contracts.implicit.moments import Clock, ClockChange, clock_changes
+from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
+from weighbridge.landscape.contracts.implicit.users import who_leans
+from weighbridge.landscape.landscapes import Landscapes
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    reads=(Rewritten, Landscapes),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    tags=("contract", "behaviour"),
+)
+
+_MIXED: Final = (
+    "what was stored or is compared without one is another kind of value, and Python refuses to compare the two"
+)
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each moment."""
+    for change in clock_changes(case[Rewritten]):
+        yield _finding(case, change)
+
+
+def _finding(case: Case, change: ClockChange) -> Finding:
+    each = change.rewrite
+    if change.after is Clock.LOCAL or change.before is Clock.LOCAL:
+        effect = "wherever a machine is not set to UTC it is hours off from what it was"
+    else:
+        effect = _MIXED
+    leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
+    is_worse = change.after is Clock.LOCAL and bool(leaning.names)
+    return RULE.finding(
+        f"this moment is told {change.after.value} now and was told {change.before.value}: {effect}; {leaning.words()}",
+        Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
+        anchor=f"{each.symbol} {change.before.name} {change.after.name}",
+        related=leaning.related(),
+        severity=Severity.MEDIUM if is_worse else Severity.LOW,
+    )

@@ -1,0 +1,50 @@
+"""Nobody publishes what is still consumed, or nobody consumes what is still published."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.contracts.implicit.topics import LeftAlone, left_alone, may_speak
+from weighbridge.landscape.landscapes import Landscapes
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(CodeChange, Landscapes),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    tags=("contract", "messages"),
+)
+
+_MOST_SHOWN: Final = 10
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each topic."""
+    if may_speak(case[CodeChange]):
+        for each in left_alone(case[CodeChange], case[Landscapes]):
+            yield _finding(each)
+
+
+def _finding(each: LeftAlone) -> Finding:
+    others = f"{each.others[0]}" + (f" and {len(each.others) - 1} more" if len(each.others) > 1 else "")
+    now = f" (`{each.now}` stands in its place)" if each.now else ""
+    if each.part == "publishes":
+        words = f"nobody here publishes to `{each.topic}` any more{now}, and {others} still waits for it: what is sent is not heard there"
+    else:
+        words = f"nobody here consumes `{each.topic}` any more{now}, and {others} still publishes to it: messages pile up or are lost"
+    return RULE.finding(
+        words,
+        each.place,
+        anchor=f"{each.part} {each.topic}",
+        related=tuple(
+            RelatedPlace(
+                place=place, message="still waits for it" if each.part == "publishes" else "still publishes to it"
+            )
+            for place in each.others[:_MOST_SHOWN]
+        ),
+        severity=Severity.HIGH if each.now else Severity.MEDIUM,
+    )
