@@ -38,6 +38,7 @@ from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
 from weighbridge.landscape.sql.queries import Queries
+from weighbridge.landscape.sql.scans import SqlScan, SqlScans
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
@@ -63,6 +64,8 @@ class Sight(Struct, frozen=True, dict=True):
     trace: Callable[[], Provenance]
     most_unread: int | None = None
     inputs: Inputs = NO_INPUTS
+    scan_sql: Callable[[], SqlScan | None] | None = None
+    """How to find what scans scripts of PostgreSQL, if it is there."""
 
     @cached_property
     def code(self) -> CodeChange:
@@ -249,6 +252,7 @@ class Sight(Struct, frozen=True, dict=True):
                 MergeWork: lambda: self.merges,
                 Queries: lambda: Queries(self.code),
                 SqlChange: lambda: self._sql,
+                SqlScans: lambda: SqlScans(self._sql, self.bytes, inputs=self.inputs, find=self.scan_sql),
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 SystemDescription: lambda: self.system,

@@ -25,6 +25,7 @@ from weighbridge.domain.inputs import NO_INPUTS, Inputs
 from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.description import SystemDescription
+from weighbridge.landscape.sql.scans import SqlScan
 
 SYSTEM_PATHS: Final = (".weighbridge/system.yaml", ".weighbridge/system.yml")
 
@@ -96,6 +97,7 @@ class Bench(Struct, frozen=True, dict=True):
             progress=self.progress,
             trace=lambda: _trace(self.repository, change, trust=trust),
             most_unread=most_unread,
+            scan_sql=_sql_scanner,
         )
 
 
@@ -142,6 +144,12 @@ def open_bench(folder: Path, *, progress: Progress, environment: Mapping[str, st
             yield Bench(repository, facts, progress)
         finally:
             facts.close()
+
+
+def _sql_scanner() -> SqlScan | None:
+    from weighbridge.adapters.scanners.squawk import squawk_of  # noqa: PLC0415 - few changes touch a script
+
+    return squawk_of(os.environ)
 
 
 def _trace(repository: GitRepository, change: Change, *, trust: Trust) -> Provenance:

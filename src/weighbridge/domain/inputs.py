@@ -11,6 +11,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 KINDS: Final = {
     "terraform-plan": "what `terraform show -json PLANFILE` wrote, of Terraform or OpenTofu",
     "table-sizes": "how large tables are, and how often they are written",
+    "squawk": "what `squawk --reporter json` found in the scripts of the head",
 }
 """Every kind of input that some rule reads, with what it holds."""
 PREFIX: Final = "input:"

@@ -1,0 +1,1 @@
+"""Programs of others that look for what is wrong, run apart from the repository and its configuration."""
