@@ -23,6 +23,7 @@ from weighbridge.landscape.sql.reading import question
 from weighbridge.landscape.test_files import stands_aside
 
 if TYPE_CHECKING:
+    from weighbridge.landscape.sql.built import Built
     from weighbridge.landscape.sql.models import Models
 
 Relations = Callable[[FileFacts, str], frozenset[str]]
@@ -72,6 +73,11 @@ class Queries:
     def added(self) -> tuple[Asked, ...]:
         """Those that stand in head and not, word by word, in the base's file."""
         return tuple(asked for asked in self._found if isinstance(asked, Asked))
+
+    @cached_property
+    def built(self) -> "tuple[tuple[RepoPath, str, Built], ...]":
+        """Those that are put together from what a function is given, each with its file and where in it."""
+        return tuple(found for path, file in self._code.files.items() for found in _built(path, file))
 
     @cached_property
     def unread(self) -> tuple[CouldNotLook, ...]:
@@ -153,6 +159,21 @@ def _mapped_added(
                 is_mapped=True,
                 end_line=each.end_line,
             )
+
+
+def _built(path: RepoPath, file: FileCode) -> "Iterator[tuple[RepoPath, str, Built]]":
+    if file.head is None or file.head.is_generated or stands_aside(path) or not _holds_sql(file.head):
+        return
+    from weighbridge.landscape.sql.built import built_in  # noqa: PLC0415 - few changes hold SQL
+
+    before = {(each.text, each.name) for each in built_in(file.base)} if file.base is not None else set()
+    for each in built_in(file.head):
+        if (each.text, each.name) not in before:
+            yield path, file.head.qualified_name(each.step.scope), each
+
+
+def _holds_sql(facts: FileFacts) -> bool:
+    return next(sql_in(facts), None) is not None
 
 
 def _unwatched(facts: FileFacts) -> Iterator[EntryPoint]:
