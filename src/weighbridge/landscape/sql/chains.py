@@ -31,7 +31,9 @@ class Chain(Struct, frozen=True, kw_only=True):
     root: Expr
     links: tuple[Link, ...]
     within: str = ""
-    """The name of the call that it is given to as it is."""
+    """The name of the call that it is given to as it is, or in a literal."""
+    is_repeated: bool = False
+    """Whether it stands in a comprehension."""
 
     def before(self, index: int) -> str:
         """The name that a link is a member of, a call's too; empty where it has none."""
@@ -40,7 +42,7 @@ class Chain(Struct, frozen=True, kw_only=True):
         return last_name(self.root.function if type(self.root) is Call else self.root)
 
 
-def chain_of(expr: Expr, *, within: str = "") -> Chain:
+def chain_of(expr: Expr, *, within: str = "", is_repeated: bool = False) -> Chain:
     """The chain that an expression is; of one that is none, one without links."""
     links: list[Link] = []
     current = expr
@@ -54,27 +56,33 @@ def chain_of(expr: Expr, *, within: str = "") -> Chain:
         elif type(current) is Item:
             current = current.of
         else:
-            return Chain(expr=expr, root=current, links=tuple(reversed(links)), within=within)
+            return Chain(expr=expr, root=current, links=tuple(reversed(links)), within=within, is_repeated=is_repeated)
 
 
 def chains_in(expr: Expr) -> Iterator[Chain]:
     """Every chain in an expression that calls something, outermost first."""
-    waiting: list[tuple[Expr, str]] = [(expr, "")]
+    waiting: list[tuple[Expr, str, bool]] = [(expr, "", False)]
     while waiting:
-        current, within = waiting.pop()
+        current, within, again = waiting.pop()
         if type(current) not in (Call, Attribute, Item):
-            waiting += [(each, "") for each in subexpressions(current)[::-1]]
+            inner = again or is_comprehension(current)
+            waiting += [(each, within, inner) for each in subexpressions(current)[::-1]]
             continue
-        chain = chain_of(current, within=within)
+        chain = chain_of(current, within=within, is_repeated=again)
         if type(chain.root) is Call or any(link.given is not None for link in chain.links):
             yield chain
         if type(chain.root) is Call:
-            waiting += [(each.value, last_name(chain.root.function)) for each in chain.root.arguments]
+            waiting += [(each.value, last_name(chain.root.function), again) for each in chain.root.arguments]
             if type(chain.root.function) is not Name:
-                waiting.append((chain.root.function, ""))
+                waiting.append((chain.root.function, "", again))
         elif chain.root is not current:
-            waiting.append((chain.root, ""))
-        waiting += [(given.value, link.name) for link in chain.links for given in link.given or ()]
+            waiting.append((chain.root, "", again))
+        waiting += [(given.value, link.name, again) for link in chain.links for given in link.given or ()]
+
+
+def is_comprehension(expr: Expr) -> bool:
+    """Whether an expression is made anew for each element of another."""
+    return type(expr) is Collection and len(expr.elements) == 1 and not expr.elements[0].key
 
 
 def is_class_name(name: str) -> bool:

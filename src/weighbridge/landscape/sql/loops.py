@@ -7,9 +7,10 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import OPAQUE, Attribute, Call, Collection, Expr, FileFacts, Function, Name, Step
+from weighbridge.facts.model import OPAQUE, Attribute, Call, Expr, FileFacts, Function, Name, Step
 from weighbridge.landscape.file_names import FileNames
 from weighbridge.landscape.flow import Flow
+from weighbridge.landscape.sql.chains import is_comprehension
 
 _FOR_EACH: Final = frozenset({"map", "forEach", "flatMap", "filter", "peek"})
 """Methods that call a function once for each element."""
@@ -78,7 +79,9 @@ class Loops:
                 around = None
                 if all(step.kind == "iterate" for step in inside):
                     later = [step for turn, step in steps if step.scope == branch.scope and turn >= branch.end]
-                    around = next((step for step in later[:1] if _is_comprehended(step.value)), None)
+                    around = next(
+                        (step for step in later[:1] if any(is_comprehension(each) for each in walk(step.value))), None
+                    )
                 yield _loop(
                     branch.scope, giver, inside=inside if around is None else [around], is_inline=around is not None
                 )
@@ -122,11 +125,6 @@ class Loops:
             steps=tuple(inside),
             names=_varying(names, inside),
         )
-
-
-def _is_comprehended(expr: Expr) -> bool:
-    """Whether an expression holds a comprehension."""
-    return any(type(each) is Collection and len(each.elements) == 1 and not each.elements[0].key for each in walk(expr))
 
 
 def _loop(scope: int, giver: Step | None, *, inside: Sequence[Step], is_inline: bool = False) -> Loop:

@@ -15,7 +15,10 @@ from weighbridge.landscape.sql.mappers.call import MapperCall
 from weighbridge.landscape.sql.mappers.readers import asked, may_ask
 from weighbridge.landscape.sql.questions import Question
 
-_GOES_THROUGH: Final = frozenset({"list", "tuple", "set", "sorted", "len", "enumerate", "sum", "max", "min"})
+_GOES_THROUGH: Final = frozenset(
+    {"list", "tuple", "set", "sorted", "len", "enumerate", "sum", "max", "min"}
+    | {"render", "JsonResponse", "Response", "TemplateResponse", "jsonify"}
+)
 _FIXED: Final = frozenset({"range", "itertools", "count"})
 _MANAGED: Final = frozenset({"all", "filter", "exclude", "count", "exists", "first", "last", "values_list", "order_by"})
 """Methods of what is on the other side of a relation, which ask the database."""
@@ -53,7 +56,8 @@ def _asked_by(step: Step, facts: FileFacts, *, loops: Loops) -> Iterator[Mapped]
         found = asked(chain, facts.language)
         if found is None:
             continue
-        is_run = found.is_run or (step.kind == "iterate" and chain.expr is step.value) or chain.within in _GOES_THROUGH
+        is_gone_through = chain.within in _GOES_THROUGH or chain.within.endswith("Serializer")
+        is_run = found.is_run or (step.kind == "iterate" and chain.expr is step.value) or is_gone_through
         is_part = id(chain.expr) in inside
         inside.update(id(each) for each in walk(chain.expr))
         question = (
@@ -71,7 +75,7 @@ def _asked_by(step: Step, facts: FileFacts, *, loops: Loops) -> Iterator[Mapped]
 
 def _loop(chain: Chain, step: Step, *, loops: Loops) -> Loop | None:
     """The loop that asks for another thing at each turn: what goes round for something else (a retry, a few names) is none."""
-    for loop in (loops.within(step), loops.around(step)):
+    for loop in (loops.within(step) if chain.is_repeated else None, loops.around(step)):
         if loop is not None and not _is_few(loop.over) and loop.varies(chain.expr):
             return loop
     return None

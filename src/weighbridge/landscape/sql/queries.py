@@ -32,7 +32,7 @@ _ASKS: Final = LatePattern(r"\s*SELECT\s", re.IGNORECASE)
 _CUT: Final = LatePattern(r"[\w)\]]\[[^\[\]\n]*:[^\[\]\n]*\]")
 _GOES_ON: Final = ("WHERE", "AND", "OR", "IN", "BY", "FROM", "JOIN", "ON", "(", ",", "=")
 """How a text ends to which code adds something."""
-_ONCE: Final = LatePattern(r"(?:^|/)(?:migrations|seeds?|seeders|fixtures)/")
+_ONCE: Final = LatePattern(r"(?:^|/)(?:migrations|seeds?|seeders|fixtures)(?:/|\.\w+$)")
 """Code that is run once, or where no data is in use."""
 _UNWATCHED: Final = ("job", "consumer", "cli", "main")
 
@@ -77,12 +77,18 @@ class Queries:
     @cached_property
     def built(self) -> "tuple[tuple[RepoPath, str, Built], ...]":
         """Those that are put together from what a function is given, each with its file and where in it."""
-        return tuple(found for path, file in self._code.files.items() for found in _built(path, file))
+        return tuple(found for path in self._with_sql for found in _built(path, self._code.files[path]))
 
     @cached_property
     def unread(self) -> tuple[CouldNotLook, ...]:
         """Why some of them could not be read."""
         return tuple(missing for missing in self._found if isinstance(missing, CouldNotLook))
+
+    @cached_property
+    def _with_sql(self) -> tuple[RepoPath, ...]:
+        """The files of head that hold any SQL: most do not, and each is looked through once for it."""
+        heads = ((path, file.head) for path, file in self._code.files.items())
+        return tuple(path for path, head in heads if head is not None and next(sql_in(head), None) is not None)
 
     @cached_property
     def _found(self) -> tuple[Asked | CouldNotLook, ...]:
@@ -92,7 +98,7 @@ class Queries:
         def relations(facts: FileFacts, name: str) -> frozenset[str]:
             return self._models.relations(path, facts, name=name) if self._models is not None else frozenset()
 
-        for found in _added(path, file, relations=relations):
+        for found in _added(path, file, has_sql=path in self._with_sql, relations=relations):
             if not (isinstance(found, Asked) and found.is_mapped and self._is_cut(found)):
                 yield found
 
@@ -105,11 +111,12 @@ class Queries:
         return _CUT.search("\n".join(lines)) is not None
 
 
-def _added(path: RepoPath, file: FileCode, *, relations: Relations) -> Iterator[Asked | CouldNotLook]:
+def _added(path: RepoPath, file: FileCode, *, has_sql: bool, relations: Relations) -> Iterator[Asked | CouldNotLook]:
     if file.head is None or file.head.is_generated or stands_aside(path):
         return
     jobs = {each.handler.definition for each in _unwatched(file.head) if isinstance(each.handler, Function)}
-    yield from _texts_added(path, file.head, base=file.base, jobs=jobs)
+    if has_sql:
+        yield from _texts_added(path, file.head, base=file.base, jobs=jobs)
     if not _ONCE.search(path):
         yield from _mapped_added(path, file.head, base=file.base, jobs=jobs, relations=relations)
 
@@ -162,7 +169,7 @@ def _mapped_added(
 
 
 def _built(path: RepoPath, file: FileCode) -> "Iterator[tuple[RepoPath, str, Built]]":
-    if file.head is None or file.head.is_generated or stands_aside(path) or not _holds_sql(file.head):
+    if file.head is None or file.head.is_generated or stands_aside(path):
         return
     from weighbridge.landscape.sql.built import built_in  # noqa: PLC0415 - few changes hold SQL
 
@@ -170,10 +177,6 @@ def _built(path: RepoPath, file: FileCode) -> "Iterator[tuple[RepoPath, str, Bui
     for each in built_in(file.head):
         if (each.text, each.name) not in before:
             yield path, file.head.qualified_name(each.step.scope), each
-
-
-def _holds_sql(facts: FileFacts) -> bool:
-    return next(sql_in(facts), None) is not None
 
 
 def _unwatched(facts: FileFacts) -> Iterator[EntryPoint]:

@@ -24,8 +24,8 @@ class MapperCall(Struct, frozen=True, kw_only=True):
 
 
 def subject(name: str) -> str:
-    """What a repository is of, by its name."""
-    return REPOSITORY.sub("", name).strip("_") or name
+    """What a repository is of, by its name; empty where that does not say."""
+    return REPOSITORY.sub("", name).strip("_").removeprefix("get")
 
 
 def begins_open(expr: Expr) -> bool:

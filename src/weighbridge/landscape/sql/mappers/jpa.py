@@ -16,7 +16,7 @@ def asked_of_jpa(chain: Chain) -> MapperCall | None:
     """`orders.findById(…)` of a repository of Spring Data; `entityManager.find(Order.class, key)`."""
     for at, link in enumerate(chain.links):
         before = chain.before(at)
-        if link.given is None:
+        if link.given is None or (REPOSITORY.search(before) and not subject(before)):
             continue
         if REPOSITORY.search(before) and link.name == "findAll" and not link.given:
             return MapperCall(question=Question(verb="select", tables=(subject(before),)), is_run=True)

@@ -26,7 +26,7 @@ def asked_of_scripts(chain: Chain) -> MapperCall | None:
             return _of_options(before, link, is_one=link.name in PRISMA_ONE, limits=("take", "first", "limit"))
         if REPOSITORY.search(before) or before == "getRepository":
             if link.name in ONE or link.name in ("find", "findBy", "findAndCount"):
-                return _of_options(subject(before), link, is_one=link.name in ONE, limits=("take", "limit"))
+                return _of_options(subject(before) or before, link, is_one=link.name in ONE, limits=("take", "limit"))
         elif at == 0 and is_class_name(before) and link.name in ("findByPk", "findOne", "findById"):
             return _of_options(before, link, is_one=True, limits=())
     return None
