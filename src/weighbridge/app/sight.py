@@ -37,7 +37,6 @@ from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
-from weighbridge.landscape.sql.models import Models
 from weighbridge.landscape.sql.queries import Queries
 from weighbridge.landscape.sql.scans import SqlScan, SqlScans
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -47,6 +46,7 @@ from weighbridge.landscape.weakened_checks import WeakenedChecks
 
 if TYPE_CHECKING:
     from weighbridge.landscape.sql.migrations import Migration
+    from weighbridge.landscape.sql.models import Models
 
 
 class Sight(Struct, frozen=True, dict=True):
@@ -251,7 +251,7 @@ class Sight(Struct, frozen=True, dict=True):
                 OfTests: lambda: self._of_tests,
                 Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
-                Queries: lambda: Queries(self.code, models=self._models, text=self.bytes.text),
+                Queries: lambda: Queries(self.code, models=lambda: self._models, text=self.bytes.text),
                 SqlChange: lambda: self._sql,
                 SqlScans: lambda: SqlScans(self._sql, self.bytes, inputs=self.inputs, find=self.scan_sql),
                 State: lambda: State(side, self.code, self.bytes),
@@ -287,7 +287,9 @@ class Sight(Struct, frozen=True, dict=True):
         )
 
     @cached_property
-    def _models(self) -> Models:
+    def _models(self) -> "Models":
+        from weighbridge.landscape.sql.models import Models  # noqa: PLC0415 - few changes go through objects of a mapper
+
         return Models(lambda: self.head_tree, self.source.load)
 
     @property

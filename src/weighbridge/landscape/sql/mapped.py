@@ -12,7 +12,8 @@ from weighbridge.facts.names import last_name
 from weighbridge.landscape.sql.chains import Chain, chain_of, chains_in
 from weighbridge.landscape.sql.loops import Loop, Loops
 from weighbridge.landscape.sql.mappers.call import MapperCall
-from weighbridge.landscape.sql.mappers.readers import asked, may_ask
+from weighbridge.landscape.sql.mappers.readers import asked
+from weighbridge.landscape.sql.mappers.signs import may_ask
 from weighbridge.landscape.sql.questions import Question
 
 _GOES_THROUGH: Final = frozenset(

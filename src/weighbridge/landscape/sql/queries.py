@@ -17,7 +17,7 @@ from weighbridge.facts.recognise._sql_statements import Evidence
 from weighbridge.facts.recognise.sql_text import sql_in
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.sql.dialects import said_by
-from weighbridge.landscape.sql.loops import Loops
+from weighbridge.landscape.sql.mappers.signs import may_ask
 from weighbridge.landscape.sql.questions import Question
 from weighbridge.landscape.sql.reading import question
 from weighbridge.landscape.test_files import stands_aside
@@ -63,7 +63,11 @@ class Queries:
     """The queries of a change's code, its tests aside."""
 
     def __init__(
-        self, code: CodeChange, *, models: "Models | None" = None, text: Callable[[RepoPath], str] | None = None
+        self,
+        code: CodeChange,
+        *,
+        models: "Callable[[], Models] | None" = None,
+        text: Callable[[RepoPath], str] | None = None,
     ) -> None:
         self._code = code
         self._models = models
@@ -96,7 +100,7 @@ class Queries:
 
     def _added(self, path: RepoPath, file: FileCode) -> Iterator[Asked | CouldNotLook]:
         def relations(facts: FileFacts, name: str) -> frozenset[str]:
-            return self._models.relations(path, facts, name=name) if self._models is not None else frozenset()
+            return self._models().relations(path, facts, name=name) if self._models is not None else frozenset()
 
         for found in _added(path, file, has_sql=path in self._with_sql, relations=relations):
             if not (isinstance(found, Asked) and found.is_mapped and self._is_cut(found)):
@@ -148,6 +152,8 @@ def _texts_added(
 def _mapped_added(
     path: RepoPath, head: FileFacts, *, base: FileFacts | None, jobs: set[int], relations: Relations
 ) -> Iterator[Asked]:
+    if not may_ask(head):
+        return
     from weighbridge.landscape.sql.mapped import mapped_in  # noqa: PLC0415 - most changes ask no mapper
 
     found = mapped_in(head, relations)
@@ -188,5 +194,7 @@ def _texts(facts: FileFacts) -> list[tuple[Step, Text, int]]:
     found = [(step, text) for step, text, evidence in sql_in(facts) if evidence is not Evidence.NONE]
     if not found:
         return []
+    from weighbridge.landscape.sql.loops import Loops  # noqa: PLC0415 - few files hold SQL
+
     loops = Loops(facts)
     return [(step, text, around.line if (around := loops.around(step)) else 0) for step, text in found]

@@ -1,15 +1,10 @@
 """One call of an object mapper, whichever it is."""
 
-import re
-from typing import Final
-
 from msgspec import Struct
 
 from weighbridge.facts.model import Either, Expr, Text
+from weighbridge.landscape.sql.mappers.signs import REPOSITORY
 from weighbridge.landscape.sql.questions import Question
-
-REPOSITORY: Final = re.compile(r"(?:repository|repo|dao)$", re.IGNORECASE)
-"""How what stands for a table is called, where it is no class."""
 
 
 class MapperCall(Struct, frozen=True, kw_only=True):

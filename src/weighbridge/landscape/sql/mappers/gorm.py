@@ -8,9 +8,9 @@ from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Expr, Name, Number, Text
 from weighbridge.landscape.sql.chains import Chain
 from weighbridge.landscape.sql.mappers.call import MapperCall, begins_open
+from weighbridge.landscape.sql.mappers.signs import GORM_ENDS
 from weighbridge.landscape.sql.questions import Question
 
-ENDS: Final = frozenset({"First", "Take", "Last", "Find", "Scan", "Pluck", "Count"})
 _BEGINS: Final = frozenset({"Model", "Where", "Preload", "WithContext", "Table", "Select", "Order", "Limit", "Joins"})
 _NARROWING: Final = frozenset({"Where", "Joins", "Scopes", "Not", "Or", "Raw", "Having"})
 _LIKE: Final = re.compile(r"(\w+)\s+I?LIKE\s+\?", re.IGNORECASE)
@@ -18,7 +18,7 @@ _LIKE: Final = re.compile(r"(\w+)\s+I?LIKE\s+\?", re.IGNORECASE)
 
 def asked_of_gorm(chain: Chain) -> MapperCall | None:
     """Such as `db.Where(…).First(&user)`."""
-    at = next((i for i, link in enumerate(chain.links) if link.name in ENDS and link.given), -1)
+    at = next((i for i, link in enumerate(chain.links) if link.name in GORM_ENDS and link.given), -1)
     names = {link.name for link in chain.links}
     is_begun = bool(names & _BEGINS) or (at >= 0 and chain.before(at).lower().endswith(("db", "tx")))
     if at < 0 or not is_begun:

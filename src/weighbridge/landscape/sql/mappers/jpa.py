@@ -5,10 +5,10 @@ from typing import Final
 
 from weighbridge.facts.model import Attribute, Name
 from weighbridge.landscape.sql.chains import Chain
-from weighbridge.landscape.sql.mappers.call import REPOSITORY, MapperCall, subject
+from weighbridge.landscape.sql.mappers.call import MapperCall, subject
+from weighbridge.landscape.sql.mappers.signs import JPA_MANAGERS, REPOSITORY
 from weighbridge.landscape.sql.questions import Question
 
-MANAGERS: Final = frozenset({"entityManager", "em", "session"})
 _ONE: Final = re.compile(r"(?:findById|findOne|getOne|(?:find|exists|count|get)(?:One|First)?By[A-Z]\w*)")
 
 
@@ -24,7 +24,7 @@ def asked_of_jpa(chain: Chain) -> MapperCall | None:
             asked = Question(verb="select", tables=(subject(before),), has_where=True, is_limited=True, is_of_one=True)
             return MapperCall(question=asked, is_run=True)
         match link.first:
-            case Attribute(of=Name(id=model), name="class") if before in MANAGERS and link.name in ("find", "get"):
+            case Attribute(of=Name(id=model), name="class") if before in JPA_MANAGERS and link.name in ("find", "get"):
                 asked = Question(verb="select", tables=(model,), has_where=True, is_limited=True, is_of_one=True)
                 return MapperCall(question=asked, is_run=True)
     return None

@@ -6,11 +6,10 @@ from typing import Final
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Call, Collection, Expr, Name, Number
 from weighbridge.landscape.sql.chains import Chain, Link, is_class_name, keyed
-from weighbridge.landscape.sql.mappers.call import REPOSITORY, MapperCall, begins_open, subject
+from weighbridge.landscape.sql.mappers.call import MapperCall, begins_open, subject
+from weighbridge.landscape.sql.mappers.signs import PRISMA_ONE, REPOSITORY, SCRIPTS_ONE
 from weighbridge.landscape.sql.questions import Question
 
-PRISMA_ONE: Final = frozenset({"findUnique", "findUniqueOrThrow", "findFirst", "findFirstOrThrow"})
-ONE: Final = frozenset({"findOne", "findOneBy", "findOneOrFail", "findOneByOrFail", "findById", "findByPk"})
 _LIKE: Final = frozenset({"Like", "ILike"})
 _INNER: Final = frozenset({"contains", "endsWith"})
 _WITH_INNER: Final = _INNER | {"mode"}
@@ -25,8 +24,10 @@ def asked_of_scripts(chain: Chain) -> MapperCall | None:
         if at > 0 and (link.name in PRISMA_ONE or link.name == "findMany"):
             return _of_options(before, link, is_one=link.name in PRISMA_ONE, limits=("take", "first", "limit"))
         if REPOSITORY.search(before) or before == "getRepository":
-            if link.name in ONE or link.name in ("find", "findBy", "findAndCount"):
-                return _of_options(subject(before) or before, link, is_one=link.name in ONE, limits=("take", "limit"))
+            if link.name in SCRIPTS_ONE or link.name in ("find", "findBy", "findAndCount"):
+                return _of_options(
+                    subject(before) or before, link, is_one=link.name in SCRIPTS_ONE, limits=("take", "limit")
+                )
         elif at == 0 and is_class_name(before) and link.name in ("findByPk", "findOne", "findById"):
             return _of_options(before, link, is_one=True, limits=())
     return None
