@@ -62,7 +62,9 @@ def _asked_by(step: Step, facts: FileFacts, *, loops: Loops) -> Iterator[Mapped]
         is_part = id(chain.expr) in inside
         inside.update(id(each) for each in walk(chain.expr))
         question = (
-            found.question if is_run and not is_part else replace(found.question, is_counted=True, is_of_one=False)
+            found.question
+            if is_run and not is_part
+            else replace(found.question, is_counted=True, is_of_one=False, locks=False)
         )
         loop = _loop(chain, step, loops=loops) if is_run and not is_part else None
         if loop is not None and not found.is_run:

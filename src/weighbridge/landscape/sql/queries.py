@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 Relations = Callable[[FileFacts, str], frozenset[str]]
 
 _ASKS: Final = LatePattern(r"\s*SELECT\s", re.IGNORECASE)
+_CATALOG: Final = LatePattern(r"(?:information_schema|pg_catalog)\.", re.IGNORECASE)
+"""Tables in which a database describes itself."""
 _CUT: Final = LatePattern(r"[\w)\]]\[[^\[\]\n]*:[^\[\]\n]*\]")
 _GOES_ON: Final = ("WHERE", "AND", "OR", "IN", "BY", "FROM", "JOIN", "ON", "(", ",", "=")
 """How a text ends to which code adds something."""
-_ONCE: Final = LatePattern(r"(?:^|/)(?:migrations|seeds?|seeders|fixtures)(?:/|\.\w+$)")
+_ONCE: Final = LatePattern(r"(?:^|/)(?:migrations|versions|seeds?|seeders|fixtures)(?:/|\.\w+$)")
 """Code that is run once, or where no data is in use."""
 _UNWATCHED: Final = ("job", "consumer", "cli", "main")
 
@@ -137,7 +139,7 @@ def _texts_added(
         if asked is None and _ASKS.match(text.value) and not text.parts and not text.value.rstrip().endswith(_GOES_ON):
             detail = f"the query in {path}:{step.line} is not read"
             yield CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy="look at it by hand")
-        elif asked is not None:
+        elif asked is not None and not (asked.tables and all(_CATALOG.match(each) for each in asked.tables)):
             yield Asked(
                 path=path,
                 line=step.line,

@@ -63,7 +63,7 @@ def _told(tree: exp.Expr, name: str) -> Question | None:
     return Question(
         verb=verb,
         tables=tuple(dict.fromkeys(_tables(tree))),
-        has_where=where is not None,
+        has_where=where is not None or (tree.args.get("with_") is not None and tree.find(exp.Where) is not None),
         is_limited=bool(tree.args.get("limit")),
         is_counted=_is_counted(tree),
         is_ordered=tree.args.get("order") is not None,
