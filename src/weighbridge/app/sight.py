@@ -47,6 +47,7 @@ from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
 from weighbridge.landscape.sql.queries import Queries
+from weighbridge.landscape.sql.scans import SqlScan, SqlScans
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
@@ -55,6 +56,7 @@ from weighbridge.landscape.weakened_checks import WeakenedChecks
 if TYPE_CHECKING:
     from weighbridge.landscape.contracts.protobuf.peer import Peer
     from weighbridge.landscape.sql.migrations import Migration
+    from weighbridge.landscape.sql.models import Models
 
 
 class Sight(Struct, frozen=True, dict=True):
@@ -75,6 +77,8 @@ class Sight(Struct, frozen=True, dict=True):
     inputs: Inputs = NO_INPUTS
     scan: Callable[[], Scan | None] | None = None
     """How to run what scans workflows, if it is there."""
+    scan_sql: Callable[[], SqlScan | None] | None = None
+    """How to find what scans scripts of PostgreSQL, if it is there."""
     buf: "Callable[[], Peer | None]" = lambda: None
     """Finds another comparer of Protocol Buffers, where one is installed."""
 
@@ -317,11 +321,12 @@ class Sight(Struct, frozen=True, dict=True):
                 MergeWork: lambda: self.merges,
                 OptionChanges: lambda: self.options,
                 Pipelines: lambda: self.pipelines,
-                Queries: lambda: Queries(self.code),
+                Queries: lambda: Queries(self.code, models=lambda: self._models, text=self.bytes.text),
                 Rewritten: lambda: self.rewritten,
                 Scans: lambda: self._scans,
                 SettingChanges: lambda: self.settings,
                 SqlChange: lambda: self._sql,
+                SqlScans: lambda: SqlScans(self._sql, self.bytes, inputs=self.inputs, find=self.scan_sql),
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 PublicApis: lambda: self.public_apis,
@@ -363,6 +368,12 @@ class Sight(Struct, frozen=True, dict=True):
     def _scans(self) -> Scans:
         scan = self.scan() if self.scan is not None and self.pipelines.roles else None
         return Scans(self.change, self.bytes, pipelines=self.pipelines, inputs=self.inputs, scan=scan)
+
+    @cached_property
+    def _models(self) -> "Models":
+        from weighbridge.landscape.sql.models import Models  # noqa: PLC0415 - few changes go through objects of a mapper
+
+        return Models(lambda: self.head_tree, self.source.load)
 
     @property
     def _trees(self) -> Trees:

@@ -26,6 +26,7 @@ from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.infrastructure.pipelines.scans import Scan
+from weighbridge.landscape.sql.scans import SqlScan
 
 SYSTEM_PATHS: Final = (".weighbridge/system.yaml", ".weighbridge/system.yml")
 
@@ -102,6 +103,7 @@ class Bench(Struct, frozen=True, dict=True):
             trace=lambda: _trace(self.repository, change, trust=trust),
             most_unread=most_unread,
             scan=_scanner,
+            scan_sql=_sql_scanner,
             buf=_buf,
         )
 
@@ -155,6 +157,12 @@ def _scanner() -> Scan | None:
     from weighbridge.adapters.scanners.zizmor import zizmor_of  # noqa: PLC0415 - few changes touch a workflow
 
     return zizmor_of(os.environ)
+
+
+def _sql_scanner() -> SqlScan | None:
+    from weighbridge.adapters.scanners.squawk import squawk_of  # noqa: PLC0415 - few changes touch a script
+
+    return squawk_of(os.environ)
 
 
 def _buf() -> "Buf | None":

@@ -408,6 +408,9 @@ class FileFacts(Struct, frozen=True, array_like=True, dict=True):
 
     All that only tells two versions of a file apart: of most files there is one.
     """
+    loops: tuple[tuple[int, int, int], ...] = ()
+    """The loops that go through elements, in detail alone: where each begins, and from which line to which it does something again and
+    again. Python's are branches."""
 
     def qualified_name(self, index: int) -> str:
         """`Outer.inner` for a definition; empty for the file itself. A lambda is `name@line` of where it stands."""

@@ -27,6 +27,8 @@ _ENDING_CALLS: Final = frozenset({"abort", "panic", "exit", "Exit", "Fatal", "Fa
 _WRAPPING: Final = frozenset({"parenthesized_expression", "else_clause", "expression_list", "literal_element"})
 _BLOCKS: Final = frozenset({"block", "statement_block", "statement_list", "module", "program"})
 _TRYING: Final = frozenset({"try_statement", "try_with_resources_statement", "defer_statement", "with_statement"})
+_LOOPING: Final = frozenset({"for_in_statement", "enhanced_for_statement", "for_statement"})
+"""Of the last, those alone that say what they go through, as Go's do."""
 _CATCHING: Final = ("except_clause", "except_group_clause", "catch_clause")
 _CALLS: Final = frozenset({"call", "call_expression", "method_invocation"})
 _ITEMS: Final = ("subscript", "subscript_expression", "index_expression")
@@ -123,6 +125,7 @@ class _Found(Struct, frozen=True):
     results: list[Result] = field(default_factory=list)
     switches: list[Switch] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
+    loops: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 class _Block(Struct):
@@ -155,6 +158,7 @@ def with_courses(facts: FileFacts, root: Node, *, family: str) -> FileFacts:
         results=tuple(sorted(found.results, key=lambda each: each.line)),
         attempts=tuple(sorted(found.attempts, key=lambda each: each.first)),
         switches=tuple(sorted(found.switches, key=lambda each: each.line)),
+        loops=tuple(sorted(found.loops)),
     )
 
 
@@ -172,6 +176,8 @@ def _take(found: _Found, grammar: _Grammar, *, node: Node, block: "_Block") -> N
         _take_result(found, grammar, node=node.child_by_field_name("body"))
     elif kind in _TRYING:
         _take_attempt(found, node)
+    elif kind in _LOOPING:
+        _take_loop(found, node)
     if kind in _CALLS:
         _take_setting(found, node)
     if kind in grammar.switches:
@@ -240,6 +246,13 @@ def _take_attempt(found: _Found, node: Node) -> None:
         elif done is not None and part.type == "finally_clause":
             always = _span(done)
     found.attempts.append(Attempt(*_span(body), tuple(caught), *always))
+
+
+def _take_loop(found: _Found, node: Node) -> None:
+    body = node.child_by_field_name("body")
+    is_through = node.type != "for_statement" or any(each.type == "range_clause" for each in node.named_children)
+    if body is not None and is_through:
+        found.loops.append((_line(node), *_span(body)))
 
 
 def _alone(node: Node | None) -> Node | None:

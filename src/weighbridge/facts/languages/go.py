@@ -66,4 +66,4 @@ def _visit(scribe: Scribe, node: Node) -> None:
         statement(scribe, node)
 
 
-EXTRACTOR: Final = Extractor(roles=("go",), version=5, extract=_extract)
+EXTRACTOR: Final = Extractor(roles=("go",), version=6, extract=_extract)

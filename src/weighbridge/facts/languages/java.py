@@ -53,4 +53,4 @@ def _visit(scribe: Scribe, node: Node) -> None:
         statement(scribe, node)
 
 
-EXTRACTOR: Final = Extractor(roles=("java",), version=6, extract=_extract)
+EXTRACTOR: Final = Extractor(roles=("java",), version=7, extract=_extract)

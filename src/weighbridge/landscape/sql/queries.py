@@ -1,9 +1,9 @@
 """The queries that stand as text in changed code: what each asks, whether a loop asks it again and again, and where."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -12,20 +12,30 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.model import Branch, EntryPoint, FileFacts, Function, Step, Text
+from weighbridge.facts.model import EntryPoint, FileFacts, Function, Step, Text
 from weighbridge.facts.recognise._sql_statements import Evidence
 from weighbridge.facts.recognise.sql_text import sql_in
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.file_names import FileNames
-from weighbridge.landscape.flow import Flow
 from weighbridge.landscape.sql.dialects import said_by
+from weighbridge.landscape.sql.mappers.signs import may_ask
 from weighbridge.landscape.sql.questions import Question
 from weighbridge.landscape.sql.reading import question
 from weighbridge.landscape.test_files import stands_aside
 
+if TYPE_CHECKING:
+    from weighbridge.landscape.sql.built import Built
+    from weighbridge.landscape.sql.models import Models
+
+Relations = Callable[[FileFacts, str], frozenset[str]]
+
 _ASKS: Final = LatePattern(r"\s*SELECT\s", re.IGNORECASE)
+_CATALOG: Final = LatePattern(r"(?:information_schema|pg_catalog)\.", re.IGNORECASE)
+"""Tables in which a database describes itself."""
+_CUT: Final = LatePattern(r"[\w)\]]\[[^\[\]\n]*:[^\[\]\n]*\]")
 _GOES_ON: Final = ("WHERE", "AND", "OR", "IN", "BY", "FROM", "JOIN", "ON", "(", ",", "=")
 """How a text ends to which code adds something."""
+_ONCE: Final = LatePattern(r"(?:^|/)(?:migrations|versions|seeds?|seeders|fixtures)(?:/|\.\w+$)")
+"""Code that is run once, or where no data is in use."""
 _UNWATCHED: Final = ("job", "consumer", "cli", "main")
 
 
@@ -41,6 +51,9 @@ class Asked(Struct, frozen=True, kw_only=True):
     """The line of the loop that asks it once a turn; 0 where it stands in none, or nobody can tell."""
     is_job: bool = False
     """Whether nobody waits for it: it is asked by a job, a consumer or a command."""
+    is_mapped: bool = False
+    """Whether an object mapper asks it, and `text` is how it is told to."""
+    end_line: int = 0
 
     @property
     def place(self) -> Place:
@@ -51,8 +64,16 @@ class Asked(Struct, frozen=True, kw_only=True):
 class Queries:
     """The queries of a change's code, its tests aside."""
 
-    def __init__(self, code: CodeChange) -> None:
+    def __init__(
+        self,
+        code: CodeChange,
+        *,
+        models: "Callable[[], Models] | None" = None,
+        text: Callable[[RepoPath], str] | None = None,
+    ) -> None:
         self._code = code
+        self._models = models
+        self._text = text
 
     @cached_property
     def added(self) -> tuple[Asked, ...]:
@@ -60,23 +81,57 @@ class Queries:
         return tuple(asked for asked in self._found if isinstance(asked, Asked))
 
     @cached_property
+    def built(self) -> "tuple[tuple[RepoPath, str, Built], ...]":
+        """Those that are put together from what a function is given, each with its file and where in it."""
+        return tuple(found for path in self._with_sql for found in _built(path, self._code.files[path]))
+
+    @cached_property
     def unread(self) -> tuple[CouldNotLook, ...]:
         """Why some of them could not be read."""
         return tuple(missing for missing in self._found if isinstance(missing, CouldNotLook))
 
     @cached_property
+    def _with_sql(self) -> tuple[RepoPath, ...]:
+        """The files of head that hold any SQL: most do not, and each is looked through once for it."""
+        heads = ((path, file.head) for path, file in self._code.files.items())
+        return tuple(path for path, head in heads if head is not None and next(sql_in(head), None) is not None)
+
+    @cached_property
     def _found(self) -> tuple[Asked | CouldNotLook, ...]:
-        return tuple(found for path, file in self._code.files.items() for found in _added(path, file))
+        return tuple(found for path, file in self._code.files.items() for found in self._added(path, file))
+
+    def _added(self, path: RepoPath, file: FileCode) -> Iterator[Asked | CouldNotLook]:
+        def relations(facts: FileFacts, name: str) -> frozenset[str]:
+            return self._models().relations(path, facts, name=name) if self._models is not None else frozenset()
+
+        for found in _added(path, file, has_sql=path in self._with_sql, relations=relations):
+            if not (isinstance(found, Asked) and found.is_mapped and self._is_cut(found)):
+                yield found
+
+    def _is_cut(self, asked: Asked) -> bool:
+        """Whether a query by a mapper that seems to ask for everything is cut off (`[:20]`), which facts do not tell."""
+        said = asked.question
+        if said.has_where or said.is_limited or said.is_counted or self._text is None or not asked.path.endswith(".py"):
+            return False
+        lines = self._text(asked.path).splitlines()[asked.line - 1 : asked.end_line]
+        return _CUT.search("\n".join(lines)) is not None
 
 
-def _added(path: RepoPath, file: FileCode) -> Iterator[Asked | CouldNotLook]:
+def _added(path: RepoPath, file: FileCode, *, has_sql: bool, relations: Relations) -> Iterator[Asked | CouldNotLook]:
     if file.head is None or file.head.is_generated or stands_aside(path):
         return
-    found = _texts(file.head)
-    before = (
-        {(text.value, bool(loop)) for _, text, loop in _texts(file.base)} if found and file.base is not None else set()
-    )
     jobs = {each.handler.definition for each in _unwatched(file.head) if isinstance(each.handler, Function)}
+    if has_sql:
+        yield from _texts_added(path, file.head, base=file.base, jobs=jobs)
+    if not _ONCE.search(path):
+        yield from _mapped_added(path, file.head, base=file.base, jobs=jobs, relations=relations)
+
+
+def _texts_added(
+    path: RepoPath, head: FileFacts, *, base: FileFacts | None, jobs: set[int]
+) -> Iterator[Asked | CouldNotLook]:
+    found = _texts(head)
+    before = {(text.value, bool(loop)) for _, text, loop in _texts(base)} if found and base is not None else set()
     for step, text, loop in found:
         if (text.value, bool(loop)) in before:
             continue
@@ -84,16 +139,52 @@ def _added(path: RepoPath, file: FileCode) -> Iterator[Asked | CouldNotLook]:
         if asked is None and _ASKS.match(text.value) and not text.parts and not text.value.rstrip().endswith(_GOES_ON):
             detail = f"the query in {path}:{step.line} is not read"
             yield CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy="look at it by hand")
-        elif asked is not None:
+        elif asked is not None and not (asked.tables and all(_CATALOG.match(each) for each in asked.tables)):
             yield Asked(
                 path=path,
                 line=step.line,
-                symbol=file.head.qualified_name(step.scope),
+                symbol=head.qualified_name(step.scope),
                 text=text.value,
                 question=asked,
                 loop=loop,
                 is_job=step.scope in jobs,
             )
+
+
+def _mapped_added(
+    path: RepoPath, head: FileFacts, *, base: FileFacts | None, jobs: set[int], relations: Relations
+) -> Iterator[Asked]:
+    if not may_ask(head):
+        return
+    from weighbridge.landscape.sql.mapped import mapped_in  # noqa: PLC0415 - most changes ask no mapper
+
+    found = mapped_in(head, relations)
+    was = mapped_in(base, relations) if found and base is not None else []
+    before = {(each.text, bool(each.loop)) for each in was}
+    for each in found:
+        if (each.text, bool(each.loop)) not in before:
+            yield Asked(
+                path=path,
+                line=each.step.line,
+                symbol=head.qualified_name(each.step.scope),
+                text=each.text,
+                question=each.question,
+                loop=each.loop,
+                is_job=each.step.scope in jobs,
+                is_mapped=True,
+                end_line=each.end_line,
+            )
+
+
+def _built(path: RepoPath, file: FileCode) -> "Iterator[tuple[RepoPath, str, Built]]":
+    if file.head is None or file.head.is_generated or stands_aside(path):
+        return
+    from weighbridge.landscape.sql.built import built_in  # noqa: PLC0415 - few changes hold SQL
+
+    before = {(each.text, each.name) for each in built_in(file.base)} if file.base is not None else set()
+    for each in built_in(file.head):
+        if (each.text, each.name) not in before:
+            yield path, file.head.qualified_name(each.step.scope), each
 
 
 def _unwatched(facts: FileFacts) -> Iterator[EntryPoint]:
@@ -105,19 +196,7 @@ def _texts(facts: FileFacts) -> list[tuple[Step, Text, int]]:
     found = [(step, text) for step, text, evidence in sql_in(facts) if evidence is not Evidence.NONE]
     if not found:
         return []
-    flow = Flow(FileNames(facts))
-    loops = [branch for branch in facts.branches if branch.is_loop]
-    lines = {flow.turn_of(step): step.line for step in facts.steps if step.kind == "iterate"} if loops else {}
-    return [(step, text, _loop(step, loops, turn=flow.turn_of(step), lines=lines)) for step, text in found]
+    from weighbridge.landscape.sql.loops import Loops  # noqa: PLC0415 - few files hold SQL
 
-
-def _loop(step: Step, loops: Sequence[Branch], *, turn: int, lines: Mapping[int, int]) -> int:
-    """The line of the innermost loop that does a statement again and again, 0 where none does.
-
-    A loop's branch begins with the statement that gives out its elements, which is itself done once. One without such goes on until
-    something holds, and may well take a part of the rows at each turn.
-    """
-    around = sorted(loop.first for loop in loops if loop.scope == step.scope and loop.first <= turn < loop.end)
-    if around and step.kind == "iterate":
-        around.pop()
-    return lines.get(around[-1], 0) if around else 0
+    loops = Loops(facts)
+    return [(step, text, around.line if (around := loops.around(step)) else 0) for step, text in found]

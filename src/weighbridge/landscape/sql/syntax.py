@@ -77,7 +77,7 @@ def _told(tree: exp.Expr, name: str) -> Question | None:
     return Question(
         verb=verb,
         tables=tuple(dict.fromkeys(_tables(tree))),
-        has_where=where is not None,
+        has_where=where is not None or (tree.args.get("with_") is not None and tree.find(exp.Where) is not None),
         is_limited=bool(tree.args.get("limit")),
         is_counted=_is_counted(tree),
         is_ordered=tree.args.get("order") is not None,
@@ -186,13 +186,15 @@ def _unlinked(tree: exp.Select) -> tuple[str, ...]:
     plain = [each for each in joins if not (each.kind or each.side or each.method) and isinstance(each.this, exp.Table)]
     if source is None or not plain or not isinstance(source.this, exp.Table):
         return ()
+    names = [source.this.alias_or_name, *(each.this.alias_or_name for each in plain)]
+    if any(each.this.db in names for each in plain):  # a mapper's own language: what belongs to another
+        return ()
     where = tree.args.get("where")
     linked = (
         {frozenset(_sources(each)) for each in where.find_all(exp.EQ, exp.GT, exp.LT, exp.Between)} if where else set()
     )
     if any("" in pair for pair in linked):  # a column that does not say whose it is may link anything
         return ()
-    names = [source.this.alias_or_name, *(each.this.alias_or_name for each in plain)]
     alone = [name for name in names if not any(name in pair and len(pair) > 1 for pair in linked)]
     return tuple(alone) if len(alone) > 0 and len(names) > 1 else ()
 
@@ -201,4 +203,4 @@ def _sources(part: exp.Expr) -> Iterator[str]:
     sides = (part.args.get("this"), part.args.get("expression"))
     for side in sides:
         for column in side.find_all(exp.Column) if isinstance(side, exp.Expr) else ():
-            yield column.table
+            yield from (part.name for part in column.parts[:-1]) if column.table else ("",)

@@ -18,13 +18,19 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
-    """One finding for each column."""
+    """One finding for each query."""
     yield from case[Queries].unread
     for asked in case[Queries].added:
-        said = asked.question
-        for column in said.searches_within:
+        columns = asked.question.searches_within
+        if columns:
+            names = ", ".join(f"`{column}`" for column in columns)
+            what = (
+                f"{names} is compared with a text that begins"
+                if len(columns) == 1
+                else f"{names} are compared with texts that begin"
+            )
             yield RULE.finding(
-                f"`{column}` is compared with a text that begins with a wildcard: every row is read",
+                f"{what} with a wildcard: every row is read that nothing else rules out",
                 asked.place,
-                anchor=f"{column} {asked.text}",
+                anchor=f"{' '.join(columns)} {asked.text}",
             )

@@ -22,10 +22,12 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     yield from case[Queries].unread
     for asked in case[Queries].added:
         said = asked.question
-        if asked.loop and said.is_of_one and said.verb == "select" and said.tables:
+        is_read = said.verb == "select"
+        if asked.loop and said.is_of_one and said.tables and (is_read or asked.is_mapped):
             yield RULE.finding(
-                f"`{said.tables[0]}` is asked once for each turn of the loop at line {asked.loop}: as many round trips as it"
-                " has turns",
+                f"`{said.tables[0]}` is {'asked' if is_read else 'written'} once for each turn of the loop at line {asked.loop}:"
+                " as many round trips as it has turns",
                 asked.place,
                 anchor=asked.text,
+                severity=Severity.MEDIUM if is_read else Severity.LOW,
             )
