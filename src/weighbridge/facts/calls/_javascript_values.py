@@ -76,11 +76,12 @@ class ScriptValues(Cursor, Statements):
                 continue
             else:
                 names.append("")
-            self._to_comma(close)
+            self.to_comma(close)
         self.at = close + 1
         return tuple(names), tuple(apart)
 
-    def _to_comma(self, close: int) -> None:
+    def to_comma(self, close: int) -> None:
+        """Go behind the next comma on this level, or behind what closes it."""
         while self.at < close and not self.tokens[self.at].says(","):
             self.at = self.close_of(self.at) + 1 if self.at in self.pairs else self.at + 1
         self.at += 1
@@ -95,7 +96,7 @@ class ScriptValues(Cursor, Statements):
             if token.kind == "name":
                 known = alias.text if alias is not None and alias.kind == "name" else token.text
                 pairs.append((Text(known, line, line), Name(f"{of.id}.{token.text}", line)))
-                inner._to_comma(inner.end)  # noqa: SLF001 - of the same class
+                inner.to_comma(inner.end)
             else:
                 inner.at += 1
         return Statement(kind="import", line=line, end_line=line, value=Keyed(tuple(pairs)))

@@ -87,7 +87,7 @@ def test_a_document_breaks_nothing_of_itself(role: str) -> None:
         ("mother", ["null", "shop.Pet"], False, False),
     ],
 )
-def test_avro_resolves_as_its_specification_says(name: str, kind: object, backward: bool, forward: bool) -> None:  # noqa: FBT001 - a table
+def test_avro_resolves_as_its_specification_says(name: str, kind: object, *, backward: bool, forward: bool) -> None:
     kinds = {each for each, _ in said(AVRO, PET, head=with_field(name, kind))}
 
     assert ("avro-old-data" in kinds) == backward

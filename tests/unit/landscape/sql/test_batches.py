@@ -108,7 +108,7 @@ def test_what_is_joined_to_a_limited_query_is_a_part(sql: str) -> None:
 
 
 @pytest.mark.parametrize(("limit", "is_limited"), [("1000", True), ("?", True), ("ALL", False), ("999999999", False)])
-def test_a_limit_that_limits_nothing_makes_no_batch(limit: str, is_limited: bool) -> None:  # noqa: FBT001 - a table's column
+def test_a_limit_that_limits_nothing_makes_no_batch(limit: str, *, is_limited: bool) -> None:
     act, _ = deleted(f"DELETE FROM users LIMIT {limit}")
 
     assert act.is_limited is is_limited

@@ -92,7 +92,7 @@ def test_marks_that_no_script_beside_it_has_are_of_no_tool_that_runs_here() -> N
 
 
 @pytest.mark.parametrize(("other", "is_back"), [("m/3_add.sql", True), ("m/4_add.sql", False), ("n/3_add.sql", False)])
-def test_a_name_that_describes_it_so_takes_back_one_of_its_number(other: str, is_back: bool) -> None:  # noqa: FBT001 - a table's column
+def test_a_name_that_describes_it_so_takes_back_one_of_its_number(other: str, *, is_back: bool) -> None:
     path = RepoPath("m/3_rollback.sql")
 
     assert undoes(path, lambda: [path, RepoPath(other)]) is is_back

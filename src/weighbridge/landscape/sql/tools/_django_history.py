@@ -87,7 +87,8 @@ def _pairs(form: Form | None, names: Names) -> Iterator[tuple[str, str]]:
     for each in form.items if isinstance(form, Listed) else ():
         pair = names.of(each)
         words = [names.of(one) for one in pair.items] if isinstance(pair, Listed) else []
-        yield tuple(word.value if isinstance(word, Text) else "" for word in (*words, None, None)[:2])  # type: ignore[misc] # two
+        first, second, *_ = [*(word.value if isinstance(word, Text) else "" for word in words), "", ""]
+        yield first, second
 
 
 def items_of(form: Form | None, names: Names, *, depth: int = 0) -> list[Form]:
