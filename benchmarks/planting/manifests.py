@@ -67,5 +67,5 @@ def dangers() -> Iterator[Danger]:
     )
     yield Danger(
         name="a role may do everything",
-        plant=_changed(r"^((?:- |  )  verbs:).*$|^(\s+verbs: ).*$", r'  verbs: ["*"]', only="^kind: (?:Cluster)?Role$"),
+        plant=_changed(r"^( +)verbs:\n(?:\1(?:  )?- [^\n]*\n)+", r'\1verbs: ["*"]\n', only="^kind: (?:Cluster)?Role$"),
     )

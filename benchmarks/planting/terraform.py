@@ -86,12 +86,27 @@ def _replaced(pattern: str, instead: str) -> Plant:
     return plant
 
 
+_STATEMENT: Final = re.compile(r"^(?P<indent> +)statement \{\n(?P<body>.*?)^(?P=indent)\}\n", re.M | re.S)
+
+
+def _may_do_everything(ground: Ground) -> str | None:
+    """A statement about what a role may do; what others may do to one resource is another thing."""
+    for each in _STATEMENT.finditer(ground.text):
+        if re.search(r"principals|Deny|not_", each["body"]):
+            continue
+        body, times = re.subn(r"^( +(?:actions|resources)\s*=\s*)\[[^\]]*\]", r'\1["*"]', each["body"], flags=re.M)
+        if times == 2 and body != each["body"]:
+            return ground.text[: each.start("body")] + body + ground.text[each.end("body") :]
+    return None
+
+
 def dangers() -> Iterator[Danger]:
     """All of them."""
     yield Danger(name="a resource that holds data is taken out", plant=_within(_gone))
     yield Danger(name="a resource that holds data has another name in the code", plant=_within(_renamed))
     yield Danger(name="a resource that holds data has another name in the cloud", plant=_within(_named_otherwise))
     yield Danger(name="none is left of a resource that holds data", plant=_within(_counted_down))
+    yield Danger(name="a role may do everything", plant=_may_do_everything)
     yield Danger(name="deletion is no longer refused by the cloud", plant=_within(_unprotected))
     for name, pattern, instead in _SETTINGS:
         yield Danger(name=name, plant=_replaced(pattern, instead))
@@ -111,10 +126,5 @@ _SETTINGS: Final = (
         "everybody may connect",
         r"^(  ingress \{\n(?:    [^\n}]*\n)*?    from_port\s*=\s*)\d+(\n    to_port\s*=\s*)\d+(\n(?:    [^\n}]*\n)*?    cidr_blocks\s*=\s*)\[[^\]\n]*\]",
         r'\g<1>22\g<2>22\g<3>["0.0.0.0/0"]',
-    ),
-    (
-        "a role may do everything",
-        r'^( +actions\s*=\s*)\[\s*"(?:s3|sqs|kms|dynamodb|logs|ecr|secretsmanager):[^\]]*\](\n[^}{]*? resources\s*=\s*)\[[^\]]*\]',
-        r'\1["*"]\2["*"]',
     ),
 )
