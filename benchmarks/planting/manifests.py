@@ -67,5 +67,9 @@ def dangers() -> Iterator[Danger]:
     )
     yield Danger(
         name="a role may do everything",
-        plant=_changed(r"^( +)verbs:\n(?:\1(?:  )?- [^\n]*\n)+", r'\1verbs: ["*"]\n', only="^kind: (?:Cluster)?Role$"),
+        plant=_changed(
+            r"^( +- (?:secrets|configmaps|pods|deployments|services)\n)( +)verbs:\n(?:\2(?:  )?- [^\n]*\n)+",
+            r'\1\2verbs: ["*"]\n',
+            only="^kind: (?:Cluster)?Role$",
+        ),
     )

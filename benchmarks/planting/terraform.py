@@ -75,10 +75,14 @@ def _gone(_: re.Match[str], __: Ground) -> str | None:
     return ""
 
 
+_IS_OPEN_OR_ABSENT: Final = re.compile(r"0\.0\.0\.0/0|^ +count\s*=", re.M)
+"""What is open already opens no further, and what may not be there loses nothing."""
+
+
 def _replaced(pattern: str, instead: str) -> Plant:
     def plant(ground: Ground) -> str | None:
         found = list(re.finditer(pattern, ground.text, re.M))
-        if not found or "0.0.0.0/0" in ground.text:  # what is open already opens no further
+        if not found or _IS_OPEN_OR_ABSENT.search(ground.text):
             return None
         each = ground.chance.choice(found)
         return ground.text[: each.start()] + each.expand(instead) + ground.text[each.end() :]
@@ -92,7 +96,7 @@ _STATEMENT: Final = re.compile(r"^(?P<indent> +)statement \{\n(?P<body>.*?)^(?P=
 def _may_do_everything(ground: Ground) -> str | None:
     """A statement about what a role may do; what others may do to one resource is another thing."""
     for each in _STATEMENT.finditer(ground.text):
-        if re.search(r"principals|Deny|not_", each["body"]):
+        if re.search(r'principals|Deny|not_|\w\["', each["body"]):
             continue
         body, times = re.subn(r"^( +(?:actions|resources)\s*=\s*)\[[^\]]*\]", r'\1["*"]', each["body"], flags=re.M)
         if times == 2 and body != each["body"]:
