@@ -68,7 +68,7 @@ def dangers() -> Iterator[Danger]:
     yield Danger(
         name="a role may do everything",
         plant=_changed(
-            r"^( +- (?:secrets|configmaps|pods|deployments|services)\n)( +)verbs:\n(?:\2(?:  )?- [^\n]*\n)+",
+            r"^( +- (?:secrets|pods|deployments)\n)( +)verbs:\n(?:\2(?:  )?- [a-z]+\n)+",
             r'\1\2verbs: ["*"]\n',
             only="^kind: (?:Cluster)?Role$",
         ),
