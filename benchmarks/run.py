@@ -2,7 +2,7 @@
 
 `--short` takes seconds and keeps nothing: it shows that the benchmarks run. Without it, `speed` also fetches two Python trees;
 what needs a path that is not given is named, not left out silently. Names for `speed`: `go`, `java`, `typescript`, `history`
-(repositories; a long history is made up if none is given). Names for `accuracy`: `pycg` (a checkout), `subjects` (a folder of unpacked source distributions with their
+(repositories; a long history is made up if none is given), `repositories` (a folder of git repositories called OWNER+NAME). Names for `accuracy`: the last one too, `pycg` (a checkout), `subjects` (a folder of unpacked source distributions with their
 tests), `foreign` (a folder of packages in Go and TypeScript), `policies` (a folder of `.policy.yml` files of policy-bot under any names).
 """
 
@@ -16,12 +16,16 @@ from scripts.write_status import ROOT
 
 from benchmarks import (
     call_traces,
+    coverage,
+    families,
     foreign_traces,
     gates,
+    histories,
     impact_mutation,
     ledger,
     ledger_gate,
     mutation_truth,
+    planted,
     policy_import,
     pycg,
     speed,
@@ -39,6 +43,11 @@ _RUNS: Final = ("--repeat", "7", "--cold", "3")
 TRACED: Final = ("click-8.1.8", "jinja2-3.1.5", "marshmallow-3.23.1", "packaging-24.2")
 MADE_UP: Final = ("history",)
 """What is made up where no path is given for it."""
+TREES: Final = (
+    *("saleor+saleor", "goharbor+harbor", "pypi+warehouse", "redmine+redmine", "amplication+amplication"),
+    *("alphagov+govuk-infrastructure", "GoogleCloudPlatform+microservices-demo", "temporalio+api"),
+)
+"""Where the cost of a family is measured: each kind of file in the first that has one."""
 FOREIGN: Final = ("chi-5.2.1", "hono-4.13.3")
 MUTATED: Final = (
     *TRACED[:3],
@@ -74,15 +83,19 @@ def all_speed(given: Mapping[str, str]) -> None:
     speed.main(["files", "--repeat", "1"])
     ledger.main([])
     ledger_gate.main([])
+    if "repositories" in given:
+        families.main([str(Path(given["repositories"]) / name / "repo") for name in TREES])
 
 
 def all_accuracy(given: Mapping[str, str], *, count: int) -> None:
-    """A ledger against tampering, gates against random records, imports of real policies, call edges against a benchmark and against traces, impact against mutations.
+    """A ledger against tampering, gates against random records, rules against planted dangers and real histories, imports of real policies, call edges against a benchmark and against traces, impact against mutations.
 
     New mutations are kept with the old.
     """
     tampering.main([])
     gates.main([])
+    for benchmark in (coverage, planted, histories) if "repositories" in given else ():
+        benchmark.main([given["repositories"]])
     if "policies" in given:
         policy_import.main([given["policies"]])
     if "pycg" in given:
@@ -109,9 +122,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     given = dict(pair.split("=", 1) for pair in asked.given)
     wanted = (
-        ("go", "java", "typescript", "history")
+        ("go", "java", "typescript", "history", "repositories")
         if asked.what == "speed"
-        else ("pycg", "subjects", "foreign", "policies")
+        else ("pycg", "subjects", "foreign", "policies", "repositories")
     )
     if unknown := set(given) - set(wanted):
         parser.error(f"{', '.join(sorted(unknown))}: not a name for {asked.what}; there are {', '.join(wanted)}")
