@@ -1,6 +1,6 @@
 """What two versions of a schema break for those who send such values, and for those who get them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Final
 
@@ -35,6 +35,8 @@ class Way(StrEnum):
 
     REQUEST = "request"
     RESPONSE = "response"
+    MESSAGE = "message"
+    """To whoever receives what the server sends by itself: as an answer goes, but nobody asked."""
 
 
 Key = tuple[tuple[int, ...], tuple[int, ...], Way, str]
@@ -69,7 +71,8 @@ class Compared(Struct, kw_only=True, eq=False):
         """Tell of one more; `check` is what it is called behind what it is part of, or as a whole where that stands in it."""
         schema = self.new if side is Side.HEAD else self.old
         line = line or schema.line
-        check = check if self.way in check else f"{self.way}-{self.part}-{check}"
+        way = Way.REQUEST if self.is_request else Way.RESPONSE
+        check = check if way in check else f"{way}-{self.part}-{check}"
         self.breaks.append(
             Break(
                 kind=kind,
@@ -77,7 +80,7 @@ class Compared(Struct, kw_only=True, eq=False):
                 level=level,
                 words=words,
                 place=Place(path=schema.path, line=line, end_line=line, side=side),
-                subject=f"{self.way} {schema.name} {check}",
+                subject=f"{way} {schema.name} {check}",
                 is_sure=kind != "response-widened",
                 is_read=False,
                 cause=words.replace(self.label, "", 1),
@@ -139,6 +142,17 @@ class SchemaComparison:
                     seen.add(id(further))
                     waiting.append(further)
 
+    def each_of(self, spot: Spot | None) -> Spot | None:
+        """The schema of one value where a list of them may stand: what the list's values are, else the schema itself."""
+        if spot is None:
+            return None
+        schemas = next((each for each in (self._old, self._new) if each.of((spot,)).items), None)
+        return spot if schemas is None else _named(schemas.of((spot,)).items[:1], spot.name)[0]
+
+    def types_now(self, spot: Spot) -> frozenset[str] | None:
+        """The types that a schema allows now; None for any."""
+        return self._new.of((spot,)).types
+
     def types_before(self, spot: Spot) -> frozenset[str] | None:
         """The types that a schema allowed before; None for any."""
         return self._old.of((spot,)).types
@@ -150,7 +164,7 @@ class SchemaComparison:
 
     def _look_at(self, compared: Compared) -> None:
         old, new = compared.old, compared.new
-        discriminator_breaks(compared)
+        discriminator_breaks(compared, told=self._lost_values(compared))
         if self._choices(compared):
             return
         if type_breaks(compared):
@@ -167,6 +181,18 @@ class SchemaComparison:
         if old.additional and new.additional:
             self._further(compared, old.additional, new=new.additional)
 
+    def _lost_values(self, compared: Compared) -> Callable[[str], frozenset[str]]:
+        """What finds the values that the list of a property no longer has."""
+
+        def lost(name: str) -> frozenset[str]:
+            before, after = (
+                schemas.of(schema.properties[name]).values if name in schema.properties else None
+                for schemas, schema in ((self._old, compared.old), (self._new, compared.new))
+            )
+            return frozenset(before or ()) - frozenset(after) if after is not None else frozenset()
+
+        return lost
+
     def _further(self, compared: Compared, old: Spots, *, new: Spots) -> None:
         found = self.compare(old, new, way=compared.way, part="property")
         if found is not None:
@@ -177,7 +203,8 @@ class SchemaComparison:
         for name, spots in old.properties.items():
             others = new.properties.get(name)
             if others is not None:
-                self._further(compared, _within(spots, old), new=_within(others, new))
+                if not self._goes_other_way(compared, spots, new=others):
+                    self._further(compared, _within(spots, old), new=_within(others, new))
             elif not self._moved_into_choices(new, name):
                 self._gone(compared, name, spots=spots)
         for name, line in new.required.items():
@@ -201,6 +228,11 @@ class SchemaComparison:
                 level=Level.WARNING,
                 words=f"{compared.label} takes no other fields than those named: requests that send more are refused",
             )
+
+    def _goes_other_way(self, compared: Compared, old: Spots, *, new: Spots) -> bool:
+        """Whether a field, and so all within it, was and is never part of what goes this way."""
+        mark = "readOnly" if compared.is_request else "writeOnly"
+        return self._is_only(self._old, old, mark=mark) and self._is_only(self._new, new, mark=mark)
 
     def _moved_into_choices(self, new: Schema, name: str) -> bool:
         """Whether a field now stands in the choices of a schema."""

@@ -1,6 +1,6 @@
 """What two versions of a schema's types and lists of values break."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from weighbridge.domain.places import Side
 from weighbridge.landscape.contracts.breaks import Level
@@ -83,8 +83,11 @@ def value_breaks(two: Two) -> None:
             two.add("enum-value-added", check, level=level, words=words, line=new.values[added[0]])
 
 
-def discriminator_breaks(two: Two) -> None:
-    """Compare by which field, and which of its values, one of several is told from the others."""
+def discriminator_breaks(two: Two, *, told: Callable[[str], frozenset[str]]) -> None:
+    """Compare by which field, and which of its values, one of several is told from the others.
+
+    `told` finds the values that a property's own list no longer has: they are told of there.
+    """
     old, new = two.old.discriminator, two.new.discriminator
     if old is None or new is None:
         return
@@ -95,8 +98,9 @@ def discriminator_breaks(two: Two) -> None:
         two.add(kind, "discriminator-property-name-changed", level=Level.ERROR, words=words, line=new.line)
         return
     known, left = (_mapped(spot) for spot in (old, new))
-    gone = sorted(known - left) if left else []
-    if two.is_request and gone:
+    gone = sorted(known - left) if left and two.is_request else []
+    gone = [value for value in gone if value not in told(before)] if gone else []
+    if gone:
         words = f"`{before}` of {two.label} may no longer be {_some(gone)}: requests that send it are refused"
         two.add("enum-value-removed", "discriminator-mapping-deleted", level=Level.ERROR, words=words, line=new.line)
 

@@ -1,0 +1,88 @@
+"""What looks like a break of a description and takes nothing from anybody, or takes one thing and not two."""
+
+import pytest
+from tests.samples.api_descriptions import breaks, field, parameter, plain, sent
+
+from weighbridge.landscape.contracts.breaks import Level
+
+
+def told(base: str, head: str) -> list[tuple[str, Level]]:
+    return [(each.kind, each.level) for each in breaks(base, head)]
+
+
+def words(base: str, head: str) -> list[str]:
+    return [each.words for each in breaks(base, head)]
+
+
+def _closed(inner: str) -> str:
+    return f"{{type: object, additionalProperties: false, properties: {{{inner}}}}}"
+
+
+def test_what_lies_within_a_field_that_is_only_read_is_no_part_of_requests() -> None:
+    before, after = (
+        sent(f"{{type: object, properties: {{x: {{readOnly: true, allOf: [{each}]}}}}}}")
+        for each in (_closed("a: {}, b: {}"), _closed("a: {}"))
+    )
+
+    assert told(before, after) == []
+    assert told(before.replace("readOnly", "writeOnly"), after.replace("readOnly", "writeOnly")) == [
+        ("request-field-removed", Level.ERROR)
+    ]
+
+
+def test_what_lies_within_a_field_that_is_only_sent_is_no_part_of_answers() -> None:
+    answer = "responses: {{'200': {{description: done, content: {{a/b: {{schema: {}}}}}}}}}"
+    schemas = (
+        f"{{type: object, properties: {{x: {{writeOnly: true, type: object, properties: {{{each}}}, required: [b]}}}}}}"
+        for each in ("b: {}", "")
+    )
+    before, after = (plain(answer.format(each)) for each in schemas)
+
+    assert told(before, after) == []
+
+
+_MORE = ", style: form, explode: false"
+_MANY = "{type: array, items: {type: string}}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (parameter("{type: string}"), parameter(_MANY, _MORE)),
+        (parameter("{type: string}"), parameter(_MANY, ", explode: false")),
+        (parameter(_MANY, _MORE), parameter("{type: string}")),
+    ],
+)
+def test_a_text_with_commas_and_a_list_between_commas_are_sent_alike(before: str, after: str) -> None:
+    assert told(before, after) == []
+
+
+def test_a_text_and_a_list_that_is_sent_otherwise_are_not_alike() -> None:
+    assert told(parameter("{type: string}"), parameter(_MANY, ", style: pipeDelimited")) == [
+        ("request-type-changed", Level.ERROR)
+    ]
+
+
+def test_each_value_of_a_list_between_commas_is_held_to_what_the_text_was() -> None:
+    few = "{type: array, items: {type: string, enum: [a]}}"
+
+    assert told(parameter("{type: string, enum: [a, b]}"), parameter(few, _MORE)) == [
+        ("enum-value-removed", Level.ERROR)
+    ]
+
+
+def test_a_value_that_a_field_lists_and_a_mapping_names_is_told_once() -> None:
+    schema = "{{type: object, properties: {{kind: {{type: string, enum: [{}]}}}}, discriminator: {{propertyName: kind, mapping: {{{}}}}}}}"
+    before, after = sent(schema.format("a, b", "a: A, b: B")), sent(schema.format("a", "a: A"))
+
+    assert told(before, after) == [("enum-value-removed", Level.ERROR)]
+    assert told(before.replace(", enum: [a, b]", ""), after.replace(", enum: [a]", "")) == [
+        ("enum-value-removed", Level.ERROR)
+    ]
+
+
+def test_of_a_webhook_is_said_what_its_receivers_get() -> None:
+    hook = "openapi: 3.1.0\nwebhooks: {{told: {{post: {{requestBody: {{content: {{a/b: {{schema: {}}}}}}}}}}}}}\n"
+    before, after = (hook.format(field(f"{{type: {each}}}")) for each in ("object", "string"))
+
+    assert words(before, after) == ["`x` is string in the webhook's messages, where receivers expect object"]
