@@ -14,6 +14,7 @@ from weighbridge.landscape.contracts.schema_limits import limit_breaks
 from weighbridge.landscape.contracts.schema_values import (
     covers,
     discriminator_breaks,
+    lost_values,
     null_breaks,
     type_breaks,
     value_breaks,
@@ -39,8 +40,11 @@ class Way(StrEnum):
     """To whoever receives what the server sends by itself: as an answer goes, but nobody asked."""
 
 
-Key = tuple[tuple[int, ...], tuple[int, ...], Way, str]
-"""What tells two schemas that are compared from others: the values they stand in, which way they go, and as what."""
+Spared = frozenset[tuple[str, str]]
+"""Properties with values that another choice takes; the value itself goes by no name."""
+
+Key = tuple[tuple[int, ...], tuple[int, ...], Way, str, Spared]
+"""What tells two schemas that are compared from others: the values they stand in, which way they go, as what, and what is spared."""
 
 
 class Compared(Struct, kw_only=True, eq=False):
@@ -51,6 +55,7 @@ class Compared(Struct, kw_only=True, eq=False):
     way: Way
     part: str
     old_parts: Spots = ()
+    spared: Spared = frozenset()
     breaks: list[Break] = field(default_factory=list)
     further: "list[Compared]" = field(default_factory=list)
 
@@ -103,17 +108,19 @@ class SchemaComparison:
         self.is_cut = False
         """Whether there was more than may be looked at."""
 
-    def compare(self, old: Spots, new: Spots, *, way: Way, part: str) -> Compared | None:
+    def compare(self, old: Spots, new: Spots, *, way: Way, part: str, spared: Spared = frozenset()) -> Compared | None:
         """Have two schemas compared; None where both say the same."""
         old, new = _followed(old, self._old), _followed(new, self._new)
-        key = (tuple([id(each.node) for each in old]), tuple([id(each.node) for each in new]), way, part)
+        key = (tuple([id(each.node) for each in old]), tuple([id(each.node) for each in new]), way, part, spared)
         if key not in self._found:
             self._kept += [old, new]
             self.is_cut = self.is_cut or len(self._found) >= MOST_PAIRS
             if self.is_cut or self._is_same(old, new):
                 self._found[key] = None
             else:
-                found = Compared(old=self._old.of(old), new=self._new.of(new), way=way, part=part, old_parts=old)
+                found = Compared(
+                    old=self._old.of(old), new=self._new.of(new), way=way, part=part, old_parts=old, spared=spared
+                )
                 self._found[key] = found
                 self._waiting.append(found)
         return self._found[key]
@@ -185,16 +192,15 @@ class SchemaComparison:
         """What finds the values that the list of a property no longer has."""
 
         def lost(name: str) -> frozenset[str]:
-            before, after = (
-                schemas.of(schema.properties[name]).values if name in schema.properties else None
-                for schemas, schema in ((self._old, compared.old), (self._new, compared.new))
-            )
-            return frozenset(before or ()) - frozenset(after) if after is not None else frozenset()
+            before, after = compared.old.properties.get(name), compared.new.properties.get(name)
+            if before is None or after is None:
+                return frozenset()
+            return lost_values(self._old.of(before), self._new.of(after))
 
         return lost
 
-    def _further(self, compared: Compared, old: Spots, *, new: Spots) -> None:
-        found = self.compare(old, new, way=compared.way, part="property")
+    def _further(self, compared: Compared, old: Spots, *, new: Spots, spared: Spared = frozenset()) -> None:
+        found = self.compare(old, new, way=compared.way, part="property", spared=spared)
         if found is not None:
             compared.further.append(found)
 
@@ -204,7 +210,8 @@ class SchemaComparison:
             others = new.properties.get(name)
             if others is not None:
                 if not self._goes_other_way(compared, spots, new=others):
-                    self._further(compared, _within(spots, old), new=_within(others, new))
+                    spared = frozenset(("", value) for of, value in compared.spared if of == name)
+                    self._further(compared, _within(spots, old), new=_within(others, new), spared=spared)
             elif not self._moved_into_choices(new, name):
                 self._gone(compared, name, spots=spots)
         for name, line in new.required.items():
@@ -355,7 +362,8 @@ class SchemaComparison:
     def _options(self, compared: Compared, kind: str, *, before: Spots, after: Spots) -> None:
         pairs, gone, added = self._paired(before, after)
         for one, other in pairs:
-            self._further(compared, _kind_of(one, compared.old), new=_kind_of(other, compared.new))
+            spared = self._spared(one, other, after=after) if compared.is_request else frozenset()
+            self._further(compared, _kind_of(one, compared.old), new=_kind_of(other, compared.new), spared=spared)
         word = "one-of" if kind == "oneOf" else "any-of"
         if compared.is_request and gone:
             compared.add(
@@ -374,6 +382,26 @@ class SchemaComparison:
                 words=f"{compared.label} may be {_listed(added)} too, which clients do not know",
                 line=added[0].line,
             )
+
+    def _spared(self, one: Spot, other: Spot, *, after: Spots) -> Spared:
+        """The values that a choice no longer lists for a property, of those that another choice takes from whoever sent the one."""
+        if self._is_same((one,), (other,)) or len(after) > _MOST_CHOICES:
+            return frozenset()
+        old, new = self._old.of((one,)), self._new.of((other,))
+        found: set[tuple[str, str]] = set()
+        for name in old.properties.keys() & new.properties.keys():
+            for value in lost_values(self._old.of(old.properties[name]), self._new.of(new.properties[name])):
+                if any(each is not other and self._takes(each, name, value=value, sent=old) for each in after):
+                    found.add((name, value))
+        return frozenset(found)
+
+    def _takes(self, choice: Spot, name: str, *, value: str, sent: Schema) -> bool:
+        """Whether a choice lists a value, asks for no other field than was always sent, and refuses none that may have been."""
+        found = self._new.of((choice,))
+        listed = self._new.of(found.properties[name]).values if name in found.properties else None
+        if listed is None or value not in listed or not found.required.keys() <= {name, *sent.required}:
+            return False
+        return not found.is_closed or sent.properties.keys() <= found.properties.keys()
 
     def _paired(self, before: Spots, after: Spots) -> tuple[list[tuple[Spot, Spot]], list[Spot], list[Spot]]:
         """Choices by what they are called, else those that say the same, else by their place."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from weighbridge.domain.places import Side
 from weighbridge.landscape.contracts.breaks import Level
 from weighbridge.landscape.contracts.library import Spot
+from weighbridge.landscape.contracts.schemas import Schema
 from weighbridge.landscape.contracts.two import Two
 
 
@@ -62,7 +63,7 @@ def value_breaks(two: Two) -> None:
             words = f"{two.label} must be one of {_some(new.values)} now: other values are refused"
             two.add(kind, check, level=Level.ERROR, words=words, line=new.values_line)
             return
-        gone = [value for value in old.values if value not in new.values]
+        gone = [value for value in old.values if value not in new.values and ("", value) not in two.spared]
         if gone:
             check = "const-changed" if old.is_constant and new.is_constant else "enum-value-removed"
             words = f"{two.label} may no longer be {_some(gone)}: requests that send it are refused"
@@ -81,6 +82,11 @@ def value_breaks(two: Two) -> None:
             check, level = ("const-changed", Level.ERROR) if is_constant else ("enum-value-added", Level.WARNING)
             words = f"{two.label} may be {_some(added)} in answers, which clients do not know"
             two.add("enum-value-added", check, level=level, words=words, line=new.values[added[0]])
+
+
+def lost_values(old: Schema, new: Schema) -> frozenset[str]:
+    """The values that were listed and are no more."""
+    return frozenset() if old.values is None or new.values is None else frozenset(old.values) - frozenset(new.values)
 
 
 def discriminator_breaks(two: Two, *, told: Callable[[str], frozenset[str]]) -> None:

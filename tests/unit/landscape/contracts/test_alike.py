@@ -86,3 +86,33 @@ def test_of_a_webhook_is_said_what_its_receivers_get() -> None:
     before, after = (hook.format(field(f"{{type: {each}}}")) for each in ("object", "string"))
 
     assert words(before, after) == ["`x` is string in the webhook's messages, where receivers expect object"]
+
+
+def _choice(first: str, second: str) -> str:
+    return sent(f"{{oneOf: [{{title: One, {first}}}, {{title: Two, {second}}}]}}")
+
+
+def _kinds(values: str, more: str = "") -> str:
+    return f"type: object, properties: {{kind: {{type: string, enum: [{values}]}}}}{more}"
+
+
+def test_a_value_that_another_choice_takes_is_still_taken() -> None:
+    assert told(_choice(_kinds("a, b"), _kinds("c")), _choice(_kinds("a"), _kinds("c, b"))) == []
+
+
+def test_a_value_that_a_new_choice_takes_is_still_taken() -> None:
+    before = sent(f"{{oneOf: [{{title: One, {_kinds('a, b')}}}, {{title: Two, {_kinds('c')}}}]}}")
+    after = sent(
+        f"{{oneOf: [{{title: One, {_kinds('a')}}}, {{title: Two, {_kinds('c')}}}, {{title: New, {_kinds('b')}}}]}}"
+    )
+
+    assert told(before, after) == []
+    assert told(before, _choice(_kinds("a"), _kinds("c"))) == [("enum-value-removed", Level.ERROR)]
+
+
+@pytest.mark.parametrize("more", [", required: [owner]", ", additionalProperties: false"])
+def test_a_value_that_another_choice_takes_only_with_more_or_less_beside_it_is_not(more: str) -> None:
+    before = _choice(_kinds("a, b").replace("}}", "}, owner: {type: string}}"), _kinds("c", more))
+    after = _choice(_kinds("a").replace("}}", "}, owner: {type: string}}"), _kinds("c, b", more))
+
+    assert told(before, after) == [("enum-value-removed", Level.ERROR)]
