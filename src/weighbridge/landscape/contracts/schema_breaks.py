@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from posixpath import commonprefix
 from typing import Final
 
 from msgspec import Struct, field
@@ -206,17 +207,18 @@ class SchemaComparison:
 
     def _object(self, compared: Compared) -> None:
         old, new, is_request = compared.old, compared.new, compared.is_request
+        instead = self._instead(compared) if is_request else {}
         for name, spots in old.properties.items():
             others = new.properties.get(name)
             if others is not None:
                 if not self._goes_other_way(compared, spots, new=others):
                     spared = frozenset(("", value) for of, value in compared.spared if of == name)
                     self._further(compared, _within(spots, old), new=_within(others, new), spared=spared)
-            elif not self._moved_into_choices(new, name):
+            elif name not in instead.values() and not self._moved_into_choices(new, name):
                 self._gone(compared, name, spots=spots)
         for name, line in new.required.items():
             if is_request and name not in old.required and name in new.properties:
-                self._required(compared, name, line=line)
+                self._required(compared, name, line=line, instead_of=instead.get(name, ""))
         for name in () if is_request else old.required:
             kept = new.properties.get(name)
             if (
@@ -235,6 +237,30 @@ class SchemaComparison:
                 level=Level.WARNING,
                 words=f"{compared.label} takes no other fields than those named: requests that send more are refused",
             )
+
+    def _instead(self, compared: Compared) -> dict[str, str]:
+        """The fields that must be sent now, each with one of the same kind that had to be and is gone: that is one change."""
+        old, new = compared.old, compared.new
+        gone = [
+            name
+            for name in old.required
+            if name in old.properties
+            and name not in new.properties
+            and not self._is_only(self._old, old.properties[name], mark="readOnly")
+            and not self._moved_into_choices(new, name)
+        ]
+        found: dict[str, str] = {}
+        for name in new.required if gone else ():
+            if name not in new.properties or name in old.properties or name in old.required:
+                continue
+            if self._is_only(self._new, new.properties[name], mark="readOnly"):
+                continue
+            kind = self._new.of(new.properties[name]).types
+            alike = [each for each in gone if self._old.of(old.properties[each]).types == kind]
+            if alike:
+                found[name] = max(alike, key=lambda each: _nearness(each, name))
+                gone.remove(found[name])
+        return found
 
     def _goes_other_way(self, compared: Compared, old: Spots, *, new: Spots) -> bool:
         """Whether a field, and so all within it, was and is never part of what goes this way."""
@@ -276,19 +302,23 @@ class SchemaComparison:
             side=Side.BASE,
         )
 
-    def _required(self, compared: Compared, name: str, *, line: int) -> None:
+    def _required(self, compared: Compared, name: str, *, line: int, instead_of: str) -> None:
         spots = compared.new.properties[name]
         if self._is_only(self._new, spots, mark="readOnly"):
             return
         is_new = name not in compared.old.properties
         has_default = bool(self._new.of(spots).said("default"))
         rest = ", although it has a default," if has_default else ""
+        was_right = (
+            f", and `{instead_of}` is taken no more: requests that send that one instead, as was right, are refused"
+        )
+        words = f"requests that leave it out,{rest or ' as was allowed,'} are refused"
         compared.add(
             "request-field-required",
             ("new-required-request-property" if is_new else "request-property-became-required")
             + ("-with-default" if has_default else ""),
             level=Level.ERROR,
-            words=f"`{name}` of {compared.label} must be sent now: requests that leave it out,{rest or ' as was allowed,'} are refused",
+            words=f"`{name}` of {compared.label} must be sent now{was_right if instead_of else f': {words}'}",
             line=line,
         )
 
@@ -434,6 +464,11 @@ class SchemaComparison:
         if target is None or target.node is spot.node:
             return spot.text("title")
         return target.name or target.path
+
+
+def _nearness(one: str, other: str) -> int:
+    """How many letters two names begin and end with alike."""
+    return sum(len(commonprefix(pair)) for pair in ((one, other), (one[::-1], other[::-1])))
 
 
 def _followed(spots: Spots, schemas: Schemas) -> Spots:

@@ -116,3 +116,56 @@ def test_a_value_that_another_choice_takes_only_with_more_or_less_beside_it_is_n
     after = _choice(_kinds("a").replace("}}", "}, owner: {type: string}}"), _kinds("c, b", more))
 
     assert told(before, after) == [("enum-value-removed", Level.ERROR)]
+
+
+def test_a_field_that_had_to_be_sent_and_must_be_under_another_name_is_told_once() -> None:
+    schema = "{{type: object, additionalProperties: false, properties: {{{0}: {{type: string}}, {1}: {{type: string}}}}, required: [{0}, {1}]}}"
+    before, after = (
+        sent(schema.format(*names)) for names in (("taxId", "taxIdCountryCode"), ("taxCountryCode", "taxNumber"))
+    )
+
+    assert words(before, after) == [
+        f"`{new}` of the body must be sent now, and `{old}` is taken no more: requests that send that one instead, as was right, are refused"
+        for new, old in (("taxCountryCode", "taxIdCountryCode"), ("taxNumber", "taxId"))
+    ]
+
+
+def test_a_field_of_another_kind_that_must_be_sent_is_another_change() -> None:
+    schema = "{{type: object, additionalProperties: false, properties: {{{0}: {{type: {1}}}}}, required: [{0}]}}"
+    before, after = sent(schema.format("owner", "string")), sent(schema.format("number", "integer"))
+
+    assert sorted(told(before, after)) == [
+        ("request-field-removed", Level.ERROR),
+        ("request-field-required", Level.ERROR),
+    ]
+
+
+def test_a_field_that_had_to_be_sent_and_one_that_only_answers_have_are_two() -> None:
+    schema = "{{type: object, properties: {{{0}: {{type: string{1}}}}}, required: [{0}]}}"
+    before, after = sent(schema.format("owner", "")), sent(schema.format("id", ", readOnly: true"))
+
+    assert told(before, after) == [("request-field-removed", Level.WARNING)]
+
+
+_HOOK = "openapi: 3.1.0\nwebhooks: {{{0}: {{post: {{requestBody: {{content: {{a/b: {{schema: {1}}}}}}}}}}}}}\n"
+_TYPED = (
+    "{type: object, required: [type], properties: {type: {type: string, enum: [shop.pet.sold]}, x: {type: string}}}"
+)
+
+
+def test_a_webhook_whose_messages_say_the_same_of_themselves_has_another_name_only_here() -> None:
+    before, after = _HOOK.format("pet.sold", _TYPED), _HOOK.format("shop.pet.sold", _TYPED)
+
+    assert told(before, after) == []
+    assert told(before, after.replace("x: {type: string}", "x: {type: integer}")) == [
+        ("response-type-changed", Level.ERROR)
+    ]
+
+
+def test_a_webhook_whose_messages_say_something_else_is_gone() -> None:
+    before = _HOOK.format("pet.sold", _TYPED)
+
+    assert told(before, _HOOK.format("pet.lost", _TYPED.replace("sold", "lost"))) == [
+        ("operation-removed", Level.ERROR)
+    ]
+    assert told(before, _HOOK.format("pet.lost", _TYPED)) == [("operation-removed", Level.ERROR)]
