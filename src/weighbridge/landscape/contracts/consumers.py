@@ -63,14 +63,28 @@ class Consumers:
         base = next((base for base in self._bases if "{" not in base), "")
         own = len(segments_of(base))
         route = Route(method=operation.method, path=base + operation.path)
+        nearer = list(self._nearer(route, base=base))
         keys = route_keys(operation.path)[-1:]
         for path in [each for key in keys for each in self._landscape.files_with(REQUESTED + key)][:_MOST_FILES]:
             facts = None if is_test(path) else self._landscape.facts(path)
             for request in facts.requests if facts else ():
-                if keys[0] in request_keys(request) and facts and self._fits(request, route, own=own, facts=facts):
+                if keys[0] not in request_keys(request) or facts is None:
+                    continue
+                if self._fits(request, route, own=own, facts=facts) and not any(fit(request, each) for each in nearer):
                     name = facts.definitions[request.scope].name if request.scope < len(facts.definitions) else ""
                     place = Place(path=path, line=request.line, end_line=request.line, symbol=name)
                     yield Consumer(place, operation, is_left=path not in self._changed)
+
+    def _nearer(self, route: Route, *, base: str) -> Iterator[Route]:
+        """The routes of the same description that have fixed words where one is open: what is asked of them is not asked of it."""
+        for operation in self._ids if "{" in route.path else ():
+            if operation.method != route.method or operation.path.count("{") >= route.path.count("{"):
+                continue
+            other = Route(method=operation.method, path=base + operation.path)
+            if len(other.segments) == len(route.segments) and all(
+                one == each or "{" in each for one, each in zip(other.segments, route.segments, strict=True)
+            ):
+                yield other
 
     def _fits(self, request: Request, route: Route, *, own: int, facts: FileFacts) -> bool:
         """Whether a request means a route; what it leaves out at the beginning may be no more than what stands before all paths."""

@@ -7,7 +7,7 @@ from typing import Final
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.descriptions import Call, Description
-from weighbridge.landscape.contracts.matching import Matched, Matches, is_gone_as_announced, match
+from weighbridge.landscape.contracts.matching import Matched, Matches, is_gone_as_announced, is_sent_alike, match
 from weighbridge.landscape.contracts.operation_breaks import Comparison
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_breaks import SchemaComparison
@@ -29,25 +29,27 @@ class DescriptionBreaks:
         self._today = today
         self._elsewhere = elsewhere
         sameness = Sameness(old.library, new.library)
+        schemas = (
+            Schemas(old.library, reads_beside=old.reads_beside),
+            Schemas(new.library, reads_beside=new.reads_beside),
+        )
         self._comparison = Comparison(
             old=old,
             new=new,
             sameness=sameness,
-            schemas=SchemaComparison(
-                Schemas(old.library, reads_beside=old.reads_beside),
-                Schemas(new.library, reads_beside=new.reads_beside),
-                sameness=sameness,
-            ),
+            schemas=SchemaComparison(*schemas, sameness=sameness),
             today=today,
         )
         self._sameness = sameness
+        self._schemas = schemas
 
     def all(self) -> list[Break]:
         """Every break, those of one cause made one with all its operations."""
         matches = match(self._old.calls(), self._new.calls(), same=self._same)
         found = [*self._servers(matches), *self._gone(matches.gone)]
         for moved in matches.moved:
-            found.append(self._moved(moved))
+            if not is_sent_alike(moved.old, moved.new, schemas=self._schemas):
+                found.append(self._moved(moved))
             found += self._comparison.kept(moved)
         for kept in matches.kept:
             found += self._comparison.kept(kept)
@@ -60,6 +62,8 @@ class DescriptionBreaks:
 
     def _same(self, old: Call, new: Call) -> bool:
         """Whether two operations are one: the same words, parameters, bodies and answers, with something particular to them."""
+        if is_sent_alike(old, new, schemas=self._schemas):
+            return True
         summary = old.spot.text("summary") or old.spot.text("description")
         return (
             bool(summary)

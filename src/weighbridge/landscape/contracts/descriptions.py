@@ -158,6 +158,12 @@ class Description(Struct, kw_only=True, eq=False):
         return self.root.text("openapi") >= "3.1"
 
     @property
+    def version(self) -> str:
+        """Which version of the API it describes."""
+        found = self.root.get("info")
+        return found.text("version") if found else ""
+
+    @property
     def is_plain(self) -> bool:
         """Whether its text is recognised as a description."""
         return any(path == self.root.path and says_openapi(data) for path, data in self.library.doubts)

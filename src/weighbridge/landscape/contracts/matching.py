@@ -6,6 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from weighbridge.landscape.contracts.descriptions import Call
+from weighbridge.landscape.contracts.schemas import Schemas
 
 
 class Matched(Struct, frozen=True, kw_only=True):
@@ -50,6 +51,26 @@ def _is_moved(old: Call, new: Call, *, same: Callable[[Call, Call], bool]) -> bo
     if old.operation.method != new.operation.method or old.is_webhook != new.is_webhook:
         return False
     return (bool(old.id) and old.id == new.id) or same(old, new)
+
+
+def is_sent_alike(old: Call, new: Call, *, schemas: tuple[Schemas, Schemas]) -> bool:
+    """Whether two webhooks are one: their messages say of themselves, by a field with one value, what either is called."""
+    if not (old.is_webhook and new.is_webhook):
+        return False
+    before, after = (_says(call, each) for call, each in zip((old, new), schemas, strict=True))
+    return not (before & after).isdisjoint((field, name.operation.path) for field, _ in before for name in (old, new))
+
+
+def _says(call: Call, schemas: Schemas) -> set[tuple[str, str]]:
+    """The fields of a webhook's messages that always have one value, with it."""
+    body = call.body()
+    found: set[tuple[str, str]] = set()
+    for spot in body.content.values() if body else ():
+        schema = schemas.of((spot,)) if spot is not None else None
+        for name in schema.properties if schema else ():
+            values = schemas.of(schema.properties[name]).values if schema else None
+            found.update((name, value) for value in (values or ()) if values and len(values) == 1)
+    return found
 
 
 def is_gone_as_announced(is_deprecated: bool, sunset: str, *, today: date | None) -> bool:  # noqa: FBT001 - a fact of the thing, given by place

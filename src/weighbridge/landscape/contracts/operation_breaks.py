@@ -11,11 +11,17 @@ from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.descriptions import Body, Call, Description, Parameter, Response, bases_of
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.matching import Matched, is_gone_as_announced
+from weighbridge.landscape.contracts.payloads import in_terms
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_breaks import SchemaComparison, Way
 from weighbridge.landscape.contracts.security_breaks import security_breaks
 
 _SENT: Final = {"query": "query parameter", "header": "header", "path": "path parameter", "cookie": "cookie"}
+
+_TEXT: Final = frozenset({"string"})
+_LIST: Final = frozenset({"array"})
+_SENT_BY_SERVER: Final = {"answers": "the webhook's messages", "clients": "receivers", "the body": "the message"}
+"""What is said of answers, as it is of what webhooks send."""
 
 
 class Comparison(Struct, kw_only=True, eq=False):
@@ -109,11 +115,24 @@ class Comparison(Struct, kw_only=True, eq=False):
             words = f"the {_SENT.get(new.place, new.place)} `{new.name}` must be sent now: requests that leave it out are refused"
             check = "request-parameter-became-required"
             yield _break("parameter-required", check, level=Level.ERROR, words=words, spot=new.spot)
+        if self._are_written_alike(old, new):
+            before, after = self.schemas.each_of(old.schema), self.schemas.each_of(new.schema)
+            yield from self._compared(before, after, way=way, part="parameter", operation=operation)
+            return
         if old.style != new.style and old.schema is not None and _is_listed(old, self.schemas):
             words = f"values of `{new.name}` are written otherwise: requests that write them as before are misread"
             check = "request-parameter-style-changed"
             yield _break("request-type-changed", check, level=Level.WARNING, words=words, spot=new.spot)
         yield from self._compared(old.schema, new.schema, way=way, part="parameter", operation=operation)
+
+    def _are_written_alike(self, old: Parameter, new: Parameter) -> bool:
+        """Whether one is a text and the other a list of texts between commas: requests write both the same way."""
+        if old.schema is None or new.schema is None:
+            return False
+        before, after = self.schemas.types_before(old.schema), self.schemas.types_now(new.schema)
+        if (before, after) == (_TEXT, _LIST):
+            return _has_commas(new, is_old=self.new.is_old)
+        return (before, after) == (_LIST, _TEXT) and _has_commas(old, is_old=self.old.is_old)
 
     def _parameter_gone(self, parameter: Parameter, *, elsewhere: str) -> Break:
         announced = is_gone_as_announced(parameter.is_deprecated, parameter.sunset, today=self.today)
@@ -223,12 +242,25 @@ class Comparison(Struct, kw_only=True, eq=False):
             return
         compared = self.schemas.compare((old,), (new,), way=way, part="body" if part == "failure" else part)
         if compared is not None:
-            yield from self.schemas.tell(compared, operation, is_read=part != "failure")
+            for found in self.schemas.tell(compared, operation, is_read=part != "failure"):
+                if way is Way.MESSAGE:
+                    found.words, found.cause = (in_terms(each, _SENT_BY_SERVER) for each in (found.words, found.cause))
+                yield found
 
 
 def _sent_by(call: Call) -> Way:
-    """Which way goes what is sent: clients send it, but of what the server calls itself it is what they get."""
-    return Way.RESPONSE if call.is_webhook else Way.REQUEST
+    """Which way goes what is sent: clients send it, but of what the server calls itself it is what the receiver gets."""
+    return Way.MESSAGE if call.is_webhook else Way.REQUEST
+
+
+def _has_commas(parameter: Parameter, *, is_old: bool) -> bool:
+    """Whether the values of a list stand between commas in one value; of 2.0 they do where nothing else is said."""
+    style, explode, collection = parameter.style.split("/")
+    if is_old:
+        return collection in ("", "csv")
+    if parameter.place in ("path", "header"):
+        return style in ("", "simple")
+    return style in ("", "form") and explode.lower() == "false"
 
 
 def _is_listed(parameter: Parameter, schemas: SchemaComparison) -> bool:

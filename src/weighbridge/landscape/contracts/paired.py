@@ -1,8 +1,10 @@
 """The API descriptions of a change, each with what it was before."""
 
-from collections.abc import Iterator, Sequence
+import posixpath
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from msgspec import Struct
 
@@ -15,10 +17,16 @@ from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.consumers import Consumers
 from weighbridge.landscape.contracts.description_breaks import DescriptionBreaks, operations_of
 from weighbridge.landscape.contracts.descriptions import Description, description_of, is_description
-from weighbridge.landscape.contracts.library import Key, Library, Parsed
-from weighbridge.landscape.contracts.recognise import contract_blob
+from weighbridge.landscape.contracts.library import Key, Library, Parsed, Read
+from weighbridge.landscape.contracts.recognise import STRUCTURED, contract_blob, says_openapi
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscape import Landscape
+
+_MOST_BESIDE: Final = 300
+"""Files in the folder of a description that is gone which are looked into."""
+
+_MOST_READ: Final = 10
+"""Descriptions among these that are read."""
 
 
 class Pair(Struct, kw_only=True, eq=False, dict=True):
@@ -112,7 +120,39 @@ def pairs(
                 operations_of(each) for each in heads if each is not pair.new and _are_served_alike(pair.old, each)
             ]
             pair.elsewhere = frozenset().union(*others)
+    for pair in found:
+        if isinstance(pair.old, Description) and pair.new is None and pair.hidden is None:
+            beside = _beside(pair.old, trees.on(Side.HEAD).blobs, read=read[Side.HEAD])
+            pair.elsewhere |= _still_described(pair.old, beside, library=new)
     return found
+
+
+def _beside(old: Description, listing: Iterable[RepoPath], *, read: Read) -> list[RepoPath]:
+    """The descriptions in the folder of one that is gone which name any of its operations' paths, those that name most first."""
+    folder = posixpath.dirname(old.root.path)
+    near = (each for each in listing if posixpath.dirname(each) == folder and each.lower().endswith(STRUCTURED))
+    names = {call.operation.path.encode() for call in old.calls()}
+    found: list[tuple[int, RepoPath]] = []
+    for path in sorted(near)[:_MOST_BESIDE]:
+        data = read(path)
+        if isinstance(data, bytes) and says_openapi(data):
+            found.append((-sum(name in data for name in names), path))
+    return [path for count, path in sorted(found)[:_MOST_READ] if count]
+
+
+def _still_described(old: Description, paths: Iterable[RepoPath], *, library: Library) -> frozenset[tuple[str, str]]:
+    """The operations of a description that others of the same version give too.
+
+    Who sends a webhook need not be known; what is called is the same thing only on the same servers.
+    """
+    kept: set[tuple[str, str]] = set()
+    for path in paths:
+        other = _description(path, library)
+        if not isinstance(other, Description) or other.version != old.version or not _are_served_alike(old, other):
+            continue
+        is_known = not old.hosts.isdisjoint(other.hosts)
+        kept.update((call.operation.method, call.shape) for call in other.calls() if is_known or call.is_webhook)
+    return frozenset(kept)
 
 
 def _pair(file: FileChange, old: Library, *, new: Library) -> Pair:

@@ -1,7 +1,8 @@
 """What two versions of a schema break for those who send such values, and for those who get them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
+from posixpath import commonprefix
 from typing import Final
 
 from msgspec import Struct, field
@@ -14,6 +15,7 @@ from weighbridge.landscape.contracts.schema_limits import limit_breaks
 from weighbridge.landscape.contracts.schema_values import (
     covers,
     discriminator_breaks,
+    lost_values,
     null_breaks,
     type_breaks,
     value_breaks,
@@ -35,10 +37,15 @@ class Way(StrEnum):
 
     REQUEST = "request"
     RESPONSE = "response"
+    MESSAGE = "message"
+    """To whoever receives what the server sends by itself: as an answer goes, but nobody asked."""
 
 
-Key = tuple[tuple[int, ...], tuple[int, ...], Way, str]
-"""What tells two schemas that are compared from others: the values they stand in, which way they go, and as what."""
+Spared = frozenset[tuple[str, str]]
+"""Properties with values that another choice takes; the value itself goes by no name."""
+
+Key = tuple[tuple[int, ...], tuple[int, ...], Way, str, Spared]
+"""What tells two schemas that are compared from others: the values they stand in, which way they go, as what, and what is spared."""
 
 
 class Compared(Struct, kw_only=True, eq=False):
@@ -49,6 +56,7 @@ class Compared(Struct, kw_only=True, eq=False):
     way: Way
     part: str
     old_parts: Spots = ()
+    spared: Spared = frozenset()
     breaks: list[Break] = field(default_factory=list)
     further: "list[Compared]" = field(default_factory=list)
 
@@ -69,7 +77,8 @@ class Compared(Struct, kw_only=True, eq=False):
         """Tell of one more; `check` is what it is called behind what it is part of, or as a whole where that stands in it."""
         schema = self.new if side is Side.HEAD else self.old
         line = line or schema.line
-        check = check if self.way in check else f"{self.way}-{self.part}-{check}"
+        way = Way.REQUEST if self.is_request else Way.RESPONSE
+        check = check if way in check else f"{way}-{self.part}-{check}"
         self.breaks.append(
             Break(
                 kind=kind,
@@ -77,7 +86,7 @@ class Compared(Struct, kw_only=True, eq=False):
                 level=level,
                 words=words,
                 place=Place(path=schema.path, line=line, end_line=line, side=side),
-                subject=f"{self.way} {schema.name} {check}",
+                subject=f"{way} {schema.name} {check}",
                 is_sure=kind != "response-widened",
                 is_read=False,
                 cause=words.replace(self.label, "", 1),
@@ -100,17 +109,19 @@ class SchemaComparison:
         self.is_cut = False
         """Whether there was more than may be looked at."""
 
-    def compare(self, old: Spots, new: Spots, *, way: Way, part: str) -> Compared | None:
+    def compare(self, old: Spots, new: Spots, *, way: Way, part: str, spared: Spared = frozenset()) -> Compared | None:
         """Have two schemas compared; None where both say the same."""
         old, new = _followed(old, self._old), _followed(new, self._new)
-        key = (tuple([id(each.node) for each in old]), tuple([id(each.node) for each in new]), way, part)
+        key = (tuple([id(each.node) for each in old]), tuple([id(each.node) for each in new]), way, part, spared)
         if key not in self._found:
             self._kept += [old, new]
             self.is_cut = self.is_cut or len(self._found) >= MOST_PAIRS
             if self.is_cut or self._is_same(old, new):
                 self._found[key] = None
             else:
-                found = Compared(old=self._old.of(old), new=self._new.of(new), way=way, part=part, old_parts=old)
+                found = Compared(
+                    old=self._old.of(old), new=self._new.of(new), way=way, part=part, old_parts=old, spared=spared
+                )
                 self._found[key] = found
                 self._waiting.append(found)
         return self._found[key]
@@ -139,6 +150,17 @@ class SchemaComparison:
                     seen.add(id(further))
                     waiting.append(further)
 
+    def each_of(self, spot: Spot | None) -> Spot | None:
+        """The schema of one value where a list of them may stand: what the list's values are, else the schema itself."""
+        if spot is None:
+            return None
+        schemas = next((each for each in (self._old, self._new) if each.of((spot,)).items), None)
+        return spot if schemas is None else _named(schemas.of((spot,)).items[:1], spot.name)[0]
+
+    def types_now(self, spot: Spot) -> frozenset[str] | None:
+        """The types that a schema allows now; None for any."""
+        return self._new.of((spot,)).types
+
     def types_before(self, spot: Spot) -> frozenset[str] | None:
         """The types that a schema allowed before; None for any."""
         return self._old.of((spot,)).types
@@ -150,7 +172,7 @@ class SchemaComparison:
 
     def _look_at(self, compared: Compared) -> None:
         old, new = compared.old, compared.new
-        discriminator_breaks(compared)
+        discriminator_breaks(compared, told=self._lost_values(compared))
         if self._choices(compared):
             return
         if type_breaks(compared):
@@ -167,22 +189,36 @@ class SchemaComparison:
         if old.additional and new.additional:
             self._further(compared, old.additional, new=new.additional)
 
-    def _further(self, compared: Compared, old: Spots, *, new: Spots) -> None:
-        found = self.compare(old, new, way=compared.way, part="property")
+    def _lost_values(self, compared: Compared) -> Callable[[str], frozenset[str]]:
+        """What finds the values that the list of a property no longer has."""
+
+        def lost(name: str) -> frozenset[str]:
+            before, after = compared.old.properties.get(name), compared.new.properties.get(name)
+            if before is None or after is None:
+                return frozenset()
+            return lost_values(self._old.of(before), self._new.of(after))
+
+        return lost
+
+    def _further(self, compared: Compared, old: Spots, *, new: Spots, spared: Spared = frozenset()) -> None:
+        found = self.compare(old, new, way=compared.way, part="property", spared=spared)
         if found is not None:
             compared.further.append(found)
 
     def _object(self, compared: Compared) -> None:
         old, new, is_request = compared.old, compared.new, compared.is_request
+        instead = self._instead(compared) if is_request else {}
         for name, spots in old.properties.items():
             others = new.properties.get(name)
             if others is not None:
-                self._further(compared, _within(spots, old), new=_within(others, new))
-            elif not self._moved_into_choices(new, name):
+                if not self._goes_other_way(compared, spots, new=others):
+                    spared = frozenset(("", value) for of, value in compared.spared if of == name)
+                    self._further(compared, _within(spots, old), new=_within(others, new), spared=spared)
+            elif name not in instead.values() and not self._moved_into_choices(new, name):
                 self._gone(compared, name, spots=spots)
         for name, line in new.required.items():
             if is_request and name not in old.required and name in new.properties:
-                self._required(compared, name, line=line)
+                self._required(compared, name, line=line, instead_of=instead.get(name, ""))
         for name in () if is_request else old.required:
             kept = new.properties.get(name)
             if (
@@ -201,6 +237,35 @@ class SchemaComparison:
                 level=Level.WARNING,
                 words=f"{compared.label} takes no other fields than those named: requests that send more are refused",
             )
+
+    def _instead(self, compared: Compared) -> dict[str, str]:
+        """The fields that must be sent now, each with one of the same kind that had to be and is gone: that is one change."""
+        old, new = compared.old, compared.new
+        gone = [
+            name
+            for name in old.required
+            if name in old.properties
+            and name not in new.properties
+            and not self._is_only(self._old, old.properties[name], mark="readOnly")
+            and not self._moved_into_choices(new, name)
+        ]
+        found: dict[str, str] = {}
+        for name in new.required if gone else ():
+            if name not in new.properties or name in old.properties or name in old.required:
+                continue
+            if self._is_only(self._new, new.properties[name], mark="readOnly"):
+                continue
+            kind = self._new.of(new.properties[name]).types
+            alike = [each for each in gone if self._old.of(old.properties[each]).types == kind]
+            if alike:
+                found[name] = max(alike, key=lambda each: _nearness(each, name))
+                gone.remove(found[name])
+        return found
+
+    def _goes_other_way(self, compared: Compared, old: Spots, *, new: Spots) -> bool:
+        """Whether a field, and so all within it, was and is never part of what goes this way."""
+        mark = "readOnly" if compared.is_request else "writeOnly"
+        return self._is_only(self._old, old, mark=mark) and self._is_only(self._new, new, mark=mark)
 
     def _moved_into_choices(self, new: Schema, name: str) -> bool:
         """Whether a field now stands in the choices of a schema."""
@@ -237,19 +302,23 @@ class SchemaComparison:
             side=Side.BASE,
         )
 
-    def _required(self, compared: Compared, name: str, *, line: int) -> None:
+    def _required(self, compared: Compared, name: str, *, line: int, instead_of: str) -> None:
         spots = compared.new.properties[name]
         if self._is_only(self._new, spots, mark="readOnly"):
             return
         is_new = name not in compared.old.properties
         has_default = bool(self._new.of(spots).said("default"))
         rest = ", although it has a default," if has_default else ""
+        was_right = (
+            f", and `{instead_of}` is taken no more: requests that send that one instead, as was right, are refused"
+        )
+        words = f"requests that leave it out,{rest or ' as was allowed,'} are refused"
         compared.add(
             "request-field-required",
             ("new-required-request-property" if is_new else "request-property-became-required")
             + ("-with-default" if has_default else ""),
             level=Level.ERROR,
-            words=f"`{name}` of {compared.label} must be sent now: requests that leave it out,{rest or ' as was allowed,'} are refused",
+            words=f"`{name}` of {compared.label} must be sent now{was_right if instead_of else f': {words}'}",
             line=line,
         )
 
@@ -323,7 +392,8 @@ class SchemaComparison:
     def _options(self, compared: Compared, kind: str, *, before: Spots, after: Spots) -> None:
         pairs, gone, added = self._paired(before, after)
         for one, other in pairs:
-            self._further(compared, _kind_of(one, compared.old), new=_kind_of(other, compared.new))
+            spared = self._spared(one, other, after=after) if compared.is_request else frozenset()
+            self._further(compared, _kind_of(one, compared.old), new=_kind_of(other, compared.new), spared=spared)
         word = "one-of" if kind == "oneOf" else "any-of"
         if compared.is_request and gone:
             compared.add(
@@ -342,6 +412,26 @@ class SchemaComparison:
                 words=f"{compared.label} may be {_listed(added)} too, which clients do not know",
                 line=added[0].line,
             )
+
+    def _spared(self, one: Spot, other: Spot, *, after: Spots) -> Spared:
+        """The values that a choice no longer lists for a property, of those that another choice takes from whoever sent the one."""
+        if self._is_same((one,), (other,)) or len(after) > _MOST_CHOICES:
+            return frozenset()
+        old, new = self._old.of((one,)), self._new.of((other,))
+        found: set[tuple[str, str]] = set()
+        for name in old.properties.keys() & new.properties.keys():
+            for value in lost_values(self._old.of(old.properties[name]), self._new.of(new.properties[name])):
+                if any(each is not other and self._takes(each, name, value=value, sent=old) for each in after):
+                    found.add((name, value))
+        return frozenset(found)
+
+    def _takes(self, choice: Spot, name: str, *, value: str, sent: Schema) -> bool:
+        """Whether a choice lists a value, asks for no other field than was always sent, and refuses none that may have been."""
+        found = self._new.of((choice,))
+        listed = self._new.of(found.properties[name]).values if name in found.properties else None
+        if listed is None or value not in listed or not found.required.keys() <= {name, *sent.required}:
+            return False
+        return not found.is_closed or sent.properties.keys() <= found.properties.keys()
 
     def _paired(self, before: Spots, after: Spots) -> tuple[list[tuple[Spot, Spot]], list[Spot], list[Spot]]:
         """Choices by what they are called, else those that say the same, else by their place."""
@@ -374,6 +464,11 @@ class SchemaComparison:
         if target is None or target.node is spot.node:
             return spot.text("title")
         return target.name or target.path
+
+
+def _nearness(one: str, other: str) -> int:
+    """How many letters two names begin and end with alike."""
+    return sum(len(commonprefix(pair)) for pair in ((one, other), (one[::-1], other[::-1])))
 
 
 def _followed(spots: Spots, schemas: Schemas) -> Spots:

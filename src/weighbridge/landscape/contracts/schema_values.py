@@ -1,10 +1,11 @@
 """What two versions of a schema's types and lists of values break."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from weighbridge.domain.places import Side
 from weighbridge.landscape.contracts.breaks import Level
 from weighbridge.landscape.contracts.library import Spot
+from weighbridge.landscape.contracts.schemas import Schema
 from weighbridge.landscape.contracts.two import Two
 
 
@@ -62,7 +63,7 @@ def value_breaks(two: Two) -> None:
             words = f"{two.label} must be one of {_some(new.values)} now: other values are refused"
             two.add(kind, check, level=Level.ERROR, words=words, line=new.values_line)
             return
-        gone = [value for value in old.values if value not in new.values]
+        gone = [value for value in old.values if value not in new.values and ("", value) not in two.spared]
         if gone:
             check = "const-changed" if old.is_constant and new.is_constant else "enum-value-removed"
             words = f"{two.label} may no longer be {_some(gone)}: requests that send it are refused"
@@ -83,8 +84,16 @@ def value_breaks(two: Two) -> None:
             two.add("enum-value-added", check, level=level, words=words, line=new.values[added[0]])
 
 
-def discriminator_breaks(two: Two) -> None:
-    """Compare by which field, and which of its values, one of several is told from the others."""
+def lost_values(old: Schema, new: Schema) -> frozenset[str]:
+    """The values that were listed and are no more."""
+    return frozenset() if old.values is None or new.values is None else frozenset(old.values) - frozenset(new.values)
+
+
+def discriminator_breaks(two: Two, *, told: Callable[[str], frozenset[str]]) -> None:
+    """Compare by which field, and which of its values, one of several is told from the others.
+
+    `told` finds the values that a property's own list no longer has: they are told of there.
+    """
     old, new = two.old.discriminator, two.new.discriminator
     if old is None or new is None:
         return
@@ -95,8 +104,9 @@ def discriminator_breaks(two: Two) -> None:
         two.add(kind, "discriminator-property-name-changed", level=Level.ERROR, words=words, line=new.line)
         return
     known, left = (_mapped(spot) for spot in (old, new))
-    gone = sorted(known - left) if left else []
-    if two.is_request and gone:
+    gone = sorted(known - left) if left and two.is_request else []
+    gone = [value for value in gone if value not in told(before)] if gone else []
+    if gone:
         words = f"`{before}` of {two.label} may no longer be {_some(gone)}: requests that send it are refused"
         two.add("enum-value-removed", "discriminator-mapping-deleted", level=Level.ERROR, words=words, line=new.line)
 

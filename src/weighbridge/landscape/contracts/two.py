@@ -27,6 +27,10 @@ class Two(Protocol):
         """What it is part of a message as."""
 
     @property
+    def spared(self) -> frozenset[tuple[str, str]]:
+        """Values that are taken elsewhere: those of its own go by no name."""
+
+    @property
     def label(self) -> str:
         """What it is called in words."""
 
