@@ -147,7 +147,7 @@ MADE = "CREATE TABLE IF NOT EXISTS notes (id int);\nCREATE INDEX IF NOT EXISTS b
 
 
 @pytest.mark.parametrize("is_same", [True, False])
-def test_a_script_that_is_renumbered_makes_its_table_as_before(is_same: bool) -> None:
+def test_a_script_that_is_renumbered_makes_its_table_as_before(*, is_same: bool) -> None:
     base = {**BASE, "migrations/115_notes.up.sql": MADE}
     head = {"migrations/117_notes.up.sql": MADE if is_same else f"{MADE}CREATE INDEX by_two ON notes (id, id);\n"}
 

@@ -357,3 +357,14 @@ def test_what_is_unique_together_is_compared_with_what_the_same_file_said_before
         "DropConstraint library_book",
         "AddConstraint library_book",
     ]
+
+
+def test_a_key_points_at_the_table_that_another_app_said_its_model_has() -> None:
+    named = FIRST.replace('"unique_together": {("title", "isbn")}', '"db_table": "volume"')
+    text = file_of('migrations.AddField("loan", "book", models.ForeignKey(to="library.Book", null=True))')
+    others = {"lib/library/migrations/0001_initial.py": named}
+
+    first, *_ = said(migration(text, "lib/loans/migrations/0002_next.py", others=others))
+
+    assert "volume" in first
+    assert "library_book" not in first

@@ -163,3 +163,19 @@ def test_a_key_that_is_told_elsewhere_or_made_again_is_not_told_to_be_dropped(th
     )
 
     assert len(found.findings) == count
+
+
+MODEL = "from django.db import models\n\n\nclass Book(models.Model):\n    @classmethod\n    def add(cls, title):\n        return title\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "severity"), [("Book.add(title=1)", Severity.HIGH), ("Book.objects.filter(title=1)", Severity.CRITICAL)]
+)
+def test_what_a_models_own_method_is_given_is_no_column(call: str, severity: Severity) -> None:
+    code = {
+        "shop/models.py": MODEL,
+        "shop/use.py": f"from shop.models import Book\n\n\ndef use():\n    return {call}\n",
+    }
+    found = judged("drop_column", {**BASE, **code}, head=django('migrations.RemoveField("book", "title")'))
+
+    assert [each.severity for each in found.findings] == [severity]

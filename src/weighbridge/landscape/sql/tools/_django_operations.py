@@ -76,7 +76,7 @@ class Model:
         if to == "user" or not to:
             return "auth_user" if to else ""
         app, _, model = to.rpartition(".")
-        return f"{app}_{model}" if app and app != self.history.label.lower() else self.table(model)
+        return self.history.table_in(app, model) if app and app != self.history.label.lower() else self.table(model)
 
 
 def acts_of(operation: Call, model: Model) -> tuple[Act, ...] | None:
