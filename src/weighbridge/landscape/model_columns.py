@@ -25,6 +25,8 @@ class ModelClasses(Struct, frozen=True):
 
     defined: dict[RepoPath, frozenset[int]]
     names: frozenset[str]
+    methods: frozenset[str] = frozenset()
+    """What they define themselves: what such a call is given are its own arguments, whatever they are called."""
 
     @property
     def terms(self) -> Iterator[str]:
@@ -37,6 +39,7 @@ def model_classes(view: View, table: str) -> ModelClasses:
     landscape = view.landscape
     defined: dict[RepoPath, frozenset[int]] = {}
     names: set[str] = set()
+    methods: set[str] = set()
     for key in _keys(table):
         paths = sorted(landscape.files_with(f"k:table:{key}"))
         landscape.load(paths)
@@ -49,7 +52,10 @@ def model_classes(view: View, table: str) -> ModelClasses:
             if classes:
                 defined[path] = defined.get(path, frozenset()) | classes
                 names |= {facts.definitions[i].name for i in classes}
-    return ModelClasses(defined, frozenset(names))
+                methods |= {
+                    each.name for each in facts.definitions if each.parent in classes and each.kind != "variable"
+                }
+    return ModelClasses(defined, frozenset(names), frozenset(methods))
 
 
 def asked_lines(facts: FileFacts, path: RepoPath, *, classes: ModelClasses, table: str, column: str) -> dict[int, bool]:
@@ -67,6 +73,8 @@ def asked_lines(facts: FileFacts, path: RepoPath, *, classes: ModelClasses, tabl
         if scope in tied and any(_says(inner, words) for inner in walk(outer)):
             found.setdefault(line, False)
         for inner in walk(outer):
+            if _is_own_call(inner, names, methods=classes.methods):
+                continue
             if _is_asked(inner, names, words=words) or (
                 type(inner) is Call and inner.line in used and any(_names(a.value, words) for a in inner.arguments)
             ):
@@ -123,6 +131,14 @@ def _is_asked(expr: Expr, names: Iterable[str], *, words: frozenset[str]) -> boo
     if type(expr) is not Call or _root(expr.function) not in names:
         return False
     return any(_is_one(a.name, words) or _names(a.value, words) for a in expr.arguments)
+
+
+def _is_own_call(expr: Expr, names: Iterable[str], *, methods: frozenset[str]) -> bool:
+    """Whether an expression calls a method that the class defines itself."""
+    match expr:
+        case Call(function=Attribute(of=Name(id=name), name=method)):
+            return name in names and method in methods
+    return False
 
 
 def _names(expr: Expr, words: frozenset[str]) -> bool:

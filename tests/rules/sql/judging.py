@@ -18,10 +18,11 @@ RULES = [load_rule(place) for place in find_rules() if place.id.startswith("sql/
 MIGRATIONS = "migrations/0009_change.sql"
 
 
-def sight_of(head: Mapping[str, str], base: Mapping[str, str] | None = None) -> Sight:
-    """A change that writes `head` onto a tree of `base`."""
+def sight_of(head: Mapping[str, str], base: Mapping[str, str] | None = None, *, gone: Sequence[str] = ()) -> Sight:
+    """A change that writes `head` onto a tree of `base`, and takes from it what is `gone`."""
     before = dict(base or {})
-    repository = MemoryRepository(before, {**before, **head})
+    kept = {path: text for path, text in before.items() if path not in gone}
+    repository = MemoryRepository(before, {**kept, **head})
     change = repository.change(ChangeRequest())
     return Sight(
         repository=repository,
@@ -34,9 +35,11 @@ def sight_of(head: Mapping[str, str], base: Mapping[str, str] | None = None) -> 
     )
 
 
-def judged_tree(head: Mapping[str, str], base: Mapping[str, str] | None = None) -> Judgement:
+def judged_tree(
+    head: Mapping[str, str], base: Mapping[str, str] | None = None, *, gone: Sequence[str] = ()
+) -> Judgement:
     """What the SQL rules say of such a change."""
-    sight = sight_of(head, base)
+    sight = sight_of(head, base, gone=gone)
     return run_rules(RULES, sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)
 
 

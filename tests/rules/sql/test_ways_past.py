@@ -141,3 +141,32 @@ def test_what_nobody_runs_needs_no_look(path: str) -> None:
     (file,) = sight_of({path: DROP}, BASE).coverage.files
 
     assert file.missing is None or file.missing.reason == "unsupported"
+
+
+MADE = "CREATE TABLE IF NOT EXISTS notes (id int);\nCREATE INDEX IF NOT EXISTS by_id ON notes (id);\n"
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_a_script_that_is_renumbered_makes_its_table_as_before(*, is_same: bool) -> None:
+    base = {**BASE, "migrations/115_notes.up.sql": MADE}
+    head = {"migrations/117_notes.up.sql": MADE if is_same else f"{MADE}CREATE INDEX by_two ON notes (id, id);\n"}
+
+    found = judged_tree(head, base, gone=["migrations/115_notes.up.sql"]).findings
+
+    assert blocking(found) == []
+
+
+def test_a_script_that_runs_once_and_is_altered_makes_its_table_where_it_runs() -> None:
+    base = {**BASE, "migrations/115_notes.up.sql": MADE}
+    more = "CREATE INDEX more ON notes (id, id);\n"
+
+    assert not blocking(judged_tree({"migrations/115_notes.up.sql": MADE + more}, base).findings)
+    assert blocking(judged_tree({"migrations/117_more.up.sql": MADE + more}, base).findings)
+    assert blocking(judged_tree({"migrations/115_notes.up.sql": MADE + more}, {**base, "db/V1__a.sql": MADE}).findings)
+
+
+@pytest.mark.parametrize("path", ["schema.sql", "migrations/R__notes.sql"])
+def test_a_script_that_runs_again_finds_the_table_that_it_made(path: str) -> None:
+    found = judged_tree({path: f"{MADE}CREATE INDEX more ON notes (id, id);\n"}, {**BASE, path: MADE}).findings
+
+    assert blocking(found)

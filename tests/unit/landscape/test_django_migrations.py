@@ -127,7 +127,7 @@ OPERATIONS = [
     ),
     (
         'migrations.AlterUniqueTogether("book", {("title", "pages")})',
-        ["DropConstraint library_book unique (title, isbn)", "AddConstraint library_book unique"],
+        ["DropConstraint library_book unique (title, isbn) title, isbn", "AddConstraint library_book unique"],
     ),
     ('migrations.AlterIndexTogether(name="book", index_together={("title", "isbn")})', ["CreateIndex library_book title, isbn"]),
     (
@@ -346,3 +346,25 @@ NO_MIGRATIONS = {
 @pytest.mark.parametrize("path", NO_MIGRATIONS)
 def test_other_files_are_no_migrations(path: str) -> None:
     assert sql_change(NO_MIGRATIONS[path], path).migrations == ()
+
+
+def test_what_is_unique_together_is_compared_with_what_the_same_file_said_before() -> None:
+    text = file_of(
+        'migrations.AlterUniqueTogether("book", set())', 'migrations.AlterUniqueTogether("book", {("title", "pages")})'
+    )
+
+    assert [each.split(" unique")[0] for each in said(migration(text, PATH, others=BEFORE))] == [
+        "DropConstraint library_book",
+        "AddConstraint library_book",
+    ]
+
+
+def test_a_key_points_at_the_table_that_another_app_said_its_model_has() -> None:
+    named = FIRST.replace('"unique_together": {("title", "isbn")}', '"db_table": "volume"')
+    text = file_of('migrations.AddField("loan", "book", models.ForeignKey(to="library.Book", null=True))')
+    others = {"lib/library/migrations/0001_initial.py": named}
+
+    first, *_ = said(migration(text, "lib/loans/migrations/0002_next.py", others=others))
+
+    assert "volume" in first
+    assert "library_book" not in first

@@ -142,3 +142,40 @@ def test_a_backfill_in_the_transaction_that_changes_the_table_is_found() -> None
     code = "add_column :users, :age, :integer\n    User.update_all(age: 1)"
 
     assert len(judged("backfill_with_schema", RUBY_BASE, head={"db/migrate/2_a.rb": RAILS % code}).findings) == 1
+
+
+TOGETHER = FIRST.replace("null=True))])", "null=True))], options={'unique_together': {('id', 'title')}})")
+
+
+@pytest.mark.parametrize(
+    ("then", "count"),
+    [
+        ('migrations.AlterUniqueTogether("book", {("title", "id")})', 0),
+        ('migrations.AddConstraint("book", models.UniqueConstraint(fields=["id", "title"], name="one"))', 0),
+        ('migrations.RemoveField("book", "title")', 0),
+        ('migrations.AlterUniqueTogether("book", {("title",)})', 1),
+    ],
+)
+def test_a_key_that_is_told_elsewhere_or_made_again_is_not_told_to_be_dropped(then: str, count: int) -> None:
+    base = {**BASE, "shop/migrations/0001_initial.py": TOGETHER}
+    found = judged(
+        "drop_constraint", base, head=django(f'migrations.AlterUniqueTogether("book", set()),\n        {then}')
+    )
+
+    assert len(found.findings) == count
+
+
+MODEL = "from django.db import models\n\n\nclass Book(models.Model):\n    @classmethod\n    def add(cls, title):\n        return title\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "severity"), [("Book.add(title=1)", Severity.HIGH), ("Book.objects.filter(title=1)", Severity.CRITICAL)]
+)
+def test_what_a_models_own_method_is_given_is_no_column(call: str, severity: Severity) -> None:
+    code = {
+        "shop/models.py": MODEL,
+        "shop/use.py": f"from shop.models import Book\n\n\ndef use():\n    return {call}\n",
+    }
+    found = judged("drop_column", {**BASE, **code}, head=django('migrations.RemoveField("book", "title")'))
+
+    assert [each.severity for each in found.findings] == [severity]

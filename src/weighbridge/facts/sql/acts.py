@@ -138,10 +138,11 @@ class ValidateConstraint(Act, frozen=True, kw_only=True, gc=False, tag=True):
 
 
 class DropConstraint(Act, frozen=True, kw_only=True, gc=False, tag=True):
-    """A constraint is dropped."""
+    """A constraint is dropped; `columns` are those it is over, where its tool says that in the place of a name."""
 
     name: str
     is_conditional: bool = False
+    columns: tuple[str, ...] = ()
 
 
 class RenameColumn(Act, frozen=True, kw_only=True, gc=False, tag=True):

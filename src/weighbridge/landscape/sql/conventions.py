@@ -22,6 +22,7 @@ _NO_TRANSACTION: Final = LatePattern(
 )
 _CHANGE_SET: Final = LatePattern(r"^[ \t]*--\s*changeset\s+\S+:\S+(?P<options>.*)$", re.IGNORECASE | re.MULTILINE)
 _FLYWAY: Final = LatePattern(r"(?:^|/)[VR][\d_.]*__[^/]+\.sql$")
+_REPEATED: Final = LatePattern(r"(?:^|/)R__[^/]+\.sql$")
 _PRISMA: Final = LatePattern(r"(?:^|/)migrations/\d{8,}_[^/]*/migration\.sql$")
 _DIESEL: Final = LatePattern(r"(?:^|/)migrations/\d[\d-]*_[^/]*/up\.sql$")
 _BOTH_WAYS: Final = LatePattern(r"(?:^|/)\d+_[^/]*\.up\.sql$")
@@ -43,6 +44,11 @@ def is_migration(path: RepoPath, text: str) -> bool:
         any(pattern.search(path) for pattern in (_MIGRATIONS, _FLYWAY, _BOTH_WAYS))
         or _TOOL_MARKS.search(text) is not None
     )
+
+
+def is_repeated(path: RepoPath) -> bool:
+    """Whether Flyway runs a script again each time it is changed."""
+    return _REPEATED.search(path) is not None
 
 
 def runs_together(path: RepoPath, text: str, *, deeds: Sequence[Deed]) -> bool | None:

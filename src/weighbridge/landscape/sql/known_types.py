@@ -15,7 +15,9 @@ from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Type
 from weighbridge.facts.sql.reading import Deed, read_deeds
 from weighbridge.facts.sql.routines import Routine
+from weighbridge.landscape.sql.conventions import is_migration
 from weighbridge.landscape.sql.dialects import said_by, said_by_path
+from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.rendered import Around, Script, render
 from weighbridge.landscape.sql.tools import tool_of
 from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
@@ -38,12 +40,14 @@ class KnownScripts:
         read: Callable[[ObjectId, int], bytes | CouldNotLook],
         *,
         apart: Iterable[RepoPath],
+        gone: Iterable[RepoPath] = (),
     ) -> None:
         self._make_tree = tree
         self._read = read
         self._apart = frozenset(apart)
+        self._gone = frozenset(gone)
         self._acts: dict[RepoPath, tuple[Act, ...]] = {}
-        self._on: dict[tuple[str, Dialect, str], tuple[Act, ...]] = {}
+        self._on: dict[tuple[str, Dialect, str], tuple[tuple[RepoPath, Act], ...]] = {}
 
     @cached_property
     def paths(self) -> tuple[RepoPath, ...]:
@@ -68,12 +72,24 @@ class KnownScripts:
 
         With `naming`, scripts that do not say that word are passed over.
         """
+        return (act for _, act in self._acts_on(table, dialect, naming=naming))
+
+    def makes(self, table: str, dialect: Dialect) -> bool:
+        """Whether a table is there by the scripts; a migration that the change takes away, or renames, is taken to have run nowhere."""
+        is_there = False
+        for path, act in self._acts_on(table, dialect):
+            is_about = isinstance(act, acts.CreateTable | acts.DropTable) and is_one(act.table, table)
+            if is_about and not (path in self._gone and is_migration(path, "")):
+                is_there = isinstance(act, acts.CreateTable)
+        return is_there
+
+    def _acts_on(self, table: str, dialect: Dialect, *, naming: str = "") -> tuple[tuple[RepoPath, Act], ...]:
         key = (table.rpartition(".")[2], dialect, naming.lower())
         if key not in self._on:
             self._on[key] = tuple(self._find_acts_on(key[0], dialect, naming=key[2]))
-        return iter(self._on[key])
+        return self._on[key]
 
-    def _find_acts_on(self, table: str, dialect: Dialect, *, naming: str) -> Iterator[Act]:
+    def _find_acts_on(self, table: str, dialect: Dialect, *, naming: str) -> Iterator[tuple[RepoPath, Act]]:
         names = self._names_of(table, dialect)
         defines = _defining(names)
         for path, text in self._scripts.items():
@@ -85,7 +101,7 @@ class KnownScripts:
             if is_of_it or (dialect is Dialect.SQLITE and "drop index" in text):
                 for act in self._of(path):
                     if act.table.rpartition(".")[2] in names or is_nowhere(act):
-                        yield act
+                        yield path, act
 
     def _names_of(self, name: str, dialect: Dialect) -> frozenset[str]:
         """A table's name with those it had before."""

@@ -34,7 +34,7 @@ from weighbridge.facts.sql.acts import (
 from weighbridge.facts.sql.lexemes import Unread
 from weighbridge.facts.sql.reading import Deed, Deeds, read_deeds
 from weighbridge.facts.sql.routines import Call, Routine
-from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, runs_together
+from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, is_repeated, runs_together
 from weighbridge.landscape.sql.dialects import Spoken
 from weighbridge.landscape.sql.rendered import Rendered
 from weighbridge.landscape.sql.undoing import Beside, is_within, undoing_lines
@@ -107,6 +107,11 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     def is_seed(self) -> bool:
         """Whether it fills databases for work and for tests: not run where data is in use, unless by mistake."""
         return not self.is_migration and sets_up(self.path)
+
+    @property
+    def runs_once(self) -> bool:
+        """Whether its tool does not run it again where it ran, however it is changed."""
+        return self.is_migration and not is_repeated(self.path)
 
     @property
     def dialect(self) -> Dialect:

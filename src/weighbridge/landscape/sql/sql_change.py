@@ -51,7 +51,7 @@ class SqlChange:
         self._read = read
         self._inputs = inputs
         self._declared = declared
-        self._were_there: dict[tuple[str, Dialect], bool] = {}
+        self._were_there: dict[tuple[str, Dialect, RepoPath], bool] = {}
 
     @cached_property
     def migrations(self) -> "tuple[Migration, ...]":
@@ -78,9 +78,10 @@ class SqlChange:
         """What the scripts say that were there before; those that the change alters aside."""
         from weighbridge.landscape.sql.known_types import KnownScripts  # noqa: PLC0415 - only where a rule asks
 
-        return KnownScripts(
-            self._tree, self._read, apart=(file.path for file in self._change.files if file.head is not None)
-        )
+        files = self._change.files
+        heads = frozenset(file.path for file in files if file.head is not None)
+        bases = (file.base.path for file in files if file.base is not None)
+        return KnownScripts(self._tree, self._read, apart=heads, gone=(path for path in bases if path not in heads))
 
     @cached_property
     def sizes(self) -> "TableSizes":
@@ -160,23 +161,21 @@ class SqlChange:
         return not self._was_there(step, made.table)
 
     def _was_there(self, step: "Step", table: str) -> bool:
-        """Whether a script that was there before made a table."""
-        dialect = step.migration.dialect
-        if (table, dialect) not in self._were_there:
-            self._were_there[table, dialect] = self._find_whether_there(table, dialect)
-        return self._were_there[table, dialect]
+        """Whether another script that was there before, and stays, made a table; or this one did, and is one that runs again and again."""
+        key = (table, step.migration.dialect, step.migration.path)
+        if key not in self._were_there:
+            self._were_there[key] = self._find_whether_there(step.migration, table)
+        return self._were_there[key]
 
-    def _find_whether_there(self, table: str, dialect: Dialect) -> bool:
-        from weighbridge.facts.sql.acts import CreateTable, DropTable  # noqa: PLC0415 - only where a rule asks
+    def _find_whether_there(self, migration: "Migration", table: str) -> bool:
+        from weighbridge.facts.sql.acts import CreateTable  # noqa: PLC0415 - only where a rule asks
 
-        changed = (act for each in self.migrations for act in each.done_before)
+        changed = (
+            act for each in self.migrations if each is not migration or not each.runs_once for act in each.done_before
+        )
         if any(isinstance(act, CreateTable) and is_one(act.table, table) for act in changed):
             return True
-        is_there = False
-        for act in self.known.acts_on(table, dialect):
-            if isinstance(act, CreateTable | DropTable) and is_one(act.table, table):
-                is_there = isinstance(act, CreateTable)
-        return is_there
+        return self.known.makes(table, migration.dialect)
 
     def acts_before(self, step: "Step", table: str, *, naming: str = "", constraint: str = "") -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one.

@@ -5,7 +5,14 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.sql.acts import AddConstraint, ConstraintKind, DropConstraint, DropTable
+from weighbridge.facts.sql.acts import (
+    AddConstraint,
+    ConstraintKind,
+    DropColumn,
+    DropConstraint,
+    DropTable,
+    RenameColumn,
+)
 from weighbridge.landscape.sql.constraints import columns_of, kind_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -57,18 +64,34 @@ _LOST: Final = {
 
 
 def _is_replaced(sql: SqlChange, step: Step, *, act: DropConstraint) -> bool:
-    """Whether the script adds a key of that name or over its columns again, or drops the table as well."""
-    columns = columns_of(sql.acts_before(step, act.table, constraint=act.name), act.table, name=act.name)
-    for each in step.migration.doing(DropTable, AddConstraint):
+    """Whether the script adds a key of that name or over its columns again, or drops the table, or one of these columns, as well."""
+    columns = frozenset(act.columns) or columns_of(
+        sql.acts_before(step, act.table, constraint=act.name), act.table, name=act.name
+    )
+    for each in step.migration.doing(DropTable, DropColumn, AddConstraint):
         if each.act.table != act.table or each.order < step.order:
             continue
-        if isinstance(each.act, DropTable):
-            return True
-        if isinstance(each.act, AddConstraint) and (
-            act.name == each.act.constraint.name or (columns and set(each.act.constraint.columns) == columns)
-        ):
-            return True
+        match each.act:
+            case DropTable():
+                return True
+            case DropColumn(column=column) if column in columns and not _is_named_anew(step, each, column=column):
+                return True
+            case AddConstraint(constraint=added) if act.name == added.name or (
+                columns and set(added.columns) == columns
+            ):
+                return True
     return False
+
+
+def _is_named_anew(step: Step, drop: Step, *, column: str) -> bool:
+    """Whether the dropped column is another than the key was over: the script gave its name away in between."""
+    return any(
+        isinstance(each.act, RenameColumn)
+        and each.act.table == drop.act.table
+        and column in (each.act.column, each.act.name)
+        for each in step.after(RenameColumn)
+        if each.order < drop.order
+    )
 
 
 def _has_other_key(step: Step, act: DropConstraint) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.sql.acts import RenameColumn
+from weighbridge.facts.sql.acts import AddColumn, RenameColumn
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.set_aside import is_set_aside
 from weighbridge.landscape.sql.sql_change import SqlChange
 
@@ -38,6 +39,13 @@ def check(case: Case) -> Iterable[Finding]:
                 anchor=step.anchor,
                 severity=Severity.MEDIUM,
             )
+        elif _is_given_again(step, act):
+            yield RULE.finding(
+                f"`{act.column}` of `{act.table}` goes by `{act.name}`, and another column by `{act.column}`: code that runs by then"
+                " finds the name and reads, or writes, something else",
+                step.place,
+                anchor=step.anchor,
+            )
         else:
             yield RULE.finding(
                 f"`{act.column}` of `{act.table}` goes by `{act.name}` from one moment to the next: code that runs by then,"
@@ -45,3 +53,15 @@ def check(case: Case) -> Iterable[Finding]:
                 step.place,
                 anchor=step.anchor,
             )
+
+
+def _is_given_again(step: Step, act: RenameColumn) -> bool:
+    """Whether the script gives the old name to another column, in the same transaction."""
+    for each in step.after(AddColumn, RenameColumn):
+        if each.act.table == act.table and each.is_uncommitted and each.transaction == step.transaction:
+            match each.act:
+                case AddColumn(column=added) if added.name == act.column:
+                    return True
+                case RenameColumn(name=name) if name == act.column:
+                    return True
+    return False

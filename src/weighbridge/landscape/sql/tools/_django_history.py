@@ -130,6 +130,10 @@ def label_of(path: RepoPath, around: Around) -> str:
     return found[1] if found is not None else name
 
 
+_LAST: Final = "~"
+"""A name behind that of every migration."""
+
+
 class History:
     """Answers for the migrations that come before one in its folder."""
 
@@ -139,11 +143,21 @@ class History:
         self._pieces: dict[RepoPath, tuple[_Piece, ...]] = {}
         self._plain: dict[RepoPath, str] = {}
         self._tables: dict[str, str] = {}
+        self._others: dict[str, History] = {}
 
     @cached_property
     def label(self) -> str:
         """The app's label."""
         return label_of(self._path, self._around)
+
+    def table_in(self, app: str, model: str) -> str:
+        """The table of a model of another app, where one folder here is that app's; else as Django names it by itself."""
+        folders = self._around.folders(f"{app}/migrations")
+        if len(folders) != 1:
+            return f"{app}_{model}"
+        if app not in self._others:
+            self._others[app] = History(RepoPath(f"{folders[0]}/{_LAST}"), self._around)
+        return self._others[app].table(model)
 
     def table(self, model: str, seen: frozenset[str] = frozenset()) -> str:
         """The table of a model of this app, by what was said of it last."""

@@ -28,6 +28,7 @@ class Model:
         self.names = names
         self._tables: dict[str, str] = {}
         self._fields: dict[tuple[str, str], Field] = {}
+        self._together: dict[tuple[str, str], set[tuple[str, ...]]] = {}
 
     def word(self, form: Form | None) -> str:
         """A string that must be written there."""
@@ -54,6 +55,17 @@ class Model:
         """Keep what a field is from here on."""
         self._fields[model.lower(), field.name.lower()] = field
 
+    def together(self, model: str, what: str) -> set[tuple[str, ...]]:
+        """The sets of fields of `unique_together` or `index_together` as they were before."""
+        key = (model.lower(), what)
+        if key not in self._together:
+            self._together[key] = _sets(self.history.together(model, what), self.names) or set()
+        return self._together[key]
+
+    def set_together(self, model: str, what: str, *, sets: set[tuple[str, ...]]) -> None:
+        """Keep what those are from here on."""
+        self._together[model.lower(), what] = sets
+
     def columns(self, model: str, fields: tuple[str, ...]) -> tuple[str, ...]:
         """The columns of some fields; a name that no migration speaks of stands for itself."""
         known = ((name, self.field(model, name.lstrip("-"))) for name in fields)
@@ -64,7 +76,7 @@ class Model:
         if to == "user" or not to:
             return "auth_user" if to else ""
         app, _, model = to.rpartition(".")
-        return f"{app}_{model}" if app and app != self.history.label.lower() else self.table(model)
+        return self.history.table_in(app, model) if app and app != self.history.label.lower() else self.table(model)
 
 
 def acts_of(operation: Call, model: Model) -> tuple[Act, ...] | None:
@@ -237,7 +249,7 @@ def _altered_keys(table: str, before: Field, *, after: Field, model: Model) -> I
     if after.is_unique and not before.is_unique and not before.is_primary:
         yield acts.AddConstraint(table=table, constraint=Constraint(kind=ConstraintKind.UNIQUE, columns=columns))
     elif before.is_unique and not after.is_unique and not after.is_primary:
-        yield acts.DropConstraint(table=table, name=f"{before.column} (unique)")
+        yield acts.DropConstraint(table=table, name=f"{before.column} (unique)", columns=(before.column,))
     if after.is_primary and not before.is_primary:
         yield acts.AddConstraint(table=table, constraint=Constraint(kind=ConstraintKind.PRIMARY_KEY, columns=columns))
     if after.is_indexed and not before.is_indexed and not before.is_unique:
@@ -277,13 +289,14 @@ def _together(what: str, given: Arguments, *, model: Model) -> Iterator[Act]:
     name = model.word(given.get("name", 0))
     table = model.table(name)
     after = _sets(given.get(what, 1), model.names)
-    before = _sets(model.history.together(name, what), model.names) or set()
+    before = model.together(name, what)
     if after is None:
         raise NotWrittenError("its fields are not written here")
+    model.set_together(name, what, sets=after)
     for each in sorted(before - after):
         columns = model.columns(name, each)
         if what == "unique_together":
-            yield acts.DropConstraint(table=table, name=f"unique ({', '.join(columns)})")
+            yield acts.DropConstraint(table=table, name=f"unique ({', '.join(columns)})", columns=columns)
         else:
             yield acts.DropIndex(table=table, name=f"the index of {table} ({', '.join(columns)})")
     for each in sorted(after - before):
