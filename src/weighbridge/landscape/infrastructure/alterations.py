@@ -58,11 +58,29 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """Whether a plan was given, and does not say what the sources do."""
     known: Kind | None = None
     """What it is known to hold, where its type does not tell."""
+    is_off: bool = False
+    """Whether it is declared zero times wherever anything says how often, development left out."""
+    is_carried: bool = False
+    """Whether what it holds is written or computed in the sources, and can be made again."""
+    named_in: str = ""
+    """A file that still names what goes, where that was looked for."""
+    loses_readers: bool = False
+    """Whether whoever is known to name it goes with it."""
 
     @property
     def kind(self) -> Kind | None:
         """What its type is known to hold."""
         return self.known or kind_of(self.change.type)
+
+    @property
+    def lost(self) -> str:
+        """What is lost with it, in words; of who relies on it, only where somebody may be left."""
+        if self.kind is None:
+            return ""
+        if self.is_carried:
+            fails = f"; whoever reads it fails, and `{self.named_in}` still names it" if self.named_in else ""
+            return f"its value stands in the sources, and can be made again{fails}"
+        return self.kind.lost_alone if self.loses_readers else self.kind.lost
 
     @property
     def name(self) -> str:

@@ -23,6 +23,7 @@ from weighbridge.landscape.infrastructure.cloudformation.recognise import (
 from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:
+    from weighbridge.facts.terraform.blocks import Block
     from weighbridge.landscape.infrastructure.alterations import Alteration
     from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation
     from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput
@@ -135,20 +136,18 @@ class Infrastructure:
         """Whether a plan says what becomes of what a module call makes."""
         return any(f"module.{name}" in change.module for plan in self.plans for change in plan.read.changes)
 
-    def module_types(self, folder: str, source: str) -> tuple[str, ...]:
-        """The types of resources that a module within the repository made on the base, each once; none where it lies elsewhere."""
-        if not source.startswith(("./", "../")):
-            return ()
-        return tuple(dict.fromkeys(self._types_in(folder, source)))
+    def module_blocks(self, folder: str, source: str) -> "list[Block]":
+        """The blocks of a module within the repository, as it was on the base; none where it lies elsewhere."""
+        return self._blocks_in(folder, source) if source.startswith(("./", "../")) else []
 
     def resources_in(self, folder: str) -> int:
         """How many resources a folder declared on the base, in whichever of its files."""
-        return len(self._types_in(folder, "."))
+        return sum(each.type == "resource" for each in self._blocks_in(folder, "."))
 
-    def _types_in(self, folder: str, source: str) -> list[str]:
-        from weighbridge.landscape.infrastructure.modules import types_in  # noqa: PLC0415 - few changes ask
+    def _blocks_in(self, folder: str, source: str) -> "list[Block]":
+        from weighbridge.landscape.infrastructure.modules import blocks_in  # noqa: PLC0415 - few changes ask
 
-        return types_in(self._base(), folder, source=source)
+        return blocks_in(self._base(), folder, source=source)
 
     def lost_exports(self) -> "Iterator[tuple[LostOutput, list[RepoPath]]]":
         """What templates of CloudFormation export no longer, each with the files that import it."""

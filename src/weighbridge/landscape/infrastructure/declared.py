@@ -12,12 +12,16 @@ from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Block, Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.carried import with_readers
+from weighbridge.landscape.infrastructure.choices import is_off
 from weighbridge.landscape.infrastructure.documents import DOCUMENT, POLICY_ARGUMENTS
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of, module_holds
-from weighbridge.landscape.infrastructure.protections import prevents_destroy
+from weighbridge.landscape.infrastructure.protections import ignored, prevents_destroy
+from weighbridge.landscape.infrastructure.refusals import EMPTY_FIRST
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair, SourceFiles
 
 _META: Final = frozenset(
@@ -103,7 +107,7 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
             reader = _Pair(folder=folder, moves=moves, elsewhere=elsewhere, likenesses=likenesses, pair=moved)
             found = reader.alteration()
             if found is not None:
-                yield found
+                yield reader.looked_up(found)
 
 
 def with_documents(alterations: Iterable[Alteration]) -> Iterator[Alteration]:
@@ -215,6 +219,26 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return self._made(shown, action=Action.READ)
         return self._of_resource()
 
+    def looked_up(self, found: Alteration) -> Alteration:
+        """The same with what other files say of it: who names it, and what its switches are wherever it is used."""
+        change = found.change
+        if self.old is not None and change.ends and not change.is_data:
+            switch = EMPTY_FIRST.get(change.type, "")
+            value = self._written(self.old, self.folder.before).get(switch)
+            if isinstance(value, Expression):
+                settled = False if is_off(self.folder, value, side=Side.BASE) else value
+                found = replace(found, change=replace(change, before={**change.before, switch: settled}))
+            if change.action is Action.DELETE:
+                found = with_readers(found, self.old, self.folder)
+        elif self.new is not None and "provisioner" in self.new.block.values and "count" in self.new.block.values:
+            count = self._written(self.new, self.folder.after).get("count")
+            found = replace(found, is_off=is_off(self.folder, count, side=Side.HEAD))
+        return found
+
+    def _written(self, declared: Declared, blocks: Mapping[Any, Declared]) -> Mapping[str, Any]:
+        """What a block says, as it is written: nothing filled in."""
+        return blocks.get((declared.block.type, declared.block.labels, ""), declared).block.values
+
     def _of_resource(self) -> Alteration | None:
         if self.old is not None and self.new is not None:
             return self._kept(self.old, self.new)
@@ -319,10 +343,10 @@ def _module_kind(block: Block) -> Kind | None:
 def _forced(kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[list[str], Confidence]:
     """The arguments that cannot be changed in place and are otherwise now, and how sure it is that their values are."""
     known = kind_of(kind)
-    ignored = _ignored(now)
-    if known is None or not known.forces or ignored is None:
+    passed_over = ignored(now)
+    if known is None or not known.forces or passed_over is None:
         return [], Confidence.LOW
-    found = [name for name in known.forces if name not in ignored and _differs(name, was=was, now=now)]
+    found = [name for name in known.forces if name not in passed_over and _differs(name, was=was, now=now)]
     is_plain = any(
         not isinstance(was.get(name), Expression) and not isinstance(now.get(name), Expression) for name in found
     )
@@ -335,18 +359,6 @@ def _differs(name: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> bo
     if before is None or after is None:
         return (before is True or after is True) and before is not after and not any(now.get(each) for each in _COPIES)
     return bool(before != after)
-
-
-def _ignored(values: Mapping[str, Any]) -> set[str] | None:
-    """The arguments whose changes `ignore_changes` passes over; None where it passes over all."""
-    found: set[str] = set()
-    for lifecycle in nested(values, "lifecycle"):
-        names = lifecycle.get("ignore_changes")
-        if isinstance(names, Expression):
-            return None
-        for each in names if isinstance(names, list) else ():
-            found.add((each.text if isinstance(each, Expression) else str(each)).partition("[")[0].partition(".")[0])
-    return None if "all" in found else found
 
 
 def _is_none(declared: Declared) -> bool:

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -30,6 +30,8 @@ _NAMES: Final = re.compile(
 _MOST_BYTES: Final = 1_000_000
 MOST_BESIDE: Final = 300_000
 """Bytes of files beside the changed ones that are read for what these refer to."""
+_MOST_SEARCHED: Final = 4_000_000
+"""Bytes of files that did not change in which is looked for who names what goes, and how it is set."""
 _FIRST: Final = ("var", "local", "terraform", "provider", "version", "backend", "override", "main", "moved")
 """How files begin, or end, that hold what others refer to: these are read first."""
 
@@ -109,6 +111,29 @@ class TerraformFiles:
         known = RepoPath(path)
         data = self._contents.of(known, side) if known in self._changed[side] else self._unchanged(known)
         return data.decode("utf-8", "replace") if isinstance(data, bytes) else None
+
+    def texts(self, side: Side) -> Iterator[tuple[RepoPath, str]]:
+        """What every file of Terraform holds on one side, changed or not, as far as the allowance for that goes."""
+        for path in self.changed(side):
+            data = self._contents.of(path, side)
+            if isinstance(data, bytes):
+                yield path, data.decode("utf-8", "replace")
+        yield from self._unchanged_texts
+
+    @cached_property
+    def _unchanged_texts(self) -> list[tuple[RepoPath, str]]:
+        tree, read = self._base()
+        found, left = [], _MOST_SEARCHED
+        for path in (path for many in self._by_folder.values() for path in many):
+            if left <= 0:
+                break
+            if self._touched(path) or not looks_at(path) or tree.blobs[path].mode in (Mode.SYMLINK, Mode.SUBMODULE):
+                continue
+            data = read(tree.blobs[path].oid, _MOST_BYTES)
+            if isinstance(data, bytes):
+                left -= len(data)
+                found.append((path, data.decode("utf-8", "replace")))
+        return found
 
     @cached_property
     def readers(self) -> tuple[str, ...]:

@@ -55,6 +55,15 @@ LOST: Final[Mapping[Holds, str]] = {
 }
 """What is lost, in words that end a sentence."""
 
+LOST_ALONE: Final[Mapping[Holds, str]] = {
+    Holds.QUEUE: "the messages that wait in it are gone",
+    Holds.TOPIC: "its subscriptions are gone",
+    Holds.SECRET: "its value and all versions of it are gone",
+    Holds.REGISTRY: "the images or sources in it are gone",
+    Holds.VALUE: "its value is gone",
+}
+"""The same where nobody is left who relies on it."""
+
 IRREVERSIBLE: Final = frozenset(
     {
         Holds.DATABASE, Holds.BUCKET, Holds.VOLUME, Holds.BACKUP, Holds.QUEUE, Holds.TOPIC, Holds.STREAM, Holds.KEY,
@@ -90,6 +99,11 @@ class Kind(Struct, frozen=True, kw_only=True):
     def lost(self) -> str:
         """What is lost with it, in words."""
         return LOST[self.holds]
+
+    @property
+    def lost_alone(self) -> str:
+        """The same where nobody is left who relies on it."""
+        return LOST_ALONE.get(self.holds, self.lost)
 
 
 def kind_of(resource_type: str) -> Kind | None:

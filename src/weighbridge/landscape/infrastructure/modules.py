@@ -1,18 +1,21 @@
 """What module calls become: gone, of another version, or of another source."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from msgspec import Struct
 
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.roles import role_of
+from weighbridge.facts.terraform.blocks import Block
 from weighbridge.facts.terraform.sources import read_source
 from weighbridge.landscape.infrastructure.declared import moves_of
 from weighbridge.landscape.infrastructure.files import ROLE, called_folder
-from weighbridge.landscape.infrastructure.kinds import LOST, Holds, kind_of, module_holds
+from weighbridge.landscape.infrastructure.kinds import LOST, Holds, Kind, kind_of, module_holds
+from weighbridge.landscape.infrastructure.refusals import Refusal, refused_by
+from weighbridge.landscape.infrastructure.scopes import Scope
 from weighbridge.landscape.infrastructure.source_files import Declared, SourceFiles
 from weighbridge.landscape.tree import Tree
 
@@ -74,16 +77,52 @@ def other_source(change: ModuleChange) -> tuple[str, str] | None:
     return None if is_near or _last(before) == _last(after) else (before, after)
 
 
-def holdings(change: ModuleChange, types: Iterable[str]) -> str:
-    """What is lost with a call that is gone, in words: by the types its module declares, or by what is known of the module."""
-    kinds = [
-        kind for kind in map(kind_of, types) if kind is not None and (kind.is_grave or kind.holds is Holds.ENVIRONMENT)
+class Holding(Struct, frozen=True, kw_only=True):
+    """What is lost with a call that is gone, in words; `is_refused` where all of it refuses to go while anything is in it."""
+
+    words: str = ""
+    is_refused: bool = False
+
+
+def holdings(change: ModuleChange, blocks: Iterable[Block]) -> Holding:
+    """What is lost with a call that is gone: by what its module declares, or by what is known of the module."""
+    declared = list(blocks)
+    held = [
+        (kind, refused_by(kind.type, values))
+        for kind, values in _resources(change, declared)
+        if kind.is_grave or kind.holds is Holds.ENVIRONMENT
     ]
-    if kinds:
-        named = ", ".join(f"`{kind.type}`" for kind in kinds[:3])
-        return f"{named} among it, and {kinds[0].lost}"
-    held = module_holds(change.source)
-    return LOST[held] if held is not None else ""
+    held.sort(key=lambda each: each[1] is not None)
+    if held:
+        named = ", ".join([f"`{each}`" for each in dict.fromkeys(kind.type for kind, _ in held)][:3])
+        kind, refused = held[0]
+        lost = kind.lost if refused is None else f"{refused.words}; once somebody empties it, {kind.lost_alone}"
+        joined = ", and " if refused is None else ": "
+        return Holding(
+            words=f"{named} among it{joined}{lost}",
+            is_refused=refused is not None and all(_stays(each) for _, each in held),
+        )
+    known = module_holds(change.source)
+    return Holding(words=LOST[known]) if known is not None else Holding()
+
+
+def _stays(refused: Refusal | None) -> bool:
+    return refused is not None and refused.keeps_contents
+
+
+def _resources(change: ModuleChange, blocks: list[Block]) -> Iterator[tuple[Kind, Mapping[str, Any]]]:
+    """The resources of a module with their arguments, as its own defaults and the call have them."""
+    local: dict[str, Any] = {}
+    for each in blocks:
+        local |= each.values if each.type == "locals" else {}
+    defaults = {
+        each.name: each.values["default"] for each in blocks if each.type == "variable" and "default" in each.values
+    }
+    scope = Scope(variables=defaults, given=change.old.block.values, local=local, read=lambda _path: None)
+    for each in blocks:
+        kind = kind_of(each.labels[0]) if each.type == "resource" and each.labels else None
+        if kind is not None:
+            yield kind, scope.filled(each.values)
 
 
 def major(version: str) -> str:
@@ -94,19 +133,19 @@ def major(version: str) -> str:
     return found[0] if found else ""
 
 
-def types_in(
+def blocks_in(
     base: tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]], folder: str, *, source: str = "."
-) -> list[str]:
-    """The type of each resource that a folder of the base declares, or one that a call in it means by a path."""
+) -> list[Block]:
+    """The blocks of a folder of the base, or of one that a call in it means by a path."""
     tree, read = base
     folder = called_folder(folder, source)
     paths = [path for path in tree.blobs if path.rpartition("/")[0] == folder and role_of(path) == ROLE]
-    found: list[str] = []
+    found: list[Block] = []
     for path in paths[:_MOST_FILES]:
         data = read(tree.blobs[path].oid, _MOST_BYTES)
         file = read_source(data, path) if isinstance(data, bytes) else None
         if file is not None and not isinstance(file, CouldNotLook):
-            found += [block.labels[0] for block in file.blocks if block.type == "resource" and block.labels]
+            found += file.blocks
     return found
 
 

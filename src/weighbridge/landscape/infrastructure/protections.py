@@ -179,6 +179,18 @@ def _rank(policy: object) -> int:
     return _RANKS.get(policy.lower(), 0) if isinstance(policy, str) else 0
 
 
+def ignored(values: Mapping[str, Any]) -> set[str] | None:
+    """The arguments whose changes `ignore_changes` passes over; None where it passes over all."""
+    found: set[str] = set()
+    for lifecycle in nested(values, "lifecycle"):
+        names = lifecycle.get("ignore_changes")
+        if isinstance(names, Expression):
+            return None
+        for each in names if isinstance(names, list) else ():
+            found.add((each.text if isinstance(each, Expression) else str(each)).partition("[")[0].partition(".")[0])
+    return None if "all" in found else found
+
+
 def prevents_destroy(values: Mapping[str, Any]) -> bool:
     """Whether Terraform itself refuses to destroy a resource that is declared so."""
     return any(plain(inner.get("prevent_destroy")) is True for inner in nested(values, "lifecycle"))

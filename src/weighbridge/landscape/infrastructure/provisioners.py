@@ -1,5 +1,6 @@
 """The programs that Terraform starts by itself: provisioners when something is made or ended, `external` while it plans."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -15,6 +16,13 @@ _ENDS: Final = LatePattern(
     r"(?i)\b(?:(?:delete|destroy|terminate|drop|purge|truncate|wipe|remove|deregister)[-\s]|rm\s+-\w*[rf]|force-delete|mkfs|dropdb)"
 )
 """Words of commands that end something which exists."""
+_CLEARS: Final = LatePattern(
+    r"\brm\s+-\w*[rf]\w*\s+(?:-\w+\s+)*([\"']?)(?P<path>(?:/tmp/|/var/tmp/|\./|(?=\w))(?!\.\.)[\w.-]+(?:/[\w.-]+)*)/?\1(?=\s*(?:$|&&|;|\n))"
+)
+"""A folder of which nothing is kept, or one below where it runs, that is emptied by itself."""
+_MAKES: Final = (
+    r"\b(?:clone|mkdir|cp|mv|rsync|unzip|tar|curl|wget|venv|virtualenv|npm|pip3?|init|build|ln|touch|tee)\b[^;&|\n]*"
+)
 _HIDES: Final = LatePattern(r"(?i)\b(?:curl|wget)\b.*(?:-[dF]\b|--data)|\beval\b|base64\s+-(?:d|-decode)")
 """Words of commands that send something out, or run what nobody can read."""
 _LONGEST: Final = 60
@@ -76,9 +84,20 @@ def _program(kind: str, text: str, *, when: str, is_planning: bool = False) -> P
         text=text,
         when=when,
         is_planning=is_planning,
-        ends_something=bool(_ENDS.search(text)),
+        ends_something=bool(_ENDS.search(_without_clearing(text))),
         runs_what_it_fetches=bool(_HIDES.search(text)) or any(True for _ in runs_unseen(text)),
     )
+
+
+def _without_clearing(text: str) -> str:
+    """A command without what only clears the place of what it makes there next."""
+
+    def left(found: re.Match[str]) -> str:
+        made = re.compile(rf"{_MAKES}(?<![\w/.-])(?:\./)?{re.escape(found['path'].removeprefix('./'))}(?![\w-])")
+        is_safe = ".." not in found["path"].split("/") and made.search(text, found.end()) is not None
+        return "" if is_safe else found[0]
+
+    return _CLEARS.sub(left, text)
 
 
 def _words(value: object) -> str:

@@ -1,6 +1,7 @@
 """What stands in the way of a destruction: Terraform's own `prevent_destroy`, a service that refuses, contents that must go first."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -13,7 +14,7 @@ _REFUSES: Final = (
     "enable_deletion_protection", "drop_protection", "enable_drop_protection", "delete_protection", "deletion_protected",
 )  # fmt: skip
 """While one of these is true, the service or the provider refuses to delete."""
-_EMPTY_FIRST: Final = {
+EMPTY_FIRST: Final = {
     "aws_s3_bucket": "force_destroy",
     "google_storage_bucket": "force_destroy",
     "aws_backup_vault": "force_destroy",
@@ -23,6 +24,8 @@ _EMPTY_FIRST: Final = {
     "google_bigquery_dataset": "delete_contents_on_destroy",
 }
 """Types that are deleted only when they are empty, and the argument that has them emptied."""
+_EMPTIED_BY_TERRAFORM: Final = frozenset({"aws_route53_zone", "google_bigquery_dataset", "aws_athena_database"})
+"""Among these, what holds resources of its own: they go in the same apply, and then it is empty."""
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -32,11 +35,13 @@ class Refusal(Struct, frozen=True, kw_only=True):
     is_planned: bool = False
     is_emptied: bool = False
     """Whether it goes through once somebody empties it."""
+    keeps_contents: bool = False
+    """Whether nothing but a failing apply can come of it: what would be lost is what refuses."""
 
     def lowers(self, severity: Severity) -> Severity:
         """How bad it is then: nothing is lost until somebody takes away what refuses, and until then nothing is applied."""
-        if self.is_planned and severity is not Severity.CRITICAL:
-            return Severity.MEDIUM
+        if self.keeps_contents or (self.is_planned and severity is not Severity.CRITICAL):
+            return max(severity, Severity.MEDIUM, key=lambda each: each.rank)
         return max(severity, Severity.HIGH, key=lambda each: each.rank)
 
 
@@ -50,13 +55,20 @@ def refusal(alteration: Alteration) -> Refusal | None:
             words="the plan fails, for `prevent_destroy` refuses that, and nothing of this change is applied until one of the two is taken back",
             is_planned=True,
         )
-    on = next((name for name in _REFUSES if plain(change.before.get(name)) is True), "")
+    return refused_by(change.type, change.before)
+
+
+def refused_by(resource_type: str, values: Mapping[str, Any]) -> Refusal | None:
+    """What of its own settings refuses that one of this type is destroyed; None where nothing is known to."""
+    on = next((name for name in _REFUSES if plain(values.get(name)) is True), "")
     if on:
         return Refusal(words=f"the apply breaks off there while `{on}` is on in what exists")
-    empties = _EMPTY_FIRST.get(change.type)
-    if empties and plain(change.before.get(empties)) in (None, False):
+    empties = EMPTY_FIRST.get(resource_type)
+    if empties and plain(values.get(empties)) in (None, False):
         return Refusal(
-            words=f"the apply breaks off there while anything is in it, for `{empties}` is not set", is_emptied=True
+            words=f"the apply breaks off there while anything is in it, for `{empties}` is not set",
+            is_emptied=True,
+            keeps_contents=resource_type not in _EMPTIED_BY_TERRAFORM,
         )
     return None
 

@@ -94,6 +94,8 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """Whether the change touches files of other kinds here, which blocks may read."""
     given: tuple[Given, Given] = (Given(), Given())
     read: Callable[[str, Side], str | None] = lambda _path, _side: None
+    texts: Callable[[Side], Iterable[tuple[RepoPath, str]]] = lambda _side: ()
+    """The files of Terraform of one side, whichever folder they lie in."""
 
     @cached_property
     def scopes(self) -> tuple[Scope, Scope]:
@@ -270,6 +272,7 @@ class _Gathering:
                 has_texts=path in self._files.readers,
                 given=(self._given(path, Side.BASE), self._given(path, Side.HEAD)),
                 read=self._files.text,
+                texts=self._files.texts,
             )
         return self._folders[path]
 

@@ -7,6 +7,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.kinds import Kind
 from weighbridge.landscape.infrastructure.refusals import destroyed, outcome, severity_of
 
 RULE = Rule(
@@ -24,15 +25,21 @@ def check(case: Case) -> Iterable[Finding]:
         change, kind = each.change, each.kind
         if change.action is not Action.DELETE or change.is_data or kind is None or not kind.is_irreversible:
             continue
-        is_grave = kind.is_grave and not change.deposed
         yield RULE.finding(
-            f"{each.name} {destroyed(each)}{each.reason}; {outcome(each, kind.lost)}{_kept(each)}{each.relying}{each.caveat}",
+            f"{each.name} {destroyed(each)}{each.reason}; {outcome(each, each.lost)}{_kept(each)}{each.relying}{each.caveat}",
             each.place,
             anchor=each.anchor(),
             related=each.related,
-            severity=severity_of(each, Severity.CRITICAL if is_grave else Severity.HIGH),
+            severity=severity_of(each, _severity(each, kind)),
             confidence=each.confidence,
         )
+
+
+def _severity(each: Alteration, kind: Kind) -> Severity:
+    """How bad it is if it goes through."""
+    if each.is_carried:
+        return Severity.MEDIUM
+    return Severity.CRITICAL if kind.is_grave and not each.change.deposed else Severity.HIGH
 
 
 def _kept(each: Alteration) -> str:

@@ -25,9 +25,12 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         words, severity = "", Severity.MEDIUM
         if each.new is None:
-            held = holdings(each, found.module_types(each.folder, each.source))
-            severity = Severity.HIGH if held else Severity.MEDIUM
-            words = f"`module.{each.name}` is gone, and everything it made is destroyed" + (f": {held}" if held else "")
+            held = holdings(each, found.module_blocks(each.folder, each.source))
+            severity = Severity.HIGH if held.words and not held.is_refused else Severity.MEDIUM
+            end = "is to be destroyed" if held.is_refused else "is destroyed"
+            words = f"`module.{each.name}` is gone, and everything it made {end}" + (
+                f": {held.words}" if held.words else ""
+            )
         elif (moved := majors(each)) is not None:
             words = f"`module.{each.name}` moves from major version {moved[0]} to {moved[1]}: its authors say that something breaks"
         elif (other := other_source(each)) is not None:

@@ -1,0 +1,126 @@
+"""What goes with a resource that only hands a value on: whether the sources still say the value, and who still asks for it."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec.structs import replace
+
+from weighbridge.domain.places import Side
+from weighbridge.facts.terraform.blocks import Expression
+from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.kinds import LOST_ALONE
+from weighbridge.landscape.infrastructure.protections import ignored
+from weighbridge.landscape.infrastructure.scopes import names_in
+from weighbridge.landscape.infrastructure.source_files import Declared, Folder
+
+_VALUES: Final = {
+    "aws_ssm_parameter": ("value", "insecure_value"),
+    "azurerm_key_vault_secret": ("value",),
+    "google_secret_manager_secret_version": ("secret_data",),
+}
+"""Types that hold one value, and the arguments that say it."""
+_VERSIONS: Final = {
+    "aws_secretsmanager_secret": ("aws_secretsmanager_secret_version", ("secret_string", "secret_binary")),
+    "google_secret_manager_secret": ("google_secret_manager_secret_version", ("secret_data",)),
+    "google_secret_manager_regional_secret": ("google_secret_manager_regional_secret_version", ("secret_data",)),
+}
+"""Types whose value another resource gives them."""
+_NAMES: Final = ("name", "secret_id", "bucket", "repository")
+"""Arguments by which others know a resource who do not refer to it."""
+_READS: Final = re.compile(r"\b(?:file|templatefile|filebase64|fileset)\(")
+_SHORTEST: Final = 5
+_DEEPEST: Final = 8
+
+
+def with_readers(alteration: Alteration, old: Declared, folder: Folder) -> Alteration:
+    """The same with whether its value stands in the sources, and who is known to ask for it after the change."""
+    kind = alteration.kind
+    if kind is None or kind.holds not in LOST_ALONE:
+        return alteration
+    named_in = next(_naming(old, folder, side=Side.HEAD), "")
+    return replace(
+        alteration,
+        is_carried=_is_carried(old, folder),
+        named_in=named_in,
+        loses_readers=not named_in and any(True for _ in _naming(old, folder, side=Side.BASE)),
+    )
+
+
+def _is_carried(old: Declared, folder: Folder) -> bool:
+    kind, name = old.block.labels
+    if (arguments := _VALUES.get(kind)) is not None:
+        return _is_said(folder.before.get(("resource", old.block.labels, ""), old), arguments, folder=folder)
+    if kind not in _VERSIONS:
+        return False
+    version, arguments = _VERSIONS[kind]
+    refers = re.compile(rf"\b{re.escape(kind)}\.{re.escape(name)}(?![\w-])")
+    versions = [
+        each
+        for each in folder.of("resource", Side.BASE)
+        if each.block.labels[:1] == (version,)
+        and any(refers.search(_text(each.block.values.get(link))) for link in ("secret_id", "secret"))
+    ]
+    return bool(versions) and all(_is_said(each, arguments, folder=folder) for each in versions)
+
+
+def _is_said(declared: Declared, arguments: tuple[str, ...], *, folder: Folder) -> bool:
+    """Whether one of the arguments says the value, and nobody may have set another since."""
+    values, passed_over = declared.block.values, ignored(declared.block.values)
+    said = [values[name] for name in arguments if values.get(name) is not None]
+    if not said or passed_over is None or passed_over & set(arguments):
+        return False
+    each = values.get("for_each") if "each." in _text(said[0]) else None
+    return all(_is_computed(value, folder, depth=0) for value in (*said, each))
+
+
+def _is_computed(value: object, folder: Folder, *, depth: int) -> bool:
+    """Whether nothing of it is given from outside: no variable without a value, no file that is not there."""
+    tables = folder.scopes[0].tables
+    if depth > _DEEPEST or _READS.search(_text(value)):
+        return False
+    for name in names_in(value):
+        root, _, bare = name.partition(".")
+        held = None if _is_sensitive(bare, folder) and root == "var" else tables[root].get(bare)
+        if held in (None, "") or not _is_computed(held, folder, depth=depth + 1):
+            return False
+    return True
+
+
+def _is_sensitive(variable: str, folder: Folder) -> bool:
+    declared = folder.before.get(("variable", (variable,), ""))
+    return declared is not None and declared.block.values.get("sensitive") is True
+
+
+def _naming(old: Declared, folder: Folder, *, side: Side) -> Iterator[str]:
+    """The files that name a resource: by reference within its folder, by its own name anywhere; not where its own settings do."""
+    kind, name = old.block.labels
+    refers = re.compile(rf"\b(?<!data\.){re.escape(kind)}\.{re.escape(name)}(?![\w-])")
+    called = [each for key in _NAMES if isinstance(each := old.block.values.get(key), str) and len(each) >= _SHORTEST]
+    by_name = re.compile("|".join(rf'"{re.escape(each)}"' for each in called)) if called else None
+    for path, text in folder.texts(side):
+        is_here = path.rpartition("/")[0] == folder.path
+        is_named = by_name is not None and by_name.search(text)
+        if not is_named and not (is_here and refers.search(text)):
+            continue
+        own = [(each.block.line, each.block.end_line) for each in _own(kind, name, folder=folder, side=side, path=path)]
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.lstrip().startswith(("#", "//")) or any(first <= number <= last for first, last in own):
+                continue
+            if (by_name is not None and by_name.search(line)) or (is_here and refers.search(line)):
+                yield path
+                break
+
+
+def _own(kind: str, name: str, *, folder: Folder, side: Side, path: str) -> Iterator[Declared]:
+    """Its own block, and those that only say more of it: its versions, its policies."""
+    for each in folder.of("resource", side):
+        labels = each.block.labels
+        if each.path == path and (labels == (kind, name) or (labels[:1] and labels[0].startswith(f"{kind}_"))):
+            yield each
+    for block_type in ("moved", "removed", "import"):
+        yield from (each for each in folder.of(block_type, side) if each.path == path)
+
+
+def _text(value: object) -> str:
+    return value.text if isinstance(value, Expression) else str(value)

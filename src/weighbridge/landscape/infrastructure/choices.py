@@ -1,0 +1,60 @@
+"""What an argument comes to wherever its folder is used: by defaults, by each file of variables, by each call of it as a module."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Side
+from weighbridge.facts.terraform.blocks import Expression
+from weighbridge.facts.terraform.sources import VARIABLES, read_source
+from weighbridge.landscape.infrastructure.files import called_folder
+from weighbridge.landscape.infrastructure.scopes import Scope, names_in
+from weighbridge.landscape.infrastructure.source_files import Folder
+
+_PLAYGROUND: Final = LatePattern(
+    r"(?i)(?:^|[/_.-])(?:dev|devel|develop|development|sandbox|scratch|playground|preview|ephemeral)(?=[/_.-]|\d|$)"
+)
+"""Paths of what is set for development alone."""
+_OFF: Final = (None, False, "false", 0, "0", "")
+
+
+def is_off(folder: Folder, value: object, *, side: Side) -> bool:
+    """Whether a value is false, or none, wherever anything says what it is; what is only set for development does not count."""
+    if not isinstance(value, Expression):
+        return value in _OFF
+    names = {name.removeprefix("var.") for name in names_in(value) if name.startswith("var.")}
+    tables = folder.scopes[side is Side.HEAD].tables
+    known: list[Mapping[str, Any]] = [] if names - tables["var"].keys() else [{}]
+    for given in (*known, *(_given(folder, names, side=side) if names else ())):
+        scope = Scope(variables=tables["var"], given=given, local=tables["local"], read=lambda _path: None)
+        if scope.filled({"": value})[""] not in _OFF:
+            return False
+        known.append(given)
+    return bool(known)
+
+
+def _given(folder: Folder, names: set[str], *, side: Side) -> Iterator[Mapping[str, Any]]:
+    """The values that files of variables give these, and those that calls of the folder give."""
+    for path, text in folder.texts(side):
+        is_call = "module" in text and folder.path.rpartition("/")[2] in text
+        is_asked = (path.endswith(VARIABLES) or is_call) and any(name in text for name in names)
+        if not is_asked or _PLAYGROUND.search(path):
+            continue
+        read = read_source(text.encode(), path)
+        if isinstance(read, CouldNotLook):
+            continue
+        if path.endswith(VARIABLES):
+            tables = [read.values]
+        else:
+            here = path.rpartition("/")[0]
+            calls = (block.values for block in read.blocks if block.type == "module")
+            tables = [each for each in calls if _leads_to(folder.path, here, source=each.get("source"))]
+        for table in tables:
+            if given := {name: table[name] for name in names if name in table}:
+                yield given
+
+
+def _leads_to(folder: str, here: str, *, source: object) -> bool:
+    is_near = isinstance(source, str) and source.startswith(("./", "../"))
+    return is_near and called_folder(here, str(source)) == folder
