@@ -170,3 +170,12 @@ def test_a_script_that_runs_again_finds_the_table_that_it_made(path: str) -> Non
     found = judged_tree({path: f"{MADE}CREATE INDEX more ON notes (id, id);\n"}, {**BASE, path: MADE}).findings
 
     assert blocking(found)
+
+
+@pytest.mark.parametrize("new", ["migrations/117_notes.up.sql", "migrations/900_next.up.sql"])
+def test_a_script_that_goes_may_have_run_where_rows_would_be_lost(new: str) -> None:
+    base = {**BASE, "migrations/115_notes.up.sql": MADE}
+
+    found = judged_tree({new: f"{MADE}DROP TABLE notes;\n"}, base, gone=["migrations/115_notes.up.sql"]).findings
+
+    assert blocking(found)

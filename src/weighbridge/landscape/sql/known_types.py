@@ -74,12 +74,15 @@ class KnownScripts:
         """
         return (act for _, act in self._acts_on(table, dialect, naming=naming))
 
-    def makes(self, table: str, dialect: Dialect) -> bool:
-        """Whether a table is there by the scripts; a migration that the change takes away, or renames, is taken to have run nowhere."""
+    def makes(self, table: str, dialect: Dialect, *, is_loss: bool = False) -> bool:
+        """Whether a table is there by the scripts.
+
+        A migration that the change takes away, or renames, is taken to have run nowhere, but where rows would be lost.
+        """
         is_there = False
         for path, act in self._acts_on(table, dialect):
             is_about = isinstance(act, acts.CreateTable | acts.DropTable) and is_one(act.table, table)
-            if is_about and not (path in self._gone and is_migration(path, "")):
+            if is_about and (is_loss or not (path in self._gone and is_migration(path, ""))):
                 is_there = isinstance(act, acts.CreateTable)
         return is_there
 

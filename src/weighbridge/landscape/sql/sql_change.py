@@ -51,7 +51,7 @@ class SqlChange:
         self._read = read
         self._inputs = inputs
         self._declared = declared
-        self._were_there: dict[tuple[str, Dialect, RepoPath], bool] = {}
+        self._were_there: dict[tuple[str, Dialect, RepoPath, bool], bool] = {}
 
     @cached_property
     def migrations(self) -> "tuple[Migration, ...]":
@@ -161,21 +161,23 @@ class SqlChange:
         return not self._was_there(step, made.table)
 
     def _was_there(self, step: "Step", table: str) -> bool:
-        """Whether another script that was there before, and stays, made a table; or this one did, and is one that runs again and again."""
-        key = (table, step.migration.dialect, step.migration.path)
+        """Whether another script that was there before, and stays, made a table; or this one did, and is one that runs again and again.
+
+        Where rows would be lost, what this one made before, and scripts that go, may have run too.
+        """
+        key = (table, step.migration.dialect, step.migration.path, step.is_loss)
         if key not in self._were_there:
-            self._were_there[key] = self._find_whether_there(step.migration, table)
+            self._were_there[key] = self._find_whether_there(step.migration, table, is_loss=step.is_loss)
         return self._were_there[key]
 
-    def _find_whether_there(self, migration: "Migration", table: str) -> bool:
+    def _find_whether_there(self, migration: "Migration", table: str, *, is_loss: bool) -> bool:
         from weighbridge.facts.sql.acts import CreateTable  # noqa: PLC0415 - only where a rule asks
 
-        changed = (
-            act for each in self.migrations if each is not migration or not each.runs_once for act in each.done_before
-        )
+        others = (each for each in self.migrations if is_loss or each is not migration or not each.runs_once)
+        changed = (act for each in others for act in each.done_before)
         if any(isinstance(act, CreateTable) and is_one(act.table, table) for act in changed):
             return True
-        return self.known.makes(table, migration.dialect)
+        return self.known.makes(table, migration.dialect, is_loss=is_loss)
 
     def acts_before(self, step: "Step", table: str, *, naming: str = "", constraint: str = "") -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one.
