@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from posixpath import commonprefix
 from typing import Final
 
 from msgspec import Struct, field
@@ -12,6 +11,7 @@ from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_limits import limit_breaks
+from weighbridge.landscape.contracts.schema_names import followed, kind_of, listed, named, nearness, within
 from weighbridge.landscape.contracts.schema_values import (
     covers,
     discriminator_breaks,
@@ -111,7 +111,7 @@ class SchemaComparison:
 
     def compare(self, old: Spots, new: Spots, *, way: Way, part: str, spared: Spared = frozenset()) -> Compared | None:
         """Have two schemas compared; None where both say the same."""
-        old, new = _followed(old, self._old), _followed(new, self._new)
+        old, new = followed(old, self._old), followed(new, self._new)
         key = (tuple([id(each.node) for each in old]), tuple([id(each.node) for each in new]), way, part, spared)
         if key not in self._found:
             self._kept += [old, new]
@@ -155,7 +155,7 @@ class SchemaComparison:
         if spot is None:
             return None
         schemas = next((each for each in (self._old, self._new) if each.of((spot,)).items), None)
-        return spot if schemas is None else _named(schemas.of((spot,)).items[:1], spot.name)[0]
+        return spot if schemas is None else named(schemas.of((spot,)).items[:1], spot.name)[0]
 
     def types_now(self, spot: Spot) -> frozenset[str] | None:
         """The types that a schema allows now; None for any."""
@@ -182,7 +182,7 @@ class SchemaComparison:
         limit_breaks(compared)
         self._object(compared)
         if old.items and new.items:
-            self._further(compared, _named(old.items, f"{old.name}[]"), new=_named(new.items, f"{new.name}[]"))
+            self._further(compared, named(old.items, f"{old.name}[]"), new=named(new.items, f"{new.name}[]"))
         for name, spots in old.by_pattern.items():
             if name in new.by_pattern:
                 self._further(compared, (spots,), new=(new.by_pattern[name],))
@@ -213,7 +213,7 @@ class SchemaComparison:
             if others is not None:
                 if not self._goes_other_way(compared, spots, new=others):
                     spared = frozenset(("", value) for of, value in compared.spared if of == name)
-                    self._further(compared, _within(spots, old), new=_within(others, new), spared=spared)
+                    self._further(compared, within(spots, old), new=within(others, new), spared=spared)
             elif name not in instead.values() and not self._moved_into_choices(new, name):
                 self._gone(compared, name, spots=spots)
         for name, line in new.required.items():
@@ -258,7 +258,7 @@ class SchemaComparison:
             kind = self._new.of(new.properties[name]).types
             alike = [each for each in gone if self._old.of(old.properties[each]).types == kind]
             if alike:
-                found[name] = max(alike, key=lambda each: _nearness(each, name))
+                found[name] = max(alike, key=lambda each: nearness(each, name))
                 gone.remove(found[name])
         return found
 
@@ -393,14 +393,14 @@ class SchemaComparison:
         pairs, gone, added = self._paired(before, after)
         for one, other in pairs:
             spared = self._spared(one, other, after=after) if compared.is_request else frozenset()
-            self._further(compared, _kind_of(one, compared.old), new=_kind_of(other, compared.new), spared=spared)
+            self._further(compared, kind_of(one, compared.old), new=kind_of(other, compared.new), spared=spared)
         word = "one-of" if kind == "oneOf" else "any-of"
         if compared.is_request and gone:
             compared.add(
                 "request-narrowed",
                 f"{word}-removed",
                 level=Level.ERROR,
-                words=f"{compared.label} may no longer be {_listed(gone)}: requests that send it are refused",
+                words=f"{compared.label} may no longer be {listed(gone)}: requests that send it are refused",
                 line=gone[0].line,
                 side=Side.BASE,
             )
@@ -409,7 +409,7 @@ class SchemaComparison:
                 "response-widened",
                 f"{word}-added",
                 level=Level.ERROR if kind == "oneOf" else Level.NOTE,
-                words=f"{compared.label} may be {_listed(added)} too, which clients do not know",
+                words=f"{compared.label} may be {listed(added)} too, which clients do not know",
                 line=added[0].line,
             )
 
@@ -464,37 +464,3 @@ class SchemaComparison:
         if target is None or target.node is spot.node:
             return spot.text("title")
         return target.name or target.path
-
-
-def _nearness(one: str, other: str) -> int:
-    """How many letters two names begin and end with alike."""
-    return sum(len(commonprefix(pair)) for pair in ((one, other), (one[::-1], other[::-1])))
-
-
-def _followed(spots: Spots, schemas: Schemas) -> Spots:
-    """What schemas refer to: the same for all that refer to it."""
-    return tuple([spot if schemas.says_more(spot) else schemas.library.follow(spot) or spot for spot in spots])
-
-
-def _listed(spots: list[Spot]) -> str:
-    names = [
-        spot.text("$ref").rpartition("/")[2] or spot.text("title") or spot.text("type") or "another" for spot in spots
-    ]
-    return ", ".join(f"`{name}`" for name in names[:3]) + (f" or {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def _within(spots: Spots, schema: Schema) -> Spots:
-    """Properties called by what they are properties of, unless what they refer to has a name of its own."""
-    return tuple(
-        spot if spot.get("$ref") is not None or not schema.name else _named((spot,), f"{schema.name}.{spot.name}")[0]
-        for spot in spots
-    )
-
-
-def _kind_of(option: Spot, schema: Schema) -> Spots:
-    """A choice called by what it is a choice of, unless it has a name of its own."""
-    return (option,) if option.get("$ref") is not None else _named((option,), option.text("title") or schema.name)
-
-
-def _named(spots: Spots, name: str) -> Spots:
-    return tuple(Spot(node=spot.node, path=spot.path, line=spot.line, name=name) for spot in spots)
