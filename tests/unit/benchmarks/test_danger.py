@@ -29,7 +29,7 @@ DEPLOYMENT = (
 )
 
 
-def planted_in(dangers: Iterable[Danger], path: str, text: str) -> Iterator[tuple[str, str]]:
+def planted_in(dangers: Iterable[Danger], path: str, *, text: str) -> Iterator[tuple[str, str]]:
     for danger in dangers:
         before = BEFORE if path.endswith(".sql") else {}
         found = danger.plant(Ground(path=path, text=text, before=before, chance=random.Random(1)))
@@ -37,9 +37,9 @@ def planted_in(dangers: Iterable[Danger], path: str, text: str) -> Iterator[tupl
             yield danger.name, found
 
 
-SQL = list(planted_in(scripts.dangers(), "m/0003.up.sql", SAFE))
-TERRAFORM = list(planted_in(terraform.dangers(), "infra/main.tf", BUCKET))
-KUBERNETES = list(planted_in(manifests.dangers(), "deploy/web.yaml", DEPLOYMENT))
+SQL = list(planted_in(scripts.dangers(), "m/0003.up.sql", text=SAFE))
+TERRAFORM = list(planted_in(terraform.dangers(), "infra/main.tf", text=BUCKET))
+KUBERNETES = list(planted_in(manifests.dangers(), "deploy/web.yaml", text=DEPLOYMENT))
 
 
 def test_each_kind_finds_its_place() -> None:
@@ -64,7 +64,7 @@ def test_the_script_itself_passes() -> None:
 
 def test_other_kinds_find_no_place_in_what_is_of_another_kind() -> None:
     for dangers in (tools.django(), tools.alembic(), tools.rails(), descriptions.graphql(), descriptions.protobuf()):
-        assert list(planted_in(dangers, "a.txt", "nothing of the kind\n")) == []
+        assert list(planted_in(dangers, "a.txt", text="nothing of the kind\n")) == []
 
 
 def finding(line: int) -> Finding:

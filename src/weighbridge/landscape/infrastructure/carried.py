@@ -33,7 +33,7 @@ _SHORTEST: Final = 5
 _DEEPEST: Final = 8
 
 
-def with_readers(alteration: Alteration, old: Declared, folder: Folder) -> Alteration:
+def with_readers(alteration: Alteration, old: Declared, *, folder: Folder) -> Alteration:
     """The same with whether its value stands in the sources, and who is known to ask for it after the change."""
     kind = alteration.kind
     if kind is None or kind.holds not in LOST_ALONE:

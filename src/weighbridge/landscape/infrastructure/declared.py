@@ -229,7 +229,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
                 settled = False if is_off(self.folder, value, side=Side.BASE) else value
                 found = replace(found, change=replace(change, before={**change.before, switch: settled}))
             if change.action is Action.DELETE:
-                found = with_readers(found, self.old, self.folder)
+                found = with_readers(found, self.old, folder=self.folder)
         elif self.new is not None and "provisioner" in self.new.block.values and "count" in self.new.block.values:
             count = self._written(self.new, self.folder.after).get("count")
             found = replace(found, is_off=is_off(self.folder, count, side=Side.HEAD))
