@@ -19,7 +19,7 @@ from tests.samples.oasdiff_checks import ROWS
 
 from benchmarks.contract_cases import GRAPHQL, PROTOBUF
 from benchmarks.measuring import keep
-from weighbridge.adapters.buf import Buf, find_buf
+from weighbridge.adapters.scanners.buf import Buf, find_buf
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.contracts.breaks import Level

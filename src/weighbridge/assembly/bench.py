@@ -40,7 +40,7 @@ class SystemClock:
 
 
 if TYPE_CHECKING:
-    from weighbridge.adapters.buf import Buf
+    from weighbridge.adapters.scanners.buf import Buf
 
 
 class Bench(Struct, frozen=True, dict=True):
@@ -102,9 +102,9 @@ class Bench(Struct, frozen=True, dict=True):
             progress=self.progress,
             trace=lambda: _trace(self.repository, change, trust=trust),
             most_unread=most_unread,
-            scan=_scanner,
-            scan_sql=_sql_scanner,
-            buf=_buf,
+            scan=lambda: _scanner(self.repository.location.top),
+            scan_sql=lambda: _sql_scanner(self.repository.location.top),
+            buf=lambda: _buf(self.repository.location.top),
         )
 
 
@@ -153,22 +153,22 @@ def open_bench(folder: Path, *, progress: Progress, environment: Mapping[str, st
             facts.close()
 
 
-def _scanner() -> Scan | None:
+def _scanner(repository: Path | None) -> Scan | None:
     from weighbridge.adapters.scanners.zizmor import zizmor_of  # noqa: PLC0415 - few changes touch a workflow
 
-    return zizmor_of(os.environ)
+    return zizmor_of(os.environ, outside=repository)
 
 
-def _sql_scanner() -> SqlScan | None:
+def _sql_scanner(repository: Path | None) -> SqlScan | None:
     from weighbridge.adapters.scanners.squawk import squawk_of  # noqa: PLC0415 - few changes touch a script
 
-    return squawk_of(os.environ)
+    return squawk_of(os.environ, outside=repository)
 
 
-def _buf() -> "Buf | None":
-    from weighbridge.adapters.buf import find_buf  # noqa: PLC0415 - few changes hold Protocol Buffers
+def _buf(repository: Path | None) -> "Buf | None":
+    from weighbridge.adapters.scanners.buf import find_buf  # noqa: PLC0415 - few changes hold Protocol Buffers
 
-    return find_buf(os.environ)
+    return find_buf(os.environ, outside=repository)
 
 
 def _trace(repository: GitRepository, change: Change, *, trust: Trust) -> Provenance:

@@ -86,7 +86,7 @@ def test_a_rule_is_explained_by_a_case_of_each_kind_and_by_all_where_they_are_as
     for words in ("a Go service reads it", "it is only spoken of"):
         assert words not in short
         assert words in whole
-    assert "11 more cases: weighbridge explain sql/drop-column --cases" in short
+    assert "18 more cases: weighbridge explain sql/drop-column --cases" in short
     assert "more cases" not in whole
 
 

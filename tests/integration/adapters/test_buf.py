@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from weighbridge.adapters.buf import Buf, find_buf
+from weighbridge.adapters.scanners.buf import Buf, find_buf
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 
 FILES = {"shop/pets.proto": b"message Pet {}\n"}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from weighbridge.adapters.scanners.apart import run_apart
+from weighbridge.adapters.scanners.installed import installed
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.sql.scans import ScanError, SqlScanned, read_squawk
@@ -49,12 +50,13 @@ class Squawk:
         return _by_set(found, places, count=len(files))
 
 
-def squawk_of(environment: Mapping[str, str]) -> Squawk | None:
-    """The program that is named, or else the one that is installed; None where there is none, or none is wanted."""
+def squawk_of(environment: Mapping[str, str], *, outside: Path | None = None) -> Squawk | None:
+    """The program that is named, or else the one installed `outside` of a repository; None where there is none, or none is wanted."""
     named = environment.get(VARIABLE, "")
     if named:
         return None if named.lower() in OFF else Squawk(named)
-    return Squawk(_PROGRAM) if shutil.which(_PROGRAM, path=environment.get("PATH")) else None
+    program = installed(_PROGRAM, environment, outside=outside)
+    return Squawk(program) if program else None
 
 
 def _laid_out(folder: Path, files: Sequence[Mapping[RepoPath, bytes]]) -> dict[str, tuple[int, RepoPath]]:

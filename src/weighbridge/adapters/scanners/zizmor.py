@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from weighbridge.adapters.scanners.installed import installed
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.infrastructure.pipelines.scans import ScanError, Scanned, read_zizmor
@@ -68,12 +69,13 @@ class Zizmor:
         return done.stdout
 
 
-def zizmor_of(environment: Mapping[str, str]) -> Zizmor | None:
-    """The program that is named, or else the one that is installed; None where there is none, or none is wanted."""
+def zizmor_of(environment: Mapping[str, str], *, outside: Path | None = None) -> Zizmor | None:
+    """The program that is named, or else the one installed `outside` of a repository; None where there is none, or none is wanted."""
     named = environment.get(VARIABLE, "")
     if named:
         return None if named.lower() in OFF else Zizmor(named)
-    return Zizmor(_PROGRAM) if shutil.which(_PROGRAM, path=environment.get("PATH")) else None
+    program = installed(_PROGRAM, environment, outside=outside)
+    return Zizmor(program) if program else None
 
 
 def _laid_out(folder: Path, files: Sequence[Mapping[RepoPath, bytes]]) -> dict[str, tuple[int, RepoPath]]:

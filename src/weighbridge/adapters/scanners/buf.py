@@ -4,7 +4,6 @@ What a repository says of buf is left aside, for it may name programs to run. No
 """
 
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from weighbridge.adapters.scanners.installed import installed
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.contracts.protobuf.peer import Files, Said
 
@@ -61,10 +61,9 @@ class Buf(Struct, frozen=True, kw_only=True):
         return _said(done.returncode, done.stdout, told=done.stderr)
 
 
-def find_buf(environment: Mapping[str, str]) -> Buf | None:
-    """The program, where one of the absolute folders of PATH has it."""
-    folders = [p for p in environment.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(p)]
-    program = shutil.which("buf", path=os.pathsep.join(folders))
+def find_buf(environment: Mapping[str, str], *, outside: Path | None = None) -> Buf | None:
+    """The program, where one of the absolute folders of PATH has it that lies `outside` of a repository."""
+    program = installed("buf", environment, outside=outside)
     return Buf(program=program) if program else None
 
 
