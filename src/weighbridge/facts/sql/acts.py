@@ -25,6 +25,9 @@ class Type(Struct, frozen=True, gc=False):
     given: tuple[str, ...] = ()
     is_array: bool = False
 
+    def __str__(self) -> str:
+        return self.name + (f"({', '.join(self.given)})" if self.given else "") + ("[]" if self.is_array else "")
+
 
 class Reference(Struct, frozen=True, gc=False):
     """What a foreign key points at."""

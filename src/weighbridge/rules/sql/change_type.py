@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import ChangeType
+from weighbridge.facts.sql.acts import ChangeType, Type
 from weighbridge.landscape.sql.known_types import is_widening
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -37,7 +37,7 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         is_text = act.to.name in ("text", "varchar", "character varying") and not act.to.given
         held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
-        was = f" (it was {before.name})" if before is not None else " (what it was is in no script)"
+        was = f" (it was {before})" if before is not None else " (what it was is in no script)"
         severity = (
             Severity.MEDIUM if is_text and before is None and act.using is None and not act.collation else Severity.HIGH
         )
@@ -45,11 +45,20 @@ def check(case: Case) -> Iterable[Finding]:
             f" in the order of {act.collation}, for which each of its indexes is built anew" if act.collation else ""
         )
         yield RULE.finding(
-            f"`{act.column}` becomes {act.to.name}{ordered}{was}: {held.words}; code that reads the old type meets the new one at once",
+            f"`{act.column}` becomes {act.to}{ordered}{was}{_lost(before, act.to)}: {held.words}; code that reads the old type meets the new one at once",
             step.place,
             anchor=step.anchor,
             severity=max(severity, held.severity, key=lambda each: each.rank),
         )
+
+
+def _lost(before: Type | None, to: Type) -> str:
+    """What becomes of values that the new type has no room for, where both are of one kind."""
+    if before is None or before.name != to.name or not to.given or to.given == before.given:
+        return ""
+    if to.name in ("numeric", "decimal"):
+        return ", digits beyond are rounded away and a number that is too large ends the migration"
+    return ", and a value that is longer ends the migration"
 
 
 def _is_computed(act: ChangeType) -> bool:

@@ -31,8 +31,8 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         if step.migration.is_migration and not act.table.startswith("pg_") and not is_narrow(act.where, step.deed):
             yield RULE.finding(
-                f"all rows of `{act.table}` where {shown(act.where.text)} are locked until this one statement ends, and"
-                f" replicas wait for it: {how_long(sql, act.table)}",
+                f"all rows of `{act.table}` where {shown(act.where.text)} are {'deleted' if isinstance(act, Delete) else 'changed'},"
+                f" and locked until this one statement ends, and replicas wait for it: {how_long(sql, act.table)}",
                 step.place,
                 anchor=step.anchor,
                 severity=weighed(sql, act.table),
