@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.findings import Severity
-from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration
 from weighbridge.landscape.infrastructure.differences import plain
 
 _REFUSES: Final = (
@@ -55,7 +56,14 @@ def refusal(alteration: Alteration) -> Refusal | None:
             words="the plan fails, for `prevent_destroy` refuses that, and nothing of this change is applied until one of the two is taken back",
             is_planned=True,
         )
-    return refused_by(change.type, change.before)
+    found = refused_by(change.type, change.before)
+    if alteration.tool is CLOUDFORMATION and found is not None:  # a bucket that holds something only stays outside
+        return (
+            None
+            if found.is_emptied
+            else replace(found, words=found.words.replace("the apply breaks", "the update breaks"))
+        )
+    return found
 
 
 def refused_by(resource_type: str, values: Mapping[str, Any]) -> Refusal | None:
