@@ -86,8 +86,9 @@ class Scans:
         found = self._scan(sides)
         if isinstance(found, CouldNotLook):
             return found
-        known = {(each.name, each.key) for each in found[0]}
-        return tuple(each for each in found[1] if (each.name, each.key) not in known)
+        names = {pair.old.path: pair.new.path for pair in self._pipelines.pairs if pair.old and pair.new}
+        known = {(names.get(each.path, each.path), each.name, each.key) for each in found[0]}
+        return tuple(each for each in found[1] if (each.path, each.name, each.key) not in known)
 
     def _given(self) -> tuple[Scanned, ...] | CouldNotLook:
         """What was given of the head, where the change has written."""
