@@ -32,6 +32,13 @@ OF_TESTS: Final = CouldNotLook(
 )
 """A script that is taken for a fixture by the folder it lies in."""
 
+OF_ANOTHER: Final = CouldNotLook(
+    reason=Reason.UNSUPPORTED,
+    detail="it speaks to a database of which only drops are known here: PostgreSQL, MySQL and SQLite are",
+    remedy="say by hand what it locks and loses; `databases` in system.yaml says if it is one of the three",
+)
+"""A script for SQL Server, Oracle or another."""
+
 MAY_MIGRATE: Final = CouldNotLook(
     reason=Reason.UNPARSED,
     detail="it lies among migrations and may be run against a database, and nothing here reads this kind of file",
@@ -171,6 +178,8 @@ def _of_sql(
         for part in unread
         if added.touches(part.line, part.end_line)
     ]
+    if not found and sql.is_of_another_database(file):
+        return OF_ANOTHER, (), ""
     return None, tuple(lines for lines, _ in found), f"{found[0][1]}:" if found else ""
 
 

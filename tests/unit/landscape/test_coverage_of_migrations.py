@@ -30,3 +30,11 @@ def test_one_that_is_put_together_when_it_runs_is_not_examined() -> None:
 
 def test_other_ruby_is_not_examined() -> None:
     assert not covered("lib/orders.rb", "class Orders\nend\n").examined
+
+
+def test_a_script_for_another_database_is_not_examined() -> None:
+    file = covered("db/mssql/003_next.sql", "ALTER TABLE dbo.users ALTER COLUMN email nvarchar(10) NOT NULL;\n")
+
+    assert not file.examined
+    assert file.missing is not None
+    assert "SQLite" in file.missing.detail

@@ -73,6 +73,10 @@ class SqlChange:
         text = self._contents.text(file.path)
         return read_deeds(text, dialect=self._spoken(file.path, text).surely).unread
 
+    def is_of_another_database(self, file: FileChange) -> bool:
+        """Whether a script speaks to a database whose locks and losses nothing here knows."""
+        return any(each.path == file.path and each.dialect is Dialect.OTHER for each in self.migrations)
+
     @cached_property
     def known(self) -> "KnownScripts":
         """What the scripts say that were there before; those that the change alters aside."""
