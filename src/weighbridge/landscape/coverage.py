@@ -1,11 +1,13 @@
 """Coverage: which changed files were understood, and which lines of them no extractor could read."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from weighbridge.domain.change import Change, FileChange, LineRange, Mode
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Reason
 from weighbridge.domain.paths import suffix_of
 from weighbridge.domain.places import Side
@@ -38,6 +40,17 @@ OF_ANOTHER: Final = CouldNotLook(
     remedy="say by hand what it locks and loses; `databases` in system.yaml says if it is one of the three",
 )
 """A script for SQL Server, Oracle or another."""
+
+OTHER_PIPELINE: Final = CouldNotLook(
+    reason=Reason.UNSUPPORTED,
+    detail="a pipeline of a service that is not read yet: GitHub's and GitLab's are",
+    remedy="check by hand what it runs, and with which rights",
+)
+_PIPELINES: Final = LatePattern(
+    r"(?:^|/)(?:\.circleci/|azure-pipelines[^/]*\.ya?ml$|bitbucket-pipelines\.ya?ml$|\.travis\.ya?ml$|\.buildkite/|\.drone\.ya?ml$"
+    r"|\.woodpecker(?:/|\.ya?ml$)|appveyor\.ya?ml$|cloudbuild[^/]*\.ya?ml$|buildspec[^/]*\.ya?ml$|\.semaphore/)",
+    re.IGNORECASE,
+)
 
 MAY_MIGRATE: Final = CouldNotLook(
     reason=Reason.UNPARSED,
@@ -148,6 +161,8 @@ def _of_settings(file: FileChange, contents: ChangedBytes) -> CouldNotLook | Non
         return data
     if file.path.lower().endswith(_OWN_FORM):
         return NOT_CODE
+    if _PIPELINES.search(file.path):
+        return OTHER_PIPELINE
     text = data.decode("utf-8", "replace")
     if text.strip() and read_settings(file.path, text) is None:
         return _why_no_settings(text)

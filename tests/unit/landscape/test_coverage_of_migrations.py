@@ -1,5 +1,6 @@
 """A migration that is written as code counts as examined where it was read as SQL, in whatever language it is."""
 
+import pytest
 from tests.unit.landscape.linked import sight
 
 from weighbridge.domain.outcomes import FileCoverage
@@ -38,3 +39,11 @@ def test_a_script_for_another_database_is_not_examined() -> None:
     assert not file.examined
     assert file.missing is not None
     assert "SQLite" in file.missing.detail
+
+
+@pytest.mark.parametrize("path", [".circleci/config.yml", "azure-pipelines.yml", "ci/cloudbuild.prod.yaml"])
+def test_a_pipeline_of_another_service_is_not_examined(path: str) -> None:
+    file = covered(path, "steps:\n  - run: curl https://get.example.org | sh\n")
+
+    assert file.missing is not None
+    assert "pipeline" in file.missing.detail
