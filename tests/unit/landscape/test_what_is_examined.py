@@ -1,4 +1,4 @@
-"""A migration that is written as code counts as examined where it was read as SQL, in whatever language it is."""
+"""What counts as examined: migrations in any language that were read, no other database, no pipeline of another service."""
 
 import pytest
 from tests.unit.landscape.linked import sight
