@@ -1,5 +1,6 @@
 """Pipelines: whatever text comes, jobs or none; what moved is not new; and our own workflows pass our own rules."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ from weighbridge.engine.discover import find_rules, load_rule
 from weighbridge.engine.run import run_rules
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.infrastructure.commands import runs_unseen, unchecked
+from weighbridge.landscape.infrastructure.pipelines.checks import is_deployment
+from weighbridge.landscape.infrastructure.pipelines.model import Job, Pipeline, Step, Text
+from weighbridge.landscape.infrastructure.pipelines.outsiders import taken_code, taken_words
 from weighbridge.landscape.infrastructure.secrets import is_given_away
 from weighbridge.landscape.infrastructure.yaml_nodes import said
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
@@ -213,3 +217,60 @@ def test_a_file_of_gitlab_may_first_say_what_it_takes() -> None:
 
 def test_nothing_says_nothing() -> None:
     assert said(None) == ""
+
+
+LONG = [
+    *("curl " * 20000, "iex " * 25000, "iwr " * 25000, "apt " * 25000, "npm " * 25000, "[" * 100000),
+    *("GOFLAGS=" * 12500, "curl -k " + " ".join(f"$a{n}" for n in range(10000)), "curl -k https://localhost " * 4000),
+    *(
+        "curl |" * 16000,
+        "curl a " + "|a=" * 30000,
+        "sh -sh " * 14000,
+        "[trusted=yes " * 8000,
+        "curl -" + "k" * 100000 + "!",
+    ),
+    *(
+        "mvn " * 25000,
+        "terraform -a " * 8000,
+        "curl a | sh\n" * 9000,
+        "a=" * 50000,
+        "curl -k https://localhost;" * 4000,
+    ),
+    *("${{" * 33000, "${{" + " " * 100000 + "}}", "${{'" * 25000, "${{ (" + "(" * 90000 + "}}"),
+    *("git fetch pull/\n" * 6000, "git fetch " * 10000, "git -git " * 10000, "git checkout " * 8000),
+]
+
+
+@pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
+def test_no_script_is_read_for_long(text: str) -> None:
+    script = Text(text, 1)
+    steps = (Step(line=1, script=script, condition=text),)
+    pipeline = Pipeline(
+        path=RepoPath("a.yml"),
+        side=Side.HEAD,
+        triggers={"pull_request_target": script},
+        jobs={"a": Job(name="a", line=1, steps=steps)},
+    )
+    began = time.process_time()
+    list(runs_unseen(text))
+    list(unchecked(text))
+    list(taken_words(pipeline))
+    list(taken_code(pipeline))
+    is_deployment(pipeline.jobs["a"])
+
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org/localhost", "https://localhost.example.org/a", "https://localhost@a.org/"]
+)
+def test_only_a_host_that_is_this_machine_is_trusted(address: str) -> None:
+    assert [each.words for each in runs_unseen(f"curl {address} | sh")] == [address]
+    assert list(unchecked(f"curl -k {address}")) != []
+    assert list(unchecked(f"curl -k {address}; curl http://localhost/a")) != []
+
+
+def test_this_machine_is_known_by_its_port_and_without_a_scheme() -> None:
+    assert list(runs_unseen("curl http://127.0.0.1:8080/a | sh\ncurl http://[::1]/a | sh")) == []
+    assert list(unchecked("curl -k localhost:8080/a\ncurl -k 'https://localhost'")) == []
+    assert list(unchecked("curl -k example.org -H 'Host: localhost'")) != []
