@@ -274,3 +274,106 @@ def test_this_machine_is_known_by_its_port_and_without_a_scheme() -> None:
     assert list(runs_unseen("curl http://127.0.0.1:8080/a | sh\ncurl http://[::1]/a | sh")) == []
     assert list(unchecked("curl -k localhost:8080/a\ncurl -k 'https://localhost'")) == []
     assert list(unchecked("curl -k example.org -H 'Host: localhost'")) != []
+
+
+def for_outsiders(
+    condition: str = "", ref: str = "${{ github.event.pull_request.head.sha }}", *, script: str = "make"
+) -> Pipeline:
+    steps = (
+        Step(line=1, uses=Text("actions/checkout@v4", 1), settings={"ref": Text(ref, 2)}),
+        Step(line=3, script=Text(script, 3)),
+    )
+    return Pipeline(
+        path=RepoPath("a.yml"),
+        side=Side.HEAD,
+        triggers={"pull_request_target": Text("", 1)},
+        jobs={"a": Job(name="a", line=1, steps=steps, condition=condition)},
+    )
+
+
+GUARD = "github.event.pull_request.head.repo.full_name == github.repository"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        *(f"{GUARD} || true", f"${{{{ {GUARD} || true }}}}", f"${{{{ {GUARD} }}}} || true", f"!({GUARD})"),
+        *(f"true && ({GUARD} || always())", f"contains('a', {GUARD} || true)", "(" * 100 + GUARD + ")" * 100),
+    ],
+)
+def test_a_guard_that_something_goes_round_guards_nothing(condition: str) -> None:
+    assert [each.line for each in taken_code(for_outsiders(condition))] == [2]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        *(GUARD, f"${{{{ {GUARD} }}}}", f"(a || b) && {GUARD}", f"github.event_name == 'push' || ({GUARD})"),
+        *("!github.event.pull_request.head.repo.fork", f"a && ({GUARD} && (b))"),
+    ],
+)
+def test_a_guard_that_holds_whichever_way_guards(condition: str) -> None:
+    assert list(taken_code(for_outsiders(condition))) == []
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        "${{ github.event.pull_request['head'].sha }}",
+        "${{ github['event']['pull_request']['head']['sha'] }}",
+        "${{ GitHub.Event.Pull_Request . head.SHA }}",
+        "${{ github.HEAD_REF }}",
+    ],
+)
+def test_a_revision_of_theirs_is_known_however_it_is_written(ref: str) -> None:
+    assert [each.line for each in taken_code(for_outsiders(ref=ref))] == [2]
+
+
+@pytest.mark.parametrize(
+    ("script", "is_taken"),
+    [
+        ("git fetch origin pull/1/head\ngit checkout FETCH_HEAD", True),
+        ("git fetch a\ngit -q pull origin \\\n pull/1/head", True),
+        ("git fetch origin pull/1/head\ngit pull origin pull/1/head", True),
+        ("gh pr checkout 1", True),
+        ("git fetch origin pull/1/head\ngit log", False),
+        ("git checkout main", False),
+    ],
+)
+def test_git_takes_a_pull_request_by_its_number(script: str, is_taken: bool) -> None:  # fmt: skip
+    assert bool(list(taken_code(for_outsiders(ref="main", script=script)))) == is_taken
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "a != '' && github.event.issue.title",
+        "github.event['issue']['title']",
+        "GITHUB.event.issue.Title",
+        "github.HEAD_REF",
+        "toJSON(github.event)",
+        "toJson( github.event.issue )",
+        "format('}}', github.event.issue.title)",
+        "format('a == {0}', github.event.issue.title)",
+        "format('{0}{1}', a == b, github.event.issue.title)",
+        "contains(a, 'b') && github.event.issue.title || 'c'",
+        "(a && github.event.issue.title)",
+    ],
+)
+def test_words_of_theirs_are_known_however_they_are_written(expression: str) -> None:
+    assert len(list(taken_words(for_outsiders(script=f"echo ${{{{ {expression} }}}}")))) == 1
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "github.event.issue.title == 'a' && 'b' || 'c'",
+        "contains(github.event.issue.title, 'a')",
+        "!contains(github.event['issue'].title, 'a') && 'b'",
+        "github.event.issue.title && 'b'",
+        "'github.event.issue.title'",
+        "toJSON(github.event.inputs)",
+    ],
+)
+def test_what_only_asks_for_words_of_theirs_yields_none(expression: str) -> None:
+    assert list(taken_words(for_outsiders(script=f"echo ${{{{ {expression} }}}}"))) == []

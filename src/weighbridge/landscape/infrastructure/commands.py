@@ -130,7 +130,7 @@ def unchecked(script: str) -> Iterator[Command]:
     told: set[str] = set()
     addresses = _ADDRESS.findall(text)
     is_at_home = bool(addresses) and all(_HERE.match(each) for each in addresses)
-    meant = {name: value for name, value in reversed(_SET.findall(text))}
+    meant = dict(reversed(_SET.findall(text)))
     harmless: dict[int, bool] = {}
     for pattern, words in _UNCHECKED:
         for start, end in pattern.spans(text):
