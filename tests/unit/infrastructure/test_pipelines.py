@@ -298,7 +298,8 @@ GUARD = "github.event.pull_request.head.repo.full_name == github.repository"
     "condition",
     [
         *(f"{GUARD} || true", f"${{{{ {GUARD} || true }}}}", f"${{{{ {GUARD} }}}} || true", f"!({GUARD})"),
-        *(f"true && ({GUARD} || always())", f"contains('a', {GUARD} || true)", "(" * 100 + GUARD + ")" * 100),
+        *(f"true && ({GUARD} || always())", f"contains('a', {GUARD} || true)", f"{GUARD} == false"),
+        *(f"!{GUARD}", "!github.event.pull_request.head.repo.fork == false", "(" * 9000 + GUARD),
     ],
 )
 def test_a_guard_that_something_goes_round_guards_nothing(condition: str) -> None:
@@ -330,18 +331,21 @@ def test_a_revision_of_theirs_is_known_however_it_is_written(ref: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "is_taken"),
+    "script",
     [
-        ("git fetch origin pull/1/head\ngit checkout FETCH_HEAD", True),
-        ("git fetch a\ngit -q pull origin \\\n pull/1/head", True),
-        ("git fetch origin pull/1/head\ngit pull origin pull/1/head", True),
-        ("gh pr checkout 1", True),
-        ("git fetch origin pull/1/head\ngit log", False),
-        ("git checkout main", False),
+        "git fetch origin pull/1/head\ngit checkout FETCH_HEAD",
+        "git fetch a\ngit -q pull origin \\\n pull/1/head",
+        "git fetch origin pull/1/head\ngit pull origin pull/1/head",
+        "gh pr checkout 1",
     ],
 )
-def test_git_takes_a_pull_request_by_its_number(script: str, is_taken: bool) -> None:  # fmt: skip
-    assert bool(list(taken_code(for_outsiders(ref="main", script=script)))) == is_taken
+def test_git_takes_a_pull_request_by_its_number(script: str) -> None:
+    assert [each.line for each in taken_code(for_outsiders(ref="main", script=script))] == [3]
+
+
+@pytest.mark.parametrize("script", ["git fetch origin pull/1/head\ngit log", "git checkout main"])
+def test_git_takes_none_that_it_only_fetches(script: str) -> None:
+    assert list(taken_code(for_outsiders(ref="main", script=script))) == []
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,11 @@ _GIT_TAKES: Final = re.compile(rf"{_GIT}(?:checkout|switch|reset|merge|worktree\
 _VARIABLE: Final = re.compile(r"\$\{?(\w+)\}?")
 _OF_THE_HOUSE: Final = re.compile(
     r"head\.repo\.full_name\s*==\s*(?:github\.repository|github\.event\.pull_request\.base\.repo\.full_name)|github\.repository\s*==\s*github\.event\.pull_request\.head\.repo"
-    r"|(?:!\s*|)github\.event\.pull_request\.head\.repo\.fork\s*(?:==\s*false|!=\s*true)|!\s*github\.event\.pull_request\.head\.repo\.fork"
+    r"|github\.event\.pull_request\.head\.repo\.fork\s*(?:==\s*false|!=\s*true)|!\s*github\.event\.pull_request\.head\.repo\.fork"
     r"|workflow_run\.event\s*==\s*'(?:push|schedule|release|workflow_dispatch)'|head_repository\.full_name\s*==\s*github\.repository"
     r"|github\.event_name\s*==\s*'(?:push|pull_request|schedule|release|workflow_dispatch|merge_group)'$"
 )
+_PATH: Final = re.compile(r"[\w. ]*")
 _LET_IN: Final = re.compile(
     r"label|author_association|github\.actor|triggering_actor|sender\.|user\.login|merged\s*==\s*true|\.merged\b"
 )
@@ -147,7 +148,8 @@ def _pulls_later(script: str, at: int) -> bool:
 
 def _is_of_the_house(condition: str) -> bool:
     """Whether one condition, without `&&` and `||`, bars whoever is from outside."""
-    return not condition.startswith("!(") and _OF_THE_HOUSE.search(condition) is not None
+    match = _OF_THE_HOUSE.search(condition)
+    return match is not None and _PATH.fullmatch(condition[: match.start()] + condition[match.end() :]) is not None
 
 
 def _is_theirs(text: str, values: Mapping[str, Text]) -> bool:
