@@ -4,7 +4,9 @@ Source: https://docs.docker.com/reference/dockerfile/. Whatever is no instructio
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct, field
@@ -17,10 +19,17 @@ KNOWN: Final = frozenset(
 )
 _WITH_DOCUMENTS: Final = frozenset({"RUN", "COPY", "ADD"})
 _DIRECTIVE: Final = re.compile(r"#\s*([a-z]+)\s*=\s*(\S+)\s*$", re.IGNORECASE)
-_DOCUMENT: Final = re.compile(r"(?<!<)<<(-?)([\"']?)([A-Za-z_]\w*)\2")
+_DOCUMENT: Final = re.compile(
+    r"(?<!\S)\d*<<(-?)([\"']?)([A-Za-z_]\w*)\2|\\.|\"(?:[^\"\\]|\\.)*(?:\"|\\?\Z)|'[^']*(?:'|\Z)", re.DOTALL
+)
+"""A word that begins a here-document; or, without its name, what is escaped or quoted, in which none begins."""
 _FLAG: Final = re.compile(r"--([a-z][a-z.-]*)(?:=(\S+))?\s+")
 _VARIABLE: Final = re.compile(r"\$(?:(\w+)|\{(\w+)(?:(:?[-+])((?:[^{}]|\$\{\w+\})*))?\})")
-_PAIR: Final = re.compile(r"([\w.-]+)=(\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:[^\s\\]|\\.)*)")
+_PAIR: Final = re.compile(r"(?<![\w.-])([\w.-]+)=(\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:[^\s\\]|\\.)*)")
+
+_QUOTED: Final = re.compile(r"\"((?:[^\"\\]|\\.)*)(\"|\\?\Z)", re.DOTALL)
+_GROWTH: Final = 4000
+"""By how many characters a text may grow when its variables are filled in; those beyond stay as they are written."""
 
 
 class Instruction(Struct, frozen=True, kw_only=True):
@@ -39,7 +48,7 @@ class Instruction(Struct, frozen=True, kw_only=True):
     def words(self) -> list[str]:
         """Its words; those of a list where it is written as one."""
         if self.text.startswith("["):
-            return re.findall(r"\"((?:[^\"\\]|\\.)*)\"", self.text)
+            return [word for word, end in _QUOTED.findall(self.text) if end == '"']
         return self.text.split()
 
     @property
@@ -78,7 +87,7 @@ class Stage(Struct, frozen=True, kw_only=True):
         return next(reversed(list(self.of(name))), None)
 
 
-class Dockerfile(Struct, frozen=True, kw_only=True):
+class Dockerfile(Struct, frozen=True, kw_only=True, dict=True):
     """What a Dockerfile says; `unread` are the lines that are no instruction."""
 
     stages: tuple[Stage, ...] = ()
@@ -86,7 +95,15 @@ class Dockerfile(Struct, frozen=True, kw_only=True):
 
     def stage(self, name: str) -> Stage | None:
         """The stage of a name or a number."""
-        return next((each for each in self.stages if name.lower() in (each.name.lower(), str(each.number))), None)
+        return self._named.get(name.lower())
+
+    @cached_property
+    def _named(self) -> Mapping[str, Stage]:
+        found: dict[str, Stage] = {}
+        for each in self.stages:
+            found.setdefault(each.name.lower(), each)
+            found.setdefault(str(each.number), each)
+        return found
 
     def line_of(self, stage: Stage) -> tuple[Stage, ...]:
         """A stage and those it begins with, itself first."""
@@ -157,8 +174,18 @@ def read_dockerfile(text: str) -> Dockerfile:
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """A text with what is known put in the place of variables; one that is not known stays as it is written."""
+    left = _GROWTH
 
     def one(match: re.Match[str]) -> str:
+        nonlocal left
+        value = meant(match)
+        more = len(value) - len(match[0])
+        if more > left:
+            return match[0]
+        left -= max(0, more)
+        return value
+
+    def meant(match: re.Match[str]) -> str:
         name, how, other = match[1] or match[2], match[3] or "", match[4] or ""
         value = values.get(name)
         if how.endswith("-"):
@@ -172,32 +199,40 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 def _instructions(text: str) -> Iterator[Instruction]:
     lines = text.lstrip("\ufeff").splitlines()
-    escape = _escape(lines)
+    escape, ends_at = _escape(lines), _Ends(lines)
     at = 0
     while at < len(lines):
-        first, joined = at, ""
-        while at < len(lines):
-            line = lines[at].rstrip()
-            at += 1
-            if line.lstrip().startswith("#") or (joined and not line.strip()):
-                if not joined:
-                    break
-                continue
-            if not line.endswith(escape) or line.endswith(escape * 2):
-                joined += line
-                break
-            joined += f"{line[:-1]} "
+        first = at
+        joined, at = _put_together(lines, at, escape=escape)
         if not joined.strip():
             continue
         made = _made(joined.strip(), line=first + 1, end_line=at)
         if made.name in _WITH_DOCUMENTS:
-            ends = [(match[3], bool(match[1])) for match in _DOCUMENT.finditer(made.text)]
-            document, at = _documents(lines, at, ends=ends)
+            ends = [(match[3], bool(match[1])) for match in _DOCUMENT.finditer(made.text) if match[3]]
+            document, at = ends_at.documents(at, ends)
             made = Instruction(
                 name=made.name, text=made.text, line=made.line, end_line=at, flags=made.flags, document=document,
                 is_later=made.is_later,
             )  # fmt: skip
         yield made
+
+
+def _put_together(lines: list[str], at: int, *, escape: str) -> tuple[str, int]:
+    """The instruction that begins at a line without its continuations and comments, and the line behind it."""
+    parts: list[str] = []
+    while at < len(lines):
+        line = lines[at].rstrip()
+        at += 1
+        if line.lstrip().startswith("#") or (parts and not line.strip()):
+            if not parts:
+                break
+            continue
+        if not line.endswith(escape) or line.endswith(escape * 2):
+            parts.append(line)
+            break
+        if line.strip() != escape or not parts:
+            parts.append(f"{line[:-1]} ")
+    return "".join(parts), at
 
 
 def _made(joined: str, *, line: int, end_line: int) -> Instruction:
@@ -208,24 +243,40 @@ def _made(joined: str, *, line: int, end_line: int) -> Instruction:
     if name == "ONBUILD":
         name, _, rest = rest.partition(" ")
         name, rest, is_later = name.upper(), rest.strip(), True
-    flags: dict[str, str] = {}
-    while (match := _FLAG.match(rest)) is not None:
-        held = flags.get(match[1])
-        flags[match[1]] = f"{held} {match[2] or ''}" if held is not None else match[2] or ""
-        rest = rest[match.end() :]
-    return Instruction(name=name, text=rest, line=line, end_line=end_line, flags=flags, is_later=is_later)
+    flags: dict[str, list[str]] = {}
+    at = 0
+    while (match := _FLAG.match(rest, at)) is not None:
+        flags.setdefault(match[1], []).append(match[2] or "")
+        at = match.end()
+    held = {flag: " ".join(values) for flag, values in flags.items()}
+    return Instruction(name=name, text=rest[at:], line=line, end_line=end_line, flags=held, is_later=is_later)
 
 
-def _documents(lines: list[str], at: int, *, ends: list[tuple[str, bool]]) -> tuple[str, int]:
-    """The here-documents that begin at a line, in one text, and the line behind them."""
-    found: list[str] = []
-    for end, is_indented in ends:
-        rest = [line.lstrip("\t") if is_indented else line for line in lines[at:]]
-        last = next((number for number, line in enumerate(rest) if line.rstrip() == end), None)
-        if last is not None:  # else it is none: a shell shifts numbers by the same sign
-            found += rest[:last]
-            at += last + 1
-    return "\n".join(found), at
+class _Ends:
+    """Where here-documents may end: the places of each line, as it is and without the tabs before it."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+
+    @cached_property
+    def _all(self) -> Mapping[tuple[str, bool], list[int]]:
+        found: dict[tuple[str, bool], list[int]] = {}
+        for number, line in enumerate(self._lines):
+            found.setdefault((line.rstrip(), False), []).append(number)
+            found.setdefault((line.lstrip("\t").rstrip(), True), []).append(number)
+        return found
+
+    def documents(self, at: int, ends: list[tuple[str, bool]]) -> tuple[str, int]:
+        """The here-documents that begin at a line, in one text, and the line behind them."""
+        found: list[str] = []
+        for end, is_indented in ends:
+            places = self._all.get((end, is_indented), [])
+            which = bisect_left(places, at)
+            if which < len(places):  # else it is none: a shell shifts numbers by the same sign
+                last = places[which]
+                found += [line.lstrip("\t") if is_indented else line for line in self._lines[at:last]]
+                at = last + 1
+        return "\n".join(found), at
 
 
 def _escape(lines: list[str]) -> str:

@@ -1,5 +1,6 @@
 """Pipelines: whatever text comes, jobs or none; what moved is not new; and our own workflows pass our own rules."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ from weighbridge.engine.discover import find_rules, load_rule
 from weighbridge.engine.run import run_rules
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.infrastructure.commands import runs_unseen, unchecked
+from weighbridge.landscape.infrastructure.pipelines.checks import is_deployment
+from weighbridge.landscape.infrastructure.pipelines.model import Job, Pipeline, Step, Text
+from weighbridge.landscape.infrastructure.pipelines.outsiders import taken_code, taken_words
 from weighbridge.landscape.infrastructure.secrets import is_given_away
 from weighbridge.landscape.infrastructure.yaml_nodes import said
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
@@ -213,3 +217,167 @@ def test_a_file_of_gitlab_may_first_say_what_it_takes() -> None:
 
 def test_nothing_says_nothing() -> None:
     assert said(None) == ""
+
+
+LONG = [
+    *("curl " * 20000, "iex " * 25000, "iwr " * 25000, "apt " * 25000, "npm " * 25000, "[" * 100000),
+    *("GOFLAGS=" * 12500, "curl -k " + " ".join(f"$a{n}" for n in range(10000)), "curl -k https://localhost " * 4000),
+    *(
+        "curl |" * 16000,
+        "curl a " + "|a=" * 30000,
+        "sh -sh " * 14000,
+        "[trusted=yes " * 8000,
+        "curl -" + "k" * 100000 + "!",
+    ),
+    *(
+        "mvn " * 25000,
+        "terraform -a " * 8000,
+        "curl a | sh\n" * 9000,
+        "a=" * 50000,
+        "curl -k https://localhost;" * 4000,
+    ),
+    *("${{" * 33000, "${{" + " " * 100000 + "}}", "${{'" * 25000, "${{ (" + "(" * 90000 + "}}"),
+    *("git fetch pull/\n" * 6000, "git fetch " * 10000, "git -git " * 10000, "git checkout " * 8000),
+]
+
+
+@pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
+def test_no_script_is_read_for_long(text: str) -> None:
+    script = Text(text, 1)
+    steps = (Step(line=1, script=script, condition=text),)
+    pipeline = Pipeline(
+        path=RepoPath("a.yml"),
+        side=Side.HEAD,
+        triggers={"pull_request_target": script},
+        jobs={"a": Job(name="a", line=1, steps=steps)},
+    )
+    began = time.process_time()
+    list(runs_unseen(text))
+    list(unchecked(text))
+    list(taken_words(pipeline))
+    list(taken_code(pipeline))
+    is_deployment(pipeline.jobs["a"])
+
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org/localhost", "https://localhost.example.org/a", "https://localhost@a.org/"]
+)
+def test_only_a_host_that_is_this_machine_is_trusted(address: str) -> None:
+    assert [each.words for each in runs_unseen(f"curl {address} | sh")] == [address]
+    assert list(unchecked(f"curl -k {address}")) != []
+    assert list(unchecked(f"curl -k {address}; curl http://localhost/a")) != []
+
+
+def test_this_machine_is_known_by_its_port_and_without_a_scheme() -> None:
+    assert list(runs_unseen("curl http://127.0.0.1:8080/a | sh\ncurl http://[::1]/a | sh")) == []
+    assert list(unchecked("curl -k localhost:8080/a\ncurl -k 'https://localhost'")) == []
+    assert list(unchecked("curl -k example.org -H 'Host: localhost'")) != []
+
+
+def for_outsiders(
+    condition: str = "", ref: str = "${{ github.event.pull_request.head.sha }}", *, script: str = "make"
+) -> Pipeline:
+    steps = (
+        Step(line=1, uses=Text("actions/checkout@v4", 1), settings={"ref": Text(ref, 2)}),
+        Step(line=3, script=Text(script, 3)),
+    )
+    return Pipeline(
+        path=RepoPath("a.yml"),
+        side=Side.HEAD,
+        triggers={"pull_request_target": Text("", 1)},
+        jobs={"a": Job(name="a", line=1, steps=steps, condition=condition)},
+    )
+
+
+GUARD = "github.event.pull_request.head.repo.full_name == github.repository"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        *(f"{GUARD} || true", f"${{{{ {GUARD} || true }}}}", f"${{{{ {GUARD} }}}} || true", f"!({GUARD})"),
+        *(f"true && ({GUARD} || always())", f"contains('a', {GUARD} || true)", f"{GUARD} == false"),
+        *(f"!{GUARD}", "!github.event.pull_request.head.repo.fork == false", "(" * 9000 + GUARD),
+    ],
+)
+def test_a_guard_that_something_goes_round_guards_nothing(condition: str) -> None:
+    assert [each.line for each in taken_code(for_outsiders(condition))] == [2]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        *(GUARD, f"${{{{ {GUARD} }}}}", f"(a || b) && {GUARD}", f"github.event_name == 'push' || ({GUARD})"),
+        *("!github.event.pull_request.head.repo.fork", f"a && ({GUARD} && (b))"),
+    ],
+)
+def test_a_guard_that_holds_whichever_way_guards(condition: str) -> None:
+    assert list(taken_code(for_outsiders(condition))) == []
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        "${{ github.event.pull_request['head'].sha }}",
+        "${{ github['event']['pull_request']['head']['sha'] }}",
+        "${{ GitHub.Event.Pull_Request . head.SHA }}",
+        "${{ github.HEAD_REF }}",
+    ],
+)
+def test_a_revision_of_theirs_is_known_however_it_is_written(ref: str) -> None:
+    assert [each.line for each in taken_code(for_outsiders(ref=ref))] == [2]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "git fetch origin pull/1/head\ngit checkout FETCH_HEAD",
+        "git fetch a\ngit -q pull origin \\\n pull/1/head",
+        "git fetch origin pull/1/head\ngit pull origin pull/1/head",
+        "gh pr checkout 1",
+    ],
+)
+def test_git_takes_a_pull_request_by_its_number(script: str) -> None:
+    assert [each.line for each in taken_code(for_outsiders(ref="main", script=script))] == [3]
+
+
+@pytest.mark.parametrize("script", ["git fetch origin pull/1/head\ngit log", "git checkout main"])
+def test_git_takes_none_that_it_only_fetches(script: str) -> None:
+    assert list(taken_code(for_outsiders(ref="main", script=script))) == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "a != '' && github.event.issue.title",
+        "github.event['issue']['title']",
+        "GITHUB.event.issue.Title",
+        "github.HEAD_REF",
+        "toJSON(github.event)",
+        "toJson( github.event.issue )",
+        "format('}}', github.event.issue.title)",
+        "format('a == {0}', github.event.issue.title)",
+        "format('{0}{1}', a == b, github.event.issue.title)",
+        "contains(a, 'b') && github.event.issue.title || 'c'",
+        "(a && github.event.issue.title)",
+    ],
+)
+def test_words_of_theirs_are_known_however_they_are_written(expression: str) -> None:
+    assert len(list(taken_words(for_outsiders(script=f"echo ${{{{ {expression} }}}}")))) == 1
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "github.event.issue.title == 'a' && 'b' || 'c'",
+        "contains(github.event.issue.title, 'a')",
+        "!contains(github.event['issue'].title, 'a') && 'b'",
+        "github.event.issue.title && 'b'",
+        "'github.event.issue.title'",
+        "toJSON(github.event.inputs)",
+    ],
+)
+def test_what_only_asks_for_words_of_theirs_yields_none(expression: str) -> None:
+    assert list(taken_words(for_outsiders(script=f"echo ${{{{ {expression} }}}}"))) == []

@@ -4,6 +4,7 @@ Scripts are told apart by their text: a command is what stands between `;`, `&` 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -13,41 +14,89 @@ from weighbridge.domain.late_pattern import LatePattern
 
 _FETCH: Final = r"(?:curl|wget|fetch|irm|iwr|Invoke-WebRequest|Invoke-RestMethod)"
 _SHELL: Final = r"(?:(?:/usr)?/bin/)?(?:env\s+)?(?:ba|z|da|k|a)?sh"
+
+
+class _Within(Struct, frozen=True, kw_only=True):
+    """One thing and, later in the same command, another: each command is read once, however often the first stands in it."""
+
+    part: LatePattern
+    """What a command is here."""
+    first: LatePattern
+    then: LatePattern
+    is_whole: bool = False
+    """Whether it goes on to the end of the command."""
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where it stands."""
+        for part in self.part.finditer(text):
+            inside, at = part[0], 0
+            while (first := next(self.first.finditer(inside, at), None)) is not None:
+                then = next(self.then.finditer(inside, first.end()), None)
+                if then is None:
+                    break
+                at = len(inside) if self.is_whole else then.end()
+                yield part.start() + first.start(), part.start() + at
+
+
+class _Plain(Struct, frozen=True, kw_only=True):
+    """What stands in one place."""
+
+    pattern: LatePattern
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where it stands."""
+        return (match.span() for match in self.pattern.finditer(text))
+
+
+def _within(first: str, then: str, *, part: str = r"[^|;&\n]+", is_whole: bool = False) -> _Within:
+    return _Within(
+        part=LatePattern(part),
+        first=LatePattern(first, re.IGNORECASE),
+        then=LatePattern(then, re.IGNORECASE),
+        is_whole=is_whole,
+    )
+
+
+def _plain(pattern: str) -> _Plain:
+    return _Plain(pattern=LatePattern(pattern, re.IGNORECASE))
+
+
 _RUNS: Final = (
-    LatePattern(
-        rf"\b{_FETCH}\b[^;&\n]*?\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:\w+=\S+\s+)*"
-        rf"(?:{_SHELL}(?!\s+-c\b)\b|(?:python3?|perl|ruby|node|php)(?=\s*(?:$|-(?:\s|$)|[;&|)\"'])))",
-        re.IGNORECASE | re.MULTILINE,
+    _within(
+        rf"\b{_FETCH}\b",
+        r"\|\s*(?:sudo\s+(?:-\S{1,100}\s+){0,10})?(?:\w{1,100}=\S{1,200}\s+){0,10}"
+        rf"(?:{_SHELL}(?!\s+-c\b)\b|(?:python3?|perl|ruby|node|php)(?=\s*(?:$|-(?:\s|$)|[)\"'])))",
+        part=r"[^;&\n]+",
     ),
-    LatePattern(
-        rf"\b(?:{_SHELL}|source|\.|eval|python3?)\s+(?:-\w+\s+)*[\"']?(?:<\(|\$\(|`)\s*{_FETCH}\b[^;&\n]*",
-        re.IGNORECASE,
+    _plain(
+        rf"\b(?:{_SHELL}|source|\.|eval|python3?)\s+(?:-\w{{1,50}}\s+){{0,10}}[\"']?(?:<\(|\$\(|`)\s*{_FETCH}\b[^;&\n]*"
     ),
-    LatePattern(
-        rf"\b(?:iex|Invoke-Expression)\b[^;\n]*(?:{_FETCH}|DownloadString)[^;\n]*|{_FETCH}\b[^;\n]*\|\s*iex\b",
-        re.IGNORECASE,
-    ),
+    _within(r"\b(?:iex|Invoke-Expression)\b", rf"{_FETCH}|DownloadString", part=r"[^;\n]+", is_whole=True),
+    _within(rf"{_FETCH}\b", r"\|\s*iex\b", part=r"[^;\n]+"),
 )
 _ADDRESS: Final = re.compile(r"https?://[^\s\"'|)<>]+")
-_HERE: Final = re.compile(r"\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)\b|\[::1\]")
+_HOST: Final = r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?![\w.@%$-])"
+_HERE: Final = re.compile(rf"https?://{_HOST}(?!:[^/?#]*@)", re.IGNORECASE)
+_BARE: Final = re.compile(rf"(?<![^\s\"'=])(?<!: ){_HOST}", re.IGNORECASE)
+_SET: Final = re.compile(r"(?<!\w)(\w+)=(?=(\S{1,500}))")
+_NAME: Final = re.compile(r"\$\{?(\w+)")
 
-_UNCHECKED: Final[tuple[tuple[LatePattern, str], ...]] = tuple(
-    (LatePattern(pattern, re.IGNORECASE), words)
-    for pattern, words in (
-        (r"\bcurl\b[^|;&\n]*?\s(?:-(?-i:[a-zA-Z]*k[a-zA-Z]*)|--insecure)(?=\s|$)[^|;&\n]*", "whoever stands between answers in the server's name: `curl` checks no certificate"),
-        (r"\bwget\b[^|;&\n]*?--no-check-certificate[^|;&\n]*", "whoever stands between answers in the server's name: `wget` checks no certificate"),
-        (r"--trusted-host[= ]\S+", "pip takes packages from that host without checking its certificate"),
-        (r"\bapt(?:-get)?\b[^|;&\n]*--(?:allow-unauthenticated|force-yes|allow-insecure-repositories)", "apt installs packages that nobody signed"),
-        (r"Acquire::Allow(?:Insecure|Weak)Repositories[= ]\W?(?:true|1)|\[[^\]\n]*\btrusted=yes\b[^\]\n]*\]", "apt installs packages that nobody signed"),
-        (r"--nogpgcheck|\bgpgcheck\s*=\s*0|--no-gpg-checks?\b", "packages are installed whoever made them: no signature is checked"),
-        (r"\bapk\b[^|;&\n]*--allow-untrusted", "apk installs packages that nobody signed"),
-        (r"strict-ssl[= ]+[\"']?false|\bstrictSsl: false|NODE_TLS_REJECT_UNAUTHORIZED[=: ]+[\"']?0", "Node checks no certificate: whoever stands between sends what is installed"),
-        (r"GIT_SSL_NO_VERIFY[=: ]+[\"']?(?:1|true)|http\.sslVerify[= ]+[\"']?(?:false|0)", "git checks no certificate: whoever stands between sends the code"),
-        (r"PYTHONHTTPSVERIFY[=: ]+[\"']?0", "Python checks no certificate: whoever stands between sends what is fetched"),
-        (r"\bGOSUMDB[=: ]+[\"']?off|\bGONOSUM(?:CHECK|DB)[=: ]+[\"']?(?:1|\*)|\bGOINSECURE[=: ]+[\"']?\*|\bGOFLAGS[=: ]+[\"']?[^\n\"']*-insecure", "Go compares no module with the sums that are publicly known"),
-        (r"--insecure-skip-tls-verify(?:=true)?\b|--tls-verify=false|--skip-tls-verify\b(?!=false)", "no certificate is checked: whoever stands between answers in the server's name"),
-        (r"\bnpm\b[^|;&\n]*--registry[= ]+http://|\bpip3?\b[^|;&\n]*--(?:extra-)?index-url[= ]+http://", "packages are fetched in the clear: whoever stands between puts in what they like"),
-    )
+_IN_THE_CLEAR: Final = "packages are fetched in the clear: whoever stands between puts in what they like"
+_UNCHECKED: Final[tuple[tuple[_Within | _Plain, str], ...]] = (
+    (_within(r"\bcurl\b", r"\s(?:-(?-i:[a-zA-Z]{0,30}k[a-zA-Z]{0,30})|--insecure)(?=\s|$)"), "whoever stands between answers in the server's name: `curl` checks no certificate"),
+    (_within(r"\bwget\b", r"--no-check-certificate"), "whoever stands between answers in the server's name: `wget` checks no certificate"),
+    (_plain(r"--trusted-host[= ]\S+"), "pip takes packages from that host without checking its certificate"),
+    (_within(r"\bapt(?:-get)?\b", r"--(?:allow-unauthenticated|force-yes|allow-insecure-repositories)"), "apt installs packages that nobody signed"),
+    (_plain(r"Acquire::Allow(?:Insecure|Weak)Repositories[= ]\W?(?:true|1)|\[[^\[\]\n]*\btrusted=yes\b"), "apt installs packages that nobody signed"),
+    (_plain(r"--nogpgcheck|\bgpgcheck\s*=\s*0|--no-gpg-checks?\b"), "packages are installed whoever made them: no signature is checked"),
+    (_within(r"\bapk\b", r"--allow-untrusted"), "apk installs packages that nobody signed"),
+    (_plain(r"strict-ssl[= ]+[\"']?false|\bstrictSsl: false|NODE_TLS_REJECT_UNAUTHORIZED[=: ]+[\"']?0"), "Node checks no certificate: whoever stands between sends what is installed"),
+    (_plain(r"GIT_SSL_NO_VERIFY[=: ]+[\"']?(?:1|true)|http\.sslVerify[= ]+[\"']?(?:false|0)"), "git checks no certificate: whoever stands between sends the code"),
+    (_plain(r"PYTHONHTTPSVERIFY[=: ]+[\"']?0"), "Python checks no certificate: whoever stands between sends what is fetched"),
+    (_plain(r"\bGOSUMDB[=: ]+[\"']?off|\bGONOSUM(?:CHECK|DB)[=: ]+[\"']?(?:1|\*)|\bGOINSECURE[=: ]+[\"']?\*|\bGOFLAGS[=: ]+[\"']?[^\n\"']{0,500}?-insecure"), "Go compares no module with the sums that are publicly known"),
+    (_plain(r"--insecure-skip-tls-verify(?:=true)?\b|--tls-verify=false|--skip-tls-verify\b(?!=false)"), "no certificate is checked: whoever stands between answers in the server's name"),
+    (_within(r"\bnpm\b", r"--registry[= ]+http://"), _IN_THE_CLEAR),
+    (_within(r"\bpip3?\b", r"--(?:extra-)?index-url[= ]+http://"), _IN_THE_CLEAR),
 )  # fmt: skip
 
 
@@ -65,14 +114,14 @@ def runs_unseen(script: str) -> Iterator[Command]:
     text, lines = _joined(script)
     told: set[str] = set()
     for pattern in _RUNS:
-        for match in pattern.finditer(text):
-            address = _ADDRESS.search(match[0])
+        for start, end in pattern.spans(text):
+            address = _ADDRESS.search(text, start, end)
             what = address[0] if address else "what it fetches"
             key = re.sub(r"[\d.]+", "", what)
-            if key in told or _HERE.search(what):
+            if key in told or _HERE.match(what):
                 continue
             told.add(key)
-            yield Command(line=lines(match.start()), key=key, words=what, is_grave=what.startswith("http://"))
+            yield Command(line=lines(start), key=key, words=what, is_grave=what.startswith("http://"))
 
 
 def unchecked(script: str) -> Iterator[Command]:
@@ -80,20 +129,25 @@ def unchecked(script: str) -> Iterator[Command]:
     text, lines = _joined(script)
     told: set[str] = set()
     addresses = _ADDRESS.findall(text)
-    is_at_home = bool(addresses) and all(_HERE.search(each) for each in addresses)
+    is_at_home = bool(addresses) and all(_HERE.match(each) for each in addresses)
+    meant = dict(reversed(_SET.findall(text)))
+    harmless: dict[int, bool] = {}
     for pattern, words in _UNCHECKED:
-        for match in pattern.finditer(text):
-            line = text[text.rfind("\n", 0, match.start()) + 1 : text.find("\n", match.end())]
-            if words in told or _HERE.search(line + _meant(line, text)) or (is_at_home and not _ADDRESS.search(line)):
-                continue
-            told.add(words)
-            yield Command(line=lines(match.start()), key=words, words=words, is_grave=True)
+        for start, end in pattern.spans(text):
+            begin = text.rfind("\n", 0, start) + 1
+            if words not in told and begin not in harmless:
+                line = text[begin : text.find("\n", end)]
+                harmless[begin] = _stays_here(line, meant) or (is_at_home and not _ADDRESS.search(line))
+            if words not in told and not harmless[begin]:
+                told.add(words)
+                yield Command(line=lines(start), key=words, words=words, is_grave=True)
 
 
-def _meant(line: str, text: str) -> str:
-    """What the variables of a line were set to, as far as the script says."""
-    names = re.findall(r"\$\{?(\w+)", line)
-    return " ".join(found[1] for name in names if (found := re.search(rf"\b{name}=(\S+)", text)))
+def _stays_here(line: str, meant: Mapping[str, str]) -> bool:
+    """Whether all that a line names, by its variables too, is this machine."""
+    whole = " ".join([line, *(meant[name] for name in {*_NAME.findall(line)} if name in meant)])
+    addresses = _ADDRESS.findall(whole)
+    return all(_HERE.match(each) for each in addresses) if addresses else bool(_BARE.search(whole))
 
 
 def as_script(values: Mapping[str, str]) -> str:
@@ -111,7 +165,8 @@ class _Lines:
         self._starts.append((at, line))
 
     def __call__(self, at: int) -> int:
-        return next((line for start, line in reversed(self._starts) if start <= at), 0)
+        which = bisect_right(self._starts, at, key=lambda each: each[0])
+        return self._starts[which - 1][1] if which else 0
 
 
 def _joined(script: str) -> tuple[str, _Lines]:

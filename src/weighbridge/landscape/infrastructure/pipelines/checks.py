@@ -30,9 +30,9 @@ _DEPLOYS: Final = re.compile(
     r"(?<![a-z])(?:deploy\w*|release|publish\w*|rollout|promote|prod(?:uction)?)(?![a-z])", re.IGNORECASE
 )
 _DEPLOYS_BY: Final = re.compile(
-    r"terraform\s+(?:-\S+\s+)*apply|tofu\s+(?:-\S+\s+)*apply|kubectl\s+(?:-\S+\s+)*(?:apply|set|rollout)|helm\s+(?:-\S+\s+)*(?:upgrade|install)"
-    r"|docker\s+push|npm\s+publish|twine\s+upload|cargo\s+publish|gem\s+push|mvn\b[^\n]*\bdeploy|gradlew?\b[^\n]*\bpublish"
-    r"|gcloud\b[^\n]*\bdeploy|aws\s+(?:s3\s+sync|ecs\s+update-service|cloudformation\s+deploy)|flyctl\s+deploy|vercel\b[^\n]*--prod|cdk\s+deploy"
+    r"terraform\s+(?:-\S{1,200}\s+){0,10}apply|tofu\s+(?:-\S{1,200}\s+){0,10}apply|kubectl\s+(?:-\S{1,200}\s+){0,10}(?:apply|set|rollout)|helm\s+(?:-\S{1,200}\s+){0,10}(?:upgrade|install)"
+    r"|docker\s+push|npm\s+publish|twine\s+upload|cargo\s+publish|gem\s+push|mvn\b[^\n]{0,300}?\bdeploy|gradlew?\b[^\n]{0,300}?\bpublish"
+    r"|gcloud\b[^\n]{0,300}?\bdeploy|aws\s+(?:s3\s+sync|ecs\s+update-service|cloudformation\s+deploy)|flyctl\s+deploy|vercel\b[^\n]{0,300}?--prod|cdk\s+deploy"
     r"|serverless\s+deploy|pulumi\s+up|ansible-playbook|gh\s+release\s+create",
     re.IGNORECASE,
 )

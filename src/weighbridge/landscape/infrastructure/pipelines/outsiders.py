@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.landscape.infrastructure.pipelines.expressions import always, expressions, plainly, yielded
 from weighbridge.landscape.infrastructure.pipelines.model import FOR_OUTSIDERS, WRITE, Job, Pipeline, Step, Text
 
 _THEIR_REVISION: Final = re.compile(
@@ -16,25 +17,24 @@ _THEIR_REVISION: Final = re.compile(
     r"|github\.event\.workflow_run\.(?:head_(?:sha|branch|commit\.id|repository\.[\w.]+)|pull_requests)"
     r"|github\.event\.issue\.number|github\.event\.number|pull_request\.head"
 )
-_TAKES_IT: Final = re.compile(
-    r"\bgh\s+pr\s+checkout\b|\bhub\s+pr\s+checkout\b"
-    r"|\bgit\s+(?:-\S+\s+)*(?:fetch|pull)\b[^\n]*\bpull/[^\n]*(?:\n|.)*?\bgit\s+(?:checkout|switch|merge|reset|worktree\s+add)\b"
-    r"|\bgit\s+(?:-\S+\s+)*pull\b[^\n]*\bpull/"
-)
-_GIT_TAKES: Final = re.compile(r"\bgit\s+(?:-\S+\s+)*(?:checkout|switch|reset|merge|worktree\s+add)\b([^\n;&|]*)")
+_TAKES_IT: Final = re.compile(r"\b(?:gh|hub)\s+pr\s+checkout\b")
+_GIT: Final = r"\bgit\s+(?:-\S{1,200}\s+){0,10}"
+_GIT_FETCHES: Final = re.compile(rf"{_GIT}(?:fetch|(pull))\b")
+_OF_A_PULL: Final = re.compile(r"\bpull/")
+_GIT_TAKES: Final = re.compile(rf"{_GIT}(?:checkout|switch|reset|merge|worktree\s+add)\b([^\n;&|]*)")
 _VARIABLE: Final = re.compile(r"\$\{?(\w+)\}?")
 _OF_THE_HOUSE: Final = re.compile(
     r"head\.repo\.full_name\s*==\s*(?:github\.repository|github\.event\.pull_request\.base\.repo\.full_name)|github\.repository\s*==\s*github\.event\.pull_request\.head\.repo"
-    r"|(?:!\s*|)github\.event\.pull_request\.head\.repo\.fork\s*(?:==\s*false|!=\s*true)|!\s*github\.event\.pull_request\.head\.repo\.fork"
+    r"|github\.event\.pull_request\.head\.repo\.fork\s*(?:==\s*false|!=\s*true)|!\s*github\.event\.pull_request\.head\.repo\.fork"
     r"|workflow_run\.event\s*==\s*'(?:push|schedule|release|workflow_dispatch)'|head_repository\.full_name\s*==\s*github\.repository"
-    r"|github\.event_name\s*==\s*'(?:push|pull_request|schedule|release|workflow_dispatch|merge_group)'\s*$"
+    r"|github\.event_name\s*==\s*'(?:push|pull_request|schedule|release|workflow_dispatch|merge_group)'$"
 )
+_PATH: Final = re.compile(r"[\w. ]*")
 _LET_IN: Final = re.compile(
     r"label|author_association|github\.actor|triggering_actor|sender\.|user\.login|merged\s*==\s*true|\.merged\b"
 )
 _SECRET: Final = re.compile(r"\bsecrets\s*(?:\.|\[)\s*['\"]?(?!GITHUB_TOKEN\b)\w")
 
-_EXPRESSION: Final = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _THEIR_WORDS: Final = re.compile(
     r"github\.head_ref"
     r"|github\.event\.(?:issue|pull_request|discussion)\.(?:title|body)\b"
@@ -42,10 +42,10 @@ _THEIR_WORDS: Final = re.compile(
     r"|github\.event\.pull_request\.head\.(?:ref|label|repo\.default_branch)\b"
     r"|github\.event\.(?:head_commit|commits(?:\[\d+\]|\.\*)|workflow_run\.head_commit)\.(?:message|author\.(?:name|email))\b"
     r"|github\.event\.workflow_run\.(?:head_branch|display_title|head_repository\.(?:description|default_branch)|pull_requests\.\*\.head\.ref)"
+    r"|tojson\( ?github(?:\.event(?:\.(?:issue|pull_request|discussion|comment|review|review_comment|head_commit|commits|workflow_run|pages))?(?:\.head)?)? ?\)"
     r"|github\.event\.pages(?:\[\d+\]|\.\*)\.page_name|github\.event\.issue\.user\.name\b"
 )
 _ENV: Final = re.compile(r"\benv\.(\w+)")
-_YES_OR_NO: Final = re.compile(r"^\s*!?\s*(?:contains|startsWith|endsWith|hashFiles)\s*\(|==|!=")
 _SCRIPTS: Final = frozenset({"script", "run", "command", "commands", "inlinescript", "cmd", "shell_command"})
 UNSECURE: Final = "ACTIONS_ALLOW_UNSECURE_COMMANDS"
 
@@ -80,7 +80,7 @@ def taken_code(pipeline: Pipeline) -> Iterator[TakenCode]:
         for number, step in enumerate(job.steps):
             line = _takes(step, {**values, **step.env})
             condition = f"{job.condition} && {step.condition}"
-            if line is None or _OF_THE_HOUSE.search(job.condition) or _OF_THE_HOUSE.search(step.condition):
+            if line is None or any(always(each, _is_of_the_house) for each in (job.condition, step.condition)):
                 continue
             event = _event(events, condition)
             if event:
@@ -103,11 +103,11 @@ def taken_words(pipeline: Pipeline) -> Iterator[TakenWords]:
         scripts += [text for name, text in step.settings.items() if name.lower() in _SCRIPTS]
         told: set[str] = set()
         for script in scripts:
-            for match in _EXPRESSION.finditer(script.value):
-                words = _theirs(match[1], values)
+            for at, expression in expressions(script.value):
+                words = _theirs(expression, values)
                 if words and words not in told:
                     told.add(words)
-                    line = script.line_at(script.value.count("\n", 0, match.start()))
+                    line = script.line_at(script.value.count("\n", 0, at))
                     yield TakenWords(line=line, words=words, step=step)
 
 
@@ -118,18 +118,51 @@ def _takes(step: Step, values: Mapping[str, Text]) -> int | None:
         return next((each.line for each in found if each is not None and _is_theirs(each.value, values)), None)
     if step.script is None:
         return None
-    if _TAKES_IT.search(step.script.value) or any(
-        _is_theirs(match[1], values) for match in _GIT_TAKES.finditer(step.script.value)
-    ):
+    script = step.script.value.replace("\\\n", " ")
+    if _TAKES_IT.search(script) or _takes_a_pull(script):
         return step.script.line
-    return None
+    is_theirs = any(_is_theirs(match[1], values) for match in _GIT_TAKES.finditer(script))
+    return step.script.line if is_theirs else None
+
+
+def _takes_a_pull(script: str) -> bool:
+    """Whether git fetches a pull request by its number and then takes it."""
+    at = 0
+    for line in script.splitlines(keepends=True):
+        match = _GIT_FETCHES.search(line)
+        if match is not None and (of := _OF_A_PULL.search(line, match.end())) is not None:
+            is_pulled = any(each[1] for each in _GIT_FETCHES.finditer(line, 0, of.start()))
+            return is_pulled or _pulls_later(script, at) or _GIT_TAKES.search(script, at + of.end()) is not None
+        at += len(line)
+    return False
+
+
+def _pulls_later(script: str, at: int) -> bool:
+    """Whether `git pull` takes a pull request in what follows."""
+    return any(
+        match[1] and _OF_A_PULL.search(line, match.end())
+        for line in script[at:].splitlines()
+        if (match := _GIT_FETCHES.search(line)) is not None
+    )
+
+
+def _is_of_the_house(condition: str) -> bool:
+    """Whether one condition, without `&&` and `||`, bars whoever is from outside."""
+    match = _OF_THE_HOUSE.search(condition)
+    return match is not None and _PATH.fullmatch(condition[: match.start()] + condition[match.end() :]) is not None
 
 
 def _is_theirs(text: str, values: Mapping[str, Text]) -> bool:
-    if _THEIR_REVISION.search(text):
+    if _THEIR_REVISION.search(plainly(text)):
         return True
-    names = [*_VARIABLE.findall(text), *_ENV.findall(text)]
-    return any(_THEIR_REVISION.search(values[name].value) for name in names if name in values)
+    held = _held(values)
+    names = [*_VARIABLE.findall(text), *_ENV.findall(plainly(text))]
+    return any(_THEIR_REVISION.search(plainly(held[name.lower()][1])) for name in names if name.lower() in held)
+
+
+def _held(values: Mapping[str, Text]) -> dict[str, tuple[str, str]]:
+    """The variables as they are written, by their names in small letters."""
+    return {name.lower(): (name, text.value) for name, text in values.items()}
 
 
 def _event(events: list[str], condition: str) -> str:
@@ -160,11 +193,12 @@ def _has_power(pipeline: Pipeline, job: Job) -> bool:
 
 
 def _theirs(expression: str, values: Mapping[str, Text]) -> str:
-    if _YES_OR_NO.search(expression) and "||" not in expression:
-        return ""
-    if found := _THEIR_WORDS.search(expression):
-        return found[0]
-    for name in _ENV.findall(expression):
-        if name in values and any(_theirs(each, {}) for each in _EXPRESSION.findall(values[name].value)):
-            return f"env.{name}"
+    held = _held(values)
+    for part in yielded(expression):
+        if found := _THEIR_WORDS.search(part):
+            return found[0].replace("tojson", "toJSON")
+        for name in _ENV.findall(part):
+            known, text = held.get(name, ("", ""))
+            if any(_theirs(each, {}) for _, each in expressions(text)):
+                return f"env.{known}"
     return ""
