@@ -148,7 +148,7 @@ LONG = Known({"var": {"l": ["a" * 100_000] * 1_000, "s": "a" * 100_000, "none": 
 def test_a_text_or_a_list_that_would_become_too_long_is_not_made(text: str) -> None:
     start = time.process_time()
     assert isinstance(filled(read_hcl(f"a = {text}\n".encode()).values["a"], LONG), Expression)
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_text_or_a_list_that_would_become_too_long_is_not_made(text: str) -> N
 def test_no_template_takes_longer_than_it_is_long(text: str) -> None:
     start = time.process_time()
     assert isinstance(evaluated(Expression(text, is_template=True), NAMES), Expression)
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 5
 
 
 SQUARES = "".join(f"  a{n + 1} = local.a{n} * local.a{n}\n" for n in range(30))

@@ -118,10 +118,15 @@ def _expanded(block: Dynamic, names: Names, *, depth: int) -> list[Any]:
         pairs = [(one, one) for one in each]
     else:
         pairs = [(Expression(f"{block.name}.key"), Expression(f"{block.name}.value"))]
-    return [
-        filled(dict(block.content), _With(names, {block.name: {"key": key, "value": value}}), depth=depth + 1)
-        for key, value in pairs[:_MOST_BLOCKS]
-    ]
+    made: list[Any] = []
+    room = HEAVIEST
+    for key, value in pairs[:_MOST_BLOCKS]:
+        within = _With(names, {block.name: {"key": key, "value": value}})
+        made.append(filled(dict(block.content), within, depth=depth + 1))
+        room -= weigh(made[-1])
+        if room < 0:
+            raise UnknownValueError
+    return made
 
 
 @lru_cache(maxsize=512)
