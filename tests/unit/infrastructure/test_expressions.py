@@ -32,6 +32,9 @@ class Known:
             raise UnknownValueError
         return '{"who": "${who}"}'
 
+    def spend(self, amount: int) -> None:
+        assert amount >= 0
+
 
 NAMES = Known(
     {"var": {"n": 0, "l": ["a", "b"], "m": {"x": {"y": 5}}}, "local": {"any": "0.0.0.0/0"}, "path": {"module": "."}}
@@ -60,6 +63,10 @@ def value(text: str) -> object:
         ('lookup({ a = 1 }, "b", 2)', 2),
         ("toset([])", []),
         ('element(["a"], 3)', "a"),
+        ('tonumber("1.5") + tonumber("2")', 3.5),
+        ('replace("a-a", "-", "+")', "a+a"),
+        ('"${~ local.any ~}"', "0.0.0.0/0"),
+        ('"${format("%s}", "{")}"', "{}"),
     ],
 )
 def test_what_names_suffice_for_is_known(text: str, expected: object) -> None:
@@ -79,6 +86,24 @@ def test_what_names_suffice_for_is_known(text: str, expected: object) -> None:
         "element([], 1)",
         "1 / 0",
         'replace("a", "/a/", "b")',
+        "var.m[[1]]",
+        "var.m[{}]",
+        "var.l[[1]]",
+        "lookup(var.m, [1], 2)",
+        'tonumber("inf") * 1',
+        'tonumber("nan") + 1',
+        'tonumber("1e400") + 1',
+        'tonumber("--1") + 1',
+        'jsondecode("NaN")',
+        'jsondecode("[1e999]")[0] * 2',
+        'ceil(jsondecode("1e999"))',
+        f'jsondecode("{"9" * 4_000}") / 3',
+        f'format("%s", jsondecode("{"9" * 4_000}"))',
+        f'jsondecode("{"9" * 5_000}")',
+        "999999999999999 * 999999999999999 * 999999999999999",
+        "range(1, 5, 0)",
+        "distinct([[1]])",
+        'keys("a")',
     ],
 )
 def test_anything_else_stays_as_it_is_written(text: str) -> None:
@@ -100,7 +125,57 @@ def test_no_text_makes_the_reader_fail(text: str) -> None:
     evaluated(Expression(text, is_template=True), NAMES)
 
 
+def test_a_part_written_for_a_template_is_no_part() -> None:
+    assert value('"$${local.any}-${local.any}"') == Expression("$${local.any}-0.0.0.0/0", is_template=True)
+
+
+LONG = Known({"var": {"l": ["a" * 100_000] * 1_000, "s": "a" * 100_000, "none": [""] * 9_000}})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'replace(var.s, "a", var.s)',
+        'replace(var.s, "", var.s)',
+        'join("", var.l)',
+        'join(var.s, ["", "", ""])',
+        f'join("", {", ".join(["var.none"] * 5_000)})',
+        f"concat({', '.join(['var.none'] * 5_000)})",
+        f'format("{"%s" * 10_000}", {", ".join(["var.s"] * 10_000)})',
+        f'"{"${var.s}" * 20_000}"',
+    ],
+)
+def test_a_text_or_a_list_that_would_become_too_long_is_not_made(text: str) -> None:
+    start = time.process_time()
+    assert isinstance(filled(read_hcl(f"a = {text}\n".encode()).values["a"], LONG), Expression)
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${" + " " * 150_000,
+        "${" * 90_000,
+        '${"' * 60_000,
+        '${\\"' * 40_000,
+        '${"\\"' * 30_000,
+        '${"${' * 30_000 + '}"}' * 30_000,
+        "${[" * 60_000,
+    ],
+)
+def test_no_template_takes_longer_than_it_is_long(text: str) -> None:
+    start = time.process_time()
+    assert isinstance(evaluated(Expression(text, is_template=True), NAMES), Expression)
+    assert time.process_time() - start < 5
+
+
+SQUARES = "".join(f"  a{n + 1} = local.a{n} * local.a{n}\n" for n in range(30))
+NESTED = "content {\n  x = 1\n}\n"
+for _ in range(6):
+    NESTED = f'content {{\n  dynamic "r" {{\n    for_each = range(200)\n{NESTED}}}\n}}\n'
+DYNAMIC = f'resource "a" "b" {{\n  dynamic "r" {{\n    for_each = range(200)\n{NESTED}}}\n}}\n'
 LOCALS = "".join(f"  a{n} = [{', '.join([f'local.a{n + 1}'] * 20)}]\n" for n in range(100))
+USES = 'resource "a" "b" {\n  c = local.a\n}\n'
 RENAMED = "".join(f'resource "aws_db_instance" "NAME{n}" {{\n  identifier = "NAME{n}"\n}}\n' for n in range(2_000))
 
 
@@ -113,6 +188,9 @@ RENAMED = "".join(f'resource "aws_db_instance" "NAME{n}" {{\n  identifier = "NAM
         ),
         (RENAMED.replace("NAME", "old"), RENAMED.replace("NAME", "new")),
         ("# none\n", f'locals {{\n  a = {"+".join(["1"] * 5_000)}\n}}\nresource "a" "b" {{\n  c = local.a\n}}\n'),
+        ("# none\n", f'locals {{\n  a0 = 12345\n{SQUARES}}}\nresource "a" "b" {{\n  c = "x${{local.a30}}"\n}}\n'),
+        ("# none\n", DYNAMIC),
+        ("# none\n", f'locals {{\n  a = [{"join(local.b, range(900)), " * 9_000}]\n  b = "{"b" * 200}"\n}}\n{USES}'),
     ],
 )
 def test_neither_names_of_names_nor_thousands_renamed_take_long(before: str, after: str) -> None:

@@ -9,17 +9,19 @@ from typing import Any, Final, Protocol
 from tree_sitter import Node, Parser
 
 from weighbridge.facts.terraform.blocks import Dynamic, Expression
-from weighbridge.facts.terraform.functions import FUNCTIONS, UnknownValueError, known, text_of
+from weighbridge.facts.terraform.functions import FUNCTIONS, LONGEST, UnknownValueError, known, number_of, text_of
 from weighbridge.facts.terraform.hcl import language, value_of
 
 _DEEPEST: Final = 40
-_LONGEST: Final = 200_000
-"""Characters of a text, and of an expression, beyond which nothing is made of it."""
 HEAVIEST: Final = 20_000
 """Values within a value beyond which it counts as unknown: names that stand for lists of names grow without end."""
 _TRANSPARENT: Final = frozenset({"expression", "collection_value", "literal_value", "template_expr", "operation"})
 _MOST_BLOCKS: Final = 200
 """Blocks that a `dynamic` one is made into."""
+_CHARACTERS: Final = 100
+"""Characters that weigh as much as a value."""
+_ODD: Final = (UnknownValueError, ValueError, TypeError, ArithmeticError, KeyError, IndexError, RecursionError)
+"""What reading an expression raises where its values are not what it needs."""
 
 
 class Names(Protocol):
@@ -31,14 +33,21 @@ class Names(Protocol):
     def text(self, path: str) -> str:
         """What a file of the tree holds, by its path from the folder. Raises `UnknownValueError`."""
 
+    def spend(self, amount: int) -> None:
+        """Counts values that are made. Raises `UnknownValueError` where these are too many."""
+
 
 def filled(value: object, names: Names, *, depth: int = 0) -> Any:  # noqa: ANN401 - any value of HCL
-    """The value with every expression in it that can be known replaced by what it is; `dynamic` blocks are made into blocks."""
+    """The value with every expression in it that can be known replaced by what it is; `dynamic` blocks are made into blocks.
+
+    Raises `UnknownValueError` where that makes too much.
+    """
     if depth > _DEEPEST:
         return value
     if isinstance(value, Expression):
-        return evaluated(value, names)
+        return evaluated(value, names, depth=depth)
     if isinstance(value, list):
+        names.spend(len(value))
         found: list[Any] = []
         for each in value:
             if isinstance(each, Dynamic):
@@ -47,21 +56,20 @@ def filled(value: object, names: Names, *, depth: int = 0) -> Any:  # noqa: ANN4
                 found.append(filled(each, names, depth=depth + 1))
         return found
     if isinstance(value, dict):
+        names.spend(len(value))
         return {name: filled(each, names, depth=depth + 1) for name, each in value.items()}
     return value
 
 
-def evaluated(expression: Expression, names: Names) -> object:
+def evaluated(expression: Expression, names: Names, *, depth: int = 0) -> object:
     """What an expression is; itself where only running tells, its known parts filled in where it is text."""
-    if len(expression.text) > _LONGEST:
+    if len(expression.text) > LONGEST:
         return expression
+    reading = _Reading(names)
     if expression.is_template:
-        return _template(expression.text, _Reading(names))
-    node = _parsed(expression.text)
-    if node is None:
-        return expression
+        return _template(expression.text, reading, depth=depth + 1)
     try:
-        return _Reading(names).of(node, 0)
+        return reading.of_text(expression.text, depth)
     except UnknownValueError:
         return expression
 
@@ -71,8 +79,8 @@ def weigh(value: object) -> int:
     seen, waiting = 0, [value]
     while waiting:
         each = waiting.pop()
-        seen += 1
-        if seen > HEAVIEST or (isinstance(each, str) and len(each) > _LONGEST):
+        seen += 1 + (len(each) // _CHARACTERS if isinstance(each, str) else 0)
+        if seen > HEAVIEST or (isinstance(each, str) and len(each) > LONGEST):
             raise UnknownValueError
         waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
     return seen
@@ -98,6 +106,9 @@ class _With:
     def text(self, path: str) -> str:
         return self._names.text(path)
 
+    def spend(self, amount: int) -> None:
+        self._names.spend(amount)
+
 
 def _expanded(block: Dynamic, names: Names, *, depth: int) -> list[Any]:
     each = filled(block.each, names, depth=depth + 1)
@@ -107,10 +118,15 @@ def _expanded(block: Dynamic, names: Names, *, depth: int) -> list[Any]:
         pairs = [(one, one) for one in each]
     else:
         pairs = [(Expression(f"{block.name}.key"), Expression(f"{block.name}.value"))]
-    return [
-        filled(dict(block.content), _With(names, {block.name: {"key": key, "value": value}}), depth=depth + 1)
-        for key, value in pairs[:_MOST_BLOCKS]
-    ]
+    made: list[Any] = []
+    room = HEAVIEST
+    for key, value in pairs[:_MOST_BLOCKS]:
+        within = _With(names, {block.name: {"key": key, "value": value}})
+        made.append(filled(dict(block.content), within, depth=depth + 1))
+        room -= weigh(made[-1])
+        if room < 0:
+            raise UnknownValueError
+    return made
 
 
 @lru_cache(maxsize=512)
@@ -131,6 +147,7 @@ class _Reading:
     def of(self, node: Node, depth: int) -> Any:  # noqa: ANN401 - any value of HCL
         if depth > _DEEPEST:
             raise UnknownValueError
+        self._names.spend(1)
         inner = [child for child in node.named_children if child.type != "comment"]
         if node.type in _TRANSPARENT and len(inner) == 1:
             return self.of(inner[0], depth + 1)
@@ -205,18 +222,22 @@ class _Reading:
             return self._first(nodes, depth, passes_none=name == "coalesce")
         given = [self.of(each, depth + 1) for each in nodes]
         if name in ("file", "templatefile") and given:
-            text = self._names.text(text_of(given[0]))
-            more = given[1] if len(given) > 1 and isinstance(given[1], dict) else {}
-            if name == "file" or not more:
-                return text
-            return _template(text, _Reading(_With(self._names, more)))
+            return self._file(given, depth, is_template=name == "templatefile")
         function = FUNCTIONS.get(name)
         if function is None:
             raise UnknownValueError
-        try:
-            return function(*given)
-        except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError):
-            raise UnknownValueError from None
+        self._names.spend(sum(map(_work, given)))
+        made = function(*given)
+        self._names.spend(_work(made))
+        return made
+
+    def _file(self, given: list[Any], depth: int, *, is_template: bool) -> object:
+        text = self._names.text(text_of(given[0]))
+        self._names.spend(_work(text))
+        more = given[1] if len(given) > 1 and isinstance(given[1], dict) else {}
+        if not is_template or not more:
+            return text
+        return _template(text, _Reading(_With(self._names, more)), depth=depth + 1)
 
     def _first(self, nodes: list[Node], depth: int, *, passes_none: bool) -> object:
         """The first that is there; where one before it is not known, nothing is."""
@@ -226,12 +247,15 @@ class _Reading:
                 return value
         raise UnknownValueError
 
-    def of_text(self, text: str) -> object:
-        """What an expression is that stands in a template. Raises `UnknownValueError`."""
-        node = _parsed(text)
-        if node is None:
-            raise UnknownValueError
-        return known(self.of(node, 1))
+    def of_text(self, text: str, depth: int) -> object:
+        """What an expression is; the one place that tells what cannot be computed. Raises `UnknownValueError`."""
+        try:
+            node = _parsed(text)
+            if node is None:
+                raise UnknownValueError
+            return self.of(node, depth)
+        except _ODD:
+            raise UnknownValueError from None
 
 
 _READERS: Final[Mapping[str, Callable[..., Any]]] = {
@@ -248,25 +272,43 @@ _READERS: Final[Mapping[str, Callable[..., Any]]] = {
     "for_expr": _Reading.unknown,
 }
 
-_PART: Final = re.compile(r"\$\{~?\s*((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*?)\s*~?\}")
+_PART: Final = re.compile(r'\$\$\{|\$\{((?:[^{}"$]|\$(?!\{)|"(?:[^"\\]|\\.)*+"?)*+)(\}?)', re.DOTALL)
+"""A part, whether it ends or not: what was read once is not read again, so that reading takes as long as the text is."""
 
 
-def _template(text: str, reading: _Reading) -> object:
+def _template(text: str, reading: _Reading, *, depth: int) -> object:
     """Text with its parts filled in; still a template where one of them is not known."""
     if "${" not in text and "%{" not in text:
         return text
+    if len(text) > LONGEST:
+        return Expression(text, is_template=True)
+    room = LONGEST - len(text)
 
     def part(found: re.Match[str]) -> str:
+        nonlocal room
+        if room < 0 or not found[2]:
+            return found[0]
         try:
-            return text_of(reading.of_text(found[1]))
+            made = text_of(reading.of_text(found[1].removeprefix("~").removesuffix("~").strip(), depth))
         except UnknownValueError:
             return found[0]
+        room -= len(made)
+        return made if room >= 0 else found[0]
 
     made = _PART.sub(part, text)
-    return Expression(made, is_template=True) if "${" in made or "%{" in made or len(made) > _LONGEST else made
+    return Expression(made, is_template=True) if "${" in made or "%{" in made else made
+
+
+def _work(value: object) -> int:
+    """How much a function has to do with a value, or has made."""
+    if isinstance(value, str):
+        return len(value) // _CHARACTERS
+    return len(value) if isinstance(value, list | dict) else 1
 
 
 def _within(value: object, key: object) -> object:
+    if not isinstance(key, str | int):
+        raise UnknownValueError
     if isinstance(value, dict) and key in value:
         return value[key]
     if isinstance(value, list):
@@ -286,11 +328,9 @@ def _truth(value: object) -> bool:
 
 
 def _number(value: object) -> int | float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,15}", value):
         return int(value)
-    raise UnknownValueError
+    return number_of(value)
 
 
 _SIGNS: Final[Mapping[str, Callable[[float, float], float]]] = {
@@ -303,7 +343,10 @@ def _computed(sign: str, left: float, *, right: float) -> object:
     if sign not in _SIGNS or (sign in "/%" and not right):
         raise UnknownValueError
     found = _SIGNS[sign](left, right)
-    return int(found) if not isinstance(found, bool) and found == int(found) else found
+    if isinstance(found, bool):
+        return found
+    number_of(found)
+    return int(found) if found == int(found) else found
 
 
 def _text(node: Node) -> str:

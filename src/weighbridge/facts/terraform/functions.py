@@ -3,12 +3,18 @@
 import json
 import math
 import posixpath
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from weighbridge.facts.terraform.blocks import Expression
 
+LONGEST: Final = 200_000
+"""Characters of a text, and of an expression, beyond which nothing is made of it."""
 _MOST: Final = 10_000
+_LARGEST: Final = 10**30
+"""Numbers beyond it, either way, count as unknown."""
+_NUMBER: Final = re.compile(r"-?[0-9]{1,31}(\.[0-9]{1,31})?([eE][+-]?[0-9]{1,2})?")
 
 
 class UnknownValueError(Exception):
@@ -22,6 +28,13 @@ def known(value: Any) -> Any:  # noqa: ANN401 - any value of HCL
     return value
 
 
+def number_of(value: object) -> int | float:
+    """A number that can be computed with. Raises `UnknownValueError` for what is none, is too large or has no end."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST:
+        return value
+    raise UnknownValueError
+
+
 def text_of(value: object) -> str:
     """A value as it stands in a text. Raises `UnknownValueError` for what cannot stand in one."""
     known(value)
@@ -29,9 +42,24 @@ def text_of(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return value
-    if isinstance(value, int | float):
-        return str(value)
-    raise UnknownValueError
+    return str(number_of(value))
+
+
+def _together(texts: Iterable[str], *, sign: str = "") -> str:
+    """The texts as one, made only where it does not become too long."""
+    found: list[str] = []
+    room = LONGEST
+    for text in texts:
+        room -= len(text) + len(sign) + (not text)
+        if room < 0:
+            raise UnknownValueError
+        found.append(text)
+    return sign.join(found)
+
+
+def _few(*many: list[Any] | dict[str, Any]) -> None:
+    if sum(map(len, many)) > _MOST:
+        raise UnknownValueError
 
 
 def _formatted(pattern: object, *values: object) -> str:
@@ -43,38 +71,38 @@ def _formatted(pattern: object, *values: object) -> str:
     )
     if len(parts) != len(given) + 1 or any("%" in part for part in parts):
         raise UnknownValueError
-    made = parts[0] + "".join(value + part for value, part in zip(given, parts[1:], strict=True))
+    made = _together([parts[0], *(each for pair in zip(given, parts[1:], strict=True) for each in pair)])
     return made.replace("\0", "%")
 
 
 def _merged(*tables: object) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for table in tables:
-        held: Any = known(table)
-        if not isinstance(held, dict | None):
-            raise UnknownValueError
-        found |= held or {}
-    return found
+    given = [_table(table) for table in tables if table is not None]
+    _few(*given)
+    return {name: each for table in given for name, each in table.items()}
 
 
 def _joined(sign: object, *lists: object) -> str:
-    return text_of(sign).join(text_of(each) for many in lists for each in _list(many))
+    return _together((text_of(each) for many in lists for each in _list(many)), sign=text_of(sign))
 
 
 def _concatenated(*lists: object) -> list[Any]:
-    return [each for many in lists for each in _list(many)]
+    given = [_list(many) for many in lists]
+    _few(*given)
+    return [each for many in given for each in many]
 
 
 def _flat(value: object) -> list[Any]:
     found: list[Any] = []
     waiting = [value]
+    seen = 0
     while waiting:
         each = waiting.pop()
+        seen += 1
         if isinstance(each, list):
             waiting += reversed(each)
         else:
             found.append(known(each))
-        if len(found) > _MOST:
+        if seen > 2 * _MOST or len(waiting) > 2 * _MOST:
             raise UnknownValueError
     return found
 
@@ -86,10 +114,14 @@ def _list(value: object) -> list[Any]:
     return value
 
 
-def _looked_up(table: object, key: object, *default: object) -> object:
-    held: Any = known(table)
-    if not isinstance(held, dict):
+def _table(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
         raise UnknownValueError
+    return value
+
+
+def _looked_up(table: object, key: object, *default: object) -> object:
+    held: Any = _table(table)
     return known(held.get(known(key), *default)) if default else known(held[known(key)])
 
 
@@ -102,12 +134,29 @@ def _range(*ends: object) -> list[int]:
 
 
 def _as_number(value: object) -> object:
-    text = text_of(value)
-    return int(text) if text.lstrip("-").isdigit() else float(text)
+    found = _NUMBER.fullmatch(text_of(value))
+    if found is None:
+        raise UnknownValueError
+    return number_of(float(found[0]) if found[1] or found[2] else int(found[0]))
+
+
+def _decoded(text: object) -> object:
+    return json.loads(text_of(text), parse_constant=_endless)
+
+
+def _endless(_word: str) -> object:
+    raise UnknownValueError
 
 
 def _as_bool(value: object) -> bool:
     return {"true": True, "false": False, "1": True, "0": False}[text_of(value)]
+
+
+def _element(many: object, index: object) -> object:
+    given, at = _list(many), number_of(index)
+    if not isinstance(at, int):
+        raise UnknownValueError
+    return given[at % len(given)]
 
 
 def _size(value: object) -> int:
@@ -118,9 +167,11 @@ def _size(value: object) -> int:
 
 
 def _replaced(text: object, old: object, *, new: object) -> str:
-    if text_of(old).startswith("/"):
-        raise UnknownValueError  # a pattern
-    return text_of(text).replace(text_of(old), text_of(new))
+    whole, was, becomes = text_of(text), text_of(old), text_of(new)
+    is_pattern = was.startswith("/")
+    if is_pattern or len(whole) + whole.count(was) * (len(becomes) - len(was)) > LONGEST:
+        raise UnknownValueError
+    return whole.replace(was, becomes)
 
 
 def _same(value: object) -> object:
@@ -128,27 +179,27 @@ def _same(value: object) -> object:
 
 
 FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
-    "abs": lambda value: abs(known(value)),
+    "abs": lambda value: abs(number_of(value)),
     "basename": lambda path: posixpath.basename(text_of(path)),
-    "ceil": lambda value: math.ceil(known(value)),
+    "ceil": lambda value: math.ceil(number_of(value)),
     "compact": lambda many: [each for each in map(known, _list(many)) if each not in ("", None)],
     "concat": _concatenated,
     "contains": lambda many, value: known(value) in [known(each) for each in _list(many)],
     "distinct": lambda many: list(dict.fromkeys(map(known, _list(many)))),
-    "element": lambda many, index: _list(many)[known(index) % len(many)],
+    "element": _element,
     "flatten": _flat,
-    "floor": lambda value: math.floor(known(value)),
+    "floor": lambda value: math.floor(number_of(value)),
     "format": _formatted,
     "join": _joined,
-    "jsondecode": lambda text: json.loads(text_of(text)),
+    "jsondecode": _decoded,
     "jsonencode": _same,
-    "keys": lambda table: sorted(known(table)),
+    "keys": lambda table: sorted(_table(table)),
     "length": _size,
     "lookup": _looked_up,
     "lower": lambda text: text_of(text).lower(),
-    "max": lambda *many: max(map(known, many)),
+    "max": lambda *many: max(map(number_of, many)),
     "merge": _merged,
-    "min": lambda *many: min(map(known, many)),
+    "min": lambda *many: min(map(number_of, many)),
     "nonsensitive": _same,
     "range": _range,
     "replace": lambda text, old, new: _replaced(text, old, new=new),
@@ -163,6 +214,6 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "tostring": text_of,
     "trimspace": lambda text: text_of(text).strip(),
     "upper": lambda text: text_of(text).upper(),
-    "values": lambda table: [table[key] for key in sorted(known(table))],
+    "values": lambda table: [table[key] for key in sorted(_table(table))],
     "zipmap": lambda names, values: dict(zip(map(text_of, _list(names)), _list(values), strict=True)),
 }

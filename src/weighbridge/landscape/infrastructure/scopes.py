@@ -49,7 +49,7 @@ class Scope:
                 value = filled(table[name], self)
                 self._left -= weigh(value)
                 self._found[key] = value
-            except UnknownValueError:
+            except (UnknownValueError, RecursionError):
                 self._left -= HEAVIEST
             finally:
                 self._depth -= 1
@@ -62,12 +62,18 @@ class Scope:
             raise UnknownValueError
         return held
 
+    def spend(self, amount: int) -> None:
+        """Counts values that are made. Raises `UnknownValueError` where the folder has no more left."""
+        self._left -= amount
+        if self._left < 0:
+            raise UnknownValueError
+
     def filled(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values of a block, as far as they can be known here."""
-        found = filled(values, self)
         try:
+            found = filled(values, self)
             self._left -= weigh(found)
-        except UnknownValueError:
+        except (UnknownValueError, RecursionError):
             self._left -= HEAVIEST
             return values
         return found if isinstance(found, dict) else values
