@@ -204,6 +204,6 @@ def _theirs(expression: str, held: Mapping[str, tuple[str, str]]) -> str:
     return ""
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def _brings_theirs(text: str) -> bool:
     return any(_theirs(each, {}) for _, each in expressions(text))
