@@ -19,8 +19,8 @@ _SHELL: Final = r"(?:(?:/usr)?/bin/)?(?:env\s+)?(?:ba|z|da|k|a)?sh"
 class _Within(Struct, frozen=True, kw_only=True):
     """One thing and, later in the same command, another: each command is read once, however often the first stands in it."""
 
-    part: LatePattern
-    """What a command is here."""
+    stop: LatePattern
+    """What ends a command here."""
     first: LatePattern
     then: LatePattern
     is_whole: bool = False
@@ -28,14 +28,17 @@ class _Within(Struct, frozen=True, kw_only=True):
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where it stands."""
-        for part in self.part.finditer(text):
-            inside, at = part[0], 0
-            while (first := next(self.first.finditer(inside, at), None)) is not None:
-                then = next(self.then.finditer(inside, first.end()), None)
-                if then is None:
-                    break
-                at = len(inside) if self.is_whole else then.end()
-                yield part.start() + first.start(), part.start() + at
+        at = begin = end = 0
+        inside = ""
+        while (first := next(self.first.finditer(text, at), None)) is not None:
+            if first.start() >= end:
+                stop = next(self.stop.finditer(text, first.end()), None)
+                begin, end = first.start(), stop.start() if stop is not None else len(text)
+                inside = text[begin:end]
+            then = next(self.then.finditer(inside, first.end() - begin), None)
+            at = end if then is None or self.is_whole else begin + then.end()
+            if then is not None:
+                yield first.start(), at
 
 
 class _Plain(Struct, frozen=True, kw_only=True):
@@ -48,9 +51,9 @@ class _Plain(Struct, frozen=True, kw_only=True):
         return (match.span() for match in self.pattern.finditer(text))
 
 
-def _within(first: str, then: str, *, part: str = r"[^|;&\n]+", is_whole: bool = False) -> _Within:
+def _within(first: str, then: str, *, stop: str = r"[|;&\n]", is_whole: bool = False) -> _Within:
     return _Within(
-        part=LatePattern(part),
+        stop=LatePattern(stop),
         first=LatePattern(first, re.IGNORECASE),
         then=LatePattern(then, re.IGNORECASE),
         is_whole=is_whole,
@@ -66,13 +69,13 @@ _RUNS: Final = (
         rf"\b{_FETCH}\b",
         r"\|\s*(?:sudo\s+(?:-\S{1,100}\s+){0,10})?(?:\w{1,100}=\S{1,200}\s+){0,10}"
         rf"(?:{_SHELL}(?!\s+-c\b)\b|(?:python3?|perl|ruby|node|php)(?=\s*(?:$|-(?:\s|$)|[)\"'])))",
-        part=r"[^;&\n]+",
+        stop=r"[;&\n]",
     ),
     _plain(
         rf"\b(?:{_SHELL}|source|\.|eval|python3?)\s+(?:-\w{{1,50}}\s+){{0,10}}[\"']?(?:<\(|\$\(|`)\s*{_FETCH}\b[^;&\n]*"
     ),
-    _within(r"\b(?:iex|Invoke-Expression)\b", rf"{_FETCH}|DownloadString", part=r"[^;\n]+", is_whole=True),
-    _within(rf"{_FETCH}\b", r"\|\s*iex\b", part=r"[^;\n]+"),
+    _within(r"\b(?:iex|Invoke-Expression)\b", rf"{_FETCH}|DownloadString", stop=r"[;\n]", is_whole=True),
+    _within(rf"{_FETCH}\b", r"\|\s*iex\b", stop=r"[;\n]"),
 )
 _ADDRESS: Final = re.compile(r"https?://[^\s\"'|)<>]+")
 _HOST: Final = r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?![\w.@%$-])"

@@ -5,6 +5,7 @@ Sources: https://docs.github.com/en/actions/reference/security/secure-use and th
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -98,7 +99,7 @@ def taken_code(pipeline: Pipeline) -> Iterator[TakenCode]:
 def taken_words(pipeline: Pipeline) -> Iterator[TakenWords]:
     """The expressions of scripts that somebody else fills in, each once a step."""
     for job, step in pipeline.steps:
-        values = {**pipeline.env, **job.env, **step.env}
+        values = _held({**pipeline.env, **job.env, **step.env})
         scripts = [step.script] if step.script else []
         scripts += [text for name, text in step.settings.items() if name.lower() in _SCRIPTS]
         told: set[str] = set()
@@ -113,15 +114,16 @@ def taken_words(pipeline: Pipeline) -> Iterator[TakenWords]:
 
 def _takes(step: Step, values: Mapping[str, Text]) -> int | None:
     """The line at which a step takes the code of a pull request, if it does."""
+    held = _held(values)
     if step.action.endswith("/checkout") or step.action.endswith("checkout-pr"):
         found = (step.settings.get(name) for name in ("ref", "repository"))
-        return next((each.line for each in found if each is not None and _is_theirs(each.value, values)), None)
+        return next((each.line for each in found if each is not None and _is_theirs(each.value, held)), None)
     if step.script is None:
         return None
     script = step.script.value.replace("\\\n", " ")
     if _TAKES_IT.search(script) or _takes_a_pull(script):
         return step.script.line
-    is_theirs = any(_is_theirs(match[1], values) for match in _GIT_TAKES.finditer(script))
+    is_theirs = any(_is_theirs(match[1], held) for match in _GIT_TAKES.finditer(script))
     return step.script.line if is_theirs else None
 
 
@@ -152,10 +154,9 @@ def _is_of_the_house(condition: str) -> bool:
     return match is not None and _PATH.fullmatch(condition[: match.start()] + condition[match.end() :]) is not None
 
 
-def _is_theirs(text: str, values: Mapping[str, Text]) -> bool:
+def _is_theirs(text: str, held: Mapping[str, tuple[str, str]]) -> bool:
     if _THEIR_REVISION.search(plainly(text)):
         return True
-    held = _held(values)
     names = [*_VARIABLE.findall(text), *_ENV.findall(plainly(text))]
     return any(_THEIR_REVISION.search(plainly(held[name.lower()][1])) for name in names if name.lower() in held)
 
@@ -192,13 +193,17 @@ def _has_power(pipeline: Pipeline, job: Job) -> bool:
     return any(_SECRET.search(each.value) for each in texts) or job.secrets is not None
 
 
-def _theirs(expression: str, values: Mapping[str, Text]) -> str:
-    held = _held(values)
+def _theirs(expression: str, held: Mapping[str, tuple[str, str]]) -> str:
     for part in yielded(expression):
         if found := _THEIR_WORDS.search(part):
             return found[0].replace("tojson", "toJSON")
         for name in _ENV.findall(part):
             known, text = held.get(name, ("", ""))
-            if any(_theirs(each, {}) for _, each in expressions(text)):
+            if _brings_theirs(text):
                 return f"env.{known}"
     return ""
+
+
+@lru_cache(maxsize=100)
+def _brings_theirs(text: str) -> bool:
+    return any(_theirs(each, {}) for _, each in expressions(text))
