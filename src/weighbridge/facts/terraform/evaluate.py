@@ -209,7 +209,7 @@ class _Reading:
             return _truth(known(self._side(sides[1], depth + 1)))
         left, right = (known(self._side(side, depth + 1)) for side in sides)
         if sign in ("==", "!="):
-            return (left == right and type(left) is type(right)) is (sign == "==")
+            return _equal(left, right) is (sign == "==")
         return _computed(sign, _number(left), right=_number(right))
 
     def call(self, node: Node, _inner: list[Node], *, depth: int) -> object:
@@ -317,6 +317,16 @@ def _within(value: object, key: object) -> object:
         if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < len(value):
             return value[key]
     raise UnknownValueError
+
+
+def _equal(left: object, right: object) -> bool:
+    """Whether two values are one. Raises `UnknownValueError` where anything within is not known."""
+    weigh([left, right])
+    waiting = [left, right]
+    while waiting:
+        each = known(waiting.pop())
+        waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+    return left == right and isinstance(left, bool) is isinstance(right, bool)
 
 
 def _truth(value: object) -> bool:
