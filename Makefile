@@ -44,7 +44,7 @@ demo: $(VENV)/.installed ## review the demonstration change, then let people app
 	@$(RUN) -m examples.approve_demo
 
 test: $(VENV)/.installed ## run all tests
-	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal
+	@$(RUN) -m pytest -n $(WORKERS)
 
 check: $(VENV)/.installed ## format, lint, types, import contracts, budgets, documentation
 	@$(RUN) -m ruff format --check
@@ -72,7 +72,7 @@ docs: $(VENV)/.installed ## write the generated pages of docs/reference, and the
 	@$(RUN) -m scripts.write_coverage
 	@$(RUN) -m scripts.write_status # else the run below finds it older than the newest results
 	@mkdir -p .build
-	@$(RUN) -m pytest -q -n $(WORKERS) --dist worksteal --junit-xml=.build/junit.xml || true
+	@$(RUN) -m pytest -q -n $(WORKERS) --junit-xml=.build/junit.xml || true
 	@$(RUN) -m scripts.write_status --junit .build/junit.xml
 
 lock: ## resolve the dependencies anew (needs the network)
