@@ -8,7 +8,8 @@ from typing import Final
 from benchmarks.planting.danger import Danger, Ground, Plant
 
 _DJANGO_MODEL: Final = re.compile(
-    r"CreateModel\(\s*name=[\"'](\w+)[\"'],\s*fields=\[(.*?)\n\s*\],(?!\s*options=\{[^}]*db_table)", re.S
+    r"CreateModel\(\s*name=[\"'](\w+)[\"'],\s*fields=\[((?:(?!CreateModel).)*?)\n\s*\],(?!\s*options=\{[^}]*db_table)",
+    re.S,
 )
 """Of models whose table has no name of its own: renaming those renames nothing."""
 _DJANGO_FIELD: Final = re.compile(r"\(\s*[\"'](\w+)[\"'],\s*models\.(?:Char|Text|Integer|Boolean|DateTime)Field")
