@@ -1,13 +1,12 @@
 """Runs zizmor on changed workflows: offline, on copies of their own, without the repository's configuration and without what silences it."""
 
-import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from weighbridge.adapters.scanners.apart import run_apart
 from weighbridge.adapters.scanners.installed import installed
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -18,9 +17,10 @@ VARIABLE: Final = "WEIGHBRIDGE_ZIZMOR"
 OFF: Final = frozenset({"off", "no", "0", "false"})
 _PROGRAM: Final = "zizmor"
 _TIME: Final = 20.0
-_MOST: Final = 16_000_000
-_DONE: Final = range(11, 15)
+_DONE: Final = frozenset({0, *range(11, 15)})
 """How it ends when it found something; 0 when it did not."""
+_NOTHING_READ: Final = ("no audit was performed", "no inputs collected")
+"""How it says that it could read none of the files."""
 _OPTIONS: Final = ("--offline", "--no-config", "--no-ignores", "--no-progress", "--quiet", "--format", "json-v1")
 
 
@@ -39,34 +39,16 @@ class Zizmor:
             return CouldNotLook(reason=Reason.TOOL_MISSING, detail=f"`{self._program}` is not installed", remedy=remedy)
         with tempfile.TemporaryDirectory(prefix="weighbridge-") as name:
             places = _laid_out(Path(name), files)
-            said = self._run([program, *_OPTIONS, *places], Path(name))
+            said = run_apart([program, *_OPTIONS, *places], Path(name), timeout=self._timeout, done=_DONE)
         if isinstance(said, CouldNotLook):
-            return said
+            if not any(words in said.detail for words in _NOTHING_READ):
+                return said
+            said = b"[]"  # none of the files can be read, which coverage says
         try:
             found = read_zizmor(said)
         except ScanError as error:
             return CouldNotLook(reason=Reason.FAILED, detail=f"what `{self._program}` said cannot be read: {error}")
         return _by_set(found, places, count=len(files))
-
-    def _run(self, command: list[str], folder: Path) -> bytes | CouldNotLook:
-        environment = {"PATH": os.defpath, "HOME": str(folder), "LC_ALL": "C"}
-        try:
-            done = subprocess.run(  # noqa: S603  the user's own program by its whole path, no shell; files of our naming
-                command, capture_output=True, timeout=self._timeout, check=False, env=environment, cwd=folder
-            )
-        except subprocess.TimeoutExpired:
-            detail = f"`{self._program}` was not done after {self._timeout:g} s"
-            return CouldNotLook(reason=Reason.TIMED_OUT, detail=detail)
-        except OSError as problem:
-            detail = f"`{self._program}` cannot be started: {problem.strerror}"
-            return CouldNotLook(reason=Reason.FAILED, detail=detail)
-        if (done.returncode and done.returncode not in _DONE) or len(done.stdout) > _MOST:
-            words = " ".join(done.stderr.decode("utf-8", "replace").split())[:200]
-            if "no audit was performed" in words or "no inputs collected" in words:
-                return b"[]"  # none of the files can be read, which coverage says
-            detail = f"`{self._program}` failed: {words or f'exit code {done.returncode}'}"
-            return CouldNotLook(reason=Reason.FAILED, detail=detail)
-        return done.stdout
 
 
 def zizmor_of(environment: Mapping[str, str], *, outside: Path | None = None) -> Zizmor | None:
