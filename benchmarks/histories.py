@@ -13,7 +13,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 from scripts.write_status import ROOT, Row
@@ -29,6 +29,10 @@ _STOPS: Final = frozenset({Severity.HIGH, Severity.CRITICAL})
 _LONGEST: Final = 600
 
 
+Key: TypeAlias = tuple[str, str, str]
+"""Repository, commit and evidence id."""
+
+
 class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The newest changes of one repository, up to a revision, that touch these paths; merges aside."""
 
@@ -37,6 +41,8 @@ class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     revision: str
     paths: tuple[str, ...]
     changes: int = 50
+    reading: int = 1
+    """Which time of reading took these changes up: what was found false in one was mended before the next."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,14 +115,14 @@ def _findings(place: Path, commit: str) -> Iterator[Finding]:
     yield from (each.finding for each in package.decision.findings if each.state == "new")
 
 
-def read_verdicts(path: Path = TRUTH) -> Mapping[tuple[str, str, str], Verdict]:
+def read_verdicts(path: Path = TRUTH) -> Mapping[Key, Verdict]:
     """What readers said, by repository, commit and finding."""
     lines = path.read_bytes().splitlines() if path.is_file() else ()
     found = [msgspec.json.decode(line, type=Verdict) for line in lines if line.strip()]
     return {(each.repository, each.commit, each.finding): each for each in found}
 
 
-def sheet(changes: Sequence[Stopped], verdicts: Mapping[tuple[str, str, str], Verdict]) -> Iterator[Verdict]:
+def sheet(changes: Sequence[Stopped], verdicts: Mapping[Key, Verdict]) -> Iterator[Verdict]:
     """What nobody has read yet, each with `is_true` left open."""
     for change in changes:
         for finding in change.findings:
@@ -133,37 +139,43 @@ def sheet(changes: Sequence[Stopped], verdicts: Mapping[tuple[str, str, str], Ve
                 )
 
 
-def rows(changes: Sequence[Stopped], verdicts: Mapping[tuple[str, str, str], Verdict]) -> Iterator[Row]:
-    """For each family: the share of what was read that is true, beside stopping every such change."""
-    for family in dict.fromkeys(change.history.family for change in changes):
-        own = [change for change in changes if change.history.family == family]
-        said = {
-            (change.commit, finding.evidence): verdicts.get(
-                (change.history.repository, change.commit, finding.evidence)
-            )
-            for change in own
-            for finding in change.findings
-        }
-        read = {key: verdict for key, verdict in said.items() if verdict is not None and verdict.is_true is not None}
-        true = [key for key, verdict in read.items() if verdict.is_true]
-        stopped = sum(bool(change.findings) for change in own)
-        rightly = len({commit for commit, _ in true})
-        projects = len({change.history.repository for change in own})
-        note = f"{len(true)} of {len(read)} read, {len(said) - len(read)} unread; {len(own)} changes of {projects} projects, {stopped} stopped"
-        yield Row(
-            item=f"{family}: findings that stop a change and were read as true",
-            figure=round(len(true) / len(read), 3) if read else 0,
-            unit="share",
-            goal=_LEAST_TRUE,
-            more_is_better=True,
-            note=note,
-        )
-        yield Row(
-            item=f"{family}: the same of stopping every change of such files, peer",
-            figure=round(rightly / len(own), 3),
-            unit="share",
-            note=f"{rightly} of {len(own)} changes",
-        )
+def rows(changes: Sequence[Stopped], verdicts: Mapping[Key, Verdict]) -> Iterator[Row]:
+    """For each family and time of reading: what was true when it was first read, and what is of all that would stop a change now."""
+    for family, reading in dict.fromkeys((change.history.family, change.history.reading) for change in changes):
+        own = [change for change in changes if (change.history.family, change.history.reading) == (family, reading)]
+        yield from _rows_of(f"{family}, reading {reading}", own, verdicts)
+
+
+def _rows_of(name: str, own: Sequence[Stopped], verdicts: Mapping[Key, Verdict]) -> Iterator[Row]:
+    projects = {change.history.repository for change in own}
+    first = [verdict.is_true for verdict in verdicts.values() if verdict.repository in projects]
+    keys = [
+        (change.history.repository, change.commit, finding.evidence) for change in own for finding in change.findings
+    ]
+    read = {key: verdicts[key].is_true for key in keys if key in verdicts}
+    true = [key for key, is_true in read.items() if is_true]
+    stopped = sum(bool(change.findings) for change in own)
+    yield Row(
+        item=f"{name}: findings that stopped a change, true when first read",
+        figure=round(sum(map(bool, first)) / len(first), 3) if first else 0,
+        unit="share",
+        goal=_LEAST_TRUE,
+        more_is_better=True,
+        note=f"{sum(map(bool, first))} of {len(first)}, read blind, before what was false was mended",
+    )
+    yield Row(
+        item=f"{name}: findings that stop a change now, true of those read",
+        figure=round(len(true) / len(read), 3) if read else 0,
+        unit="share",
+        note=f"{len(true)} of {len(read)} read, {len(keys) - len(read)} unread; {len(own)} changes of {len(projects)} projects, {stopped} stopped",
+    )
+    rightly = len({(repository, commit) for repository, commit, _ in true})
+    yield Row(
+        item=f"{name}: the same of stopping every change of such files, peer",
+        figure=round(rightly / len(own), 3),
+        unit="share",
+        note=f"{rightly} of {len(own)} changes",
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -154,15 +154,17 @@ def open_bench(folder: Path, *, progress: Progress, environment: Mapping[str, st
 
 
 def _scanner(repository: Path | None) -> Scan | None:
-    from weighbridge.adapters.scanners.zizmor import zizmor_of  # noqa: PLC0415 - few changes touch a workflow
+    from weighbridge.adapters.scanners.on_copies import scanner_of  # noqa: PLC0415 - few changes touch a workflow
+    from weighbridge.adapters.scanners.zizmor import ZIZMOR  # noqa: PLC0415 - the same
 
-    return zizmor_of(os.environ, outside=repository)
+    return scanner_of(ZIZMOR, os.environ, outside=repository)
 
 
 def _sql_scanner(repository: Path | None) -> SqlScan | None:
-    from weighbridge.adapters.scanners.squawk import squawk_of  # noqa: PLC0415 - few changes touch a script
+    from weighbridge.adapters.scanners.on_copies import scanner_of  # noqa: PLC0415 - few changes touch a script
+    from weighbridge.adapters.scanners.squawk import SQUAWK  # noqa: PLC0415 - the same
 
-    return squawk_of(os.environ, outside=repository)
+    return scanner_of(SQUAWK, os.environ, outside=repository)
 
 
 def _buf(repository: Path | None) -> "Buf | None":

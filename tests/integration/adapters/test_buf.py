@@ -37,7 +37,8 @@ def test_nothing_found_is_nothing(tmp_path: Path) -> None:
             """echo '{"path":"a.proto","start_line":1,"type":"COMPILE","message":"no such file"}'; exit 100""",
             Reason.UNSUPPORTED,
         ),
-        ("echo broken >&2; exit 1", Reason.UNSUPPORTED),
+        ("echo broken >&2; exit 1", Reason.FAILED),
+        ("echo no json; exit 100", Reason.FAILED),
         ("exec sleep 5", Reason.TIMED_OUT),
     ],
 )

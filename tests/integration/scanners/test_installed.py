@@ -7,8 +7,9 @@ import pytest
 
 from weighbridge.adapters.scanners.buf import find_buf
 from weighbridge.adapters.scanners.installed import installed
-from weighbridge.adapters.scanners.squawk import squawk_of
-from weighbridge.adapters.scanners.zizmor import zizmor_of
+from weighbridge.adapters.scanners.on_copies import scanner_of
+from weighbridge.adapters.scanners.squawk import SQUAWK
+from weighbridge.adapters.scanners.zizmor import ZIZMOR
 
 
 def program(folder: Path, name: str) -> Path:
@@ -28,8 +29,9 @@ def test_none_that_the_repository_brings_is_run(tmp_path: Path, name: str) -> No
     (linked / name).symlink_to(brought / name)
     environment = {"PATH": os.pathsep.join([str(brought), str(linked)])}
 
-    for found in (find_buf, squawk_of, zizmor_of):
-        assert found(environment, outside=repository) is None
+    assert find_buf(environment, outside=repository) is None
+    assert scanner_of(SQUAWK, environment, outside=repository) is None
+    assert scanner_of(ZIZMOR, environment, outside=repository) is None
     own = program(tmp_path / "own", name)
     environment["PATH"] += f"{os.pathsep}{own.parent}"
     assert installed(name, environment, outside=repository) == str(own)

@@ -4,11 +4,10 @@ import stat
 import sys
 from pathlib import Path
 
-import pytest
-
-from weighbridge.adapters.scanners.squawk import Squawk, squawk_of
+from weighbridge.adapters.scanners.on_copies import Scanner
+from weighbridge.adapters.scanners.squawk import SQUAWK
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.outcomes import CouldNotLook
 
 PATH = RepoPath("db/--evil.sql")
 STAND_IN = f"""#!{sys.executable}
@@ -36,7 +35,7 @@ def program(folder: Path, text: str = STAND_IN) -> str:
 
 
 def test_each_set_of_files_gets_what_was_found_in_it_whatever_a_script_says_to_silence_it(tmp_path: Path) -> None:
-    run = Squawk(program(tmp_path))
+    run = Scanner(SQUAWK, program(tmp_path))
 
     found = run([{PATH: b"select 1;\n"}, {PATH: b"-- squawk-ignore-file\ndrop table a;\n", RepoPath("b.sql"): b"drop"}])
 
@@ -45,35 +44,3 @@ def test_each_set_of_files_gets_what_was_found_in_it_whatever_a_script_says_to_s
         [],
         [(PATH, 2, "ban-drop-table"), ("b.sql", 1, "ban-drop-table")],
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        (f"#!{sys.executable}\nimport sys\nsys.exit(3)\n", Reason.FAILED),
-        (f"#!{sys.executable}\nprint('no json')\n", Reason.FAILED),
-        (f"#!{sys.executable}\nimport time\ntime.sleep(30)\n", Reason.TIMED_OUT),
-        ("#!/nowhere\n", Reason.FAILED),
-    ],
-)
-def test_what_it_does_not_say_is_no_silence(tmp_path: Path, text: str, *, reason: Reason) -> None:
-    found = Squawk(program(tmp_path, text), timeout=1.0)([{PATH: b"a"}])
-
-    assert isinstance(found, CouldNotLook)
-    assert found.reason is reason
-
-
-def test_one_that_is_named_and_not_there_could_not_look(tmp_path: Path) -> None:
-    named = squawk_of({"WEIGHBRIDGE_SQUAWK": str(tmp_path / "none")})
-
-    assert named is not None
-    found = named([{PATH: b"a"}])
-    assert isinstance(found, CouldNotLook)
-    assert found.reason is Reason.TOOL_MISSING
-
-
-def test_without_a_word_only_one_that_is_installed_is_run(tmp_path: Path) -> None:
-    assert squawk_of({"PATH": str(tmp_path)}) is None
-    program(tmp_path)
-    assert squawk_of({"PATH": str(tmp_path)}) is not None
-    assert squawk_of({"PATH": str(tmp_path), "WEIGHBRIDGE_SQUAWK": "off"}) is None

@@ -4,11 +4,10 @@ import stat
 import sys
 from pathlib import Path
 
-import pytest
-
-from weighbridge.adapters.scanners.zizmor import Zizmor, zizmor_of
+from weighbridge.adapters.scanners.on_copies import Scanner
+from weighbridge.adapters.scanners.zizmor import ZIZMOR
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.outcomes import CouldNotLook
 
 PATH = RepoPath(".github/workflows/--evil.yml")
 STAND_IN = f"""#!{sys.executable}
@@ -36,7 +35,7 @@ def program(folder: Path, text: str = STAND_IN) -> str:
 
 
 def test_each_set_of_files_gets_what_was_found_in_it(tmp_path: Path) -> None:
-    run = Zizmor(program(tmp_path))
+    run = Scanner(ZIZMOR, program(tmp_path))
 
     found = run([{PATH: b"a\n"}, {PATH: b"a\nb >> $GITHUB_ENV\n", RepoPath("x/action.yml"): b"GITHUB_ENV"}])
 
@@ -47,39 +46,7 @@ def test_each_set_of_files_gets_what_was_found_in_it(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        (f"#!{sys.executable}\nimport sys\nsys.exit(3)\n", Reason.FAILED),
-        (f"#!{sys.executable}\nprint('no json')\n", Reason.FAILED),
-        (f"#!{sys.executable}\nimport time\ntime.sleep(30)\n", Reason.TIMED_OUT),
-        ("#!/nowhere\n", Reason.FAILED),
-    ],
-)
-def test_what_it_does_not_say_is_no_silence(tmp_path: Path, text: str, *, reason: Reason) -> None:
-    found = Zizmor(program(tmp_path, text), timeout=1.0)([{PATH: b"a"}])
-
-    assert isinstance(found, CouldNotLook)
-    assert found.reason is reason
-
-
-def test_one_that_is_named_and_not_there_could_not_look(tmp_path: Path) -> None:
-    named = zizmor_of({"WEIGHBRIDGE_ZIZMOR": str(tmp_path / "none")})
-
-    assert named is not None
-    found = named([{PATH: b"a"}])
-    assert isinstance(found, CouldNotLook)
-    assert found.reason is Reason.TOOL_MISSING
-
-
-def test_without_a_word_only_one_that_is_installed_is_run(tmp_path: Path) -> None:
-    assert zizmor_of({"PATH": str(tmp_path)}) is None
-    program(tmp_path)
-    assert zizmor_of({"PATH": str(tmp_path)}) is not None
-    assert zizmor_of({"PATH": str(tmp_path), "WEIGHBRIDGE_ZIZMOR": "off"}) is None
-
-
 def test_files_that_it_cannot_read_are_left_to_coverage(tmp_path: Path) -> None:
     text = f"#!{sys.executable}\nimport sys\nsys.stderr.write('fatal: no audit was performed')\nsys.exit(1)\n"
 
-    assert Zizmor(program(tmp_path, text))([{}, {PATH: b"a: ["}]) == [(), ()]
+    assert Scanner(ZIZMOR, program(tmp_path, text))([{}, {PATH: b"a: ["}]) == [(), ()]

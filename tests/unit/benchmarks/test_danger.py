@@ -8,6 +8,7 @@ from benchmarks import histories, planted
 from benchmarks.histories import History, Stopped, Verdict
 from benchmarks.planting import descriptions, manifests, scripts, terraform, tools
 from benchmarks.planting.danger import Danger, Ground
+from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath, RuleId
@@ -99,10 +100,12 @@ def test_verdicts_are_counted_as_they_were_said() -> None:
         Stopped(history=history, commit="d", findings=()),
     ]
     said = [verdict(own[0], is_true=True), verdict(own[1], is_true=True), verdict(own[2], is_true=False)]
-    verdicts = {("a/b", "c", each.finding): each for each in said}
+    gone = replace(verdict(own[3], is_true=False), commit="d")
+    verdicts = {("a/b", each.commit, each.finding): each for each in (*said, gone)}
 
-    ours, peer = histories.rows(changes, verdicts)
+    first, ours, peer = histories.rows(changes, verdicts)
 
+    assert (first.figure, first.note) == (0.5, "2 of 4, read blind, before what was false was mended")
     assert ours.figure == pytest.approx(0.667)
     assert ours.note.startswith("2 of 3 read, 1 unread; 2 changes of 1 projects, 1 stopped")
     assert peer.figure == 0.5

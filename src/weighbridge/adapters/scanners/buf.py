@@ -3,8 +3,6 @@
 What a repository says of buf is left aside, for it may name programs to run. Nothing is fetched.
 """
 
-import os
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -12,14 +10,16 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from weighbridge.adapters.scanners.apart import run_apart
 from weighbridge.adapters.scanners.installed import installed
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.contracts.protobuf.peer import Files, Said
 
 _SETTINGS: Final = '{"version":"v2","breaking":{"use":["FILE"]}}'
 _MOST_SECONDS: Final = 20.0
-_FOUND: Final = (0, 100)
+_DONE: Final = frozenset({0, 100})
 _REMEDY: Final = "the findings of Weighbridge itself stand; run buf by hand"
 
 
@@ -44,21 +44,11 @@ class Buf(Struct, frozen=True, kw_only=True):
             before, after = Path(folder, "old"), Path(folder, "new")
             _write(before, old)
             _write(after, new)
-            try:
-                done = subprocess.run(  # noqa: S603 - found in absolute folders only, with settings of our own
-                    [self.program, "breaking", "--against", str(before), "--error-format=json", "--config", _SETTINGS],
-                    cwd=after,
-                    env={"HOME": folder, "PATH": os.defpath, "LC_ALL": "C"},
-                    stdin=subprocess.DEVNULL,
-                    capture_output=True,
-                    timeout=self.most_seconds,
-                    check=False,
-                )
-            except subprocess.TimeoutExpired:
-                return CouldNotLook(reason=Reason.TIMED_OUT, detail="buf took too long", remedy=_REMEDY)
-            except OSError as error:
-                return CouldNotLook(reason=Reason.UNSUPPORTED, detail=f"buf cannot be run: {error}", remedy=_REMEDY)
-        return _said(done.returncode, done.stdout, told=done.stderr)
+            command = [self.program, "breaking", "--against", str(before), "--error-format=json", "--config", _SETTINGS]
+            said = run_apart(command, after, timeout=self.most_seconds, done=_DONE)
+        if isinstance(said, CouldNotLook):
+            return replace(said, remedy=_REMEDY)
+        return _said(said)
 
 
 def find_buf(environment: Mapping[str, str], *, outside: Path | None = None) -> Buf | None:
@@ -78,16 +68,13 @@ def _write(folder: Path, files: Files) -> None:
         target.write_bytes(data)
 
 
-def _said(code: int, output: bytes, *, told: bytes) -> Sequence[Said] | CouldNotLook:
+def _said(output: bytes) -> Sequence[Said] | CouldNotLook:
     try:
         lines = [msgspec.json.decode(line, type=_Line) for line in output.splitlines() if line.strip()]
     except msgspec.DecodeError:
-        lines = []
+        return CouldNotLook(reason=Reason.FAILED, detail="what `buf` said cannot be read", remedy=_REMEDY)
     unread = next((line for line in lines if line.type == "COMPILE"), None)
     if unread is not None:
         detail = f"buf cannot read {unread.path}:{unread.start_line}: {unread.message[:160]}"
         return CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy=_REMEDY)
-    if code not in _FOUND:
-        words = told.decode("utf-8", "replace").strip().partition("\n")[0]
-        return CouldNotLook(reason=Reason.UNSUPPORTED, detail=f"buf failed: {words[:200]}", remedy=_REMEDY)
     return [Said(name=line.path, line=line.start_line, check=line.type, words=line.message) for line in lines]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 KIND: Final = "squawk"
 
 
-class ScanError(Exception):
+class ScanError(ValueError):
     """The bytes are nothing that squawk writes."""
 
 

@@ -33,7 +33,7 @@ _VERSION: Final = re.compile(r"@[\w.-]+|#.*")
 _CONFIDENCES: Final = {"low": Confidence.LOW, "medium": Confidence.MEDIUM, "high": Confidence.HIGH}
 
 
-class ScanError(Exception):
+class ScanError(ValueError):
     """The bytes are nothing that zizmor writes."""
 
 
