@@ -76,7 +76,7 @@ class Scanner(Generic[FoundT]):
             remedy = f"install it (`pip install {kind.package}`), or set {kind.variable}=off"
             return CouldNotLook(reason=Reason.TOOL_MISSING, detail=f"`{self._program}` is not installed", remedy=remedy)
         with tempfile.TemporaryDirectory(prefix="weighbridge-") as name:
-            places = _laid_out(Path(name), files, kind)
+            places = _laid_out(Path(name), files, kind=kind)
             said = run_apart([program, *kind.options, *places], Path(name), timeout=self._timeout, done=kind.done)
         if isinstance(said, CouldNotLook):
             if any(words in said.detail for words in kind.nothing_read):
@@ -101,7 +101,7 @@ def scanner_of(
 
 
 def _laid_out(
-    folder: Path, files: Sequence[Mapping[RepoPath, bytes]], kind: Kind[FoundT]
+    folder: Path, files: Sequence[Mapping[RepoPath, bytes]], *, kind: Kind[FoundT]
 ) -> dict[str, tuple[int, RepoPath]]:
     for name, data in kind.settings.items():
         (folder / name).write_bytes(data)
