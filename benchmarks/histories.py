@@ -143,10 +143,10 @@ def rows(changes: Sequence[Stopped], verdicts: Mapping[Key, Verdict]) -> Iterato
     """For each family and time of reading: what was true when it was first read, and what is of all that would stop a change now."""
     for family, reading in dict.fromkeys((change.history.family, change.history.reading) for change in changes):
         own = [change for change in changes if (change.history.family, change.history.reading) == (family, reading)]
-        yield from _rows_of(f"{family}, reading {reading}", own, verdicts)
+        yield from _rows_of(f"{family}, reading {reading}", own, verdicts=verdicts)
 
 
-def _rows_of(name: str, own: Sequence[Stopped], verdicts: Mapping[Key, Verdict]) -> Iterator[Row]:
+def _rows_of(name: str, own: Sequence[Stopped], *, verdicts: Mapping[Key, Verdict]) -> Iterator[Row]:
     projects = {change.history.repository for change in own}
     first = [verdict.is_true for verdict in verdicts.values() if verdict.repository in projects]
     keys = [

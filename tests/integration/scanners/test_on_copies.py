@@ -16,7 +16,7 @@ FILES = {RepoPath("a"): b"a"}
 pytestmark = pytest.mark.parametrize("kind", [SQUAWK, ZIZMOR], ids=lambda kind: kind.name)
 
 
-def program(folder: Path, kind: Kind[Placed], text: str) -> str:
+def program(folder: Path, kind: Kind[Placed], *, text: str) -> str:
     file = folder / kind.name
     file.write_text(text)
     file.chmod(file.stat().st_mode | stat.S_IXUSR)
@@ -33,7 +33,7 @@ def program(folder: Path, kind: Kind[Placed], text: str) -> str:
     ],
 )
 def test_what_it_does_not_say_is_no_silence(tmp_path: Path, kind: Kind[Placed], text: str, *, reason: Reason) -> None:
-    found = Scanner(kind, program(tmp_path, kind, text), timeout=1.0)([FILES])
+    found = Scanner(kind, program(tmp_path, kind, text=text), timeout=1.0)([FILES])
 
     assert isinstance(found, CouldNotLook)
     assert found.reason is reason
@@ -50,6 +50,6 @@ def test_one_that_is_named_and_not_there_could_not_look(tmp_path: Path, kind: Ki
 
 def test_without_a_word_only_one_that_is_installed_is_run(tmp_path: Path, kind: Kind[Placed]) -> None:
     assert scanner_of(kind, {"PATH": str(tmp_path)}) is None
-    program(tmp_path, kind, "#!/bin/sh\n")
+    program(tmp_path, kind, text="#!/bin/sh\n")
     assert scanner_of(kind, {"PATH": str(tmp_path)}) is not None
     assert scanner_of(kind, {"PATH": str(tmp_path), kind.variable: "off"}) is None
