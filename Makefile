@@ -70,6 +70,7 @@ docs: $(VENV)/.installed ## write the generated pages of docs/reference, and the
 	@$(RUN) -m scripts.write_schemas
 	@$(RUN) -m scripts.write_reference
 	@$(RUN) -m scripts.write_coverage
+	@$(RUN) -m scripts.write_precision
 	@$(RUN) -m scripts.write_status # else the run below finds it older than the newest results
 	@mkdir -p .build
 	@$(RUN) -m pytest -q -n $(WORKERS) --junit-xml=.build/junit.xml || true

@@ -115,6 +115,11 @@ def _findings(place: Path, commit: str) -> Iterator[Finding]:
     yield from (each.finding for each in package.decision.findings if each.state == "new")
 
 
+def read_histories(path: Path = _HISTORIES) -> list[History]:
+    """Those that are named beside this."""
+    return msgspec.convert(tomllib.loads(path.read_text("utf-8"))["history"], type=list[History])
+
+
 def read_verdicts(path: Path = TRUTH) -> Mapping[Key, Verdict]:
     """What readers said, by repository, commit and finding."""
     lines = path.read_bytes().splitlines() if path.is_file() else ()
@@ -185,8 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--family", help="only this one")
     parser.add_argument("--sheet", type=Path, help="write what nobody has read yet, and keep nothing")
     given = parser.parse_args(arguments)
-    histories = msgspec.convert(tomllib.loads(_HISTORIES.read_text("utf-8"))["history"], type=list[History])
-    changes = list(weigh(given.folder, [each for each in histories if given.family in (None, each.family)]))
+    changes = list(weigh(given.folder, [each for each in read_histories() if given.family in (None, each.family)]))
     verdicts = read_verdicts()
     if given.sheet:
         given.sheet.write_bytes(b"".join(msgspec.json.encode(each) + b"\n" for each in sheet(changes, verdicts)))
