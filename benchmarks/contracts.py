@@ -23,7 +23,7 @@ from weighbridge.adapters.scanners.buf import Buf, find_buf
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.contracts.breaks import Level
-from weighbridge.landscape.contracts.graphql_breaks import graphql_breaks
+from weighbridge.landscape.contracts.graphql.compare import graphql_breaks
 from weighbridge.landscape.contracts.protobuf.compare import protobuf_breaks
 
 NAME: Final = "contract-agreement"

@@ -27,18 +27,35 @@ FAMILIES: Final = ("sql", "infrastructure", "contracts")
 _OWN, _OTHERS = 0.1, 0.01
 """CPU seconds that a check may take longer by: of a file of the families' kinds, and of any other."""
 _LARGEST: Final = 1_000_000
+_NOT_OF_TESTS: Final = r"^(?!(.*/)?[^/]*(?:test|fixture)[^/]*/)"
+"""What contracts and manifests do not lie in, so that the rules judge them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """Files that a family reads, and how one of them is changed: something is added, or it is copied under a name of today."""
+    """Files that a family reads, and how one of them is changed: something is added, it is copied under a name of today,
+    or a value that rules compare (`value`, a pattern with a group before it and one behind it) is `otherwise`.
+    """
 
     name: str
     path: str
     within: bytes = b""
+    value: bytes = b""
+    otherwise: bytes = b""
     added: bytes = b""
     copy: str = ""
     goal: float = _OWN
+
+    def changed(self, text: bytes) -> bytes | None:
+        """A file's text, changed; None where it is none of this kind, or has no such value. Of many values it is the middle one."""
+        if self.within not in text:
+            return None
+        found = list(re.finditer(self.value, text, re.MULTILINE)) if self.value else []
+        if self.value and not found:
+            return None
+        for each in found[len(found) // 2 :][:1]:
+            text = text[: each.end(1)] + self.otherwise + text[each.start(2) :]
+        return text + self.added
 
 
 KINDS: Final = (
@@ -46,11 +63,40 @@ KINDS: Final = (
     Kind(name="a migration of Django", path=r"/migrations/\d{4}_.*\.py$", within=b"AlterField", copy="9999_{}"),
     Kind(name="a migration of Alembic", path=r"versions/.*\.py$", within=b"down_revision", copy="ffff{}"),
     Kind(name="a migration of Rails", path=r"db/migrate/.*\.rb$", copy="99990101000000_{}"),
-    Kind(name="a file of Terraform", path=r"\.tf$", within=b"resource ", added=b"\n# measured\n"),
-    Kind(name="a manifest of Kubernetes", path=r"\.ya?ml$", within=b"apiVersion: apps/v1", added=b"\n# measured\n"),
-    Kind(name="an OpenAPI description", path=r"\.ya?ml$", within=b"\npaths:", added=b"\n# measured\n"),
-    Kind(name="a GraphQL schema", path=r"\.graphqls?$", within=b"type ", added=b"\n# measured\n"),
-    Kind(name="a file of Protocol Buffers", path=r"\.proto$", added=b"\n// measured\n"),
+    Kind(
+        name="a file of Terraform",
+        path=r"\.tf$",
+        within=b"\nresource ",
+        value=rb"^( +\w+ += )true()$",
+        otherwise=b"false",
+    ),
+    Kind(
+        name="a manifest of Kubernetes",
+        path=_NOT_OF_TESTS + r".*\.ya?ml$",
+        within=b"apiVersion: apps/v1",
+        value=rb"^( +replicas: )[1-9]\d*()$",
+        otherwise=b"0",
+    ),
+    Kind(
+        name="an OpenAPI description",
+        path=_NOT_OF_TESTS + r".*\.ya?ml$",
+        within=b"\npaths:",
+        value=rb"^( +type: )string()$",
+        otherwise=b"integer",
+    ),
+    Kind(
+        name="a GraphQL schema",
+        path=_NOT_OF_TESTS + r".*\.graphqls?$",
+        within=b"type ",
+        value=rb"^( +\w+: )String(!?)$",
+        otherwise=b"Int",
+    ),
+    Kind(
+        name="a file of Protocol Buffers",
+        path=_NOT_OF_TESTS + r".*\.proto$",
+        value=rb"^( +string \w+ = )\d+(;)",
+        otherwise=b"999",
+    ),
     Kind(
         name="code of Python",
         path=r"(?<!migrations)/(?!test)[a-z_]+\.py$",
@@ -95,10 +141,10 @@ def changed(tree: Borrowed, kind: Kind) -> Touched | None:
     )
     middle = len(files) // 2
     for path in [*files[middle:], *files[:middle]][:400]:
-        text = git(tree.folder, "show", f"{tree.base}:{path}")
-        if kind.within in text:
+        text = kind.changed(git(tree.folder, "show", f"{tree.base}:{path}"))
+        if text is not None:
             folder, slash, last = path.rpartition("/")
-            return Touched(f"{folder}{slash}{kind.copy.format(last)}" if kind.copy else path, text + kind.added)
+            return Touched(f"{folder}{slash}{kind.copy.format(last)}" if kind.copy else path, text)
     return None
 
 

@@ -15,8 +15,7 @@ from weighbridge.landscape.contracts.recognise import GRAPHQL, contract_blob
 from weighbridge.landscape.landscape import Landscape
 
 if TYPE_CHECKING:
-    from graphql import GraphQLSchema
-
+    from weighbridge.landscape.contracts.graphql.schemas import Schema
     from weighbridge.landscape.contracts.uses import Consumer
 
 WhoUses = Callable[[Break], tuple[Sequence["Consumer"], bool]]
@@ -30,13 +29,13 @@ class Compared(Struct, kw_only=True):
     """What came of comparing files of one kind."""
 
     answers: Sequence[Break | CouldNotLook] = ()
-    schemas: "Sequence[GraphQLSchema]" = ()
+    schemas: "Sequence[Schema]" = ()
     paths: frozenset[RepoPath] = frozenset()
 
     def users(self, landscape: Landscape, changed: frozenset[RepoPath]) -> WhoUses:
         """Who in a tree uses what breaks."""
         if self.schemas:
-            from weighbridge.landscape.contracts.graphql_uses import consumers_of, used_in  # noqa: PLC0415 - 85 ms of imports
+            from weighbridge.landscape.contracts.graphql.uses import consumers_of, used_in  # noqa: PLC0415 - few changes hold any
 
             used = [used_in(landscape, schema, schemas=self.paths) for schema in self.schemas]
             is_used = any(used)
@@ -115,7 +114,7 @@ def _any_of(uses: Sequence[Uses]) -> Uses | None:
 
 def _compare(role: str, base: dict[RepoPath, str], *, head: dict[RepoPath, str]) -> Compared:
     if role == GRAPHQL:
-        from weighbridge.landscape.contracts.graphql_breaks import compare_graphql  # noqa: PLC0415 - 85 ms of imports
+        from weighbridge.landscape.contracts.graphql.compare import compare_graphql  # noqa: PLC0415 - few changes hold any
 
         found = compare_graphql(base, head)
         if isinstance(found, CouldNotLook):

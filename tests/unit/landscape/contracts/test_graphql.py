@@ -7,7 +7,7 @@ from tests.samples.growing_texts import cut_off
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.contracts.breaks import Break
-from weighbridge.landscape.contracts.graphql_breaks import graphql_breaks
+from weighbridge.landscape.contracts.graphql.compare import graphql_breaks
 
 SHOP: Final = 'type Query { pets(first: Int): [Pet!]! }\ntype Pet @key(fields: "id") { id: ID! kind: Kind size: Size }\nenum Kind { CAT DOG }\n'
 PATH, OTHER = RepoPath("shop.graphql"), RepoPath("users.graphql")

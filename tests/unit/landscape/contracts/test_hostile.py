@@ -8,7 +8,7 @@ from tests.samples.api_descriptions import PATH, breaks, described
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.landscape.contracts.graphql_breaks import MOST_CHARACTERS, graphql_breaks
+from weighbridge.landscape.contracts.graphql.compare import MOST_CHARACTERS, graphql_breaks
 from weighbridge.landscape.contracts.library import Library
 from weighbridge.landscape.contracts.protobuf.compare import protobuf_breaks
 from weighbridge.landscape.contracts.recognise import says_openapi

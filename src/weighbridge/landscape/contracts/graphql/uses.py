@@ -5,14 +5,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from graphql import GraphQLError, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, get_named_type, parse, visit
-from graphql.language import ast
-
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Text
 from weighbridge.landscape.contracts.breaks import Operation
+from weighbridge.landscape.contracts.graphql.queries import selected
+from weighbridge.landscape.contracts.graphql.schemas import Schema
 from weighbridge.landscape.contracts.uses import Consumer
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.test_files import is_test
@@ -33,13 +32,13 @@ Used = Mapping[str, Sequence[Place]]
 """What is selected, as `Type.field`, `Type.field(argument)`, `Type` or `Enum.VALUE`, with the places."""
 
 
-def used_in(landscape: Landscape, schema: GraphQLSchema, *, schemas: frozenset[RepoPath]) -> Used:
+def used_in(landscape: Landscape, schema: Schema, *, schemas: frozenset[RepoPath]) -> Used:
     """What operations of a tree use of a schema; `schemas` are the files that make it."""
     found: dict[str, list[Place]] = {}
     for path, line, text in (*_of_files(landscape, schemas), *_of_code(landscape)):
-        for name, below in _names(text, schema):
+        for name, below in selected(text, schema):
             places = found.setdefault(name, [])
-            place = Place(path=path, line=line + below, end_line=line + below)
+            place = Place(path=path, line=line + below - 1, end_line=line + below - 1)
             if place not in places:
                 places.append(place)
     return found
@@ -81,57 +80,3 @@ def _mended(text: str) -> str:
         return whole
     whole = whole.rpartition("\n")[0]
     return whole + "}" * (whole.count("{") - whole.count("}"))
-
-
-def _names(text: str, schema: GraphQLSchema) -> Iterator[tuple[str, int]]:
-    """What a document's operations use, each with how many lines below its beginning."""
-    try:
-        document = parse(text)
-    except (GraphQLError, RecursionError):
-        return
-    executable = [each for each in document.definitions if isinstance(each, ast.ExecutableDefinitionNode)]
-    if executable:
-        info = TypeInfo(schema)
-        found = _Selected(info)
-        visit(ast.DocumentNode(definitions=tuple(executable)), TypeInfoVisitor(info, found))
-        yield from found.names
-
-
-class _Selected(Visitor):
-    """Collects what is selected, with its place."""
-
-    def __init__(self, info: TypeInfo) -> None:
-        super().__init__()
-        self._info = info
-        self.names: list[tuple[str, int]] = []
-
-    def _add(self, name: str, node: ast.Node) -> None:
-        self.names.append((name, node.loc.start_token.line - 1 if node.loc else 0))
-
-    def enter_field(self, node: ast.FieldNode, *_: object) -> None:
-        """A field of the type around it."""
-        parent = self._info.get_parent_type()
-        if parent is not None:
-            self._add(parent.name, node)
-            self._add(f"{parent.name}.{node.name.value}", node)
-            for argument in node.arguments:
-                self._add(f"{parent.name}.{node.name.value}({argument.name.value})", argument)
-            field = self._info.get_field_def()
-            if field is not None:
-                self._add(get_named_type(field.type).name, node)
-
-    def enter_object_field(self, node: ast.ObjectFieldNode, *_: object) -> None:
-        """A field of an input."""
-        around = self._info.get_parent_input_type()
-        if around is not None:
-            self._add(f"{get_named_type(around).name}.{node.name.value}", node)
-
-    def enter_enum_value(self, node: ast.EnumValueNode, *_: object) -> None:
-        """A value of an enumeration."""
-        around = self._info.get_input_type()
-        if around is not None:
-            self._add(f"{get_named_type(around).name}.{node.value}", node)
-
-    def enter_named_type(self, node: ast.NamedTypeNode, *_: object) -> None:
-        """The type of a variable, or on which a fragment stands."""
-        self._add(node.name.value, node)

@@ -1,0 +1,1 @@
+"""GraphQL: schemas read and compared, and queries held against them."""

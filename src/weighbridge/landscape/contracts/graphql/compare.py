@@ -1,0 +1,156 @@
+"""What two versions of a GraphQL schema break, put where it stands.
+
+The schema files that one change alters are put together; a name that none of them defines is defined elsewhere, and stands for
+itself on both sides.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.places import Place, Side
+from weighbridge.landscape.contracts.breaks import Break, Level
+from weighbridge.landscape.contracts.graphql.differences import Difference, differences
+from weighbridge.landscape.contracts.graphql.roots import carried, closed_roots, names_of_roots
+from weighbridge.landscape.contracts.graphql.schemas import Definition, Part, Schema, Texts
+from weighbridge.landscape.contracts.graphql.tokens import GraphqlError
+
+MOST_CHARACTERS: Final = 4_000_000
+
+_REMOVED: Final = "graphql-removed"
+_CHANGED: Final = "graphql-type-changed"
+_REQUIRED: Final = "graphql-required"
+_DANGEROUS: Final = "graphql-dangerous"
+
+_KINDS: Final = {
+    "TYPE_CHANGED_KIND": _CHANGED,
+    "FIELD_CHANGED_KIND": _CHANGED,
+    "ARG_CHANGED_KIND": _CHANGED,
+    "REQUIRED_INPUT_FIELD_ADDED": _REQUIRED,
+    "REQUIRED_ARG_ADDED": _REQUIRED,
+    "REQUIRED_DIRECTIVE_ARG_ADDED": _REQUIRED,
+}
+_HARMLESS: Final = frozenset({"OPTIONAL_INPUT_FIELD_ADDED", "OPTIONAL_ARG_ADDED"})
+"""What nobody notices who does not use it."""
+
+_RESTS: Final = {
+    _REMOVED: "queries that name it are refused",
+    _CHANGED: "queries that send or read it as it was are refused, or misread it",
+    _REQUIRED: "queries that leave it out are refused",
+    _DANGEROUS: "clients that know only what there was may fail",
+}
+
+
+class GraphqlComparison(Struct, frozen=True, kw_only=True):
+    """What is otherwise, and the schemas as they were."""
+
+    breaks: list[Break]
+    schemas: list[Schema]
+
+
+def graphql_breaks(base: Texts, head: Texts) -> list[Break] | CouldNotLook:
+    """What the second files break that the first ones said, or why they cannot be compared."""
+    found = compare_graphql(base, head)
+    return found if isinstance(found, CouldNotLook) else found.breaks
+
+
+def compare_graphql(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLook:
+    """What the second files break that the first ones said, or why they cannot be compared."""
+    if any(sum(map(len, texts.values())) > MOST_CHARACTERS for texts in (base, head)):
+        detail = f"{', '.join(head)}: schemas of more than {MOST_CHARACTERS:,} characters"
+        return CouldNotLook(reason=Reason.LIMIT, detail=detail, remedy="compare the two versions by hand")
+    try:
+        old, new = Schema(base), Schema(head)
+        if len(base.keys() | head.keys()) > 1 and (old.has_twins or new.has_twins):
+            return _one_by_one(base, head)
+        if names := names_of_roots(old, new):
+            new.begin_at(names)
+        if lost := _lost(old, new):
+            detail = f"{', '.join(head)}: `{lost}` is named, and defined no more"
+            return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the schema, or compare it by hand")
+        return GraphqlComparison(breaks=list(_told(old, new)), schemas=[old])
+    except GraphqlError as error:
+        return CouldNotLook(reason=Reason.UNPARSED, detail=str(error), remedy="mend the schema")
+
+
+def _one_by_one(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLook:
+    """Each file compared with itself alone."""
+    found = GraphqlComparison(breaks=[], schemas=[])
+    for path, text in base.items():
+        told = compare_graphql({path: text}, {path: head[path]} if path in head else {})
+        if isinstance(told, CouldNotLook):
+            return told
+        found.breaks.extend(told.breaks)
+        found.schemas.extend(told.schemas)
+    return found
+
+
+def _lost(old: Schema, new: Schema) -> str:
+    """A type that is gone although what is left names it; empty where there is none."""
+    gone = old.gone(new)
+    for key in new.naming(gone) if gone else ():
+        definition = new.get(key)
+        for name in (*definition.interfaces, *definition.names()) if definition else ():
+            if name in gone:
+                return name
+    return ""
+
+
+def _told(old: Schema, new: Schema) -> Iterator[Break]:
+    hanging = carried(old, new)
+    found = list(differences(old, new))
+    for each in found:
+        if not each.is_breaking or (each.check == "TYPE_REMOVED" and each.names[0] in hanging):
+            continue  # what hangs on something else is the same of what led to it
+        kind = _KINDS.get(each.check, _REMOVED)
+        is_announced = kind == _REMOVED and _is_announced(old, each)
+        level = Level.WARNING if is_announced else Level.ERROR
+        yield _break(kind, each, level=level, rest=", as was announced" if is_announced else "", sides=(old, new))
+    for operation, name in closed_roots(old, new):
+        words = f"{name} is no longer where each {operation} begins, and nothing else is"
+        closed = Difference(check="ROOT_REMOVED", words=words, names=(name,))
+        yield _break(_REMOVED, closed, level=Level.ERROR, rest="", sides=(old, new))
+    for each in found:
+        if not each.is_breaking and each.check not in _HARMLESS:
+            yield _break(_DANGEROUS, each, level=Level.WARNING, rest="", sides=(old, new))
+
+
+def _is_announced(old: Schema, each: Difference) -> bool:
+    found = _found(old, each)
+    return found is not None and found.is_deprecated
+
+
+def _break(kind: str, each: Difference, *, level: Level, rest: str, sides: tuple[Schema, Schema]) -> Break:
+    ordered = list(zip((Side.BASE, Side.HEAD), sides, strict=True))
+    places = ((side, _found(schema, each)) for side, schema in (ordered if kind == _REMOVED else ordered[::-1]))
+    side, at = next((place for place in places if place[1] is not None), (Side.HEAD, None))
+    path, line = (at.path, at.line) if at else (RepoPath(""), 1)
+    return Break(
+        kind=kind,
+        check=each.check,
+        level=level,
+        words=f"{each.words}{rest}: {_RESTS[kind]}",
+        place=Place(path=path, line=line, end_line=line, side=side),
+        subject=f"{each.check} {each.words}",
+        named=each.names[:1],
+        is_noticed=kind != _DANGEROUS,
+    )
+
+
+def _found(schema: Schema, each: Difference) -> Part | Definition | None:
+    """What a difference is about, as near as it stands in one of the schemas."""
+    return next((found for name in each.names if (found := _part(schema, name)) is not None), None)
+
+
+def _part(schema: Schema, name: str) -> Part | Definition | None:
+    """What is called `Type`, `Type.field`, `Type.VALUE` or `Type.field(argument)`."""
+    kind, dot, rest = name.partition(".")
+    definition = schema.get(kind)
+    if definition is None or not dot:
+        return definition
+    field, is_argument, argument = rest.rstrip(")").partition("(")
+    found = definition.fields.get(field) or definition.values.get(field) or definition.members.get(field)
+    return found.arguments.get(argument) if found and is_argument else found
