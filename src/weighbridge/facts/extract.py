@@ -16,12 +16,12 @@ from weighbridge.facts import languages, recognise
 from weighbridge.facts.addresses import address_of
 from weighbridge.facts.embedded import is_file_name
 from weighbridge.facts.extractor import ExtractionError, Extractor, Recogniser
-from weighbridge.facts.mentions import outline_of
+from weighbridge.facts.mentions import outline_of, words_in
 from weighbridge.facts.model import Access, EntryPoint, FileFacts, Request
 from weighbridge.facts.roles import CODE
 from weighbridge.facts.states import states_of
 
-FORM: Final = 9
+FORM: Final = 10
 """The version of what is made of every language's facts alike: raise it with any change there."""
 
 
@@ -77,6 +77,7 @@ def extract(data: bytes, role: str, *, in_detail: bool = True) -> FileFacts:
         effects=facts.effects + tuple(each for one in found for each in one.effects),
         mounts=facts.mounts + tuple(each for one in found for each in one.mounts),
         mentioned=outline.mentions.packed(),
+        words=" ".join(words_in(*outline.texts)),
         requests=_requests([each for one in found for each in one.requests], routes=entry_points, accesses=accesses),
     )
 

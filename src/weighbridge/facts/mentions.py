@@ -19,6 +19,9 @@ from weighbridge.facts.special_methods import called_names, called_names_in
 
 _SPELLED: Final = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)[.:]([A-Za-z_]\w*)")
 _LONGEST_SPELLED: Final = 200
+_WORD: Final = re.compile(r"[^\W\d]\w*")
+_LONGEST_WORD: Final = 64
+"""No database knows a longer name."""
 
 
 class Mentions(Mapping[str, Sequence[int]]):
@@ -122,6 +125,12 @@ def spelled_by(text: Text) -> Attribute | None:
     """
     found = _SPELLED.fullmatch(text.value) if not text.parts and len(text.value) <= _LONGEST_SPELLED else None
     return Attribute(Text(found[1]), found[2]) if found else None
+
+
+def words_in(*texts: str) -> tuple[str, ...]:
+    """The words of some texts that may be names of tables or columns, in lower case, each once."""
+    found = dict.fromkeys(_WORD.findall("\n".join(texts).lower()))
+    return tuple([word for word in found if len(word) <= _LONGEST_WORD])
 
 
 def named_by(expr: Expr) -> Name | Attribute | None:

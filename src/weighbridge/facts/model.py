@@ -411,6 +411,8 @@ class FileFacts(Struct, frozen=True, array_like=True, dict=True):
     loops: tuple[tuple[int, int, int], ...] = ()
     """The loops that go through elements, in detail alone: where each begins, and from which line to which it does something again and
     again. Python's are branches."""
+    words: str = ""
+    """The words of its texts in lower case, each once (see `facts.mentions.words_in`), with spaces between them."""
 
     def qualified_name(self, index: int) -> str:
         """`Outer.inner` for a definition; empty for the file itself. A lambda is `name@line` of where it stands."""

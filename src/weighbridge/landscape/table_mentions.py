@@ -1,7 +1,7 @@
 """Where code still speaks of a table or a column: in SQL it holds as text, or by a member of that name."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import Final
 
@@ -11,15 +11,18 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.facts.expressions import walk
+from weighbridge.facts.mentions import words_in
 from weighbridge.facts.model import Attribute, FileFacts, Text
+from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.model_columns import ModelClasses, asked_lines, model_classes
-from weighbridge.landscape.terms import expressions
+from weighbridge.landscape.terms import WORD, expressions
 from weighbridge.landscape.test_files import is_test
 
 MOST_FILES: Final = 3_000
-"""Beyond this many code files only those that are known to use the table, or to name the column, are read."""
+"""Of the files that hold the words no more are read."""
 MOST_MENTIONS: Final = 25
+_AT_ONCE: Final = 100
 
 _MIGRATIONS: Final = LatePattern(r"(^|/)(migrations?|alembic|versions|changelogs?|flyway)/", re.IGNORECASE)
 _SPEAKS_SQL: Final = LatePattern(
@@ -49,7 +52,7 @@ class TableMention(Struct, frozen=True, kw_only=True):
 
 
 class TableMentions(Struct, frozen=True, kw_only=True):
-    """What was found; `is_whole` when every code file was read for it."""
+    """What was found; `is_whole` when every file that may hold one was read for it."""
 
     mentions: tuple[TableMention, ...]
     is_whole: bool
@@ -70,25 +73,40 @@ def table_mentions(
 ) -> TableMentions:
     """Where code that runs, not its tests or its migrations, speaks of a table, or of one of its columns; `among` limits the files."""
     landscape = view.landscape
-    users = set(landscape.files_with(f"k:table:{table}"))
-    named = {p for name in (column, camel(column)) if name for p in landscape.files_with("m:" + name)}
     classes = model_classes(view, table) if column else ModelClasses({}, frozenset())
-    asking = {*users, *classes.defined, *(path for term in classes.terms for path in landscape.files_with(term))}
-    users |= asking
-    whole = len(landscape.tree.code_paths) <= MOST_FILES
-    paths: Sequence[RepoPath] = landscape.tree.code_paths if whole else sorted(users | named)
-    if among is not None:
-        paths, whole = [path for path in among if path in landscape.tree], True
-    wanted = [path for path in paths if not is_test(path) and not _MIGRATIONS.search(path)]
-    landscape.load(wanted)
+    asking = {*classes.defined, *(path for term in classes.terms for path in landscape.files_with(term))}
+    asking.update(landscape.files_with(f"k:table:{table}"))
+    paths = sorted(asking | _naming(landscape, table, column=column)) if among is None else among
+    wanted = [p for p in paths if p in landscape.tree and not is_test(p) and not _MIGRATIONS.search(p)]
     found: list[TableMention] = []
-    for path in wanted:
-        facts = landscape.facts(path)
-        if facts is not None and len(found) < MOST_MENTIONS:
-            found += _in_file(
-                path, facts, table=table, column=column, classes=classes if column and path in asking else None
-            )
-    return TableMentions(mentions=tuple(found[:MOST_MENTIONS]), is_whole=whole)
+    for start in range(0, min(len(wanted), MOST_FILES), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        landscape.load(part)
+        for path in part:
+            facts = landscape.facts(path)
+            if facts is not None and len(found) < MOST_MENTIONS:
+                of = classes if column and path in asking else None
+                found += _in_file(path, facts, table=table, column=column, classes=of)
+        if len(found) >= MOST_MENTIONS:
+            break
+    return TableMentions(mentions=tuple(found[:MOST_MENTIONS]), is_whole=len(wanted) <= MOST_FILES)
+
+
+def _naming(landscape: Landscape, table: str, *, column: str) -> set[RepoPath]:
+    """The files in which a text speaks of a table, or a member or a text of a column."""
+    tables = _holding(landscape, table)
+    if not column:
+        return tables
+    users = tables.union(landscape.files_with(f"k:table:{table}"))
+    members = {path for name in (column, camel(column)) for path in landscape.files_with("m:" + name)}
+    named = members | _holding(landscape, column)
+    return named if _is_telling(column) else named & users
+
+
+def _holding(landscape: Landscape, name: str) -> set[RepoPath]:
+    """The files whose texts hold each word of a name; all of code where it has none."""
+    found = [landscape.files_with(WORD + word) for word in words_in(name)]
+    return set(found[0]).intersection(*found[1:]) if found else set(landscape.tree.code_paths)
 
 
 def is_named(view: View, name: str) -> bool:
@@ -109,14 +127,15 @@ def _in_file(
 ) -> Iterator[TableMention]:
     table_word, column_word = _word(table), _word(column) if column else None
     accessed = {a.line for a in facts.accesses if a.key == table}
-    speaks = bool(accessed) or any(table_word.search(t.value) for _, t in _texts(facts))
+    texts = [*_texts(facts)]
+    speaks = bool(accessed) or any(table_word.search(text.value) for _, text in texts)
     seen: set[int] = set()
     if classes is not None:
         asked = asked_lines(facts, path, classes=classes, table=table, column=column)
         seen |= asked.keys()
         for line, is_said in sorted(asked.items()):
             yield _mention(path, facts, line=line, how=How.MODEL if is_said else How.ASKED)
-    for line, text in _texts(facts):
+    for line, text in texts:
         if line in seen:
             continue
         names_table = table_word.search(text.value) is not None

@@ -6,6 +6,7 @@ parameter of a function in a test; `g:` the fixed start of a member's name that 
 outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `f:` the last part of the name of a file that is no code; `o:` a method that an interface of Go or a protocol of Python asks for; `r:` with nothing behind it: mounts routers below paths; `e:`: has entry points, and
 with a segment of a path behind it: has a route with that segment; `u:` a segment of a path that is requested. Of paths of at most
 two segments, `/` and the number stand there too: `u:/1`, and `e:/1` where no segment is fixed; of a route's name `@` and the last part.
+`w:` a word of a text, in lower case.
 """
 
 import re
@@ -30,7 +31,7 @@ from weighbridge.facts.model import (
 )
 from weighbridge.facts.names import last_name
 
-TERMS_VERSION = 7
+TERMS_VERSION = 8
 """Part of the key of every stored index: raise it with any change of what `terms_of` gives for the same facts."""
 
 MOUNTS = "r:"
@@ -44,6 +45,9 @@ REQUESTED = "u:"
 
 ASKED = "o:"
 """The beginning of the terms of files with interfaces that types fit without naming them: the methods these ask for."""
+
+WORD = "w:"
+"""The beginning of the terms of what stands in texts."""
 
 LOADED = "f:"
 """The beginning of the terms of files that are no code and that code names: the last part of the name."""
@@ -166,6 +170,7 @@ def terms_of(facts: FileFacts) -> set[str]:
     found.update(LOADED + name for name in _named_files(facts, mentions.get(EMBEDDED, ())))
     found.update(REQUESTED + key for request in facts.requests for key in request_keys(request))
     found.update(f"k:{_KEYS[a.kind]}:{a.key}" for a in facts.accesses if a.kind in _KEYS)
+    found.update([WORD + word for word in facts.words.split()])
     return found
 
 

@@ -24,7 +24,7 @@ def drop_in_words(what: str, mentions: TableMentions) -> str:
     if mentions.mentions:
         return f"{said}; {mentions.mentions[0].place} uses a member of that name"
     if not mentions.is_whole:
-        return f"{said}; only code known to use the table was searched for what is left"
+        return f"{said}; more code holds these words than was searched for what is left"
     return f"{said}: nothing here names it, so rename it first, to …_unused, which a second takes back"
 
 

@@ -154,7 +154,8 @@ def _texts_added(
 def _mapped_added(
     path: RepoPath, head: FileFacts, *, base: FileFacts | None, jobs: set[int], relations: Relations
 ) -> Iterator[Asked]:
-    if not may_ask(head):
+    known = {each.body for each in base.definitions if each.body} if base is not None else set()
+    if not any(_is_touched(head, step.scope, known=known) for step in may_ask(head)):
         return
     from weighbridge.landscape.sql.mapped import mapped_in  # noqa: PLC0415 - most changes ask no mapper
 
@@ -174,6 +175,14 @@ def _mapped_added(
                 is_mapped=True,
                 end_line=each.end_line,
             )
+
+
+def _is_touched(facts: FileFacts, scope: int, *, known: set[str]) -> bool:
+    """Whether what does a statement, and what holds that where it has no name, does other than anything in the base's file."""
+    definition = facts.definitions[scope]
+    while definition.body in known and definition.kind == "lambda":
+        definition = facts.definitions[max(definition.parent, 0)]
+    return definition.body not in known
 
 
 def _built(path: RepoPath, file: FileCode) -> "Iterator[tuple[RepoPath, str, Built]]":

@@ -3,8 +3,6 @@
 Nothing here knows what a change set would: the values of parameters, and whether what functions stand for is otherwise.
 """
 
-import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
@@ -18,6 +16,7 @@ from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration
 from weighbridge.landscape.infrastructure.cloudformation.conditions import holds, is_fixed
+from weighbridge.landscape.infrastructure.cloudformation.relatives import Relatives
 from weighbridge.landscape.infrastructure.cloudformation.template import Resource, Template, table
 from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
 from weighbridge.landscape.infrastructure.cloudformation.translated import called, translated
@@ -25,7 +24,6 @@ from weighbridge.landscape.infrastructure.cloudformation.types import Type, like
 from weighbridge.landscape.infrastructure.cloudformation.values import settled
 
 _EMPTY: Final[tuple[object, ...]] = (None, False, "", [], {})
-_NAMED: Final = re.compile(r'"Ref": "([^"]+)"|"Fn::GetAtt": \[?"([^".]+)|\$\{([\w:]+)')
 _KEEPS: Final = frozenset({"Retain", "RetainExceptOnCreate"})
 GONE: Final = "the template declares it no longer"
 REFUSED: Final = (
@@ -46,9 +44,9 @@ def template_alterations(files: Sequence[TemplateFile]) -> Iterator[Alteration]:
             if old is None and new is not None:
                 elsewhere.setdefault((new.type, new.name), file.path)
     for file in files:
-        before, after = file.before or Template(), file.after or Template()
+        relatives = Relatives(before=file.before or Template(), after=file.after or Template())
         for old, new in file.pairs():
-            pair = _Pair(file=file, before=before, after=after, elsewhere=elsewhere, old=old, new=new)
+            pair = _Pair(file=file, relatives=relatives, elsewhere=elsewhere, old=old, new=new)
             found = pair.alteration()
             if found is not None:
                 yield found
@@ -69,11 +67,20 @@ class _Pair(Struct, frozen=True, kw_only=True):
     """A resource as it was and as it is, with what its template and the others say."""
 
     file: TemplateFile
-    before: Template
-    after: Template
+    relatives: Relatives
     elsewhere: Mapping[tuple[str, str], str]
     old: Resource | None
     new: Resource | None
+
+    @property
+    def before(self) -> Template:
+        """Its template as it was."""
+        return self.relatives.before
+
+    @property
+    def after(self) -> Template:
+        """Its template as it is."""
+        return self.relatives.after
 
     def alteration(self) -> Alteration | None:
         old, new = self.old, self.new
@@ -100,7 +107,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
         if path is not None and path != self.file.path:
             note = f"it is declared anew in `{path}`: that makes another one, unless the stacks are refactored or it is imported there"
             return self._deleted(old, reason=reason, note=note, confidence=Confidence.LOW)
-        renamed = self._renamed(old) if reason == GONE else None
+        renamed = self.relatives.renamed(old) if reason == GONE else None
         note = f"`{renamed}` is declared as it was: another logical id makes another one" if renamed else ""
         return self._deleted(old, reason=reason, note=note, confidence=Confidence.MEDIUM)
 
@@ -115,17 +122,6 @@ class _Pair(Struct, frozen=True, kw_only=True):
             note="; ".join(filter(None, notes)) if policy not in _KEEPS else note,
             reason=reason,
         )
-
-    def _renamed(self, old: Resource) -> str | None:
-        """The logical id under which the same is declared now."""
-        for name, new in self.after.resources.items():
-            if name not in self.before.resources and new.type == old.type:
-                mine, other = old.properties, new.properties
-                if mine == other or (
-                    len(mine) > 2 and sum(mine.get(k) == v for k, v in other.items()) * 10 >= 8 * len(other)
-                ):
-                    return name
-        return None
 
     def _ending(self, old: Resource, new: Resource) -> Alteration | None:
         """What goes because a condition lets it be made no longer."""
@@ -241,24 +237,10 @@ class _Pair(Struct, frozen=True, kw_only=True):
             is_planned=False,
             confidence=confidence,
             note=note,
-            dependents=tuple(_users(self.before, shown.name)) if change.ends else (),
+            dependents=tuple(self.relatives.users.get(shown.name, ())) if change.ends else (),
             lines=tuple((called(name), line) for name, line in shown.lines.items()),
             tool=CLOUDFORMATION,
         )
-
-
-def _users(template: Template, name: str) -> Iterator[str]:
-    """The resources that refer to one."""
-    for other, resource in template.resources.items():
-        if other != name and name in _names(resource):
-            yield other
-
-
-def _names(resource: Resource) -> set[str]:
-    if resource.type == "AWS::IAM::Policy" or resource.type.endswith("Policy"):
-        return set()  # they speak of others, and run on nothing
-    text = json.dumps([resource.properties, resource.body.get("DependsOn")], default=str)
-    return {next(filter(None, groups)) for groups in _NAMED.findall(text)}
 
 
 def _at(properties: Mapping[str, Any], path: tuple[str, ...]) -> object:

@@ -6,7 +6,7 @@ instead of the sources of the same objects.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -26,6 +26,7 @@ from weighbridge.landscape.infrastructure.kubernetes.reading import (
     read_chunks,
     read_manifest,
 )
+from weighbridge.landscape.infrastructure.kubernetes.standing import Group, Standing
 from weighbridge.landscape.tree import Tree
 
 ROLE: Final = "kubernetes"
@@ -39,6 +40,9 @@ _VERSION: Final = re.compile(rb"^(?:- |\xef\xbb\xbf)?[\"']?apiVersion[\"']?[ \t]
 _ASIDE: Final = LatePattern(r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests?)/")
 _MOST_BYTES_AROUND: Final = 1_000_000
 _MOST_FILES_AROUND: Final = 120
+_MOST_BYTES_NEAR: Final = 8_000_000
+"""Of all files near one together: they are looked through for each object that is gone."""
+_NOTHING: Final = Group(())
 
 Pair = tuple[Object | None, Object | None]
 Around = tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]]
@@ -56,7 +60,8 @@ class Manifests:
         self._contents = contents
         self._around = around
         self._inputs = inputs
-        self._near: dict[str, tuple[Object, ...]] = {}
+        self._near: dict[str, Group] = {}
+        self._beside: dict[str, tuple[_Near, ...]] = {}
 
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
@@ -108,23 +113,31 @@ class Manifests:
             if old is not None and new is None and old.is_whole:
                 yield old
 
-    def standing(self, by: Object) -> Iterator[Object]:
+    def standing(self, by: Object) -> Standing:
         """The objects that stand beside one after the change: of the changed files, and of those near it that mention its name."""
-        for file in (*self._rendered, *self._sources):
-            yield from file.new.objects
-            yield from file.same
-        if not by.is_rendered:
-            yield from self.near(by.path, mention=by.key[3])
+        return Standing(self._own, self.near(by.path, mention=by.key[3])) if not by.is_rendered else Standing(self._own)
 
-    def near(self, path: RepoPath, *, mention: str) -> tuple[Object, ...]:
+    @cached_property
+    def _own(self) -> Group:
+        files = (*self._rendered, *self._sources)
+        return Group(each for file in files for each in (*file.new.objects, *file.same))
+
+    def near(self, path: RepoPath, *, mention: str) -> Group:
         """The objects of files that the change leaves alone, in or below the folder beside `path`, that hold a text."""
         folder = path.rpartition("/")[0]
         key = f"{folder}\0{mention}"
         if key not in self._near:
-            self._near[key] = tuple(self._find_near(folder, mention)) if self._around is not None else ()
+            named = mention.encode()
+            holding = [each for each in self._files_near(folder) if named in each.data]
+            self._near[key] = Group(each for file in holding for each in file.objects) if holding else _NOTHING
         return self._near[key]
 
-    def _find_near(self, folder: str, mention: str) -> Iterator[Object]:
+    def _files_near(self, folder: str) -> "tuple[_Near, ...]":
+        if folder not in self._beside:
+            self._beside[folder] = tuple(self._read_near(folder)) if self._around is not None else ()
+        return self._beside[folder]
+
+    def _read_near(self, folder: str) -> "Iterator[_Near]":
         assert self._around is not None
         tree, read = self._around()
         above = folder.rpartition("/")[0] or folder
@@ -136,10 +149,12 @@ class Manifests:
             if path.startswith(begins) and path.lower().endswith(_ENDINGS) and path not in changed
         ]
         paths.sort(key=lambda path: (not path.startswith(f"{folder}/"), path))
+        left = _MOST_BYTES_NEAR
         for path in paths[:_MOST_FILES_AROUND]:
-            data = read(tree.blobs[path].oid, _MOST_BYTES_AROUND)
-            if isinstance(data, bytes) and mention.encode() in data and _KIND.search(data):
-                yield from read_manifest(data, path, side=Side.HEAD).objects
+            data = read(tree.blobs[path].oid, min(left, _MOST_BYTES_AROUND))
+            if isinstance(data, bytes) and _KIND.search(data):
+                left -= len(data)
+                yield _Near(path, data)
 
     @cached_property
     def _sources(self) -> "tuple[_File, ...]":
@@ -202,6 +217,19 @@ class Manifests:
 
 _Text = tuple[bytes | CouldNotLook | None, RepoPath]
 """What a file holds on one side, and where it lies there."""
+
+
+class _Near:
+    """A file that the change leaves alone; its objects are read when it says a name that is looked for."""
+
+    def __init__(self, path: RepoPath, data: bytes) -> None:
+        self.data = data
+        self._path = path
+
+    @cached_property
+    def objects(self) -> tuple[Object, ...]:
+        """What it declares."""
+        return read_manifest(self.data, self._path, side=Side.HEAD).objects
 
 
 class _File:
@@ -270,24 +298,27 @@ def _matched(
 
 
 def _without_namespace(
-    before: Iterable[Object], after: Iterable[Object]
+    before: Iterable[Object], after: Sequence[Object]
 ) -> tuple[list[Pair], list[Object], list[Object]]:
     """The same where only one side names a namespace: it may be the one that the other leaves to whoever applies it."""
-    left = list(after)
+    waiting: dict[Key, list[Object]] = {}
+    for new in after:
+        waiting.setdefault(_nameless(new.key), []).append(new)
     pairs: list[Pair] = []
     gone: list[Object] = []
+    taken: set[int] = set()
     for old in before:
-        kind, name = old.key[1], old.key[3]
-        fitting = [
-            new
-            for new in left
-            if (new.kind, new.key[3]) == (kind, name)
-            and not (new.namespace and old.namespace)
-            and new.key[0] == old.key[0]
-        ]
-        if fitting:
-            pairs.append((old, fitting[0]))
-            left.remove(fitting[0])
-        else:
+        fitting = next(
+            (new for new in waiting.get(_nameless(old.key), ()) if not (new.namespace and old.namespace)), None
+        )
+        if fitting is None:
             gone.append(old)
-    return pairs, gone, left
+        else:
+            pairs.append((old, fitting))
+            waiting[_nameless(old.key)].remove(fitting)
+            taken.add(id(fitting))
+    return pairs, gone, [new for new in after if id(new) not in taken]
+
+
+def _nameless(key: Key) -> Key:
+    return key[0], key[1], "", key[3]

@@ -33,9 +33,8 @@ def missing(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
 
 def _users(of: Object, manifests: Manifests) -> Iterator[Object]:
     """The workloads that stand after the change, and may name an object."""
-    for each in manifests.standing(of):
-        if each.kind in MAKERS and is_beside(each, of):
-            yield each
+    named = manifests.standing(of).naming(of.key[3])
+    return (each for each in named if each.kind in MAKERS and is_beside(each, of))
 
 
 def _of_settings(old: Object, new: Object | None, *, among: Manifests) -> Iterator[tuple[Object, Lapse]]:
@@ -103,22 +102,23 @@ def _lost_pods(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
     """Services whose selector chose pods, and chooses none any more although these are there."""
     for old, new in manifests.kept:
         if new.kind == "Service" and selector_of(old) != selector_of(new) and selector_of(new):
-            workloads = [each for each in manifests.standing(new) if each.kind in MAKERS]
-            known = [each for each in workloads if chooses(old, each)]
-            if known and not any(chooses(new, each) for each in workloads):
-                words = f"its selector no longer chooses the pods of {known[0].name}, nor any others here: it leads to nothing"
+            workloads = manifests.standing(new)
+            known = next(workloads.chosen(old), None)
+            if known is not None and next(workloads.chosen(new), None) is None:
+                words = (
+                    f"its selector no longer chooses the pods of {known.name}, nor any others here: it leads to nothing"
+                )
                 yield new, Lapse(steps=("spec", "selector"), words=words, severity=Severity.HIGH, anchor="selector")
         elif new.kind in MAKERS and old.pod_labels != new.pod_labels and new.is_whole and old.is_whole:
             yield from _unchosen(old, new, among=manifests)
 
 
 def _unchosen(old: Object, new: Object, *, among: Manifests) -> Iterator[tuple[Object, Lapse]]:
-    around = list(among.standing(new))
-    for each in around:
+    around = among.standing(new)
+    for each in around.choosing(old):
         if each.kind not in ("Service", "PodDisruptionBudget", "NetworkPolicy") or not is_beside(each, new):
             continue
-        others = (one for one in around if one.kind in MAKERS)
-        if chooses(each, old) and not chooses(each, new) and not any(chooses(each, one) for one in others):
+        if not chooses(each, new) and next(around.chosen(each), None) is None:
             ends = {"Service": "it leads to nothing", "NetworkPolicy": "these may be reached by all others"}
             end = ends.get(each.kind, "these may be taken down all at once")
             words = f"its pods have other labels, by which {each.name} no longer chooses them: {end}"

@@ -1,6 +1,8 @@
 """What is lost with an object that is no longer declared."""
 
+import json
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.findings import Severity
@@ -8,7 +10,8 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part, table, tables
-from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, chooses, is_beside, is_kept
+from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, ROUTES, is_beside, is_kept
+from weighbridge.landscape.infrastructure.kubernetes.standing import Group
 
 _BAD: Final = Severity.HIGH
 _LOST: Final[Mapping[str, tuple[Severity, str]]] = {
@@ -85,7 +88,7 @@ def losses(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
     """Each object that is gone and takes something along; what goes with something larger that is gone is told there."""
     removed = list(manifests.removed)
     spaces = {each.key[3] for each in removed if each.kind == "Namespace"}
-    workloads = [each for each in removed if each.kind in MAKERS]
+    workloads, twins = Group(removed), _Twins(manifests)
     for each in removed:
         lost = _lost(each)
         if lost is None or each.namespace in spaces or _goes_with(each, workloads):
@@ -98,7 +101,7 @@ def losses(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
         if is_kept(each):
             severity, words = Severity.LOW, "it is left as it is, and nobody declares it any more"
         when = "" if each.is_rendered else " where what is gone is deleted (GitOps, `--prune`, Helm),"
-        words = f"it is no longer declared:{when} {words}{_renamed(each, manifests)}"
+        words = f"it is no longer declared:{when} {words}{twins.said_of(each)}"
         yield each, Lapse(steps=(), words=words, severity=severity, anchor="gone")
 
 
@@ -129,27 +132,25 @@ def _within(space: Object, removed: list[Object]) -> str:
     return f" ({', '.join(named[:3])} among it)" if named else ""
 
 
-def _goes_with(of: Object, workloads: list[Object]) -> bool:
+def _goes_with(of: Object, workloads: Group) -> bool:
     """Whether it was about pods that are gone with it."""
     if of.kind not in _ABOUT_PODS:
         return False
     if of.kind == "HorizontalPodAutoscaler":
-        return any(part(of.spec, "scaleTargetRef", "name") == each.key[3] for each in workloads)
-    return any(chooses(of, each) for each in workloads)
+        target = part(of.spec, "scaleTargetRef", "name")
+        return any(each.key[3] == target for each in workloads.of(*MAKERS))
+    return next(workloads.chosen(of), None) is not None
 
 
 def _left_alone(of: Object, manifests: Manifests, *, severity: Severity, words: str) -> tuple[Severity, str]:
     """What still relies on it after the change."""
-    standing = list(manifests.standing(of))
+    standing = manifests.standing(of)
     if of.kind == "Service":
-        relying = next(
-            (each for each in standing if each.kind in ("Ingress", "HTTPRoute", "GRPCRoute") and _routes_to(each, of)),
-            None,
-        )
+        routes = (each for each in standing.naming(of.key[3]) if each.kind in ROUTES)
+        relying = next((each for each in routes if _routes_to(each, of)), None)
         return (_BAD, f"{words}, and {relying.name} still leads there") if relying else (severity, words)
-    services = [each for each in standing if each.kind == "Service" and is_beside(each, of) and chooses(each, of)]
-    for service in services:
-        if not any(each.kind in MAKERS and chooses(service, each) for each in standing):
+    for service in standing.choosing(of):
+        if service.kind == "Service" and is_beside(service, of) and next(standing.chosen(service), None) is None:
             return _BAD, f"{words}, and {service.name} leads to nothing"
     return severity, words
 
@@ -171,8 +172,22 @@ def backends(route: Object) -> set[str]:
     return found - {"None"}
 
 
-def _renamed(of: Object, manifests: Manifests) -> str:
-    """The object beside it that is the same under another name."""
-    come = (new for old, new in manifests.pairs if old is None and new is not None and new.path == of.path)
-    twin = next((each for each in come if each.kind == of.kind and each.spec == of.spec), None)
-    return f"; {twin.name} is declared as it was, and is another one" if twin is not None else ""
+class _Twins:
+    """The objects that come, by what they say of themselves."""
+
+    def __init__(self, manifests: Manifests) -> None:
+        self._manifests = manifests
+
+    def said_of(self, gone: Object) -> str:
+        """Which object beside it is the same under another name, in words; empty where none is."""
+        twin = self._come.get(_saying(gone))
+        return f"; {twin.name} is declared as it was, and is another one" if twin is not None else ""
+
+    @cached_property
+    def _come(self) -> Mapping[tuple[str, str, str], Object]:
+        come = [new for old, new in self._manifests.pairs if old is None and new is not None]
+        return {_saying(each): each for each in reversed(come)}
+
+
+def _saying(of: Object) -> tuple[str, str, str]:
+    return of.path, of.kind, json.dumps(of.spec, sort_keys=True, default=str)

@@ -6,7 +6,7 @@ from weighbridge.domain.findings import Severity
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, table, tables, texts
-from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, chooses, is_beside
+from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, is_beside
 
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
 _SHOWN = 3
@@ -79,8 +79,8 @@ def _of_named_ports(old: Object, new: Object, *, among: Manifests) -> Iterator[L
     gone = _port_names(old) - _port_names(new)
     if not gone:
         return
-    for each in among.standing(new):
-        if each.kind != "Service" or not is_beside(each, new) or not chooses(each, new):
+    for each in among.standing(new).choosing(new):
+        if each.kind != "Service" or not is_beside(each, new):
             continue
         for port in tables(each.spec.get("ports")):
             if port.get("targetPort") in gone:

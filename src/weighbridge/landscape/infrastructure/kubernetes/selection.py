@@ -7,6 +7,8 @@ from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part
 
 MAKERS: Final = ("Deployment", "StatefulSet", "DaemonSet", "Rollout", "ReplicaSet", "Job", "CronJob", "Pod")
 """The kinds that make pods."""
+ROUTES: Final = ("Ingress", "HTTPRoute", "GRPCRoute")
+"""The kinds that lead requests to services."""
 _KEPT: Final = (
     ("argocd.argoproj.io/sync-options", ("Prune=false", "Delete=false")),
     ("helm.sh/resource-policy", ("keep",)),
