@@ -146,7 +146,10 @@ def _readers(each: Rewrite, key: str, *, leaning: Leaning, view: View) -> Iterat
 
 def _reading(facts: FileFacts, path: RepoPath, *, key: str, scope: int) -> Iterator[Place]:
     """The first place of a file that reads a member of this name; where the name says little, only in the code that requests."""
+    written = {id(step.target) for step in facts.steps if step.kind == "bind" and type(step.target) in (Attribute, Item)}
     for where, line, expr in expressions(facts):
+        if id(expr) in written:
+            continue  # who gives it a value does not read it
         is_near = is_particular(key) or where == scope or _is_inside(facts, where, outer=scope)
         if is_near and any(_reads(part, key) for part in walk(expr)):
             yield Place(path=path, line=line, end_line=line)
