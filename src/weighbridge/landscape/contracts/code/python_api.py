@@ -207,7 +207,9 @@ class PythonApi:
             yield ApiBreak(
                 kind=REMOVED,
                 severity=Severity.HIGH if lost else Severity.LOW,
-                words=f"`{lost[0].module}.{name}` is gone: whatever imports it fails when it is loaded" if lost else starred,
+                words=f"`{lost[0].module}.{name}` is gone: whatever imports it fails when it is loaded"
+                if lost
+                else starred,
                 place=place_of(file, facts, index=listing if at is None else at, side=Side.BASE),
                 address=f"{(lost[0] if lost else own).module}.{name}",
                 stood=name,

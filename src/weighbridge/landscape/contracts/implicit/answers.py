@@ -146,7 +146,9 @@ def _readers(each: Rewrite, key: str, *, leaning: Leaning, view: View) -> Iterat
 
 def _reading(facts: FileFacts, path: RepoPath, *, key: str, scope: int) -> Iterator[Place]:
     """The first place of a file that reads a member of this name; where the name says little, only in the code that requests."""
-    written = {id(step.target) for step in facts.steps if step.kind == "bind" and type(step.target) in (Attribute, Item)}
+    written = {
+        id(step.target) for step in facts.steps if step.kind == "bind" and type(step.target) in (Attribute, Item)
+    }
     for where, line, expr in expressions(facts):
         if id(expr) in written:
             continue  # who gives it a value does not read it
