@@ -81,6 +81,8 @@ def _may_be_noticed(file: FileCode) -> bool:
             each.kind == "variable" and "." in each.symbol.partition("#")[2] for each in file.symbols
         ):
             return True
+    if file.role == "go" and any(each.kind == "class" for each in file.symbols):
+        return True  # the fields of a struct are no definitions
     return any(each.depth in _CAN_BE_SEEN or each.before != each.after for each in file.symbols)
 
 

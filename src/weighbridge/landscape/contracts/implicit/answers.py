@@ -153,7 +153,7 @@ def _reading(facts: FileFacts, path: RepoPath, *, key: str, scope: int) -> Itera
         if id(expr) in written:
             continue  # who gives it a value does not read it
         is_near = is_particular(key) or where == scope or _is_inside(facts, where, outer=scope)
-        if is_near and any(_reads(part, key) for part in walk(expr)):
+        if is_near and any(reads_key(part, key) for part in walk(expr)):
             yield Place(path=path, line=line, end_line=line)
             return
 
@@ -164,7 +164,8 @@ def _is_inside(facts: FileFacts, inner: int, *, outer: int) -> bool:
     return inner == outer > 0
 
 
-def _reads(expr: Expr, key: str) -> bool:
+def reads_key(expr: Expr, key: str) -> bool:
+    """Whether an expression asks something for a member of this name."""
     if type(expr) is Attribute:
         return expr.name == key
     if type(expr) is Item:
