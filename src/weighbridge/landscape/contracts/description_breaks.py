@@ -5,13 +5,14 @@ from datetime import date
 from typing import Final
 
 from weighbridge.domain.places import Place, Side
-from weighbridge.landscape.contracts.breaks import Break, Level, Operation
+from weighbridge.landscape.contracts.breaks import Break, Level
 from weighbridge.landscape.contracts.descriptions import Call, Description
-from weighbridge.landscape.contracts.matching import Matched, Matches, is_gone_as_announced, is_sent_alike, match
+from weighbridge.landscape.contracts.matching import Matched, is_gone_as_announced, is_sent_alike, match
 from weighbridge.landscape.contracts.operation_breaks import Comparison
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_breaks import SchemaComparison
 from weighbridge.landscape.contracts.schemas import Schemas
+from weighbridge.landscape.contracts.servers import moved_bases, server_breaks
 
 _OR_NULL: Final = ", or null"
 _MOST_SINGLE: Final = 20
@@ -45,14 +46,16 @@ class DescriptionBreaks:
 
     def all(self) -> list[Break]:
         """Every break, those of one cause made one with all its operations."""
-        matches = match(self._old.calls(), self._new.calls(), same=self._same)
-        found = [*self._servers(matches), *self._gone(matches.gone)]
+        before, after = list(self._old.calls()), list(self._new.calls())
+        bases = moved_bases(self._old, self._new, calls=(before, after))
+        matches = match(before, after, same=self._same, bases=bases)
+        found = [*server_breaks(self._old, self._new, kept=matches.kept, bases=bases), *self._gone(matches.gone)]
         for moved in matches.moved:
             if not is_sent_alike(moved.old, moved.new, schemas=self._schemas):
                 found.append(self._moved(moved))
             found += self._comparison.kept(moved)
         for kept in matches.kept:
-            found += self._comparison.kept(kept)
+            found += [*_slashed(kept), *self._comparison.kept(kept)]
         return merged(found)
 
     @property
@@ -140,32 +143,20 @@ class DescriptionBreaks:
             is_noticed=True,
         )
 
-    def _servers(self, matches: Matches) -> Iterator[Break]:
-        """Whether the path that stands before every other is another one."""
-        before, after = self._old.base_paths, self._new.base_paths
-        if self._old.is_old != self._new.is_old and "" in (*before, *after):
-            return
-        kept = [path for path in before if path in after]
-        if kept or not matches.kept:
-            return
-        spot = self._new.root.get("basePath" if self._new.is_old else "servers")
-        line = spot.line if spot else 1
-        old, new = (" or ".join(f"`{path or '/'}`" for path in paths[:3]) for paths in (before, after))
+
+def _slashed(kept: Matched) -> Iterator[Break]:
+    """Whether a path ends with a slash that did not, or the other way round."""
+    old, new = kept.old.operation.path, kept.new.operation.path
+    if old.endswith("/") != new.endswith("/") and len(old) > 1 and len(new) > 1:
         yield Break(
-            kind="server-changed",
-            check="api-base-path-changed",
-            level=Level.ERROR,
-            words=f"every path begins with {new} now, not with {old}: whoever calls the old ones is refused",
-            place=Place(path=self._new.root.path, line=line, end_line=line),
-            subject="servers",
-            operations=[Operation(each.old.operation.method, old_path(each.old, before)) for each in matches.kept],
-            is_noticed=True,
+            kind="path-renamed",
+            check="api-path-slash-changed",
+            level=Level.WARNING,
+            words=f"it is called by `{new}` now, not by `{old}`: servers that tell the two apart refuse the old one",
+            place=Place(path=kept.new.spot.path, line=kept.new.spot.line, end_line=kept.new.spot.line),
+            subject=f"{kept.old.operation} slash",
+            operations=[kept.old.operation],
         )
-
-
-def old_path(call: Call, before: Sequence[str]) -> str:
-    """An operation's path with what stood before it."""
-    return before[0] + call.operation.path
 
 
 def merged(found: Sequence[Break]) -> list[Break]:

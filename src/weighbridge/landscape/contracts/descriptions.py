@@ -11,11 +11,13 @@ from weighbridge.landscape.contracts.breaks import Operation
 from weighbridge.landscape.contracts.library import Library, Spot
 from weighbridge.landscape.contracts.recognise import says_openapi
 from weighbridge.landscape.contracts.security import Alternative, alternatives
+from weighbridge.landscape.contracts.writing import is_unread, way_of_writing
 from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _VERSION: Final = re.compile(r"^(2\.0|3\.[012](\.\d+)?(-[\w.]+)?)$")
 _OPEN: Final = re.compile(r"\{[^{}/]*\}")
+_USUAL: Final = ("charset=utf-8", 'charset="utf-8"')
 _OF_SCHEMAS: Final = (
     "type",
     "format",
@@ -178,9 +180,7 @@ class Description(Struct, kw_only=True, eq=False):
     @property
     def hosts(self) -> frozenset[str]:
         """The servers' names."""
-        written = [self.root.text("host")] if self.is_old else [server.text("url") for server in self.servers]
-        names = (each.partition("://")[2] or each * self.is_old for each in written)
-        return frozenset(name.partition("/")[0].partition(":")[0].lower() for name in names) - {""}
+        return _names_of([self.root.text("host")]) if self.is_old else hosts_of(self.servers)
 
     @property
     def servers(self) -> list[Spot]:
@@ -229,7 +229,7 @@ class Description(Struct, kw_only=True, eq=False):
         found: dict[tuple[str, str], Parameter] = {}
         for spot in self._raw_parameters(call):
             place, name = spot.text("in"), spot.text("name")
-            if place in ("body", "formData") or not name:
+            if place in ("body", "formData") or not name or (not self.is_old and is_unread(place, name)):
                 continue
             key = name.lower() if place == "header" else name
             found[place, key] = self._parameter(spot, place, name=name)
@@ -244,14 +244,13 @@ class Description(Struct, kw_only=True, eq=False):
                     yield target
 
     def _parameter(self, spot: Spot, place: str, *, name: str) -> Parameter:
-        style = "/".join(spot.text(key) for key in ("style", "explode", "collectionFormat"))
         return Parameter(
             spot=spot,
             place=place,
             name=name,
             is_required=spot.is_true("required") or place == "path",
             schema=self._schema_of(spot, name),
-            style=style,
+            style=way_of_writing(spot, place, is_old=self.is_old),
             is_deprecated=spot.is_true("deprecated"),
             sunset=spot.text("x-sunset"),
         )
@@ -384,6 +383,15 @@ def bases_of(servers: Sequence[Spot]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_path_of(_filled(server)) for server in servers)) or ("",)
 
 
+def hosts_of(servers: Sequence[Spot]) -> frozenset[str]:
+    """The names of servers; not of those that are named in relation to where the description lies."""
+    return _names_of([_filled(server).partition("://")[2] for server in servers])
+
+
+def _names_of(written: Sequence[str]) -> frozenset[str]:
+    return frozenset(each.partition("/")[0].partition(":")[0].lower() for each in written) - {""}
+
+
 def _filled(server: Spot) -> str:
     url, variables = server.text("url"), server.get("variables")
     for each in variables.fields() if variables else ():
@@ -401,8 +409,9 @@ def _unnamed(spot: Spot) -> Spot:
 
 
 def _media_name(written: str) -> str:
-    """A media type in one spelling: lower case, no spaces between its parameters."""
-    return ";".join(part.strip() for part in written.lower().split(";"))
+    """A media type in one spelling: lower case, no spaces between its parameters, without the encoding that is everyone's."""
+    parts = [part.strip() for part in written.lower().split(";")]
+    return ";".join(part for part in parts if part not in _USUAL)
 
 
 def _path_of(url: str) -> str:

@@ -25,13 +25,17 @@ class Matches(Struct, frozen=True, kw_only=True):
     added: Sequence[Call]
 
 
-def match(old: Iterable[Call], new: Iterable[Call], *, same: Callable[[Call, Call], bool]) -> Matches:
-    """The operations of two descriptions, put together; `same` tells whether two say the same of what they do."""
-    left = {(call.is_webhook, call.operation.method, call.shape): call for call in new}
+def match(
+    old: Iterable[Call], new: Iterable[Call], *, same: Callable[[Call, Call], bool], bases: tuple[str, str] = ("", "")
+) -> Matches:
+    """The operations of two descriptions, put together; `same` tells whether two say the same of what they do, `bases` are
+    what stands before the paths of each where part of one stands in the paths of the other.
+    """
+    left = {(call.is_webhook, call.operation.method, whole_shape(call, bases[1])): call for call in new}
     kept: list[Matched] = []
     gone: list[Call] = []
     for call in old:
-        other = left.pop((call.is_webhook, call.operation.method, call.shape), None)
+        other = left.pop((call.is_webhook, call.operation.method, whole_shape(call, bases[0])), None)
         if other is None:
             gone.append(call)
         else:
@@ -45,6 +49,11 @@ def match(old: Iterable[Call], new: Iterable[Call], *, same: Callable[[Call, Cal
             gone.remove(call)
             added.remove(other)
     return Matches(kept=kept, moved=moved, gone=gone, added=added)
+
+
+def whole_shape(call: Call, base: str) -> str:
+    """The path that is called, with what stands before it; nothing stands before what is sent."""
+    return call.shape if call.is_webhook else (base + call.shape).rstrip("/") or "/"
 
 
 def _is_moved(old: Call, new: Call, *, same: Callable[[Call, Call], bool]) -> bool:

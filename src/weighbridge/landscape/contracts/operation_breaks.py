@@ -8,15 +8,20 @@ from msgspec import Struct
 
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
-from weighbridge.landscape.contracts.descriptions import Body, Call, Description, Parameter, Response, bases_of
+from weighbridge.landscape.contracts.descriptions import Body, Call, Description, Parameter, Response
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.matching import Matched, is_gone_as_announced
 from weighbridge.landscape.contracts.payloads import in_terms
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_breaks import SchemaComparison, Way
 from weighbridge.landscape.contracts.security_breaks import security_breaks
+from weighbridge.landscape.contracts.servers import own_server_breaks
+from weighbridge.landscape.contracts.writing import COMMAS
 
 _SENT: Final = {"query": "query parameter", "header": "header", "path": "path parameter", "cookie": "cookie"}
+
+_STABILITIES: Final = ("draft", "alpha", "beta", "stable")
+"""What authors promise, least first."""
 
 _TEXT: Final = frozenset({"string"})
 _LIST: Final = frozenset({"array"})
@@ -36,7 +41,7 @@ class Comparison(Struct, kw_only=True, eq=False):
     def kept(self, matched: Matched) -> Iterator[Break]:
         """What is otherwise in an operation that is still there."""
         old, new = matched.old, matched.new
-        yield from self._servers(old, new)
+        yield from own_server_breaks(old, new)
         if not self._may_differ(old, new):
             return
         found = [
@@ -54,21 +59,6 @@ class Comparison(Struct, kw_only=True, eq=False):
             for each in found:
                 each.level = Level.NOTE
         yield from found
-
-    def _servers(self, old: Call, new: Call) -> Iterator[Break]:
-        """Whether it begins with another path because of servers of its own."""
-        if old.servers is None and new.servers is None:
-            return
-        before, after = (
-            bases_of(call.servers.items()) if call.servers else call.description.base_paths for call in (old, new)
-        )
-        if set(before).isdisjoint(after):
-            one, other = (" or ".join(f"`{path or '/'}`" for path in paths[:3]) for paths in (after, before))
-            words = f"its path begins with {one} now, not with {other}: whoever calls the old one is refused"
-            check = "api-base-path-changed"
-            found = _break("server-changed", check, level=Level.ERROR, words=words, spot=new.servers or new.spot)
-            found.operations, found.is_noticed = [old.operation], True
-            yield found
 
     def _may_differ(self, old: Call, new: Call) -> bool:
         """Whether anything that belongs to an operation differs."""
@@ -119,10 +109,11 @@ class Comparison(Struct, kw_only=True, eq=False):
             before, after = self.schemas.each_of(old.schema), self.schemas.each_of(new.schema)
             yield from self._compared(before, after, way=way, part="parameter", operation=operation)
             return
-        if old.style != new.style and old.schema is not None and _is_listed(old, self.schemas):
-            words = f"values of `{new.name}` are written otherwise: requests that write them as before are misread"
+        level = self._written_otherwise(old, new)
+        if level is not None:
+            words = f"values of `{new.name}` are written otherwise (`{old.style}` before, `{new.style}` now): requests that write them as before are misread"
             check = "request-parameter-style-changed"
-            yield _break("request-type-changed", check, level=Level.WARNING, words=words, spot=new.spot)
+            yield _break("request-type-changed", check, level=level, words=words, spot=new.spot)
         yield from self._compared(old.schema, new.schema, way=way, part="parameter", operation=operation)
 
     def _are_written_alike(self, old: Parameter, new: Parameter) -> bool:
@@ -131,8 +122,19 @@ class Comparison(Struct, kw_only=True, eq=False):
             return False
         before, after = self.schemas.types_before(old.schema), self.schemas.types_now(new.schema)
         if (before, after) == (_TEXT, _LIST):
-            return _has_commas(new, is_old=self.new.is_old)
-        return (before, after) == (_LIST, _TEXT) and _has_commas(old, is_old=self.old.is_old)
+            return new.style in COMMAS
+        return (before, after) == (_LIST, _TEXT) and old.style in COMMAS
+
+    def _written_otherwise(self, old: Parameter, new: Parameter) -> Level | None:
+        """How surely requests are misread that write a parameter as before; None where they are not."""
+        if old.style == new.style or old.schema is None:
+            return None
+        if "/" in old.style + new.style:
+            return Level.ERROR  # one is a document
+        types = self.schemas.types_before(old.schema)
+        if types is None:
+            return Level.WARNING
+        return None if types.isdisjoint({"array", "object"}) else Level.ERROR
 
     def _parameter_gone(self, parameter: Parameter, *, elsewhere: str) -> Break:
         announced = is_gone_as_announced(parameter.is_deprecated, parameter.sunset, today=self.today)
@@ -253,22 +255,6 @@ def _sent_by(call: Call) -> Way:
     return Way.MESSAGE if call.is_webhook else Way.REQUEST
 
 
-def _has_commas(parameter: Parameter, *, is_old: bool) -> bool:
-    """Whether the values of a list stand between commas in one value; of 2.0 they do where nothing else is said."""
-    style, explode, collection = parameter.style.split("/")
-    if is_old:
-        return collection in ("", "csv")
-    if parameter.place in ("path", "header"):
-        return style in ("", "simple")
-    return style in ("", "form") and explode.lower() == "false"
-
-
-def _is_listed(parameter: Parameter, schemas: SchemaComparison) -> bool:
-    """Whether a parameter's value has parts, whose writing differs with its style."""
-    types = schemas.types_before(parameter.schema) if parameter.schema else None
-    return types is None or not types.isdisjoint({"array", "object"})
-
-
 def _elsewhere(parameter: Parameter, new: Mapping[tuple[str, str], Parameter]) -> str:
     """Where a parameter of that name is sent now, if anywhere."""
     return next((_SENT.get(place, place) for place, name in new if name.lower() == parameter.name.lower()), "")
@@ -321,6 +307,11 @@ def _announcements(old: Call, new: Call) -> Iterator[Break]:
         place = new.spot.get("deprecated") or spot
         words = f"it is announced that it goes{when}"
         yield _break("deprecation-changed", "endpoint-deprecated", level=Level.NOTE, words=words, spot=place)
+    if old.stability in _STABILITIES and new.stability in _STABILITIES[: _STABILITIES.index(old.stability)]:
+        words = f"its authors promise less: it is `{new.stability}` now, not `{old.stability}`"
+        place = new.spot.get("x-stability-level") or new.spot
+        check = "api-stability-decreased"
+        yield _break("deprecation-changed", check, level=Level.WARNING, words=words, spot=place)
     if old.id and new.id != old.id:
         words = f"generated clients no longer call it `{old.id}`" + (f" but `{new.id}`" if new.id else "")
         place = new.spot.get("operationId") or new.spot

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from msgspec import Struct, field
@@ -11,7 +12,8 @@ from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_limits import limit_breaks
-from weighbridge.landscape.contracts.schema_names import followed, kind_of, listed, named, nearness, within
+from weighbridge.landscape.contracts.schema_names import followed, kind_of, listed, named, within
+from weighbridge.landscape.contracts.schema_objects import ObjectBreaks, open_breaks
 from weighbridge.landscape.contracts.schema_values import (
     covers,
     discriminator_breaks,
@@ -100,6 +102,7 @@ class SchemaComparison:
     def __init__(self, old: Schemas, new: Schemas, *, sameness: Sameness) -> None:
         self._old = old
         self._new = new
+        self._objects = ObjectBreaks(old, new)
         self.sameness = sameness
         self._found: dict[Key, Compared | None] = {}
         self._waiting: list[Compared] = []
@@ -180,7 +183,8 @@ class SchemaComparison:
         null_breaks(compared)
         value_breaks(compared)
         limit_breaks(compared)
-        self._object(compared)
+        self._objects.tell(compared, further=partial(self._property, compared))
+        open_breaks(compared, schemas=(self._old, self._new))
         if old.items and new.items:
             self._further(compared, named(old.items, f"{old.name}[]"), new=named(new.items, f"{new.name}[]"))
         for name, spots in old.by_pattern.items():
@@ -200,133 +204,15 @@ class SchemaComparison:
 
         return lost
 
+    def _property(self, compared: Compared, name: str, *, old: Spots, new: Spots) -> None:
+        """Have a property compared that both have."""
+        spared = frozenset(("", value) for of, value in compared.spared if of == name)
+        self._further(compared, within(old, compared.old), new=within(new, compared.new), spared=spared)
+
     def _further(self, compared: Compared, old: Spots, *, new: Spots, spared: Spared = frozenset()) -> None:
         found = self.compare(old, new, way=compared.way, part="property", spared=spared)
         if found is not None:
             compared.further.append(found)
-
-    def _object(self, compared: Compared) -> None:
-        old, new, is_request = compared.old, compared.new, compared.is_request
-        instead = self._instead(compared) if is_request else {}
-        for name, spots in old.properties.items():
-            others = new.properties.get(name)
-            if others is not None:
-                if not self._goes_other_way(compared, spots, new=others):
-                    spared = frozenset(("", value) for of, value in compared.spared if of == name)
-                    self._further(compared, within(spots, old), new=within(others, new), spared=spared)
-            elif name not in instead.values() and not self._moved_into_choices(new, name):
-                self._gone(compared, name, spots=spots)
-        for name, line in new.required.items():
-            if is_request and name not in old.required and name in new.properties:
-                self._required(compared, name, line=line, instead_of=instead.get(name, ""))
-        for name in () if is_request else old.required:
-            kept = new.properties.get(name)
-            if (
-                kept
-                and name in old.properties
-                and name not in new.required
-                and not self._is_only(self._new, kept, mark="writeOnly")
-            ):
-                words = f"`{name}` of {compared.label} may be missing from answers that always had it"
-                check, line = "response-property-became-optional", kept[0].line
-                compared.add("response-field-optional", check, level=Level.ERROR, words=words, line=line)
-        if new.is_closed and not old.is_closed and is_request:
-            compared.add(
-                "request-narrowed",
-                "additional-properties-closed",
-                level=Level.WARNING,
-                words=f"{compared.label} takes no other fields than those named: requests that send more are refused",
-            )
-
-    def _instead(self, compared: Compared) -> dict[str, str]:
-        """The fields that must be sent now, each with one of the same kind that had to be and is gone: that is one change."""
-        old, new = compared.old, compared.new
-        gone = [
-            name
-            for name in old.required
-            if name in old.properties
-            and name not in new.properties
-            and not self._is_only(self._old, old.properties[name], mark="readOnly")
-            and not self._moved_into_choices(new, name)
-        ]
-        found: dict[str, str] = {}
-        for name in new.required if gone else ():
-            if name not in new.properties or name in old.properties or name in old.required:
-                continue
-            if self._is_only(self._new, new.properties[name], mark="readOnly"):
-                continue
-            kind = self._new.of(new.properties[name]).types
-            alike = [each for each in gone if self._old.of(old.properties[each]).types == kind]
-            if alike:
-                found[name] = max(alike, key=lambda each: nearness(each, name))
-                gone.remove(found[name])
-        return found
-
-    def _goes_other_way(self, compared: Compared, old: Spots, *, new: Spots) -> bool:
-        """Whether a field, and so all within it, was and is never part of what goes this way."""
-        mark = "readOnly" if compared.is_request else "writeOnly"
-        return self._is_only(self._old, old, mark=mark) and self._is_only(self._new, new, mark=mark)
-
-    def _moved_into_choices(self, new: Schema, name: str) -> bool:
-        """Whether a field now stands in the choices of a schema."""
-        options = (each for kind in ("oneOf", "anyOf") for each in new.choices.get(kind, ()))
-        return any(name in self._new.of((each,)).properties for each in options)
-
-    def _gone(self, compared: Compared, name: str, *, spots: Spots) -> None:
-        old, new = compared.old, compared.new
-        line = spots[0].line
-        if compared.is_request:
-            if self._is_only(self._old, spots, mark="readOnly"):
-                return
-            refused = new.is_closed
-            rest = "requests that send it are refused" if refused else "what requests send there is dropped or refused"
-            compared.add(
-                "request-field-removed",
-                "request-property-removed",
-                level=Level.ERROR if refused else Level.WARNING,
-                words=f"`{name}` of {compared.label} is taken no more: {rest}",
-                line=line,
-                side=Side.BASE,
-            )
-            return
-        if self._is_only(self._old, spots, mark="writeOnly"):
-            return
-        is_required = name in old.required
-        always = "always" if is_required else "at times"
-        compared.add(
-            "response-field-removed",
-            f"response-{'required' if is_required else 'optional'}-property-removed",
-            level=Level.ERROR if is_required else Level.WARNING,
-            words=f"`{name}` of {compared.label} is gone from answers that {always} had it: clients that read it find nothing",
-            line=line,
-            side=Side.BASE,
-        )
-
-    def _required(self, compared: Compared, name: str, *, line: int, instead_of: str) -> None:
-        spots = compared.new.properties[name]
-        if self._is_only(self._new, spots, mark="readOnly"):
-            return
-        is_new = name not in compared.old.properties
-        has_default = bool(self._new.of(spots).said("default"))
-        rest = ", although it has a default," if has_default else ""
-        was_right = (
-            f", and `{instead_of}` is taken no more: requests that send that one instead, as was right, are refused"
-        )
-        words = f"requests that leave it out,{rest or ' as was allowed,'} are refused"
-        compared.add(
-            "request-field-required",
-            ("new-required-request-property" if is_new else "request-property-became-required")
-            + ("-with-default" if has_default else ""),
-            level=Level.ERROR,
-            words=f"`{name}` of {compared.label} must be sent now{was_right if instead_of else f': {words}'}",
-            line=line,
-        )
-
-    @staticmethod
-    def _is_only(schemas: Schemas, spots: Spots, *, mark: str) -> bool:
-        """Whether a field goes only the other way: `readOnly` fields are not sent, `writeOnly` ones not given."""
-        found = schemas.of(spots).exclusive.get(mark)
-        return found is not None and found.value.lower() == "true"
 
     def _choices(self, compared: Compared) -> bool:
         """Compare the choices of both; whether nothing more is to be compared."""
@@ -343,6 +229,13 @@ class SchemaComparison:
             return False
         return self._wrapped(compared, after) if after else self._unwrapped(compared, before)
 
+    @staticmethod
+    def _plain_types(schemas: Schemas, options: Spots) -> frozenset[str]:
+        """The types that choices allow of which none says anything else; empty where one does."""
+        found = [schemas.of((each,)) for each in options]
+        is_plain = all(each.types and each.is_plain and not each.choices for each in found)
+        return frozenset().union(*(each.types or () for each in found)) if is_plain else frozenset()
+
     def _wrapped(self, compared: Compared, after: Spots) -> bool:
         """One schema became a choice: of itself among others, or of others."""
         old = compared.old
@@ -350,6 +243,14 @@ class SchemaComparison:
             return False  # the choices narrow what stands beside them
         found = next((each for each in after if self._is_kept(compared, each)), None)
         types = [self._new.of((each,)).types for each in after]
+        plain = self._plain_types(self._new, after)
+        if (
+            old.types
+            and old.is_plain
+            and covers(plain, old.types)
+            and (compared.is_request or covers(old.types, plain))
+        ):
+            return True
         if old.types and old.types.isdisjoint({"object", "array"}) and old.values is None:
             is_within = all(each and covers(old.types, each) for each in types)
             is_whole = any(each and covers(each, old.types) for each in types)
@@ -380,6 +281,9 @@ class SchemaComparison:
     def _unwrapped(self, compared: Compared, before: Spots) -> bool:
         if compared.old.properties and compared.new.properties:
             return False
+        plain, types = self._plain_types(self._old, before), compared.new.types
+        if types and plain and compared.new.is_plain and covers(types, plain):
+            return True
         if compared.is_request:
             compared.add(
                 "request-narrowed",

@@ -49,6 +49,10 @@ _WIDER: Final = frozenset(
 )
 """Formats of numbers, and those that hold all of theirs; what is said of the widest says nothing new."""
 _OF_NUMBERS: Final = frozenset({"int32", "int64", "float", "double"})
+_APART: Final = frozenset({"date", "date-time", "time", "uuid", "ipv4", "ipv6", "email", "uri", "byte", "binary"})
+"""Formats of texts of which hardly any value is of two."""
+
+_WHOLE: Final = frozenset({"integer"})
 
 
 def limit_breaks(two: Two) -> None:
@@ -66,6 +70,9 @@ def limit_breaks(two: Two) -> None:
 def _bound(two: Two, key: str) -> None:
     old, is_old_strict = _limit(two.old, key)
     new, is_new_strict = _limit(two.new, key)
+    if is_old_strict != is_new_strict and old is not None and new is not None:
+        old, is_old_strict = _of_whole_numbers(two.old, key, bound=old, is_strict=is_old_strict)
+        new, is_new_strict = _of_whole_numbers(two.new, key, bound=new, is_strict=is_new_strict)
     if is_old_strict == is_new_strict and (old == new or _is_rounded(old, new)):
         return
     is_upper = key in _UPPER
@@ -123,6 +130,15 @@ def _limit(schema: Schema, key: str) -> tuple[Decimal | None, bool]:
     return (bound, True) if tighter(bound, value) == bound else (value, False)
 
 
+def _of_whole_numbers(
+    schema: Schema, key: str, *, bound: Decimal | None, is_strict: bool
+) -> tuple[Decimal | None, bool]:
+    """A bound that is left out as the one next to it, where there is a next one."""
+    if bound is None or not is_strict or schema.types != _WHOLE or bound != bound.to_integral_value():
+        return bound, is_strict
+    return (bound - 1 if key == "maximum" else bound + 1), False
+
+
 def _line(schema: Schema, key: str) -> int:
     strict = schema.exclusive.get("exclusiveM" + key[1:]) if key in ("maximum", "minimum") else None
     return strict.line if strict and key not in schema.limits else schema.line_of(key)
@@ -156,15 +172,15 @@ def _format(two: Two) -> None:
     if old == new:
         return
     is_wider, is_narrower = (old, new) in _WIDER, (new, old) in _WIDER
-    is_number = bool({old, new} & _OF_NUMBERS)
+    is_sure = bool({old, new} & _OF_NUMBERS) or {old, new} <= _APART
     before, after = (f"of the format `{each}`" if each else "of any format" for each in (old, new))
 
     if two.is_request and new and not is_wider:
-        level = Level.ERROR if is_number and old else Level.WARNING
+        level = Level.ERROR if is_sure and old else Level.WARNING
         words = f"{two.label} must be {after}, where values {before} were right"
         two.add("request-type-changed", "type-changed", level=level, words=words, line=two.new.line_of("format"))
     elif not two.is_request and old and not is_narrower:
-        level = Level.ERROR if is_number and new else Level.WARNING if new else Level.NOTE
+        level = Level.ERROR if is_sure and new else Level.WARNING if new else Level.NOTE
         words = f"{two.label} is {after} in answers, where clients expect one {before}"
         two.add("response-type-changed", "type-changed", level=level, words=words, line=two.new.line_of("format"))
 
@@ -199,8 +215,11 @@ def _conditions(two: Two) -> None:
         for key in _otherwise(new, old, is_same=_alike):
             if key == "patternProperties" and two.new.by_pattern.keys() <= two.old.by_pattern.keys():
                 continue  # what stands behind each pattern is compared itself
+            if key == "multipleOf" and _divides(new[key], old.get(key)):
+                continue
             words = f"{two.label} must keep to `{key}`, which is " + ("otherwise" if key in old else "new") + " now"
-            level = Level.WARNING if key in ("not", "multipleOf") else Level.ERROR
+            is_unsure = key == "not" or (key == "multipleOf" and key not in old)
+            level = Level.WARNING if is_unsure else Level.ERROR
             check = _dashed(key) + ("-changed" if key in old else "-added")
             two.add("request-narrowed", check, level=level, words=words, line=new[key].line)
     else:
@@ -224,6 +243,12 @@ def _otherwise(one: dict[str, Spot], other: dict[str, Spot], *, is_same: Callabl
 
 def _alike(one: Spot, other: Spot) -> bool:
     return plain_value(one.node) == plain_value(other.node)
+
+
+def _divides(one: Spot, other: Spot | None) -> bool:
+    """Whether every multiple of the other is one of the one."""
+    step, steps = _number(one.text()), _number(other.text()) if other else None
+    return bool(step) and steps is not None and step is not None and steps % step == 0
 
 
 def _dashed(key: str) -> str:

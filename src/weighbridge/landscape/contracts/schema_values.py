@@ -21,7 +21,7 @@ def type_breaks(two: Two) -> bool:
         rest = f"requests that send {before} as was right are refused"
         check = "type-changed" if is_wider or old is None else "list-of-types-narrowed"
         words = f"{two.label} must be {after}, not {before}: {rest}"
-        level = Level.WARNING if old is None else Level.ERROR  # a schema without a type mostly says nothing yet
+        level = Level.WARNING if old is None and new else Level.ERROR  # a schema without a type mostly says nothing yet
         two.add("request-type-changed", check, level=level, words=words)
     elif not two.is_request and is_wider:
         check = "type-changed" if is_narrower else "type-generalized"
@@ -104,17 +104,22 @@ def discriminator_breaks(two: Two, *, told: Callable[[str], frozenset[str]]) -> 
         two.add(kind, "discriminator-property-name-changed", level=Level.ERROR, words=words, line=new.line)
         return
     known, left = (_mapped(spot) for spot in (old, new))
-    gone = sorted(known - left) if left and two.is_request else []
+    swapped = sorted(value for value in known if left.get(value) != known[value] and left.get(value) in known.values())
+    if swapped:
+        words = f"{_some(swapped)} in `{before}` of {two.label} stands for another schema now, which stood for something else: values are read as what they are not"
+        kind = "request-type-changed" if two.is_request else "response-type-changed"
+        two.add(kind, "discriminator-mapping-changed", level=Level.WARNING, words=words, line=new.line)
+    gone = sorted(known.keys() - left.keys()) if left and two.is_request else []
     gone = [value for value in gone if value not in told(before)] if gone else []
     if gone:
         words = f"`{before}` of {two.label} may no longer be {_some(gone)}: requests that send it are refused"
         two.add("enum-value-removed", "discriminator-mapping-deleted", level=Level.ERROR, words=words, line=new.line)
 
 
-def _mapped(discriminator: Spot) -> set[str]:
-    """The values that stand for schemas."""
+def _mapped(discriminator: Spot) -> dict[str, str]:
+    """The values that stand for schemas, with what these are called."""
     mapping = discriminator.get("mapping")
-    return {each.name for each in mapping.fields()} if mapping else set()
+    return {each.name: each.text().rpartition("/")[2] for each in mapping.fields()} if mapping else {}
 
 
 def _some(values: Sequence[str] | Mapping[str, int]) -> str:

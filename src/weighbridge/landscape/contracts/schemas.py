@@ -106,6 +106,11 @@ class Schema(Struct, kw_only=True, eq=False):
         found = self.conditions.get("patternProperties")
         return {each.name: each for each in found.fields()} if found else {}
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but its types is said."""
+        return not (self.values or self.properties or self.required or self.items or self.limits or self.conditions)
+
     def said(self, key: str) -> str:
         """A limit, pattern, format or default as written; empty where none is."""
         found = self.limits.get(key)

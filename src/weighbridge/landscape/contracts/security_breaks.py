@@ -43,7 +43,7 @@ def _tightened(
     else:
         shown = " or ".join(spoken(each) for each in gone[:3])
         words = f"{shown} is not enough any more: clients that show it are refused"
-        yield _found(new, "security-tightened", check="api-security-removed", level=Level.WARNING, words=words)
+        yield _found(new, "security-tightened", check="api-security-removed", level=Level.ERROR, words=words)
 
 
 def _are_scopes(gone: list[Alternative], after: tuple[Alternative, ...]) -> bool:
@@ -82,6 +82,12 @@ def _schemes(old: Call, new: Call, *, after: tuple[Alternative, ...]) -> Iterato
             words = f"`{name}` is shown otherwise: {_spoken(before[name])} before, {_spoken(now[name])} now"
             check = "api-security-component-type-changed"
             yield _found(new, "security-tightened", check=check, level=Level.ERROR, words=words, at=now[name])
+            continue
+        gone, come = _tokens_from(before[name]), _tokens_from(now[name])
+        if gone and come and gone.isdisjoint(come):
+            words = f"tokens for `{name}` come from `{min(come)[:80]}` now: clients that get them at `{min(gone)[:80]}` may be refused"
+            check = "api-security-component-oauth-token-url-changed"
+            yield _found(new, "security-tightened", check=check, level=Level.WARNING, words=words, at=now[name])
 
 
 def _essence(scheme: Spot) -> tuple[str, ...]:
@@ -92,7 +98,15 @@ def _essence(scheme: Spot) -> tuple[str, ...]:
         said = ["http", "basic", "", ""]
     elif kind in ("http", "oauth2", "openidconnect"):
         said[2:] = ["", ""]
-    return tuple(said)
+    return (*said, scheme.text("openIdConnectUrl").rstrip("/"))
+
+
+def _tokens_from(scheme: Spot) -> frozenset[str]:
+    """The addresses at which clients get tokens: one for all ways, or one for each."""
+    flows = scheme.get("flows")
+    holders = [scheme, *(flows.fields() if flows else ())]
+    found = {holder.text(key).rstrip("/") for holder in holders for key in ("tokenUrl", "authorizationUrl")}
+    return frozenset(found - {""})
 
 
 def _spoken(scheme: Spot) -> str:

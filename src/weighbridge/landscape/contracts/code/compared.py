@@ -15,9 +15,9 @@ from weighbridge.facts.model import FileFacts, Name, Text
 from weighbridge.landscape.callers import Callers, rejected
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, REMOVED, ApiBreak
-from weighbridge.landscape.contracts.code.go_api import GoApi
+from weighbridge.landscape.contracts.code.go_api import GoApi, Sides
 from weighbridge.landscape.contracts.code.java_api import JavaApi
-from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, ReadFile, is_breaking
+from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, is_breaking
 from weighbridge.landscape.contracts.code.python_api import PythonApi
 from weighbridge.landscape.contracts.code.script_api import ScriptApi
 from weighbridge.landscape.dangling import dangling_uses
@@ -27,9 +27,6 @@ from weighbridge.landscape.test_files import is_test
 
 _LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 _VERSION: Final = Name("__version__")
-
-Sides = tuple[ReadFile, ReadFile]
-"""What reads a file of base, and of head."""
 
 
 class Told(Struct, frozen=True):
@@ -56,7 +53,7 @@ def compare(
     elsewhere = _Elsewhere(code, both)
     for package, role, of_package in packages.values():
         is_next = package.is_next or _is_next(package, code)
-        breaks_in = _reader(role, both, package=package)
+        breaks_in = _reader(role, both, package=package, read=read)
         for file in of_package:
             for each in breaks_in(file):
                 brought = elsewhere.brought_along(each)
@@ -116,12 +113,14 @@ class _Elsewhere:
         return frozenset((r.stood.path, r.name) for r in left if not all(is_test(use.path) for use in r.uses))
 
 
-def _reader(role: str, landscapes: Landscapes, *, package: Published) -> Callable[[FileCode], Iterator[ApiBreak]]:
+def _reader(
+    role: str, landscapes: Landscapes, *, package: Published, read: Sides
+) -> Callable[[FileCode], Iterator[ApiBreak]]:
     """What tells what a file of a package takes away."""
     if role == "python":
         return PythonApi(landscapes, package).breaks
     if role == "go":
-        return GoApi(landscapes, package).breaks
+        return GoApi(landscapes, package, read=read).breaks
     if role == "java":
         return JavaApi(landscapes, package).breaks
     return ScriptApi(landscapes, package).breaks

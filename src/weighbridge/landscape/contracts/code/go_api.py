@@ -8,11 +8,12 @@ from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
-from weighbridge.domain.places import Side
+from weighbridge.domain.places import Place, Side
+from weighbridge.facts.go_structs import fields_of
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, TYPE, ApiBreak, is_deprecated, place_of
-from weighbridge.landscape.contracts.code.packages import Published
+from weighbridge.landscape.contracts.code.packages import Published, ReadFile
 from weighbridge.landscape.contracts.code.signature_text import parameters_in
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes, View
@@ -23,12 +24,17 @@ _RECEIVER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*?[^)]*\) ?")
 _POINTER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*")
 
 
+Sides = tuple[ReadFile, ReadFile]
+"""What reads a file of base, and of head."""
+
+
 class GoApi:
     """Answers for one module."""
 
-    def __init__(self, landscapes: Landscapes, package: Published) -> None:
+    def __init__(self, landscapes: Landscapes, package: Published, *, read: Sides) -> None:
         self._landscapes = landscapes
         self._package = package
+        self._read = read
 
     def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
         """What one changed file takes away."""
@@ -49,6 +55,44 @@ class GoApi:
                 yield from self._otherwise(file, facts, symbol=symbol, address=address)
             elif symbol.depth is ChangeDepth.ADDED and file.head is not None:
                 yield from self._asked_of_implementers(file, symbol, address=address)
+        yield from self._fields(file, address=address)
+
+    def _fields(self, file: FileCode, *, address: str) -> Iterator[ApiBreak]:
+        """Fields of structs that are gone, or hold something else."""
+        texts = [
+            self._read[at](blob.path) if blob else None for at, blob in enumerate((file.change.base, file.change.head))
+        ]
+        old, new = (fields_of(text) if isinstance(text, bytes) else [] for text in texts)
+        now, owners = {(each.owner, each.name): each for each in new}, {each.owner for each in new}
+        for each in old:
+            after = now.get((each.owner, each.name))
+            if each.owner not in owners or not _is_public(each.owner) or not each.is_exported:
+                continue  # what is gone as a whole is told as that
+            if after is not None and after.type == each.type:
+                continue
+            name, shown = f"{each.owner}.{each.name}", each.type.replace(" ", "")
+            words = (
+                "is gone: what uses it does not compile"
+                if after is None
+                else (
+                    f"is `{after.type.replace(' ', '')}` now and was `{shown}`: what reads or sets it does not compile"
+                )
+            )
+            blob = file.change.head if after else file.change.base
+            assert blob is not None, "it was read from there"
+            line = after.line if after else each.line
+            yield ApiBreak(
+                kind=TYPE if after else REMOVED,
+                severity=self._severity,
+                confidence=Confidence.MEDIUM,
+                words=f"`{address}.{name}` {words}",
+                place=Place(
+                    path=blob.path, line=line, end_line=line, symbol=name, side=Side.HEAD if after else Side.BASE
+                ),
+                address=f"{address}.{name}",
+                owner=f"{address}.{each.owner}",
+                stood=name,
+            )
 
     def _is_theirs(self, path: RepoPath, facts: FileFacts) -> bool:
         """Whether others can import the package that a file is of."""

@@ -72,16 +72,26 @@ def _may_be_noticed(file: FileCode) -> bool:
     if is_moved or (is_init and _brought(file.base) != _brought(file.head)):
         return True
     if file.role == "python" and file.head is not None:
-        is_other_way = yielding(file.base) != yielding(file.head) or bool(promised(file.base) - promised(file.head))
+        is_other_way = (
+            yielding(file.base) != yielding(file.head)
+            or bool(promised(file.base) - promised(file.head))
+            or not _exported(file.base) <= _exported(file.head)
+        )
         if is_other_way or any(
             each.kind == "variable" and "." in each.symbol.partition("#")[2] for each in file.symbols
         ):
             return True
+    if file.role == "go" and any(each.kind == "class" for each in file.symbols):
+        return True  # the fields of a struct are no definitions
     return any(each.depth in _CAN_BE_SEEN or each.before != each.after for each in file.symbols)
 
 
 def _brought(facts: FileFacts | None) -> set[str]:
     return {imported.alias for imported in facts.imports} if facts else set()
+
+
+def _exported(facts: FileFacts) -> set[str]:
+    return {export.name for export in facts.exports}
 
 
 def _finding(rule: Rule, told: "Told") -> Finding:

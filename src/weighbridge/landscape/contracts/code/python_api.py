@@ -8,7 +8,7 @@ from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import symbol_name
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.places import Place, Side
-from weighbridge.facts.model import Call, FileFacts
+from weighbridge.facts.model import Call, FileFacts, Name
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.arguments import decorator_name
 from weighbridge.landscape.code_change import FileCode
@@ -25,7 +25,7 @@ from weighbridge.landscape.contracts.code.api_breaks import (
 )
 from weighbridge.landscape.contracts.code.packages import Published
 from weighbridge.landscape.contracts.code.python_fields import field_differences, is_made_of_fields
-from weighbridge.landscape.contracts.code.python_modules import Address, Exposure, PublicModules
+from weighbridge.landscape.contracts.code.python_modules import Address, Exposure, PublicModules, listed_names
 from weighbridge.landscape.contracts.code.python_parameters import differences
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
@@ -84,6 +84,7 @@ class PythonApi:
         yield from self._names(file, facts)
         if base.path.endswith("/__init__.py"):
             yield from self._no_longer_imported(file, facts)
+        yield from self._no_longer_listed(file, facts)
         if file.head is not None:
             yield from self._kept(file, facts, head=file.head)
 
@@ -191,6 +192,30 @@ class PythonApi:
                     is_handed_on=True,
                 )
 
+    def _no_longer_listed(self, file: FileCode, facts: FileFacts) -> Iterator[ApiBreak]:
+        """What is still there, and no longer named among what a module gives to whoever asks for all of it."""
+        before, after = listed_names(facts), listed_names(file.head)
+        own = self._before.public(file.change.base.path) if file.change.base else None
+        for name in sorted((before or set()) - after) if own and after is not None else ():
+            if own is None or name.startswith("_") or not self._after.gives(own, name):
+                continue
+            at = next((i for i, d in enumerate(facts.definitions) if d.parent == 0 and d.name == name), None)
+            exposure = self._exposure(file, facts, name=name)
+            lost = [a for a in exposure.handed if not self._after.gives(a, name)] if exposure else []
+            listing = next(i for i, d in enumerate(facts.definitions) if d.parent == 0 and d.name == "__all__")
+            starred = f"`from {own.module} import *` no longer brings `{name}`, which is still there"
+            yield ApiBreak(
+                kind=REMOVED,
+                severity=Severity.HIGH if lost else Severity.LOW,
+                words=f"`{lost[0].module}.{name}` is gone: whatever imports it fails when it is loaded"
+                if lost
+                else starred,
+                place=place_of(file, facts, index=listing if at is None else at, side=Side.BASE),
+                address=f"{(lost[0] if lost else own).module}.{name}",
+                stood=name,
+                is_deprecated=at is not None and is_deprecated(facts, at),
+            )
+
     def _kept(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
         """What is still there, and not as it was."""
         told: set[str] = set()
@@ -243,6 +268,10 @@ class PythonApi:
             yield from self._of_class(file, (before[0], before[1]), after=after)
         elif old.kind in _FUNCTIONS and new.kind in _FUNCTIONS:
             yield from _of_function((before[0], before[1]), after=after)
+        elif old.kind in _FUNCTIONS and (meant := _meant(*after)) is not None:
+            for each in _of_function((before[0], before[1]), after=(after[0], meant)):
+                words = f"it is `{after[0].definitions[meant].name}` now, and {each.words}"
+                yield Difference(each.kind, each.severity, words)
 
     def _of_class(
         self, file: FileCode, before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]
@@ -268,6 +297,15 @@ class PythonApi:
                 severity = Severity.HIGH if caught else Severity.MEDIUM
                 what = "what catches that one does not catch it" if caught else "what takes that one may not take it"
                 yield Difference(TYPE, severity, f"it is no longer a `{name}`: {what}")
+
+
+def _meant(facts: FileFacts, index: int) -> int | None:
+    """The function of the same file that a name was merely given to, as its only value."""
+    given = [step for step in facts.steps if step.scope == 0 and step.target == Name(facts.definitions[index].name)]
+    if len(given) != 1 or type(given[0].value) is not Name:
+        return None
+    found = _last(facts, given[0].value.id)
+    return found if found is not None and facts.definitions[found].kind in _FUNCTIONS else None
 
 
 def _module_gone(facts: FileFacts, own: Address) -> ApiBreak:

@@ -95,7 +95,7 @@ class PublicModules:
             return None
         handing = [self.public(init) for init in self._inits(path) if self._hands_on(init, name, path=path)]
         handed = tuple(each for each in handing if each is not None)
-        own, listed = self.public(path), _listed(facts)
+        own, listed = self.public(path), listed_names(facts)
         if listed is not None and name not in listed:
             own = None
         is_meant = bool(handed) or (own is not None and (listed is not None or path.endswith(f"/{_INIT}")))
@@ -112,7 +112,7 @@ class PublicModules:
 
     def imported(self, path: RepoPath, facts: FileFacts) -> Iterator[Import]:
         """What a package's own file brings together for those who import it."""
-        listed = _listed(facts)
+        listed = listed_names(facts)
         for each in facts.imports:
             is_named = each.scope == 0 and each.name not in ("", "*") and not each.is_type_only
             if not is_named or each.alias.startswith("_") or (listed is not None and each.alias not in listed):
@@ -145,6 +145,9 @@ class PublicModules:
         target = self._view.evaluator.modules.target(star, path, facts=self._view.landscape.facts(path))
         if isinstance(target, External):
             return False
+        listed = listed_names(self._view.landscape.facts(target.path)) if isinstance(target, Symbol) else None
+        if listed is not None and name not in listed:
+            return False
         return isinstance(target, Package) or bool(self._view.evaluator.member(target, name))
 
     def _inits(self, path: RepoPath) -> Iterator[RepoPath]:
@@ -169,7 +172,7 @@ class PublicModules:
             target = self._view.evaluator.modules.target(each, init, facts=facts)
             if not isinstance(target, Symbol) or target.path == init:
                 continue
-            listed = _listed(self._view.landscape.facts(target.path)) if each.name == "*" else None
+            listed = listed_names(self._view.landscape.facts(target.path)) if each.name == "*" else None
             if listed is not None and name not in listed:
                 continue
             if target.path == path or self._hands_on(target.path, name, path=path, deep=deep + 1):
@@ -186,7 +189,7 @@ class PublicModules:
         )
 
 
-def _listed(facts: FileFacts | None) -> set[str] | None:
+def listed_names(facts: FileFacts | None) -> set[str] | None:
     """What `__all__` names, where there is one."""
     if facts is None or not any(d.parent == 0 and d.name == "__all__" for d in facts.definitions):
         return None

@@ -146,9 +146,14 @@ def _readers(each: Rewrite, key: str, *, leaning: Leaning, view: View) -> Iterat
 
 def _reading(facts: FileFacts, path: RepoPath, *, key: str, scope: int) -> Iterator[Place]:
     """The first place of a file that reads a member of this name; where the name says little, only in the code that requests."""
+    written = {
+        id(step.target) for step in facts.steps if step.kind == "bind" and type(step.target) in (Attribute, Item)
+    }
     for where, line, expr in expressions(facts):
+        if id(expr) in written:
+            continue  # who gives it a value does not read it
         is_near = is_particular(key) or where == scope or _is_inside(facts, where, outer=scope)
-        if is_near and any(_reads(part, key) for part in walk(expr)):
+        if is_near and any(reads_key(part, key) for part in walk(expr)):
             yield Place(path=path, line=line, end_line=line)
             return
 
@@ -159,7 +164,8 @@ def _is_inside(facts: FileFacts, inner: int, *, outer: int) -> bool:
     return inner == outer > 0
 
 
-def _reads(expr: Expr, key: str) -> bool:
+def reads_key(expr: Expr, key: str) -> bool:
+    """Whether an expression asks something for a member of this name."""
     if type(expr) is Attribute:
         return expr.name == key
     if type(expr) is Item:

@@ -1,0 +1,84 @@
+"""Constants that other files go by and that have another value: limits, sizes, names that are written once and used elsewhere."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.places import Place
+from weighbridge.facts.model import Expr, FileFacts, Name, Number, Text
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.surfaces.resources import amount_changes
+from weighbridge.landscape.test_files import is_test, stands_aside
+
+_LONGEST: Final = 80
+_VERSIONS: Final = frozenset({"VERSION", "__version__", "BUILD", "REVISION", "RELEASE", "COMMIT", "DATE"})
+"""What is to change."""
+
+
+class ChangedConstant(Struct, frozen=True, kw_only=True):
+    """One constant with its values as written; `users` are the places in other files that go by it."""
+
+    file: FileCode
+    name: str
+    before: str
+    after: str
+    line: int
+    users: tuple[Place, ...]
+
+
+def changed_constants(code: CodeChange, landscapes: Landscapes) -> Iterator[ChangedConstant]:
+    """Every constant that other files import; limits, which are told as such, and versions left out."""
+    for path, file in code.files.items():
+        if file.base is None or file.head is None or stands_aside(path):
+            continue
+        before, after = _constants(file.base), _constants(file.head)
+        otherwise = [n for n in after if n in before and _value(before[n][0]) != _value(after[n][0])]
+        limits = {change.slot.label for change in amount_changes(file)} if otherwise else set()
+        for name in otherwise:
+            if name in limits or any(label.endswith(f".{name}") for label in limits):
+                continue
+            references = landscapes.head.references.to((path, 0, name))
+            users = {
+                reference.source.path: Place(path=reference.source.path, line=reference.line, end_line=reference.line)
+                for reference in references
+                if reference.source.path != path and not is_test(reference.source.path)
+            }
+            yield ChangedConstant(
+                file=file,
+                name=name,
+                before=_value(before[name][0])[1],
+                after=_value(after[name][0])[1],
+                line=after[name][1],
+                users=tuple(users.values()),
+            )
+
+
+def _constants(facts: FileFacts) -> dict[str, tuple[Expr, int]]:
+    """The names of a file's top level that are given one value, a number or a text, once; with their lines."""
+    given: dict[str, list[tuple[Expr, int]]] = {}
+    for step in facts.steps:
+        if (
+            step.scope == 0
+            and step.kind == "bind"
+            and type(step.target) is Name
+            and _is_constant(step.target.id, facts)
+        ):
+            given.setdefault(step.target.id, []).append((step.value, step.line))
+    return {name: each[0] for name, each in given.items() if len(each) == 1 and _value(each[0][0])[1]}
+
+
+def _is_constant(name: str, facts: FileFacts) -> bool:
+    if name.startswith("_") or any(word in name.upper() for word in _VERSIONS):
+        return False
+    return name[:1].isupper() if facts.language == "go" else name.isupper()
+
+
+def _value(expr: Expr) -> tuple[str, str]:
+    """A number or a text with its kind, as it is shown; empty for others, and for what is too long to be gone by."""
+    if type(expr) is Number:
+        return "number", expr.value.replace("_", "")
+    if type(expr) is Text and not expr.parts and 0 < len(expr.value) <= _LONGEST and "\n" not in expr.value:
+        return "text", expr.value
+    return "", ""

@@ -1,0 +1,139 @@
+"""The text of an error that a definition raises or hands out otherwise than it did, and who here matches the old text."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.places import Place
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Text
+from weighbridge.facts.names import last_name
+from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
+from weighbridge.landscape.contracts.implicit.users import Leaning, who_leans
+from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.terms import expressions
+from weighbridge.landscape.test_files import is_test
+
+_MAKES_ERRORS: Final = re.compile(r"(?:Error|Exception|Errorf|Failure|Fault|Problem)$|^(?:abort|fail|reject|panic)$")
+_HOLES: Final = re.compile(r"\{\}|%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]")
+_LEAST_LETTERS: Final = 10
+"""A shorter part of a message is found in others by chance."""
+_MOST_FILES: Final = 120
+_MOST_HANDLERS: Final = 10
+
+
+class ChangedMessage(Struct, frozen=True, kw_only=True):
+    """One message that is another: who in code and who in tests goes by the old one."""
+
+    rewrite: Rewrite
+    before: str
+    after: str
+    matched: tuple[Place, ...]
+    tested: tuple[Place, ...]
+    leaning: Leaning
+
+
+def changed_messages(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[ChangedMessage]:
+    """Every message of an error that is otherwise."""
+    for each in rewritten:
+        if type(each.before) is not Text or type(each.after) is not Text:
+            continue
+        makers = [last_name(slot.of.function) for slot in each.slots if type(slot.of) is Call]
+        if not _is_of_error(each, makers):
+            continue
+        lost = _lost(each.before.value, each.after.value)
+        if lost:
+            leaning = who_leans(landscapes, each.file, symbol=each.symbol)
+            found = _places(each, (lost, each.after.value), view=landscapes.head, near=(makers, leaning))
+            yield ChangedMessage(
+                rewrite=each,
+                before=each.before.value,
+                after=each.after.value,
+                matched=tuple(place for place in found if not is_test(place.path)),
+                tested=tuple(place for place in found if is_test(place.path)),
+                leaning=leaning,
+            )
+
+
+def _is_of_error(each: Rewrite, makers: list[str]) -> bool:
+    return each.step.kind == "raise" or any(_makes_error(slot.of) for slot in each.slots) or "HTTPException" in makers
+
+
+def _makes_error(expr: object) -> bool:
+    match expr:
+        case Call(function=Attribute(name="New", of=Name(id="errors"))):
+            return True
+        case Call(function=function):
+            return bool(_MAKES_ERRORS.search(last_name(function)))
+    return False
+
+
+def _lost(before: str, after: str) -> tuple[str, ...]:
+    """The fixed parts of the old message, longest first, unless the new one still has each."""
+    parts = [part.strip() for part in _HOLES.split(before)]
+    kept = [part for part in parts if len(part) >= _LEAST_LETTERS]
+    return tuple(sorted(kept, key=len, reverse=True)) if any(part not in after for part in kept) else ()
+
+
+def _places(
+    each: Rewrite, texts: tuple[tuple[str, ...], str], *, view: View, near: tuple[list[str], Leaning]
+) -> list[Place]:
+    """Where a text stands that is, or is a good part of, the old message and no part of the new one; one place in each file."""
+    parts, now = texts
+    found = []
+    for path in _candidates(each, view=view, near=near)[:_MOST_FILES]:
+        facts = view.landscape.facts(path) if path != each.file.change.path else None
+        line = _line(facts, parts, now=now) if facts else 0
+        if line:
+            found.append(Place(path=path, line=line, end_line=line))
+    return found
+
+
+def _candidates(each: Rewrite, *, view: View, near: tuple[list[str], Leaning]) -> list[RepoPath]:
+    """The files that name what raises it, or what is raised, and those that request a route which leads there."""
+    makers, leaning = near
+    names = [part for part in each.symbol.split(".") if part] + [name for name in makers if name not in _TOO_COMMON]
+    named = [path for name in names for path in view.landscape.files_with(f"m:{name}")]
+    for place in leaning.places[:_MOST_HANDLERS]:
+        facts = view.landscape.facts(place.path)
+        holder, _, name = place.symbol.rpartition(".")
+        known = range(len(facts.definitions)) if facts else ()
+        scope = next((at for at in known if facts and facts.qualified_name(at) == holder), 0)
+        named += [each.source.path for each in view.requests.to((place.path, scope, name))] if name else []
+    return list(dict.fromkeys(named))
+
+
+_TOO_COMMON: Final = frozenset(
+    {
+        "Error",
+        "Exception",
+        "ValueError",
+        "TypeError",
+        "RuntimeError",
+        "KeyError",
+        "New",
+        "Errorf",
+        "IllegalStateException",
+    }
+    | {"IllegalArgumentException", "RuntimeException", "abort", "fail", "reject", "panic", "HTTPException"}
+)
+"""What so many files name that it tells nothing."""
+
+
+def _line(facts: FileFacts, parts: tuple[str, ...], *, now: str) -> int:
+    """The first line at which a file goes by one of some parts; what it raises itself does not count."""
+    for _, line, expr in expressions(facts):
+        own = {id(part) for call in walk(expr) if _makes_error(call) for part in walk(call)}
+        for part in walk(expr):
+            if type(part) is Text and id(part) not in own and _is_of(part.value, parts, now=now):
+                return line
+    return 0
+
+
+def _is_of(text: str, parts: tuple[str, ...], *, now: str) -> bool:
+    """Whether a text is part of a message, or a pattern of it, and not of the new one."""
+    plain = text.replace("\\", "").strip("^$ ").removeprefix(".*").removesuffix(".*")
+    return len(plain) >= _LEAST_LETTERS and plain not in now and any(plain in part or part in plain for part in parts)

@@ -1,0 +1,130 @@
+"""What fields are called in JSON and other forms outside, where code says it beside the field: Go's tags, Java's annotations."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.places import Place, Side
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.go_structs import GoField, fields_of
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.contracts.implicit.answers import reads_key
+from weighbridge.landscape.contracts.uses import is_particular
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.terms import expressions
+from weighbridge.landscape.test_files import is_test, stands_aside
+
+_FORMATS: Final = {"json": "JSON", "bson": "kept documents", "form": "requests", "query": "requests", "yaml": "YAML"}
+_OF_JAVA: Final = LatePattern(
+    r"@(JsonProperty|SerializedName|RequestParam|PathVariable|RequestHeader|QueryParam|FormParam)"
+    r'\s*\((?:\s*(?:value|name)\s*=)?\s*"([^"]{1,80})"'
+)
+_ASKED: Final = frozenset({"RequestParam", "PathVariable", "RequestHeader", "QueryParam", "FormParam"})
+_MOST_FILES: Final = 50
+
+
+class ChangedKey(Struct, frozen=True, kw_only=True):
+    """One key that is gone, or has another name; where neither, that may be missing now."""
+
+    file: FileCode
+    field: str
+    """The field with its class, as code calls it."""
+    key: str
+    now: str
+    format: str
+    place: Place
+    readers: tuple[Place, ...] = ()
+
+
+def changed_keys(code: CodeChange, contents: ChangedBytes, *, landscapes: Landscapes) -> Iterator[ChangedKey]:
+    """Every such key of the classes that are still there; each with who here, in another language, reads it."""
+    for path, file in code.files.items():
+        if file.base is None or file.head is None or stands_aside(path) or is_test(path) or file.head.is_generated:
+            continue
+        found = _of_go(file, contents) if file.role == "go" else _of_java(file) if file.role == "java" else ()
+        yield from (replace(each, readers=tuple(_readers(each, landscapes))) for each in found)
+
+
+def _readers(each: ChangedKey, landscapes: Landscapes) -> Iterator[Place]:
+    """Files of other languages that ask something for a member of the old name."""
+    landscape = landscapes.head.landscape
+    for path in landscape.files_with(f"m:{each.key}")[:_MOST_FILES] if is_particular(each.key) else ():
+        facts = None if is_test(path) else landscape.facts(path)
+        if facts is not None and facts.language != each.file.role:
+            line = next(
+                (at for _, at, expr in expressions(facts) if any(reads_key(p, each.key) for p in walk(expr))), 0
+            )
+            if line:
+                yield Place(path=path, line=line, end_line=line)
+
+
+def _of_go(file: FileCode, contents: ChangedBytes) -> Iterator[ChangedKey]:
+    if not any(each.kind == "class" for each in file.symbols):
+        return
+    sides: list[Mapping[str, list[GoField]]] = []
+    for side in (Side.BASE, Side.HEAD):
+        blob = file.change.on(side)
+        data = contents.of(blob.path, side) if blob else None
+        owners: dict[str, list[GoField]] = {}
+        for field in fields_of(data) if isinstance(data, bytes) else ():
+            owners.setdefault(field.owner, []).append(field)
+        sides.append(owners)
+    for owner, old in sides[0].items():
+        new = sides[1].get(owner)
+        for kind in _FORMATS if new else ():
+            if new and any(f'{kind}:"' in field.tag for field in old):
+                yield from _of_struct(file, old, new=new, kind=kind)
+
+
+def _of_struct(file: FileCode, old: list[GoField], *, new: list[GoField], kind: str) -> Iterator[ChangedKey]:
+    now = {field.key(kind)[0]: field for field in new}
+    for field in old:
+        key, options = field.key(kind)
+        after = now.get(key)
+        if not key or not field.is_exported:
+            continue
+        if after is None:
+            other = next((each for each in new if each.name == field.name), None)
+            called = other.key(kind)[0] if other else ""
+            yield _changed(file, field, at=other, key=key, now=called, kind=kind)
+        elif "omitempty" in after.key(kind)[1] - options and not after.type.startswith("*"):
+            yield _changed(file, field, at=after, key=key, now=key, kind=kind)
+
+
+def _changed(file: FileCode, field: GoField, *, at: GoField | None, key: str, now: str, kind: str) -> ChangedKey:
+    side = Side.HEAD if at else Side.BASE
+    blob = file.change.on(side)
+    line = at.line if at else field.line
+    name = f"{field.owner}.{field.name}"
+    place = Place(path=blob.path if blob else file.change.path, line=line, end_line=line, symbol=name, side=side)
+    return ChangedKey(file=file, field=name, key=key, now=now, format=_FORMATS[kind], place=place)
+
+
+def _of_java(file: FileCode) -> Iterator[ChangedKey]:
+    base, head = file.base, file.head
+    if base is None or head is None:
+        return
+    after = {head.qualified_name(i): (d.line, _said(d.signature)) for i, d in enumerate(head.definitions)}
+    for index, definition in enumerate(base.definitions):
+        name = base.qualified_name(index)
+        said = _said(definition.signature) if definition.kind in ("variable", "method") else []
+        if not said or name not in after:
+            continue
+        line, now = after[name]
+        gone = [each for each in said if each not in now]
+        come = [key for _, key in now if key not in {key for _, key in said}]
+        for note, key in gone:
+            place = Place(path=file.change.path, line=line, end_line=line, symbol=name)
+            called = come[0] if len(gone) == len(come) == 1 else ""
+            kind = "requests" if note in _ASKED else "JSON"
+            if called or note in _ASKED or not now:
+                yield ChangedKey(file=file, field=name, key=key, now=called, format=kind, place=place)
+
+
+def _said(signature: str) -> list[tuple[str, str]]:
+    """The annotations that name something outside, with the names; another name beside the first takes nothing away."""
+    return [(each[1], each[2]) for each in _OF_JAVA.finditer(signature)] if "@" in signature else []

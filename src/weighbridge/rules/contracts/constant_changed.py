@@ -1,0 +1,44 @@
+"""A constant that other files go by has another value."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.contracts.implicit.constants import ChangedConstant, changed_constants
+from weighbridge.landscape.landscapes import Landscapes
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    reads=(CodeChange, Landscapes),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    tags=("contract", "behaviour"),
+)
+_NAMED = 3
+_MOST_SHOWN = 10
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each constant."""
+    for change in changed_constants(case[CodeChange], case[Landscapes]):
+        yield _finding(change)
+
+
+def _finding(change: ChangedConstant) -> Finding:
+    places = ", ".join(map(str, change.users[:_NAMED]))
+    more = f" and {len(change.users) - _NAMED} more" if len(change.users) > _NAMED else ""
+    who = (
+        f"{places}{more} go{'es' if len(change.users) == 1 else ''} by it"
+        if places
+        else "nobody else here is known to go by it"
+    )
+    return RULE.finding(
+        f"`{change.name}` is `{change.after}` now, not `{change.before}`: {who}",
+        Place(path=change.file.change.path, line=change.line, end_line=change.line, symbol=change.name),
+        anchor=f"{change.name} {change.before} {change.after}",
+        related=tuple(RelatedPlace(place=place, message="goes by it") for place in change.users[:_MOST_SHOWN]),
+        severity=Severity.MEDIUM if change.users else Severity.NOTE,
+    )

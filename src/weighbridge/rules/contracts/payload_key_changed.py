@@ -1,0 +1,50 @@
+"""A field is called otherwise where it leaves the program, or is left out there."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.contracts.implicit.payload_keys import ChangedKey, changed_keys
+from weighbridge.landscape.landscapes import Landscapes
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(CodeChange, ChangedBytes, Landscapes),
+    roles=("go", "java"),
+    tags=("contract", "behaviour"),
+)
+_NAMED = 3
+_LOWER = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each key."""
+    for change in changed_keys(case[CodeChange], case[ChangedBytes], landscapes=case[Landscapes]):
+        yield _finding(change)
+
+
+def _finding(change: ChangedKey) -> Finding:
+    if change.now == change.key:
+        words, severity = (
+            f"`{change.key}` of {change.format} may be missing now, where it was always there",
+            Severity.MEDIUM,
+        )
+    elif change.now:
+        words = f"`{change.key}` of {change.format} is called `{change.now}` now: whoever reads or sends `{change.key}` is not understood"
+        severity = Severity.HIGH
+    else:
+        words = f"`{change.key}` of {change.format} is gone: whoever reads it finds nothing, and what is sent there is dropped"
+        severity = Severity.HIGH
+    places = ", ".join(map(str, change.readers[:_NAMED]))
+    return RULE.finding(
+        f"`{change.field}`: {words}; " + (f"read here by {places}" if places else "nobody here is known to read it"),
+        change.place,
+        anchor=f"{change.field} {change.format} {change.key}",
+        related=tuple(RelatedPlace(place=place, message="reads it") for place in change.readers),
+        severity=severity if change.readers else _LOWER[severity],
+    )
