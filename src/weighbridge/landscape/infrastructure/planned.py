@@ -14,6 +14,7 @@ from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.facts.terraform.plan import Plan, read_plan
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.documents import Block, arguments_of, chosen_by_provider, documents_of
+from weighbridge.landscape.infrastructure.pauses import pauses_of
 from weighbridge.landscape.infrastructure.references import References
 
 
@@ -64,6 +65,7 @@ class GivenPlan:
                 confidence=Confidence.HIGH,
                 dependents=dependents,
                 documents=documents.get(change.address, {}),
+                pauses=pauses_of(change),
             )
 
     @property

@@ -52,11 +52,6 @@ _DAYS: Final = {
 """How long something is kept."""
 _SWITCHES: Final = {"ACTIVE": True, "INACTIVE": False, "ENABLED": True, "DISABLED": False}
 """How some services write true and false."""
-_RECORDS: Final = {
-    "enable_logging": "nothing is recorded by it any more",
-    "enable_log_file_validation": "nobody can tell any more whether what it recorded was altered",
-}
-"""While these are true, it can be told later what was done."""
 _POLICIES: Final = {
     "deletion_policy": "once nothing declares it any more,",
     "update_replace_policy": "once another has to be made in its place,",
@@ -146,8 +141,6 @@ def _removal(path: tuple[Step, ...], setting: str, *, was: object, now: object) 
         words = "earlier states of it are not kept any more"
     elif now is True and was in (False, None):
         words = ALLOWS.get(name, "")
-    elif was is True and is_off and name in _RECORDS:
-        words = _RECORDS[name]
     elif was is True and is_off and name == "status" and parents[-1:] == ["backup_policy"]:
         words, called = _UNDER_ENABLED["backup_policy"], parents[0]
     elif was is True and is_off and parents == ["refuses"]:

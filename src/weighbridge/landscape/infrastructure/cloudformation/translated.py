@@ -99,6 +99,8 @@ def _lifted(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             for each in value:
                 if table(each).get("key") == "deletion_protection.enabled":
                     yield "enable_deletion_protection", each.get("value")
+                elif table(each).get("key") == "access_logs.s3.enabled":
+                    yield "access_logs", {"enabled": each.get("value")}
         elif name == "acl" and isinstance(value, str):
             yield name, _ACLS.get(value, value)
         elif name == "inline_policy" and isinstance(value, list):
