@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
-from weighbridge.facts.terraform.blocks import Expression
+from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
 
@@ -41,9 +41,29 @@ class Companions:
         """Whether another of its type is made in the same change."""
         return each.change.type in self._made
 
+    def is_made_too(self, each: Alteration) -> bool:
+        """Whether something that its sources name is made by the same change, other things of its own type left out."""
+        texts = [value.text for value in _leaves(each.change.after) if isinstance(value, Expression)]
+        made = (one.change for one in self._all if one.change.action is Action.CREATE)
+        if any(
+            change.type != each.change.type and any(_names(text, change.block) for text in texts) for change in made
+        ):
+            return True
+        return each.is_planned and each.change.is_unknown("bucket")
+
     def is_moved_out(self, each: Alteration, block: str) -> bool:
         """Whether a block of it is a resource of its own from now on."""
         return _OWN.get((each.change.type, block), "") in self._made
+
+    def taken_over(self, each: Alteration) -> Mapping[str, Any]:
+        """The blocks of others that it may have been made for, as they were."""
+        found: dict[str, Any] = {}
+        for (resource_type, block), own in _OWN.items() if each.change.action is Action.CREATE else ():
+            if own == each.change.type:
+                for one in self._all:
+                    if one.change.type == resource_type and one.change.before.get(block):
+                        found[block] = [*found.get(block, ()), *nested(one.change.before, block)]
+        return found
 
     @cached_property
     def _made(self) -> frozenset[str]:

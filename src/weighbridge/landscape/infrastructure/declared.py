@@ -18,9 +18,9 @@ from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.carried import with_readers
 from weighbridge.landscape.infrastructure.choices import is_off
+from weighbridge.landscape.infrastructure.differences import plain
 from weighbridge.landscape.infrastructure.documents import DOCUMENT, POLICY_ARGUMENTS
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of, module_holds
-from weighbridge.landscape.infrastructure.differences import plain
 from weighbridge.landscape.infrastructure.pauses import pauses_of
 from weighbridge.landscape.infrastructure.protections import ignored, prevents_destroy
 from weighbridge.landscape.infrastructure.refusals import EMPTY_FIRST

@@ -16,14 +16,14 @@ def pauses_of(change: ResourceChange) -> tuple[tuple[Step, ...], ...]:
         return ()
     found = []
     for path in kind.pauses:
-        steps = _steps(change, path)
+        steps = _steps(path)
         was, now = at(change.before, steps), at(change.after, steps)
         if was is not None and now is not None and was != now and is_known(was) and is_known(now):
             found.append(steps)
     return tuple(found)
 
 
-def _steps(change: ResourceChange, path: tuple[str, ...]) -> tuple[Step, ...]:
+def _steps(path: tuple[str, ...]) -> tuple[Step, ...]:
     """The path with the numbers of the blocks on its way."""
     return tuple(step for name in path[:-1] for step in (name, 0)) + path[-1:]
 

@@ -41,7 +41,7 @@ ALLOWS: Final = {
 }
 """Once these are true, nothing is kept."""
 _DAYS: Final = {
-    "backup_retention_period": "backups", "backup_retention_days": "backups", "retention_in_days": "what is logged",
+    "backup_retention_period": "backups", "backup_retention_days": "backups",
     "snapshot_retention_limit": "snapshots", "automatic_backup_retention_days": "backups", "retained_backups": "backups",
     "soft_delete_retention_days": "what was deleted", "deletion_window_in_days": "a key that is to be deleted",
     "recovery_window_in_days": "a secret that is to be deleted", "transaction_log_retention_days": "the transaction log",
@@ -158,13 +158,12 @@ def _removal(path: tuple[Step, ...], setting: str, *, was: object, now: object) 
 
 def _shorter(name: str, setting: str, *, was: object, now: object) -> Removal | None:
     before, after = _number(was), _number(now)
-    if before is None or after is None or (name == "retention_in_days" and not after):
-        return None  # logs with 0 days are kept for ever
-    forever = name == "retention_in_days" and not before
-    if after < before or (forever and after):
-        kept = f"`{setting}` of {_DAYS[name]} goes from {'for ever' if forever else f'{before:g}'} to {after:g}"
-        return Removal(setting=setting, name=name, words=kept, is_total=after == 0)
-    return None
+    if before is None or after is None or after >= before:
+        return None
+    kept = f"`{setting}` of {_DAYS[name]} goes from {before:g} to {after:g}"
+    if not after and _DAYS[name] == "backups":
+        kept += ": it is not backed up any more, those backups there are go, and it can no longer be set back to an earlier moment"
+    return Removal(setting=setting, name=name, words=kept, is_total=after == 0)
 
 
 def _rank(policy: object) -> int:
