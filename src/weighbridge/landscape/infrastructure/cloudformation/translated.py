@@ -77,7 +77,7 @@ class _Translator:
     def value(self, value: object) -> object:
         """The value with its names translated; policies keep theirs, and so do tables whose keys are data."""
         if isinstance(value, dict):
-            if "Statement" in value:
+            if "Statement" in value and "Priority" not in value:  # a rule of a firewall has both
                 return value
             return {self._name(name): self.value(inner) for name, inner in value.items()}
         return [self.value(each) for each in value] if isinstance(value, list) else value
