@@ -8,6 +8,8 @@ from weighbridge.landscape.infrastructure.kinds import kind_of
 
 _STANDBY: Final = ("multi_az", "availability_type", "high_availability", "automatic_failover_enabled")
 
+_WAITING: Final = ("aws_db_instance", "aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster")
+
 
 def pauses_of(change: ResourceChange) -> tuple[tuple[Step, ...], ...]:
     """The paths of its values that stop it, where they are set on both sides, to something else."""
@@ -26,6 +28,11 @@ def pauses_of(change: ResourceChange) -> tuple[tuple[Step, ...], ...]:
 def _steps(path: tuple[str, ...]) -> tuple[Step, ...]:
     """The path with the numbers of the blocks on its way."""
     return tuple(step for name in path[:-1] for step in (name, 0)) + path[-1:]
+
+
+def waits(resource_type: str) -> bool:
+    """Whether changes of this type wait for a maintenance window unless told otherwise."""
+    return resource_type.startswith(_WAITING)
 
 
 def is_at_once(change: ResourceChange) -> bool:
