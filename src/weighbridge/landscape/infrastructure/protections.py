@@ -102,9 +102,10 @@ class Removal(Struct, frozen=True, kw_only=True):
 
 
 def removals(alteration: Alteration) -> Iterator[Removal]:
-    """The protections that are taken from a resource that stays."""
+    """The protections that are taken from a resource that stays, and those that the one lacks which takes its place."""
     change = alteration.change
-    if change.is_data or change.action is not Action.UPDATE:
+    is_again = change.action is Action.FORGET and change.creates_first
+    if change.is_data or not (is_again or change.action in (Action.UPDATE, Action.REPLACE)):
         return
     for path, was, now in differences(change.before, change.after):
         is_new = len(path) > 1 and not at(change.before, path[:-1])

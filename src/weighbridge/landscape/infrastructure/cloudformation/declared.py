@@ -28,10 +28,6 @@ _EMPTY: Final[tuple[object, ...]] = (None, False, "", [], {})
 _NAMED: Final = re.compile(r'"Ref": "([^"]+)"|"Fn::GetAtt": \[?"([^".]+)|\$\{([\w:]+)')
 _KEEPS: Final = frozenset({"Retain", "RetainExceptOnCreate"})
 GONE: Final = "the template declares it no longer"
-REFUSED: Final = (
-    "it has a name of its own, and while it keeps that CloudFormation refuses to make another: whoever renames it leaves"
-    " behind what it holds"
-)
 FULL: Final = (
     "CloudFormation deletes only an empty one: one that holds something stays outside of the stack, or the update fails"
 )
@@ -163,15 +159,15 @@ class _Pair(Struct, frozen=True, kw_only=True):
             and (known.name,) not in [path for path, _ in forced]
             and old.properties.get(known.name) == new.properties.get(known.name)
         )
-        note = "; ".join(filter(None, [REFUSED if is_refused else "", SNAPSHOT if policy == "Snapshot" else ""]))
         found = self._made(
             new,
             action=Action.FORGET if policy in _KEEPS else Action.REPLACE,
             confidence=Confidence.MEDIUM if any(is_sure for _, is_sure in forced) else Confidence.LOW,
-            note=note,
+            note=SNAPSHOT if policy == "Snapshot" else "",
         )
         paths = tuple(tuple(map(called, path)) for path, _ in forced)
-        return replace(found, change=replace(found.change, forced_by=paths, creates_first=True))
+        change = replace(found.change, forced_by=paths, creates_first=True)
+        return replace(found, change=change, is_name_taken=is_refused)
 
     def _forced(self, known: Type, old: Resource, *, new: Resource) -> Iterator[tuple[tuple[str, ...], bool]]:
         """The properties that cannot be changed in place and are otherwise now, each with whether that is sure."""
