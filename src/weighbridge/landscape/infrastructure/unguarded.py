@@ -26,6 +26,11 @@ _OFF_UNLESS_SET: Final = {
 """Where nothing is encrypted unless that is said."""
 _OFF_IF_SET: Final = {"aws_ebs_volume": ("encrypted",), "aws_redshift_cluster": ("encrypted",)}
 """Where an account or a version of the provider may say that, and only a plain no is one."""
+_CAMEL: Final = {
+    "storage_encrypted": "StorageEncrypted", "at_rest_encryption_enabled": "AtRestEncryptionEnabled", "encrypted": "Encrypted",
+    "encrypt_at_rest": "EncryptionAtRestOptions", "enabled": "Enabled",
+}  # fmt: skip
+"""How templates call what they do not say."""
 _INHERITS: Final = (
     "replicate_source_db", "snapshot_identifier", "replication_source_identifier", "global_cluster_identifier", "global_replication_group_id",
     "snapshot_id", "source_db_cluster_identifier", "source_dbinstance_identifier", "db_snapshot_identifier", "db_cluster_identifier",
@@ -54,9 +59,13 @@ def lacks(alteration: Alteration) -> Iterator[Lack]:
         value = _at(change.after, path)
         if value is False or (value is None and change.type in _OFF_UNLESS_SET):
             said = "is not set" if value is None else "is false"
+            spelled = (
+                {name: change.spelled.get(name) or _CAMEL.get(name, name) for name in path} if change.spelled else {}
+            )
+            setting = ".".join(spelled.get(name, name) for name in path)
             yield Lack(
                 name=path[0],
-                words=f"what is stored in it is not encrypted, for `{change.written(path)}` {said}; later only another one can be made that is",
+                words=f"what is stored in it is not encrypted, for `{setting}` {said}; later only another one can be made that is",
             )
     if change.type in _BACKUPS and plain(change.after.get(_BACKED_UP)) in (0, "0"):
         yield Lack(

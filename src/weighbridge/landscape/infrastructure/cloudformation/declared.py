@@ -98,7 +98,12 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return self._deleted(old, reason=reason, note=note, confidence=Confidence.LOW)
         renamed = self._renamed(old) if reason == GONE else None
         note = f"`{renamed}` is declared as it was: another logical id makes another one" if renamed else ""
-        return self._deleted(old, reason=reason, note=note, confidence=Confidence.MEDIUM)
+        found = self._deleted(old, reason=reason, note=note, confidence=Confidence.MEDIUM)
+        name = type_of(old.type).name
+        is_taken = bool(renamed and name in old.properties) and (
+            self.after.resources[renamed].properties.get(name) == old.properties[name] if renamed else False
+        )
+        return replace(found, is_name_taken=is_taken)
 
     def _deleted(self, old: Resource, *, reason: str, note: str, confidence: Confidence) -> Alteration:
         values = translated(old.type, old.body).values
