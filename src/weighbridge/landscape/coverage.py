@@ -1,7 +1,7 @@
 """Coverage: which changed files were understood, and which lines of them no extractor could read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -74,6 +74,8 @@ _OWN_FORM: Final = (".conf",)
 """Files whose pairs tell about resources, and whose other lines nothing here reads."""
 _OF_THEIR_OWN: Final = ("terraform", "dockerfile")
 """Roles whose files hold no settings key by key."""
+_SETS_UP: Final = LatePattern(r"pulumi|cdktf|terraform-cdk")
+"""Words in what a program imports that may set up infrastructure."""
 _TEMPLATE_MARKS: Final = (("{{", "}}"), ("{%", "%}"), ("<%", "%>"))
 
 
@@ -145,6 +147,8 @@ def _missing(file: FileChange, code: CodeChange, *, role: str) -> CouldNotLook |
     if role in CODE:
         known = code.files.get(file.path)
         missing = known.missing if known else None
+        if missing is None and known is not None and known.head is not None:
+            missing = _program(each.module for each in known.head.imports)
         return NOT_TEXT if missing is None and file.is_binary else missing
     if file.is_binary:
         return CouldNotLook(reason=Reason.UNSUPPORTED, detail="a binary file")
@@ -164,10 +168,31 @@ def _of_settings(file: FileChange, contents: ChangedBytes) -> CouldNotLook | Non
     if _PIPELINES.search(file.path):
         return OTHER_PIPELINE
     text = data.decode("utf-8", "replace")
+    if (other := _of_another_tool(file.path, text)) is not None:
+        return other
     if text.strip() and read_settings(file.path, text) is None:
         return _why_no_settings(text)
     before = contents.text(file.base.path, Side.BASE) if file.base is not None else ""
     return PACKAGES if names_other_packages(file.path, before, after=text) else None
+
+
+def _of_another_tool(path: RepoPath, text: str) -> CouldNotLook | None:
+    """Why a file of a tool that sets up infrastructure is not read; None of all others."""
+    if not path.endswith((".yaml", ".yml", ".json")):
+        return None
+    from weighbridge.landscape.infrastructure.others import other_tool  # noqa: PLC0415 - few changes hold such files
+
+    return other_tool(path, text)
+
+
+def _program(imports: Iterable[str]) -> CouldNotLook | None:
+    """The same of a program that such a tool runs."""
+    likely = [each for each in imports if _SETS_UP.search(each)]
+    if not likely:
+        return None
+    from weighbridge.landscape.infrastructure.others import other_program  # noqa: PLC0415 - hardly any code does
+
+    return other_program(likely)
 
 
 def _why_no_settings(text: str) -> CouldNotLook:

@@ -254,3 +254,18 @@ def test_a_check_of_other_files_loads_nothing_of_this() -> None:
         "weighbridge.landscape.infrastructure.pipelines.changed",
         "weighbridge.landscape.infrastructure.pipelines.scans",
     ]
+
+
+def test_what_is_put_off_is_told_with_less_surety() -> None:
+    change = {"actions": ["delete"], "before": {"engine": "mysql"}, "after": None}
+    resource = {
+        "address": "aws_db_instance.main",
+        "mode": "managed",
+        "type": "aws_db_instance",
+        "name": "main",
+        "change": change,
+    }
+    deferred = [{"reason": "provider_config_unknown", "resource_change": resource}]
+    found = infrastructure({}, {"format_version": "1.2", "resource_changes": [], "deferred_changes": deferred})
+    assert actions(found) == [("aws_db_instance.main", Action.DELETE, Confidence.MEDIUM)]
+    assert "it is put off (provider config unknown)" in found.alterations[0].caveat

@@ -47,3 +47,45 @@ def test_a_pipeline_of_another_service_is_not_examined(path: str) -> None:
 
     assert file.missing is not None
     assert "pipeline" in file.missing.detail
+
+
+PLAY = "- name: Web\n  hosts: web\n  become: true\n  tasks:\n    - name: Stop\n      service: {name: nginx, state: stopped}\n"
+ARM = (
+    '{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": []}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "tool"),
+    [
+        ("site.yml", PLAY, "Ansible"),
+        ("all.yaml", "- import_playbook: web.yml\n", "Ansible"),
+        ("roles/web/tasks/main.yml", "---\n- name: Stop\n  ansible.builtin.service:\n    name: nginx\n", "Ansible"),
+        ("api/serverless.yml", "service: api\nprovider:\n  name: aws\n", "Serverless"),
+        ("azuredeploy.json", ARM, "Azure"),
+        ("infra/Pulumi.prod.yaml", "config:\n  aws:region: eu-west-1\n", "Pulumi"),
+        ("infra/index.ts", 'import * as aws from "@pulumi/aws";\nexport const b = new aws.s3.Bucket("b");\n', "Pulumi"),
+        ("infra/__main__.py", "import pulumi\nimport pulumi_aws as aws\naws.s3.Bucket('b')\n", "Pulumi"),
+    ],
+)
+def test_infrastructure_of_a_tool_that_is_not_read_is_not_examined(path: str, text: str, tool: str) -> None:
+    file = covered(path, text)
+
+    assert file.missing is not None
+    assert tool in file.missing.detail
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("people.yml", "- name: Ada\n  hosts: web\n- name: Bob\n  tasks: 3\n"),
+        ("ingress.yaml", "tls:\n- hosts: [a]\n  secretName: x\n"),
+        ("config/serverless.yml", "- a\n- b\n"),
+        ("roles/admin.yml", "- name: admin\n"),
+        ("package.json", '{"name": "pulumi", "version": "1.0.0"}\n'),
+        ("schema.json", '{"$schema": "http://json-schema.org/draft-07/schema#", "type": "object"}\n'),
+        ("a.py", "import pulumination\nimport os\n"),
+    ],
+)
+def test_what_only_looks_like_it_is_examined(path: str, text: str) -> None:
+    assert covered(path, text).examined

@@ -58,6 +58,8 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """Whether a plan was given, and does not say what the sources do."""
     known: Kind | None = None
     """What it is known to hold, where its type does not tell."""
+    is_name_taken: bool = False
+    """Whether the one that is to take its place would have the same name while it is still there."""
     is_off: bool = False
     """Whether it is declared zero times wherever anything says how often, development left out."""
     is_carried: bool = False

@@ -18,8 +18,10 @@ from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.carried import with_readers
 from weighbridge.landscape.infrastructure.choices import is_off
+from weighbridge.landscape.infrastructure.differences import plain
 from weighbridge.landscape.infrastructure.documents import DOCUMENT, POLICY_ARGUMENTS
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of, module_holds
+from weighbridge.landscape.infrastructure.pauses import pauses_of
 from weighbridge.landscape.infrastructure.protections import ignored, prevents_destroy
 from weighbridge.landscape.infrastructure.refusals import EMPTY_FIRST
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair, SourceFiles
@@ -291,8 +293,11 @@ class _Pair(Struct, frozen=True, kw_only=True):
             found = self._made(
                 new, action=Action.REPLACE, confidence=confidence, reason="replace_because_cannot_update"
             )
-            return replace(found, change=replace(found.change, forced_by=tuple((name,) for name in forced)))
-        return self._made(new, action=Action.UPDATE)
+            is_first = any(plain(each.get("create_before_destroy")) is True for each in nested(now, "lifecycle"))
+            paths = tuple((name,) for name in forced)
+            return replace(found, change=replace(found.change, forced_by=paths, creates_first=is_first))
+        found = self._made(new, action=Action.UPDATE)
+        return replace(found, pauses=pauses_of(found.change))
 
     def _made(
         self,

@@ -8,6 +8,7 @@ from msgspec import Struct
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place
 from weighbridge.facts.terraform.changes import REASONS, Action
+from weighbridge.landscape.infrastructure.admitted import ADMITS
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.kinds import Holds
@@ -33,7 +34,7 @@ def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:
     groups: dict[tuple[Place, str, str], list[Alteration]] = {}
     for plan in infrastructure.plans:
         for each in plan.alterations:
-            is_told = each.kind is not None and each.kind.is_irreversible
+            is_told = (each.kind is not None and each.kind.is_irreversible) or each.change.type in ADMITS
             if each.change.action is Action.DELETE and each.change.reason in SHRINKS and not is_told:
                 key = (plan.place, f"{each.change.module} {each.change.block}", each.change.reason)
                 groups.setdefault(key, []).append(each)

@@ -78,12 +78,16 @@ LESSER: Final = frozenset({Holds.LOGS, Holds.GENERATED, Holds.VALUE})
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """What is known of one type: `forces` are its arguments that cannot be changed in place, `source` the page that says so."""
+    """What is known of one type: `forces` are its arguments that cannot be changed in place, `source` the page that says so.
+
+    `pauses` are the paths of those that are changed in place and stop it for a while.
+    """
 
     type: str
     holds: Holds
     source: str
     forces: tuple[str, ...] = ()
+    pauses: tuple[tuple[str, ...], ...] = ()
 
     @property
     def is_irreversible(self) -> bool:
@@ -130,6 +134,18 @@ def carries(resource_type: str) -> bool:
     return holds(resource_type, Holds.NETWORK) and not resource_type.endswith(_COMES_AND_GOES)
 
 
+_PASSING: Final = (
+    "_record", "_record_set", "_listener", "_network_interface", "_acl", "_ingress", "_ingress_v1", "_network_policy",
+    "_network_policy_v1", "_service", "_service_v1", "_pool",
+)  # fmt: skip
+"""Among these, what is made anew within a moment, and keeps the address by which others know it."""
+
+
+def bears_traffic(resource_type: str) -> bool:
+    """Whether requests go through one of this type, so that they fail from its end until another has taken its place."""
+    return holds(resource_type, Holds.NETWORK) and not resource_type.endswith(_PASSING)
+
+
 _MODULES: Final = (
     ("terraform-aws-modules/rds", Holds.DATABASE),
     ("terraform-aws-modules/dynamodb-table", Holds.DATABASE),
@@ -174,13 +190,15 @@ def _table() -> Mapping[str, Kind]:
     content = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text("utf-8"))
     found: dict[str, Kind] = {}
     for provider in content.values():
-        forces = provider.get("forces", {})
+        forces, pauses = provider.get("forces", {}), provider.get("pauses", {})
+        everywhere = provider.get("everywhere", ())
         for held, names in provider["holds"].items():
             for name in names:
                 found[provider["prefix"] + name] = Kind(
                     type=provider["prefix"] + name,
                     holds=Holds(held),
                     source=provider["source"] + name,
-                    forces=tuple(forces.get(name, ())),
+                    forces=(*forces.get(name, ()), *everywhere),
+                    pauses=tuple(tuple(each.split(".")) for each in pauses.get(name, ())),
                 )
     return found

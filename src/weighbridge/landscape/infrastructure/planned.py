@@ -14,6 +14,7 @@ from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.facts.terraform.plan import Plan, read_plan
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.documents import Block, arguments_of, chosen_by_provider, documents_of
+from weighbridge.landscape.infrastructure.pauses import pauses_of
 from weighbridge.landscape.infrastructure.references import References
 
 
@@ -49,7 +50,11 @@ class GivenPlan:
         arguments = arguments_of(self.read)
         documents = documents_of(self.read, arguments)
         taken = {id(each) for found in documents.values() for each in found.values()}
-        for change in self.read.changes:
+        put_off = {
+            id(change): f"it is put off ({reason.replace('_', ' ') or 'no reason is told'}), and a later plan does it"
+            for change, reason in self.read.deferred
+        }
+        for change in (*self.read.changes, *(each for each, _ in self.read.deferred)):
             is_nothing = change.action in (Action.NOTHING, Action.READ) and not change.is_data
             if is_nothing or id(change) in taken:
                 continue
@@ -61,9 +66,11 @@ class GivenPlan:
                 change=_settled(change, arguments),
                 place=Place(path=self._given.path, symbol=change.address),
                 is_planned=True,
-                confidence=Confidence.HIGH,
+                confidence=Confidence.MEDIUM if id(change) in put_off else Confidence.HIGH,
+                note=put_off.get(id(change), ""),
                 dependents=dependents,
                 documents=documents.get(change.address, {}),
+                pauses=pauses_of(change),
             )
 
     @property

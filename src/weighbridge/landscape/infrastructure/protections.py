@@ -41,7 +41,7 @@ ALLOWS: Final = {
 }
 """Once these are true, nothing is kept."""
 _DAYS: Final = {
-    "backup_retention_period": "backups", "backup_retention_days": "backups", "retention_in_days": "what is logged",
+    "backup_retention_period": "backups", "backup_retention_days": "backups",
     "snapshot_retention_limit": "snapshots", "automatic_backup_retention_days": "backups", "retained_backups": "backups",
     "soft_delete_retention_days": "what was deleted", "deletion_window_in_days": "a key that is to be deleted",
     "recovery_window_in_days": "a secret that is to be deleted", "transaction_log_retention_days": "the transaction log",
@@ -52,11 +52,6 @@ _DAYS: Final = {
 """How long something is kept."""
 _SWITCHES: Final = {"ACTIVE": True, "INACTIVE": False, "ENABLED": True, "DISABLED": False}
 """How some services write true and false."""
-_RECORDS: Final = {
-    "enable_logging": "nothing is recorded by it any more",
-    "enable_log_file_validation": "nobody can tell any more whether what it recorded was altered",
-}
-"""While these are true, it can be told later what was done."""
 _POLICIES: Final = {
     "deletion_policy": "once nothing declares it any more,",
     "update_replace_policy": "once another has to be made in its place,",
@@ -107,9 +102,10 @@ class Removal(Struct, frozen=True, kw_only=True):
 
 
 def removals(alteration: Alteration) -> Iterator[Removal]:
-    """The protections that are taken from a resource that stays."""
+    """The protections that are taken from a resource that stays, and those that the one lacks which takes its place."""
     change = alteration.change
-    if change.is_data or change.action is not Action.UPDATE:
+    is_again = change.action is Action.FORGET and change.creates_first
+    if change.is_data or not (is_again or change.action in (Action.UPDATE, Action.REPLACE)):
         return
     for path, was, now in differences(change.before, change.after):
         is_new = len(path) > 1 and not at(change.before, path[:-1])
@@ -146,8 +142,6 @@ def _removal(path: tuple[Step, ...], setting: str, *, was: object, now: object) 
         words = "earlier states of it are not kept any more"
     elif now is True and was in (False, None):
         words = ALLOWS.get(name, "")
-    elif was is True and is_off and name in _RECORDS:
-        words = _RECORDS[name]
     elif was is True and is_off and name == "status" and parents[-1:] == ["backup_policy"]:
         words, called = _UNDER_ENABLED["backup_policy"], parents[0]
     elif was is True and is_off and parents == ["refuses"]:
@@ -165,13 +159,12 @@ def _removal(path: tuple[Step, ...], setting: str, *, was: object, now: object) 
 
 def _shorter(name: str, setting: str, *, was: object, now: object) -> Removal | None:
     before, after = _number(was), _number(now)
-    if before is None or after is None or (name == "retention_in_days" and not after):
-        return None  # logs with 0 days are kept for ever
-    forever = name == "retention_in_days" and not before
-    if after < before or (forever and after):
-        kept = f"`{setting}` of {_DAYS[name]} goes from {'for ever' if forever else f'{before:g}'} to {after:g}"
-        return Removal(setting=setting, name=name, words=kept, is_total=after == 0)
-    return None
+    if before is None or after is None or after >= before:
+        return None
+    kept = f"`{setting}` of {_DAYS[name]} goes from {before:g} to {after:g}"
+    if not after and _DAYS[name] == "backups":
+        kept += ": it is not backed up any more, those backups there are go, and it can no longer be set back to an earlier moment"
+    return Removal(setting=setting, name=name, words=kept, is_total=after == 0)
 
 
 def _rank(policy: object) -> int:

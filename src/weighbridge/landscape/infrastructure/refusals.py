@@ -25,8 +25,17 @@ EMPTY_FIRST: Final = {
     "google_bigquery_dataset": "delete_contents_on_destroy",
 }
 """Types that are deleted only when they are empty, and the argument that has them emptied."""
+_MADE_AGAIN: Final = frozenset({"aws_ecr_repository"})
+"""Among these, what holds nothing but what can be built again."""
 _EMPTIED_BY_TERRAFORM: Final = frozenset({"aws_route53_zone", "google_bigquery_dataset", "aws_athena_database"})
 """Among these, what holds resources of its own: they go in the same apply, and then it is empty."""
+NAME_TAKEN: Final = (
+    "the update fails, for CloudFormation makes the new one first and its name is taken by the one that is there"
+)
+_HALF_DONE: Final = {
+    "aws_s3_bucket": ", and then it stays without what is attached to it (policy, versioning, locks), which is destroyed before it",
+}
+"""What is true of one that could not be deleted, beside that every later apply breaks off there too."""
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -38,10 +47,12 @@ class Refusal(Struct, frozen=True, kw_only=True):
     """Whether it goes through once somebody empties it."""
     keeps_contents: bool = False
     """Whether nothing but a failing apply can come of it: what would be lost is what refuses."""
+    is_made_again: bool = False
+    """Whether what it holds can be built anew."""
 
     def lowers(self, severity: Severity) -> Severity:
         """How bad it is then: nothing is lost until somebody takes away what refuses, and until then nothing is applied."""
-        if self.keeps_contents or (self.is_planned and severity is not Severity.CRITICAL):
+        if self.is_made_again or (self.is_planned and severity is not Severity.CRITICAL):
             return max(severity, Severity.MEDIUM, key=lambda each: each.rank)
         return max(severity, Severity.HIGH, key=lambda each: each.rank)
 
@@ -56,6 +67,8 @@ def refusal(alteration: Alteration) -> Refusal | None:
             words="the plan fails, for `prevent_destroy` refuses that, and nothing of this change is applied until one of the two is taken back",
             is_planned=True,
         )
+    if alteration.is_name_taken:
+        return Refusal(words=NAME_TAKEN)
     found = refused_by(change.type, change.before)
     if alteration.tool is CLOUDFORMATION and found is not None:  # a bucket that holds something only stays outside
         return (
@@ -74,9 +87,10 @@ def refused_by(resource_type: str, values: Mapping[str, Any]) -> Refusal | None:
     empties = EMPTY_FIRST.get(resource_type)
     if empties and plain(values.get(empties)) in (None, False):
         return Refusal(
-            words=f"the apply breaks off there while anything is in it, for `{empties}` is not set",
+            words=f"the apply breaks off there while anything is in it, for `{empties}` is not set{_HALF_DONE.get(resource_type, '')}",
             is_emptied=True,
             keeps_contents=resource_type not in _EMPTIED_BY_TERRAFORM,
+            is_made_again=resource_type in _MADE_AGAIN,
         )
     return None
 
@@ -91,7 +105,7 @@ def outcome(alteration: Alteration, lost: str) -> str:
     found = refusal(alteration)
     if found is None:
         return lost
-    until = "once somebody empties it" if found.is_emptied else "once it goes"
+    until = "once somebody empties it" if found.is_emptied else "once that is out of the way"
     return f"{found.words}; {until}, {lost}"
 
 

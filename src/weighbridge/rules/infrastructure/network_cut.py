@@ -1,13 +1,15 @@
 """What others are reached through is destroyed."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.terraform.changes import Action
+from weighbridge.facts.terraform.changes import Action, ResourceChange
+from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.instances import SHRINKS
-from weighbridge.landscape.infrastructure.kinds import Holds, carries
+from weighbridge.landscape.infrastructure.kinds import Holds, bears_traffic, carries
 from weighbridge.landscape.infrastructure.refusals import outcome, severity_of
 
 RULE = Rule(
@@ -16,6 +18,15 @@ RULE = Rule(
     reads=(Infrastructure,),
     roles=ROLES,
     tags=("terraform", "availability", "network"),
+)
+
+_GROUPS: Final = ("lb_target_group", "alb_target_group")
+_IN_USE: Final = (
+    "a listener that forwards to it keeps it from being deleted, and then the apply breaks off there;"
+    " once it goes, requests fail until targets are registered with the new one and found healthy"
+)
+_EMPTY: Final = (
+    "the new one has no targets, and requests that are sent to it fail until some are registered and found healthy"
 )
 
 
@@ -28,13 +39,28 @@ def check(case: Case) -> Iterable[Finding]:
         if change.action is Action.DELETE and change.reason in SHRINKS and each.is_planned:
             continue
         is_replaced = change.action is Action.REPLACE
-        what = "is destroyed and made anew" if is_replaced else "is destroyed"
-        is_bad = carries(change.type) and not (is_replaced and change.creates_first and not each.dependents)
+        what = _done(change)
+        is_bad = (carries(change.type) and not (is_replaced and change.creates_first and not each.dependents)) or (
+            is_replaced and not change.creates_first and bears_traffic(change.type)
+        )
         yield RULE.finding(
-            f"{each.name} {what}{each.reason}; {outcome(each, kind.lost)}{each.relying}{each.caveat}",
+            f"{each.name} {what}{each.reason}; {outcome(each, _lost(each, kind.lost))}{each.relying}{each.caveat}",
             each.at(*(str(path[0]) for path in change.forced_by if path)),
             anchor=each.anchor(),
             related=each.related,
             severity=severity_of(each, Severity.HIGH if is_bad else Severity.MEDIUM),
             confidence=each.confidence,
         )
+
+
+def _done(change: ResourceChange) -> str:
+    if change.action is not Action.REPLACE:
+        return "is destroyed"
+    return "is made anew, then the old one destroyed" if change.creates_first else "is destroyed and made anew"
+
+
+def _lost(each: Alteration, lost: str) -> str:
+    """What fails with it: a group of targets is held by whatever forwards to it."""
+    if each.change.action is not Action.REPLACE or not each.change.type.endswith(_GROUPS):
+        return lost
+    return _EMPTY if each.change.creates_first else _IN_USE

@@ -6,7 +6,9 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
+from weighbridge.landscape.infrastructure.alterations import TERRAFORM
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.outputs import lost_outputs
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -20,6 +22,7 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each output that goes, or that was sensitive and is so no longer."""
     yield from _exports(case[Infrastructure])
+    yield from _declared(case[Infrastructure])
     for plan in case[Infrastructure].plans:
         for each in plan.read.outputs:
             words = ""
@@ -29,6 +32,24 @@ def check(case: Case) -> Iterable[Finding]:
                 words = f"output `{each.name}` is no longer sensitive: plans and logs show its value"
             if words:
                 yield RULE.finding(words, Place(path=plan.place.path, symbol=each.name), anchor=f"output {each.name}")
+
+
+def _declared(found: Infrastructure) -> Iterable[Finding]:
+    """What a folder of Terraform's declares no longer, with who still reads it."""
+    for lost in lost_outputs(found.sources):
+        more = f" and {len(lost.readers) - 1} more" if len(lost.readers) > 1 else ""
+        who = (
+            f"`{lost.readers[0]}`{more} still reads it, and fails at the next plan"
+            if lost.readers
+            else "whoever reads it from this state fails at their next plan; nobody in this repository is known to"
+        )
+        yield RULE.finding(
+            f"output `{lost.name}` is gone: {who}; {TERRAFORM.by_sources(is_beside_plan=bool(found.plans))}",
+            lost.place,
+            anchor=f"output {lost.folder} {lost.name}",
+            severity=Severity.HIGH if lost.readers else Severity.MEDIUM,
+            confidence=Confidence.MEDIUM,
+        )
 
 
 def _exports(found: Infrastructure) -> Iterable[Finding]:

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
+from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.refusals import NAME_TAKEN
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -21,11 +23,19 @@ def check(case: Case) -> Iterable[Finding]:
     for each in case[Infrastructure].alterations:
         if each.change.action is not Action.FORGET or each.change.is_data:
             continue
-        again = "; another is made under its name" if each.change.creates_first else ""
         yield RULE.finding(
-            f"{each.name} is removed from the {each.tool.state} and not destroyed: nobody changes, watches or deletes it by these sources any more"
-            f"{again}{each.caveat}",
-            each.place,
+            f"{each.name} {_said(each)}{each.caveat}",
+            each.at(*(str(path[0]) for path in each.change.forced_by if path)) if each.is_name_taken else each.place,
             anchor=each.anchor(),
+            severity=Severity.HIGH if each.is_name_taken else RULE.severity,
             confidence=each.confidence,
         )
+
+
+def _said(each: Alteration) -> str:
+    """What becomes of it: it stays outside, or nothing comes of the whole update."""
+    if each.is_name_taken:
+        what = f"; whoever renames it leaves the old one outside of the {each.tool.state}, with what it holds, and starts with an empty one"
+        return f"is to be replaced{each.reason}, and its policy keeps the old one: {NAME_TAKEN}{what}"
+    again = "; another is made in its place, which holds nothing" if each.change.creates_first else ""
+    return f"is removed from the {each.tool.state} and not destroyed: nobody changes, watches or deletes it by these sources any more{again}"

@@ -14,7 +14,7 @@ from weighbridge.domain.places import Place
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.facts.terraform.json_text import load_json
 from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration
-from weighbridge.landscape.infrastructure.cloudformation.declared import FULL, REFUSED, SNAPSHOT, address
+from weighbridge.landscape.infrastructure.cloudformation.declared import FULL, SNAPSHOT, address
 from weighbridge.landscape.infrastructure.cloudformation.template import table
 from weighbridge.landscape.infrastructure.cloudformation.translated import Translated, called, translated
 from weighbridge.landscape.infrastructure.cloudformation.types import Type, like, type_of
@@ -206,8 +206,7 @@ class _Entry:
         known = type_of(self._type)
         if is_gone and action is Action.DELETE and known.refuses_full:
             note = "; ".join(filter(None, [note, FULL]))
-        if action is Action.REPLACE and known.name and self._is_refused(known.name, before):
-            note = "; ".join(filter(None, [note, REFUSED]))
+        is_refused = not is_gone and action in (Action.REPLACE, Action.FORGET) and self._is_refused(known.name, before)
         stack = _stack(self._given, self._entry)
         change = ResourceChange(
             address=f"{stack}{address(self._name, self._type)}",
@@ -228,6 +227,7 @@ class _Entry:
             note=note,
             tool=CLOUDFORMATION,
             pauses=tuple(self._pauses(known)) if action is Action.UPDATE else (),
+            is_name_taken=is_refused,
         )
 
     def _action(self) -> tuple[Action | None, str, Confidence]:
@@ -283,7 +283,7 @@ class _Entry:
 
     def _is_refused(self, name: str, before: Translated) -> bool:
         changed = {table(detail.get("Target")).get("Name") for detail in self._details()}
-        return called(name) in before.values and name not in changed and bool(changed)
+        return bool(name) and called(name) in before.values and name not in changed and bool(changed)
 
     def _details(self) -> list[Mapping[str, Any]]:
         details = self._entry.get("Details")

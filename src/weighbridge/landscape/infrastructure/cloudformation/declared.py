@@ -26,10 +26,6 @@ from weighbridge.landscape.infrastructure.cloudformation.values import settled
 _EMPTY: Final[tuple[object, ...]] = (None, False, "", [], {})
 _KEEPS: Final = frozenset({"Retain", "RetainExceptOnCreate"})
 GONE: Final = "the template declares it no longer"
-REFUSED: Final = (
-    "it has a name of its own, and while it keeps that CloudFormation refuses to make another: whoever renames it leaves"
-    " behind what it holds"
-)
 FULL: Final = (
     "CloudFormation deletes only an empty one: one that holds something stays outside of the stack, or the update fails"
 )
@@ -109,7 +105,12 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return self._deleted(old, reason=reason, note=note, confidence=Confidence.LOW)
         renamed = self.relatives.renamed(old) if reason == GONE else None
         note = f"`{renamed}` is declared as it was: another logical id makes another one" if renamed else ""
-        return self._deleted(old, reason=reason, note=note, confidence=Confidence.MEDIUM)
+        found = self._deleted(old, reason=reason, note=note, confidence=Confidence.MEDIUM)
+        name = type_of(old.type).name
+        is_taken = bool(renamed and name in old.properties) and (
+            self.after.resources[renamed].properties.get(name) == old.properties[name] if renamed else False
+        )
+        return replace(found, is_name_taken=is_taken)
 
     def _deleted(self, old: Resource, *, reason: str, note: str, confidence: Confidence) -> Alteration:
         values = translated(old.type, old.body).values
@@ -159,15 +160,15 @@ class _Pair(Struct, frozen=True, kw_only=True):
             and (known.name,) not in [path for path, _ in forced]
             and old.properties.get(known.name) == new.properties.get(known.name)
         )
-        note = "; ".join(filter(None, [REFUSED if is_refused else "", SNAPSHOT if policy == "Snapshot" else ""]))
         found = self._made(
             new,
             action=Action.FORGET if policy in _KEEPS else Action.REPLACE,
             confidence=Confidence.MEDIUM if any(is_sure for _, is_sure in forced) else Confidence.LOW,
-            note=note,
+            note=SNAPSHOT if policy == "Snapshot" else "",
         )
         paths = tuple(tuple(map(called, path)) for path, _ in forced)
-        return replace(found, change=replace(found.change, forced_by=paths, creates_first=True))
+        change = replace(found.change, forced_by=paths, creates_first=True)
+        return replace(found, change=change, is_name_taken=is_refused)
 
     def _forced(self, known: Type, old: Resource, *, new: Resource) -> Iterator[tuple[tuple[str, ...], bool]]:
         """The properties that cannot be changed in place and are otherwise now, each with whether that is sure."""

@@ -77,7 +77,7 @@ class _Translator:
     def value(self, value: object) -> object:
         """The value with its names translated; policies keep theirs, and so do tables whose keys are data."""
         if isinstance(value, dict):
-            if "Statement" in value:
+            if "Statement" in value and "Priority" not in value:  # a rule of a firewall has both
                 return value
             return {self._name(name): self.value(inner) for name, inner in value.items()}
         return [self.value(each) for each in value] if isinstance(value, list) else value
@@ -99,6 +99,8 @@ def _lifted(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             for each in value:
                 if table(each).get("key") == "deletion_protection.enabled":
                     yield "enable_deletion_protection", each.get("value")
+                elif table(each).get("key") == "access_logs.s3.enabled":
+                    yield "access_logs", {"enabled": each.get("value")}
         elif name == "acl" and isinstance(value, str):
             yield name, _ACLS.get(value, value)
         elif name == "inline_policy" and isinstance(value, list):

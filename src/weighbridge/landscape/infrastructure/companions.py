@@ -1,0 +1,106 @@
+"""What a change does besides: what goes with something, and what takes over from it under another name."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, Final
+
+from weighbridge.facts.terraform.blocks import Expression, nested
+from weighbridge.facts.terraform.changes import Action
+from weighbridge.landscape.infrastructure.alterations import Alteration
+
+_OWN: Final = {
+    ("aws_s3_bucket", "versioning"): "aws_s3_bucket_versioning",
+    ("aws_s3_bucket", "logging"): "aws_s3_bucket_logging",
+    ("aws_s3_bucket", "lifecycle_rule"): "aws_s3_bucket_lifecycle_configuration",
+    ("aws_redshift_cluster", "logging"): "aws_redshift_logging",
+    ("aws_guardduty_detector", "datasources"): "aws_guardduty_detector_feature",
+}
+"""Blocks for which later versions of a provider have resources of their own."""
+_IDS: Final = ("id", "arn", "self_link")
+_SHORTEST: Final = 6
+
+
+class Companions:
+    """All that a change does, to be asked about one of them."""
+
+    def __init__(self, alterations: Iterable[Alteration]) -> None:
+        self._all = tuple(alterations)
+
+    def goes_with(self, each: Alteration) -> bool:
+        """Whether something that it names is destroyed too, so that there is nothing left for it to do."""
+        mentioned = list(_leaves(each.change.before))
+        for value in mentioned:
+            if isinstance(value, Expression):
+                if any(_names(value.text, name) for name in self._ended_names if name != each.change.name):
+                    return True
+            elif value in self._ended_ids and value not in (each.change.before.get(name) for name in _IDS):
+                return True
+        return False
+
+    def is_followed(self, each: Alteration) -> bool:
+        """Whether another of its type is made in the same change."""
+        return each.change.type in self._made
+
+    def is_made_too(self, each: Alteration) -> bool:
+        """Whether something that its sources name is made by the same change, other things of its own type left out."""
+        texts = [value.text for value in _leaves(each.change.after) if isinstance(value, Expression)]
+        made = (one.change for one in self._all if one.change.action is Action.CREATE)
+        if any(
+            change.type != each.change.type and any(_names(text, change.block) for text in texts) for change in made
+        ):
+            return True
+        return each.is_planned and each.change.is_unknown("bucket")
+
+    def is_moved_out(self, each: Alteration, block: str) -> bool:
+        """Whether a block of it is a resource of its own from now on."""
+        return _OWN.get((each.change.type, block), "") in self._made
+
+    def taken_over(self, each: Alteration) -> Mapping[str, Any]:
+        """The blocks of others that it may have been made for, as they were."""
+        found: dict[str, Any] = {}
+        for (resource_type, block), own in _OWN.items() if each.change.action is Action.CREATE else ():
+            if own == each.change.type:
+                for one in self._all:
+                    if one.change.type == resource_type and one.change.before.get(block):
+                        found[block] = [*found.get(block, ()), *nested(one.change.before, block)]
+        return found
+
+    @cached_property
+    def _made(self) -> frozenset[str]:
+        return frozenset(each.change.type for each in self._all if each.change.action is Action.CREATE)
+
+    @cached_property
+    def _ended_names(self) -> frozenset[str]:
+        ended = (each for each in self._all if each.change.action is Action.DELETE and not each.is_planned)
+        return frozenset(name for each in ended for name in (each.change.block, each.change.name))
+
+    @cached_property
+    def _ended_ids(self) -> frozenset[str]:
+        ended = (
+            each.change.before.get(name) for each in self._all if each.change.action is Action.DELETE for name in _IDS
+        )
+        return frozenset(value for value in ended if isinstance(value, str) and len(value) >= _SHORTEST)
+
+
+def _names(text: str, name: str) -> bool:
+    """Whether an expression begins with a name, or holds it between others."""
+    start = text.find(name)
+    while start >= 0:
+        before, after = text[start - 1 : start], text[start + len(name) : start + len(name) + 1]
+        if not (before.isalnum() or before in ("_", "-", ".")) and not (after.isalnum() or after in ("_", "-")):
+            return True
+        start = text.find(name, start + 1)
+    return False
+
+
+def _leaves(value: Mapping[str, Any]) -> Iterator[Any]:
+    """The expressions and texts anywhere within."""
+    waiting: list[Any] = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+        elif isinstance(each, Expression | str):
+            yield each

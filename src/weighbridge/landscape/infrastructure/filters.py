@@ -1,0 +1,240 @@
+"""What stops requests before they reach anything: the rules of web application firewalls and the like, before and after.
+
+Whatever the provider calls it, a rule has a name, something it looks for, and something it does; what it does either stops a
+request or lets it pass, counted or not.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import IntEnum
+from typing import Any, Final
+
+from msgspec import Struct
+
+from weighbridge.facts.terraform.blocks import Expression, nested
+from weighbridge.facts.terraform.changes import Action
+from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.companions import Companions
+from weighbridge.landscape.infrastructure.differences import plain
+
+_FILTERS: Final = (
+    "aws_wafv2_", "aws_waf_", "aws_wafregional_", "aws_networkfirewall_", "google_compute_security_policy",
+    "google_compute_region_security_policy", "azurerm_web_application_firewall_policy", "azurerm_frontdoor_firewall_policy",
+    "azurerm_cdn_frontdoor_firewall_policy", "azurerm_firewall", "cloudflare_ruleset", "cloudflare_filter", "cloudflare_firewall_rule",
+    "aws_shield_protection",
+)  # fmt: skip
+"""How the types begin that hold such rules, or put them before something."""
+_RECORDS: Final = ("_logging_configuration",)
+_ATTACHED: Final = {
+    "web_acl_id": "", "security_policy": "google_compute_", "web_application_firewall_policy_link_id": "azurerm_",
+    "firewall_policy_id": "azurerm_application_gateway", "web_acl_arn": "",
+}  # fmt: skip
+"""Arguments of others that name what filters their requests, and how the types begin in which they mean that."""
+_RULES: Final = ("rule", "rules", "custom_rules", "custom_rule", "managed_rule")
+_NAMES: Final = ("name", "ref", "description", "priority", "type")
+_STOPS: Final = (
+    "block", "deny", "drop", "captcha", "challenge", "managed_challenge", "js_challenge", "throttle", "rate_based_ban", "reject", "redirect",
+)  # fmt: skip
+_MODES: Final = {"mode", "threat_intel_mode", "threat_intelligence_mode"}
+_STOPPING_MODES: Final = ("prevention", "deny", "on")
+_MOST_SHOWN: Final = 60
+
+
+class Does(IntEnum):
+    """What becomes of a request that a rule finds, the stronger the higher."""
+
+    PASSES = 0
+    COUNTS = 1
+    STOPS = 2
+
+
+class Stop(Struct, frozen=True, kw_only=True):
+    """One rule: what it does, what it looks for, what narrows it, and which parts of it only count."""
+
+    does: Does
+    looks_for: str
+    narrowed: str = ""
+    left_out: frozenset[str] = frozenset()
+
+
+class Opening(Struct, frozen=True, kw_only=True):
+    """One thing that passes from now on."""
+
+    words: str
+    name: str = ""
+    anchor: str = ""
+    is_grave: bool = True
+
+
+def openings(alteration: Alteration, companions: Companions) -> Iterator[Opening]:
+    """What passes by it that was stopped before."""
+    change = alteration.change
+    if change.is_data or change.deposed:
+        return
+    if not change.type.startswith(_FILTERS) or change.type.endswith(_RECORDS):
+        if change.action in (Action.UPDATE, Action.REPLACE):
+            yield from _detached(alteration)
+        return
+    if change.action is Action.DELETE:
+        does = _does(change.before) if "action" in change.before else Does.STOPS
+        if does is Does.STOPS and not companions.goes_with(alteration):
+            again = companions.is_followed(alteration)
+            more = "; another of its kind is made, which may take over" if again else ""
+            yield Opening(words=f"is destroyed: what it stopped passes{more}", is_grave=not again)
+    elif change.action in (Action.UPDATE, Action.REPLACE):
+        yield from _loosened(alteration)
+
+
+def _detached(alteration: Alteration) -> Iterator[Opening]:
+    change = alteration.change
+    for name, start in _ATTACHED.items():
+        was, now = change.before.get(name), change.after.get(name)
+        if was and now in (None, "") and change.type.startswith(start) and not change.is_unknown(name):
+            yield Opening(
+                words=f"`{change.written((name,))}` is gone: its requests are filtered no longer",
+                name=name,
+                anchor=name,
+            )
+
+
+def _loosened(alteration: Alteration) -> Iterator[Opening]:
+    change = alteration.change
+    was, now = change.before, change.after
+    before, after = _stops(was), _stops(now)
+    if before is not None and after is not None and not any(change.is_unknown(name) for name in _RULES):
+        for name, old in before.items():
+            yield from _weaker(alteration, name, old=old, new=after.get(name) or _same(old, before, after=after))
+    for first, second in zip(_plans(was), _plans(now), strict=False):
+        for name in _MODES & first.keys():
+            if (
+                _is_text(first[name], _STOPPING_MODES)
+                and isinstance(second.get(name), str)
+                and not _is_text(second[name], _STOPPING_MODES)
+            ):
+                yield Opening(
+                    words=f"`{name}` goes from {first[name]} to {second[name]}: what it finds is only noted, and passes",
+                    name=name,
+                    anchor=name,
+                )
+        if plain(first.get("enabled")) is True and plain(second.get("enabled")) is False:
+            yield Opening(words="`enabled` is false: what it stopped passes", name="enabled", anchor="enabled")
+    default = [_does({"action": values.get("default_action")}) for values in (was, now)]
+    if was.get("default_action") and now.get("default_action") and default == [Does.STOPS, Does.PASSES]:
+        words = f"`{change.written(('default_action',))}` lets pass what no rule speaks of, and stopped it before"
+        yield Opening(words=words, name="default_action", anchor="default_action")
+    if "action" in was and "action" in now and _does(was) is Does.STOPS and _does(now) is not Does.STOPS:
+        yield Opening(words=_passes(_does(now)), name="action", anchor="action")
+
+
+def _weaker(alteration: Alteration, name: str, *, old: Stop, new: Stop | None) -> Iterator[Opening]:
+    change = alteration.change
+    place = next((each for each in _RULES if each in (change.after if new else {**change.before, **change.after})), "")
+    called = f"rule `{name[:_MOST_SHOWN]}`"
+    if old.does is not Does.STOPS:
+        return
+    if new is None:
+        yield Opening(words=f"{called} is gone: what it stopped passes", name=place, anchor=name)
+    elif new.does is not Does.STOPS:
+        yield Opening(words=f"{called} {_passes(new.does)}", name=place, anchor=name)
+    elif new.narrowed and not old.narrowed:
+        words = f"{called} looks only at what `scope_down_statement` names from now on: the rest passes unseen"
+        yield Opening(words=words, name=place, anchor=name)
+    elif new.left_out - old.left_out:
+        said = ", ".join(f"`{each}`" for each in sorted(new.left_out - old.left_out)[:4])
+        words = f"{called}: what {said} of it finds is only counted, and passes"
+        yield Opening(words=words, name=place, anchor=name, is_grave=False)
+
+
+def _passes(does: Does) -> str:
+    return "only counts from now on: what it stopped passes" if does is Does.COUNTS else "lets pass what it stopped"
+
+
+def _same(old: Stop, before: Mapping[str, Stop], *, after: Mapping[str, Stop]) -> Stop | None:
+    """The rule under another name that looks for the same."""
+    return next((new for name, new in after.items() if name not in before and new.looks_for == old.looks_for), None)
+
+
+def _stops(values: Mapping[str, Any]) -> dict[str, Stop] | None:
+    """The rules by their names; None where some are known only when that is run."""
+    found: dict[str, Stop] = {}
+    for table in (values, *nested(values, "managed_rules")):
+        for kind in _RULES:
+            listed = table.get(kind)
+            if isinstance(listed, Expression) or (
+                isinstance(listed, list) and not all(isinstance(each, dict) for each in listed)
+            ):
+                return None
+            for number, rule in enumerate(nested(table, kind)):
+                name = next((rule[each] for each in _NAMES if rule.get(each) not in (None, "")), number)
+                if isinstance(name, Expression):
+                    return None
+                found[str(name)] = Stop(
+                    does=_does(rule),
+                    looks_for=_looked_for(rule),
+                    narrowed=_narrowed(rule),
+                    left_out=frozenset(_left_out(rule)),
+                )
+    return found
+
+
+def _does(rule: Mapping[str, Any]) -> Does:
+    if plain(rule.get("enabled")) is False:
+        return Does.PASSES
+    if plain(rule.get("preview")) is True:
+        return Does.COUNTS
+    override = _word(rule.get("override_action"))
+    if override == "count":
+        return Does.COUNTS
+    action = _word(rule.get("action"))
+    if action.startswith(_STOPS) or (not action and override == "none"):
+        return Does.STOPS
+    return Does.COUNTS if action in ("count", "log", "alert") else Does.PASSES
+
+
+def _word(action: object) -> str:
+    """What is done, in one word: a text, or the name of the only block that is there."""
+    if isinstance(action, str):
+        return action.lower()
+    for each in action if isinstance(action, list) else [action]:
+        if isinstance(each, dict):
+            names = [
+                name for name, inner in each.items() if isinstance(inner, dict) or (isinstance(inner, list) and inner)
+            ]
+            if names:
+                return str(names[0]).lower()
+            if isinstance(each.get("type"), str):
+                return str(each["type"]).lower()
+    return ""
+
+
+def _groups(rule: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for statement in nested(rule, "statement"):
+        for kind in ("managed_rule_group_statement", "rule_group_reference_statement", "rate_based_statement"):
+            yield from nested(statement, kind)
+
+
+def _narrowed(rule: Mapping[str, Any]) -> str:
+    return "".join(str(each["scope_down_statement"]) for each in _groups(rule) if each.get("scope_down_statement"))
+
+
+def _left_out(rule: Mapping[str, Any]) -> Iterator[str]:
+    for group in _groups(rule):
+        yield from (
+            str(each.get("name")) for name in ("excluded_rule", "excluded_rules") for each in nested(group, name)
+        )
+        for name in ("rule_action_override", "rule_action_overrides"):
+            for each in nested(group, name):
+                if _word(each.get("action_to_use")) in ("count", "allow"):
+                    yield str(each.get("name"))
+
+
+def _looked_for(rule: Mapping[str, Any]) -> str:
+    return str([rule.get(name) for name in ("statement", "match", "match_conditions", "match_condition", "expression")])
+
+
+def _plans(values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Where a filter as a whole is set up."""
+    return [values, *nested(values, "policy_settings"), *nested(values, "intrusion_detection")]
+
+
+def _is_text(value: object, words: tuple[str, ...]) -> bool:
+    return isinstance(value, str) and value.lower() in words
