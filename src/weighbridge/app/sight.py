@@ -35,10 +35,11 @@ from weighbridge.landscape.decisions import DecisionRecords, decision_paths, rea
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
+from weighbridge.landscape.infrastructure.around import Around
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
 from weighbridge.landscape.infrastructure.images.changed import Images
-from weighbridge.landscape.infrastructure.kubernetes.manifests import Around, Manifests
+from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
 from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, KUSTOMIZATION, Charts, Kustomizations
 from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
 from weighbridge.landscape.infrastructure.pipelines.scans import Scan, Scans
@@ -270,7 +271,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def pipelines(self) -> Pipelines:
         """What its pipelines run."""
-        return Pipelines(self.change, self.bytes)
+        return Pipelines(self.change, self.bytes, around=self._around)
 
     @cached_property
     def images(self) -> Images:

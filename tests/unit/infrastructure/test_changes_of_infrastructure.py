@@ -240,6 +240,7 @@ def test_a_check_of_other_files_loads_nothing_of_this() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert sorted(done.stdout.strip("[]\n").replace("'", "").split(", ")) == [
+        "weighbridge.landscape.infrastructure.around",
         "weighbridge.landscape.infrastructure.change",
         "weighbridge.landscape.infrastructure.cloudformation",
         "weighbridge.landscape.infrastructure.cloudformation.recognise",
@@ -249,9 +250,12 @@ def test_a_check_of_other_files_loads_nothing_of_this() -> None:
         "weighbridge.landscape.infrastructure.kubernetes.manifests",
         "weighbridge.landscape.infrastructure.kubernetes.objects",
         "weighbridge.landscape.infrastructure.kubernetes.reading",
+        "weighbridge.landscape.infrastructure.kubernetes.selection",
+        "weighbridge.landscape.infrastructure.kubernetes.standing",
         "weighbridge.landscape.infrastructure.kubernetes.whole_files",
         "weighbridge.landscape.infrastructure.pipelines",
         "weighbridge.landscape.infrastructure.pipelines.changed",
+        "weighbridge.landscape.infrastructure.pipelines.events",
         "weighbridge.landscape.infrastructure.pipelines.scans",
     ]
 

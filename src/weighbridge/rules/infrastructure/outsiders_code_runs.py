@@ -16,6 +16,8 @@ RULE = Rule(
     tags=("pipeline", "exposure"),
 )
 
+_CACHE = "the cache, from which later runs with secrets take what it left,"
+
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each job that takes such code and did not, or now has more at hand."""
@@ -25,7 +27,7 @@ def check(case: Case) -> Iterable[Finding]:
             known, severity = before.get(each.job.name), _severity(each)
             if known is not None and known.rank <= severity.rank:
                 continue
-            what = "secrets or a token that may write" if each.has_power else "the cache of the repository"
+            what = "secrets or a token that may write" if each.has_power else _CACHE
             let_in = "; somebody lets it in, and it may be another by then" if each.is_let_in else ""
             yield RULE.finding(
                 f"on `{each.event}` whoever proposes a change has their code in `{each.job.name}`, which has {what} at hand{let_in}",
@@ -36,6 +38,8 @@ def check(case: Case) -> Iterable[Finding]:
 
 
 def _severity(each: TakenCode) -> Severity:
-    if each.is_let_in or not each.is_run or not each.has_power:
+    if each.is_let_in or not each.is_run:
         return Severity.MEDIUM
+    if not each.has_power:
+        return Severity.HIGH if each.is_surely_run else Severity.MEDIUM
     return Severity.CRITICAL if each.event == "pull_request_target" else Severity.HIGH

@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.change import Change, FileChange, Mode
-from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.inputs import NO_INPUTS, PREFIX, Inputs
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.infrastructure.around import Surroundings
 from weighbridge.landscape.infrastructure.kubernetes.objects import Key, Object, nearly
 from weighbridge.landscape.infrastructure.kubernetes.reading import (
     TEMPLATE,
@@ -27,7 +28,6 @@ from weighbridge.landscape.infrastructure.kubernetes.reading import (
     read_manifest,
 )
 from weighbridge.landscape.infrastructure.kubernetes.standing import Group, Standing
-from weighbridge.landscape.tree import Tree
 
 ROLE: Final = "kubernetes"
 BEFORE: Final = "manifests-before"
@@ -45,9 +45,6 @@ _MOST_BYTES_NEAR: Final = 8_000_000
 _NOTHING: Final = Group(())
 
 Pair = tuple[Object | None, Object | None]
-Around = tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]]
-"""The tree after the change, and what reads its files."""
-Surroundings = Callable[[], Around]
 
 
 class Manifests:

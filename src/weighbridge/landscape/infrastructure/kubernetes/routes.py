@@ -6,7 +6,6 @@ from weighbridge.domain.findings import Severity
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, table, tables, texts
-from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, is_beside
 
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
 _SHOWN = 3
@@ -25,8 +24,6 @@ def cut(old: Object, new: Object, *, among: Manifests) -> Iterator[Lapse]:
         if old.spec.get("externalName") and new.spec.get("externalName") not in (None, old.spec["externalName"]):
             words = f"its name leads to `{new.spec['externalName']}` and no longer to `{old.spec['externalName']}`"
             yield Lapse(steps=("spec", "externalName"), words=words)
-    elif new.kind in MAKERS:
-        yield from _of_named_ports(old, new, among=among)
 
 
 def _of_addresses(before: set[str], after: set[str], *, among: Manifests) -> Iterator[Lapse]:
@@ -72,21 +69,3 @@ def _of_ports(old: Object, new: Object) -> Iterator[Lapse]:
         words = f"port {', '.join(gone[:_SHOWN])} is gone: whoever calls it there gets no answer"
         severity = Severity.HIGH if old.spec.get("selector") else Severity.MEDIUM
         yield Lapse(steps=("spec", "ports"), words=words, severity=severity, anchor="ports")
-
-
-def _of_named_ports(old: Object, new: Object, *, among: Manifests) -> Iterator[Lapse]:
-    """Ports of containers that have another name, by which services still send to them."""
-    gone = _port_names(old) - _port_names(new)
-    if not gone:
-        return
-    for each in among.standing(new).choosing(new):
-        if each.kind != "Service" or not is_beside(each, new):
-            continue
-        for port in tables(each.spec.get("ports")):
-            if port.get("targetPort") in gone:
-                words = f"no container has a port `{port['targetPort']}` any more, to which {each.name} sends: it leads to nothing"
-                yield Lapse(steps=(*new.pod_steps, "containers"), words=words, severity=Severity.HIGH)
-
-
-def _port_names(of: Object) -> set[object]:
-    return {port.get("name") for each in of.containers.values() for port in tables(each.get("ports"))} - {None}

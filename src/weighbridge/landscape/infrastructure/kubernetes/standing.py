@@ -35,6 +35,23 @@ class Group:
         """The workloads and routes in which a text is this name."""
         return iter(self._naming.get(name, ()))
 
+    def called(self, kind: str, names: Iterable[str]) -> Iterator[Object]:
+        """Those of a kind that are called so."""
+        return (each for name in names for each in self._by_name.get(f"{kind} {name}", ()))
+
+    def scaling(self, *names: str) -> Iterator[Object]:
+        """What scales workloads of these names."""
+        return (each for name in names for each in self._scalers.get(name, ()))
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[Object]]:
+        return _under((f"{each.kind} {each.key[3]}", each) for each in self._objects)
+
+    @cached_property
+    def _scalers(self) -> Mapping[str, list[Object]]:
+        scalers = self.of("HorizontalPodAutoscaler")
+        return _under((str(table(each.spec.get("scaleTargetRef")).get("name")), each) for each in scalers)
+
     @cached_property
     def _by_kind(self) -> Mapping[str, list[Object]]:
         return _under((each.kind, each) for each in self._objects)
@@ -77,6 +94,15 @@ class Standing:
     def naming(self, name: str) -> Iterator[Object]:
         """The workloads and routes in which a text is this name."""
         return (each for group in self._groups for each in group.naming(name))
+
+    def called(self, kind: str, names: Iterable[str]) -> Iterator[Object]:
+        """Those of a kind that are called so."""
+        wanted = tuple(names)
+        return (each for group in self._groups for each in group.called(kind, wanted))
+
+    def scaling(self, *names: str) -> Iterator[Object]:
+        """What scales workloads of these names."""
+        return (each for group in self._groups for each in group.scaling(*names))
 
 
 def _under(pairs: Iterable[tuple[str, Object]]) -> dict[str, list[Object]]:

@@ -10,7 +10,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.kubernetes.manifests import Surroundings
+from weighbridge.landscape.infrastructure.around import Surroundings
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object
 from weighbridge.landscape.infrastructure.kubernetes.reading import read_document
 

@@ -118,10 +118,6 @@ def _of_disruption(old: Object, new: Object) -> Iterator[Lapse]:
         most is not None and could is not None and most > could
     ):
         yield Lapse(steps=("spec",), words="more pods may be taken down at once than before")
-    elif (most == 0 and could != 0) or (str(new.spec.get("minAvailable")) == "100%" and had != least):
-        yield Lapse(
-            steps=("spec",), words="no pod may be taken down any more: no node can be drained, so upgrades stand still"
-        )
 
 
 def _of_schedule(old: Object, new: Object) -> Iterator[Lapse]:

@@ -9,6 +9,8 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.infrastructure.around import Surroundings
+from weighbridge.landscape.infrastructure.pipelines.events import FOR_OUTSIDERS, PROPOSING
 
 if TYPE_CHECKING:  # what a check of other files need not import
     from weighbridge.landscape.infrastructure.pipelines.model import Job, Pair, Pipeline
@@ -19,6 +21,10 @@ _ACTION: Final = LatePattern(r"(?:.*/)?action\.ya?ml")
 _GITLAB: Final = LatePattern(
     r"(?:.*/)?(?:[^/]*\.)?gitlab-ci\.ya?ml|\.gitlab/(?:ci|pipelines)/.+\.ya?ml|(?:.*/)?gitlab-ci/[^/]+\.ya?ml"
 )
+_FOLDERS: Final = (".github/", ".gitea/", ".forgejo/")
+_MOST_FILES: Final = 200
+_MOST_BYTES: Final = 300_000
+_PROSE: Final = (".md", ".rst", ".txt")
 _ENDINGS: Final = (".yml", ".yaml")
 _SEEN_IN: Final = ("github/", "action.y", "gitlab", "gitea/", "forgejo/")
 
@@ -26,9 +32,10 @@ _SEEN_IN: Final = ("github/", "action.y", "gitlab", "gitea/", "forgejo/")
 class Pipelines:
     """The pipelines of a change."""
 
-    def __init__(self, change: Change, contents: ChangedBytes) -> None:
+    def __init__(self, change: Change, contents: ChangedBytes, *, around: Surroundings | None = None) -> None:
         self._change = change
         self._contents = contents
+        self._around = around
 
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
@@ -55,6 +62,12 @@ class Pipelines:
         """Those of the base: what stood in one of them is not new where it moved to another."""
         return (pair.old for pair in self.pairs if pair.old is not None)
 
+    @cached_property
+    def removes_code(self) -> bool:
+        """Whether other files are gone, too: what checked them may go with them."""
+        gone = (file.path for file in self._change.files if file.head is None)
+        return any(path not in self.roles and not path.endswith(_PROSE) for path in gone)
+
     def counterpart(self, job: "Job", old: "Pipeline | None") -> "Job | None":
         """What a job was: the one of its name in the same file, else in one that the change touches and that has it no more."""
         if old is not None and job.name in old.jobs:
@@ -69,6 +82,31 @@ class Pipelines:
         every = [each for pair in self.pairs if pair.new is not None for each in pair.new.jobs.values()]
         named = next((each for each in every if each.name == job.name), None)
         return named or next((each for each in every if commands and commands <= _does(each)), None)
+
+    def is_for_outsiders(self, pipeline: "Pipeline") -> bool:
+        """Whether outsiders can start a workflow; one that only follows others that no proposal starts, they cannot."""
+        if pipeline.triggers.keys() & FOR_OUTSIDERS != {"workflow_run"}:
+            return pipeline.is_for_outsiders
+        names = pipeline.follows
+        known = [each for each in self._all if each.name in names]
+        return not names <= {each.name for each in known} or any(each.triggers.keys() & PROPOSING for each in known)
+
+    @cached_property
+    def _all(self) -> "tuple[Pipeline, ...]":
+        """Every workflow after the change."""
+        from weighbridge.landscape.infrastructure.pipelines.reading import read_pipeline  # noqa: PLC0415 - few changes ask
+
+        if self._around is None:
+            return ()
+        tree, read = self._around()
+        paths = [path for path in tree.blobs if path.startswith(_FOLDERS) and _WORKFLOW.fullmatch(path)]
+        files = [(path, read(tree.blobs[path].oid, _MOST_BYTES)) for path in paths[:_MOST_FILES]]
+        found = (
+            read_pipeline(data, path, kind="workflow", side=Side.HEAD)
+            for path, data in files
+            if isinstance(data, bytes)
+        )
+        return tuple(each for each in found if each is not None)
 
     @staticmethod
     def _gone(pair: "Pair") -> "Iterator[Job]":

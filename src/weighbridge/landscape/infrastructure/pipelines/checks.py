@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
+from weighbridge.landscape.infrastructure.pipelines.commands import CALLED_TESTS, TESTS, is_idle
 from weighbridge.landscape.infrastructure.pipelines.github import is_never
 from weighbridge.landscape.infrastructure.pipelines.model import Job, Pair, Pipeline, Step
 
@@ -215,7 +216,9 @@ def _of_triggers(old: Pipeline, new: Pipeline) -> Iterator[Lapse]:
 
 
 def _gone(old: Pipeline, new: Pipeline | None, *, all_of: Pipelines) -> Iterator[Lapse]:
+    """The checks that are done nowhere in the change any more; grave where they test or scan, and nothing else that checks has come."""
     every = [each for pair in all_of.pairs if pair.new is not None for _, each in pair.new.steps]
+    is_grave = not (new is None and all_of.removes_code) and not _has_come(all_of)
     for job in old.jobs.values():
         if is_never(job.condition) or job.is_optional:
             continue
@@ -224,13 +227,34 @@ def _gone(old: Pipeline, new: Pipeline | None, *, all_of: Pipelines) -> Iterator
             step for step in job.steps if is_check(job, step) and not step.is_optional and not _is_done(step, every)
         ]
         if is_whole and (lost or (not job.steps and _is_called_check(job))):
-            line, words = job.line, f"`{job.name}` is gone, and what it checked is checked no more"
-            yield Lapse(pipeline=old, line=line, key=f"{job.name} gone", words=words, is_grave=False)
+            words = f"`{job.name}` is gone, and what it checked is checked no more"
+            grave = is_grave and any(map(_is_grave, lost))
+            yield Lapse(pipeline=old, line=job.line, key=f"{job.name} gone", words=words, is_grave=grave)
             continue
-        scans = [step for step in lost if _SCANS.search(f"{step.name} {step.action}")]
-        for step in scans[:3]:
-            words = f"`{step.label}` is gone from `{job.name}`: what it would have found, nobody is told"
-            yield Lapse(pipeline=old, line=step.line, key=f"{job.name} {step.label} gone", words=words, is_grave=False)
+        for step in [each for each in lost if _is_grave(each)][:3]:
+            words = f"`{step.label}` is gone from `{job.name}`, which passes without it: what it would have found, nobody is told"
+            yield Lapse(
+                pipeline=old, line=step.line, key=f"{job.name} {step.label} gone", words=words, is_grave=is_grave
+            )
+
+
+def _is_grave(step: Step) -> bool:
+    """Whether a step tests or scans, and does not only look at how things are written."""
+    is_scan = _SCANS.search(f"{step.name} {step.action}") is not None
+    return is_scan or TESTS.search(_said(step)) is not None or CALLED_TESTS.fullmatch(step.name) is not None
+
+
+def _has_come(all_of: Pipelines) -> bool:
+    """Whether some job or step that checks is new: it may do what another did."""
+    for pair in all_of.pairs:
+        for job, step in pair.new.steps if pair.new is not None else ():
+            was = all_of.counterpart(job, pair.old)
+            if is_check(job, step) and (was is None or _same(step, was) is None):
+                return True
+        for job in pair.new.jobs.values() if pair.new is not None else ():
+            if job.uses is not None and all_of.counterpart(job, pair.old) is None:
+                return True
+    return False
 
 
 def _is_called_check(job: Job) -> bool:
@@ -238,7 +262,9 @@ def _is_called_check(job: Job) -> bool:
 
 
 def _is_done(step: Step, every: list[Step]) -> bool:
-    """Whether some step of head does the same."""
+    """Whether some step of head does the same, or is called the same and does anything."""
+    if step.name and any(each.name == step.name and (each.uses or not is_idle(_said(each))) for each in every):
+        return True
     if step.script is not None:
         wanted = {_command(line) for line in step.script.value.splitlines() if _CHECKS.search(line)} or {_first(step)}
         return any(
@@ -248,8 +274,14 @@ def _is_done(step: Step, every: list[Step]) -> bool:
     return any(each.action == step.action for each in every)
 
 
+def _said(step: Step) -> str:
+    return step.script.value if step.script is not None else ""
+
+
 def _command(line: str) -> str:
-    return " ".join(line.split()[:2])
+    """What a line starts: a program that only tests by its name, any other with what it is told to do."""
+    words = re.split(r";|\|\||&&", line)[0].split()
+    return " ".join(words[:1] if words and TESTS.fullmatch(words[0]) else words[:2])
 
 
 def _needs_less(was: Job, job: Job, *, old: Pipeline | None, new: Pipeline) -> Iterator[Lapse]:

@@ -43,6 +43,7 @@ def read_workflow(node: "Node", path: RepoPath, *, side: Side) -> Pipeline:
     return Pipeline(
         path=path,
         side=side,
+        name=text(get(node, "name")),
         triggers=_triggers(get(node, "on") or get(node, "true")),
         rights=_rights(get(node, "permissions")),
         jobs=jobs,
@@ -112,6 +113,7 @@ def _steps(node: "Node | None") -> tuple[Step, ...]:
 def _step(node: "Node") -> Step:
     return Step(
         line=line_of(node),
+        id=text(get(node, "id")),
         name=text(get(node, "name")),
         uses=_text(get(node, "uses")),
         script=_text(get(node, "run")),

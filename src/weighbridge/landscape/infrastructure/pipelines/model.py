@@ -1,5 +1,6 @@
 """A pipeline as values, whichever forge runs it: jobs, their steps, what starts them and what they may do."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -7,15 +8,9 @@ from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
+from weighbridge.landscape.infrastructure.pipelines.events import FOR_OUTSIDERS
 
-FOR_OUTSIDERS: Final = frozenset(
-    {
-        *("pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "discussion_comment"),
-        *("fork", "watch", "gollum"),
-    }
-)
-"""The events that anybody can cause, and for which a workflow runs with the secrets and the token of the repository."""
-
+_FOLLOWED: Final = re.compile(r"\bworkflows: (?:\[([^\]]*)\]|([^,}]+))")
 ALL: Final = "*"
 NONE, READ, WRITE = 0, 1, 2
 Rights = Mapping[str, int]
@@ -37,6 +32,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """One step of a job: an action that is used, or a script that is run."""
 
     line: int
+    id: str = ""
+    """By what others of its job ask for its outputs."""
     name: str = ""
     uses: Text | None = None
     script: Text | None = None
@@ -91,6 +88,8 @@ class Pipeline(Struct, frozen=True, kw_only=True):
 
     path: RepoPath
     side: Side
+    name: str = ""
+    """By what other workflows call it."""
     triggers: Mapping[str, Text] = field(default_factory=dict)
     """The events that start it, each with its filters in one text."""
     rights: Rights | None = None
@@ -103,6 +102,14 @@ class Pipeline(Struct, frozen=True, kw_only=True):
     def at(self, line: int) -> Place:
         """One of its lines."""
         return Place(path=self.path, line=line, end_line=line, side=self.side)
+
+    @property
+    def follows(self) -> frozenset[str]:
+        """The names of the workflows after which it is started."""
+        found = _FOLLOWED.search(self.triggers["workflow_run"].value) if "workflow_run" in self.triggers else None
+        return (
+            frozenset(each.strip() for each in (found[1] or found[2]).split(",")) if found is not None else frozenset()
+        )
 
     @property
     def is_for_outsiders(self) -> bool:

@@ -10,8 +10,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.landscape.infrastructure.pipelines.commands import STARTS_BUILD
+from weighbridge.landscape.infrastructure.pipelines.events import FOR_OUTSIDERS
 from weighbridge.landscape.infrastructure.pipelines.expressions import always, expressions, plainly, yielded
-from weighbridge.landscape.infrastructure.pipelines.model import FOR_OUTSIDERS, WRITE, Job, Pipeline, Step, Text
+from weighbridge.landscape.infrastructure.pipelines.model import WRITE, Job, Pipeline, Step, Text
 
 _THEIR_REVISION: Final = re.compile(
     r"github\.event\.pull_request\.(?:head\.(?:sha|ref|repo\.[\w.]+)|merge_commit_sha|number)|github\.head_ref|refs/pull/"
@@ -34,6 +36,8 @@ _PATH: Final = re.compile(r"[\w. ]*")
 _LET_IN: Final = re.compile(
     r"label|author_association|github\.actor|triggering_actor|sender\.|user\.login|merged\s*==\s*true|\.merged\b"
 )
+_BY_LABEL: Final = re.compile(r"[\w.]*\blabels?\b(?:\.\*)?(?:\.name)?")
+_AT_LABEL: Final = re.compile(r"event\.(?:action\s*==\s*'labeled'|label\b)")
 _SECRET: Final = re.compile(r"\bsecrets\s*(?:\.|\[)\s*['\"]?(?!GITHUB_TOKEN\b)\w")
 
 _THEIR_WORDS: Final = re.compile(
@@ -59,6 +63,8 @@ class TakenCode(Struct, frozen=True, kw_only=True):
     event: str
     is_run: bool
     """Whether anything follows that could run it."""
+    is_surely_run: bool
+    """Whether a program follows that does what files of a repository say: an installer, a build, a test."""
     is_let_in: bool
     """Whether somebody has to let it in first: by a label, an environment, who wrote it."""
     has_power: bool
@@ -81,7 +87,7 @@ def taken_code(pipeline: Pipeline) -> Iterator[TakenCode]:
         for number, step in enumerate(job.steps):
             line = _takes(step, {**values, **step.env})
             condition = f"{job.condition} && {step.condition}"
-            if line is None or any(always(each, _is_of_the_house) for each in (job.condition, step.condition)):
+            if line is None or any(always(each, is_of_the_house) for each in (job.condition, step.condition)):
                 continue
             event = _event(events, condition)
             if event:
@@ -90,8 +96,9 @@ def taken_code(pipeline: Pipeline) -> Iterator[TakenCode]:
                     line=line,
                     event=event,
                     is_run=any(_could_run(each) for each in job.steps[number:]),
-                    is_let_in=bool(job.environment or _LET_IN.search(condition)),
-                    has_power=_has_power(pipeline, job),
+                    is_surely_run=any(_surely_runs(each) for each in job.steps[number:]),
+                    is_let_in=bool(job.environment) or _is_let_in(condition, pipeline.triggers[event].value),
+                    has_power=has_power(pipeline, job),
                 )
                 break
 
@@ -148,7 +155,7 @@ def _pulls_later(script: str, at: int) -> bool:
     )
 
 
-def _is_of_the_house(condition: str) -> bool:
+def is_of_the_house(condition: str) -> bool:
     """Whether one condition, without `&&` and `||`, bars whoever is from outside."""
     match = _OF_THE_HOUSE.search(condition)
     return match is not None and _PATH.fullmatch(condition[: match.start()] + condition[match.end() :]) is not None
@@ -174,6 +181,24 @@ def _event(events: list[str], condition: str) -> str:
     return events[0]
 
 
+def _is_let_in(condition: str, filters: str) -> bool:
+    """Whether somebody lets in what is there: a label that stays lets in whatever is pushed after it, too."""
+    if not _LET_IN.search(condition):
+        return False
+    is_by_label = _LET_IN.search(_BY_LABEL.sub("", condition)) is None
+    return (
+        not is_by_label
+        or _AT_LABEL.search(condition) is not None
+        or ("types:" in filters and "synchronize" not in filters)
+    )
+
+
+def _surely_runs(step: Step) -> bool:
+    return (step.script is not None and STARTS_BUILD.search(step.script.value) is not None) or step.action.startswith(
+        "./"
+    )
+
+
 def _could_run(step: Step) -> bool:
     if step.script is not None:
         return True
@@ -183,7 +208,8 @@ def _could_run(step: Step) -> bool:
     )
 
 
-def _has_power(pipeline: Pipeline, job: Job) -> bool:
+def has_power(pipeline: Pipeline, job: Job) -> bool:
+    """Whether a secret, or a token that may write, is at hand in a job."""
     rights = pipeline.rights_of(job)
     if rights is None or any(much == WRITE for much in rights.values()):
         return True
