@@ -120,17 +120,18 @@ def _of_file(
         missing = said
     if missing is NOT_CODE and role not in _OF_THEIR_OWN:
         missing = _of_settings(file, contents) if may_hold_settings(file.path) else missing
-    why = "the grammar could not read"
+    why = "the grammar could not read changed lines"
     unread = _unread(file, code) if missing is None else ()
     if missing is NOT_CODE and role == "sql":
         missing, unread, why = _of_sql(file, contents, sql=sql)
     if missing is NOT_CODE and role == "terraform":
-        missing, unread = _of_terraform(file, contents)
+        missing, unread, broken = _of_terraform(file, contents)
+        why = broken or why
     if missing is NOT_CODE and role == "dockerfile":
         missing, unread, why = _of_dockerfile(file, contents)
     if unread:
         lines = ", ".join(f"{r.start}-{r.end}" for r in unread)
-        missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"{why} changed lines {lines}")
+        missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"{why} {lines}")
     return FileCoverage(path=file.path, language=language, examined=missing is None, missing=missing, unread=unread)
 
 
@@ -171,7 +172,7 @@ def _of_settings(file: FileChange, contents: ChangedBytes) -> CouldNotLook | Non
     if (other := _of_another_tool(file.path, text)) is not None:
         return other
     if text.strip() and read_settings(file.path, text) is None:
-        return _why_no_settings(text)
+        return _why_no_settings(file.path, text)
     before = contents.text(file.base.path, Side.BASE) if file.base is not None else ""
     return PACKAGES if names_other_packages(file.path, before, after=text) else None
 
@@ -195,11 +196,25 @@ def _program(imports: Iterable[str]) -> CouldNotLook | None:
     return other_program(likely)
 
 
-def _why_no_settings(text: str) -> CouldNotLook:
+def _why_no_settings(path: RepoPath, text: str) -> CouldNotLook:
     """A template is no broken file: it is not yet the file."""
     if any(start in text and end in text for start, end in _TEMPLATE_MARKS):
         return CouldNotLook(reason=Reason.UNSUPPORTED, detail="a template: what it says is known once it is filled in")
-    return CouldNotLook(reason=Reason.UNPARSED, detail="its settings cannot be read: is it well-formed?")
+    where = _broken_at(text) if path.lower().endswith((".yml", ".yaml")) else ""
+    detail = f"it is no YAML: {where}" if where else "its settings cannot be read: is it well-formed?"
+    return CouldNotLook(reason=Reason.UNPARSED, detail=detail)
+
+
+def _broken_at(text: str) -> str:
+    """What is wrong with a text as YAML, and where; empty where nothing is."""
+    from weighbridge.landscape.documents.nodes import DocumentError  # noqa: PLC0415 - only where one is broken
+    from weighbridge.landscape.documents.reading import documents  # noqa: PLC0415 - the same
+
+    try:
+        documents(text.encode(), allow_tags=True)
+    except DocumentError as error:
+        return f"{error.message}, at line {error.mark.line}, column {error.mark.column}"
+    return ""
 
 
 def _of_sql(
@@ -220,18 +235,34 @@ def _of_sql(
     ]
     if not found and sql.is_of_another_database(file):
         return OF_ANOTHER, (), ""
-    return None, tuple(lines for lines, _ in found), f"{found[0][1]}:" if found else ""
+    return None, tuple(lines for lines, _ in found), f"{found[0][1]}: changed lines" if found else ""
 
 
-def _of_terraform(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...]]:
-    """Why a file of Terraform could not be read at all, and the changed lines that could not."""
+def _of_terraform(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:
+    """Why a file of Terraform could not be read at all, and the lines that could not: changed ones, or broken by the change."""
     from weighbridge.facts.terraform.sources import read_source  # noqa: PLC0415 - a grammar that most checks do not need
 
     data = contents.of(file.path)
     if data is None or isinstance(data, CouldNotLook):
-        return data, ()
+        return data, (), ""
     read = read_source(data, file.path)
-    return (read, ()) if isinstance(read, CouldNotLook) else (None, _touching(file, read.unread))
+    if isinstance(read, CouldNotLook):
+        return read, (), ""
+    touched = _touching(file, read.unread)
+    if touched or not read.unread or file.base is None:
+        return None, touched, ""
+    base = contents.of(file.base.path, Side.BASE)
+    before = read_source(base, file.base.path) if isinstance(base, bytes) else None
+    unread = before.unread if before is not None and not isinstance(before, CouldNotLook) else ()
+    known = {_lines(base, first, last) for first, last in unread} if isinstance(base, bytes) else set()
+    broken = (each for each in read.unread if _lines(data, *each) not in known)
+    found = tuple(LineRange(start=first, end=last) for first, last in broken)
+    return None, found, "since the change it is no Terraform that can be parsed, at lines"
+
+
+def _lines(data: bytes, first: int, last: int) -> bytes:
+    """Some lines of a text, counted from 1."""
+    return b"\n".join(data.splitlines()[first - 1 : last])
 
 
 def _of_dockerfile(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:
@@ -244,7 +275,7 @@ def _of_dockerfile(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLo
     said = read_dockerfile(contents.text(file.path))
     before = read_dockerfile(contents.text(file.base.path, Side.BASE)) if file.base is not None else None
     missing = INSTALLS if before is None or before.brought != said.brought else None
-    return missing, _touching(file, said.unread), "there is no instruction of a Dockerfile in"
+    return missing, _touching(file, said.unread), "there is no instruction of a Dockerfile in changed lines"
 
 
 def _unread(file: FileChange, code: CodeChange) -> tuple[LineRange, ...]:

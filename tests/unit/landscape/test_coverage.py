@@ -180,3 +180,33 @@ def test_a_form_that_holds_no_settings_is_unsupported_and_not_broken(path: str, 
 @pytest.mark.parametrize("text", ['"' * 200_001, "/*" * 100_000, '{"a": "' + "\\" * 200_001, "," + " " * 200_000])
 def test_hostile_text_in_place_of_json_costs_no_more_than_its_length(text: str) -> None:
     assert reason("a.json", None, after=text) is Reason.UNPARSED
+
+
+LIST = 'resource "aws_iam_policy" "a" {\n  x = [\n    "one"%s\n%s  ]\n}\n'
+
+
+def test_terraform_that_a_change_breaks_beside_its_own_lines_is_unread_there() -> None:
+    """A comma is missing behind the line before the one that was added."""
+    (file,) = Touched({"main.tf": (LIST % ("", ""), LIST % ("", '    "two"\n'))}).coverage().files
+
+    assert not file.examined
+    assert file.missing is not None
+    assert file.missing.reason is Reason.UNPARSED
+    assert "at lines 3-3" in file.missing.detail
+
+
+def test_terraform_that_could_not_be_parsed_elsewhere_before_is_read_where_it_changed() -> None:
+    broken = LIST % ("", '    "two"\n')
+
+    assert reason("main.tf", f"# a\n{broken}", after=f"# b\n{broken}") is None
+
+
+@pytest.mark.parametrize(
+    "path", [".github/workflows/a.yml", ".gitlab-ci.yml", "docker-compose.yml", "k8s/a.yaml", "kustomization.yaml"]
+)
+def test_yaml_that_is_broken_is_unread_with_its_place(path: str) -> None:
+    (file,) = Touched({path: ("a:\n  b: c\n", "a:\n  b: c\n d: e\n")}).coverage().files
+
+    assert file.missing is not None
+    assert file.missing.reason is Reason.UNPARSED
+    assert "at line 3" in file.missing.detail

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence
@@ -21,6 +21,7 @@ from weighbridge.landscape.infrastructure.choices import is_off
 from weighbridge.landscape.infrastructure.differences import plain
 from weighbridge.landscape.infrastructure.documents import DOCUMENT, POLICY_ARGUMENTS
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of, module_holds
+from weighbridge.landscape.infrastructure.moves import Callers, Moves, moves_of
 from weighbridge.landscape.infrastructure.pauses import pauses_of
 from weighbridge.landscape.infrastructure.protections import ignored, prevents_destroy
 from weighbridge.landscape.infrastructure.refusals import EMPTY_FIRST
@@ -45,50 +46,6 @@ _COPIES: Final = (
 """Arguments of what is made from something else, and has its settings from there."""
 
 
-class Moves(Struct, frozen=True, kw_only=True):
-    """What a folder says became of names: those that are called otherwise now, and those that are only forgotten."""
-
-    moved: Mapping[str, str] = field(default_factory=dict)
-    forgotten: frozenset[str] = frozenset()
-    gone_astray: frozenset[str] = frozenset()
-    """What is said to be called otherwise, by a name that nothing has."""
-    taken_in: frozenset[str] = frozenset()
-    """What is there already and only comes under Terraform, as `import` blocks say."""
-
-
-def moves_of(folder: Folder) -> Moves:
-    """What `moved` and `removed` blocks of head say, by addresses without the keys of instances; a move to nothing is none."""
-    moved, astray = {}, set()
-    for each in folder.of("moved"):
-        target, source = (_address(each.block.values.get(end)) for end in ("to", "from"))
-        if _is_declared(folder, target):
-            moved[source] = target
-        else:
-            astray.add(source)
-    forgotten = {
-        _address(each.block.values.get("from"))
-        for each in folder.of("removed")
-        if any(inner.get("destroy") is False for inner in nested(each.block.values, "lifecycle"))
-    }
-    taken_in = {_address(each.block.values.get("to")) for each in folder.of("import")}
-    moved.pop("", None)
-    return Moves(
-        moved=moved,
-        gone_astray=frozenset(astray),
-        forgotten=frozenset(forgotten - {""}),
-        taken_in=frozenset(taken_in - {""}),
-    )
-
-
-def _is_declared(folder: Folder, address: str) -> bool:
-    """Whether something of this name stands in a folder after the change, or is moved on from there."""
-    parts = address.split(".")
-    if len(parts) > 1 and parts[0] == "module":
-        return ("module", (parts[1],), "") in folder.after
-    is_moved_on = any(_address(each.block.values.get("from")) == address for each in folder.of("moved"))
-    return ("resource", tuple(parts), "") in folder.after or is_moved_on
-
-
 def declared_alterations(sources: SourceFiles) -> Iterator[Alteration]:
     """One for each resource, data source and module call that is not declared as it was, or means something else."""
     yield from with_documents(_alterations(sources))
@@ -100,13 +57,16 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
         for old, new in folder.pairs("resource"):
             if old is None and new is not None:
                 elsewhere.setdefault(new.block.name, folder.path)
+    callers = Callers(sources.folders)
     for folder in (*sources.folders, *sources.uses):
         moves = moves_of(folder)
         likenesses = Likenesses(folder)
         for pair in folder.changes("resource", "data", "module"):
             if (moved := _moved(pair, folder, moves=moves)) is None:
                 continue
-            reader = _Pair(folder=folder, moves=moves, elsewhere=elsewhere, likenesses=likenesses, pair=moved)
+            reader = _Pair(
+                folder=folder, moves=moves, callers=callers, elsewhere=elsewhere, likenesses=likenesses, pair=moved
+            )
             found = reader.alteration()
             if found is not None:
                 yield reader.looked_up(found)
@@ -199,6 +159,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
 
     folder: Folder
     moves: Moves
+    callers: Callers
     elsewhere: Mapping[str, str]
     likenesses: Likenesses
     pair: Pair
@@ -246,14 +207,18 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return self._kept(self.old, self.new)
         if self.old is not None:
             return None if _is_none(self.old) else self._gone(self.old)
-        is_there = self.new is None or self.new.block.name in self.moves.taken_in
-        return None if is_there or self.new is None else self._made(self.new, action=Action.CREATE)
+        if self.new is None:
+            return None
+        name = self.new.block.name
+        is_there = self.moves.is_old(name) or self.callers.all_had(self.folder, name)
+        return None if is_there else self._made(self.new, action=Action.CREATE)
 
     def _gone(self, old: Declared) -> Alteration | None:
         name = old.block.name
-        if name in self.moves.moved:
-            return None
-        if name in self.moves.forgotten:
+        is_kept = self.callers.all_keep(self.folder, name)
+        if name in self.moves.moved or (is_kept and self.folder.is_emptied):
+            return None  # what leaves the state with its whole module is told of the call
+        if name in self.moves.forgotten or is_kept:
             return self._made(old, action=Action.FORGET)
         if self.folder.is_emptied:
             return self._made(
@@ -375,9 +340,3 @@ def _is_none(declared: Declared) -> bool:
 
 def _settled(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in _META}
-
-
-def _address(value: object) -> str:
-    """A name as `moved` has it, without the keys of instances."""
-    text = value.text if isinstance(value, Expression) else value if isinstance(value, str) else ""
-    return text.partition("[")[0].strip()

@@ -11,9 +11,9 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.terraform.blocks import Block
 from weighbridge.facts.terraform.sources import read_source
-from weighbridge.landscape.infrastructure.declared import moves_of
 from weighbridge.landscape.infrastructure.files import ROLE, called_folder
 from weighbridge.landscape.infrastructure.kinds import LOST, Holds, Kind, kind_of, module_holds
+from weighbridge.landscape.infrastructure.moves import Moves, moves_of
 from weighbridge.landscape.infrastructure.refusals import Refusal, refused_by
 from weighbridge.landscape.infrastructure.scopes import Scope
 from weighbridge.landscape.infrastructure.source_files import Declared, SourceFiles
@@ -32,6 +32,8 @@ class ModuleChange(Struct, frozen=True, kw_only=True):
     folder: str
     old: Declared
     new: Declared | None
+    moves: Moves = Moves()
+    """What its folder says became of what it made."""
 
     @property
     def name(self) -> str:
@@ -43,6 +45,27 @@ class ModuleChange(Struct, frozen=True, kw_only=True):
         """Where its code came from, without the revision."""
         return _source(self.old)
 
+    @property
+    def is_named_within(self) -> bool:
+        """Whether its folder says of something that it made that it stays."""
+        return self.moves.speaks_of(f"module.{self.name}")
+
+    def left(self, blocks: Iterable[Block]) -> list[Block]:
+        """The blocks of its module that make something of which nobody says that it stays.
+
+        Of what modules within it make, nothing is known: whoever names any of it is taken to have named all.
+        """
+        within = f"module.{self.name}"
+        return [
+            each
+            for each in blocks
+            if (each.type == "resource" and not self.moves.stays(f"{within}.{each.name}"))
+            or (each.type == "module" and not self._stays_as_module(f"{within}.module.{each.name}"))
+        ]
+
+    def _stays_as_module(self, address: str) -> bool:
+        return self.moves.stays(address) or self.moves.speaks_of(address)
+
 
 def module_changes(sources: SourceFiles) -> Iterator[ModuleChange]:
     """Each call that is gone without a `moved` block, or has another source or version; not those whose folder is gone."""
@@ -53,7 +76,7 @@ def module_changes(sources: SourceFiles) -> Iterator[ModuleChange]:
                 continue
             name = f"module.{old.block.name}"
             if new is None and name not in {*moves.moved, *moves.forgotten} and old.block.values.get("count") != 0:
-                yield ModuleChange(folder=folder.path, old=old, new=None)
+                yield ModuleChange(folder=folder.path, old=old, new=None, moves=moves)
             elif new is not None and (_source(old), _version(old)) != (_source(new), _version(new)):
                 yield ModuleChange(folder=folder.path, old=old, new=new)
 
@@ -103,7 +126,7 @@ def holdings(change: ModuleChange, blocks: Iterable[Block]) -> Holding:
             is_refused=refused is not None and all(_stays(each) for _, each in held),
         )
     known = module_holds(change.source)
-    return Holding(words=LOST[known]) if known is not None else Holding()
+    return Holding(words=LOST[known]) if known is not None and not change.is_named_within else Holding()
 
 
 def _stays(refused: Refusal | None) -> bool:
@@ -119,7 +142,7 @@ def _resources(change: ModuleChange, blocks: list[Block]) -> Iterator[tuple[Kind
         each.name: each.values["default"] for each in blocks if each.type == "variable" and "default" in each.values
     }
     scope = Scope(variables=defaults, given=change.old.block.values, local=local, read=lambda _path: None)
-    for each in blocks:
+    for each in change.left(blocks) if change.new is None else blocks:
         kind = kind_of(each.labels[0]) if each.type == "resource" and each.labels else None
         if kind is not None:
             yield kind, scope.filled(each.values)

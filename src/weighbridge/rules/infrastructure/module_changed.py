@@ -25,12 +25,14 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         words, severity = "", Severity.MEDIUM
         if each.new is None:
-            held = holdings(each, found.module_blocks(each.folder, each.source))
+            blocks = found.module_blocks(each.folder, each.source)
+            if each.is_named_within and blocks and not each.left(blocks):
+                continue  # all of it stays, and is told of as forgotten
+            held = holdings(each, blocks)
             severity = Severity.HIGH if held.words and not held.is_refused else Severity.MEDIUM
             end = "is to be destroyed" if held.is_refused else "is destroyed"
-            words = f"`module.{each.name}` is gone, and everything it made {end}" + (
-                f": {held.words}" if held.words else ""
-            )
+            what = "what it made and no `removed` block names" if each.is_named_within else "everything it made"
+            words = f"`module.{each.name}` is gone, and {what} {end}" + (f": {held.words}" if held.words else "")
         elif (moved := majors(each)) is not None:
             words = f"`module.{each.name}` moves from major version {moved[0]} to {moved[1]}: its authors say that something breaks"
         elif (other := other_source(each)) is not None:

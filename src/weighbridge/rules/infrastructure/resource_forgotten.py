@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
-from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.alterations import TERRAFORM, Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.modules import module_changes
 from weighbridge.landscape.infrastructure.refusals import NAME_TAKEN
 
 RULE = Rule(
@@ -19,8 +20,18 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each."""
-    for each in case[Infrastructure].alterations:
+    """One finding for each; one for all that a module made whose call is gone."""
+    found = case[Infrastructure]
+    for module in module_changes(found.sources):
+        if module.is_named_within and not found.plans_module(module.name):
+            yield RULE.finding(
+                f"what `module.{module.name}` made and `removed` blocks name leaves the state and is not destroyed: nobody changes, watches "
+                f"or deletes it by these sources any more; {TERRAFORM.by_sources(is_beside_plan=bool(found.plans))}",
+                module.old.place,
+                anchor=f"module {module.folder} {module.name}",
+                confidence=Confidence.MEDIUM,
+            )
+    for each in found.alterations:
         if each.change.action is not Action.FORGET or each.change.is_data:
             continue
         yield RULE.finding(

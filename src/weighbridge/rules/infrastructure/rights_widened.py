@@ -1,6 +1,7 @@
 """Somebody may do more than before: rights are compared as sets, not by words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -16,6 +17,24 @@ RULE = Rule(
     roles=ROLES,
     tags=("terraform", "iam"),
 )
+
+_SEVERITIES: Final[Mapping[Power, Severity]] = {
+    Power.ADMIN: Severity.CRITICAL,
+    Power.PUBLIC: Severity.HIGH,
+    Power.PERMISSIONS: Severity.HIGH,
+    Power.SECRETS: Severity.HIGH,
+    Power.ASKS: Severity.MEDIUM,
+    Power.MANY: Severity.MEDIUM,
+    Power.NAMED: Severity.MEDIUM,
+}
+_OF_NEW: Final[Mapping[Power, Severity | None]] = {
+    Power.SECRETS: Severity.MEDIUM,
+    Power.MANY: Severity.LOW,
+    Power.NAMED: Severity.LOW,
+    Power.PRINCIPAL: None,
+    Power.SOME: None,
+}
+"""What a new thing gets is mostly what such things need."""
 
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
@@ -33,7 +52,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
             severity = _severity(found)
             if severity is not None:
                 yield RULE.finding(
-                    f"{each.name} grants {found.words}: {POWER_WORDS[found.power]}{each.caveat}",
+                    f"{each.name} grants {found.words}: {found.opens or POWER_WORDS[found.power]}{each.caveat}",
                     each.at(found.argument),
                     anchor=each.anchor(found.argument, str(found.is_condition)),
                     severity=severity,
@@ -43,16 +62,10 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
 def _severity(found: Widening) -> Severity | None:
     """How bad it is; None where a new thing gets what such things need."""
-    match found.power:
-        case Power.ADMIN:
-            return Severity.CRITICAL
-        case Power.PUBLIC:
-            return Severity.HIGH
-        case Power.PERMISSIONS:
-            return Severity.HIGH
-        case Power.PRINCIPAL:
-            return None if found.is_new else Severity.HIGH if found.is_trust else Severity.MEDIUM
-        case Power.MANY:
-            return Severity.LOW if found.is_new else Severity.MEDIUM
-        case Power.SOME:
-            return None if found.is_new else Severity.MEDIUM if found.is_condition else Severity.LOW
+    if found.is_new and found.power in _OF_NEW:
+        return _OF_NEW[found.power]
+    if found.power is Power.PRINCIPAL:
+        return Severity.HIGH if found.is_trust else Severity.MEDIUM
+    if found.power is Power.SOME:
+        return Severity.MEDIUM if found.is_condition else Severity.LOW
+    return _SEVERITIES[found.power]

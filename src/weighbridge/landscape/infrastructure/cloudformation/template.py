@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.terraform.json_text import load_json
@@ -51,6 +52,8 @@ class Template(Struct, frozen=True, kw_only=True):
     lines: Mapping[str, int] = field(default_factory=dict)
     """Where outputs begin."""
     gaps: tuple[str, ...] = ()
+    twice: tuple[str, ...] = ()
+    """The keys that stand twice in one mapping, in words: the last of each counts."""
 
     def default_of(self, parameter: str) -> object:
         """The value a parameter has where nobody gives one; None where there is none."""
@@ -76,8 +79,9 @@ def _of_json(data: bytes) -> Template | CouldNotLook | None:
 
 
 def _of_yaml(data: bytes) -> Template | CouldNotLook | None:
+    doubled: list[Scalar] = []
     try:
-        nodes = documents(data, allow_tags=True, most_bytes=_MOST_BYTES, most_nodes=_MOST_VALUES)
+        nodes = documents(data, allow_tags=True, most_bytes=_MOST_BYTES, most_nodes=_MOST_VALUES, doubled=doubled)
     except DocumentError as error:
         where = f"line {error.mark.line}, column {error.mark.column}"
         return CouldNotLook(reason=Reason.UNPARSED, detail=f"the template is no YAML: {error.message}, at {where}")
@@ -89,7 +93,13 @@ def _of_yaml(data: bytes) -> Template | CouldNotLook | None:
             return None
         node = inner  # the Serverless Framework carries a template of CloudFormation under this key
     declared = _declared(_plain(node))
-    return _template(declared, _YamlLines(node)) if declared is not None else None
+    if declared is None:
+        return None
+    twice = (
+        f"line {key.mark.line}: `{key.value[:60]}` stands here again, and what stood there before is passed over"
+        for key in doubled
+    )
+    return replace(_template(declared, _YamlLines(node)), twice=tuple(twice))
 
 
 def _declared(content: object) -> Mapping[str, Any] | None:

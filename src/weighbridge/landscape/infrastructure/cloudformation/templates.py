@@ -1,6 +1,7 @@
 """The templates of a change, before and after."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from msgspec import Struct
 
@@ -11,6 +12,8 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.cloudformation.recognise import bytes_on, is_json
 from weighbridge.landscape.infrastructure.cloudformation.template import Resource, Template, read_template
+
+_MOST_SAID: Final = 3
 
 
 class TemplateFile(Struct, frozen=True, kw_only=True):
@@ -59,6 +62,10 @@ def templates(files: Iterable[FileChange], contents: ChangedBytes) -> Iterator[T
                 reason=Reason.UNSUPPORTED,
                 detail="; ".join(gaps),
                 remedy="give what CloudFormation makes of it: --input change-set=FILE",
+            )
+        elif after is not None and after.twice:  # what was so before says nothing of the change
+            missing = CouldNotLook(
+                reason=Reason.UNPARSED, detail="; ".join(after.twice[:_MOST_SAID]), remedy="keep one of them"
             )
         base = file.on(Side.BASE)
         yield TemplateFile(

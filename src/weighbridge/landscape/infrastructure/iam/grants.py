@@ -27,6 +27,8 @@ class Grant(Struct, frozen=True, kw_only=True):
     principal: Names | None = None
     """None where the policy belongs to whoever may act by it."""
     conditions: frozenset[Condition] = frozenset()
+    decided_by: str = ""
+    """The expression that says whether it allows or denies, where only running tells: it is taken to allow."""
 
     def holds(self, other: "Grant", *, whatever_conditions: bool = False) -> bool:
         """Whether whoever may do the other by it may do so by this one."""
@@ -42,8 +44,12 @@ class Grant(Struct, frozen=True, kw_only=True):
     def words(self) -> str:
         """What it grants, in words."""
         who = f" to `{self.principal.words}`" if self.principal is not None else ""
-        what = f"`{self.action.words}`" + ("" if self.resource.pattern == "(here)" else f" on `{self.resource.words}`")
-        return f"{what}{who}"
+        is_here = self.resource.pattern == "(here)" or (self.principal is not None and self.resource.pattern == "*")
+        what = f"`{self.action.words}`" + ("" if is_here else f" on `{self.resource.words}`")
+        keys = ", ".join(f"`{key}`" for key in sorted({key for _, key, _ in self.conditions}))
+        limits = f" under a condition on {keys}" if keys else ""
+        where = f" where `{self.decided_by}` is `Allow`" if self.decided_by else ""
+        return f"{what}{who}{limits}{where}"
 
 
 class Widened(Struct, frozen=True, kw_only=True):
@@ -136,16 +142,23 @@ def _grants(statement: Mapping[str, Any]) -> Iterator[Grant]:
     if "principal" in statement or "notprincipal" in statement:
         principals = list(_principals(statement))
     conditions = frozenset(_conditions(statement.get("condition")))
+    effect = statement.get("effect", "Allow")
     for action in actions:
         for resource in resources:
             for principal in principals:
                 yield Grant(
-                    allows=str(statement.get("effect", "Allow")).lower() != "deny",
+                    allows=str(effect).lower() != "deny",
                     action=action,
                     resource=resource,
                     principal=principal,
                     conditions=conditions,
+                    decided_by=_decider(effect),
                 )
+
+
+def _decider(effect: object) -> str:
+    text = effect.text if isinstance(effect, Expression) else effect if isinstance(effect, str) else ""
+    return text.removeprefix("${").removesuffix("}") if isinstance(effect, Expression) or "${" in text else ""
 
 
 def _names(statement: Mapping[str, Any], name: str, *, lowered: bool = False) -> list[Names]:

@@ -6,17 +6,27 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.documents import POLICY_ARGUMENTS
 from weighbridge.landscape.infrastructure.iam.grants import Grant, document_grants, grants_of, widened
-from weighbridge.landscape.infrastructure.iam.powers import Power, azure_power, google_power, managed_power, power_of
+from weighbridge.landscape.infrastructure.iam.powers import (
+    Power,
+    azure_power,
+    azure_words,
+    google_power,
+    managed_power,
+    power_of,
+)
 
 _MANAGED: Final = ("policy_arn", "managed_policy_arns")
 _ANYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
 _AGENT: Final = "@gcp-sa-"
 """In the address of an account by which a service of Google's acts, and nobody else can."""
 _MOST_SAID: Final = 3
+_PART: Final = LatePattern(r"(?i)resourcegroups/|\bazurerm_(?!subscription|management_group)\w+\.")
+"""In a scope, what is less than a whole subscription."""
 
 
 class Widening(Struct, frozen=True, kw_only=True):
@@ -25,6 +35,8 @@ class Widening(Struct, frozen=True, kw_only=True):
     power: Power
     words: str
     argument: str
+    opens: str = ""
+    """What may be done by it, in words; empty where the words of its power say so."""
     is_new: bool = False
     is_trust: bool = False
     is_condition: bool = False
@@ -169,13 +181,22 @@ def _bindings(values: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
 
 
 def _of_azure(change: ResourceChange) -> Iterator[Widening]:
-    role, scope = change.after.get("role_definition_name"), change.after.get("scope")
-    if role == change.before.get("role_definition_name") and scope == change.before.get("scope"):
+    role, scope, principal = (change.after.get(each) for each in ("role_definition_name", "scope", "principal_id"))
+    if all(change.after.get(each) == change.before.get(each) for each in ("role_definition_name", "scope")):
         return
     power = azure_power(role) if isinstance(role, str) else None
-    if power is not None:
-        where = f" on `{scope}`" if isinstance(scope, str) else ""
-        yield Widening(power=power, words=f"the role `{role}`{where}", argument="role_definition_name")
+    if power is not None and isinstance(role, str):
+        where, whom = ("".join(f"`{each}`" for each in _texts(value)) for value in (scope, principal))
+        is_limited = change.after.get("condition") is not None
+        if power is Power.ADMIN:
+            power = Power.MANY if is_limited else Power.PERMISSIONS if _PART.search(where) else power
+        words = f"the role `{role}`" + (f" to {whom}" if whom else "") + (f" on {where}" if where else "")
+        yield Widening(
+            power=power,
+            words=words + (", under a condition" if is_limited else ""),
+            argument="role_definition_name",
+            opens=azure_words(role),
+        )
 
 
 def _of_kubernetes(change: ResourceChange) -> Iterator[Widening]:

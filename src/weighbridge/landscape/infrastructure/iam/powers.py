@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.iam.grants import Grant
 
 
@@ -14,28 +15,42 @@ class Power(IntEnum):
     """What may be done by a grant, the least first."""
 
     SOME = 0
-    MANY = 1
+    NAMED = 1
+    """It changes who may do what, of what it names alone."""
+    MANY = 2
     """All that a service offers, or nearly."""
-    PRINCIPAL = 2
+    ASKS = 3
+    """It may ask to become what another account lets it become."""
+    PRINCIPAL = 4
     """Somebody else may act as this."""
-    PERMISSIONS = 3
+    SECRETS = 5
+    """It reads every secret, and so has what these open."""
+    PERMISSIONS = 6
     """It changes who may do what, and so may become anything."""
-    PUBLIC = 4
+    PUBLIC = 7
     """Anybody may do it."""
-    ADMIN = 5
+    ADMIN = 8
     """Everything."""
 
 
 POWER_WORDS: Final = {
     Power.SOME: "more than before",
+    Power.NAMED: "changing who may do what, of what it names alone",
     Power.MANY: "nearly all that a service offers",
+    Power.ASKS: "to ask to become any role of another account that trusts it: name the one it needs",
     Power.PRINCIPAL: "somebody else to act by it",
+    Power.SECRETS: "every secret that lies there, and with it what these open: name those it needs",
     Power.PERMISSIONS: "changing who may do what, by which one may become anything",
     Power.PUBLIC: "anybody",
     Power.ADMIN: "everything",
 }
 _IDENTITY: Final = ("iam:", "sts:", "organizations:", "sso:", "kms:")
 """Services whose every wildcard is about who may do what."""
+_SECRETS: Final = ("secretsmanager:getsecretvalue", "secretsmanager:batchgetsecretvalue", "ssm:getparameter", "ssm:getparameters",
+    "ssm:getparametersbypath")  # fmt: skip
+"""Actions that read secrets."""
+_ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::\d{12}:role/")
+"""A role of an account that is named by its number: what may be become there, that account's own trust decides."""
 _RESTRICTS: Final = (
     "aws:sourceaccount", "aws:sourcearn", "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:sourcevpc",
     "aws:sourcevpce", "aws:sourceip", "aws:vpcsourceip", "aws:sourceowner", "aws:principalorgpaths", "aws:sourceorgid",
@@ -53,12 +68,30 @@ def power_of(grant: Grant) -> Power:
     is_everywhere = grant.resource.is_all or grant.resource.pattern in ("arn:aws:*", "arn:*")
     if grant.action.is_all and is_everywhere:
         return Power.ADMIN
-    manages = [each for each in _actions() if grant.action.meets(each)]
-    if manages:
-        is_identity = grant.action.pattern.startswith(_IDENTITY)
-        is_some_of_many = "*" in grant.resource.pattern.rpartition(":")[2]
-        return Power.PERMISSIONS if is_everywhere or (is_identity and is_some_of_many) else Power.MANY
+    if any(grant.action.meets(each) for each in _actions()):
+        return _power_over_rights(grant, is_everywhere=is_everywhere)
+    if _reads_secrets(grant) and not grant.conditions:
+        return Power.SECRETS
     return Power.MANY if grant.action.pattern.endswith(":*") else Power.SOME
+
+
+def _power_over_rights(grant: Grant, *, is_everywhere: bool) -> Power:
+    """How much opens what changes who may do what."""
+    is_identity = grant.action.pattern.startswith(_IDENTITY)
+    is_some_of_many = "*" in grant.resource.pattern.rpartition(":")[2]
+    if grant.action.pattern == "sts:assumerole" and _ACCOUNT.match(grant.resource.pattern):
+        return Power.ASKS if is_some_of_many else Power.SOME
+    if is_everywhere or (is_identity and is_some_of_many):
+        return Power.PERMISSIONS
+    return Power.MANY if grant.action.pattern.endswith(":*") else Power.NAMED
+
+
+def _reads_secrets(grant: Grant) -> bool:
+    """Whether it reads every secret of a store."""
+    last = grant.resource.pattern.rpartition(":")[2]
+    return (grant.resource.is_all or last in ("*", "parameter/*")) and any(
+        grant.action.meets(each) for each in _SECRETS
+    )
 
 
 def managed_power(name: str) -> Power | None:
@@ -75,7 +108,16 @@ def google_power(role: str) -> Power | None:
 
 def azure_power(role: str) -> Power | None:
     """How much a role of Azure opens."""
+    if role.lower() in _table()["azure"]["many"]:
+        return Power.MANY
+    if role.lower() in _table()["azure"]["secrets"]:
+        return Power.SECRETS
     return _listed(_table()["azure"], role.lower())
+
+
+def azure_words(role: str) -> str:
+    """What a role of Azure opens, in words; empty where its power's own words say it."""
+    return str(_table()["azure"]["words"].get(role.lower(), ""))
 
 
 def _listed(table: Mapping[str, Any], name: str) -> Power | None:
