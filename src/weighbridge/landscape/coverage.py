@@ -122,6 +122,7 @@ def _of_file(
     unread = _unread(file, code) if missing is None else ()
     if missing is NOT_CODE and role == "sql":
         missing, unread, why = _of_sql(file, contents, sql=sql)
+        language = "schema dump" if sql.is_dump(file) else language
     if missing is NOT_CODE and role == "terraform":
         missing, unread = _of_terraform(file, contents)
     if missing is NOT_CODE and role == "dockerfile":

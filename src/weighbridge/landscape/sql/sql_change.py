@@ -77,13 +77,28 @@ class SqlChange:
         """Whether a script speaks to a database whose locks and losses nothing here knows."""
         return any(each.path == file.path and each.dialect is Dialect.OTHER for each in self.migrations)
 
+    def is_dump(self, file: FileChange) -> bool:
+        """Whether a script describes a schema, and is run by no deployment."""
+        return file.path in self._dumps
+
+    @cached_property
+    def _dumps(self) -> frozenset[RepoPath]:
+        """The scripts of the change that are what is left of a database's schema."""
+        scripts = (f.path for f in self._change.files if f.head is not None and role_of(f.path) == "sql")
+        paths = [path for path in scripts if not serves_tests(path)]
+        if not paths:
+            return frozenset()
+        from weighbridge.landscape.sql.dumps import is_dump  # noqa: PLC0415 - only where SQL is changed
+
+        return frozenset(path for path in paths if is_dump(path, self._contents.text(path)))
+
     @cached_property
     def known(self) -> "KnownScripts":
         """What the scripts say that were there before; those that the change alters aside."""
         from weighbridge.landscape.sql.known_types import KnownScripts  # noqa: PLC0415 - only where a rule asks
 
         files = self._change.files
-        heads = frozenset(file.path for file in files if file.head is not None)
+        heads = frozenset(file.path for file in files if file.head is not None) - self._dumps
         bases = (file.base.path for file in files if file.base is not None)
         return KnownScripts(self._tree, self._read, apart=heads, gone=(path for path in bases if path not in heads))
 
@@ -223,7 +238,7 @@ class SqlChange:
                 continue
             if self.may_be_written(file):
                 yield from self._written(file)
-            if role_of(file.path) != "sql" or undoes(file.path, self._paths):
+            if role_of(file.path) != "sql" or undoes(file.path, self._paths) or self.is_dump(file):
                 continue
             text = self._contents.text(file.path)
             before = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
