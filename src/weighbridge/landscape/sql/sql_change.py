@@ -207,6 +207,10 @@ class SqlChange:
         yield from self.known.acts_on(table, step.migration.dialect, naming=naming)
         yield from self._done.before(step, table, column=naming, constraint=constraint)
 
+    def done_within(self, step: "Step", table: str) -> "Iterator[Act]":
+        """What the change itself does to a table before this step."""
+        return self._done.before(step, table)
+
     @cached_property
     def _done(self) -> "Done":
         """What the change's scripts do, by what it is done to."""
