@@ -157,7 +157,10 @@ def test_what_the_file_itself_puts_together_is_read(lines: list[str], acts: list
 
 UNREAD = [
     ("name = 'a' if x else 'b'\n    op.execute(f'DROP TABLE {name}')", "its SQL is put together when it runs"),
-    ("if x:\n        name = 'a'\n    else:\n        name = 'b'\n    op.execute(f'DROP TABLE {name}')", "its SQL is put together when it runs"),
+    (
+        "if x:\n        name = 'a'\n    else:\n        name = 'b'\n    op.execute(f'DROP TABLE {name}')",
+        "its SQL is put together when it runs",
+    ),
     ("op.execute(f\"DO $$ BEGIN EXECUTE '{sql}'; END $$\")", "its SQL is put together when it runs"),
     ("op.execute(f\"DELETE FROM t WHERE a = '{x}'; DROP TABLE {y}\")", "its SQL is put together when it runs"),
     ('op.execute(f"DROP TABLE {name}")', "its SQL is put together when it runs"),

@@ -46,7 +46,9 @@ class Names:
         before, value = holder._bound.get(name), self.of(value)  # noqa: SLF001 - of the same class
         made: Form = Unknown(tuple(each for each in (before, value) if each is not None))
         if isinstance(before, Listed) and isinstance(value, Listed):
-            made = Listed((*before.items, *value.items)) if len(before.items) + len(value.items) <= _MOST_ITEMS else made
+            made = (
+                Listed((*before.items, *value.items)) if len(before.items) + len(value.items) <= _MOST_ITEMS else made
+            )
         elif isinstance(before, Text) and isinstance(value, Text):
             made = joined([before, value])
         holder._bound[name] = made  # noqa: SLF001 - of the same class

@@ -50,6 +50,8 @@ def _loses_nothing(done: list[Act]) -> bool:
     for at, act in enumerate(done):
         if isinstance(act, acts.DropTable) and last_made.get(act.table, -1) < at:
             return False
-        if isinstance(act, acts.DropColumn | acts.Truncate | acts.Delete | acts.Update | acts.RenameTable | acts.RenameColumn):
+        if isinstance(
+            act, acts.DropColumn | acts.Truncate | acts.Delete | acts.Update | acts.RenameTable | acts.RenameColumn
+        ):
             return False
     return True

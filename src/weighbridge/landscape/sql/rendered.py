@@ -196,8 +196,10 @@ class Sheet:
 def _takes_values(text: str) -> bool:
     """Whether all that is filled in stands in quotes, in statements that write rows: whatever it is, it is a value there."""
     is_plain = _WRITES.match(text) is not None and _RUNS_TEXT.search(text) is None and not may_hand_over(text)
-    return is_plain and "{}" not in _QUOTED.sub("''", text) and all(
-        _WRITES.match(each) is not None for each in text.split(";") if each.strip()
+    return (
+        is_plain
+        and "{}" not in _QUOTED.sub("''", text)
+        and all(_WRITES.match(each) is not None for each in text.split(";") if each.strip())
     )
 
 

@@ -121,7 +121,12 @@ class SqlChange:
     @cached_property
     def _added(self) -> "tuple[tuple[Step, bool], ...]":
         """What the change newly does, each with whether it is done to a table that the change makes."""
-        added = (step for migration in self.migrations for step in migration.steps if step.is_added)
+        from weighbridge.landscape.sql.twins import told_by_twins  # noqa: PLC0415 - only where a rule asks
+
+        told = told_by_twins(self.migrations)
+        added = (
+            step for migration in self.migrations for step in migration.steps if step.is_added and not told.says(step)
+        )
         return tuple((step, self.is_new(step)) for step in added)
 
     def steps(self, *dialects: Dialect) -> "Iterator[Step]":
@@ -197,6 +202,14 @@ class SqlChange:
         if any(isinstance(act, CreateTable) and is_one(act.table, table) for act in changed):
             return True
         return self.known.makes(table, migration.dialect, is_loss=is_loss)
+
+    def table_of_index(self, index: str) -> str:
+        """The table that an index is of, as the scripts say that were there, or those of the change; empty where none does."""
+        from weighbridge.facts.sql.acts import CreateIndex  # noqa: PLC0415 - only where a rule asks
+
+        made = (step.act for each in self.migrations for step in each.doing(CreateIndex))
+        own = (act.table for act in made if isinstance(act, CreateIndex) and last_part(act.name) == last_part(index))
+        return self.known.table_of_index(index) or next(own, "")
 
     def acts_before(self, step: "Step", table: str, *, naming: str = "", constraint: str = "") -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one.

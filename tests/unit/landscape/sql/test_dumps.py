@@ -1,8 +1,8 @@
 """What is a dump of a schema, and what only looks like one."""
 
 import pytest
-
 from tests.rules.sql.judging import blocking, judged_tree, sight_of
+
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.sql.dumps import is_dump
 
@@ -17,8 +17,14 @@ CLEAN = "DROP INDEX IF EXISTS public.by_id;\nDROP TABLE IF EXISTS public.users;\
         ("db/structure.sql", HEAD + TABLE),
         ("db/structure.sql", HEAD + CLEAN + TABLE),
         ("deploy/init.sql", "--\n-- PostgreSQL database dump\n--\n" + CLEAN + TABLE),
-        ("db/schema.sql", "-- MySQL dump 10.13  Distrib 8.0\nDROP TABLE IF EXISTS `users`;\nCREATE TABLE `users` (`id` int);\n"),
-        ("db/animals_structure.sql", 'CREATE TABLE "a" ("id" integer);\nINSERT INTO "schema_migrations" (version) VALUES\n(\'2\');\n'),
+        (
+            "db/schema.sql",
+            "-- MySQL dump 10.13  Distrib 8.0\nDROP TABLE IF EXISTS `users`;\nCREATE TABLE `users` (`id` int);\n",
+        ),
+        (
+            "db/animals_structure.sql",
+            'CREATE TABLE "a" ("id" integer);\nINSERT INTO "schema_migrations" (version) VALUES\n(\'2\');\n',
+        ),
         ("db/schema.sql", TABLE + "INSERT INTO public.schema_migrations (version) VALUES ('1');\n"),
     ],
 )

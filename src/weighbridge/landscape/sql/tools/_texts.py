@@ -44,7 +44,9 @@ def text_of(form: Form | None, names: Names) -> Text | None:
         if value.name in _FILLS and value.name != "bindparams" and isinstance(of, Text):
             if value.name == "join":
                 return _joined(of, value, names=names)
-            return _formatted(of, value.arguments, names=names) if value.name == "format" else replace(of, has_holes=True)
+            return (
+                _formatted(of, value.arguments, names=names) if value.name == "format" else replace(of, has_holes=True)
+            )
         if value.name in _FILLS and isinstance(of, Call):
             form = of
         elif value.name in _WRAPS:
