@@ -70,6 +70,8 @@ INSTALLS: Final = CouldNotLook(
     remedy="check by hand which packages and images it brings",
 )
 """Of a Dockerfile that could be read otherwise."""
+_NAMES_ONE: Final = (".current-alembic-head",)
+"""Files that hold the name of the newest migration, so that two changes which both add one conflict."""
 _OWN_FORM: Final = (".conf",)
 """Files whose pairs tell about resources, and whose other lines nothing here reads."""
 _OF_THEIR_OWN: Final = ("terraform", "dockerfile")
@@ -124,6 +126,7 @@ def _of_file(
     unread = _unread(file, code) if missing is None else ()
     if missing is NOT_CODE and role == "sql":
         missing, unread, why = _of_sql(file, contents, sql=sql)
+        language = "schema dump" if sql.is_dump(file) else language
     if missing is NOT_CODE and role == "terraform":
         missing, unread, broken = _of_terraform(file, contents)
         why = broken or why
@@ -137,7 +140,8 @@ def _of_file(
 
 def _missing(file: FileChange, code: CodeChange, *, role: str) -> CouldNotLook | None:
     head = file.head
-    if head is None or (file.base is not None and file.base.oid == head.oid) or role == "prose":
+    is_name = file.path.rpartition("/")[2] in _NAMES_ONE
+    if head is None or (file.base is not None and file.base.oid == head.oid) or role == "prose" or is_name:
         return None
     if head.mode is Mode.SYMLINK:
         return None

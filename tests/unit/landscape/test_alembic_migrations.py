@@ -129,7 +129,40 @@ def test_functions_of_the_file_are_followed() -> None:
     assert said(migration(text, PATH)) == ["DropTable t"]
 
 
+PUT_TOGETHER = [
+    (['rows = ["DELETE FROM t"]', "if ids:", '    rows += ["DELETE FROM u", "DELETE FROM v"]', "for each in rows:", "    op.execute(sa.text(each))"], ["Delete t", "Delete u", "Delete v"]),
+    (["rows = []", "if ids:", '    rows.append("DELETE FROM t")', "    rows.extend(['DELETE FROM u'])", "for each in rows:", "    op.execute(each)"], ["Delete t", "Delete u"]),
+    (["rows = []", 'for name in ["a", "b"]:', '    rows.append(f"DROP TABLE {name}")', "for each in rows:", "    op.execute(each)"], ["DropTable a", "DropTable b"]),
+    (["if old:", '    sql = "DELETE FROM t"', "else:", '    sql = "DELETE FROM u"', "op.execute(sql)"], ["Delete t", "Delete u"]),
+    (['sql = "DELETE FROM t"', 'sql += " WHERE id = 1"', "op.execute(sql)"], ["Delete t where id = 1"]),
+    (['op.execute(f"DROP TABLE {NAME}")'], ["DropTable orders"]),
+    (['op.execute("DROP TABLE " + NAME)'], ["DropTable orders"]),
+    (['op.execute("DROP TABLE {}".format(NAME))'], ["DropTable orders"]),
+    (['op.execute("DROP TABLE {name}".format(name=NAME))'], ["DropTable orders"]),
+    (['op.execute(f"DELETE FROM t WHERE kind = \'{NAME}\'")'], ["Delete t where kind = 'orders'"]),
+    (['for name in ["a", "b"]:', '    sql = sa.text(f"UPDATE {name} SET x = 1")', "    op.execute(sql)"], ["Update a x", "Update b x"]),
+    (['for name, n in COUNTS.items():', '    op.execute(f"INSERT INTO t VALUES (\'{uuid.uuid4()}\', \'{name}\', {n})")'], ["Insert t"]),
+    (['op.execute("INSERT INTO t VALUES (\'{}\', \'{}\')".format(uuid.uuid4(), now()))'], ["Insert t"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "acts"), PUT_TOGETHER)
+def test_what_the_file_itself_puts_together_is_read(lines: list[str], acts: list[str]) -> None:
+    constants = 'NAME = "orders"\nCOUNTS = {"a": 20_000}\nimport uuid\n'
+    found = migration(file_of(*lines, before=constants), PATH)
+
+    assert said(found) == acts
+    assert unread(found) == []
+
+
 UNREAD = [
+    ("name = 'a' if x else 'b'\n    op.execute(f'DROP TABLE {name}')", "its SQL is put together when it runs"),
+    (
+        "if x:\n        name = 'a'\n    else:\n        name = 'b'\n    op.execute(f'DROP TABLE {name}')",
+        "its SQL is put together when it runs",
+    ),
+    ("op.execute(f\"DO $$ BEGIN EXECUTE '{sql}'; END $$\")", "its SQL is put together when it runs"),
+    ("op.execute(f\"DELETE FROM t WHERE a = '{x}'; DROP TABLE {y}\")", "its SQL is put together when it runs"),
     ('op.execute(f"DROP TABLE {name}")', "its SQL is put together when it runs"),
     ('op.execute("DROP TABLE " + name)', "its SQL is put together when it runs"),
     ("op.execute(statement)", "its SQL is put together when it runs"),

@@ -5,7 +5,7 @@ from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.calls.forms import Text
-from weighbridge.facts.calls.strings import ends_at, unescaped
+from weighbridge.facts.calls.strings import ends_at, name_in, unescaped
 from weighbridge.facts.calls.tokens import Token
 
 _TOKEN: Final = LatePattern(
@@ -55,21 +55,23 @@ def _string(source: str, quote: str, *, at: int, line: int) -> tuple[Text, int]:
 def _template(source: str, at: int, *, line: int) -> tuple[Text, int]:
     """A template from behind its opening sign; what is filled in may hold templates itself."""
     parts: list[str] = []
-    has_holes, begins, start = False, at, at
+    holes: list[str] = []
+    begins, start = at, at
     while at < len(source) and source[at] != "`":
         if source[at] == "\\":
             at += 2
         elif source.startswith("${", at):
             parts.append(source[start:at])
-            at = _behind_hole(source, at + 2)
-            start, has_holes = at, True
+            inside, at = at + 2, _behind_hole(source, at + 2)
+            holes.append(name_in(source[inside : at - 1]))
+            start = at
         else:
             at += 1
     at = min(at, len(source))
     parts.append(source[start:at])
     text = unescaped("{}".join(parts))
     end_line = line + source.count("\n", begins, at)
-    return Text(text, line, end_line, has_holes, is_as_laid_out=True), at + 1
+    return Text(text, line, end_line, bool(holes), is_as_laid_out=True, holes=tuple(holes)), at + 1
 
 
 def _behind_hole(source: str, at: int) -> int:

@@ -17,7 +17,7 @@ from weighbridge.facts.calls.forms import (
     Text,
     Unknown,
 )
-from weighbridge.facts.calls.strings import joined
+from weighbridge.facts.calls.strings import hole_of, joined
 from weighbridge.facts.calls.tokens import MOST_LINKS, Cursor, Token, TooDeepError
 
 _PREFIXES: Final = ("await", "new", "!", "-", "+", "~", "typeof", "void", "yield", "...", "delete", "async")
@@ -339,5 +339,5 @@ def _combined(parts: list[Form], signs: list[str]) -> Form:
     texts = [each for each in parts if isinstance(each, Text)]
     if texts and all(sign == "+" for sign in signs):
         line = texts[0].line
-        return joined([each if isinstance(each, Text) else Text("{}", line, line, has_holes=True) for each in parts])
+        return joined([each if isinstance(each, Text) else hole_of(each, line) for each in parts])
     return Unknown(tuple(parts))

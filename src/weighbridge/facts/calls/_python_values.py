@@ -18,7 +18,7 @@ from weighbridge.facts.calls.forms import (
     Text,
     Unknown,
 )
-from weighbridge.facts.calls.strings import joined
+from weighbridge.facts.calls.strings import hole_of, joined
 from weighbridge.facts.calls.tokens import CLOSING, MOST_LINKS, Cursor, Token, TooDeepError
 
 _WORDS_BETWEEN: Final = ("if", "else", "and", "or", "in", "not", "is")
@@ -267,8 +267,7 @@ def _combined(parts: list[Form], signs: list[str]) -> Form:
     if all(sign == "+" for sign in signs):
         texts = [each for each in parts if isinstance(each, Text)]
         if texts:
-            hole = Text("{}", texts[0].line, texts[0].line, has_holes=True)
-            return joined([each if isinstance(each, Text) else hole for each in parts])
+            return joined([each if isinstance(each, Text) else hole_of(each, texts[0].line) for each in parts])
         if any(isinstance(each, Listed) for each in parts):
             return Listed(tuple(i for e in parts for i in (e.items if isinstance(e, Listed) else (Unknown((e,)),))))
     return Unknown(tuple(parts))

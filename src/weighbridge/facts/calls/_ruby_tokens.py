@@ -5,7 +5,7 @@ from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.calls.forms import Text
-from weighbridge.facts.calls.strings import ends_at, unescaped
+from weighbridge.facts.calls.strings import ends_at, name_in, unescaped
 from weighbridge.facts.calls.tokens import Token
 
 _TOKEN: Final = LatePattern(
@@ -168,10 +168,12 @@ class _Reader:
 
 def text_from(raw: str, line: int, *, end_line: int, is_filled: bool, is_as_laid_out: bool) -> Text:
     """A string from what stands between its marks."""
-    has_holes = False
+    holes: tuple[str, ...] = ()
     if is_filled and "#{" in raw:
-        raw, has_holes = _HOLE.sub("{}", raw), True
-    return Text(unescaped(raw) if is_filled else raw.replace("\\'", "'"), line, end_line, has_holes, is_as_laid_out)
+        holes = tuple(name_in(match[0][2:-1]) for match in _HOLE.finditer(raw))
+        raw = _HOLE.sub("{}", raw)
+    value = unescaped(raw) if is_filled else raw.replace("\\'", "'")
+    return Text(value, line, end_line, bool(holes), is_as_laid_out, holes)
 
 
 def ruby_tokens(source: str) -> list[Token]:

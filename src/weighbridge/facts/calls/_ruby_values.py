@@ -19,7 +19,7 @@ from weighbridge.facts.calls.forms import (
     Text,
     Unknown,
 )
-from weighbridge.facts.calls.strings import joined
+from weighbridge.facts.calls.strings import hole_of, joined
 from weighbridge.facts.calls.tokens import MOST_LINKS, Cursor, Token, TooDeepError
 
 ENDS: Final = ("end", "else", "elsif", "when", "in", "rescue", "ensure", "}")
@@ -338,7 +338,7 @@ def _combined(parts: list[Form], signs: list[str]) -> Form:
         if len(texts) == len(parts):
             return joined(texts)
         line = texts[0].line
-        return joined([each if isinstance(each, Text) else Text("{}", line, line, has_holes=True) for each in parts])
+        return joined([each if isinstance(each, Text) else hole_of(each, line) for each in parts])
     if isinstance(parts[0], Text) and signs[:1] == ["%"]:
         first = parts[0]
         return replace(first, has_holes=True)

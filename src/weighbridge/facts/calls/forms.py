@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class Text(Struct, frozen=True, gc=False):
-    """A string; `{}` stands where something is filled in, and then it `has_holes`.
+    """A string; `{}` stands where something is filled in, and then it `has_holes`, with the names put in them where they are known.
 
     `is_as_laid_out` when its lines are the source's, as those of a long string are.
     """
@@ -17,6 +17,8 @@ class Text(Struct, frozen=True, gc=False):
     end_line: int
     has_holes: bool = False
     is_as_laid_out: bool = False
+    holes: tuple[str, ...] = ()
+    """What each hole is filled with, in order: a name, or empty where it is anything else."""
 
 
 class Number(Struct, frozen=True, gc=False):
@@ -77,7 +79,13 @@ class Unknown(Struct, frozen=True, gc=False):
     parts: "tuple[Form, ...]" = ()
 
 
-Form = Text | Number | Name | Listed | Keyed | Block | Call | Unknown
+class Either(Struct, frozen=True, gc=False):
+    """One of several texts: which one is bound depends on a condition."""
+
+    options: "tuple[Text, ...]"
+
+
+Form = Text | Number | Name | Listed | Keyed | Block | Call | Unknown | Either
 
 StatementKind = Choices["do", "bind", "import", "return", "def", "class", "if", "loop", "with"]
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.facts.calls.forms import Text
+from weighbridge.facts.calls.forms import Form, Name, Text
 
 PYTHON_STRING: Final = r"[rRbBuUfF]{0,2}(?:\"\"\"|'''|\"|')"
 """How a Python string begins."""
@@ -16,6 +16,7 @@ _STOPS: Final = {
 _ESCAPED: Final = LatePattern(r"\\(\r?\n|.)", re.DOTALL)
 _MEANT: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 _HOLE: Final = LatePattern(r"\{\{|\}\}|\{[^{}]{0,500}(?:\{[^{}]{0,500}\}[^{}]{0,500}){0,20}\}")
+_NAME: Final = LatePattern(r"[A-Za-z_][\w.]*")
 
 
 def unescaped(raw: str) -> str:
@@ -40,24 +41,34 @@ def python_string(source: str, opening: str, *, at: int, line: int) -> tuple[Tex
     end, after = ends_at(source, _STOPS[quote], at=at)
     raw = source[at:end]
     value = raw if "r" in prefix else unescaped(raw)
-    has_holes = False
+    holes: tuple[str, ...] = ()
     if "f" in prefix:
-        value, has_holes = _filled(value)
-    return Text(value, line, line + raw.count("\n"), has_holes, len(quote) == 3), after
+        value, holes = _filled(value)
+    return Text(value, line, line + raw.count("\n"), bool(holes), len(quote) == 3, holes), after
 
 
-def _filled(value: str) -> tuple[str, bool]:
-    """A template with `{}` for each hole, and whether there is any."""
-    found = False
+def _filled(value: str) -> tuple[str, tuple[str, ...]]:
+    """A template with `{}` for each hole, and what stands in them."""
+    found: list[str] = []
 
     def hole(match: re.Match[str]) -> str:
-        nonlocal found
         if match[0] in ("{{", "}}"):
             return match[0][0]
-        found = True
+        found.append(name_in(match[0][1:-1]))
         return "{}"
 
-    return _HOLE.sub(hole, value), found
+    return _HOLE.sub(hole, value), tuple(found)
+
+
+def name_in(hole: str) -> str:
+    """The name that a hole is filled with as it is; empty where it is anything else."""
+    said = hole.strip()
+    return said if _NAME.fullmatch(said) else ""
+
+
+def hole_of(form: Form, line: int) -> Text:
+    """A value that is no text, between texts that are put together."""
+    return Text("{}", line, line, has_holes=True, holes=(form.id if isinstance(form, Name) else "",))
 
 
 def joined(texts: list[Text]) -> Text:
@@ -69,4 +80,5 @@ def joined(texts: list[Text]) -> Text:
         texts[0].line,
         texts[-1].end_line,
         any(each.has_holes for each in texts),
+        holes=tuple(hole for each in texts for hole in each.holes),
     )

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Act, Delete, Update
 from weighbridge.landscape.sql.migrations import Migration, Step
 from weighbridge.landscape.sql.postgres import Level, locks_of
@@ -22,6 +24,18 @@ def backfills(migration: Migration) -> Iterator[tuple[Step, int]]:
                 held.setdefault((step.transaction, lock.table), act.line)
 
 
-def surely_locked(migration: Migration) -> frozenset[tuple[int, Act]]:
-    """What surely is such a statement, by its number and its act."""
-    return frozenset((step.order, step.act) for step, _ in backfills(migration) if step.is_uncommitted)
+class Locked:
+    """Answers whether `sql/backfill-with-schema` tells of a statement; each script is gone through once."""
+
+    def __init__(self) -> None:
+        self._by_script: dict[RepoPath, frozenset[tuple[int, Act]]] = {}
+
+    def tells(self, step: Step) -> bool:
+        """Whether a change of rows surely is done while its table is locked as a whole."""
+        migration = step.migration
+        if migration.dialect is not Dialect.POSTGRES:
+            return False
+        if migration.path not in self._by_script:
+            found = ((each.order, each.act) for each, _ in backfills(migration) if each.is_uncommitted)
+            self._by_script[migration.path] = frozenset(found)
+        return (step.order, step.act) in self._by_script[migration.path]

@@ -5,9 +5,12 @@ from typing import overload
 
 from msgspec.structs import replace
 
-from weighbridge.facts.calls.forms import Block, Call, Form, Keyed, Name, Statement, Text, Unknown
+from weighbridge.facts.calls.forms import Block, Call, Either, Form, Keyed, Listed, Name, Statement, Text, Unknown
+from weighbridge.facts.calls.strings import joined
 
 _MOST_STEPS = 200
+_MOST_ITEMS = 1_000
+_MOST_OPTIONS = 8
 
 
 class Names:
@@ -21,8 +24,8 @@ class Names:
         for each in statements:
             self.bind(each)
 
-    def bind(self, statement: Statement) -> None:
-        """Take in what a statement says that a name stands for."""
+    def bind(self, statement: Statement, *, is_sure: bool = True) -> None:
+        """Take in what a statement says that a name stands for; one that is not `is_sure` to run leaves it what it was, too."""
         value = statement.value
         if statement.kind == "def":
             self._functions[statement.name] = Block(statement.takes, statement.body)
@@ -30,10 +33,31 @@ class Names:
             found = {k.value: v for k, v in value.pairs if isinstance(k, Text) and isinstance(v, Name)}
             self._bound |= {name: full for name, full in found.items() if name != full.id}
             self._imported |= {full.id for full in found.values()}
+        elif statement.kind == "bind" and statement.name.endswith("+") and value is not None:
+            self.add(statement.name[:-1], value)
         elif statement.kind == "bind" and statement.name and value is not None:
             if isinstance(value, Call) and (before := self._find(statement.name)) is not None:
                 value = _taken_of(value, statement.name, before=before)
-            self._bound[statement.name] = value
+            self._bound[statement.name] = value if is_sure else _either(self._bound.get(statement.name), value)
+
+    def add(self, name: str, value: Form) -> None:
+        """What is added to what a name stands for, whether that is sure or not: a list has more in it, a text goes on."""
+        holder = self._holder(name)
+        before, value = holder._bound.get(name), self.of(value)  # noqa: SLF001 - of the same class
+        made: Form = Unknown(tuple(each for each in (before, value) if each is not None))
+        if isinstance(before, Listed) and isinstance(value, Listed):
+            made = (
+                Listed((*before.items, *value.items)) if len(before.items) + len(value.items) <= _MOST_ITEMS else made
+            )
+        elif isinstance(before, Text) and isinstance(value, Text):
+            made = joined([before, value])
+        holder._bound[name] = made  # noqa: SLF001 - of the same class
+
+    def _holder(self, name: str) -> "Names":
+        """Where a name is bound; here where it is nowhere."""
+        if name not in self._bound and self._outer is not None and self._outer._find(name) is not None:  # noqa: SLF001 - the same
+            return self._outer._holder(name)  # noqa: SLF001 - the same
+        return self
 
     def give(self, name: str, value: Form) -> None:
         """Let a name stand for a value."""
@@ -123,6 +147,14 @@ class Names:
         if short and short in self._bound:
             return self._bound[short]
         return self._outer._find(name) if self._outer is not None else None  # noqa: SLF001 - of the same class
+
+
+def _either(before: Form | None, after: Form) -> Form:
+    """What a name stands for behind a statement that may not have run: both, where both are texts."""
+    if not isinstance(before, Text | Either) or not isinstance(after, Text) or before == after:
+        return after
+    options = before.options if isinstance(before, Either) else (before,)
+    return Either((*options, after)) if len(options) < _MOST_OPTIONS else Unknown((*options, after))
 
 
 def _taken_of(value: Call, name: str, *, before: Form) -> Form:

@@ -106,6 +106,15 @@ class KnownScripts:
                     if act.table.rpartition(".")[2] in names or is_nowhere(act):
                         yield path, act
 
+    def done_to(self, table: str, dialect: Dialect) -> Iterator[tuple[RepoPath, Act]]:
+        """What the migrations did to a table under its last name, its rows included, each with its script."""
+        last = table.rpartition(".")[2]
+        for path, text in self._scripts.items():
+            is_asked = last.lower() in text and said_by_path(path) in (None, dialect) and is_migration(path, text)
+            for act in self._of(path) if is_asked or (may_migrate(path) and last.lower() in text) else ():
+                if act.table.rpartition(".")[2] == last:
+                    yield path, act
+
     def _names_of(self, name: str, dialect: Dialect) -> frozenset[str]:
         """A table's name with those it had before."""
         names, asked = {name}, [name]

@@ -21,9 +21,11 @@ from weighbridge.facts.sql.acts import (
     Act,
     AddColumn,
     Create,
+    CreateIndex,
     CreateTable,
     Delete,
     DropColumn,
+    DropIndex,
     DropTable,
     RenameTable,
     SetParameter,
@@ -36,8 +38,10 @@ from weighbridge.facts.sql.reading import Deed, Deeds, read_deeds
 from weighbridge.facts.sql.routines import Call, Routine
 from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, is_repeated, runs_together
 from weighbridge.landscape.sql.dialects import Spoken
+from weighbridge.landscape.sql.known_types import series_of
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.rendered import Rendered
-from weighbridge.landscape.sql.undoing import Beside, is_within, undoing_lines
+from weighbridge.landscape.sql.undoing import Beside, is_within, undoes, undoing_lines
 from weighbridge.landscape.sql.written import sets_up
 
 
@@ -140,8 +144,17 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
         )
 
     def is_added(self, act: Act) -> bool:
-        """Whether it is done from the change on, and was not before: written, or uncovered by what was taken away around it."""
-        return bare(act) not in self.done_before
+        """Whether it is done from the change on, and was not before: written, or uncovered by what was taken away around it.
+
+        Of what its tool does not run again it is none for whether it is done only where needed, or for the schema that it names.
+        """
+        if bare(act) in self.done_before:
+            return False
+        return not (self.done_before and self.runs_once and alike(act) in self._alike_before)
+
+    @cached_property
+    def _alike_before(self) -> frozenset[Act]:
+        return frozenset(alike(act) for act in self.done_before)
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -263,7 +276,7 @@ def migration_of(
     found = read_deeds(text, dialect=spoken.surely)
     undoing = undoing_lines(text, file.path, beside=around.scripts)
     taken_back = [is_within(deed.line, undoing) for deed in found.statements]
-    was_run = file.base is not None and file.base.path == file.path  # elsewhere it is run anew, or was no migration
+    was_run = ran_before(file, text, before=before)
     back = undoing_lines(before, file.path)
     was = read_deeds(before, dialect=spoken.surely)
     known = [deed for deed in was.statements if not is_within(deed.line, back)] if was_run else []
@@ -285,6 +298,18 @@ def migration_of(
     )
 
 
+def ran_before(file: FileChange, text: str = "", *, before: str = "") -> bool:
+    """Whether a script may have run as it was; one that came from elsewhere is run anew, or was no migration.
+
+    One that only goes by another name in the same series did what it says already, whatever its tool takes it for.
+    """
+    if file.base is None or file.base.path == file.path:
+        return file.base is not None
+    was, now = file.base.path, file.path
+    is_renamed = bool(text) and text == before and series_of(was) == series_of(now)
+    return is_renamed and is_migration(was, before) and not undoes(was)
+
+
 def _new_calls(found: Deeds, *, was: Deeds, undoing: Sequence[tuple[int, int]]) -> tuple[Call, ...]:
     """The routines that a script calls and did not call before, those aside that take it back."""
     known = {call.name for call in was.calls}
@@ -293,7 +318,7 @@ def _new_calls(found: Deeds, *, was: Deeds, undoing: Sequence[tuple[int, int]]) 
 
 def code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before: Rendered | None) -> Migration:
     """A migration that is written as code, as its tool runs it; `before` is what it did before the change."""
-    was_run = file.base is not None and file.base.path == file.path
+    was_run = ran_before(file)
     known = before.deeds if before is not None and was_run else ()
     return Migration(
         path=file.path,
@@ -319,6 +344,14 @@ def bare(act: Act) -> Act:
     elif isinstance(act, CreateTable):
         act = replace(act, columns=tuple(replace(each, line=0) for each in act.columns))
     return replace(act, line=0, end_line=0)
+
+
+def alike(act: Act) -> Act:
+    """An act without where it stands, which schema it names, and whether it is done only where it is needed."""
+    act = replace(bare(act), table=last_part(act.table))
+    if hasattr(act, "is_conditional"):
+        act = replace(act, is_conditional=False)
+    return replace(act, name=last_part(act.name)) if isinstance(act, DropIndex | CreateIndex) else act
 
 
 _MOST_PARAMETERS: Final = 64

@@ -13,7 +13,7 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.model import EntryPoint, FileFacts, Function, Step, Text
-from weighbridge.facts.recognise._sql_statements import Evidence
+from weighbridge.facts.recognise._sql_statements import Evidence, table_uses
 from weighbridge.facts.recognise.sql_text import sql_in
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.sql.dialects import said_by
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Relations = Callable[[FileFacts, str], frozenset[str]]
 
 _ASKS: Final = LatePattern(r"\s*SELECT\s", re.IGNORECASE)
+_SAYS_SQL: Final = LatePattern(r"\bFROM\b|\w\(|[*=]|::|\$\d|%s")
+"""What prose for people, which may begin with the same word, has nowhere."""
 _CATALOG: Final = LatePattern(r"(?:information_schema|pg_catalog)\.", re.IGNORECASE)
 """Tables in which a database describes itself."""
 _CUT: Final = LatePattern(r"[\w)\]]\[[^\[\]\n]*:[^\[\]\n]*\]")
@@ -131,12 +133,13 @@ def _texts_added(
     path: RepoPath, head: FileFacts, *, base: FileFacts | None, jobs: set[int]
 ) -> Iterator[Asked | CouldNotLook]:
     found = _texts(head)
-    before = {(text.value, bool(loop)) for _, text, loop in _texts(base)} if found and base is not None else set()
-    for step, text, loop in found:
+    was = _texts(base) if found and base is not None else []
+    before = {(text.value, bool(loop)) for _, text, loop, _ in was}
+    for step, text, loop, evidence in found:
         if (text.value, bool(loop)) in before:
             continue
         asked = question(text.value, said_by(text.value) or Dialect.POSTGRES)
-        if asked is None and _ASKS.match(text.value) and not text.parts and not text.value.rstrip().endswith(_GOES_ON):
+        if asked is None and _is_whole_query(text, evidence):
             detail = f"the query in {path}:{step.line} is not read"
             yield CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy="look at it by hand")
         elif asked is not None and not (asked.tables and all(_CATALOG.match(each) for each in asked.tables)):
@@ -149,6 +152,14 @@ def _texts_added(
                 loop=loop,
                 is_job=step.scope in jobs,
             )
+
+
+def _is_whole_query(text: Text, evidence: Evidence) -> bool:
+    """Whether a text is a query from beginning to end, and no prose: it is given to what runs queries, asks a table, or has signs of SQL."""
+    said = text.value
+    if not _ASKS.match(said) or text.parts or said.rstrip().endswith(_GOES_ON):
+        return False
+    return evidence is Evidence.STRONG or _SAYS_SQL.search(said) is not None or bool(table_uses(said, evidence))
 
 
 def _mapped_added(
@@ -200,12 +211,14 @@ def _unwatched(facts: FileFacts) -> Iterator[EntryPoint]:
     return (entry for entry in facts.entry_points if entry.kind in _UNWATCHED)
 
 
-def _texts(facts: FileFacts) -> list[tuple[Step, Text, int]]:
-    """Every text that is SQL, with its statement and the line of the loop around that."""
-    found = [(step, text) for step, text, evidence in sql_in(facts) if evidence is not Evidence.NONE]
+def _texts(facts: FileFacts) -> list[tuple[Step, Text, int, Evidence]]:
+    """Every text that is SQL, with its statement, the line of the loop around that, and how much its place speaks for it."""
+    found = [each for each in sql_in(facts) if each[2] is not Evidence.NONE]
     if not found:
         return []
     from weighbridge.landscape.sql.loops import Loops  # noqa: PLC0415 - few files hold SQL
 
     loops = Loops(facts)
-    return [(step, text, around.line if (around := loops.around(step)) else 0) for step, text in found]
+    return [
+        (step, text, around.line if (around := loops.around(step)) else 0, evidence) for step, text, evidence in found
+    ]

@@ -1,5 +1,6 @@
 """What a tool's migration does to a database, rendered to the acts of statements by reading its source, never by running it."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -8,12 +9,14 @@ from msgspec.structs import replace
 
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import Call, Text
 from weighbridge.facts.calls.tokens import TooDeepError
 from weighbridge.facts.sql.acts import Act, AddColumn, ChangeType, CreateTable, Delete, Type, Update
+from weighbridge.facts.sql.executed import may_hand_over
 from weighbridge.facts.sql.lexemes import Unread
 from weighbridge.facts.sql.reading import Deed, placed, read_deeds
 from weighbridge.landscape.tree import Tree
@@ -157,7 +160,7 @@ class Sheet:
         if text is None:
             self.misses(at.line, at.end_line, why=why)
             return
-        if text.has_holes:
+        if text.has_holes and not _takes_values(text.value):
             self.misses(text.line, text.end_line, why=why)
         self.runs_script(text)
 
@@ -188,6 +191,21 @@ class Sheet:
 
     def _add(self, deed: Deed) -> None:
         self._done[self.is_undoing, deed] = None
+
+
+def _takes_values(text: str) -> bool:
+    """Whether all that is filled in stands in quotes, in statements that write rows: whatever it is, it is a value there."""
+    is_plain = _WRITES.match(text) is not None and _RUNS_TEXT.search(text) is None and not may_hand_over(text)
+    return (
+        is_plain
+        and "{}" not in _QUOTED.sub("''", text)
+        and all(_WRITES.match(each) is not None for each in text.split(";") if each.strip())
+    )
+
+
+_WRITES: Final = LatePattern(r"\s*(?:insert|update|delete)\b", re.IGNORECASE)
+_RUNS_TEXT: Final = LatePattern(r"\$\$|\b(?:execute|exec|prepare|do\s+(?!nothing|update))\b", re.IGNORECASE)
+_QUOTED: Final = LatePattern(r"'(?:[^']|'')*'")
 
 
 def _shown(act: Act) -> Act:

@@ -77,13 +77,28 @@ class SqlChange:
         """Whether a script speaks to a database whose locks and losses nothing here knows."""
         return any(each.path == file.path and each.dialect is Dialect.OTHER for each in self.migrations)
 
+    def is_dump(self, file: FileChange) -> bool:
+        """Whether a script describes a schema, and is run by no deployment."""
+        return file.path in self._dumps
+
+    @cached_property
+    def _dumps(self) -> frozenset[RepoPath]:
+        """The scripts of the change that are what is left of a database's schema."""
+        scripts = (f.path for f in self._change.files if f.head is not None and role_of(f.path) == "sql")
+        paths = [path for path in scripts if not serves_tests(path)]
+        if not paths:
+            return frozenset()
+        from weighbridge.landscape.sql.dumps import is_dump  # noqa: PLC0415 - only where SQL is changed
+
+        return frozenset(path for path in paths if is_dump(path, self._contents.text(path)))
+
     @cached_property
     def known(self) -> "KnownScripts":
         """What the scripts say that were there before; those that the change alters aside."""
         from weighbridge.landscape.sql.known_types import KnownScripts  # noqa: PLC0415 - only where a rule asks
 
         files = self._change.files
-        heads = frozenset(file.path for file in files if file.head is not None)
+        heads = frozenset(file.path for file in files if file.head is not None) - self._dumps
         bases = (file.base.path for file in files if file.base is not None)
         return KnownScripts(self._tree, self._read, apart=heads, gone=(path for path in bases if path not in heads))
 
@@ -106,7 +121,12 @@ class SqlChange:
     @cached_property
     def _added(self) -> "tuple[tuple[Step, bool], ...]":
         """What the change newly does, each with whether it is done to a table that the change makes."""
-        added = (step for migration in self.migrations for step in migration.steps if step.is_added)
+        from weighbridge.landscape.sql.twins import told_by_twins  # noqa: PLC0415 - only where a rule asks
+
+        told = told_by_twins(self.migrations)
+        added = (
+            step for migration in self.migrations for step in migration.steps if step.is_added and not told.says(step)
+        )
         return tuple((step, self.is_new(step)) for step in added)
 
     def steps(self, *dialects: Dialect) -> "Iterator[Step]":
@@ -183,6 +203,14 @@ class SqlChange:
             return True
         return self.known.makes(table, migration.dialect, is_loss=is_loss)
 
+    def table_of_index(self, index: str) -> str:
+        """The table that an index is of, as the scripts say that were there, or those of the change; empty where none does."""
+        from weighbridge.facts.sql.acts import CreateIndex  # noqa: PLC0415 - only where a rule asks
+
+        made = (step.act for each in self.migrations for step in each.doing(CreateIndex))
+        own = (act.table for act in made if isinstance(act, CreateIndex) and last_part(act.name) == last_part(index))
+        return self.known.table_of_index(index) or next(own, "")
+
     def acts_before(self, step: "Step", table: str, *, naming: str = "", constraint: str = "") -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one.
 
@@ -191,6 +219,10 @@ class SqlChange:
         """
         yield from self.known.acts_on(table, step.migration.dialect, naming=naming)
         yield from self._done.before(step, table, column=naming, constraint=constraint)
+
+    def done_within(self, step: "Step", table: str) -> "Iterator[Act]":
+        """What the change itself does to a table before this step."""
+        return self._done.before(step, table)
 
     @cached_property
     def _done(self) -> "Done":
@@ -223,7 +255,7 @@ class SqlChange:
                 continue
             if self.may_be_written(file):
                 yield from self._written(file)
-            if role_of(file.path) != "sql" or undoes(file.path, self._paths):
+            if role_of(file.path) != "sql" or undoes(file.path, self._paths) or self.is_dump(file):
                 continue
             text = self._contents.text(file.path)
             before = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""

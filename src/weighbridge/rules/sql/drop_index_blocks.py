@@ -29,7 +29,9 @@ def check(case: Case) -> Iterable[Finding]:
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
         if isinstance(act, DropIndex) and not act.is_concurrent and act.name not in _made(step):
-            table = act.table or sql.known.table_of_index(act.name)
+            table = act.table or sql.table_of_index(act.name)
+            if not act.table and sql.is_made_before(step, table):
+                continue
             of = f"`{table}`" if table else "its table"
             yield RULE.finding(
                 f"to drop `{act.name}`, {of} is locked against reads and writes once every query that runs on it has ended:"

@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
-from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import Act, Delete, Update
-from weighbridge.landscape.sql.backfills import surely_locked
+from weighbridge.facts.sql.acts import Delete, Update
+from weighbridge.landscape.sql.backfills import Locked
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import how_long, weighed
@@ -28,21 +26,21 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each statement; `sql/backfill-with-schema` tells a change of rows whose table is locked as a whole meanwhile."""
     sql = case[SqlChange]
-    locked: dict[RepoPath, frozenset[tuple[int, Act]]] = {}
+    locked = Locked()
     for step in sql.steps():
         act = step.act
         if not isinstance(act, Delete | Update) or act.where is not None or act.is_limited:
             continue
         is_gone = isinstance(act, Delete)
-        if not is_gone and step.migration.dialect is Dialect.POSTGRES:
-            path = step.migration.path
-            if path not in locked:
-                locked[path] = surely_locked(step.migration)
-            if (step.order, act) in locked[path]:
-                continue
+        if not is_gone and locked.tells(step):
+            continue
+        words = (
+            f"every row of `{act.table}` is deleted by one statement: they are gone for good"
+            if is_gone
+            else f"every row of `{act.table}` is changed by one statement, which locks each until it ends: {how_long(sql, act.table)}"
+        )
         yield RULE.finding(
-            f"every row of `{act.table}` is {'deleted' if is_gone else 'changed'} by one statement, which locks each until it"
-            f" ends: {how_long(sql, act.table)}",
+            words,
             step.place,
             anchor=step.anchor,
             severity=_severity(sql, step, is_gone=is_gone),

@@ -1,10 +1,12 @@
 """What a value says as a text, through the calls that only wrap one."""
 
+import re
 from typing import Final
 
 from msgspec.structs import replace
 
-from weighbridge.facts.calls.forms import Call, Form, Listed, Text
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.facts.calls.forms import Argument, Call, Either, Form, Listed, Name, Number, Text
 from weighbridge.landscape.sql.bound_names import Names
 
 _WRAPS: Final = (
@@ -26,18 +28,25 @@ _FILLS: Final = ("format", "format_map", "replace", "join", "substitute", "bindp
 
 
 def text_of(form: Form | None, names: Names) -> Text | None:
-    """A text that is written in the file; None where none is. One that is filled in has holes."""
+    """A text that is written in the file; None where none is. One that is filled in with what is not known has holes.
+
+    Of texts one of which is meant, depending on a condition, all stand one behind the other.
+    """
     for _ in range(10):
         value = names.of(form)
+        if isinstance(value, Either):
+            value = _all_of(value, names)
         if isinstance(value, Text):
-            return value
+            return _filled(value, names)
         if not isinstance(value, Call):
             return None
         of = names.of(value.of) if value.of is not None else None
         if value.name in _FILLS and value.name != "bindparams" and isinstance(of, Text):
             if value.name == "join":
                 return _joined(of, value, names=names)
-            return replace(of, has_holes=True)
+            return (
+                _formatted(of, value.arguments, names=names) if value.name == "format" else replace(of, has_holes=True)
+            )
         if value.name in _FILLS and isinstance(of, Call):
             form = of
         elif value.name in _WRAPS:
@@ -50,6 +59,59 @@ def text_of(form: Form | None, names: Names) -> Text | None:
             )
         else:
             return None
+    return None
+
+
+def _all_of(either: Either, names: Names) -> Text:
+    texts = [_filled(each, names) for each in either.options]
+    value = ";\n".join(each.value.rstrip().rstrip(";") for each in texts)
+    return Text(value, texts[0].line, texts[-1].end_line, any(each.has_holes for each in texts))
+
+
+def _filled(text: Text, names: Names) -> Text:
+    """A text whose holes are filled with what is written in the file; those of anything else stay."""
+    if not any(text.holes) or text.value.count("{}") != len(text.holes):
+        return text
+    begin, *parts = text.value.split("{}")
+    said = [_said(Name(hole), names) if hole else None for hole in text.holes]
+    value = begin + "".join(("{}" if one is None else one) + part for one, part in zip(said, parts, strict=True))
+    left = tuple(hole for hole, one in zip(text.holes, said, strict=True) if one is None)
+    return replace(text, value=value, has_holes=bool(left), holes=left)
+
+
+def _formatted(text: Text, given: tuple[Argument, ...], *, names: Names) -> Text:
+    """A text that `format` fills."""
+    listed = [each.value for each in given if not each.name]
+    named = {each.name: each.value for each in given}
+    count = 0
+    is_whole = not text.has_holes
+
+    def put(field: re.Match[str]) -> str:
+        nonlocal count, is_whole
+        if field[0] in ("{{", "}}"):
+            return field[0][0]
+        at = int(field[1]) if field[1].isdecimal() else count
+        count += not field[1]
+        is_listed = not field[1] or field[1].isdecimal()
+        form = (listed[at] if at < len(listed) else None) if is_listed else named.get(field[1])
+        said = _said(form, names)
+        is_whole = is_whole and said is not None
+        return "{}" if said is None else said
+
+    value = _FIELD.sub(put, text.value)
+    return replace(text, value=value, has_holes=not is_whole, holes=())
+
+
+_FIELD: Final = LatePattern(r"\{\{|\}\}|\{(\w{0,60})[^{}]{0,60}\}")
+
+
+def _said(form: Form | None, names: Names) -> str | None:
+    """What a value is in a text, where that is written in the file."""
+    value = names.of(form)
+    if isinstance(value, Number):
+        return value.value.replace("_", "")
+    if isinstance(value, Text):
+        return None if value.has_holes else value.value
     return None
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from weighbridge.facts.calls.forms import Block, Call, Form, Keyed, Listed, Name, Statement, Unknown
 from weighbridge.landscape.sql.bound_names import Names, meant_call
 from weighbridge.landscape.sql.rendered import Sheet
+from weighbridge.landscape.sql.tools._texts import text_of
 
 MOST_CALLS: Final = 8
 """How far functions are followed that functions call."""
@@ -20,6 +21,8 @@ _TURNS: Final = (
     "each", "each_with_index", "each_pair", "find_each", "in_batches", "find_in_batches", "each_slice", "times", "loop", "in_groups_of",
     "step", "map", "forEach", "flatMap", "each_with_object", "flat_map", "collect", "each_value", "reduce", "upto",
 )  # fmt: skip
+_GROW: Final = ("append", "extend", "push", "concat")
+"""What puts more into a list."""
 _ALIKE: Final = (
     "sorted",
     "list",
@@ -42,6 +45,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     names: Names
     depth: int = 0
     is_in_loop: bool = False
+    is_maybe: bool = False
+    """Whether a condition says if it is done at all."""
     followed: tuple[str, ...] = ()
 
     def within(self, names: Names, *, is_in_loop: bool = False) -> "Scene":
@@ -92,7 +97,7 @@ class Walk:
                             each.line, each.end_line, why="it does more, again and again, than is followed"
                         )
                     return
-            scene.names.bind(each)
+            scene.names.bind(each, is_sure=not scene.is_maybe)
             if each.kind == "loop":
                 self._loop(each, scene)
             elif each.kind == "with":
@@ -100,7 +105,7 @@ class Walk:
             elif each.kind not in ("def", "class", "import"):
                 if each.value is not None and not (each.kind == "bind" and isinstance(each.value, Block)):
                     self.value(self._called(each, scene.names), scene)
-                self.body(each.body, scene)
+                self.body(each.body, replace(scene, is_maybe=True) if each.kind == "if" else scene)
 
     def _called(self, statement: Statement, names: Names) -> Form:
         """What a statement does: a name alone calls a method where nothing else is called so."""
@@ -191,6 +196,8 @@ class Walk:
             self._link(chain[at], scene)
 
     def _link(self, call: Call, scene: Scene) -> None:
+        if call.name in _GROW and isinstance(call.of, Name) and isinstance(scene.names.of(call.of), Listed):
+            self._grows(call, call.of.id, names=scene.names)
         meant = meant_call(call, scene.names)
         if self._follows(meant, scene) or self._reader.knows(meant, scene):
             return
@@ -204,6 +211,16 @@ class Walk:
         why = self._reader.doubts(meant, scene)
         if why:
             self._sheet.misses(meant.line, meant.end_line, why=why)
+
+    def _grows(self, call: Call, name: str, *, names: Names) -> None:
+        """What a list takes in: texts as they are by then, as what fills them may be another at the next turn."""
+        given = names.of(call.arguments[0].value if call.arguments else None)
+        if given is None:
+            return
+        if call.name in ("append", "push"):
+            names.add(name, Listed((text_of(given, names) or given,)))
+        else:
+            names.add(name, given)
 
     def block(self, call: Call, block: Block, *, scene: Scene) -> None:
         """What a function does that a call is given."""

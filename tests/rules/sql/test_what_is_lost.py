@@ -1,0 +1,137 @@
+"""What a change can lose: nothing of what was emptied, of what another file says word by word, or of what ran before."""
+
+import pytest
+from tests.rules.sql.judging import blocking, judged_tree
+
+from weighbridge.domain.change import Blob, FileChange, FileStatus, Mode
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.landscape.sql.migrations import ran_before
+
+CONSTANTS = "CREATE TABLE kinds (name text PRIMARY KEY);\nINSERT INTO kinds VALUES ('basket'), ('list');\n"
+CARTS = "CREATE TABLE carts (id bigint, owner text, total numeric);\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "drop"),
+    [
+        ({"migrations/2.sql": CARTS, "migrations/3.sql": "TRUNCATE carts;\n"}, "DROP TABLE carts;\n"),
+        (
+            {"migrations/2.sql": CARTS + "INSERT INTO carts VALUES (1, 'a', 2);\nDELETE FROM carts;\n"},
+            "DROP TABLE carts;\n",
+        ),
+        ({"migrations/2.sql": CONSTANTS}, "DROP TABLE kinds;\n"),
+    ],
+)
+def test_a_table_with_nothing_in_it_that_is_lost_may_go(before: dict[str, str], drop: str) -> None:
+    findings = judged_tree({"migrations/9.sql": drop}, before).findings
+
+    assert any("with nothing in it that is lost" in each.message for each in findings)
+    assert not blocking(findings)
+
+
+@pytest.mark.parametrize(
+    ("before", "drop"),
+    [
+        ({"migrations/2.sql": CARTS}, "DROP TABLE carts;\n"),
+        ({"migrations/2.sql": CARTS + "INSERT INTO carts VALUES (1, 'a', 2);\n"}, "DROP TABLE carts;\n"),
+        (
+            {"migrations/2.sql": CARTS, "migrations/3.sql": "TRUNCATE carts;\nINSERT INTO carts SELECT 1;\n"},
+            "DROP TABLE carts;\n",
+        ),
+        ({"migrations/2.sql": CARTS, "migrations/3.sql": "DELETE FROM carts WHERE id = 1;\n"}, "DROP TABLE carts;\n"),
+        (
+            {"migrations/2.sql": CONSTANTS, "migrations/3.sql": "INSERT INTO kinds SELECT name FROM carts;\n"},
+            "DROP TABLE kinds;\n",
+        ),
+        (
+            {
+                "migrations/2.sql": CARTS,
+                "migrations/3.sql": "TRUNCATE carts;\n",
+                "a.py": "db.execute('INSERT INTO carts VALUES (1)')\n",
+            },
+            "DROP TABLE carts;\n",
+        ),
+        ({"migrations/2.sql": CARTS}, "TRUNCATE carts;\nDROP TABLE carts;\n"),
+    ],
+)
+def test_a_table_that_may_hold_something_may_not(before: dict[str, str], drop: str) -> None:
+    assert blocking(judged_tree({"migrations/9.sql": drop}, before).findings)
+
+
+def test_what_two_kinds_of_installation_say_alike_is_told_once() -> None:
+    head = {f"db/migrations/{kind}/0044_drop.up.sql": "DROP TABLE events;\n" for kind in ("clustered", "unclustered")}
+    found = [each for each in judged_tree(head).findings if each.rule == "sql/drop-table"]
+
+    assert [each.place.path for each in found] == ["db/migrations/clustered/0044_drop.up.sql"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        {
+            "db/migrations/a/0044_drop.up.sql": "DROP TABLE events;\n",
+            "db/migrations/b/0044_drop.up.sql": "DROP TABLE users;\n",
+        },
+        {
+            "db/migrations/1_a/migration.sql": "DROP TABLE events;\n",
+            "db/migrations/2_b/migration.sql": "DROP TABLE events;\n",
+        },
+        {"db/mysql/0044_drop.sql": "DROP TABLE events;\n", "db/postgres/0044_drop.sql": "DROP TABLE events;\n"},
+    ],
+)
+def test_what_differs_is_told_of_each(head: dict[str, str]) -> None:
+    found = [each for each in judged_tree(head).findings if each.rule == "sql/drop-table"]
+
+    assert len(found) == 2
+
+
+RAN = 'DROP INDEX "public"."by_a";\nCREATE INDEX "by_b" ON "orders"("b");\n'
+
+
+def test_a_statement_of_a_migration_that_ran_is_none_for_its_guard() -> None:
+    head = 'DROP INDEX IF EXISTS "by_a";\nCREATE INDEX IF NOT EXISTS "by_b" ON "orders"("b");\n'
+    path = "prisma/migrations/20260101000000_a/migration.sql"
+    found = judged_tree({path: head}, {path: RAN}).findings
+
+    assert not [each for each in found if "locked" in each.message]
+
+
+def _renamed(old: str, new: str) -> FileChange:
+    base, head = (Blob(path=RepoPath(path), oid=ObjectId("0" * 40), mode=Mode.REGULAR, size=1) for path in (old, new))
+    return FileChange(status=FileStatus.RENAMED, base=base, head=head)
+
+
+def test_a_migration_under_another_name_does_what_it_did() -> None:
+    old, new = (f"prisma/migrations/{name}/migration.sql" for name in ("20260101000000_a", "20260101000000_b"))
+
+    assert ran_before(_renamed(old, new), RAN, before=RAN)
+    assert not ran_before(_renamed(old, new), RAN + "DROP TABLE a;\n", before=RAN)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("db/migrations/0005_a.down.sql", "db/migrations/0006_a.up.sql"),
+        ("db/drafts/0005_a.sql", "db/migrations/0005_a.sql"),
+        ("docs/0005_a.sql", "db/migrations/0005_a.sql"),
+    ],
+)
+def test_what_was_none_before_does_so_for_the_first_time(old: str, new: str) -> None:
+    assert not ran_before(_renamed(old, new), RAN, before=RAN)
+    assert blocking(judged_tree({new: RAN}, {old: RAN}, gone=[old]).findings)
+
+
+def test_an_index_of_a_table_that_the_change_makes_holds_nobody_up() -> None:
+    head = {
+        "prisma/migrations/20260101000000_a/migration.sql": "CREATE TABLE d (id text, name text);\nCREATE UNIQUE INDEX d_key ON d (name);\n",
+        "prisma/migrations/20260102000000_b/migration.sql": "DROP INDEX d_key;\n",
+    }
+
+    assert not blocking(judged_tree(head).findings)
+
+
+def test_rows_that_are_written_while_their_table_is_locked_are_told_once() -> None:
+    sql = "BEGIN;\nALTER TABLE users ADD COLUMN tier int;\nUPDATE users SET tier = 1 WHERE tier IS NULL;\nCOMMIT;\n"
+    found = judged_tree({"migrations/9.sql": sql}).findings
+
+    assert [each.rule for each in found if each.place.line == 3] == ["sql/backfill-with-schema"]
