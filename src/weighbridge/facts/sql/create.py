@@ -145,7 +145,8 @@ def _policy(cursor: Cursor) -> Act:
 _KINDS: Final = (
     ("materialized view", ("MATERIALIZED", "VIEW")), ("view", ("VIEW",)), ("schema", ("SCHEMA",)), ("database", ("DATABASE",)),
     ("type", ("TYPE",)), ("domain", ("DOMAIN",)), ("function", ("FUNCTION",)), ("procedure", ("PROCEDURE",)),
-    ("aggregate", ("AGGREGATE",)), ("operator", ("OPERATOR",)), ("trigger", ("TRIGGER",)), ("event trigger", ("EVENT", "TRIGGER")),
+    ("aggregate", ("AGGREGATE",)), ("operator class", ("OPERATOR", "CLASS")),
+    ("operator family", ("OPERATOR", "FAMILY")), ("operator", ("OPERATOR",)), ("trigger", ("TRIGGER",)), ("event trigger", ("EVENT", "TRIGGER")),
     ("event", ("EVENT",)), ("sequence", ("SEQUENCE",)), ("extension", ("EXTENSION",)), ("policy", ("POLICY",)), ("rule", ("RULE",)),
     ("role", ("ROLE",)), ("user", ("USER",)), ("group", ("GROUP",)), ("publication", ("PUBLICATION",)),
     ("subscription", ("SUBSCRIPTION",)), ("statistics", ("STATISTICS",)), ("collation", ("COLLATION",)), ("cast", ("CAST",)),

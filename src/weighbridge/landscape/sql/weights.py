@@ -15,7 +15,7 @@ class Told(Struct, frozen=True, kw_only=True):
     severity: Severity
 
 
-def told(sql: SqlChange, step: Step, *, held: Held) -> Told:
+def told(sql: SqlChange, held: Held) -> Told:
     """What a lock means, in words."""
     blocked = held.level.blocks or "other changes of its schema"
     name = f"`{held.table}`" if held.table else "the table"
@@ -23,7 +23,7 @@ def told(sql: SqlChange, step: Step, *, held: Held) -> Told:
         words = f"{name} is locked against {blocked} for a moment, and whatever it waits for makes everybody wait"
     else:
         words = f"{name} is locked against {blocked} {held.extent.value}: {how_long(sql, held.table)}"
-    return Told(words=words + taken_for(step), severity=weighed(sql, held.table))
+    return Told(words=words, severity=weighed(sql, held.table))
 
 
 def how_long(sql: SqlChange, table: str) -> str:
@@ -45,6 +45,11 @@ def how_long(sql: SqlChange, table: str) -> str:
 def weighed(sql: SqlChange, table: str, *, most: Severity = Severity.HIGH) -> Severity:
     """How grave it is to hold up a table: hardly where it is known to be small."""
     return Severity.LOW if sql.sizes.of(table).is_small else most
+
+
+def is_lock_bounded(step: Step) -> bool:
+    """Whether what it waits for a lock is limited."""
+    return step.parameters.get("lock_timeout", "0") not in ("0", "0s", "0ms", "default")
 
 
 def taken_for(step: Step) -> str:

@@ -37,5 +37,5 @@ def check(case: Case) -> Iterable[Finding]:
             what = f"reindex {act.kind}"
             table = act.name if act.kind == "table" else sql.known.table_of_index(act.name)
         if what:
-            held = told(sql, step, held=Held(table=table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
+            held = told(sql, Held(table=table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
             yield RULE.finding(f"{what}: {held.words}", step.place, anchor=step.anchor, severity=held.severity)
