@@ -52,8 +52,10 @@ def _indexes(cursor: Cursor) -> Iterator[Act]:
 
 def _things(cursor: Cursor, kind: str) -> Iterator[Act]:
     is_conditional = cursor.skip_if_exists()
-    if kind in ("operator", "cast"):  # their names are no words
-        names, lines = [cursor.until("CASCADE", "RESTRICT").rest()], [cursor.line]
+    if kind in ("operator", "cast") or (kind in ("role", "user") and not cursor.copy().name()):  # no plain names
+        whole = cursor.until("CASCADE", "RESTRICT")
+        lines = [whole.line]
+        names = [whole.rest()]
     else:
         names, lines = _listed(cursor)
         cursor.inside()

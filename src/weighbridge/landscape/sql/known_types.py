@@ -249,6 +249,16 @@ def is_nowhere(act: Act) -> bool:
     return isinstance(act, acts.DropIndex) and not act.table
 
 
+def columns_of(act: Act) -> tuple[acts.Column, ...]:
+    """The columns that an act gives a table."""
+    match act:
+        case acts.CreateTable(columns=columns):
+            return columns
+        case acts.AddColumn(column=column):
+            return (column,)
+    return ()
+
+
 def keys_of(act: Act) -> tuple[acts.Constraint, ...]:
     """The constraints that an act gives a table."""
     match act:

@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from weighbridge.domain.findings import Severity
-from weighbridge.landscape.sql.migrations import Step
-from weighbridge.landscape.sql.postgres import Extent, Held
+from weighbridge.landscape.sql.migrations import Migration, Step
+from weighbridge.landscape.sql.postgres import Extent, Held, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
 
 
@@ -15,7 +15,7 @@ class Told(Struct, frozen=True, kw_only=True):
     severity: Severity
 
 
-def told(sql: SqlChange, held: Held) -> Told:
+def told(sql: SqlChange, step: Step, *, held: Held) -> Told:
     """What a lock means, in words."""
     blocked = held.level.blocks or "other changes of its schema"
     name = f"`{held.table}`" if held.table else "the table"
@@ -23,7 +23,7 @@ def told(sql: SqlChange, held: Held) -> Told:
         words = f"{name} is locked against {blocked} for a moment, and whatever it waits for makes everybody wait"
     else:
         words = f"{name} is locked against {blocked} {held.extent.value}: {how_long(sql, held.table)}"
-    return Told(words=words, severity=weighed(sql, held.table))
+    return Told(words=words + taken_for(step), severity=weighed(sql, held.table))
 
 
 def how_long(sql: SqlChange, table: str) -> str:
@@ -53,5 +53,17 @@ def is_lock_bounded(step: Step) -> bool:
 
 
 def taken_for(step: Step) -> str:
-    """That a script is taken for one of PostgreSQL's, where nothing says so."""
-    return "" if step.migration.spoken.told_by else " (taken for PostgreSQL: nothing says otherwise)"
+    """That a script is taken for one of PostgreSQL's, where nothing says so: told of the first thing in it that makes others wait."""
+    if step.migration.spoken.told_by or _first_lock(step.migration) != step.order:
+        return ""
+    return " (taken for PostgreSQL: nothing says otherwise)"
+
+
+def _first_lock(migration: Migration) -> int:
+    """Where a script first does something new for which others wait; negative where it does no such thing."""
+    waited_for = (
+        step.order
+        for step in migration.steps
+        if step.is_added and any(lock.level.blocks for lock in locks_of(step.act))
+    )
+    return next(waited_for, -1)

@@ -104,7 +104,7 @@ _OWNED: Final = LatePattern(
 
 
 def _of_owner(step: Step, act: AlterOther) -> Finding | None:
-    """What another owner means for the one before; less grave where the script gives rights back, or what is owned holds no rows."""
+    """What another owner means for the one before, who is not known to be anybody that works with it."""
     found = _OWNED.match(words_of(step.deed.text)) if "own" in act.what else None
     if found is None or _is_made(step, found["name"] or ""):
         return None
@@ -115,10 +115,7 @@ def _of_owner(step: Step, act: AlterOther) -> Finding | None:
             f"the {found['kind']} `{found['name']}` is of {found['to']} from that moment: who owned it, and worked by that"
             " alone, may neither read nor write it"
         )
-    is_given = any(isinstance(each.act, Grant) and each.act.is_given for each in step.after(Grant))
-    is_grave = not is_given and found["kind"] in (None, "table", "schema")
-    severity = Severity.HIGH if is_grave else Severity.MEDIUM
-    return RULE.finding(words, step.place, anchor=step.anchor, severity=severity)
+    return RULE.finding(words, step.place, anchor=step.anchor, severity=Severity.MEDIUM)
 
 
 def _is_made(step: Step, name: str) -> bool:

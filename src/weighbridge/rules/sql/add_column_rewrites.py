@@ -32,7 +32,7 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         version = step.migration.spoken.version or OLDEST
         if is_rewriting(act.column, version=version):
-            held = told(sql, Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
+            held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
             yield RULE.finding(
                 f"each row gets a value of its own for `{act.column.name}`: {held.words}",
                 step.place,

@@ -29,7 +29,7 @@ def check(case: Case) -> Iterable[Finding]:
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
         if isinstance(act, AddColumn) and act.column.generated == "stored":
-            held = told(sql, Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
+            held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
             yield RULE.finding(
                 f"`{act.column.name}` is computed for every row that is there: {held.words}",
                 step.place,

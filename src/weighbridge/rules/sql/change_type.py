@@ -36,7 +36,7 @@ def check(case: Case) -> Iterable[Finding]:
         if before is not None and is_widening(before, act.to) and not act.collation and not _is_computed(act):
             continue
         is_text = act.to.name in ("text", "varchar", "character varying") and not act.to.given
-        held = told(sql, Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
+        held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
         was = f" (it was {before})" if before is not None else " (what it was is in no script)"
         severity = (
             Severity.MEDIUM if is_text and before is None and act.using is None and not act.collation else Severity.HIGH

@@ -38,7 +38,7 @@ def check(case: Case) -> Iterable[Finding]:
         )
         is_bounded = step.parameters.get("lock_timeout", "0") not in ("0", "0s", "0ms", "default")
         most = Severity.MEDIUM if is_replacing or is_bounded else Severity.HIGH
-        held = told(sql, Held(table=act.table, level=Level.SHARE_ROW_EXCLUSIVE, extent=Extent.MOMENT))
+        held = told(sql, step, held=Held(table=act.table, level=Level.SHARE_ROW_EXCLUSIVE, extent=Extent.MOMENT))
         yield RULE.finding(
             f"{held.words}; from then on `{act.name}` runs within every write that fires it, and fails it where it fails",
             step.place,

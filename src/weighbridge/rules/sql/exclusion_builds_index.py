@@ -29,5 +29,5 @@ def check(case: Case) -> Iterable[Finding]:
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
         if isinstance(act, AddConstraint) and act.constraint.kind is ConstraintKind.EXCLUSION:
-            held = told(sql, Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.BUILD))
+            held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.BUILD))
             yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity)

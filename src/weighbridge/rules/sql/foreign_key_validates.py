@@ -25,7 +25,7 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each key; less grave with a column that is new and empty, as no row has to be looked up."""
+    """One finding for each key; with a column that is new and empty no row is looked up, and a limit to what it waits is enough."""
     sql = case[SqlChange]
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
@@ -55,7 +55,7 @@ def check(case: Case) -> Iterable[Finding]:
                 )
                 is_bounded = is_lock_bounded(step)
                 words += "" if is_bounded else ", and no lock_timeout ends that"
-                most = Severity.LOW if is_bounded else Severity.MEDIUM
+                most = Severity.LOW if is_bounded else Severity.HIGH
             yield RULE.finding(
                 words,
                 step.place,

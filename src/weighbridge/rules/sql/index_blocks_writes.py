@@ -29,5 +29,5 @@ def check(case: Case) -> Iterable[Finding]:
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
         if isinstance(act, CreateIndex) and not act.is_concurrent and not act.is_only:
-            held = told(sql, Held(table=act.table, level=Level.SHARE, extent=Extent.BUILD))
+            held = told(sql, step, held=Held(table=act.table, level=Level.SHARE, extent=Extent.BUILD))
             yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity)

@@ -44,10 +44,10 @@ def check(case: Case) -> Iterable[Finding]:
         if not isinstance(act, Partition) or act.is_concurrent:
             continue
         if not act.is_attached:
-            held = told(sql, Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.MOMENT))
+            held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.MOMENT))
             yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity)
         elif not sql.is_made_before(step, act.name) and not _has_check(sql, step, table=act.name):
-            held = told(sql, Held(table=act.name, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN))
+            held = told(sql, step, held=Held(table=act.name, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN))
             yield RULE.finding(
                 f"no valid check says that `{act.name}` holds nothing else: {held.words}",
                 step.place,

@@ -34,7 +34,7 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         is_searched = (step.migration.spoken.version or _TRUSTS_CHECKS) < _TRUSTS_CHECKS
         if is_searched or not is_kept_full(sql, step, table=act.table, column=act.column):
-            held = told(sql, Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN))
+            held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN))
             yield RULE.finding(
                 f"every row is searched for an empty `{act.column}`: {held.words}",
                 step.place,

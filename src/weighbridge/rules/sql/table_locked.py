@@ -28,7 +28,7 @@ def check(case: Case) -> Iterable[Finding]:
     for step in sql.steps(Dialect.POSTGRES, Dialect.MYSQL):
         act = step.act
         if isinstance(act, Lock) and (level := level_of(act.mode)).blocks:
-            held = told(sql, Held(table=act.table, level=level, extent=Extent.MOMENT))
+            held = told(sql, step, held=Held(table=act.table, level=level, extent=Extent.MOMENT))
             until = "its transaction" if step.migration.dialect is Dialect.POSTGRES else "UNLOCK TABLES or the session"
             yield RULE.finding(
                 f"`{act.table}` is locked against {level.blocks} until {until} ends",

@@ -33,5 +33,5 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         for each in keys_of(act):
             if each.kind in (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY) and not each.index:
-                held = told(sql, Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.BUILD))
+                held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.BUILD))
                 yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity)
