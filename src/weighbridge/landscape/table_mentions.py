@@ -88,7 +88,18 @@ def table_mentions(
             found += _in_file(
                 path, facts, table=table, column=column, classes=classes if column and path in asking else None
             )
+    found += _of_ruby(view, table, column=column, among=among)
     return TableMentions(mentions=tuple(found[:MOST_MENTIONS]), is_whole=whole)
+
+
+def _of_ruby(
+    view: View, table: str, *, column: str, among: Collection[RepoPath] | None = None
+) -> Iterator[TableMention]:
+    """What Ruby asks of it through ActiveRecord."""
+    for each in view.ruby.readers(table, column):
+        if among is None or each.path in among:
+            place = Place(path=each.path, line=each.line, end_line=each.line)
+            yield TableMention(place=place, how=How.MODEL if each.is_own else How.ASKED)
 
 
 def is_named(view: View, name: str) -> bool:

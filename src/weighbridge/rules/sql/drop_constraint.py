@@ -41,7 +41,7 @@ def check(case: Case) -> Iterable[Finding]:
     for step in sql.steps():
         act = step.act
         if isinstance(act, DropIndex):
-            yield from _of_index(sql, step, act)
+            yield from _of_index(sql, step, act=act)
             continue
         if not isinstance(act, DropConstraint) or _is_replaced(sql, step, act=act):
             continue
@@ -72,7 +72,7 @@ _LOST: Final = {
 }
 
 
-def _of_index(sql: SqlChange, step: Step, act: DropIndex) -> Iterable[Finding]:
+def _of_index(sql: SqlChange, step: Step, *, act: DropIndex) -> Iterable[Finding]:
     """What is lost with an index that lets no row come twice, by the scripts; less grave where another such takes its place."""
     table = act.table or sql.known.table_of_index(act.name)
     if not table or step.migration.dialect is Dialect.SQLITE:
