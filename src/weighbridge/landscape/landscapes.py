@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -18,6 +19,9 @@ from weighbridge.landscape.references import References
 from weighbridge.landscape.requests import Requests
 from weighbridge.landscape.route_handlers import RouteHandlers
 from weighbridge.landscape.test_files import is_test
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.ruby_models import RubyModels
 
 
 class View(Struct, frozen=True, dict=True):
@@ -44,6 +48,13 @@ class View(Struct, frozen=True, dict=True):
     def in_use(self) -> InUse:
         """Which files that lie among tests code imports."""
         return InUse(self.evaluator, self.importers)
+
+    @cached_property
+    def ruby(self) -> "RubyModels":
+        """What Ruby asks of tables."""
+        from weighbridge.landscape.ruby_models import RubyModels  # noqa: PLC0415 - only where tables change
+
+        return RubyModels(self.landscape)
 
     @cached_property
     def mounts(self) -> Mounts:

@@ -89,6 +89,7 @@ def table_mentions(
                 found += _in_file(path, facts, table=table, column=column, classes=of)
         if len(found) >= MOST_MENTIONS:
             break
+    found += _of_ruby(view, table, column=column, among=among)
     return TableMentions(mentions=tuple(found[:MOST_MENTIONS]), is_whole=len(wanted) <= MOST_FILES)
 
 
@@ -107,6 +108,16 @@ def _holding(landscape: Landscape, name: str) -> set[RepoPath]:
     """The files whose texts hold each word of a name; all of code where it has none."""
     found = [landscape.files_with(WORD + word) for word in words_in(name)]
     return set(found[0]).intersection(*found[1:]) if found else set(landscape.tree.code_paths)
+
+
+def _of_ruby(
+    view: View, table: str, *, column: str, among: Collection[RepoPath] | None = None
+) -> Iterator[TableMention]:
+    """What Ruby asks of it through ActiveRecord."""
+    for each in view.ruby.readers(table, column):
+        if among is None or each.path in among:
+            place = Place(path=each.path, line=each.line, end_line=each.line)
+            yield TableMention(place=place, how=How.MODEL if each.is_own else How.ASKED)
 
 
 def is_named(view: View, name: str) -> bool:

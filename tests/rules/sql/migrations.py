@@ -172,6 +172,11 @@ SAFE: Final = (
 
 
 MYSQL_DANGEROUS: Final = (
+    "CREATE INDEX i ON users (age) LOCK = SHARED;",
+    "ALTER TABLE users ADD INDEX i (age), LOCK=EXCLUSIVE;",
+    "CREATE INDEX i ON users (age) ALGORITHM=COPY;",
+    "DROP USER 'web'@'%';",
+    "LOAD DATA INFILE '/tmp/x.csv' REPLACE INTO TABLE orders;",
     "ALTER TABLE `orders` MODIFY COLUMN `total` decimal(12,2) NOT NULL;",
     "ALTER TABLE orders CHANGE total amount bigint;",
     "ALTER TABLE orders CONVERT TO CHARACTER SET utf8mb4;",
@@ -195,6 +200,7 @@ MYSQL_DANGEROUS: Final = (
 )
 
 MYSQL_SAFE: Final = (
+    "CREATE INDEX i ON users (age) ALGORITHM=INPLACE LOCK=NONE;",
     "ALTER TABLE orders ADD COLUMN note varchar(200) NULL, ALGORITHM=INSTANT;",
     "ALTER TABLE orders ADD COLUMN note varchar(200) NOT NULL DEFAULT '' AFTER id;",
     "ALTER TABLE orders ADD INDEX by_day (day), ADD UNIQUE KEY by_code (code);",
@@ -213,6 +219,10 @@ MYSQL_SAFE: Final = (
 )
 
 SQLITE_DANGEROUS: Final = (
+    "PRAGMA writable_schema = ON;",
+    "PRAGMA journal_mode = OFF;",
+    "PRAGMA ignore_check_constraints = ON;\nUPDATE users SET age = -1 WHERE id = 2;",
+    "PRAGMA foreign_keys = OFF;\nDELETE FROM users WHERE id = 3;",
     "ALTER TABLE users ALTER COLUMN name SET NOT NULL;",
     "ALTER TABLE users ADD CONSTRAINT c CHECK (age > 0);",
     "ALTER TABLE users ADD COLUMN code TEXT UNIQUE;",
@@ -225,6 +235,8 @@ SQLITE_DANGEROUS: Final = (
 )
 
 SQLITE_SAFE: Final = (
+    "PRAGMA foreign_keys = ON;",
+    "PRAGMA journal_mode = WAL;",
     "ALTER TABLE users ADD COLUMN nick TEXT;",
     "ALTER TABLE users ADD COLUMN level INTEGER NOT NULL DEFAULT 0;",
     "CREATE INDEX by_name ON users (name);\nDROP INDEX by_code;",

@@ -202,6 +202,8 @@ class CreateTable(Act, frozen=True, kw_only=True, gc=False, tag=True):
     is_replacing: bool = False
     like: str = ""
     parent: str = ""
+    is_partitioned: bool = False
+    """Whether its rows lie in partitions, by `PARTITION BY`."""
 
 
 class DropTable(Act, frozen=True, kw_only=True, gc=False, tag=True):

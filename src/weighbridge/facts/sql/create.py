@@ -57,6 +57,7 @@ def _table(cursor: Cursor, *, is_temporary: bool, is_replacing: bool) -> Iterato
             columns.append(column(part))
     if cursor.take("INHERITS"):
         parent = next(iter(cursor.names()), "")
+    is_partitioned = cursor.copy().skip_to("PARTITION")
     has_query = cursor.skip_to("AS", "SELECT") and (cursor.take("AS") or cursor.says("SELECT"))
     yield acts.CreateTable(
         table=table,
@@ -68,6 +69,7 @@ def _table(cursor: Cursor, *, is_temporary: bool, is_replacing: bool) -> Iterato
         has_query=has_query,
         like=like,
         parent=parent,
+        is_partitioned=is_partitioned,
     )
     yield from keys
 
@@ -145,7 +147,8 @@ def _policy(cursor: Cursor) -> Act:
 _KINDS: Final = (
     ("materialized view", ("MATERIALIZED", "VIEW")), ("view", ("VIEW",)), ("schema", ("SCHEMA",)), ("database", ("DATABASE",)),
     ("type", ("TYPE",)), ("domain", ("DOMAIN",)), ("function", ("FUNCTION",)), ("procedure", ("PROCEDURE",)),
-    ("aggregate", ("AGGREGATE",)), ("operator", ("OPERATOR",)), ("trigger", ("TRIGGER",)), ("event trigger", ("EVENT", "TRIGGER")),
+    ("aggregate", ("AGGREGATE",)), ("operator class", ("OPERATOR", "CLASS")),
+    ("operator family", ("OPERATOR", "FAMILY")), ("operator", ("OPERATOR",)), ("trigger", ("TRIGGER",)), ("event trigger", ("EVENT", "TRIGGER")),
     ("event", ("EVENT",)), ("sequence", ("SEQUENCE",)), ("extension", ("EXTENSION",)), ("policy", ("POLICY",)), ("rule", ("RULE",)),
     ("role", ("ROLE",)), ("user", ("USER",)), ("group", ("GROUP",)), ("publication", ("PUBLICATION",)),
     ("subscription", ("SUBSCRIPTION",)), ("statistics", ("STATISTICS",)), ("collation", ("COLLATION",)), ("cast", ("CAST",)),

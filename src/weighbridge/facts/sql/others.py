@@ -52,8 +52,13 @@ def _indexes(cursor: Cursor) -> Iterator[Act]:
 
 def _things(cursor: Cursor, kind: str) -> Iterator[Act]:
     is_conditional = cursor.skip_if_exists()
-    names, lines = _listed(cursor)
-    cursor.inside()
+    if kind in ("operator", "cast") or (kind in ("role", "user") and not cursor.copy().name()):  # no plain names
+        whole = cursor.until("CASCADE", "RESTRICT")
+        lines = [whole.line]
+        names = [whole.rest()]
+    else:
+        names, lines = _listed(cursor)
+        cursor.inside()
     table = cursor.name() if cursor.take("ON") else ""
     is_cascading = cursor.skip_to("CASCADE")
     for name, line in zip(names, lines, strict=True):

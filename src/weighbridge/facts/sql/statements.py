@@ -196,8 +196,14 @@ def _maintained(how: str, cursor: Cursor) -> Iterator[Act]:
 
 def _load(cursor: Cursor) -> Iterator[Act]:
     """MySQL adds the rows of a file; PostgreSQL loads a library."""
-    if cursor.take_any("DATA", "XML") and cursor.skip_to("TABLE") and cursor.take("TABLE"):
-        yield acts.Insert(table=cursor.name())
+    if cursor.take_any("DATA", "XML"):
+        is_replacing = cursor.until("TABLE").skip_to("REPLACE")
+        cursor.skip_to("TABLE")
+        cursor.take("TABLE")
+        table = cursor.name()
+        yield acts.Insert(table=table)
+        if is_replacing:
+            yield acts.Update(table=table, where=acts.Value("what is added collides with them"))
     else:
         yield acts.Remark(kind="load")
 
@@ -261,6 +267,7 @@ _READERS: Final[Mapping[str, _Read]] = {
     "SHOW": partial(_remark, "show"),
     "USE": partial(_remark, "use"),
     "PRAGMA": partial(_remark, "pragma"),
+    "PURGE": partial(_remark, "purge"),
     "NOTIFY": partial(_remark, "notify"),
     "UNLOCK": partial(_remark, "unlock"),
     "COPY": partial(_run, "copy"),

@@ -19,7 +19,7 @@ from weighbridge.landscape.sql.conventions import is_migration
 from weighbridge.landscape.sql.dialects import said_by, said_by_path
 from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.rendered import Around, Script, render
-from weighbridge.landscape.sql.tools import tool_of
+from weighbridge.landscape.sql.tools import dump_tool, tool_of
 from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
 from weighbridge.landscape.sql.written import may_migrate, serves_tests
 from weighbridge.landscape.tree import Tree
@@ -28,6 +28,8 @@ MOST_FILES: Final = 3_000
 MOST_BYTES: Final = 1_000_000
 _MOST_BESIDE: Final = 6
 
+_DUMPS: Final = ("db/schema.rb", "_schema.rb", "structure.sql")
+"""Files in which Rails keeps the schema that all migrations came to; every migration alters them too."""
 _TEXTS: Final = frozenset({"varchar", "text"})
 
 
@@ -55,8 +57,8 @@ class KnownScripts:
         found = (
             path
             for path in self.tree.blobs
-            if (role_of(path) == "sql" or may_migrate(path))
-            and path not in self._apart
+            if (role_of(path) == "sql" or may_migrate(path) or path.endswith(_DUMPS))
+            and (path not in self._apart or path.endswith(_DUMPS))  # as they were: what all before came to
             and not serves_tests(path)
             and not undoes(path)
         )
@@ -208,7 +210,7 @@ class KnownScripts:
             undoing = undoing_lines(text, path)
             found = read_deeds(text, dialect=said_by(text) or said_by_path(path))
             yield from (deed for deed in found.statements if not is_within(deed.line, undoing))
-        elif (tool := tool_of(path, text)) is not None:
+        elif (tool := tool_of(path, text) or dump_tool(path)) is not None:
             around = Around(lambda: self.tree, self._read)
             yield from render(tool, Script(path=path, text=text, around=around)).deeds
 
@@ -256,6 +258,16 @@ def series_of(path: RepoPath) -> str:
 def is_nowhere(act: Act) -> bool:
     """Whether an index is dropped and nothing says of which table: it may be of any."""
     return isinstance(act, acts.DropIndex) and not act.table
+
+
+def columns_of(act: Act) -> tuple[acts.Column, ...]:
+    """The columns that an act gives a table."""
+    match act:
+        case acts.CreateTable(columns=columns):
+            return columns
+        case acts.AddColumn(column=column):
+            return (column,)
+    return ()
 
 
 def keys_of(act: Act) -> tuple[acts.Constraint, ...]:

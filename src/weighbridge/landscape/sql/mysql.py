@@ -75,6 +75,18 @@ def _of_rest(act: Act, together: Iterable[Act]) -> Work | None:
     return None
 
 
+def kept_out(act: Act, *, algorithm: str, lock: str) -> Work | None:
+    """What a statement costs that would be done while everybody writes, and asks that nobody does."""
+    if not isinstance(act, _ALTERING):
+        return None
+    if algorithm == "copy":
+        return Work(way=Way.COPIED, why="a copy is asked for")
+    return Work(way=Way.FROZEN, why=f"lock={lock} is asked for") if lock in ("shared", "exclusive") else None
+
+
+_ALTERING: Final = (acts.AddColumn, acts.DropColumn, acts.CreateIndex, acts.DropIndex, acts.AlterOther, acts.SetDefault)
+
+
 def asked_for(text: str) -> tuple[str, str]:
     """The algorithm and the lock that a statement asks for, in lower case; empty where it leaves the choice."""
     way, lock = _ALGORITHM.search(text), _LOCK.search(text)

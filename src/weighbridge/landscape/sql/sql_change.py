@@ -149,6 +149,8 @@ class SqlChange:
         """Whether a table is one that the change itself makes before this step; one that was there is not, whatever is said."""
         if not table:
             return False
+        if table.startswith("pg_temp."):  # the session's own, whoever made it
+            return True
         last = table.rpartition(".")[2]
         own = [each for each in step.migration.made.get(last, ()) if each.order < step.order <= each.until]
         if any(self._is_made_by(each, step, table=table) for each in own):

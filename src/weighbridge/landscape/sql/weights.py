@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from weighbridge.domain.findings import Severity
-from weighbridge.landscape.sql.migrations import Step
-from weighbridge.landscape.sql.postgres import Extent, Held
+from weighbridge.landscape.sql.migrations import Migration, Step
+from weighbridge.landscape.sql.postgres import Extent, Held, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
 
 
@@ -47,6 +47,23 @@ def weighed(sql: SqlChange, table: str, *, most: Severity = Severity.HIGH) -> Se
     return Severity.LOW if sql.sizes.of(table).is_small else most
 
 
+def is_lock_bounded(step: Step) -> bool:
+    """Whether what it waits for a lock is limited."""
+    return step.parameters.get("lock_timeout", "0") not in ("0", "0s", "0ms", "default")
+
+
 def taken_for(step: Step) -> str:
-    """That a script is taken for one of PostgreSQL's, where nothing says so."""
-    return "" if step.migration.spoken.told_by else " (taken for PostgreSQL: nothing says otherwise)"
+    """That a script is taken for one of PostgreSQL's, where nothing says so: told of the first thing in it that makes others wait."""
+    if step.migration.spoken.told_by or _first_lock(step.migration) != step.order:
+        return ""
+    return " (taken for PostgreSQL: nothing says otherwise)"
+
+
+def _first_lock(migration: Migration) -> int:
+    """Where a script first does something new for which others wait; negative where it does no such thing."""
+    waited_for = (
+        step.order
+        for step in migration.steps
+        if step.is_added and any(lock.level.blocks for lock in locks_of(step.act))
+    )
+    return next(waited_for, -1)

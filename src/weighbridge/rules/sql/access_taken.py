@@ -9,6 +9,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import AlterOther, Create, Grant, SetParameter
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.words import words_of
 
@@ -32,6 +33,9 @@ def check(case: Case) -> Iterable[Finding]:
         act = step.act
         if isinstance(act, Grant):
             yield from _of_rights(step, act)
+            continue
+        if isinstance(act, AlterOther) and (lost := _of_owner(step, act)) is not None:
+            yield lost
             continue
         is_asked = isinstance(act, AlterOther) and act.what.startswith(_OF_LOGIN)
         if not is_asked and not (isinstance(act, SetParameter) and act.name == "password"):
@@ -79,11 +83,48 @@ def _of_rights(step: Step, act: Grant) -> Iterable[Finding]:
     rights = ", ".join(act.rights)
     over = f" over {act.on}" if act.on else ""
     is_whole = bool(re.match(r"(?:database|schema)\b", act.on, re.IGNORECASE)) and not _MAKING.issuperset(act.rights)
+    is_read = _is_of_tables(act) and any(each.lower().startswith(("select", "all")) for each in act.rights)
     yield RULE.finding(
         f"{', '.join(losing)} loses {rights}{over}: what it still asks for by that is refused from that moment",
         step.place,
         anchor=step.anchor,
-        severity=Severity.HIGH if is_whole else Severity.MEDIUM,
+        severity=Severity.HIGH if is_whole or is_read else Severity.MEDIUM,
+    )
+
+
+def _is_of_tables(act: Grant) -> bool:
+    """Whether rights are over tables, one or all of a schema."""
+    return bool(act.table) or act.on.lower().startswith("all tables ")
+
+
+_OWNED: Final = LatePattern(
+    r"^alter (?P<kind>table|view|materialized view|sequence|schema|foreign table)(?: if exists)?(?: only)? (?P<name>\S+)"
+    r" owner to (?P<to>\S+)$|^reassign owned by (?P<old>.+) to (?P<heir>\S+)$"
+)
+
+
+def _of_owner(step: Step, act: AlterOther) -> Finding | None:
+    """What another owner means for the one before, who is not known to be anybody that works with it."""
+    found = _OWNED.match(words_of(step.deed.text)) if "own" in act.what else None
+    if found is None or _is_made(step, found["name"] or ""):
+        return None
+    if found["old"]:
+        words = f"{found['old']} owns nothing any more, all of it is of {found['heir']}: what it did as the owner is refused"
+    else:
+        words = (
+            f"the {found['kind']} `{found['name']}` is of {found['to']} from that moment: who owned it, and worked by that"
+            " alone, may neither read nor write it"
+        )
+    return RULE.finding(words, step.place, anchor=step.anchor, severity=Severity.MEDIUM)
+
+
+def _is_made(step: Step, name: str) -> bool:
+    """Whether the script made what is called so."""
+    return any(
+        isinstance(each.act, Create)
+        and last_part(each.act.name) == last_part(name.replace('"', ""))
+        and each.order < step.order
+        for each in step.migration.doing(Create)
     )
 
 

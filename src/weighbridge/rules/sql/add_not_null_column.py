@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import AddColumn
+from weighbridge.facts.sql.acts import AddColumn, SetDefault
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 
 RULE = Rule(
@@ -28,6 +29,14 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         column = act.column
         is_filled = column.generated or (column.default is not None and column.default.text.lower() != "null")
+        if column.is_not_null and column.default is not None and (taken := _default_taken(step, act)) is not None:
+            yield RULE.finding(
+                f"`{column.name}` may not be empty, and line {taken.act.line} takes its default away: code that is still running"
+                " inserts none that pass",
+                step.place,
+                anchor=step.anchor,
+            )
+            continue
         if column.is_not_null and not is_filled:
             if step.migration.dialect is Dialect.MYSQL:
                 rows = "rows that are there get 0 or an empty text"
@@ -39,3 +48,12 @@ def check(case: Case) -> Iterable[Finding]:
                 step.place,
                 anchor=step.anchor,
             )
+
+
+def _default_taken(step: Step, added: AddColumn) -> Step | None:
+    """Where the script takes the default of the column away again."""
+    for each in step.after(SetDefault):
+        act = each.act
+        if isinstance(act, SetDefault) and (act.table, act.column) == (added.table, added.column.name):
+            return each if act.value is None else None
+    return None

@@ -9,7 +9,7 @@ from weighbridge.facts.sql.acts import Delete, Update
 from weighbridge.landscape.sql.backfills import backfills
 from weighbridge.landscape.sql.batches import is_narrow
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import taken_for, weighed
+from weighbridge.landscape.sql.weights import weighed
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -39,7 +39,7 @@ def check(case: Case) -> Iterable[Finding]:
             most = Severity.HIGH if step.is_uncommitted and not is_short else Severity.MEDIUM
             yield RULE.finding(
                 f"{'every row' if is_every else 'rows'} of `{act.table}` {'is' if is_every else 'are'} written while line {line}"
-                f" keeps it locked against reads and writes: that ends with the transaction{taken_for(step)}",
+                " keeps it locked against reads and writes: that ends with the transaction",
                 step.place,
                 anchor=step.anchor,
                 severity=weighed(sql, act.table, most=most),

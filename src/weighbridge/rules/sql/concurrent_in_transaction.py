@@ -8,7 +8,6 @@ from weighbridge.domain.system import Dialect
 from weighbridge.landscape.sql.migrations import Together
 from weighbridge.landscape.sql.postgres import outside_only
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import taken_for
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -34,4 +33,4 @@ def check(case: Case) -> Iterable[Finding]:
             how = "its tool runs this file in one"
         else:
             how = "one is open here"
-        yield RULE.finding(f"{what} fails in a transaction, and {how}{taken_for(step)}", step.place, anchor=step.anchor)
+        yield RULE.finding(f"{what} fails in a transaction, and {how}", step.place, anchor=step.anchor)

@@ -10,7 +10,6 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AlterOther, Create
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import taken_for
 from weighbridge.landscape.sql.words import words_of
 
 RULE = Rule(
@@ -36,7 +35,7 @@ def check(case: Case) -> Iterable[Finding]:
         if found is not None and not _is_own(step, found["name"]):
             yield RULE.finding(
                 f"every table with a column of `{found['name']}` is locked against writes while all its rows are read, one after the"
-                f" other{taken_for(step)}",
+                " other",
                 step.place,
                 anchor=step.anchor,
             )

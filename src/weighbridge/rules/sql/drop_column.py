@@ -39,6 +39,11 @@ def check(case: Case) -> Iterable[Finding]:
             words, severity = drop_in_words(what, mentions), Severity.CRITICAL if mentions.sure else Severity.HIGH
             if not mentions.mentions and was_set_aside(case[SqlChange], step, view=view, column=act.column):
                 words, severity = aside_in_words(what), Severity.MEDIUM
+            elif not mentions.sure and (left := case[Landscapes].base.ruby.ignoring(table, act.column)) is not None:
+                words = f"{what} is dropped for good: its class does without it already ({left.path}:{left.line}), and nothing here asks for it"
+                severity = Severity.MEDIUM
+            elif not mentions.sure and (left := view.ruby.ignoring(table, act.column)) is not None:
+                words = f"{what} is dropped for good: its class does without it only from this change on ({left.path}:{left.line}), and asks for it until that runs everywhere"
             yield RULE.finding(
                 words, step.place, anchor=f"{table} {act.column}", related=mentions.related(), severity=severity
             )

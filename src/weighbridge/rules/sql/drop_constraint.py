@@ -5,16 +5,22 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import (
+    Act,
     AddConstraint,
     ConstraintKind,
+    CreateIndex,
     DropColumn,
     DropConstraint,
+    DropIndex,
     DropTable,
     RenameColumn,
 )
 from weighbridge.landscape.sql.constraints import columns_of, kind_of
+from weighbridge.landscape.sql.known_types import keys_of
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 
 RULE = Rule(
@@ -30,10 +36,13 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each key that the script does not replace; checks are let go."""
+    """One finding for each key, or unique index that scripts made, that the script does not replace; checks are let go."""
     sql = case[SqlChange]
     for step in sql.steps():
         act = step.act
+        if isinstance(act, DropIndex):
+            yield from _of_index(sql, step, act=act)
+            continue
         if not isinstance(act, DropConstraint) or _is_replaced(sql, step, act=act):
             continue
         kind = kind_of(sql.acts_before(step, act.table, constraint=act.name), act.table, name=act.name)
@@ -61,6 +70,39 @@ _LOST: Final = {
         Severity.MEDIUM,
     ),
 }
+
+
+def _of_index(sql: SqlChange, step: Step, *, act: DropIndex) -> Iterable[Finding]:
+    """What is lost with an index that lets no row come twice, by the scripts; less grave where another such takes its place."""
+    table = act.table or sql.known.table_of_index(act.name)
+    if not table or step.migration.dialect is Dialect.SQLITE:
+        return
+    last = last_part(act.name)
+    is_unique = False
+    for each in sql.acts_before(step, table, constraint=last):
+        if isinstance(each, CreateIndex) and last_part(each.name) == last:
+            is_unique = each.is_unique
+        is_unique = is_unique or any(key.kind is ConstraintKind.UNIQUE and key.name == last for key in keys_of(each))
+    if not is_unique or any(each.act.table in (table, "") for each in step.after(DropTable, DropColumn)):
+        return
+    words, severity = _LOST[ConstraintKind.UNIQUE]
+    if any(
+        _is_unique(each.act) and last_part(each.act.table) == last_part(table)
+        for each in step.migration.doing(CreateIndex, AddConstraint)
+    ):
+        words, severity = "another takes its place, and rows can come twice by the old one", Severity.MEDIUM
+    yield RULE.finding(
+        f"the unique index `{act.name}` of `{table}` is dropped: {words}",
+        step.place,
+        anchor=step.anchor,
+        severity=severity,
+    )
+
+
+def _is_unique(act: Act) -> bool:
+    if isinstance(act, CreateIndex):
+        return act.is_unique
+    return isinstance(act, AddConstraint) and act.constraint.kind in (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
 
 
 def _is_replaced(sql: SqlChange, step: Step, *, act: DropConstraint) -> bool:

@@ -8,7 +8,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import CreateIndex, DropIndex
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import taken_for, weighed
+from weighbridge.landscape.sql.weights import weighed
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -35,7 +35,7 @@ def check(case: Case) -> Iterable[Finding]:
             of = f"`{table}`" if table else "its table"
             yield RULE.finding(
                 f"to drop `{act.name}`, {of} is locked against reads and writes once every query that runs on it has ended:"
-                f" until then everybody waits behind it{taken_for(step)}",
+                " until then everybody waits behind it",
                 step.place,
                 anchor=step.anchor,
                 severity=weighed(sql, table) if table else Severity.HIGH,

@@ -33,7 +33,7 @@ def check(case: Case) -> Iterable[Finding]:
     sql = case[SqlChange]
     dropped: dict[tuple[str, int], list[Step]] = {}
     for step in sql.steps():
-        if isinstance(step.act, Drop) and step.act.kind in _LEANT_ON and not _is_own(step, step.act):
+        if isinstance(step.act, Drop) and step.act.kind in (*_LEANT_ON, *_UNASKED) and not _is_own(step, step.act):
             dropped.setdefault((step.migration.path, step.order), []).append(step)
     for steps in dropped.values():
         yield _told(case, steps)
@@ -45,9 +45,11 @@ def _told(case: Case, steps: Sequence[Step]) -> Finding:
     names = ", ".join(f"`{last_part(act.name)}`" for act in acts[:_MOST_NAMED])
     more = f" and {counted(len(acts) - _MOST_NAMED, 'other')}" if len(acts) > _MOST_NAMED else ""
     words = f"the {first.kind} {names}{more} {'is' if len(acts) == 1 else 'are'} dropped"
-    is_called = _LEANT_ON[first.kind] and not all(_is_of_triggers(case[SqlChange], act) for act in acts)
+    is_called = first.kind not in _UNASKED and not all(_is_of_triggers(case[SqlChange], act) for act in acts)
     is_left = first.kind in _OF_TABLES and _drops_its_users(steps[0])
-    severity = Severity.HIGH if first.is_cascading or (is_called and not is_left) else Severity.MEDIUM
+    is_lost = first.kind in _WORKS_UNASKED and not _has_heir(steps[0], first)
+    is_grave = first.is_cascading or (is_called and not is_left) or is_lost
+    severity = Severity.HIGH if is_grave else Severity.MEDIUM
     if first.is_cascading and first.kind in _OF_COLUMNS:
         words += ", and with it every column, view and function that leans on it"
         severity = Severity.CRITICAL
@@ -57,6 +59,8 @@ def _told(case: Case, steps: Sequence[Step]) -> Finding:
     if mentions:
         words += f", while SQL in {mentions[0].place} still names it"
         severity = Severity.CRITICAL
+    elif first.kind in _WORKS_UNASKED:
+        words += f": {_WORKS_UNASKED[first.kind]}"
     elif not first.is_cascading:
         words += ": code that asks for it fails from that moment"
     return RULE.finding(words, steps[0].place, anchor=f"{first.kind} {first.name}", severity=severity)
@@ -74,6 +78,14 @@ def _is_of_triggers(sql: SqlChange, act: Drop) -> bool:
     return act.kind == "function" and sql.known.is_of_triggers(act.name)
 
 
+def _has_heir(step: Step, act: Drop) -> bool:
+    """Whether the script gives the table another of the kind, which may do the same."""
+    return any(
+        isinstance(each.act, Create) and (each.act.kind, each.act.table) == (act.kind, act.table)
+        for each in step.after(Create)
+    )
+
+
 def _drops_its_users(step: Step) -> bool:
     """Whether the script drops tables or columns too: PostgreSQL refuses to drop a type that one still has."""
     return any(True for _ in step.migration.doing(DropTable, DropColumn, ChangeType))
@@ -81,14 +93,20 @@ def _drops_its_users(step: Step) -> bool:
 
 _OF_TABLES: Final = ("type", "domain", "sequence")
 _MOST_NAMED: Final = 3
-_LEANT_ON: Final = {
-    "view": True, "materialized view": True, "type": True, "domain": True, "function": True, "procedure": True, "routine": True,
-    "aggregate": True, "sequence": True, "extension": True, "operator": True, "role": True, "user": True, "publication": True,
-    "subscription": True, "foreign table": True, "server": True, "attribute": True, "group": True, "text search": True, "foreign data wrapper": True,
-    "event trigger": False, "trigger": False, "rule": False, "event": False, "synonym": False,
-    "collation": False, "language": False, "cast": False,
-}  # fmt: skip
-"""What is dropped, and whether code asks for it by its name."""
+_LEANT_ON: Final = (
+    "view", "materialized view", "type", "domain", "function", "procedure", "routine", "aggregate", "sequence", "extension",
+    "operator", "role", "user", "publication", "subscription", "foreign table", "server", "attribute", "group", "text search",
+    "foreign data wrapper", "cast",
+)  # fmt: skip
+"""What code asks for by its name, or uses unnamed."""
+_WORKS_UNASKED: Final = {
+    "trigger": "what it did, or refused, with every write is done no more, and no write fails of it",
+    "rule": "what it made of every query or write is done no more, and none fails of it",
+    "event trigger": "what it watched, or refused, of the schema's changes goes on unseen",
+}
+"""What nobody calls and works all the same: what is lost with it."""
+_UNASKED: Final = (*_WORKS_UNASKED, "event", "synonym", "collation", "language", "operator class", "operator family")
+"""What no code asks for."""
 _OF_COLUMNS: Final = ("type", "domain", "extension", "attribute")
 _IN_QUERIES: Final = ("view", "materialized view", "function", "foreign table")
 

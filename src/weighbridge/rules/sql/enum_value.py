@@ -8,7 +8,6 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AlterEnum
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import taken_for
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -47,7 +46,7 @@ def check(case: Case) -> Iterable[Finding]:
             severity = Severity.MEDIUM
         else:
             continue
-        yield RULE.finding(words + taken_for(step), step.place, anchor=step.anchor, severity=severity)
+        yield RULE.finding(words, step.place, anchor=step.anchor, severity=severity)
 
 
 def _use(step: Step, act: AlterEnum) -> Step | None:

@@ -9,7 +9,7 @@ from weighbridge.facts.sql.acts import AddColumn, AddConstraint, Insert, Update
 from weighbridge.landscape.sql.known_types import keys_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import how_long, taken_for, weighed
+from weighbridge.landscape.sql.weights import how_long, is_lock_bounded, weighed
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -25,7 +25,7 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each key."""
+    """One finding for each key; with a column that is new and empty no row is looked up, and a limit to what it waits is enough."""
     sql = case[SqlChange]
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
@@ -40,16 +40,29 @@ def check(case: Case) -> Iterable[Finding]:
                 if _are_empty(step, key.columns):
                     words = f"every row of `{act.table}` is read while neither it nor `{other}` may be written to, though the new column is empty"
                 words = f"{words}: {how_long(sql, act.table)}"
-            else:
+                most = Severity.HIGH
+            elif act.column.default is not None or act.column.generated == "stored":
                 words = (
-                    f"`{act.table}` and `{other}` are both locked for the key of `{act.column.name}`: whatever either waits"
-                    " for makes everybody wait"
+                    f"every row of `{act.table}` is looked up in `{other}` for what `{act.column.name}` begins with, while"
+                    f" neither may be written to: {how_long(sql, act.table)}"
                 )
+                most = Severity.HIGH
+            else:
+                both = f"`{act.table}` and `{other}` are both" if other != act.table else f"`{other}` is"
+                words = (
+                    f"{both} locked for a moment for the key of `{act.column.name}`, of which no row has to be looked up:"
+                    " whatever either waits for makes everybody wait"
+                )
+                is_bounded = is_lock_bounded(step)
+                words += "" if is_bounded else ", and no lock_timeout ends that"
+                most = Severity.LOW if is_bounded else Severity.HIGH
             yield RULE.finding(
-                words + taken_for(step),
+                words,
                 step.place,
                 anchor=step.anchor,
-                severity=min(weighed(sql, act.table), weighed(sql, other), key=lambda each: each.rank),
+                severity=min(
+                    weighed(sql, act.table, most=most), weighed(sql, other, most=most), key=lambda each: each.rank
+                ),
             )
 
 

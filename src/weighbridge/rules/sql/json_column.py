@@ -7,7 +7,6 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, CreateTable
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import taken_for
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -31,7 +30,7 @@ def check(case: Case) -> Iterable[Finding]:
             if column.type.name == "json":
                 yield RULE.finding(
                     f"`{column.name}` is json, which knows no equality: DISTINCT, UNION and GROUP BY over it fail from then"
-                    f" on; jsonb does{taken_for(step)}",
+                    " on; jsonb does",
                     step.place,
                     anchor=f"{column.name} {step.anchor}",
                     severity=Severity.HIGH if isinstance(act, AddColumn) else Severity.LOW,

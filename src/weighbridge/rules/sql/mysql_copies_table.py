@@ -6,7 +6,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import ChangeType
-from weighbridge.landscape.sql.mysql import Way, asked_for, work_of
+from weighbridge.landscape.sql.mysql import Way, asked_for, kept_out, work_of
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import how_long, weighed
 
@@ -32,6 +32,8 @@ def check(case: Case) -> Iterable[Finding]:
         checks_keys = step.parameters.get("foreign_key_checks", "1").lower() not in ("0", "off", "false")
         work = work_of(act, together=step.deed.acts, before=before, checks_keys=checks_keys)
         algorithm, lock = asked_for(step.deed.text)
+        if work is None and step.act is step.deed.acts[0]:
+            work = kept_out(act, algorithm=algorithm, lock=lock)
         if work is None or algorithm in ("instant", "nocopy"):
             continue
         is_refused = work.way.blocks and (lock == "none" or (algorithm == "inplace" and work.way is Way.COPIED))

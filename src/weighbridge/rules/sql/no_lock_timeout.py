@@ -28,7 +28,10 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
-    """One finding for each script, at its first statement that locks a table against reads or writes."""
+    """One finding for each script, at its first statement that locks a table for a moment against reads or writes.
+
+    What holds its lock for long is another rule's: a limit to what it waits would be little help.
+    """
     sql = case[SqlChange]
     for migration in sql.migrations:
         if migration.dialect is not Dialect.POSTGRES or not migration.is_migration:
@@ -36,7 +39,8 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         for step in migration.steps:
             if not step.is_added or sql.is_new(step) or step.parameters.get("lock_timeout", "0") not in _NONE:
                 continue
-            held = next((lock for lock in locks_of(step.act) if lock.level.blocks and lock.table), None)
+            locks = [lock for lock in locks_of(step.act) if lock.level.blocks and lock.table]
+            held = locks[0] if locks and not any(lock.extent.is_long for lock in locks) else None
             if held is None or sql.is_made_before(step, held.table):
                 continue
             size = sql.sizes.of(held.table)

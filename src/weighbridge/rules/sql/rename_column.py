@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import AddColumn, RenameColumn
+from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.set_aside import is_set_aside
 from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.table_mentions import TableMentions, table_mentions
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -47,12 +50,32 @@ def check(case: Case) -> Iterable[Finding]:
                 anchor=step.anchor,
             )
         else:
+            head, base = case[Landscapes].head, case[Landscapes].base
+            left = table_mentions(head, last_part(act.table), column=act.column)
+            old = left if left.sure else table_mentions(base, last_part(act.table), column=act.column)
             yield RULE.finding(
-                f"`{act.column}` of `{act.table}` goes by `{act.name}` from one moment to the next: code that runs by then,"
-                " old or new, asks for the other",
+                f"`{act.column}` of `{act.table}` goes by `{act.name}` from one moment to the next: "
+                + _who_fails(left, old),
                 step.place,
                 anchor=step.anchor,
+                related=left.related(),
             )
+
+
+def _who_fails(left: TableMentions, old: TableMentions) -> str:
+    """Whom it leaves behind: who still asks for the old name, else who did before the change and may still run."""
+    if left.sure:
+        return f"{left.sure[0].place} still asks for the old name{_more(left)}, and fails"
+    if old.sure:
+        return (
+            f"code that still runs as it was, such as {old.sure[0].place}{_more(old)}, asks for the old name and fails"
+        )
+    return "code that runs by then, old or new, asks for the other"
+
+
+def _more(mentions: TableMentions) -> str:
+    rest = len(mentions.sure) - 1
+    return f" and {counted(rest, 'more place')}" if rest else ""
 
 
 def _is_given_again(step: Step, act: RenameColumn) -> bool:

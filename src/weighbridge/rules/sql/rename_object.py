@@ -41,6 +41,7 @@ def check(case: Case) -> Iterable[Finding]:
 
 
 _FAILS: Final = "code that runs by then, old or new, asks for the other"
+_CASTS: Final = "whatever casts to it by its old name fails, as many drivers and mappers do with every value"
 _ASKED_FOR: Final = {
     "schema": ("every query that names a table in it, or finds one by its search_path, fails", Severity.HIGH),
     "database": (
@@ -55,8 +56,8 @@ _ASKED_FOR: Final = {
     "routine": (_FAILS, Severity.HIGH),
     "aggregate": (_FAILS, Severity.HIGH),
     "extension": ("queries find what it brings only by the new schema", Severity.HIGH),
-    "type": ("queries that cast to it by its old name fail", Severity.MEDIUM),
-    "domain": ("queries that cast to it by its old name fail", Severity.MEDIUM),
+    "type": (_CASTS, Severity.HIGH),
+    "domain": (_CASTS, Severity.HIGH),
     "sequence": ("whoever asks it by name for the next number fails", Severity.MEDIUM),
 }
 """What is asked for by its name, and by whom."""

@@ -1,6 +1,5 @@
 """A migration gives somebody rights."""
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -43,9 +42,9 @@ def check(case: Case) -> Iterable[Finding]:
             )
         elif isinstance(act, AlterOther) and (joined := _of_group(step)) is not None:
             yield joined
-        elif _is_of_role(act) and (power := _POWER.search(step.deed.text)):
+        elif _is_of_role(act) and (found := _POWER.search(words_of(step.deed.text))):
             yield RULE.finding(
-                f"a role gets {power.group().lower()}, which no right over a table limits",
+                f"`{found['who']}` gets {found['power']}, which no right over a table limits",
                 step.place,
                 anchor=step.anchor,
                 severity=Severity.HIGH,
@@ -53,15 +52,23 @@ def check(case: Case) -> Iterable[Finding]:
 
 
 _JOINS: Final = LatePattern(r"^alter group (?P<group>\S+) add user (?P<who>.+)$")
-_POWER: Final = LatePattern(r"(?<!\w)(?:superuser|bypassrls|createrole|replication)\b", re.IGNORECASE)
+_POWER: Final = LatePattern(
+    r"^(?:create|alter) (?:role|user) (?:if not exists )?(?P<who>\S+)\b.*(?<!\w)(?P<power>superuser|bypassrls|createrole|replication)\b"
+)
 _EVERYBODY: Final = ("public", "anon", "'%'")
 _STRONG: Final = (
     "pg_read_all_data",
     "pg_write_all_data",
     "pg_execute_server_program",
     "pg_write_server_files",
+    "pg_read_server_files",
+    "postgres",
     "rds_superuser",
+    "cloudsqlsuperuser",
+    "azure_pg_admin",
+    "supabase_admin",
 )
+"""Roles whose members may do what no right over a table limits."""
 
 
 def _of_group(step: Step) -> Finding | None:

@@ -7,7 +7,8 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import AlterOther, Create, Query, Run, Truncate
+from weighbridge.facts.sql.acts import AlterOther, Create, Query, Run, SetDefault, Truncate
+from weighbridge.landscape.sql.known_types import columns_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.words import words_of
@@ -27,8 +28,11 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each statement; less grave where the number that it goes on with is large, and may be right."""
-    for step in case[SqlChange].steps(Dialect.POSTGRES):
+    sql = case[SqlChange]
+    for step in sql.steps(Dialect.POSTGRES):
         act = step.act
+        if isinstance(act, SetDefault) and act.value is None and _counts(sql, step, column=act.column):
+            yield RULE.finding(_NONE_ANY_MORE, step.place, anchor=step.anchor)
         if not isinstance(act, AlterOther | Query | Run) or _is_own(step):
             continue
         words = words_of(step.deed.text) if not isinstance(act, Query | Run) else step.deed.text.lower()
@@ -46,6 +50,8 @@ _LONGEST: Final = 18
 _AGAIN: Final = (
     "it counts from a number again that rows may have: what is added then fails as a duplicate, or is mixed up with it"
 )
+_NONE_ANY_MORE: Final = "nothing numbers new rows any more: whoever adds one without a number fails"
+_COUNTING: Final = ("serial", "bigserial", "smallserial", "serial2", "serial4", "serial8")
 _DISTURBED: Final = (
     (LatePattern(r"^alter sequence\b.*\brestart\b(?: (?:with )?(?P<number>\d+))?"), _AGAIN),
     (
@@ -59,9 +65,23 @@ _DISTURBED: Final = (
     ),
     (
         LatePattern(r"^alter table\b.*\balter (?:column )?\S+ drop identity\b"),
-        "nothing numbers new rows any more: whoever adds one without a number fails",
+        _NONE_ANY_MORE,
     ),
 )
+
+
+def _counts(sql: SqlChange, step: Step, *, column: str) -> bool:
+    """Whether the default that goes takes its numbers of a sequence, and none comes in its place."""
+    if any(isinstance(each.act, SetDefault | AlterOther) and each.act.table == step.act.table for each in step.rest):
+        return False
+    found = False
+    for act in sql.acts_before(step, step.act.table, naming=column):
+        if isinstance(act, SetDefault) and act.column == column:
+            found = act.value is not None and "nextval" in act.value.calls
+        for each in columns_of(act):
+            if each.name == column:
+                found = each.type.name in _COUNTING or (each.default is not None and "nextval" in each.default.calls)
+    return found
 
 
 def _is_own(step: Step) -> bool:

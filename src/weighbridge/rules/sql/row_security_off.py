@@ -27,7 +27,8 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each table and policy."""
-    for step in case[SqlChange].steps(Dialect.POSTGRES):
+    sql = case[SqlChange]
+    for step in sql.steps(Dialect.POSTGRES):
         act = step.act
         words, severity = "", Severity.HIGH
         if isinstance(act, RowSecurity) and act.how in ("disable", "no force"):
@@ -43,9 +44,26 @@ def check(case: Case) -> Iterable[Finding]:
             words, severity = _of_altered(act, words_of(step.deed.text))
         elif isinstance(act, Create) and act.kind == "policy" and act.value and _lets_all(act.value.text):
             words = f"the policy `{act.name}` of `{act.table}` lets whoever it is for have every row"
-            severity = Severity.MEDIUM
+            is_passed_by = _is_for_all(words_of(step.deed.text)) and _hides(sql, step)
+            words += ", whatever the policies say that are there: one that lets is enough" if is_passed_by else ""
+            severity = Severity.HIGH if is_passed_by else Severity.MEDIUM
         if words:
             yield RULE.finding(words, step.place, anchor=step.anchor, severity=severity)
+
+
+def _is_for_all(words: str) -> bool:
+    """Whether a policy is no further limit, and lets everybody who works with the database read."""
+    found = re.search(r"\bto (.+?) (?:using|with check)\b", words)
+    is_of_all = found is None or any(each in found[1] for each in ("public", "anon", "authenticated"))
+    return is_of_all and "as restrictive" not in words and "using" in words
+
+
+def _hides(sql: SqlChange, step: Step) -> bool:
+    """Whether a policy that was there lets some rows be seen, and not others."""
+    return any(
+        isinstance(act, Create) and act.kind == "policy" and act.value and not _lets_all(act.value.text)
+        for act in sql.known.acts_on(step.act.table, step.migration.dialect)
+    )
 
 
 def _of_altered(act: AlterOther, words: str) -> tuple[str, Severity]:

@@ -66,8 +66,26 @@ _CHANGED: Final = (
         Severity.MEDIUM,
     ),
     (
-        LatePattern(r"^(?:select|perform)\b.*\bpg_(?:terminate|cancel)_backend ?\("),
+        LatePattern(r"^(?:select|perform)\b.*\bpg_terminate_backend ?\("),
         "sessions of others are ended in the middle of what they do",
+        Severity.HIGH,
+    ),
+    (
+        LatePattern(r"^(?:select|perform)\b.*\bpg_cancel_backend ?\("),
+        "queries of others are cancelled in the middle of what they do",
+        Severity.MEDIUM,
+    ),
+    (
+        LatePattern(
+            r"^alter (?:database \S+|(?:role|user) all(?: in database \S+)?) (?:re)?set (?P<name>search_path|role|row_security"
+            r"|session_replication_role|default_transaction_isolation|standard_conforming_strings)\b"
+        ),
+        "`{}` is another for whoever connects from then on: the same query means something else, or fails",
+        Severity.HIGH,
+    ),
+    (
+        LatePattern(r"^alter extension (?P<name>\S+) update\b"),
+        "scripts of the server's that stand nowhere here alter what `{}` brings, under the code that uses it",
         Severity.MEDIUM,
     ),
     (

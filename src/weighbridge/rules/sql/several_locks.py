@@ -8,7 +8,6 @@ from weighbridge.domain.system import Dialect
 from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.postgres import Level, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import taken_for
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -42,7 +41,7 @@ def check(case: Case) -> Iterable[Finding]:
                     said.add(step.transaction)
                     yield RULE.finding(
                         f"`{first}` stays locked while `{lock.table}` is waited for: who uses both the other way round waits"
-                        f" for ever{taken_for(step)}",
+                        " for ever",
                         step.place,
                         anchor=step.anchor,
                     )

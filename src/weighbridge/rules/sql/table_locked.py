@@ -8,7 +8,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Lock
 from weighbridge.landscape.sql.postgres import Extent, Held, level_of
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import taken_for, told
+from weighbridge.landscape.sql.weights import told
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -31,7 +31,7 @@ def check(case: Case) -> Iterable[Finding]:
             held = told(sql, step, held=Held(table=act.table, level=level, extent=Extent.MOMENT))
             until = "its transaction" if step.migration.dialect is Dialect.POSTGRES else "UNLOCK TABLES or the session"
             yield RULE.finding(
-                f"`{act.table}` is locked against {level.blocks} until {until} ends{taken_for(step)}",
+                f"`{act.table}` is locked against {level.blocks} until {until} ends",
                 step.place,
                 anchor=step.anchor,
                 severity=held.severity,

@@ -36,6 +36,12 @@ def check(case: Case) -> Iterable[Finding]:
         elif isinstance(act, Reindex) and not act.is_concurrent:
             what = f"reindex {act.kind}"
             table = act.name if act.kind == "table" else sql.known.table_of_index(act.name)
+        if isinstance(act, AlterOther) and act.what.startswith("alter type alter attribute"):
+            yield RULE.finding(
+                "tables of the type are written anew while nobody may use them, and this fails where a column of any table has it",
+                step.place,
+                anchor=step.anchor,
+            )
         if what:
             held = told(sql, step, held=Held(table=table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
             yield RULE.finding(f"{what}: {held.words}", step.place, anchor=step.anchor, severity=held.severity)

@@ -12,7 +12,6 @@ from weighbridge.facts.sql.acts import AlterOther, SetParameter
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.postgres import locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import taken_for
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -36,8 +35,7 @@ def check(case: Case) -> Iterable[Finding]:
             waited_for = _waited_for(sql, step, limit=act.name)
             if waited_for:
                 yield RULE.finding(
-                    f"{act.name} is lifted, and line {waited_for.act.line} then holds `{waited_for.act.table}` for as long as it takes"
-                    f"{taken_for(step)}",
+                    f"{act.name} is lifted, and line {waited_for.act.line} then holds `{waited_for.act.table}` for as long as it takes",
                     step.place,
                     anchor=step.anchor,
                 )

@@ -23,7 +23,6 @@ from weighbridge.facts.sql.acts import (
 from weighbridge.landscape.sql.migrations import Together
 from weighbridge.landscape.sql.postgres import outside_only
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import taken_for
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -50,7 +49,7 @@ def check(case: Case) -> Iterable[Finding]:
         if len({step.order for step in done}) > 1 and not (is_needed or is_opened or is_batch):
             yield RULE.finding(
                 "its tool runs this file outside of a transaction: where this statement fails, those before it stay done, and"
-                f" the migration can neither go on nor be tried again{taken_for(done[1])}",
+                " the migration can neither go on nor be tried again",
                 done[1].place,
                 anchor=migration.path,
             )

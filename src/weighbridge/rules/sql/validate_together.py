@@ -6,7 +6,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import AddConstraint, ValidateConstraint
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import taken_for, weighed
+from weighbridge.landscape.sql.weights import weighed
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -36,7 +36,7 @@ def check(case: Case) -> Iterable[Finding]:
                     most = Severity.HIGH if step.is_uncommitted else Severity.MEDIUM
                     yield RULE.finding(
                         f"every row of `{act.table}` is read while the lock of line {line} stands, if both are committed"
-                        f" together{taken_for(step)}",
+                        " together",
                         step.place,
                         anchor=step.anchor,
                         severity=weighed(sql, act.table, most=most),

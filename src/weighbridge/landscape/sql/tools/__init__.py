@@ -7,6 +7,7 @@ own files only; its `TOOL` says which files are the tool's, and renders one to w
 import importlib
 import pkgutil
 from functools import cache
+from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.sql.rendered import Tool
@@ -19,6 +20,14 @@ def tool_of(path: RepoPath, text: str) -> Tool | None:
     if kind is None or not (may_migrate(path) or (may_be_change_log(path) and MARK in text)):
         return None
     return next((tool for tool in _tools(kind) if tool.claims(path, text)), None)
+
+
+def dump_tool(path: RepoPath) -> Tool | None:
+    """The tool that keeps in a file what all its migrations came to; None where it is no such file. It is no migration."""
+    return _tools("ruby")[0] if path.endswith(_DUMP) else None
+
+
+_DUMP: Final = ("/schema.rb", "_schema.rb")
 
 
 @cache

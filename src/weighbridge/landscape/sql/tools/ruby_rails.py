@@ -86,8 +86,18 @@ def _migrations(statements: tuple[Statement, ...]) -> Iterator[Statement]:
             yield each
         elif each.kind == "class":
             yield from _migrations(each.body)
+        elif isinstance(value, Call) and value.block is not None and _is_dump(value):
+            change = Statement(kind="def", line=each.line, end_line=each.end_line, name="change", body=value.block.body)
+            yield replace(each, kind="class", body=(change,), value=None)
         elif isinstance(value, Call) and value.block is not None and _makes_migration(value):
             yield replace(each, kind="class", body=value.block.body, value=None)
+
+
+def _is_dump(call: Call) -> bool:
+    """Whether it is `ActiveRecord::Schema[7.0].define(…)`: what all migrations came to."""
+    return call.name == "define" and any(
+        isinstance(form, Name) and form.id.endswith("ActiveRecord::Schema") for form in within(call)
+    )
 
 
 def _makes_migration(call: Call) -> bool:

@@ -1,0 +1,281 @@
+"""What Ruby asks of a table through ActiveRecord: by the class that stands for it, told by its file's name or by what it says.
+
+Ruby has no facts here: its lines are read as text when a table or a column is dropped or renamed, and at no other time.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.landscape.landscape import Landscape
+from weighbridge.landscape.test_files import is_test
+
+_MOST_FILES: Final = 4_000
+"""Beyond so many files only those are read whose path names the table or its class."""
+_MOST_BYTES: Final = 400_000
+_KINDS: Final = (".rb", ".rake", ".erb", ".haml", ".slim", ".jbuilder")
+_APART: Final = LatePattern(r"(^|/)(db|config|vendor|node_modules|spec|test|tests|features|factories|fixtures)/")
+_MODELS: Final = LatePattern(r"(^|/)app/models/(?P<name>.+)\.rb$")
+_CLASS: Final = LatePattern(r"^\s*class\s+(?:\w+::)*(?P<name>[A-Z]\w*)(?:\s*<\s*(?:::)?(?P<of>[\w:]+))?", re.MULTILINE)
+_SAYS_TABLE: Final = LatePattern(r"^\s*self\.table_name\s*=\s*[\"':](?:\w+\.)?(?P<table>\w+)", re.MULTILINE)
+_IGNORED: Final = LatePattern(r"\bignored_columns\s*(?:\+=|=|<<|\.push)\s*", re.MULTILINE)
+_COMMENT: Final = LatePattern(r"(?:^|\s)#(?!\{).*$")
+_IRREGULAR: Final = {
+    "people": "person", "children": "child", "men": "man", "women": "woman", "mice": "mouse", "geese": "goose", "data": "datum",
+    "media": "medium", "criteria": "criterion", "indices": "index", "vertices": "vertex", "matrices": "matrix", "oxen": "ox",
+}  # fmt: skip
+
+
+class RubyReader(Struct, frozen=True):
+    """A line that asks for a table or a column; `is_own` where it is of the class that stands for the table."""
+
+    path: RepoPath
+    line: int
+    is_own: bool
+
+
+class _Model(Struct, frozen=True):
+    """The classes that stand for a table: their files, their names, what one or many of it are called, what methods they define."""
+
+    files: frozenset[RepoPath]
+    names: frozenset[str]
+    singular: frozenset[str]
+    methods: frozenset[str]
+
+
+class RubyModels:
+    """Answers for one landscape."""
+
+    def __init__(self, landscape: Landscape) -> None:
+        self._landscape = landscape
+        self._texts: dict[RepoPath, str] = {}
+        self._models: dict[str, _Model | None] = {}
+
+    def readers(self, table: str, column: str = "") -> Iterator[RubyReader]:
+        """The lines that surely ask for a column of a table; without a column, those that name the class that stands for it."""
+        model = self._model(table)
+        if model is None:
+            return
+        asking = _asking(model, table=table, column=column)
+        for path in self._candidates(table, model):
+            text = self._text(path)
+            if (column or table) not in text and path not in model.files and not any(n in text for n in model.names):
+                continue
+            for line in _lines(text, asking, path=path, is_own=path in model.files):
+                yield RubyReader(path, line, is_own=path in model.files)
+
+    def ignoring(self, table: str, column: str) -> RubyReader | None:
+        """Where the class says that it does without a column, so that nothing asks for it unless by its name."""
+        model = self._model(table)
+        for path in sorted(model.files) if model is not None else ():
+            text = self._text(path)
+            for found in _IGNORED.finditer(text):
+                if re.search(rf"\b{re.escape(column)}\b", _value(text[found.end() :])):
+                    return RubyReader(path, text.count("\n", 0, found.start()) + 1, is_own=True)
+        return None
+
+    @cached_property
+    def _paths(self) -> tuple[RepoPath, ...]:
+        found = (path for path in self._landscape.tree.blobs if path.endswith(_KINDS))
+        return tuple(path for path in found if not is_test(path) and not _APART.search(path))
+
+    @cached_property
+    def _model_paths(self) -> dict[RepoPath, str]:
+        """What stands for tables, each with what its path calls it."""
+        named = ((path, _MODELS.search(path)) for path in self._paths)
+        return {path: found["name"] for path, found in named if found is not None}
+
+    def _model(self, table: str) -> _Model | None:
+        if table not in self._models:
+            self._models[table] = self._find_model(table)
+        return self._models[table]
+
+    def _find_model(self, table: str) -> _Model | None:
+        singular = singulars(table)
+        files: set[RepoPath] = set()
+        for path, name in self._model_paths.items():
+            is_named = name.rpartition("/")[2] in singular or name.replace("/", "_") in singular
+            said = _SAYS_TABLE.search(self._text(path)) if is_named or len(self._model_paths) <= _MOST_FILES else None
+            if (said["table"] == table) if said is not None else is_named:
+                files.add(path)
+        names = {found["name"] for path in files if (found := _CLASS.search(self._text(path)))}
+        if not names:
+            return None
+        for path in self._model_paths:  # those that share the table
+            found = _CLASS.search(self._text(path))
+            if found is not None and (found["of"] or "").rpartition("::")[2] in names:
+                files.add(path)
+                names.add(found["name"])
+        own = (
+            re.findall(r"^\s*(?:def|attr_accessor|delegate|attribute)\s+:?(\w+)", self._text(p), re.M) for p in files
+        )
+        called = {*singular, *(_underscored(name) for name in names)}
+        return _Model(frozenset(files), frozenset(names), frozenset(called), frozenset(w for each in own for w in each))
+
+    def _candidates(self, table: str, model: _Model) -> Iterator[RepoPath]:
+        is_all = len(self._paths) <= _MOST_FILES
+        words = (table, *model.singular)
+        for path in self._paths:
+            if is_all or path in model.files or any(word in path for word in words):
+                yield path
+
+    def _text(self, path: RepoPath) -> str:
+        if path not in self._texts:
+            data = self._landscape.read(self._landscape.tree.blobs[path].oid, _MOST_BYTES)
+            self._texts[path] = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+        return self._texts[path]
+
+
+def singulars(table: str) -> frozenset[str]:
+    """What one row of a table may be called, as Rails makes names."""
+    head, _, last = table.rpartition("_")
+    found = {table}
+    if last in _IRREGULAR:
+        found.add(f"{head}_{_IRREGULAR[last]}" if head else _IRREGULAR[last])
+    for ending, instead in (("ies", "y"), ("ves", "f"), ("ves", "fe"), ("es", ""), ("s", "")):
+        if table.endswith(ending):
+            found.add(table.removesuffix(ending) + instead)
+    return frozenset(found)
+
+
+def _underscored(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _value(text: str) -> str:
+    """What is given there: a list up to its end, else the line."""
+    opened = text[:3].lstrip("%wi")[:1]
+    close = {"[": "]", "(": ")", "{": "}"}.get(opened, "\n")
+    end = text.find(close)
+    return text[: end if end >= 0 else len(text)]
+
+
+class _Asking(Struct, frozen=True):
+    """What a line says that asks for a column, or for the class where no column is meant."""
+
+    of_model: re.Pattern[str]
+    """A row, rows or the class, of which something is asked: what follows may name the column."""
+    names: re.Pattern[str]
+    own: re.Pattern[str] | None
+    """What the class itself says of its column."""
+    member: re.Pattern[str] | None
+    files: re.Pattern[str]
+
+
+_OPTIONS: Final = frozenset(
+    [
+        "order",
+        "length",
+        "format",
+        "presence",
+        "uniqueness",
+        "scope",
+        "source",
+        "default",
+        "prefix",
+        "suffix",
+        "class_name",
+        "foreign_key",
+        "primary_key",
+        "inverse_of",
+        "dependent",
+        "through",
+        "optional",
+        "touch",
+        "on",
+        "if",
+        "unless",
+        "with",
+        "message",
+        "in",
+        "within",
+        "allow_nil",
+        "allow_blank",
+        "as",
+        "to",
+        "only",
+        "except",
+        "type",
+        "name",
+        "limit",
+        "index",
+        "null",
+        "precision",
+        "scale",
+        "comment",
+        "polymorphic",
+        "counter_cache",
+        "autosave",
+        "validate",
+    ]
+)
+"""What calls of Rails are given by name: a column that goes by one is not meant by it."""
+
+
+def _asking(model: _Model, *, table: str, column: str) -> _Asking:
+    one = "|".join(sorted(map(re.escape, model.singular), key=len, reverse=True))
+    classes = "|".join(sorted(map(re.escape, model.names)))
+    files = re.compile(rf"(?:^|/)(?:{one}|{re.escape(table)})(?:_\w+\.\w+|/[^/]+)$|(?:^|/)(?:{one})\.json\.jbuilder$")
+    if not column:
+        named = re.compile(rf"(?<![\w:]){_any(classes)}(?=\.|::|\s*<|\b\s*$)|\bclass\s+{_any(classes)}\b")
+        return _Asking(named, named, None, None, files)
+    word = re.escape(column)
+    key = "" if column in _OPTIONS else rf"|(?<![\w:]){word}:(?!:)"
+    names = rf"(?<!:):{word}\b(?!:){key}|[\"'][^\"']*\b{word}\b|\b{re.escape(table)}\.{word}\b|\bfind_(?:or_\w+_)?by_(?:\w+_and_)?{word}\b"
+    own = (
+        names
+        if column in model.methods
+        else rf"{names}|\bself\.{word}\b|(?<![\w.@:$\"'/-]){word}\b(?!\s*(?:=[^=~]|:|\())"
+    )
+    if column.endswith("_id"):
+        own += rf"|^\s*belongs_to\s+:{re.escape(column.removesuffix('_id'))}\b"
+    if column == "password_digest":
+        own += r"|^\s*has_secure_password\b"
+    member = None if column in model.methods else re.compile(rf"\b(?:\w+_)?(?:{one})&?\.{word}(?:\b|_was\b|_changed\?)")
+    return _Asking(
+        re.compile(
+            rf"(?<![\w:]){_any(classes)}(?=\.|::)|\b(?:\w+_)?{_any(one)}(?=&?\.|\[|,\s*:)|\b{re.escape(table)}\."
+        ),
+        re.compile(names),
+        re.compile(own),
+        member,
+        files,
+    )
+
+
+def _any(words: str) -> str:
+    return f"(?:{words})"
+
+
+def _lines(text: str, asking: _Asking, *, path: RepoPath, is_own: bool) -> Iterator[int]:
+    """The lines that ask, each once; a statement goes on where a parenthesis is open, or the next line begins with a dot."""
+    depth, is_going_on = 0, False
+    is_of_it = asking.files.search(path) is not None
+    ignored = {at for found in _IGNORED.finditer(text) for at in _lines_of(text, found)}
+    for number, whole in enumerate(text.split("\n"), 1):
+        line = _COMMENT.sub("", whole)
+        if not line.strip() or number in ignored:
+            continue
+        is_going_on = is_going_on and (depth > 0 or line.lstrip().startswith((".", "&.")))
+        begins = asking.of_model.search(line)
+        if begins is not None and not is_going_on:
+            depth, is_going_on = 0, True
+            rest = line[begins.start() :]
+        else:
+            rest = line if is_going_on else ""
+        depth = depth + sum(map(line.count, "([{")) - sum(map(line.count, ")]}")) if is_going_on else 0
+        is_said = asking.names.search(line) is not None if is_of_it or is_own else False
+        if asking.own is not None and is_own:
+            is_said = asking.own.search(line) is not None
+        if is_said or (rest and asking.names.search(rest)) or (asking.member and asking.member.search(line)):
+            yield number
+
+
+def _lines_of(text: str, found: re.Match[str]) -> range:
+    first = text.count("\n", 0, found.start()) + 1
+    return range(first, first + _value(text[found.end() :]).count("\n") + 1)
