@@ -27,16 +27,20 @@ class Matches(Struct, frozen=True, kw_only=True):
 
 def match(old: Iterable[Call], new: Iterable[Call], *, same: Callable[[Call, Call], bool]) -> Matches:
     """The operations of two descriptions, put together; `same` tells whether two say the same of what they do."""
-    left = {(call.is_webhook, call.operation.method, call.shape): call for call in new}
+    left: dict[tuple[bool, str, str], list[Call]] = {}
+    for call in new:
+        left.setdefault((call.is_webhook, call.operation.method, call.shape), []).append(call)
     kept: list[Matched] = []
     gone: list[Call] = []
     for call in old:
-        other = left.pop((call.is_webhook, call.operation.method, call.shape), None)
-        if other is None:
+        others = left.get((call.is_webhook, call.operation.method, call.shape))
+        if not others:
             gone.append(call)
         else:
-            kept.append(Matched(old=call, new=other))
-    added = list(left.values())
+            same_path = [each for each in others if each.operation.path == call.operation.path]
+            kept.append(Matched(old=call, new=(same_path or others)[0]))
+            others.remove(kept[-1].new)
+    added = [call for calls in left.values() for call in calls]
     moved: list[Matched] = []
     for call in list(gone) if added else ():
         other = next((each for each in added if _is_moved(call, each, same=same)), None)
