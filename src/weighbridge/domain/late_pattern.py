@@ -43,3 +43,11 @@ class LatePattern:
     def sub(self, replacement: str | Callable[[re.Match[str]], str], text: str) -> str:
         """The text with all matches replaced."""
         return self._pattern().sub(replacement, text)
+
+    def findall(self, text: str) -> list[str]:
+        """The texts of all matches that do not overlap, or of their only group."""
+        return self._pattern().findall(text)
+
+    def split(self, text: str) -> list[str]:
+        """The texts between all matches."""
+        return self._pattern().split(text)

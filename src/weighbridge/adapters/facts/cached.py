@@ -1,11 +1,12 @@
 """The facts of one repository's blobs: read from the cache, extracted when not there, findable by term."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Final, TypeGuard
 
 from weighbridge.adapters.facts import known_components
 from weighbridge.adapters.facts.known_code import Known, pack, unpack
+from weighbridge.adapters.facts.known_keys import ExtractionKeys
 from weighbridge.adapters.facts.pool import ExtractionPool
 from weighbridge.adapters.facts.records import LASTING, open_record, reason_of, record_key
 from weighbridge.adapters.facts.store import FactStore
@@ -14,7 +15,7 @@ from weighbridge.app.ports import KnownCode, Progress
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.facts.extract import extraction_key, readers
+from weighbridge.facts.extract import readers
 from weighbridge.facts.model import FileFacts
 from weighbridge.facts.roles import code_role, role_of
 from weighbridge.landscape.components.model import ComponentMap
@@ -45,6 +46,7 @@ class CachedFacts:
         self._pool = pool
         self._progress = progress
         self._memory: dict[bytes, FileFacts | CouldNotLook] = {}
+        self._keys = ExtractionKeys(store)
         self._epoch = store.epoch
         self._indexed = set(store.indexed_keys)
         self._blobs: dict[bytes, Blob] = {}
@@ -89,7 +91,7 @@ class CachedFacts:
 
     def keep_code(self, code: KnownCode) -> None:
         """Keep the code of a tree in place of the one before."""
-        keys = {role: _extraction_key(role) for role in {role_of(path) for path in code.blobs}}
+        keys = {role: self._keys.of(role) for role in {role_of(path) for path in code.blobs}}
         if by := readers():
             self._store.keep(_CODE, pack(code, keys=keys, readers=by))
 
@@ -133,6 +135,7 @@ class CachedFacts:
 
     def close(self) -> None:
         """End the extractors and let go of the file."""
+        self._keys.keep()
         self._pool.close()
         self._store.close()
 
@@ -153,7 +156,7 @@ class CachedFacts:
         role = code_role(blob)
         if not role:
             return b""
-        return record_key(blob, (self._known.keys.get(role) or _extraction_key(role)) + _DETAILED * in_detail)
+        return record_key(blob, (self._known.keys.get(role) or self._keys.of(role)) + _DETAILED * in_detail)
 
     def _index_again(self) -> None:
         """The file went bad or away under us: what it led to before must be found by other means."""
@@ -234,6 +237,3 @@ def _terms(found: FileFacts | CouldNotLook) -> str:
 
 def _may_change(found: FileFacts | CouldNotLook) -> TypeGuard[CouldNotLook]:
     return isinstance(found, CouldNotLook) and found.reason not in LASTING
-
-
-_extraction_key = cache(extraction_key)

@@ -31,16 +31,20 @@ def match(
     """The operations of two descriptions, put together; `same` tells whether two say the same of what they do, `bases` are
     what stands before the paths of each where part of one stands in the paths of the other.
     """
-    left = {(call.is_webhook, call.operation.method, whole_shape(call, bases[1])): call for call in new}
+    left: dict[tuple[bool, str, str], list[Call]] = {}
+    for call in new:
+        left.setdefault((call.is_webhook, call.operation.method, whole_shape(call, bases[1])), []).append(call)
     kept: list[Matched] = []
     gone: list[Call] = []
     for call in old:
-        other = left.pop((call.is_webhook, call.operation.method, whole_shape(call, bases[0])), None)
-        if other is None:
+        others = left.get((call.is_webhook, call.operation.method, whole_shape(call, bases[0])))
+        if not others:
             gone.append(call)
         else:
-            kept.append(Matched(old=call, new=other))
-    added = list(left.values())
+            same_path = [each for each in others if each.operation.path == call.operation.path]
+            kept.append(Matched(old=call, new=(same_path or others)[0]))
+            others.remove(kept[-1].new)
+    added = [call for calls in left.values() for call in calls]
     moved: list[Matched] = []
     for call in list(gone) if added else ():
         other = next((each for each in added if _is_moved(call, each, same=same)), None)

@@ -1,7 +1,7 @@
 """The API descriptions of a change, each with what it was before."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -13,11 +13,12 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.contracts.alike import without_alike
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.consumers import Consumers
 from weighbridge.landscape.contracts.description_breaks import DescriptionBreaks, operations_of
 from weighbridge.landscape.contracts.descriptions import Description, description_of, is_description
-from weighbridge.landscape.contracts.library import Key, Library, Parsed, Read
+from weighbridge.landscape.contracts.library import MOST_BYTES, Key, Library, Parsed, Read
 from weighbridge.landscape.contracts.recognise import STRUCTURED, contract_blob, says_openapi
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscape import Landscape
@@ -108,6 +109,8 @@ def pairs(
 ) -> Sequence[Pair]:
     """Each description of a change with what it was: those in changed files, and those that begin elsewhere."""
     read = {side: reading(side, contents, trees=trees) for side in Side}
+    if len(files) == 1 and not roots:
+        read |= _without_alike(files[0], read)
     known: dict[Key, Parsed] = {}
     old, new = (Library(read[side], known) for side in (Side.BASE, Side.HEAD))
     found = [_pair(file, old, new=new) for file in files]
@@ -125,6 +128,25 @@ def pairs(
             beside = _beside(pair.old, trees.on(Side.HEAD).blobs, read=read[Side.HEAD])
             pair.elsewhere |= _still_described(pair.old, beside, library=new)
     return found
+
+
+def _without_alike(file: FileChange, read: Mapping[Side, Read]) -> Mapping[Side, Read]:
+    """What reads both versions of the only description, with what both say alike left out of them."""
+    blobs = {side: contract_blob(file, side) for side in Side}
+    data = {side: read[side](blob.path) for side, blob in blobs.items() if blob}
+    old, new = data.get(Side.BASE), data.get(Side.HEAD)
+    if not isinstance(old, bytes) or not isinstance(new, bytes) or max(len(old), len(new)) > MOST_BYTES:
+        return {}
+    shorter = without_alike(old, new)
+    if shorter is None:
+        return {}
+    told = zip(blobs.items(), shorter, strict=True)
+    return {side: _reading(blob.path, text, others=read[side]) for (side, blob), text in told if blob}
+
+
+def _reading(path: RepoPath, text: bytes, *, others: Read) -> Read:
+    """What reads one file as some text, and others as they are."""
+    return lambda asked: text if asked == path else others(asked)
 
 
 def _beside(old: Description, listing: Iterable[RepoPath], *, read: Read) -> list[RepoPath]:

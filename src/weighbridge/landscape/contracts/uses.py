@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import in_unit, mentions_in
@@ -22,7 +23,7 @@ _MOST_FILES: Final = 200
 _LEAST_WORDS: Final = 2
 _LEAST_LETTERS: Final = 9
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_MADE: Final = re.compile(
+_MADE: Final = LatePattern(
     r"(?:_pb2(?:_grpc)?\.pyi?|\.pb(?:\.\w+)?\.go|_(?:grpc_)?pb\.(?:d\.)?[jt]s|OuterClass\.java|Grpc\.java)$"
 )
 """Files that are made from a contract: they change with it."""

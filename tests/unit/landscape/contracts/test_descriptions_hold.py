@@ -168,3 +168,13 @@ def test_nothing_raises_whatever_stands_where(tree: Tree, data: st.DataObject) -
         old, new = sides
         if old and new and not isinstance(old, CouldNotLook) and not isinstance(new, CouldNotLook):
             DescriptionBreaks(old, new, today=TODAY, elsewhere=frozenset()).all()
+
+
+def test_two_paths_that_differ_in_names_of_parameters_are_each_compared_with_itself() -> None:
+    kinds = (("pets/{id}", "string"), ("pets/{name}", "integer"))
+    paths = "".join(
+        f"  /{path}:\n    get: {{responses: {{'200': {{description: a, content: {{a/b: {{schema: {{type: {kind}}}}}}}}}}}}}\n"
+        for path, kind in kinds
+    )
+
+    assert breaks(f"openapi: 3.0.3\npaths:\n{paths}", f"openapi: 3.0.3\npaths:\n{paths}") == []

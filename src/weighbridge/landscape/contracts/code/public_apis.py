@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.findings import Finding
-from weighbridge.domain.impact import ChangeDepth
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import RelatedPlace, Side
 from weighbridge.domain.rule import Rule
@@ -83,7 +83,16 @@ def _may_be_noticed(file: FileCode) -> bool:
             return True
     if file.role == "go" and any(each.kind == "class" for each in file.symbols):
         return True  # the fields of a struct are no definitions
-    return any(each.depth in _CAN_BE_SEEN or each.before != each.after for each in file.symbols)
+    names = _brought(file.base)
+    return any(
+        each.depth in _CAN_BE_SEEN or each.before != each.after for each in file.symbols if not _only_comes(each, names)
+    )
+
+
+def _only_comes(symbol: ChangedSymbol, names: set[str]) -> bool:
+    """Whether a name comes that hides none: nobody loses anything by it. Members may be asked of those who derive."""
+    name = symbol.symbol.partition("#")[2]
+    return symbol.depth is ChangeDepth.ADDED and "." not in name and not name.startswith("__") and name not in names
 
 
 def _brought(facts: FileFacts | None) -> set[str]:

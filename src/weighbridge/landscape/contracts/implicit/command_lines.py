@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import CodeChange, FileCode
@@ -19,7 +20,7 @@ _SHORT: Final = 2
 _MOST_FILES: Final = 800
 _MOST_BYTES: Final = 300_000
 _NOTES: Final = (".md", ".rst", ".txt", ".adoc")
-_NAMES: Final = re.compile(
+_NAMES: Final = LatePattern(
     r"(?:.*dockerfile.*|containerfile.*|procfile.*|makefile|justfile|package\.json|tox\.ini|jenkinsfile"
     r"|.*\.(?:ya?ml|sh|bash|service|toml|mk|md|rst|txt|adoc|tf|hcl|ps1|bat|cron|crontab|j2|tpl))"
 )
@@ -47,10 +48,10 @@ _NOT_NAMED: Final = frozenset(
     }
 )
 """Names of files and folders that no program is called by."""
-_HISTORY: Final = re.compile(
+_HISTORY: Final = LatePattern(
     r"(?i)(?:^|/)(?:change(?:s|log)|history|news|release[^/]*|upgrad[^/]*|migrat[^/]*)[^/]*$|/(?:changes|releases?)/"
 )
-_LINES: Final = re.compile(r"(?:[^\n]*\\\n)*[^\n]*\n?")
+_LINES: Final = LatePattern(r"(?:[^\n]*\\\n)*[^\n]*\n?")
 
 
 class CalledLine(Struct, frozen=True):

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.test_files import is_test
@@ -13,7 +14,7 @@ from weighbridge.landscape.test_files import is_test
 _MOST_FILES: Final = 600
 _MOST_BYTES: Final = 400_000
 _LOCKS: Final = ("package.json", "package-lock.json", "pnpm-lock.yaml", "pyproject.toml", "tsconfig.json")
-_NAMES: Final = re.compile(
+_NAMES: Final = LatePattern(
     r"(?:.*dockerfile.*|containerfile.*|procfile.*|makefile|justfile|\.env.*|.*\.env(?:\..*)?|vagrantfile|jenkinsfile"
     r"|.*\.(?:ya?ml|tf|tfvars|hcl|sh|bash|service|toml|properties|bicep|nix|j2|tpl|tmpl|conf|json|zsh|ps1|bat|plist))"
 )
@@ -21,11 +22,11 @@ _BEFORE: Final = r"(?<![\w${.-])"
 _BEHIND: Final = r"(?=\s*\??[:+]?=|\"?'?\s*:|[\"']|[ \t]*(?:[\r\n]|\Z)|[ \t]+[^\s=(])"
 """What stands around a name that is set: in YAML, HCL, JSON, a script, Docker's `ENV NAME value`, or as an element of a list."""
 _STRUCTURED: Final = (".yaml", ".yml", ".json", ".toml")
-_ENVIRONMENT: Final = re.compile(
+_ENVIRONMENT: Final = LatePattern(
     r"(?i)\b(?:env|environment|env_?vars?|env_variables|extra_?env\w*|data|stringData|secrets?)\"?\s*[\]:=]"
 )
 """What stands in a file of many uses that sets an environment; a program's own configuration has keys of its own."""
-_LARGE: Final = re.compile(r"(?:^|/)(?:locales?|i18n|translations|node_modules|vendor|fixtures|openapi|schemas?)/")
+_LARGE: Final = LatePattern(r"(?:^|/)(?:locales?|i18n|translations|node_modules|vendor|fixtures|openapi|schemas?)/")
 
 
 def may_set(path: RepoPath) -> bool:

@@ -1,20 +1,20 @@
 """The options of a program's command line, as the libraries that read them are told: argparse, click, typer, commander, Go's flags, picocli."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
 from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Text
 from weighbridge.facts.names import last_name
 
 _CALLS: Final = ("add_argument", "option", "Option", "requiredOption", "add_option")
-_FLAGS: Final = re.compile(r"(?:String|Int|Bool|Duration|Float|Uint|Count|Text|Func)\w*?(?P<var>Var)?(?P<short>P)?")
-_SETS: Final = re.compile(r"(?i)^(?:flag|pflag|fs|flags|\w*flag_?sets?|flagset|persistentflags|localflags)$")
-_OPTION: Final = re.compile(r"--?[A-Za-z][\w-]*")
+_FLAGS: Final = LatePattern(r"(?:String|Int|Bool|Duration|Float|Uint|Count|Text|Func)\w*?(?P<var>Var)?(?P<short>P)?")
+_SETS: Final = LatePattern(r"(?i)^(?:flag|pflag|fs|flags|\w*flag_?sets?|flagset|persistentflags|localflags)$")
+_OPTION: Final = LatePattern(r"--?[A-Za-z][\w-]*")
 _LONG: Final = "--"
 _GO: Final = "go"
 

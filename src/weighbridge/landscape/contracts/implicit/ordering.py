@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Step, Text
@@ -18,7 +19,7 @@ _METHODS: Final = frozenset(
 _AROUND: Final = frozenset({"sorted"})
 """Functions that are given what they put in order."""
 _KEYS: Final = frozenset({"orderBy", "order", "sort", "ordering", "order_by"})
-_CLAUSE: Final = re.compile(
+_CLAUSE: Final = LatePattern(
     r"\border\s+by\s+[^()]*?(?=\s*(?:\blimit\b|\boffset\b|\bfor\s+update\b|\bfetch\b|[;)]|$))",
     re.IGNORECASE | re.DOTALL,
 )
@@ -62,7 +63,7 @@ _CARELESS: Final = frozenset(
     }
 )
 """Calls behind an order to which it makes no difference."""
-_LIMITED: Final = re.compile(r"\blimit\b|\boffset\b|\bfetch\s+first\b", re.IGNORECASE)
+_LIMITED: Final = LatePattern(r"\blimit\b|\boffset\b|\bfetch\s+first\b", re.IGNORECASE)
 
 
 class LostOrder(Struct, frozen=True, kw_only=True):

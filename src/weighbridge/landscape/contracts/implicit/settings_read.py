@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.expressions import subexpressions
 from weighbridge.facts.mentions import in_unit, mentions_in
 from weighbridge.facts.model import (
@@ -35,9 +36,9 @@ _MAKERS: Final = frozenset({"environ.Env", "environ.FileAwareEnv", "environs.Env
 _METHODS: Final = frozenset(
     {"str", "bool", "int", "float", "list", "json", "dict", "url", "path", "db", "db_url", "cache"}
 )
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]+")
-_ABSENT: Final = re.compile(r"(?:===?|is)\s*(?:\"\"|''|``|null|undefined|None|nil)|\.isEmpty\(\)|\.isBlank\(\)")
-_KEY_ERRORS: Final = re.compile(r"\b(?:KeyError|LookupError|Exception|BaseException|UndefinedValueError)\b|^$")
+_NAME: Final = LatePattern(r"[A-Za-z_][A-Za-z0-9_]+")
+_ABSENT: Final = LatePattern(r"(?:===?|is)\s*(?:\"\"|''|``|null|undefined|None|nil)|\.isEmpty\(\)|\.isBlank\(\)")
+_KEY_ERRORS: Final = LatePattern(r"\b(?:KeyError|LookupError|Exception|BaseException|UndefinedValueError)\b|^$")
 _MOST_BEHIND: Final = 30
 """Lines behind a reading in which what is read may be asked about."""
 

@@ -1,11 +1,11 @@
 """The status that a handler answers with, where it stands written out, and who here requests the handler and asks for the old one."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Number
@@ -21,11 +21,11 @@ _GIVEN: Final = {
 }  # fmt: skip
 """By the last name of what is called: which argument is the status."""
 _NAMED: Final = frozenset({"status_code", "statusCode", "http_status", "status", "code"})
-_ANSWERS: Final = re.compile(
+_ANSWERS: Final = LatePattern(
     r"(?:Response|response|Exception|HTTPError|abort|json|text|html|get|post|put|patch|delete|route)$"
 )
 """What is called with a status by a name that alone would not say enough."""
-_SPELLED: Final = re.compile(r"HTTP_(\d{3})_\w+")
+_SPELLED: Final = LatePattern(r"HTTP_(\d{3})_\w+")
 _HOLDERS: Final = frozenset({"http", "HTTPStatus", "HttpStatus", "StatusCodes", "Status"})
 _STATUSES: Final = {
     "OK": 200, "CREATED": 201, "ACCEPTED": 202, "NON_AUTHORITATIVE_INFORMATION": 203, "NO_CONTENT": 204,
@@ -45,7 +45,7 @@ _STATUSES: Final = {
     "LOOP_DETECTED": 508, "NOT_EXTENDED": 510, "NETWORK_AUTHENTICATION_REQUIRED": 511,
 }  # fmt: skip
 """The statuses by the names that languages have for them, but for their humps."""
-_HUMPS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HUMPS: Final = LatePattern(r"(?<=[a-z])(?=[A-Z])")
 _KNOWN: Final = frozenset(_STATUSES.values())
 
 
