@@ -115,6 +115,10 @@ class MemoryRepository:
         data = self._objects[oid]
         return data if len(data) <= limit else CouldNotLook(reason=Reason.LIMIT, detail=f"over {limit} bytes")
 
+    def read_many(self, oids: Sequence[ObjectId], limit: int) -> Mapping[ObjectId, bytes]:
+        """The texts that are no longer than that."""
+        return {oid: self._objects[oid] for oid in oids if len(self._objects[oid]) <= limit}
+
     def ancestors(self, start: ObjectId, limit: int) -> Ancestry:
         """None: there is only the one change."""
         del start, limit

@@ -108,6 +108,9 @@ class Repository(Protocol):
     def read(self, oid: ObjectId, limit: int) -> bytes | CouldNotLook:
         """A blob's bytes, or why not: `limit` when larger than `limit` bytes, `no-history` when not at hand."""
 
+    def read_many(self, oids: Sequence[ObjectId], limit: int) -> Mapping[ObjectId, bytes]:
+        """The bytes of the blobs of at most `limit` bytes, as far as they can be read together; `read` gives the others, or says why not."""
+
     def ancestors(self, start: ObjectId, limit: int) -> Ancestry:
         """The commits that led to `start`, itself included, merges left out. Raises `RepositoryError`."""
 

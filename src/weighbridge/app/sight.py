@@ -360,7 +360,7 @@ class Sight(Struct, frozen=True, dict=True):
             self.change,
             self.bytes,
             tree=lambda: self._base_tree,
-            read=self.repository.read,
+            blobs=self.repository,
             inputs=self.inputs,
             declared=self.system.databases,
         )

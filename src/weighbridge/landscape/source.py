@@ -1,12 +1,22 @@
 """Where a landscape gets facts from: a protocol that the cache implements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.model import FileFacts
+
+
+class Blobs(Protocol):
+    """The bytes of blobs."""
+
+    def read(self, oid: ObjectId, limit: int) -> bytes | CouldNotLook:
+        """A blob's bytes, or why not: it may be larger than `limit`."""
+
+    def read_many(self, oids: Sequence[ObjectId], limit: int) -> Mapping[ObjectId, bytes]:
+        """Those of the blobs of at most `limit` bytes that can be had together, which takes less time than one by one."""
 
 
 class FactSource(Protocol):

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from tests.unit.landscape.held import Held
+
 from weighbridge.domain.change import Blob, Change, ChangeKind, FileChange, FileStatus, LineRange, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.facts.sql.acts import Act, Column, Constraint, Reference, Type, Value
@@ -31,7 +33,7 @@ def sql_change(text: str, at: str, *, others: Mapping[str, str] | None = None) -
         files=(added,),
     )
     contents = ChangedBytes(change, lambda oid, _most: data[oid])
-    return SqlChange(change, contents, tree=lambda: tree, read=lambda oid, _most: data[oid])
+    return SqlChange(change, contents, tree=lambda: tree, blobs=Held(data))
 
 
 def migration(text: str, at: str, *, others: Mapping[str, str] | None = None) -> Migration:

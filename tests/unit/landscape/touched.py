@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
+from tests.unit.landscape.held import Held
 
 from weighbridge.domain.change import Blob, Change, ChangeKind, FileChange, FileStatus, LineRange, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, SymbolId, symbol_path
@@ -80,7 +81,7 @@ class Touched:
             return texts[oid][:limit]
 
         contents = ChangedBytes(self.change, read)
-        sql = SqlChange(self.change, contents, tree=lambda: Tree({}), read=read)
+        sql = SqlChange(self.change, contents, tree=lambda: Tree({}), blobs=Held(texts))
         return measure_coverage(self.change, self.code, contents=contents, sql=sql, for_rules=told or {})
 
     def _file(self, path: str) -> FileChange:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from weighbridge.adapters.git.commits import read_commit, read_commits
 from weighbridge.adapters.git.comparison import compare
@@ -62,6 +62,10 @@ def open_repository(path: Path, *, inherited: Mapping[str, str] | None = None) -
     environment = clean_environment(variables)
     git = Git(program=find_git(environment), folder=path, environment=environment)
     return GitRepository(git, locate(git, path, inherited=variables))
+
+
+_WORTH_IT: Final = 64
+"""Blobs for which a git of their own is started."""
 
 
 class GitRepository:
@@ -176,6 +180,10 @@ class GitRepository:
         """A blob's bytes, or why not: `limit` when larger than `limit` bytes, `no-history` when not at hand."""
         taken = self._objects.read(oid, limit)
         return taken if isinstance(taken, CouldNotLook) else taken[1]
+
+    def read_many(self, oids: Sequence[ObjectId], limit: int) -> Mapping[ObjectId, bytes]:
+        """The bytes of the blobs of at most `limit` bytes, where they are enough to be worth a git of their own."""
+        return self._objects.small(oids, limit) if len(oids) >= _WORTH_IT else {}
 
     def ancestors(self, start: ObjectId, limit: int) -> Ancestry:
         """The commits that led to `start`, itself included, merges left out."""

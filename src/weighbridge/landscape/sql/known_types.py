@@ -7,7 +7,6 @@ from typing import Final
 
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
-from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.roles import role_of
@@ -15,6 +14,7 @@ from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Type
 from weighbridge.facts.sql.reading import Deed, read_deeds
 from weighbridge.facts.sql.routines import Routine
+from weighbridge.landscape.source import Blobs
 from weighbridge.landscape.sql.conventions import is_migration
 from weighbridge.landscape.sql.dialects import said_by, said_by_path
 from weighbridge.landscape.sql.names import is_one
@@ -26,6 +26,10 @@ from weighbridge.landscape.tree import Tree
 
 MOST_FILES: Final = 3_000
 MOST_BYTES: Final = 1_000_000
+_SMALL: Final = 16_000
+"""Scripts of at most so many bytes are read together."""
+_MOST_TEXT: Final = 32_000_000
+"""So much of the latest scripts is looked through."""
 _MOST_BESIDE: Final = 6
 
 _DUMPS: Final = ("db/schema.rb", "_schema.rb", "structure.sql")
@@ -39,15 +43,17 @@ class KnownScripts:
     def __init__(
         self,
         tree: Callable[[], Tree],
-        read: Callable[[ObjectId, int], bytes | CouldNotLook],
+        blobs: Blobs,
         *,
         apart: Iterable[RepoPath],
         gone: Iterable[RepoPath] = (),
     ) -> None:
         self._make_tree = tree
-        self._read = read
+        self._blobs = blobs
         self._apart = frozenset(apart)
         self._gone = frozenset(gone)
+        self._texts: dict[ObjectId, str] = {}
+        self._of_dialect: dict[Dialect, list[tuple[RepoPath, str]]] = {}
         self._acts: dict[RepoPath, tuple[Act, ...]] = {}
         self._on: dict[tuple[str, Dialect, str], tuple[tuple[RepoPath, Act], ...]] = {}
 
@@ -96,13 +102,13 @@ class KnownScripts:
 
     def _find_acts_on(self, table: str, dialect: Dialect, *, naming: str) -> Iterator[tuple[RepoPath, Act]]:
         names = self._names_of(table, dialect)
-        defines = _defining(names)
-        for path, text in self._scripts.items():
-            is_naming = naming in text or "rename" in text or "validate" in text
-            if not is_naming or said_by_path(path) not in (None, dialect):
+        lowered = [name.lower() for name in names]
+        defines, speaks = _defining(names), _speaking(names)
+        for path, text in self._speaking(dialect):
+            if not (naming in text or "rename" in text or "validate" in text):
                 continue
             is_written = role_of(path) != "sql"  # it calls tables as its tool does
-            is_of_it = any(name.lower() in text for name in names) and (is_written or defines.search(text) is not None)
+            is_of_it = any(name in text for name in lowered) and (speaks if is_written else defines).search(text)
             if is_of_it or (dialect is Dialect.SQLITE and "drop index" in text):
                 for act in self._of(path):
                     if act.table.rpartition(".")[2] in names or is_nowhere(act):
@@ -123,8 +129,8 @@ class KnownScripts:
         while asked:
             last = asked.pop()
             given = re.compile(rf"\b(?:to|as)\s+{_QUOTED}{re.escape(last.lower())}\b")
-            for path, text in self._scripts.items():
-                if "rename" in text and said_by_path(path) in (None, dialect) and given.search(text) is not None:
+            for path, text in self._speaking(dialect):
+                if "rename" in text and given.search(text) is not None:
                     for act in self._of(path):
                         if isinstance(act, acts.RenameTable) and act.name.rpartition(".")[2] == last:
                             old = act.table.rpartition(".")[2]
@@ -135,8 +141,8 @@ class KnownScripts:
     def referring_to(self, table: str, dialect: Dialect) -> Iterator[Act]:
         """What gave other tables a foreign key to this one."""
         last = table.rpartition(".")[2]
-        for path, text in self._scripts.items():
-            if said_by_path(path) in (None, dialect) and last.lower() in text and "references" in text:
+        for path, text in self._speaking(dialect):
+            if last.lower() in text and "references" in text:
                 for act in self._of(path):
                     if any(each.reference and each.reference.table.rpartition(".")[2] == last for each in keys_of(act)):
                         yield act
@@ -211,17 +217,37 @@ class KnownScripts:
             found = read_deeds(text, dialect=said_by(text) or said_by_path(path))
             yield from (deed for deed in found.statements if not is_within(deed.line, undoing))
         elif (tool := tool_of(path, text) or dump_tool(path)) is not None:
-            around = Around(lambda: self.tree, self._read)
+            around = Around(lambda: self.tree, self._blobs.read)
             yield from render(tool, Script(path=path, text=text, around=around)).deeds
+
+    def _speaking(self, dialect: Dialect) -> list[tuple[RepoPath, str]]:
+        """The texts of the scripts that a database may be meant by, as far as their paths say."""
+        if dialect not in self._of_dialect:
+            found = [(path, text) for path, text in self._scripts.items() if said_by_path(path) in (None, dialect)]
+            self._of_dialect[dialect] = found
+        return self._of_dialect[dialect]
 
     @cached_property
     def _scripts(self) -> dict[RepoPath, str]:
-        """The scripts' texts in lower case, by path."""
-        return {path: self._text(self.tree.blobs[path]).lower() for path in self.paths[-MOST_FILES:]}
+        """The texts of the latest scripts in lower case, by path."""
+        latest = {path: self.tree.blobs[path] for path in self.paths[-MOST_FILES:]}
+        together = self._blobs.read_many([blob.oid for blob in latest.values()], _SMALL)
+        self._texts.update((oid, data.decode("utf-8", "replace")) for oid, data in together.items())
+        found: dict[RepoPath, str] = {}
+        left = _MOST_TEXT
+        for path, blob in reversed(latest.items()):
+            text = self._text(blob)
+            left -= len(text)
+            if left < 0:
+                break
+            found[path] = text.lower()
+        return dict(reversed(found.items()))
 
     def _text(self, blob: Blob) -> str:
-        data = self._read(blob.oid, MOST_BYTES)
-        return data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+        if blob.oid not in self._texts:
+            data = self._blobs.read(blob.oid, MOST_BYTES)
+            self._texts[blob.oid] = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+        return self._texts[blob.oid]
 
 
 _QUOTED: Final = r"(?:[\"`\[]?\w+[\"`\]]?\s*\.\s*)?[\"`\[]?"
@@ -235,6 +261,12 @@ def _defining(names: Iterable[str]) -> re.Pattern[str]:
         rf"\b(?:table\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?|index\b[^;()]{{0,160}}\bon\s+(?:only\s+)?)"
         rf"{_QUOTED}(?:{any_of})\b"
     )
+
+
+def _speaking(names: Iterable[str]) -> re.Pattern[str]:
+    """Where a text in lower case speaks of one of these tables, or of what has its name in its own."""
+    any_of = "|".join(re.escape(name.lower()) for name in sorted(names))
+    return re.compile(rf"(?<![a-z0-9])(?:{any_of})(?![a-z0-9])")
 
 
 _DIGITS: Final = re.compile(r"(\d+)")

@@ -8,14 +8,14 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from weighbridge.domain.change import Change, FileChange
-from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.inputs import NO_INPUTS, Inputs
-from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.description import DeclaredDatabase
+from weighbridge.landscape.source import Blobs
 from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.written import MARK, may_be_change_log, may_migrate, serves_tests
 from weighbridge.landscape.test_files import is_test
@@ -41,14 +41,14 @@ class SqlChange:
         contents: ChangedBytes,
         *,
         tree: Callable[[], Tree],
-        read: Callable[[ObjectId, int], bytes | CouldNotLook],
+        blobs: Blobs,
         inputs: Inputs = NO_INPUTS,
         declared: Sequence[DeclaredDatabase] = (),
     ) -> None:
         self._change = change
         self._contents = contents
         self._tree = tree
-        self._read = read
+        self._blobs = blobs
         self._inputs = inputs
         self._declared = declared
         self._were_there: dict[tuple[str, Dialect, RepoPath, bool], bool] = {}
@@ -100,7 +100,7 @@ class SqlChange:
         files = self._change.files
         heads = frozenset(file.path for file in files if file.head is not None) - self._dumps
         bases = (file.base.path for file in files if file.base is not None)
-        return KnownScripts(self._tree, self._read, apart=heads, gone=(path for path in bases if path not in heads))
+        return KnownScripts(self._tree, self._blobs, apart=heads, gone=(path for path in bases if path not in heads))
 
     @cached_property
     def sizes(self) -> "TableSizes":
@@ -294,7 +294,7 @@ class SqlChange:
     def _around(self) -> "Around":
         from weighbridge.landscape.sql.rendered import Around  # noqa: PLC0415 - the same
 
-        return Around(lambda: self._tree().after(self._change.files), self._read, before=self._tree)
+        return Around(lambda: self._tree().after(self._change.files), self._blobs.read, before=self._tree)
 
     def _spoken_by_code(self, path: RepoPath, said: Dialect | None) -> "Spoken":
         """Which database a migration written as code speaks to: as is declared, as its tool says, as its path or what is needed says."""

@@ -26,7 +26,7 @@ def spoken(
     assert change.base_commit is not None, "a change of two trees"
     tree = Tree(repository.entries(repository.tree_of(change.base_commit)))
     found = SqlChange(
-        change, ChangedBytes(change, repository.read), tree=lambda: tree, read=repository.read, declared=declared
+        change, ChangedBytes(change, repository.read), tree=lambda: tree, blobs=repository, declared=declared
     )
     return found.migrations[0].spoken
 
