@@ -16,7 +16,7 @@ from weighbridge.landscape.contracts.servers import moved_bases, server_breaks
 
 _OR_NULL: Final = ", or null"
 _MOST_SINGLE: Final = 20
-"""Operations that are gone which are told one by one; more are one thing that happened."""
+"""Operations that are gone, or moved, which are told one by one; more are one thing that happened."""
 
 
 class DescriptionBreaks:
@@ -50,9 +50,11 @@ class DescriptionBreaks:
         bases = moved_bases(self._old, self._new, calls=(before, after))
         matches = match(before, after, same=self._same, bases=bases)
         found = [*server_breaks(self._old, self._new, kept=matches.kept, bases=bases), *self._gone(matches.gone)]
+        elsewhere = [each for each in matches.moved if not is_sent_alike(each.old, each.new, schemas=self._schemas)]
+        found += (
+            [self._moved(each) for each in elsewhere] if len(elsewhere) <= _MOST_SINGLE else [_all_moved(elsewhere)]
+        )
         for moved in matches.moved:
-            if not is_sent_alike(moved.old, moved.new, schemas=self._schemas):
-                found.append(self._moved(moved))
             found += self._comparison.kept(moved)
         for kept in matches.kept:
             found += [*_slashed(kept), *self._comparison.kept(kept)]
@@ -142,6 +144,22 @@ class DescriptionBreaks:
             operations=[old.operation],
             is_noticed=True,
         )
+
+
+def _all_moved(moved: Sequence[Matched]) -> Break:
+    """Many operations that are called by other paths, as one thing that happened."""
+    first = moved[0]
+    old, new = first.old.operation.path, first.new.operation.path
+    return Break(
+        kind="path-renamed",
+        check="api-path-removed-without-deprecation",
+        level=Level.ERROR,
+        words=f"{len(moved)} operations are called by other paths now (`{new}` for `{old}`): whoever calls the old ones is refused",
+        place=Place(path=first.new.spot.path, line=first.new.spot.line, end_line=first.new.spot.line),
+        subject="operations moved",
+        operations=[each.old.operation for each in moved],
+        is_noticed=True,
+    )
 
 
 def _slashed(kept: Matched) -> Iterator[Break]:

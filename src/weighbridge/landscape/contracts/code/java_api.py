@@ -132,8 +132,8 @@ class JavaApi:
 
     def _held(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
         """Fields of another type, records made of other components, and methods that throw more than they said."""
-        now = {(head.qualified_name(i), d.kind): i for i, d in enumerate(head.definitions) if d.kind != "method"}
-        pairs = [(i, now.get((facts.qualified_name(i), d.kind))) for i, d in enumerate(facts.definitions)]
+        now = {(head.qualified_name(i), str(d.kind)): i for i, d in enumerate(head.definitions) if d.kind != "method"}
+        pairs = [(i, now.get((facts.qualified_name(i), str(d.kind)))) for i, d in enumerate(facts.definitions)]
         for index, after in (*pairs, *_pairs(facts, head)):
             told = _held_otherwise(facts.definitions[index], head.definitions[after]) if after is not None else None
             if told is None or after is None or not index or not _is_public(facts, index):
