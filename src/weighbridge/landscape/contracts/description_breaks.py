@@ -1,5 +1,6 @@
 """What two versions of an API description break: operations that are gone or moved, servers, and what is otherwise in the rest."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
@@ -14,6 +15,7 @@ from weighbridge.landscape.contracts.schema_breaks import SchemaComparison
 from weighbridge.landscape.contracts.schemas import Schemas
 from weighbridge.landscape.contracts.servers import moved_bases, server_breaks
 
+_PREVIEW: Final = re.compile(r"(?i)(?:^|[._-])(?:preview|draft|experimental|unstable|alpha)(?:[._-]|$)")
 _OR_NULL: Final = ", or null"
 _MOST_SINGLE: Final = 20
 """Operations that are gone, or moved, which are told one by one; more are one thing that happened."""
@@ -58,6 +60,9 @@ class DescriptionBreaks:
             found += self._comparison.kept(moved)
         for kept in matches.kept:
             found += [*_slashed(kept), *self._comparison.kept(kept)]
+        if _is_preview(self._old) and _is_preview(self._new):
+            for each in found:
+                each.level = min(each.level, Level.WARNING)
         return merged(found)
 
     @property
@@ -144,6 +149,11 @@ class DescriptionBreaks:
             operations=[old.operation],
             is_noticed=True,
         )
+
+
+def _is_preview(description: Description) -> bool:
+    """Whether a description's own name says that it is of what is not promised yet."""
+    return bool(_PREVIEW.search(description.root.path.rpartition("/")[2]))
 
 
 def _all_moved(moved: Sequence[Matched]) -> Break:
