@@ -22,6 +22,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level
+from weighbridge.landscape.contracts.graphql_defaults import defaults_gone
 from weighbridge.landscape.contracts.graphql_roots import carried, closed_roots, renamed, with_roots_called_alike
 
 Texts = Mapping[RepoPath, str]
@@ -198,8 +199,12 @@ def _told(
     for operation, name in closed_roots(old, new):
         words = f"{name} is no longer where each {operation} begins, and nothing else is"
         yield _break(_REMOVED, "ROOT_REMOVED", level=Level.ERROR, words=words, rest="", places=places)
+    needed = set(defaults_gone(old, new))
+    for name in sorted(needed):
+        words = f"{name} has no default any more and must be given"
+        yield _break(_REQUIRED, "DEFAULT_REMOVED", level=Level.ERROR, words=words, rest="", places=places)
     for dangerous in find_dangerous_changes(old, new):
-        if dangerous.type not in _HARMLESS:
+        if dangerous.type not in _HARMLESS and not any(dangerous.description.startswith(name + " ") for name in needed):
             words, check = dangerous.description, dangerous.type.name
             yield _break(_DANGEROUS, check, level=Level.WARNING, words=words, rest="", places=places)
 
