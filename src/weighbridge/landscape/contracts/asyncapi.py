@@ -128,6 +128,10 @@ def asyncapi_breaks(old: Spot, new: Spot, *, libraries: tuple[Library, Library])
         if other is None:
             yield _gone(flow, is_kept=any(address == key[0] for address, _ in after))
         else:
+            if flow.way is not None and other.way is None and new.text("asyncapi").startswith("3"):
+                unsaid = _gone(flow, is_kept=True)
+                unsaid.level = Level.WARNING
+                yield unsaid
             for each in _messages(flow, other, libraries=libraries, comparison=comparison):
                 if is_of_one and isinstance(each, Break) and each.kind != REMOVED:
                     each.level = min(each.level, Level.WARNING)

@@ -1,5 +1,6 @@
 """What two versions of an API description break: operations that are gone or moved, servers, and what is otherwise in the rest."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
@@ -14,9 +15,10 @@ from weighbridge.landscape.contracts.schema_breaks import SchemaComparison
 from weighbridge.landscape.contracts.schemas import Schemas
 from weighbridge.landscape.contracts.servers import moved_bases, server_breaks
 
+_PREVIEW: Final = re.compile(r"(?i)(?:^|[._-])(?:preview|draft|experimental|unstable|alpha)(?:[._-]|$)")
 _OR_NULL: Final = ", or null"
 _MOST_SINGLE: Final = 20
-"""Operations that are gone which are told one by one; more are one thing that happened."""
+"""Operations that are gone, or moved, which are told one by one; more are one thing that happened."""
 
 
 class DescriptionBreaks:
@@ -50,12 +52,17 @@ class DescriptionBreaks:
         bases = moved_bases(self._old, self._new, calls=(before, after))
         matches = match(before, after, same=self._same, bases=bases)
         found = [*server_breaks(self._old, self._new, kept=matches.kept, bases=bases), *self._gone(matches.gone)]
+        elsewhere = [each for each in matches.moved if not is_sent_alike(each.old, each.new, schemas=self._schemas)]
+        found += (
+            [self._moved(each) for each in elsewhere] if len(elsewhere) <= _MOST_SINGLE else [_all_moved(elsewhere)]
+        )
         for moved in matches.moved:
-            if not is_sent_alike(moved.old, moved.new, schemas=self._schemas):
-                found.append(self._moved(moved))
             found += self._comparison.kept(moved)
         for kept in matches.kept:
             found += [*_slashed(kept), *self._comparison.kept(kept)]
+        if _is_preview(self._old) and _is_preview(self._new):
+            for each in found:
+                each.level = min(each.level, Level.WARNING)
         return merged(found)
 
     @property
@@ -142,6 +149,27 @@ class DescriptionBreaks:
             operations=[old.operation],
             is_noticed=True,
         )
+
+
+def _is_preview(description: Description) -> bool:
+    """Whether a description's own name says that it is of what is not promised yet."""
+    return bool(_PREVIEW.search(description.root.path.rpartition("/")[2]))
+
+
+def _all_moved(moved: Sequence[Matched]) -> Break:
+    """Many operations that are called by other paths, as one thing that happened."""
+    first = moved[0]
+    old, new = first.old.operation.path, first.new.operation.path
+    return Break(
+        kind="path-renamed",
+        check="api-path-removed-without-deprecation",
+        level=Level.ERROR,
+        words=f"{len(moved)} operations are called by other paths now (`{new}` for `{old}`): whoever calls the old ones is refused",
+        place=Place(path=first.new.spot.path, line=first.new.spot.line, end_line=first.new.spot.line),
+        subject="operations moved",
+        operations=[each.old.operation for each in moved],
+        is_noticed=True,
+    )
 
 
 def _slashed(kept: Matched) -> Iterator[Break]:

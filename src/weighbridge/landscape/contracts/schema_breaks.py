@@ -175,6 +175,12 @@ class SchemaComparison:
 
     def _look_at(self, compared: Compared) -> None:
         old, new = compared.old, compared.new
+        if old.is_lost != new.is_lost:
+            if new.is_lost:
+                kind = "request-type-changed" if compared.is_request else "response-type-changed"
+                words = f"{compared.label} is described now where it cannot be read from here: whether it is what it was is not known"
+                compared.add(kind, "type-changed", level=Level.ERROR, words=words)
+            return
         discriminator_breaks(compared, told=self._lost_values(compared))
         if self._choices(compared):
             return

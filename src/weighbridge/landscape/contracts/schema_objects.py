@@ -150,11 +150,11 @@ class ObjectBreaks:
             return
         is_new = name not in two.old.properties
         has_default = bool(spots and self.new.of(spots).said("default"))
-        rest = ", although it has a default," if has_default else ""
+        rest = " although it has a default," if has_default else " as was allowed,"
         was_right = (
             f", and `{instead_of}` is taken no more: requests that send that one instead, as was right, are refused"
         )
-        words = f"requests that leave it out,{rest or ' as was allowed,'} are refused"
+        words = f"requests that leave it out,{rest} are refused"
         two.add(
             "request-field-required",
             ("new-required-request-property" if is_new else "request-property-became-required")

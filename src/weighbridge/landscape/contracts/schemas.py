@@ -97,6 +97,8 @@ class Schema(Struct, kw_only=True, eq=False):
     conditions: dict[str, Spot] = field(default_factory=dict)
     choices: dict[str, Spots] = field(default_factory=dict)
     discriminator: Spot | None = None
+    is_lost: bool = False
+    """Whether a reference in it leads nowhere that can be read: what it says is not known."""
     nodes: tuple[int, ...] = ()
     """What tells it from others."""
 
@@ -140,11 +142,10 @@ class Schemas:
     def _read(self, spots: Spots) -> Schema:
         parts: list[Spot] = []
         is_nullable: list[bool] = []
-        for spot in spots:
-            self._gather(spot, parts, is_nullable=is_nullable)
+        is_lost = [self._gather(spot, parts, is_nullable=is_nullable) for spot in spots]
         first = parts[0] if parts else spots[0]
         followed = first.name if parts and parts[0].node is not spots[0].node else ""
-        schema = Schema(path=first.path, line=first.line, name=followed or spots[0].name)
+        schema = Schema(path=first.path, line=first.line, name=followed or spots[0].name, is_lost=any(is_lost))
         for part in parts:
             _take(schema, part)
             self._take_choices(schema, part)
@@ -161,19 +162,22 @@ class Schemas:
             return False
         return any(key not in _BESIDE and not key.startswith("x-") for key in spot.node.entries)
 
-    def _gather(self, spot: Spot, parts: list[Spot], *, is_nullable: list[bool]) -> None:
-        """The schemas that hold together in one, `allOf` and choices of one among them followed."""
+    def _gather(self, spot: Spot, parts: list[Spot], *, is_nullable: list[bool]) -> bool:
+        """The schemas that hold together in one, `allOf` and choices of one among them followed; whether one is not to be had."""
         waiting = [spot]
+        is_lost = False
         seen = {id(part.node) for part in parts}
         while waiting and len(parts) < _MOST_PARTS:
             current = waiting.pop(0)
             target = self.library.follow(current)
+            is_lost = is_lost or target is None
             for half in (target, current) if self.says_more(current) else (target,):
                 if half is None or id(half.node) in seen or not isinstance(half.node, Fields):
                     continue
                 seen.add(id(half.node))
                 parts.append(Spot(node=half.node, path=half.path, line=half.line, name=half.name or current.name))
                 waiting += self._together(half, is_nullable=is_nullable)
+        return is_lost
 
     def _together(self, spot: Spot, *, is_nullable: list[bool]) -> Iterator[Spot]:
         """What must hold together with a schema, and what is left of a choice beside null."""

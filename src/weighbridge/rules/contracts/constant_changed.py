@@ -28,6 +28,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
 
 def _finding(change: ChangedConstant) -> Finding:
+    """What is several words is for people to read, and seldom gone by."""
     places = ", ".join(map(str, change.users[:_NAMED]))
     more = f" and {len(change.users) - _NAMED} more" if len(change.users) > _NAMED else ""
     who = (
@@ -40,5 +41,5 @@ def _finding(change: ChangedConstant) -> Finding:
         Place(path=change.file.change.path, line=change.line, end_line=change.line, symbol=change.name),
         anchor=f"{change.name} {change.before} {change.after}",
         related=tuple(RelatedPlace(place=place, message="goes by it") for place in change.users[:_MOST_SHOWN]),
-        severity=Severity.MEDIUM if change.users else Severity.NOTE,
+        severity=Severity.NOTE if not change.users else Severity.LOW if " " in change.after else Severity.MEDIUM,
     )

@@ -49,6 +49,7 @@ class JavaApi:
                 yield self._gone(file, facts, index=index)
         if head is not None and head.package == facts.package and any(_can_be_seen(s.depth) for s in file.symbols):
             yield from self._results(file, facts, head=head)
+            yield from self._held(file, facts, head=head)
             yield from self._asked_of_implementers(file, facts, head=head)
 
     def _is_there(self, file: FileCode, facts: FileFacts, *, index: int) -> bool:
@@ -129,6 +130,26 @@ class JavaApi:
                 is_deprecated=is_deprecated(facts, index),
             )
 
+    def _held(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
+        """Fields of another type, records made of other components, and methods that throw more than they said."""
+        now = {(head.qualified_name(i), str(d.kind)): i for i, d in enumerate(head.definitions) if d.kind != "method"}
+        pairs = [(i, now.get((facts.qualified_name(i), str(d.kind)))) for i, d in enumerate(facts.definitions)]
+        for index, after in (*pairs, *_pairs(facts, head)):
+            told = _held_otherwise(facts.definitions[index], head.definitions[after]) if after is not None else None
+            if told is None or after is None or not index or not _is_public(facts, index):
+                continue
+            kind, severity, words = told
+            name = facts.qualified_name(index)
+            yield ApiBreak(
+                kind=kind,
+                severity=severity,
+                words=f"`{facts.package}.{name}` {words}",
+                place=place_of(file, head, index=after, side=Side.HEAD),
+                address=f"{facts.package}.{name}",
+                stood=name,
+                is_deprecated=is_deprecated(facts, index),
+            )
+
     def _asked_of_implementers(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
         """Methods that whoever implements an interface, or extends a class, must have as well."""
         known = {(facts.qualified_name(i), *_taken(d)) for i, d in enumerate(facts.definitions)}
@@ -150,6 +171,32 @@ class JavaApi:
                 address=f"{facts.package}.{name}",
                 stood=name,
             )
+
+
+def _held_otherwise(old: Definition, new: Definition) -> tuple[str, Severity, str] | None:
+    was, now = (_NOTE.sub("", each.signature) for each in (old, new))
+    if old.kind == "method":
+        more = sorted(_thrown(now) - _thrown(was))
+        words = (
+            f"throws `{', '.join(more)}` as well: calls that do not handle it do not compile, where it is a checked one"
+        )
+        return (NARROWED, Severity.MEDIUM, words) if more else None
+    if old.kind == "variable":
+        one, other = (_RESULT.sub("", text).removesuffix(each.name).strip() for text, each in ((was, old), (now, new)))
+        words = f"is of the type `{other}` and was of `{one}`: what was compiled against it fails when it runs"
+        return (TYPE, Severity.HIGH, words) if one and other and one != other else None
+    if " record " in f" {was}" and " record " in f" {now}":
+        before, after = (parameters_in(text, f"{old.name}(") or [] for text in (was, now))
+        types = [[_type_of(part) for part in parts] for parts in (before, after)]
+        words = (
+            f"is made of ({', '.join(types[1])}) and was of ({', '.join(types[0])}): what makes one does not compile"
+        )
+        return (NARROWED, Severity.HIGH, words) if types[0] != types[1] else None
+    return None
+
+
+def _thrown(signature: str) -> set[str]:
+    return {each.strip().rpartition(".")[2] for each in signature.partition(" throws ")[2].split(",")} - {""}
 
 
 def _can_be_seen(depth: ChangeDepth) -> bool:

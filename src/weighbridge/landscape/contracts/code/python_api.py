@@ -24,7 +24,7 @@ from weighbridge.landscape.contracts.code.api_breaks import (
     yielding,
 )
 from weighbridge.landscape.contracts.code.packages import Published
-from weighbridge.landscape.contracts.code.python_fields import field_differences, is_made_of_fields
+from weighbridge.landscape.contracts.code.python_fields import field_differences, is_made_of_fields, spelled
 from weighbridge.landscape.contracts.code.python_modules import Address, Exposure, PublicModules, listed_names
 from weighbridge.landscape.contracts.code.python_parameters import differences
 from weighbridge.landscape.file_names import CLASS_KINDS
@@ -329,6 +329,11 @@ def _of_function(before: tuple[FileFacts, int], *, after: tuple[FileFacts, int])
     if was != now:
         yield from _other_form(was, now)
     yield from _no_longer_raised(before, after)
+    given, gives = (
+        spelled(each.signature.rpartition("->")[2]) if "->" in each.signature else "" for each in (old, new)
+    )
+    if given and gives.endswith(" | None") and gives.removesuffix(" | None") == given != "None":
+        yield Difference(TYPE, Severity.MEDIUM, "it may give `None` now: what uses what it gives fails where it does")
     if "property" in (was, now):
         return
     if new.is_abstract and not old.is_abstract:

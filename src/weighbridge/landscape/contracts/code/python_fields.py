@@ -5,15 +5,17 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from weighbridge.domain.findings import Severity
 from weighbridge.facts.model import OPAQUE, Argument, Call, Definition, Expr, FileFacts, Name, Number, Parameter
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.arguments import decorator_name
-from weighbridge.landscape.contracts.code.api_breaks import Difference
+from weighbridge.landscape.contracts.code.api_breaks import TYPE, Difference
 from weighbridge.landscape.contracts.code.python_parameters import differences
 
 _DECORATORS: Final = frozenset({"dataclass", "define", "frozen", "mutable", "attrs"})
 _BASES: Final = frozenset({"NamedTuple", "Struct", "BaseModel"})
 _MAKERS: Final = frozenset({"field", "Field", "ib", "attrib"})
+_SPELLINGS: Final = {"List[": "list[", "Dict[": "dict[", "Tuple[": "tuple[", "Set[": "set[", "Type[": "type["}
 _FILLED: Final = frozenset({"default", "default_factory", "factory"})
 
 
@@ -28,6 +30,26 @@ def field_differences(before: tuple[FileFacts, int], after: tuple[FileFacts, int
     old, new = _made(*before), _made(*after)
     kept = {parameter.name for parameter in new.parameters}
     yield from differences(replace(old, parameters=tuple(p for p in old.parameters if p.name in kept)), new)
+    was, now = _stated(*before), _stated(*after)
+    for name in sorted(was.keys() & now.keys()):
+        if was[name] != now[name]:
+            words = f"`{name}` is `{now[name]}` and was `{was[name]}`: what gives or reads it as before may fail"
+            yield Difference(TYPE, Severity.MEDIUM, words)
+
+
+def _stated(facts: FileFacts, index: int) -> dict[str, str]:
+    """The fields of a class with their stated types, in one spelling."""
+    fields = (d for d in facts.definitions if d.parent == index and d.kind == "variable" and ":" in d.signature)
+    return {each.name: spelled(each.signature.partition(":")[2]) for each in fields if _is_field(each)}
+
+
+def spelled(stated: str) -> str:
+    """A stated type in the newest spelling: `X | None` for `Optional[X]`, `list` for `List`."""
+    plain = stated.partition("=")[0].strip().strip("\"'").replace("typing.", "")
+    for old, new in _SPELLINGS.items():
+        plain = plain.replace(old, new)
+    is_optional = plain.startswith("Optional[") and plain.endswith("]")
+    return f"{plain[len('Optional[') : -1]} | None" if is_optional else plain
 
 
 def _made(facts: FileFacts, index: int) -> Definition:

@@ -108,6 +108,13 @@ def _of_inputs(old: Definition, new: Definition) -> Iterator[Difference]:
     for before, after in _kept(old.fields, new.fields):
         if not takes_what_it_took(before.type, after.type):
             yield _of_other_type(old, before, new=after)
+        elif after.is_required and not before.is_required:
+            yield _must_be_given(f"{old.name}.{before.name}", (f"{old.name}.{before.name}", old.name))
+
+
+def _must_be_given(what: str, names: tuple[str, ...]) -> Difference:
+    """That a default is gone of what may not be null, of which graphql-core says less."""
+    return Difference(check="DEFAULT_REMOVED", words=f"{what} has no default any more and must be given", names=names)
 
 
 def _fields_gone(old: Definition, new: Definition) -> Iterator[Difference]:
@@ -140,6 +147,8 @@ def _of_arguments(of: Definition, old: Part, *, new: Part) -> Iterator[Differenc
         if not takes_what_it_took(before.type, after.type):
             words = f"{field} arg {before.name} has changed type from {before.type} to {after.type}"
             yield Difference(check="ARG_CHANGED_KIND", words=words, names=names)
+        elif after.is_required and not before.is_required:
+            yield _must_be_given(f"{field} arg {before.name}", names)
         elif words := _of_default(before, after):
             words = f"{field} arg {before.name} {words}"
             yield Difference(check="ARG_DEFAULT_VALUE_CHANGE", words=words, names=names, is_breaking=False)

@@ -64,10 +64,11 @@ def _is_handler(each: Rewrite) -> bool:
     """Whether a route is handled by the very function: what others hand out may be put into another form on its way."""
     entries = each.file.head.entry_points if each.file.head else ()
     name = each.symbol.rpartition(".")[2]
-    return any(entry.kind == "http" and _named(entry, each.file.head) == name for entry in entries)
+    return any(entry.kind == "http" and handler_name(entry, each.file.head) == name for entry in entries)
 
 
-def _named(entry: EntryPoint, facts: FileFacts | None) -> str:
+def handler_name(entry: EntryPoint, facts: FileFacts | None) -> str:
+    """What the function that handles an entry point is called."""
     if facts is not None and type(entry.handler) is Function:
         return facts.definitions[entry.handler.definition].name
     return last_name(entry.handler)

@@ -25,6 +25,8 @@ _OF_JAVA: Final = LatePattern(
 )
 _ASKED: Final = frozenset({"RequestParam", "PathVariable", "RequestHeader", "QueryParam", "FormParam"})
 _MOST_FILES: Final = 50
+_MOST_KEYS: Final = 20
+"""Keys of one struct that are told; where more are gone, it is another struct."""
 
 
 class ChangedKey(Struct, frozen=True, kw_only=True):
@@ -82,11 +84,13 @@ def _of_go(file: FileCode, contents: ChangedBytes) -> Iterator[ChangedKey]:
 
 def _of_struct(file: FileCode, old: list[GoField], *, new: list[GoField], kind: str) -> Iterator[ChangedKey]:
     now = {field.key(kind)[0]: field for field in new}
+    told = 0
     for field in old:
         key, options = field.key(kind)
         after = now.get(key)
-        if not key or not field.is_exported:
+        if not key or not field.is_exported or told >= _MOST_KEYS:
             continue
+        told += after is None
         if after is None:
             other = next((each for each in new if each.name == field.name), None)
             called = other.key(kind)[0] if other else ""

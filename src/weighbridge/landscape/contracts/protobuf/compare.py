@@ -155,6 +155,14 @@ def _fields(old: Declared, new: Declared) -> Iterator[Break]:
         words = f"{_ranges(lost)} of `{new.name}` may be used again: old messages that hold what was there are misread"
         line = new.reserved.line or new.line
         yield _break("field-removed", "RESERVED_MESSAGE_NO_DELETE", level=Level.ERROR, words=words, at=(new.path, line))
+    names = sorted(old.reserved.names - new.reserved.names)
+    if names and not lost:
+        listed = ", ".join(f"`{each}`" for each in names[:4])
+        words = f"{listed} of `{new.name}` may be used again: what is kept as JSON under that name is misread"
+        line = new.reserved.line or new.line
+        yield _break(
+            "field-removed", "RESERVED_MESSAGE_NO_DELETE", level=Level.WARNING, words=words, at=(new.path, line)
+        )
 
 
 def _is_kept(span: tuple[int, int], new: Declared) -> bool:

@@ -1,0 +1,129 @@
+"""What a request gets that leaves something out, and what an answer leaves out that is nothing: where handlers say otherwise."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import Attribute, Call, Definition, Either, Expr, FileFacts, Name, Number, Text
+from weighbridge.facts.names import last_name
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.contracts.implicit.answers import handler_name
+from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
+from weighbridge.landscape.test_files import stands_aside
+
+_DECLARES: Final = frozenset({"Query", "Header", "Cookie", "Form", "Body", "Param"})
+_ASKS: Final = frozenset({"get", "getlist", "query_param", "DefaultQuery", "getParameter"})
+_OF_REQUESTS: Final = frozenset(
+    {"query", "args", "params", "query_params", "GET", "searchParams", "form", "cookies", "headers"}
+)
+_LEAVES_OUT: Final = frozenset(
+    {
+        "exclude_none",
+        "exclude_unset",
+        "exclude_defaults",
+        "response_model_exclude_none",
+        "response_model_exclude_unset",
+        "response_model_exclude_defaults",
+        "omit_none",
+        "skip_none",
+    }
+)
+
+
+class ChangedDefault(Struct, frozen=True, kw_only=True):
+    """What a request that leaves `name` out gets otherwise."""
+
+    file: FileCode
+    symbol: str
+    name: str
+    before: str
+    after: str
+    line: int
+
+
+class LeftOut(Struct, frozen=True, kw_only=True):
+    """An answer that leaves out what is nothing, and did not, or the other way round."""
+
+    rewrite: Rewrite
+    keyword: str
+    is_left_out: bool
+
+
+def changed_defaults(code: CodeChange, rewritten: Rewritten) -> Iterator[ChangedDefault]:
+    """Every default of what handlers of requests are given, and of what they ask the request for."""
+    for path, file in code.files.items():
+        if file.base is not None and file.head is not None and not stands_aside(path):
+            yield from _of_parameters(file, file.base, head=file.head)
+    for each in rewritten:
+        name = _asked(each)
+        if name:
+            before, after = _value(each.before), _value(each.after)
+            yield ChangedDefault(
+                file=each.file, symbol=each.symbol, name=name, before=before, after=after, line=each.line
+            )
+
+
+def _of_parameters(file: FileCode, base: FileFacts, *, head: FileFacts) -> Iterator[ChangedDefault]:
+    handled = {handler_name(entry, head) for entry in head.entry_points if entry.kind == "http"} - {""}
+    before = {base.qualified_name(i): d for i, d in enumerate(base.definitions) if d.name in handled}
+    for index, definition in enumerate(head.definitions if before else ()):
+        name = head.qualified_name(index)
+        old = _defaults(before[name]) if name in before else {}
+        for called, value in _defaults(definition).items() if old else ():
+            if called in old and old[called] != value:
+                yield ChangedDefault(
+                    file=file, symbol=name, name=called, before=old[called], after=value, line=definition.line
+                )
+
+
+def _defaults(definition: Definition) -> dict[str, str]:
+    """What stands for each parameter that may be left out, where it is a number or a text."""
+    found = {}
+    for each in definition.parameters:
+        value = each.default
+        if type(value) is Call and last_name(value.function) in _DECLARES and value.arguments:
+            given = next((a.value for a in value.arguments if a.name in ("", "default")), None)
+            value = given
+        said = _value(value)
+        if said:
+            found[each.name] = said
+    return found
+
+
+def _value(expr: Expr | None) -> str:
+    if type(expr) is Number:
+        return expr.value.replace("_", "")
+    return expr.value if type(expr) is Text and not expr.parts and len(expr.value) < 60 else ""
+
+
+def _asked(each: Rewrite) -> str:
+    """What a request is asked for with this default: `args.get("size", 50)`, `query.size ?? 50`; empty for others."""
+    if not _value(each.before) or not _value(each.after):
+        return ""
+    slot = each.slots[-1] if each.slots else None
+    if slot is not None and type(slot.of) is Call and slot.key == "1" and last_name(slot.of.function) in _ASKS:
+        first = slot.of.arguments[0].value
+        return first.value if type(first) is Text and _is_of_request(slot.of.function) else ""
+    if slot is None and type(each.step.value) is Either:
+        asked = next((o for o in each.step.value.options if type(o) is Attribute and _is_of_request(o.of)), None)
+        return asked.name if type(asked) is Attribute else ""
+    return ""
+
+
+def _is_of_request(expr: Expr) -> bool:
+    return any(
+        (type(part) is Attribute and part.name in _OF_REQUESTS) or (type(part) is Name and part.id in _OF_REQUESTS)
+        for part in walk(expr)
+    )
+
+
+def left_out(rewritten: Rewritten) -> Iterator[LeftOut]:
+    """Every call, or announcement of a route, that says otherwise whether nothing is left out."""
+    for each in rewritten:
+        if type(each.before) is not Call or type(each.after) is not Call:
+            continue
+        old, new = ({given.name for given in call.arguments} & _LEAVES_OUT for call in (each.before, each.after))
+        for keyword in sorted(old ^ new):
+            yield LeftOut(rewrite=each, keyword=keyword, is_left_out=keyword in new)
