@@ -42,14 +42,17 @@ class Companions:
         return each.change.type in self._made
 
     def is_made_too(self, each: Alteration) -> bool:
-        """Whether something that its sources name is made by the same change, other things of its own type left out."""
+        """Whether the bucket that it names is made by the same change, and so may be empty."""
+        made = [
+            one.change
+            for one in self._all
+            if one.change.action is Action.CREATE and one.change.type != each.change.type
+        ]
+        if each.is_planned:
+            name = each.change.after.get("bucket")
+            return each.change.is_unknown("bucket") or any(name and name == one.after.get("bucket") for one in made)
         texts = [value.text for value in _leaves(each.change.after) if isinstance(value, Expression)]
-        made = (one.change for one in self._all if one.change.action is Action.CREATE)
-        if any(
-            change.type != each.change.type and any(_names(text, change.block) for text in texts) for change in made
-        ):
-            return True
-        return each.is_planned and each.change.is_unknown("bucket")
+        return any(_names(text, one.block) for one in made for text in texts)
 
     def is_moved_out(self, each: Alteration, block: str) -> bool:
         """Whether a block of it is a resource of its own from now on."""

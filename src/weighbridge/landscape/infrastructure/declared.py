@@ -53,6 +53,7 @@ def declared_alterations(sources: SourceFiles) -> Iterator[Alteration]:
 
 def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
     elsewhere: dict[str, str] = {}
+    told: set[tuple[object, ...]] = set()
     for folder in sources.folders:
         for old, new in folder.pairs("resource"):
             if old is None and new is not None:
@@ -68,8 +69,13 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
                 folder=folder, moves=moves, callers=callers, elsewhere=elsewhere, likenesses=likenesses, pair=moved
             )
             found = reader.alteration()
-            if found is not None:
-                yield reader.looked_up(found)
+            if found is None:
+                continue
+            cause = (folder.path, found.change.block, found.change.action, found.place.path, found.place.line)
+            if cause in told and folder.is_called:
+                continue  # the folder's own names say so, whoever calls it
+            told.add(cause)
+            yield reader.looked_up(found)
 
 
 def with_documents(alterations: Iterable[Alteration]) -> Iterator[Alteration]:

@@ -46,6 +46,8 @@ _PERIOD: Final = re.compile(r"([\d.]+)s")
 _EVIDENCE: Final = re.compile(r"audit|trail|security|access|flow|compliance|guardduty|forensic", re.IGNORECASE)
 _AT_HAND: Final = 90 * _DAY
 """PCI DSS 10.5.1 asks for as much at once, and for a year of all."""
+_YEAR: Final = 365
+"""Days that objects are kept at least where nobody is stopped over it; the same page asks for a year of logs."""
 _RULES: Final = ("rule", "rules", "lifecycle_rule")
 _PASSING: Final = re.compile(r"te?mp|cache|artifact|build|scratch|staging|upload|preview", re.IGNORECASE)
 _MOST_SHOWN: Final = 40
@@ -114,16 +116,17 @@ def _expiring(alteration: Alteration, companions: Companions) -> Iterator[Sooner
         if known and min(known) <= days:
             continue
         longer = before.get((what, where))
-        change_words = (
-            f"after {days:g} days, and after {longer:g} before" if longer else f"after {days:g} days from now on"
-        )
+        limit = f"after {_time(days * _DAY)}"
+        said = f"{limit}, and after {longer:g} before" if longer else f"{limit} from now on"
         below = f" below `{where[:_MOST_SHOWN]}`" if where else ""
-        is_whole = what == "objects" and not _PASSING.search(f"{where} {change.address} {change.after.get('bucket')}")
+        is_whole = what == "objects" and not _PASSING.search(
+            f"{where} {change.address} {_text(change.after.get('bucket'))}"
+        )
         yield Sooner(
-            words=f"{what}{below} are deleted {change_words}: those that are older now are gone within a day of the change",
+            words=f"{what}{below} are deleted {said}: those that are older now are gone within a day of the change",
             name=next((name for name in _RULES if name in change.after), ""),
             anchor=f"{what} {where}",
-            is_grave=is_whole and (longer is not None or not where),
+            is_grave=is_whole and days < _YEAR and (longer is not None or not where),
         )
 
 
@@ -192,6 +195,10 @@ def _is_plain(rules: object) -> bool:
     return not isinstance(rules, Expression) and not (
         isinstance(rules, list) and any(not isinstance(each, dict) for each in rules)
     )
+
+
+def _text(value: object) -> str:
+    return value.text if isinstance(value, Expression) else str(value or "")
 
 
 def _hours(value: object, unit: float) -> float | None:

@@ -23,7 +23,8 @@ _FILTERS: Final = (
     "aws_shield_protection",
 )  # fmt: skip
 """How the types begin that hold such rules, or put them before something."""
-_RECORDS: Final = ("_logging_configuration",)
+_NO_FILTERS: Final = ("_logging_configuration", "_set", "_key")
+"""How the types end that only record, or are lists for the rules of others."""
 _ATTACHED: Final = {
     "web_acl_id": "", "security_policy": "google_compute_", "web_application_firewall_policy_link_id": "azurerm_",
     "firewall_policy_id": "azurerm_application_gateway", "web_acl_arn": "",
@@ -70,7 +71,7 @@ def openings(alteration: Alteration, companions: Companions) -> Iterator[Opening
     change = alteration.change
     if change.is_data or change.deposed:
         return
-    if not change.type.startswith(_FILTERS) or change.type.endswith(_RECORDS):
+    if not change.type.startswith(_FILTERS) or change.type.endswith(_NO_FILTERS):
         if change.action in (Action.UPDATE, Action.REPLACE):
             yield from _detached(alteration)
         return

@@ -45,7 +45,7 @@ def raised(alteration: Alteration) -> Raised | None:
         if isinstance(was, str | int | float) and isinstance(now, str | int | float) and was != now:
             engine = "kubernetes" if is_cluster else str(change.after.get("engine", ""))
             turn = f"`{change.written((name,))}` goes from `{was}` to `{now}`"
-            if words := _follows(alteration, _turned(engine, str(was), str(now))):
+            if words := _follows(alteration, _turned(engine, str(was), now=str(now))):
                 return Raised(name=name, words=f"{turn}{words}", is_grave=not is_cluster)
     return None
 
@@ -70,7 +70,7 @@ def _follows(alteration: Alteration, turn: int) -> str:
     return f", another major version: it stops while it is converted, and {undone}"
 
 
-def _turned(engine: str, was: str, now: str) -> int:
+def _turned(engine: str, was: str, *, now: str) -> int:
     """1 where the major version is a later one, or of something else; -1 where it is an earlier one; 0 where it is the same."""
     before, after = _major(was, engine), _major(now, engine)
     if not before or not after:

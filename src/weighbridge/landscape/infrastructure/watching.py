@@ -129,8 +129,9 @@ def blindnesses(alteration: Alteration, companions: Companions) -> Iterator[Blin
         return
     if change.action is Action.DELETE:
         words = RECORDS.get(change.type) or ALARMS.get(change.type)
-        if words and not companions.goes_with(alteration):
-            again = companions.is_followed(alteration)
+        again = companions.is_followed(alteration)
+        is_rewritten = again and change.type in ALARMS
+        if words and not is_rewritten and not companions.goes_with(alteration):
             more = "; another of its kind is made, which may take over" if again else ""
             yield Blindness(words=f"is destroyed: {words}{more}", is_grave=change.type in RECORDS and not again)
         return
