@@ -78,6 +78,7 @@ _DATA_CHART: Final = LatePattern(
 )
 _BACKUP: Final = LatePattern(r"(?i)backup|snapshot")
 _ABOUT_PODS: Final = ("PodDisruptionBudget", "NetworkPolicy", "HorizontalPodAutoscaler", "Service")
+_WITH_STATE: Final = frozenset({"StatefulSet", "HelmRelease", "Application", "ApplicationSet", "PersistentVolume"})
 _FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
 
 
@@ -97,8 +98,11 @@ def losses(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
             severity, words = _left_alone(each, manifests, severity=severity, words=words)
         if is_kept(each):
             severity, words = Severity.LOW, "it is left as it is, and nobody declares it any more"
+        twin = _renamed(each, manifests)
+        if twin and each.kind not in _WITH_STATE and severity is _BAD:
+            severity = Severity.MEDIUM  # what it did, the other does
         when = "" if each.is_rendered else " where what is gone is deleted (GitOps, `--prune`, Helm),"
-        words = f"it is no longer declared:{when} {words}{_renamed(each, manifests)}"
+        words = f"it is no longer declared:{when} {words}{twin}"
         yield each, Lapse(steps=(), words=words, severity=severity, anchor="gone")
 
 
@@ -119,6 +123,11 @@ def _lost(of: Object) -> tuple[Severity, str] | None:
         special = _BAD, "all that it made is deleted, as its finalizer says"
     elif of.kind == "CronJob" and _BACKUP.search(of.key[3]):
         special = _BAD, "no further backup is made"
+    elif of.kind == "AuthorizationPolicy" and spec.get("action", "ALLOW") == "ALLOW":
+        special = (
+            Severity.MEDIUM,
+            "whom it let in is kept out by others of its kind, and where there are none, everybody is let in",
+        )
     elif of.kind == "PersistentVolume" and spec.get("persistentVolumeReclaimPolicy") == "Retain":
         special = _BAD, "what is stored on it is left, and can be reached by no claim"
     return special
