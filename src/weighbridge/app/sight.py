@@ -39,8 +39,8 @@ from weighbridge.landscape.infrastructure.around import Around
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
 from weighbridge.landscape.infrastructure.images.changed import Images
-from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
-from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, KUSTOMIZATION, Charts, Kustomizations
+from weighbridge.landscape.infrastructure.kubernetes.manifests import KUSTOMIZATION, Manifests
+from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, Charts, Kustomizations
 from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
 from weighbridge.landscape.infrastructure.pipelines.scans import Scan, Scans
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
@@ -253,7 +253,13 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def manifests(self) -> Manifests:
         """What its manifests of Kubernetes declare."""
-        return Manifests(self.change, self.bytes, around=self._around, inputs=self.inputs)
+        return Manifests(
+            self.change,
+            self.bytes,
+            around=self._around,
+            before=lambda: (self._base_tree, self.repository.read),
+            inputs=self.inputs,
+        )
 
     @cached_property
     def kustomizations(self) -> Kustomizations:

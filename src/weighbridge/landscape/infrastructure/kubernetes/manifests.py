@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.change import Change, FileChange, Mode
 from weighbridge.domain.ids import RepoPath
@@ -28,14 +28,21 @@ from weighbridge.landscape.infrastructure.kubernetes.reading import (
     read_manifest,
 )
 
+if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.kubernetes.kustomize.changed import Builds
+
 ROLE: Final = "kubernetes"
+KUSTOMIZATION: Final = "kustomization"
 BEFORE: Final = "manifests-before"
 AFTER: Final = "manifests-after"
-ROLES: Final = (ROLE, f"{PREFIX}{BEFORE}", f"{PREFIX}{AFTER}")
+ROLES: Final = (ROLE, KUSTOMIZATION, f"{PREFIX}{BEFORE}", f"{PREFIX}{AFTER}")
 """What rules that look at objects name as their roles."""
 _ENDINGS: Final = (".yaml", ".yml")
 _KIND: Final = re.compile(rb"^(?:- |\xef\xbb\xbf)?[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?[A-Z{]", re.MULTILINE)
 _VERSION: Final = re.compile(rb"^(?:- |\xef\xbb\xbf)?[\"']?apiVersion[\"']?[ \t]*:[ \t]*[\"']?[a-z{]", re.MULTILINE)
+_OPERATIONS: Final = re.compile(rb"(?:\s*(?:#[^\n]*|---)\n)*\s*- (?:\{ *)?[\"']?op[\"']?: ")
+_LISTING: Final = LatePattern(r"(?:^|/)(?:kustomization\.ya?ml|Kustomization)$")
+_PATCH: Final = "patch"
 _ASIDE: Final = LatePattern(r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests?)/")
 _MOST_BYTES_AROUND: Final = 1_000_000
 _MOST_FILES_AROUND: Final = 120
@@ -47,11 +54,18 @@ class Manifests:
     """The manifests of a change."""
 
     def __init__(
-        self, change: Change, contents: ChangedBytes, *, around: Surroundings | None = None, inputs: Inputs = NO_INPUTS
+        self,
+        change: Change,
+        contents: ChangedBytes,
+        *,
+        around: Surroundings | None = None,
+        before: Surroundings | None = None,
+        inputs: Inputs = NO_INPUTS,
     ) -> None:
         self._change = change
         self._contents = contents
         self._around = around
+        self._before = before
         self._inputs = inputs
         self._near: dict[str, tuple[Object, ...]] = {}
 
@@ -80,9 +94,30 @@ class Manifests:
         """Each object that is not declared as it was: before and after."""
         rendered = self._paired(self._rendered)
         known = {each.key[1::2] for file in self._rendered for each in file.objects}
-        sources = self._paired(self._sources)
-        kept = (pair for pair in sources if not any(each is not None and each.key[1::2] in known for each in pair))
-        return tuple(each for each in (*rendered, *kept) if is_changed(each))
+        sources = [each for each in self._paired(self._sources) if is_changed(each)]
+        whole = {each.key[1::2] for pair in sources for each in pair if each is not None and each.is_whole}
+        made = [pair for pair in self.built.pairs if pair[1].key[1::2] not in whole] if self.built is not None else []
+        patched = {new.key[1::2] for _, new in made} - whole
+        beside = (pair for pair in sources if not any(each is not None and each.key[1::2] in patched for each in pair))
+        kept = (
+            pair for pair in (*beside, *made) if not any(each is not None and each.key[1::2] in known for each in pair)
+        )
+        return (*filter(is_changed, rendered), *kept)
+
+    @cached_property
+    def built(self) -> "Builds | None":
+        """What Kustomize makes where one of its files, or a patch, is otherwise; None where none is."""
+        listings = any(_LISTING.search(file.path) for file in self._change.files)
+        patches = [
+            file.path
+            for file in self._sources
+            if _PATCH in file.path or not file.told or not all(each.is_whole for each in file.told)
+        ]
+        if not (listings or patches) or self._before is None or self._around is None:
+            return None
+        from weighbridge.landscape.infrastructure.kubernetes.kustomize.changed import Builds  # noqa: PLC0415 - few changes ask
+
+        return Builds(self._change, patches, before=self._before, after=self._around)
 
     @property
     def kept(self) -> Iterator[tuple[Object, Object]]:
@@ -184,7 +219,10 @@ class Manifests:
         if not file.path.lower().endswith(_ENDINGS) or _ASIDE.search(file.path):
             return False
         data = (self._data(file, side) for side in Side)
-        return any(isinstance(each, bytes) and _KIND.search(each) and _VERSION.search(each) for each in data)
+        return any(
+            isinstance(each, bytes) and ((_KIND.search(each) and _VERSION.search(each)) or _OPERATIONS.match(each))
+            for each in data
+        )
 
     def _data(self, file: FileChange, side: Side) -> bytes | CouldNotLook | None:
         blob = file.on(side)
@@ -217,6 +255,11 @@ class _File:
     def objects(self) -> tuple[Object, ...]:
         """Every object of it, those that stay the same too."""
         return (*self.old.objects, *self.new.objects, *self.same)
+
+    @property
+    def told(self) -> tuple[Object, ...]:
+        """The objects of what changed; one that is only operations holds none, and is a patch."""
+        return (*self.old.objects, *self.new.objects)
 
     @cached_property
     def same(self) -> tuple[Object, ...]:

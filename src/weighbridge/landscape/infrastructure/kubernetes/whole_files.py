@@ -14,7 +14,6 @@ from weighbridge.landscape.infrastructure.around import Surroundings
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object
 from weighbridge.landscape.infrastructure.kubernetes.reading import read_document
 
-KUSTOMIZATION: Final = "kustomization"
 CHART: Final = "chart"
 _LISTING: Final = LatePattern(r"(?:^|/)(?:kustomization\.ya?ml|Kustomization)$")
 _VALUES: Final = LatePattern(r"(?:^|/)(?:[\w.-]*[-_.])?values(?:[-_.][\w.-]*)?\.ya?ml$|(?:^|/)values/[^/]+\.ya?ml$")
