@@ -35,7 +35,6 @@ from weighbridge.landscape.decisions import DecisionRecords, decision_paths, rea
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
-from weighbridge.landscape.infrastructure.around import Around
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
 from weighbridge.landscape.infrastructure.images.changed import Images
@@ -56,6 +55,7 @@ from weighbridge.landscape.weakened_checks import WeakenedChecks
 
 if TYPE_CHECKING:
     from weighbridge.landscape.contracts.protobuf.peer import Peer
+    from weighbridge.landscape.infrastructure.around import Around
     from weighbridge.landscape.sql.migrations import Migration
     from weighbridge.landscape.sql.models import Models
 
@@ -271,7 +271,7 @@ class Sight(Struct, frozen=True, dict=True):
         """What its values give to charts of Helm."""
         return Charts(self.change, self.bytes, around=self._around, kind=CHART)
 
-    def _around(self) -> Around:
+    def _around(self) -> "Around":
         return self.head_tree, self.repository.read
 
     @cached_property

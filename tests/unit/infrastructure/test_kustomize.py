@@ -41,7 +41,7 @@ def test_what_is_patched_stays_as_it_was() -> None:
 
 
 def test_operations_go_by_path() -> None:
-    operations = [
+    operations: list[dict[str, object]] = [
         {"op": "replace", "path": "/spec/containers/0/image", "value": "a:2"},
         {"op": "add", "path": "/spec/containers/-", "value": {"name": "c"}},
         {"op": "remove", "path": "/spec/containers/1"},

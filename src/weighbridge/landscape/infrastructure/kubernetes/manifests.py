@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.change import Change, FileChange, Mode
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.inputs import NO_INPUTS, PREFIX, Inputs
@@ -17,8 +19,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.around import Surroundings
-from weighbridge.landscape.infrastructure.kubernetes.objects import Key, Object, nearly
+from weighbridge.landscape.infrastructure.kubernetes.objects import Key, Object, nearly, settled
 from weighbridge.landscape.infrastructure.kubernetes.reading import (
     TEMPLATE,
     Chunk,
@@ -29,6 +30,7 @@ from weighbridge.landscape.infrastructure.kubernetes.reading import (
 )
 
 if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.around import Surroundings
     from weighbridge.landscape.infrastructure.kubernetes.kustomize.changed import Builds
 
 ROLE: Final = "kubernetes"
@@ -58,8 +60,8 @@ class Manifests:
         change: Change,
         contents: ChangedBytes,
         *,
-        around: Surroundings | None = None,
-        before: Surroundings | None = None,
+        around: "Surroundings | None" = None,
+        before: "Surroundings | None" = None,
         inputs: Inputs = NO_INPUTS,
     ) -> None:
         self._change = change
@@ -80,7 +82,7 @@ class Manifests:
         found = dict(self._unread_inputs())
         for file in self._sources:
             missing = file.new.missing or file.old.missing
-            if missing is not None and not (self._rendered and missing is TEMPLATE):
+            if missing is not None and not (self._rendered and (missing is TEMPLATE or _is_of_chart(file.path))):
                 found[file.path] = missing
         return found
 
@@ -213,7 +215,8 @@ class Manifests:
             found, gone, come = _matched(gone, come, by=by)
             pairs += found
         found, gone, come = _without_namespace(gone, come)
-        return [*pairs, *found, *((each, None) for each in gone), *((None, each) for each in come)]
+        pairs = [_settled(pair) for pair in (*pairs, *found)]
+        return [*pairs, *((each, None) for each in gone), *((None, each) for each in come)]
 
     def _holds_objects(self, file: FileChange) -> bool:
         if not file.path.lower().endswith(_ENDINGS) or _ASIDE.search(file.path):
@@ -250,6 +253,9 @@ class _File:
         self._same, rest = _split(after, common)
         self.old = _read(old, _split(before, common)[1], side=Side.BASE)
         self.new = _read(new, rest, side=Side.HEAD)
+        if TEMPLATE in (self.old.missing, self.new.missing) and _is_of_chart(path):
+            self.old, self.new = _outline(old, side=Side.BASE), _outline(new, side=Side.HEAD)
+            self._same = []
 
     @property
     def objects(self) -> tuple[Object, ...]:
@@ -283,6 +289,32 @@ def _read(text: _Text, chunks: Iterable[Chunk], *, side: Side) -> Read:
     if isinstance(data, CouldNotLook):
         return Read(missing=data, is_whole=False)
     return read_chunks(chunks, path, side=side)
+
+
+def _is_of_chart(path: RepoPath) -> bool:
+    """Whether a file is a template of a chart."""
+    return "/templates/" in f"/{path}"
+
+
+def _outline(text: _Text, *, side: Side) -> Read:
+    """What of a template is known before it is rendered."""
+    from weighbridge.landscape.infrastructure.kubernetes.outlines import not_rendered, outlined  # noqa: PLC0415 - few changes hold any
+
+    data, path = text
+    if not isinstance(data, bytes):
+        return Read(missing=data, is_whole=data is None)
+    known, is_less = outlined(data)
+    found = read_chunks(chunks_of(known), path, side=side)
+    objects = tuple(replace(each, is_outline=True) for each in found.objects)
+    return Read(objects=objects, missing=not_rendered(path), is_whole=found.is_whole and not is_less)
+
+
+def _settled(pair: Pair) -> Pair:
+    """A pair of which only what is known on both sides may be otherwise."""
+    old, new = pair
+    if old is None or new is None or not (old.is_outline or new.is_outline):
+        return pair
+    return old, replace(new, values=settled(old.values, new.values))
 
 
 def is_changed(pair: Pair) -> bool:

@@ -9,10 +9,9 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.around import Surroundings
-from weighbridge.landscape.infrastructure.pipelines.events import FOR_OUTSIDERS, PROPOSING
 
 if TYPE_CHECKING:  # what a check of other files need not import
+    from weighbridge.landscape.infrastructure.around import Surroundings
     from weighbridge.landscape.infrastructure.pipelines.model import Job, Pair, Pipeline
 
 ROLE: Final = "pipeline"
@@ -32,7 +31,7 @@ _SEEN_IN: Final = ("github/", "action.y", "gitlab", "gitea/", "forgejo/")
 class Pipelines:
     """The pipelines of a change."""
 
-    def __init__(self, change: Change, contents: ChangedBytes, *, around: Surroundings | None = None) -> None:
+    def __init__(self, change: Change, contents: ChangedBytes, *, around: "Surroundings | None" = None) -> None:
         self._change = change
         self._contents = contents
         self._around = around
@@ -85,26 +84,22 @@ class Pipelines:
 
     def is_for_outsiders(self, pipeline: "Pipeline") -> bool:
         """Whether outsiders can start a workflow; one that only follows others that no proposal starts, they cannot."""
-        if pipeline.triggers.keys() & FOR_OUTSIDERS != {"workflow_run"}:
+        if not pipeline.is_only_following:
             return pipeline.is_for_outsiders
         names = pipeline.follows
         known = [each for each in self._all if each.name in names]
-        return not names <= {each.name for each in known} or any(each.triggers.keys() & PROPOSING for each in known)
+        return not names <= {each.name for each in known} or any(each.is_for_proposals for each in known)
 
     @cached_property
     def _all(self) -> "tuple[Pipeline, ...]":
         """Every workflow after the change."""
-        from weighbridge.landscape.infrastructure.pipelines.reading import read_pipeline  # noqa: PLC0415 - few changes ask
-
         if self._around is None:
             return ()
         tree, read = self._around()
         paths = [path for path in tree.blobs if path.startswith(_FOLDERS) and _WORKFLOW.fullmatch(path)]
         files = [(path, read(tree.blobs[path].oid, _MOST_BYTES)) for path in paths[:_MOST_FILES]]
         found = (
-            read_pipeline(data, path, kind="workflow", side=Side.HEAD)
-            for path, data in files
-            if isinstance(data, bytes)
+            _parsed(data, path, kind="workflow", side=Side.HEAD) for path, data in files if isinstance(data, bytes)
         )
         return tuple(each for each in found if each is not None)
 
@@ -115,13 +110,17 @@ class Pipelines:
                 yield job
 
     def _read(self, file: FileChange, side: Side) -> "Pipeline | None":
-        from weighbridge.landscape.infrastructure.pipelines.reading import read_pipeline  # noqa: PLC0415 - few changes hold any
-
         blob, kind = file.on(side), _kind(file, side)
         data = self._contents.of(blob.path, side) if blob is not None and kind else None
         if blob is None or not isinstance(data, bytes):
             return None
-        return read_pipeline(data, blob.path, kind=kind, side=side)
+        return _parsed(data, blob.path, kind=kind, side=side)
+
+
+def _parsed(data: bytes, path: RepoPath, *, kind: str, side: Side) -> "Pipeline | None":
+    from weighbridge.landscape.infrastructure.pipelines.reading import read_pipeline  # noqa: PLC0415 - few changes hold any
+
+    return read_pipeline(data, path, kind=kind, side=side)
 
 
 def _kind(file: FileChange, side: Side) -> str:

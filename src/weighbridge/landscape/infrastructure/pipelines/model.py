@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
-from weighbridge.landscape.infrastructure.pipelines.events import FOR_OUTSIDERS
+from weighbridge.landscape.infrastructure.pipelines.events import FOR_OUTSIDERS, PROPOSING
 
 _FOLLOWED: Final = re.compile(r"\bworkflows: (?:\[([^\]]*)\]|([^,}]+))")
 ALL: Final = "*"
@@ -110,6 +110,16 @@ class Pipeline(Struct, frozen=True, kw_only=True):
         return (
             frozenset(each.strip() for each in (found[1] or found[2]).split(",")) if found is not None else frozenset()
         )
+
+    @property
+    def is_only_following(self) -> bool:
+        """Whether outsiders can start it by nothing but another workflow."""
+        return self.triggers.keys() & FOR_OUTSIDERS == {"workflow_run"}
+
+    @property
+    def is_for_proposals(self) -> bool:
+        """Whether somebody can start it who may not push."""
+        return bool(PROPOSING & self.triggers.keys())
 
     @property
     def is_for_outsiders(self) -> bool:
