@@ -297,7 +297,7 @@ class Sight(Struct, frozen=True, dict=True):
         roles |= {path: role for path, role in built.items() if path not in contracts or role == CLOUDFORMATION}
         for each in (self.charts, self.manifests, self.kustomizations, self.pipelines, self.images):
             roles |= each.roles
-        for told in (self.charts, self.manifests, self.kustomizations, self.infrastructure):
+        for told in (self.charts, self.manifests, self.kustomizations, self.infrastructure, self.pipelines):
             unread |= told.unread
         roles |= {given.path: given.role for given in self.inputs.all}
         unread |= {given.path: given.data for given in self.inputs.all if isinstance(given.data, CouldNotLook)}

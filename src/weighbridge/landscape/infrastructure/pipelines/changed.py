@@ -1,12 +1,13 @@
 """The pipelines of a change, before and after: the fact that rules ask for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.change import Change, FileChange, Mode
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 
@@ -47,7 +48,23 @@ class Pipelines:
         from weighbridge.landscape.infrastructure.pipelines.model import Pair  # noqa: PLC0415 - few changes hold any
 
         files = (file for file in self._change.files if file.path in self.roles)
-        return tuple(Pair(old=self._read(file, Side.BASE), new=self._read(file, Side.HEAD)) for file in files)
+        read = ((file, self._read(file, Side.BASE), self._read(file, Side.HEAD)) for file in files)
+        return tuple(Pair(old=old, new=new, is_unread=new is None and file.head is not None) for file, old, new in read)
+
+    @cached_property
+    def unread(self) -> Mapping[RepoPath, CouldNotLook]:
+        """The pipelines of GitLab of which jobs that are otherwise take something that is not in the repository."""
+        found: dict[RepoPath, CouldNotLook] = {}
+        pairs = self.pairs if any("gitlab" in path for path in self.roles) else ()
+        for old, new in ((each.old, each.new) for each in pairs if each.new is not None):
+            for name, taken in new.lacking.items():
+                if old is None or new.jobs.get(name) != old.jobs.get(name):
+                    found[new.path] = CouldNotLook(
+                        reason=Reason.UNSUPPORTED,
+                        detail=f"what `{name}` takes from `{taken}` is not in the repository: an include from elsewhere brings it",
+                        remedy="read what is brought there, or include it from a file of this repository (`include: local`)",
+                    )
+        return found
 
     @property
     def of_head(self) -> "Iterator[tuple[Pipeline | None, Pipeline]]":
@@ -103,6 +120,15 @@ class Pipelines:
         )
         return tuple(each for each in found if each is not None)
 
+    def _other(self, path: RepoPath, side: Side) -> bytes | None:
+        """Another file of the same tree; one that the change leaves alone is the same in both."""
+        if any(path in (file.path, blob.path if (blob := file.on(side)) else "") for file in self._change.files):
+            data = self._contents.of(path, side)
+        else:
+            found = self._around() if self._around is not None else None
+            data = found[1](found[0].blobs[path].oid, _MOST_BYTES) if found is not None and path in found[0] else None
+        return data if isinstance(data, bytes) else None
+
     @staticmethod
     def _gone(pair: "Pair") -> "Iterator[Job]":
         for name, job in pair.old.jobs.items() if pair.old is not None else ():
@@ -114,13 +140,15 @@ class Pipelines:
         data = self._contents.of(blob.path, side) if blob is not None and kind else None
         if blob is None or not isinstance(data, bytes):
             return None
-        return _parsed(data, blob.path, kind=kind, side=side)
+        return _parsed(data, blob.path, kind=kind, side=side, read=lambda path: self._other(path, side))
 
 
-def _parsed(data: bytes, path: RepoPath, *, kind: str, side: Side) -> "Pipeline | None":
+def _parsed(
+    data: bytes, path: RepoPath, *, kind: str, side: Side, read: "Callable[[RepoPath], bytes | None] | None" = None
+) -> "Pipeline | None":
     from weighbridge.landscape.infrastructure.pipelines.reading import read_pipeline  # noqa: PLC0415 - few changes hold any
 
-    return read_pipeline(data, path, kind=kind, side=side)
+    return read_pipeline(data, path, kind=kind, side=side, read=read)
 
 
 def _kind(file: FileChange, side: Side) -> str:

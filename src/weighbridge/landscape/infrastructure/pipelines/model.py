@@ -82,6 +82,11 @@ class Job(Struct, frozen=True, kw_only=True):
     env: Mapping[str, Text] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def is_started(self) -> bool:
+        """Whether it runs at all; one of GitLab whose name begins with a dot is there for others to take from."""
+        return not self.name.startswith(".")
+
 
 class Pipeline(Struct, frozen=True, kw_only=True):
     """What one file says."""
@@ -97,6 +102,8 @@ class Pipeline(Struct, frozen=True, kw_only=True):
     env: Mapping[str, Text] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
     includes: tuple[Text, ...] = ()
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    """What jobs take from elsewhere and nobody here can see, by the jobs' names."""
     is_action: bool = False
 
     def at(self, line: int) -> Place:
@@ -143,6 +150,8 @@ class Pair(Struct, frozen=True, kw_only=True):
 
     old: Pipeline | None
     new: Pipeline | None
+    is_unread: bool = False
+    """Whether it is there after the change, and could not be read."""
 
 
 def level(rights: Rights, scope: str) -> int:
