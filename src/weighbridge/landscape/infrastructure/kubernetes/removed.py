@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
@@ -77,13 +79,27 @@ _DATA_CHART: Final = LatePattern(
     r"|minio|vault|etcd|influxdb|nats|consul|couchdb|neo4j|rook|longhorn|ceph)"
 )
 _BACKUP: Final = LatePattern(r"(?i)backup|snapshot")
+_FEW: Final = 3
 _ABOUT_PODS: Final = ("PodDisruptionBudget", "NetworkPolicy", "HorizontalPodAutoscaler", "Service")
 _WITH_STATE: Final = frozenset({"StatefulSet", "HelmRelease", "Application", "ApplicationSet", "PersistentVolume"})
 _FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
 
 
 def losses(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
-    """Each object that is gone and takes something along; what goes with something larger that is gone is told there."""
+    """Each object that is gone and takes something along; many of one kind and file with which the same goes are told as one."""
+    alike: dict[tuple[str, str, str], list[tuple[Object, Lapse]]] = {}
+    for of, lapse in _each(manifests):
+        alike.setdefault((of.path, of.kind, lapse.words), []).append((of, lapse))
+    for (_, _, words), found in alike.items():
+        if len(found) <= _FEW:
+            yield from found
+            continue
+        (of, lapse), others = found[0], len(found) - 1
+        yield of, replace(lapse, words=words.replace("declared:", f"declared, nor are {others} others of its kind:", 1))
+
+
+def _each(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
+    """Each such object; what goes with something larger that is gone is told there."""
     removed = list(manifests.removed)
     spaces = {each.key[3] for each in removed if each.kind == "Namespace"}
     workloads = [each for each in removed if each.kind in MAKERS]

@@ -11,7 +11,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Side
 from weighbridge.landscape.documents.nodes import DocumentError
 from weighbridge.landscape.documents.reading import documents
-from weighbridge.landscape.infrastructure.kubernetes.kustomize.patching import PatchError, laid_over, operated
+from weighbridge.landscape.infrastructure.kubernetes.kustomize.patching import PatchError, Value, laid_over, operated
 from weighbridge.landscape.infrastructure.kubernetes.objects import (
     Object,
     named,
@@ -188,7 +188,7 @@ _Selects = Callable[[Mapping[str, Any]], bool]
 _Change = Callable[[Mapping[str, Any]], Any]
 
 
-def _item(of: Object, name: str, at: int = -1, *, named: str = "") -> Any:  # noqa: ANN401 - a node
+def _item(of: Object, name: str, at: int = -1, *, named: str = "") -> Value:
     """The node of an item of a list of the file; the file's own where it cannot be told."""
     entry = of.node.entries.get(name)
     items: Sequence[Any] = getattr(entry[1], "items", ()) if entry is not None else ()
@@ -282,7 +282,7 @@ def bare(image: str) -> str:
 def _with_other_image(name: str, entry: Mapping[str, Any]) -> _Change:
     tag, digest = entry.get("newTag"), entry.get("digest")
 
-    def change(values: Any) -> Any:  # noqa: ANN401 - whatever stands there
+    def change(values: Value) -> Value:
         if isinstance(values, list):
             return [change(each) for each in values]
         if not isinstance(values, dict):

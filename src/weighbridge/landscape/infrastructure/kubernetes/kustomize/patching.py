@@ -27,11 +27,15 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 _HOW: Final = "$patch"
 
 
+Value = Any
+"""Whatever stands at a place of a document: a mapping, a list, or a single value."""
+
+
 class PatchError(Exception):
     """An operation names a path that is not there."""
 
 
-def laid_over(old: Any, patch: Any, *, name: str = "") -> Any:  # noqa: ANN401 - whatever stands there
+def laid_over(old: Value, patch: Value, *, name: str = "") -> Value:
     """A value with a part laid over it; neither is changed."""
     if isinstance(old, dict) and isinstance(patch, dict):
         if patch.get(_HOW) == "replace":
@@ -66,7 +70,7 @@ def _merged(old: list[Any], patch: list[Any], *, by: Iterable[str]) -> list[Any]
     return found
 
 
-def operated(values: Any, operations: Iterable[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - the same
+def operated(values: Value, operations: Iterable[Mapping[str, Any]]) -> Value:
     """A value after operations on its paths; the value that was given stays as it is. Raises `PatchError`."""
     for each in operations:
         steps = _steps(str(each.get("path", "")))
@@ -85,13 +89,13 @@ def _steps(path: str) -> list[str]:
     return [each.replace("~1", "/").replace("~0", "~") for each in path.split("/")[1:]]
 
 
-def _found(values: Any, steps: list[str]) -> Any:  # noqa: ANN401 - the same
+def _found(values: Value, steps: list[str]) -> Value:
     for each in steps:
         values = values[_index(values, each)] if isinstance(values, list) else _entry(values, each)
     return values
 
 
-def _entry(values: Any, step: str) -> Any:  # noqa: ANN401 - the same
+def _entry(values: Value, step: str) -> Value:
     if not isinstance(values, dict) or step not in values:
         raise PatchError(step)
     return values[step]
@@ -105,7 +109,7 @@ def _index(values: list[Any], step: str, *, more: int = 0) -> int:
     return int(step)
 
 
-def _at(values: Any, steps: list[str], *, op: str, value: Any) -> Any:  # noqa: ANN401 - the same
+def _at(values: Value, steps: list[str], *, op: str, value: Value) -> Value:
     step, rest = steps[0], steps[1:]
     if isinstance(values, list):
         at = _index(values, step, more=1 if op == "add" and not rest else 0)
