@@ -45,9 +45,10 @@ def newly_broken(manifests: Manifests, kinds: Container[str]) -> Iterator[tuple[
     touched = {new.anchor for _, new in manifests.present}
     told: set[tuple[str, str]] = set()
     for old, new in manifests.present:
-        if not new.is_whole or new.kind not in _LINKED:
+        if not new.is_whole or new.kind not in _LINKED or (old is not None and _links(old) == _links(new)):
             continue
-        after = [new, *(each for each in manifests.standing(new) if each.is_whole and each.anchor != new.anchor)]
+        around = manifests.standing(new) if old is not None or new.kind not in MAKERS else ()
+        after = [new, *(each for each in around if each.is_whole and each.anchor != new.anchor)]
         known = {each.words for each in broken(_before(after, manifests, new=new, old=old))}
         for each in broken(after):
             is_new = each.words not in known and (each.of.anchor, each.words) not in told
@@ -62,6 +63,14 @@ def newly_broken(manifests: Manifests, kinds: Container[str]) -> Iterator[tuple[
                 yield (
                     _told(each, new) if each.of.anchor not in touched else (each.of, each.lapse(each.words, each.steps))
                 )
+
+
+def _links(of: Object) -> object:
+    """What of an object leads to others, or is what others lead to; where it stays the same, nothing around need be read."""
+    if of.kind not in MAKERS:
+        return of.spec
+    said = [(name, each.get("ports"), [each.get(probe) for probe in _ENDS]) for name, each in of.containers.items()]
+    return of.spec.get("replicas"), of.spec.get("selector"), of.pod_labels, said
 
 
 def _told(each: Broken, new: Object) -> tuple[Object, Lapse]:

@@ -114,7 +114,7 @@ def scaled_twice(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
     """Workloads whose number two have their word about, since the change: a manifest and what scales them."""
     for old, new in manifests.present:
         is_scaled = new.kind == "HorizontalPodAutoscaler" and (old is None or "scaleTargetRef" not in old.spec)
-        is_counted = new.spec.get("replicas") is not None and (old is None or old.spec.get("replicas") is None)
+        is_counted = new.spec.get("replicas") is not None and old is not None and old.spec.get("replicas") is None
         if not is_scaled and not (new.kind in ("Deployment", "StatefulSet") and is_counted):
             continue
         for each in manifests.standing(new):

@@ -131,7 +131,7 @@ class Build:
         """What a file does to what it lists: where that is written, to which objects, and how."""
         for name in _PATCHES:
             for at, entry in enumerate(of.values.get(name) or ()):
-                node = _item(of, name, at)
+                node = _item(of, name, at=at)
                 yield from self._patch(entry, Done(name, of.path, node), folder=folder)
         for name, entry in named(of.values.get("replicas")).items():
             done = Done(f"replicas {name} {entry.get('count')}", of.path, _item(of, "replicas", named=name))
@@ -188,7 +188,7 @@ _Selects = Callable[[Mapping[str, Any]], bool]
 _Change = Callable[[Mapping[str, Any]], Any]
 
 
-def _item(of: Object, name: str, at: int = -1, *, named: str = "") -> Value:
+def _item(of: Object, name: str, *, at: int = -1, named: str = "") -> Value:
     """The node of an item of a list of the file; the file's own where it cannot be told."""
     entry = of.node.entries.get(name)
     items: Sequence[Any] = getattr(entry[1], "items", ()) if entry is not None else ()
