@@ -35,12 +35,11 @@ from weighbridge.landscape.decisions import DecisionRecords, decision_paths, rea
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
-from weighbridge.landscape.infrastructure.around import Around
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
 from weighbridge.landscape.infrastructure.images.changed import Images
-from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
-from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, KUSTOMIZATION, Charts, Kustomizations
+from weighbridge.landscape.infrastructure.kubernetes.manifests import KUSTOMIZATION, Manifests
+from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, Charts, Kustomizations
 from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
 from weighbridge.landscape.infrastructure.pipelines.scans import Scan, Scans
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
@@ -56,6 +55,7 @@ from weighbridge.landscape.weakened_checks import WeakenedChecks
 
 if TYPE_CHECKING:
     from weighbridge.landscape.contracts.protobuf.peer import Peer
+    from weighbridge.landscape.infrastructure.around import Around
     from weighbridge.landscape.sql.migrations import Migration
     from weighbridge.landscape.sql.models import Models
 
@@ -253,7 +253,13 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def manifests(self) -> Manifests:
         """What its manifests of Kubernetes declare."""
-        return Manifests(self.change, self.bytes, around=self._around, inputs=self.inputs)
+        return Manifests(
+            self.change,
+            self.bytes,
+            around=self._around,
+            before=lambda: (self._base_tree, self.repository.read),
+            inputs=self.inputs,
+        )
 
     @cached_property
     def kustomizations(self) -> Kustomizations:
@@ -265,7 +271,7 @@ class Sight(Struct, frozen=True, dict=True):
         """What its values give to charts of Helm."""
         return Charts(self.change, self.bytes, around=self._around, kind=CHART)
 
-    def _around(self) -> Around:
+    def _around(self) -> "Around":
         return self.head_tree, self.repository.read
 
     @cached_property
@@ -291,7 +297,7 @@ class Sight(Struct, frozen=True, dict=True):
         roles |= {path: role for path, role in built.items() if path not in contracts or role == CLOUDFORMATION}
         for each in (self.charts, self.manifests, self.kustomizations, self.pipelines, self.images):
             roles |= each.roles
-        for told in (self.charts, self.manifests, self.kustomizations, self.infrastructure):
+        for told in (self.charts, self.manifests, self.kustomizations, self.infrastructure, self.pipelines):
             unread |= told.unread
         roles |= {given.path: given.role for given in self.inputs.all}
         unread |= {given.path: given.data for given in self.inputs.all if isinstance(given.data, CouldNotLook)}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.infrastructure.kubernetes.admission import loosened
+from weighbridge.landscape.infrastructure.kubernetes.admission import loosened, refusing_all
 from weighbridge.landscape.infrastructure.kubernetes.lapse import told
 from weighbridge.landscape.infrastructure.kubernetes.manifests import ROLES, Manifests
 
@@ -21,3 +21,5 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each check that is less."""
     objects = case[Manifests].kept
     yield from told(RULE, ((new, each) for old, new in objects for each in loosened(old, new)))
+    fresh = (new for old, new in case[Manifests].present if old is None)
+    yield from told(RULE, ((new, each) for new in fresh for each in refusing_all(new)))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.dockerfile import filled
 from weighbridge.landscape.infrastructure.images.changed import COMPOSE, DOCKERFILE, Built, Images, is_for_oneself
@@ -28,9 +29,10 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         if not now[0] and (_base(old).name != _base(new).name or "root" in _base(new).tag):
             continue  # whom it runs as, the other base says
+        how = f"`USER {now[0]}`" if now[0] else "no `USER` any more"
         yield RULE.finding(
-            f"what is started runs as root, and ran as `{was[0]}`: whoever gets into it may change all of it, and has root where it gets out",
-            new.at(now[1]),
+            f"the image's program runs as root ({how}, it was `{was[0]}`): whoever breaks into it may change everything in the container, and is root outside where they get out",
+            new.at(now[1]) if now[0] else _started(old, new, was=was[1]),
             anchor="user",
             severity=Severity.MEDIUM if new.is_for_oneself else Severity.HIGH,
         )
@@ -42,7 +44,7 @@ def check(case: Case) -> Iterable[Finding]:
             ran, runs = (former.settings.get("user", "") if former else ""), service.settings.get("user", "")
             if ran and ran not in _ROOT and "$" not in ran and (runs in _ROOT):
                 yield RULE.finding(
-                    f"`{name}` runs as root, and ran as `{ran}`",
+                    f"`{name}` runs as root (it was `{ran}`): whoever breaks into it may change everything in its container and in what is mounted there",
                     after.at(service.line_of("user")),
                     anchor=f"user {name}",
                     severity=Severity.MEDIUM if is_for_oneself(after.path) else Severity.HIGH,
@@ -56,6 +58,13 @@ def _user(built: Built) -> tuple[str, int]:
         if (last := stage.last("USER")) is not None:
             return filled(last.text.strip("\"'"), stage.values), last.line
     return "", shipped[0].line if shipped else 1
+
+
+def _started(old: Built, new: Built, *, was: int) -> Place:
+    """Where what runs as root is started; where the file does not say so, the line that said as whom it ran."""
+    starts = (stage.last(name) for stage in new.said.shipped for name in ("ENTRYPOINT", "CMD"))
+    found = next((each for each in starts if each is not None), None)
+    return new.at(found.line) if found is not None else old.at(was)
 
 
 def _base(built: Built) -> Reference:

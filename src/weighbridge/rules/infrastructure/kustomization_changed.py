@@ -1,22 +1,42 @@
 """Kustomize applies less, or applies all of it under other names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.infrastructure.kubernetes.lapse import told
+from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse, told
 from weighbridge.landscape.infrastructure.kubernetes.listings import listing_lapses
-from weighbridge.landscape.infrastructure.kubernetes.whole_files import KUSTOMIZATION, Kustomizations
+from weighbridge.landscape.infrastructure.kubernetes.manifests import KUSTOMIZATION, ROLE, Manifests
+from weighbridge.landscape.infrastructure.kubernetes.objects import Object
+from weighbridge.landscape.infrastructure.kubernetes.whole_files import Kustomizations
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
-    reads=(Kustomizations,),
-    roles=(KUSTOMIZATION,),
+    reads=(Kustomizations, Manifests),
+    roles=(KUSTOMIZATION, ROLE),
     tags=("kubernetes", "kustomize"),
 )
 
+_OF_ONE: Final = ("replicas", "images", "patches")
 
-def check(case: Case) -> Iterable[Finding]:
-    """One finding for each thing that is dropped or done to all."""
-    yield from told(RULE, listing_lapses(case[Kustomizations]))
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each thing that is dropped or done to all; what is done to an object that is known, rules for that one tell."""
+    built = case[Manifests].built
+    names = {f"`{each}`" for _, new in built.pairs for each in _called(new)} if built is not None else set()
+    found = listing_lapses(case[Kustomizations])
+    yield from told(RULE, (each for each in found if each[1].steps[0] not in _OF_ONE or not _names(each[1], names)))
+    yield from built.unknown.values() if built is not None else ()
+
+
+def _called(of: Object) -> Iterator[str]:
+    """What an object and the images of its pods are called."""
+    yield of.key[3]
+    yield from (str(each.get("image")).rpartition(":")[0] for each in of.containers.values())
+
+
+def _names(lapse: Lapse, names: set[str]) -> bool:
+    return any(each in lapse.words for each in names)

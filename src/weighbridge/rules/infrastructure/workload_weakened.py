@@ -8,7 +8,7 @@ from weighbridge.landscape.infrastructure.kubernetes.lapse import told
 from weighbridge.landscape.infrastructure.kubernetes.links import newly_broken
 from weighbridge.landscape.infrastructure.kubernetes.manifests import ROLES, Manifests
 from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS
-from weighbridge.landscape.infrastructure.kubernetes.workloads import lapses
+from weighbridge.landscape.infrastructure.kubernetes.workloads import lapses, scaled_twice
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -24,3 +24,4 @@ def check(case: Case) -> Iterable[Finding]:
     objects = case[Manifests].present
     yield from told(RULE, ((new, each) for old, new in objects for each in lapses(old, new)))
     yield from told(RULE, newly_broken(case[Manifests], ("PodDisruptionBudget", *MAKERS)))
+    yield from told(RULE, scaled_twice(case[Manifests]))

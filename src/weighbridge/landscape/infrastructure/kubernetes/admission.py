@@ -12,8 +12,24 @@ _WEBHOOKS: Final = ("ValidatingWebhookConfiguration", "MutatingWebhookConfigurat
 _LEVELS: Final = {"restricted": 2, "baseline": 1, "privileged": 0}
 _ENFORCE: Final = "pod-security.kubernetes.io/enforce"
 _MESH: Final = ("istio-injection", "linkerd.io/inject", "istio.io/dataplane-mode")
+_LIMITS: Final = {
+    "max": "pods that ask for more are refused, at their next start too",
+    "default": "pods that name no limit are stopped or slowed down where they needed as much",
+}
 _REFUSING: Final = frozenset({"enforce", "deny"})
 _NARROWING: Final = ("namespaceSelector", "objectSelector", "rules", "matchConditions")
+
+
+def refusing_all(new: Object) -> Iterator[Lapse]:
+    """What a webhook that is new stops while it does not answer, where it looks at whatever is made."""
+    for each in tables(new.values.get("webhooks")) if new.kind in _WEBHOOKS else ():
+        is_all = any(
+            "*" in texts(rule.get("resources")) and "*" in texts(rule.get("apiGroups"))
+            for rule in tables(each.get("rules"))
+        )
+        if is_all and (each.get("failurePolicy") or "Fail") == "Fail" and not each.get("namespaceSelector"):
+            words = f"while `{each.get('name')}` does not answer, nothing at all can be made or changed, its own pods neither (`failurePolicy: Fail`)"
+            yield Lapse(steps=("webhooks", str(each.get("name"))), words=words, severity=Severity.HIGH)
 
 
 def loosened(old: Object, new: Object) -> Iterator[Lapse]:
@@ -29,6 +45,8 @@ def loosened(old: Object, new: Object) -> Iterator[Lapse]:
             yield _only_told(("spec", "validationActions"))
     elif new.kind == "ResourceQuota":
         yield from _of_quota(old, new)
+    elif new.kind == "LimitRange":
+        yield from _of_limits(old, new)
     else:
         yield from _of_policies(old, new)
 
@@ -86,6 +104,20 @@ def _of_quota(old: Object, new: Object) -> Iterator[Lapse]:
         if before is not None and after is not None and after < before:
             words = f"`{name}` goes from {most} to {now[name]}: new pods are refused where as much is used"
             yield Lapse(steps=("spec", "hard", name), words=words, anchor=name)
+
+
+def _of_limits(old: Object, new: Object) -> Iterator[Lapse]:
+    before = {str(each.get("type")): each for each in tables(old.spec.get("limits"))}
+    for each in tables(new.spec.get("limits")):
+        was = before.get(str(each.get("type")), {})
+        for name, end in _LIMITS.items():
+            for what, much in table(was.get(name)).items():
+                had, has = amount(much), amount(table(each.get(name)).get(what))
+                if had is not None and has is not None and has < had:
+                    words = (
+                        f"`{name}` of {what} for each {each.get('type')} goes from {much} to {each[name][what]}: {end}"
+                    )
+                    yield Lapse(steps=("spec", "limits"), words=words, anchor=f"{each.get('type')} {name} {what}")
 
 
 def _of_policies(old: Object, new: Object) -> Iterator[Lapse]:

@@ -6,6 +6,8 @@ Source: the Pod Security Standards (https://kubernetes.io/docs/concepts/security
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.findings import Severity
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part, table, tables, texts
@@ -21,15 +23,22 @@ _GRAVE_PATHS: Final = (
     "/etc", "/root", "/proc", "/sys", "/dev", "/boot", "/home", "/var/run", "/run", "/var/lib/kubelet", "/var/lib/docker",
     "/var/lib/containerd", "/var/lib/etcd", "/var/lib/rancher", "/opt/cni", "/usr",
 )  # fmt: skip
+_MEANING: Final = {
+    "ALL": ", everything", "SYS_ADMIN": ", nearly everything", "NET_ADMIN": ", its network", "SYS_PTRACE": ", look into other processes",
+    "SYS_MODULE": ", load parts of the kernel", "DAC_READ_SEARCH": ", read any file", "DAC_OVERRIDE": ", change any file of the container",
+    "NET_RAW": ", forge packets", "SYS_TIME": ", set its clock", "SYS_BOOT": ", restart it",
+}  # fmt: skip
 _HOST: Final = (("hostNetwork", "network"), ("hostPID", "processes"), ("hostIPC", "memory"))
 
 
 def ways_out(old: Object | None, new: Object) -> Iterator[Lapse]:
     """By what its pods can leave their confines now, and could not before."""
     known = {each.words for each in _ways(old)} if old is not None else set()
-    for each in _ways(new):
-        if each.words not in known:
-            yield each
+    fresh = [each for each in _ways(new) if each.words not in known]
+    has_all = any(each.steps[-1] == "privileged" for each in fresh)
+    for each in fresh:
+        is_less = has_all and each.steps[-1] != "privileged"  # whoever has the node has this of it, too
+        yield replace(each, severity=Severity.MEDIUM) if is_less else each
     if old is not None and old.is_whole and new.is_whole:
         yield from _given_up(old, new)
 
@@ -68,7 +77,9 @@ def _of_container(of: Object, name: str, *, container: Mapping[str, Any]) -> Ite
         if capability not in _USUAL_CAPABILITIES:
             grave = Severity.HIGH if capability in _GRAVE_CAPABILITIES else Severity.MEDIUM
             yield Lapse(
-                steps=(*steps, "capabilities"), words=f"`{name}` has the capability {capability}", severity=grave
+                steps=(*steps, "capabilities", "add"),
+                words=f"`{name}` may do what only root of the node may (`{capability}`{_MEANING.get(capability, '')})",
+                severity=grave,
             )
     if context.get("procMount") == "Unmasked":
         words = f"`{name}` sees all of `/proc`, the kernel's own parts too"
@@ -138,8 +149,9 @@ def _given_up_by(old: Object, new: Object, *, name: str) -> Iterator[Lapse]:
         yield Lapse(steps=(*steps, "readOnlyRootFilesystem"), words=words)
     dropped, drops = (set(texts(part(each, "capabilities", "drop"))) for each in (was, now))
     if dropped and not drops & {"ALL", "all"} and dropped - drops:
-        words = f"`{name}` keeps {', '.join(sorted(dropped - drops))} of the capabilities it gave up"
-        yield Lapse(steps=(*steps, "capabilities"), words=words)
+        what = ", ".join(f"`{each}`" for each in sorted(dropped - drops))
+        words = f"`{name}` no longer gives up {what} (`capabilities.drop`): whoever gets into it may use what it was started with"
+        yield Lapse(steps=(*steps, "capabilities", "drop"), words=words, anchor=f"drop {name}")
     had, has = (part(each, "seccompProfile", "type") for each in (was, now))
     if had in ("RuntimeDefault", "Localhost") and has is None:
         yield Lapse(steps=steps, words=f"`{name}` has no seccomp profile any more: it may call all of the kernel")

@@ -9,6 +9,7 @@ from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part
 
 _FLUX: Final = "toolkit.fluxcd.io"
 _ARGO: Final = "argoproj.io"
+_FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
 _ELSEWHERE: Final = "what it made stays or is deleted where it was, and claims begin empty where it is made anew"
 
 
@@ -69,6 +70,10 @@ def _of_flux(old: Object, new: Object) -> Iterator[Lapse]:
 
 
 def _of_application(old: Object, new: Object) -> Iterator[Lapse]:
+    had, has = (_FINALIZER in str(each.metadata.get("finalizers")) for each in (old, new))
+    if has and not had:
+        words = "with it, all that it made is deleted from now on (its finalizer), claims and their data too"
+        yield Lapse(steps=("metadata", "finalizers"), words=words)
     if _turned_on(old, new, "syncPolicy", "automated", "prune"):
         words = "`prune`: what the sources no longer hold is deleted from now on, all that was left over among it"
         yield Lapse(steps=("spec", "syncPolicy", "automated", "prune"), words=words)

@@ -33,7 +33,7 @@ _AT_TOP: Final[Mapping[str, tuple[str, ...]]] = {
     "Secret": ("type",),
 }
 _DELETED_BY_ITSELF: Final = ("helm.sh/hook", "argocd.argoproj.io/hook", "kustomize.toolkit.fluxcd.io/force")
-_HOLDS_DATA: Final = frozenset({"StatefulSet", "PersistentVolumeClaim", "PersistentVolume", "CustomResourceDefinition"})
+_HOLDS_DATA: Final = frozenset({"PersistentVolumeClaim", "PersistentVolume", "CustomResourceDefinition"})
 _CLAIM_PARTS: Final = ("spec", "resources", "requests", "storage")
 
 
@@ -72,6 +72,17 @@ def _changed_parts(old: Object, new: Object) -> Iterator[tuple[tuple[str, ...], 
         new.spec, "names", "plural"
     ):
         yield ("spec", "names"), "names"
+    was, now = (each.spec.get("clusterIP") for each in (old, new))
+    if (
+        old.kind == "Service"
+        and (was == "None") != (now == "None")
+        and "ExternalName"
+        not in (
+            old.spec.get("type"),
+            new.spec.get("type"),
+        )
+    ):
+        yield ("spec", "clusterIP"), "clusterIP"
     if old.kind in ("ConfigMap", "Secret") and old.values.get("immutable") is True:
         for name in ("data", "binaryData", "stringData"):
             if old.values.get(name) != new.values.get(name):

@@ -48,9 +48,9 @@ def newly_broken(manifests: Manifests, kinds: Container[str]) -> Iterator[tuple[
     was = {new.anchor: old for old, new in manifests.present}
     told: set[tuple[str, str]] = set()
     for old, new in manifests.present:
-        if not new.is_whole or new.kind not in _LINKED:
+        if not new.is_whole or new.kind not in _LINKED or (old is not None and _links(old) == _links(new)):
             continue
-        after = _linked(new, manifests.standing(new))
+        after = _linked(new, manifests.standing(new)) if old is not None or new.kind not in MAKERS else [new]
         before = (old, *(was.get(each.anchor, each) for each in after[1:]))  # those that are new were not there
         known = {each.words for each in broken(each for each in before if each is not None)}
         for each in broken(after):
@@ -64,6 +64,14 @@ def newly_broken(manifests: Manifests, kinds: Container[str]) -> Iterator[tuple[
             ):
                 told.add((each.of.anchor, each.words))
                 yield (_told(each, new) if each.of.anchor not in was else (each.of, each.lapse(each.words, each.steps)))
+
+
+def _links(of: Object) -> object:
+    """What of an object leads to others, or is what others lead to; where it stays the same, nothing around need be read."""
+    if of.kind not in MAKERS:
+        return of.spec
+    said = [(name, each.get("ports"), [each.get(probe) for probe in _ENDS]) for name, each in of.containers.items()]
+    return of.spec.get("replicas"), of.spec.get("selector"), of.pod_labels, said
 
 
 def _told(each: Broken, new: Object) -> tuple[Object, Lapse]:

@@ -8,7 +8,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from weighbridge.domain.change import Change, FileChange, Mode
 from weighbridge.domain.ids import RepoPath
@@ -17,8 +19,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.around import Surroundings
-from weighbridge.landscape.infrastructure.kubernetes.objects import Key, Object, nearly
+from weighbridge.landscape.infrastructure.kubernetes.objects import Key, Object, nearly, settled
 from weighbridge.landscape.infrastructure.kubernetes.reading import (
     TEMPLATE,
     Chunk,
@@ -29,14 +30,22 @@ from weighbridge.landscape.infrastructure.kubernetes.reading import (
 )
 from weighbridge.landscape.infrastructure.kubernetes.standing import Group, Standing
 
+if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.around import Surroundings
+    from weighbridge.landscape.infrastructure.kubernetes.kustomize.changed import Builds
+
 ROLE: Final = "kubernetes"
+KUSTOMIZATION: Final = "kustomization"
 BEFORE: Final = "manifests-before"
 AFTER: Final = "manifests-after"
-ROLES: Final = (ROLE, f"{PREFIX}{BEFORE}", f"{PREFIX}{AFTER}")
+ROLES: Final = (ROLE, KUSTOMIZATION, f"{PREFIX}{BEFORE}", f"{PREFIX}{AFTER}")
 """What rules that look at objects name as their roles."""
 _ENDINGS: Final = (".yaml", ".yml")
 _KIND: Final = re.compile(rb"^(?:- |\xef\xbb\xbf)?[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?[A-Z{]", re.MULTILINE)
 _VERSION: Final = re.compile(rb"^(?:- |\xef\xbb\xbf)?[\"']?apiVersion[\"']?[ \t]*:[ \t]*[\"']?[a-z{]", re.MULTILINE)
+_OPERATIONS: Final = re.compile(rb"(?:\s*(?:#[^\n]*|---)\n)*\s*- (?:\{ *)?[\"']?op[\"']?: ")
+_LISTING: Final = LatePattern(r"(?:^|/)(?:kustomization\.ya?ml|Kustomization)$")
+_PATCH: Final = "patch"
 _ASIDE: Final = LatePattern(r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests?)/")
 _MOST_BYTES_AROUND: Final = 1_000_000
 _MOST_FILES_AROUND: Final = 120
@@ -51,11 +60,18 @@ class Manifests:
     """The manifests of a change."""
 
     def __init__(
-        self, change: Change, contents: ChangedBytes, *, around: Surroundings | None = None, inputs: Inputs = NO_INPUTS
+        self,
+        change: Change,
+        contents: ChangedBytes,
+        *,
+        around: "Surroundings | None" = None,
+        before: "Surroundings | None" = None,
+        inputs: Inputs = NO_INPUTS,
     ) -> None:
         self._change = change
         self._contents = contents
         self._around = around
+        self._before = before
         self._inputs = inputs
         self._near: dict[str, Group] = {}
         self._beside: dict[str, tuple[_Near, ...]] = {}
@@ -71,7 +87,7 @@ class Manifests:
         found = dict(self._unread_inputs())
         for file in self._sources:
             missing = file.new.missing or file.old.missing
-            if missing is not None and not (self._rendered and missing is TEMPLATE):
+            if missing is not None and not (self._rendered and (missing is TEMPLATE or _is_of_chart(file.path))):
                 found[file.path] = missing
         return found
 
@@ -85,9 +101,30 @@ class Manifests:
         """Each object that is not declared as it was: before and after."""
         rendered = self._paired(self._rendered)
         known = {each.key[1::2] for file in self._rendered for each in file.objects}
-        sources = self._paired(self._sources)
-        kept = (pair for pair in sources if not any(each is not None and each.key[1::2] in known for each in pair))
-        return tuple(each for each in (*rendered, *kept) if is_changed(each))
+        sources = [each for each in self._paired(self._sources) if is_changed(each)]
+        whole = {each.key[1::2] for pair in sources for each in pair if each is not None and each.is_whole}
+        made = [pair for pair in self.built.pairs if pair[1].key[1::2] not in whole] if self.built is not None else []
+        patched = {new.key[1::2] for _, new in made} - whole
+        beside = (pair for pair in sources if not any(each is not None and each.key[1::2] in patched for each in pair))
+        kept = (
+            pair for pair in (*beside, *made) if not any(each is not None and each.key[1::2] in known for each in pair)
+        )
+        return (*filter(is_changed, rendered), *kept)
+
+    @cached_property
+    def built(self) -> "Builds | None":
+        """What Kustomize makes where one of its files, or a patch, is otherwise; None where none is."""
+        listings = any(_LISTING.search(file.path) for file in self._change.files)
+        patches = [
+            file.path
+            for file in self._sources
+            if _PATCH in file.path or not file.told or not all(each.is_whole for each in file.told)
+        ]
+        if not (listings or patches) or self._before is None or self._around is None:
+            return None
+        from weighbridge.landscape.infrastructure.kubernetes.kustomize.changed import Builds  # noqa: PLC0415 - few changes ask
+
+        return Builds(self._change, patches, before=self._before, after=self._around)
 
     @property
     def kept(self) -> Iterator[tuple[Object, Object]]:
@@ -193,13 +230,17 @@ class Manifests:
             found, gone, come = _matched(gone, come, by=by)
             pairs += found
         found, gone, come = _without_namespace(gone, come)
-        return [*pairs, *found, *((each, None) for each in gone), *((None, each) for each in come)]
+        pairs = [_settled(pair) for pair in (*pairs, *found)]
+        return [*pairs, *((each, None) for each in gone), *((None, each) for each in come)]
 
     def _holds_objects(self, file: FileChange) -> bool:
         if not file.path.lower().endswith(_ENDINGS) or _ASIDE.search(file.path):
             return False
         data = (self._data(file, side) for side in Side)
-        return any(isinstance(each, bytes) and _KIND.search(each) and _VERSION.search(each) for each in data)
+        return any(
+            isinstance(each, bytes) and ((_KIND.search(each) and _VERSION.search(each)) or _OPERATIONS.match(each))
+            for each in data
+        )
 
     def _data(self, file: FileChange, side: Side) -> bytes | CouldNotLook | None:
         blob = file.on(side)
@@ -240,11 +281,19 @@ class _File:
         self._same, rest = _split(after, common)
         self.old = _read(old, _split(before, common)[1], side=Side.BASE)
         self.new = _read(new, rest, side=Side.HEAD)
+        if TEMPLATE in (self.old.missing, self.new.missing) and _is_of_chart(path):
+            self.old, self.new = _outline(old, side=Side.BASE), _outline(new, side=Side.HEAD)
+            self._same = []
 
     @property
     def objects(self) -> tuple[Object, ...]:
         """Every object of it, those that stay the same too."""
         return (*self.old.objects, *self.new.objects, *self.same)
+
+    @property
+    def told(self) -> tuple[Object, ...]:
+        """The objects of what changed; one that is only operations holds none, and is a patch."""
+        return (*self.old.objects, *self.new.objects)
 
     @cached_property
     def same(self) -> tuple[Object, ...]:
@@ -268,6 +317,32 @@ def _read(text: _Text, chunks: Iterable[Chunk], *, side: Side) -> Read:
     if isinstance(data, CouldNotLook):
         return Read(missing=data, is_whole=False)
     return read_chunks(chunks, path, side=side)
+
+
+def _is_of_chart(path: RepoPath) -> bool:
+    """Whether a file is a template of a chart."""
+    return "/templates/" in f"/{path}"
+
+
+def _outline(text: _Text, *, side: Side) -> Read:
+    """What of a template is known before it is rendered."""
+    from weighbridge.landscape.infrastructure.kubernetes.outlines import not_rendered, outlined  # noqa: PLC0415 - few changes hold any
+
+    data, path = text
+    if not isinstance(data, bytes):
+        return Read(missing=data, is_whole=data is None)
+    known, is_less = outlined(data)
+    found = read_chunks(chunks_of(known), path, side=side)
+    objects = tuple(replace(each, is_outline=True) for each in found.objects)
+    return Read(objects=objects, missing=not_rendered(path), is_whole=found.is_whole and not is_less)
+
+
+def _settled(pair: Pair) -> Pair:
+    """A pair of which only what is known on both sides may be otherwise."""
+    old, new = pair
+    if old is None or new is None or not (old.is_outline or new.is_outline):
+        return pair
+    return old, replace(new, values=settled(old.values, new.values))
 
 
 def is_changed(pair: Pair) -> bool:

@@ -41,6 +41,9 @@ _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What the specification of a whole object has at least one of; what lacks them all is a patch of one that stands elsewhere."""
 
+OPEN, SHUT = "⟨", "⟩"
+"""Between these stands the expression of a value that is not known."""
+
 Key = tuple[str, str, str, str]
 """The group without its version, the kind, the namespace and the name."""
 
@@ -56,6 +59,8 @@ class Object(Struct, frozen=True, kw_only=True):
     """What it was read from, which knows lines."""
     before: int = 0
     """How many lines stand before the document it was read from."""
+    is_outline: bool = False
+    """Whether it is a template's, of which not all is known."""
 
     @property
     def kind(self) -> str:
@@ -185,6 +190,31 @@ def part(value: object, *steps: str) -> Any:  # noqa: ANN401 - whatever stands t
     for step in steps:
         value = table(value).get(step)
     return value
+
+
+def settled(old: Any, new: Any) -> Any:  # noqa: ANN401 - whatever stands there
+    """A value after the change, with the one before wherever one of both is not known."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        come = {key: each for key, each in new.items() if key not in old and not _is_open(each)}
+        return {key: settled(each, new.get(key)) for key, each in old.items()} | come
+    if isinstance(old, list) and isinstance(new, list) and _are_named(old) and _are_named(new):
+        after: Mapping[str, Any] = named(new)
+        come_items = [each for each in new if table(each).get("name") not in named(old) and not _is_open(each)]
+        return [settled(each, after.get(str(each["name"]))) for each in old] + come_items
+    return old if new is None or _is_open(old) or _is_open(new) else new
+
+
+def _are_named(values: list[Any]) -> bool:
+    return all(isinstance(each, dict) and "name" in each for each in values)
+
+
+def _is_open(value: object) -> bool:
+    """Whether anything of a value is not known."""
+    if isinstance(value, dict):
+        return any(_is_open(each) for each in value.values())
+    if isinstance(value, list):
+        return any(map(_is_open, value))
+    return value is None or (isinstance(value, str) and OPEN in value)
 
 
 def nearly(key: Key) -> Key:

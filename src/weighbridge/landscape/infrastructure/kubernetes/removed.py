@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
@@ -80,12 +82,27 @@ _DATA_CHART: Final = LatePattern(
     r"|minio|vault|etcd|influxdb|nats|consul|couchdb|neo4j|rook|longhorn|ceph)"
 )
 _BACKUP: Final = LatePattern(r"(?i)backup|snapshot")
+_FEW: Final = 3
 _ABOUT_PODS: Final = ("PodDisruptionBudget", "NetworkPolicy", "HorizontalPodAutoscaler", "Service")
+_WITH_STATE: Final = frozenset({"StatefulSet", "HelmRelease", "Application", "ApplicationSet", "PersistentVolume"})
 _FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
 
 
 def losses(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
-    """Each object that is gone and takes something along; what goes with something larger that is gone is told there."""
+    """Each object that is gone and takes something along; many of one kind and file with which the same goes are told as one."""
+    alike: dict[tuple[str, str, str], list[tuple[Object, Lapse]]] = {}
+    for of, lapse in _each(manifests):
+        alike.setdefault((of.path, of.kind, lapse.words), []).append((of, lapse))
+    for (_, _, words), found in alike.items():
+        if len(found) <= _FEW:
+            yield from found
+            continue
+        (of, lapse), others = found[0], len(found) - 1
+        yield of, replace(lapse, words=words.replace("declared:", f"declared, nor are {others} others of its kind:", 1))
+
+
+def _each(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
+    """Each such object; what goes with something larger that is gone is told there."""
     removed = list(manifests.removed)
     spaces = {each.key[3] for each in removed if each.kind == "Namespace"}
     workloads, twins = Group(removed), _Twins(manifests)
@@ -100,8 +117,11 @@ def losses(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
             severity, words = _left_alone(each, manifests, severity=severity, words=words)
         if is_kept(each):
             severity, words = Severity.LOW, "it is left as it is, and nobody declares it any more"
+        twin = twins.said_of(each)
+        if twin and each.kind not in _WITH_STATE and severity is _BAD:
+            severity = Severity.MEDIUM  # what it did, the other does
         when = "" if each.is_rendered else " where what is gone is deleted (GitOps, `--prune`, Helm),"
-        words = f"it is no longer declared:{when} {words}{twins.said_of(each)}"
+        words = f"it is no longer declared:{when} {words}{twin}"
         yield each, Lapse(steps=(), words=words, severity=severity, anchor="gone")
 
 
@@ -122,6 +142,11 @@ def _lost(of: Object) -> tuple[Severity, str] | None:
         special = _BAD, "all that it made is deleted, as its finalizer says"
     elif of.kind == "CronJob" and _BACKUP.search(of.key[3]):
         special = _BAD, "no further backup is made"
+    elif of.kind == "AuthorizationPolicy" and spec.get("action", "ALLOW") == "ALLOW":
+        special = (
+            Severity.MEDIUM,
+            "whom it let in is kept out by others of its kind, and where there are none, everybody is let in",
+        )
     elif of.kind == "PersistentVolume" and spec.get("persistentVolumeReclaimPolicy") == "Retain":
         special = _BAD, "what is stored on it is left, and can be reached by no claim"
     return special

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.ids import RepoPath
@@ -10,11 +10,12 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.around import Surroundings
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object
 from weighbridge.landscape.infrastructure.kubernetes.reading import read_document
 
-KUSTOMIZATION: Final = "kustomization"
+if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.around import Surroundings
+
 CHART: Final = "chart"
 _LISTING: Final = LatePattern(r"(?:^|/)(?:kustomization\.ya?ml|Kustomization)$")
 _VALUES: Final = LatePattern(r"(?:^|/)(?:[\w.-]*[-_.])?values(?:[-_.][\w.-]*)?\.ya?ml$|(?:^|/)values/[^/]+\.ya?ml$")
@@ -26,7 +27,7 @@ Sides = tuple[Object | None, Object | None]
 class WholeFiles:
     """The changed files of one kind, by their paths."""
 
-    def __init__(self, change: Change, contents: ChangedBytes, *, around: Surroundings, kind: str) -> None:
+    def __init__(self, change: Change, contents: ChangedBytes, *, around: "Surroundings", kind: str) -> None:
         self._change = change
         self._contents = contents
         self._kind = kind

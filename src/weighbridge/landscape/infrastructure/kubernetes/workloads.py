@@ -6,11 +6,13 @@ from typing import Any, Final
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
+from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part, table, tables
 from weighbridge.landscape.infrastructure.kubernetes.probes import probe_lapses
 from weighbridge.landscape.infrastructure.kubernetes.quantities import amount, share
 
 _BACKUP: Final = LatePattern(r"(?i)backup|snapshot|dump")
+_NEVER: Final = LatePattern(r"\S+ \S+ (?:30|31) 0?2 \S+|\S+ \S+ 31 0?[469]|\S+ \S+ 31 (?:0?[469]|11) \S+")
 _USUAL_GRACE: Final = 30
 _TEN: Final = 10
 """Pods of which a percentage is taken where nobody says how many there are."""
@@ -94,6 +96,11 @@ def _of_rollout(old: Object, new: Object) -> Iterator[Lapse]:
 
 
 def _of_scaling(old: Object, new: Object) -> Iterator[Lapse]:
+    least, most = new.spec.get("minReplicas"), new.spec.get("maxReplicas")
+    if isinstance(least, int) and isinstance(most, int) and least > most:
+        words = f"`minReplicas` {least} is more than `maxReplicas` {most}: the server refuses it, and the rollout stops there"
+        yield Lapse(steps=("spec", "maxReplicas"), words=words, severity=Severity.HIGH)
+        return
     for name, words in (
         ("maxReplicas", "it grows no further under load"),
         ("minReplicas", "so few are left in quiet times, and take the first of the load"),
@@ -101,6 +108,28 @@ def _of_scaling(old: Object, new: Object) -> Iterator[Lapse]:
         was, now = old.spec.get(name), new.spec.get(name)
         if isinstance(was, int) and isinstance(now, int) and now < was and (name == "maxReplicas" or now * 2 <= was):
             yield Lapse(steps=("spec", name), words=f"`{name}` goes from {was} to {now}: {words}", anchor=name)
+
+
+def scaled_twice(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
+    """Workloads whose number two have their word about, since the change: a manifest and what scales them."""
+    for old, new in manifests.present:
+        is_scaled = new.kind == "HorizontalPodAutoscaler" and (old is None or "scaleTargetRef" not in old.spec)
+        is_counted = new.spec.get("replicas") is not None and old is not None and old.spec.get("replicas") is None
+        if not is_scaled and not (new.kind in ("Deployment", "StatefulSet") and is_counted):
+            continue
+        for each in manifests.standing(new):
+            scaler, workload = (new, each) if is_scaled else (each, new)
+            ref = table(scaler.spec.get("scaleTargetRef"))
+            if (
+                scaler.kind == "HorizontalPodAutoscaler"
+                and (ref.get("kind"), ref.get("name")) == (workload.kind, workload.key[3])
+                and workload.spec.get("replicas") is not None
+            ):
+                words = (
+                    f"{scaler.name} says how many there are, and `replicas` of {workload.name} says {workload.spec['replicas']}:"
+                    " each time it is applied, the number falls back to that"
+                )
+                yield new, Lapse(steps=("spec", "scaleTargetRef" if is_scaled else "replicas"), words=words)
 
 
 def _of_disruption(old: Object, new: Object) -> Iterator[Lapse]:
@@ -126,6 +155,14 @@ def _of_schedule(old: Object, new: Object) -> Iterator[Lapse]:
         what = "no further backup is made" if is_backup else "it runs no more"
         severity = Severity.HIGH if is_backup else Severity.MEDIUM
         yield Lapse(steps=("spec", "suspend"), words=f"`suspend`: {what}", severity=severity)
+    was, now = (str(each.spec.get("schedule") or "") for each in (old, new))
+    if was != now and _NEVER.fullmatch(now) and not _NEVER.fullmatch(was):
+        is_backup = _BACKUP.search(new.key[3]) is not None
+        words = f"there is no day for `{now}`: {'no further backup is made' if is_backup else 'it runs no more'}"
+        yield Lapse(steps=("spec", "schedule"), words=words, severity=Severity.HIGH if is_backup else Severity.MEDIUM)
+    elif now.startswith(("* ", "*/1 ")) and not was.startswith("*"):
+        words = f"it runs every minute (`{now}`), and ran at `{was}`: runs meet, and what they use is used all the time"
+        yield Lapse(steps=("spec", "schedule"), words=words, anchor="schedule")
     if old.spec.get("concurrencyPolicy") in ("Forbid", "Replace") and new.spec.get("concurrencyPolicy") in (
         "Allow",
         None,

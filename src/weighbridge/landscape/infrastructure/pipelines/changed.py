@@ -1,18 +1,18 @@
 """The pipelines of a change, before and after: the fact that rules ask for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.change import Change, FileChange, Mode
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.around import Surroundings
-from weighbridge.landscape.infrastructure.pipelines.events import FOR_OUTSIDERS, PROPOSING
 
 if TYPE_CHECKING:  # what a check of other files need not import
+    from weighbridge.landscape.infrastructure.around import Surroundings
     from weighbridge.landscape.infrastructure.pipelines.model import Job, Pair, Pipeline
 
 ROLE: Final = "pipeline"
@@ -32,7 +32,7 @@ _SEEN_IN: Final = ("github/", "action.y", "gitlab", "gitea/", "forgejo/")
 class Pipelines:
     """The pipelines of a change."""
 
-    def __init__(self, change: Change, contents: ChangedBytes, *, around: Surroundings | None = None) -> None:
+    def __init__(self, change: Change, contents: ChangedBytes, *, around: "Surroundings | None" = None) -> None:
         self._change = change
         self._contents = contents
         self._around = around
@@ -48,7 +48,23 @@ class Pipelines:
         from weighbridge.landscape.infrastructure.pipelines.model import Pair  # noqa: PLC0415 - few changes hold any
 
         files = (file for file in self._change.files if file.path in self.roles)
-        return tuple(Pair(old=self._read(file, Side.BASE), new=self._read(file, Side.HEAD)) for file in files)
+        read = ((file, self._read(file, Side.BASE), self._read(file, Side.HEAD)) for file in files)
+        return tuple(Pair(old=old, new=new, is_unread=new is None and file.head is not None) for file, old, new in read)
+
+    @cached_property
+    def unread(self) -> Mapping[RepoPath, CouldNotLook]:
+        """The pipelines of GitLab of which jobs that are otherwise take something that is not in the repository."""
+        found: dict[RepoPath, CouldNotLook] = {}
+        pairs = self.pairs if any("gitlab" in path for path in self.roles) else ()
+        for old, new in ((each.old, each.new) for each in pairs if each.new is not None):
+            for name, taken in new.lacking.items():
+                if old is None or new.jobs.get(name) != old.jobs.get(name):
+                    found[new.path] = CouldNotLook(
+                        reason=Reason.UNSUPPORTED,
+                        detail=f"what `{name}` takes from `{taken}` is not in the repository: an include from elsewhere brings it",
+                        remedy="read what is brought there, or include it from a file of this repository (`include: local`)",
+                    )
+        return found
 
     @property
     def of_head(self) -> "Iterator[tuple[Pipeline | None, Pipeline]]":
@@ -85,28 +101,33 @@ class Pipelines:
 
     def is_for_outsiders(self, pipeline: "Pipeline") -> bool:
         """Whether outsiders can start a workflow; one that only follows others that no proposal starts, they cannot."""
-        if pipeline.triggers.keys() & FOR_OUTSIDERS != {"workflow_run"}:
+        if not pipeline.is_only_following:
             return pipeline.is_for_outsiders
         names = pipeline.follows
         known = [each for each in self._all if each.name in names]
-        return not names <= {each.name for each in known} or any(each.triggers.keys() & PROPOSING for each in known)
+        return not names <= {each.name for each in known} or any(each.is_for_proposals for each in known)
 
     @cached_property
     def _all(self) -> "tuple[Pipeline, ...]":
         """Every workflow after the change."""
-        from weighbridge.landscape.infrastructure.pipelines.reading import read_pipeline  # noqa: PLC0415 - few changes ask
-
         if self._around is None:
             return ()
         tree, read = self._around()
         paths = [path for path in tree.blobs if path.startswith(_FOLDERS) and _WORKFLOW.fullmatch(path)]
         files = [(path, read(tree.blobs[path].oid, _MOST_BYTES)) for path in paths[:_MOST_FILES]]
         found = (
-            read_pipeline(data, path, kind="workflow", side=Side.HEAD)
-            for path, data in files
-            if isinstance(data, bytes)
+            _parsed(data, path, kind="workflow", side=Side.HEAD) for path, data in files if isinstance(data, bytes)
         )
         return tuple(each for each in found if each is not None)
+
+    def _other(self, path: RepoPath, side: Side) -> bytes | None:
+        """Another file of the same tree; one that the change leaves alone is the same in both."""
+        if any(path in (file.path, blob.path if (blob := file.on(side)) else "") for file in self._change.files):
+            data = self._contents.of(path, side)
+        else:
+            found = self._around() if self._around is not None else None
+            data = found[1](found[0].blobs[path].oid, _MOST_BYTES) if found is not None and path in found[0] else None
+        return data if isinstance(data, bytes) else None
 
     @staticmethod
     def _gone(pair: "Pair") -> "Iterator[Job]":
@@ -115,13 +136,19 @@ class Pipelines:
                 yield job
 
     def _read(self, file: FileChange, side: Side) -> "Pipeline | None":
-        from weighbridge.landscape.infrastructure.pipelines.reading import read_pipeline  # noqa: PLC0415 - few changes hold any
-
         blob, kind = file.on(side), _kind(file, side)
         data = self._contents.of(blob.path, side) if blob is not None and kind else None
         if blob is None or not isinstance(data, bytes):
             return None
-        return read_pipeline(data, blob.path, kind=kind, side=side)
+        return _parsed(data, blob.path, kind=kind, side=side, read=lambda path: self._other(path, side))
+
+
+def _parsed(
+    data: bytes, path: RepoPath, *, kind: str, side: Side, read: "Callable[[RepoPath], bytes | None] | None" = None
+) -> "Pipeline | None":
+    from weighbridge.landscape.infrastructure.pipelines.reading import read_pipeline  # noqa: PLC0415 - few changes hold any
+
+    return read_pipeline(data, path, kind=kind, side=side, read=read)
 
 
 def _kind(file: FileChange, side: Side) -> str:

@@ -90,7 +90,7 @@ def softened(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
                 yield from _of_job(was, job, new=new)
         if pair.old is not None:
             yield from _of_triggers(pair.old, new)
-    if pair.old is not None:
+    if pair.old is not None and not pair.is_unread:
         yield from _gone(pair.old, new, all_of=all_of)
 
 
@@ -129,6 +129,10 @@ def _of_job(was: Job, job: Job, *, new: Pipeline) -> Iterator[Lapse]:
         words = f"`{job.name}` may fail and all counts as passed"
         line = job.lines.get("continue-on-error", job.lines.get("allow_failure", job.line))
         yield Lapse(pipeline=new, line=line, key=f"{job.name} optional", words=words)
+        return
+    if is_check(job) and job.is_manual and not was.is_manual and "when" in job.lines and not is_deployment(job):
+        words = f"`{job.name}` waits for somebody to start it, and all counts as passed where nobody does"
+        yield Lapse(pipeline=new, line=job.lines["when"], key=f"{job.name} manual", words=words)
         return
     if is_check(was) and is_never(job.condition) and not is_never(was.condition):
         words = f"`{job.name}` never runs any more; where it is required, skipping counts as passing"
@@ -217,10 +221,10 @@ def _of_triggers(old: Pipeline, new: Pipeline) -> Iterator[Lapse]:
 
 def _gone(old: Pipeline, new: Pipeline | None, *, all_of: Pipelines) -> Iterator[Lapse]:
     """The checks that are done nowhere in the change any more; grave where they test or scan, and nothing else that checks has come."""
-    every = [each for pair in all_of.pairs if pair.new is not None for _, each in pair.new.steps]
+    every = [each for pair in all_of.pairs if pair.new is not None for job, each in pair.new.steps if job.is_started]
     is_grave = not (new is None and all_of.removes_code) and not _has_come(all_of)
     for job in old.jobs.values():
-        if is_never(job.condition) or job.is_optional:
+        if is_never(job.condition) or job.is_optional or not job.is_started:
             continue
         is_whole = all_of.successor(job, new) is None
         lost = [

@@ -1,13 +1,14 @@
 """Pipelines of GitLab CI.
 
-Source: https://docs.gitlab.com/ci/yaml/. What `extends` and `include` bring is not filled in: a job is compared by what its own
-file says of it.
+Source: https://docs.gitlab.com/ci/yaml/. What `extends`, `!reference` and files of the same repository bring is filled in; what files from
+elsewhere bring is not known.
 """
 
 from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Side
+from weighbridge.landscape.infrastructure.pipelines.gitlab_templates import Read, Templates
 from weighbridge.landscape.infrastructure.pipelines.model import Job, Pipeline, Step, Text
 from weighbridge.landscape.infrastructure.yaml_nodes import (
     entries,
@@ -22,7 +23,7 @@ from weighbridge.landscape.infrastructure.yaml_nodes import (
 )
 
 if TYPE_CHECKING:
-    from weighbridge.landscape.documents.nodes import Node
+    from weighbridge.landscape.documents.nodes import Fields, Node
 
 _NO_JOBS: Final = frozenset(
     {
@@ -36,13 +37,16 @@ _JOB_KEYS: Final = frozenset(
 _SCRIPTS: Final = ("before_script", "script", "after_script")
 
 
-def read_gitlab(node: "Node", path: RepoPath, *, side: Side) -> Pipeline:
-    """What a file of GitLab CI says."""
+def read_gitlab(node: "Fields", path: RepoPath, *, side: Side, read: Read | None = None) -> Pipeline:
+    """What a file of GitLab CI says; `read` gives the other files of its tree."""
+    templates = Templates(node, path, read=read)
     jobs = {
-        name: _job(name, inner, line=key.mark.line)
+        name: _job(name, templates.whole(name, inner), line=key.mark.line)
         for name, key, inner in entries(node)
         if name not in _NO_JOBS and any(get(inner, each) is not None for each in _JOB_KEYS)
     }
+    # what others take is told of those that take it
+    jobs = {name: job for name, job in jobs.items() if not (name.startswith(".") and name in templates.taken)}
     images = _images(node) + _images(get(node, "default"))
     shared = _scripts(node) + _scripts(get(node, "default"))
     if images or shared:
@@ -57,6 +61,7 @@ def read_gitlab(node: "Node", path: RepoPath, *, side: Side) -> Pipeline:
         },
         lines=lines(node),
         includes=tuple(_includes(get(node, "include"))),
+        lacking=templates.lacking,
     )
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
-from weighbridge.landscape.infrastructure.pipelines.events import FOR_OUTSIDERS
+from weighbridge.landscape.infrastructure.pipelines.events import FOR_OUTSIDERS, PROPOSING
 
 _FOLLOWED: Final = re.compile(r"\bworkflows: (?:\[([^\]]*)\]|([^,}]+))")
 ALL: Final = "*"
@@ -82,6 +82,11 @@ class Job(Struct, frozen=True, kw_only=True):
     env: Mapping[str, Text] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def is_started(self) -> bool:
+        """Whether it runs at all; one of GitLab whose name begins with a dot is there for others to take from."""
+        return not self.name.startswith(".")
+
 
 class Pipeline(Struct, frozen=True, kw_only=True):
     """What one file says."""
@@ -97,6 +102,8 @@ class Pipeline(Struct, frozen=True, kw_only=True):
     env: Mapping[str, Text] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
     includes: tuple[Text, ...] = ()
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    """What jobs take from elsewhere and nobody here can see, by the jobs' names."""
     is_action: bool = False
 
     def at(self, line: int) -> Place:
@@ -110,6 +117,16 @@ class Pipeline(Struct, frozen=True, kw_only=True):
         return (
             frozenset(each.strip() for each in (found[1] or found[2]).split(",")) if found is not None else frozenset()
         )
+
+    @property
+    def is_only_following(self) -> bool:
+        """Whether outsiders can start it by nothing but another workflow."""
+        return self.triggers.keys() & FOR_OUTSIDERS == {"workflow_run"}
+
+    @property
+    def is_for_proposals(self) -> bool:
+        """Whether somebody can start it who may not push."""
+        return bool(PROPOSING & self.triggers.keys())
 
     @property
     def is_for_outsiders(self) -> bool:
@@ -133,6 +150,8 @@ class Pair(Struct, frozen=True, kw_only=True):
 
     old: Pipeline | None
     new: Pipeline | None
+    is_unread: bool = False
+    """Whether it is there after the change, and could not be read."""
 
 
 def level(rights: Rights, scope: str) -> int:

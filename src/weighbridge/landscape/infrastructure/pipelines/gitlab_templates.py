@@ -1,0 +1,121 @@
+"""What jobs of GitLab take from others: `extends`, `!reference` and the files of the same repository that are included.
+
+Source: https://docs.gitlab.com/ci/yaml/yaml_optimization/. What is brought stands where the job does that takes it.
+"""
+
+import posixpath
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar
+from weighbridge.landscape.infrastructure.yaml_nodes import entries, get, items, read_fields, text, texts
+
+Read = Callable[[RepoPath], bytes | None]
+"""A file of the same repository; None where there is none."""
+ROOT: Final = RepoPath(".gitlab-ci.yml")
+_DEEPEST: Final = 10
+_MOST_FILES: Final = 50
+
+
+class Templates:
+    """What the jobs of one file take from others, as far as the repository holds it."""
+
+    def __init__(self, own: Fields, path: RepoPath, *, read: Read | None) -> None:
+        self._own = own
+        self._path = path
+        self._read = read
+        self._others: dict[str, Node] | None = None
+        self.lacking: dict[str, str] = {}
+        """What jobs take and nothing here has, by the jobs' names."""
+        self.taken: set[str] = set()
+        """The names of what is taken."""
+
+    def whole(self, name: str, node: Node) -> Node:
+        """A job with all that it takes from others."""
+        return self._filled(self._extended(node, of=name, depth=0), of=name, depth=0)
+
+    def _extended(self, node: Node, *, of: str, depth: int) -> Node:
+        parents = texts(get(node, "extends"))
+        if not parents or depth > _DEEPEST:
+            return node
+        found: Node | None = None
+        for each in parents:
+            parent = self._find(each, of=of)
+            if parent is not None:
+                parent = _moved(self._extended(parent, of=of, depth=depth + 1), node.mark)
+                found = parent if found is None else _laid_over(found, parent)
+        return node if found is None else _laid_over(found, node)
+
+    def _filled(self, node: Node, *, of: str, depth: int) -> Node:
+        if depth > _DEEPEST:
+            return node
+        if isinstance(node, Items) and node.tag == "!reference":
+            steps = texts(node)
+            target = self._find(steps[0], of=of) if steps else None
+            found = get(self._extended(target, of=of, depth=0), *steps[1:]) if target is not None else None
+            return node if found is None else self._filled(_moved(found, node.mark), of=of, depth=depth + 1)
+        if isinstance(node, Items):
+            return Items([self._filled(each, of=of, depth=depth + 1) for each in node.items], node.mark)
+        if isinstance(node, Fields):
+            inner = {name: (key, self._filled(each, of=of, depth=depth + 1)) for name, key, each in entries(node)}
+            return Fields(inner, node.mark)
+        return node
+
+    def _find(self, name: str, *, of: str) -> Node | None:
+        self.taken.add(name)
+        own = get(self._own, name)
+        if own is not None:
+            return own
+        if self._others is None:
+            self._others = dict(self._included())
+        if name not in self._others:
+            self.lacking[of] = name
+        return self._others.get(name)
+
+    def _included(self) -> Iterator[tuple[str, Node]]:
+        """What the files say that this one includes; of a file that is included itself, what the first of all brings."""
+        waiting = [*_local(self._own), *([ROOT] if self._path != ROOT else [])]
+        seen: set[RepoPath] = {self._path}
+        while waiting and self._read is not None and len(seen) < _MOST_FILES:
+            path = waiting.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            data = self._read(path)
+            node = read_fields(data) if data is not None else None
+            for name, _, inner in entries(node):
+                yield name, inner
+            waiting += _local(node)
+
+
+def _local(node: Node | None) -> list[RepoPath]:
+    """The files of the same repository that a file includes."""
+    found = [get(node, "include")] if isinstance(get(node, "include"), Fields) else items(get(node, "include"))
+    written = [text(each) or text(get(each, "local")) for each in found]
+    plain = (each for each in written if each and "://" not in each and "*" not in each and "$" not in each)
+    return [RepoPath(posixpath.normpath(each.lstrip("/"))) for each in plain]
+
+
+def _laid_over(below: Node, above: Node) -> Node:
+    """Two mappings as one, key by key; of anything else, what lies above."""
+    if not (isinstance(below, Fields) and isinstance(above, Fields)):
+        return above
+    found = dict(below.entries)
+    for name, key, inner in entries(above):
+        found[name] = (key, _laid_over(found[name][1], inner) if name in found else inner)
+    return Fields(found, above.mark)
+
+
+def _moved(node: Node, mark: Mark) -> Node:
+    """What is brought from elsewhere, at the place that takes it."""
+    if isinstance(node, Fields):
+        inner = {name: (_moved_key(key, mark), _moved(each, mark)) for name, key, each in entries(node)}
+        return Fields(inner, mark, node.tag)
+    if isinstance(node, Items):
+        return Items([_moved(each, mark) for each in node.items], mark, node.tag)
+    return _moved_key(node, mark)
+
+
+def _moved_key(node: Scalar, mark: Mark) -> Scalar:
+    return Scalar(node.value, mark, node.is_plain, node.tag)
