@@ -117,7 +117,13 @@ def scaled_twice(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
         is_counted = new.spec.get("replicas") is not None and old is not None and old.spec.get("replicas") is None
         if not is_scaled and not (new.kind in ("Deployment", "StatefulSet") and is_counted):
             continue
-        for each in manifests.standing(new):
+        standing, ref = manifests.standing(new), table(new.spec.get("scaleTargetRef"))
+        others = (
+            standing.called(str(ref.get("kind")), (str(ref.get("name")),))
+            if is_scaled
+            else standing.scaling(new.key[3])
+        )
+        for each in others:
             scaler, workload = (new, each) if is_scaled else (each, new)
             ref = table(scaler.spec.get("scaleTargetRef"))
             if (
