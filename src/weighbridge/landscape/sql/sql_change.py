@@ -24,6 +24,7 @@ from weighbridge.landscape.tree import Tree
 if TYPE_CHECKING:
     from weighbridge.facts.sql.acts import Act, Type
     from weighbridge.facts.sql.lexemes import Unread
+    from weighbridge.landscape.sql.applied import Altered
     from weighbridge.landscape.sql.dialects import Spoken
     from weighbridge.landscape.sql.done import Done
     from weighbridge.landscape.sql.known_types import KnownScripts
@@ -62,6 +63,17 @@ class SqlChange:
         from weighbridge.landscape.sql.called import with_routines  # noqa: PLC0415 - only where routines are called
 
         return with_routines(found, self.known)
+
+    @cached_property
+    def altered(self) -> "tuple[Altered, ...]":
+        """The migrations that were there before and may have run, and are edited, gone or called otherwise."""
+        if all(file.base is None for file in self._change.files):
+            return ()
+        from weighbridge.landscape.sql.applied import Texts, altered  # noqa: PLC0415 - only where a rule asks
+
+        before = partial(self._contents.text, side=Side.BASE)
+        texts = Texts(before=before, after=self._contents.text, known=self.known.text, paths=lambda: self.known.paths)
+        return tuple(altered(self._change.files, self.migrations, texts=texts))
 
     def unread(self, file: FileChange) -> "tuple[Unread, ...]":
         """The lines of a script that could not be read."""
