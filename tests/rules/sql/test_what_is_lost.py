@@ -130,6 +130,50 @@ def test_an_index_of_a_table_that_the_change_makes_holds_nobody_up() -> None:
     assert not blocking(judged_tree(head).findings)
 
 
+CLICKHOUSE = "import { client } from '@clickhouse/client';\nexport const all = () => client.query('SELECT id FROM traces WHERE 1 = 1');\n"
+POSTGRES = "import { pool } from './pool';\nexport const all = () => pool.query('SELECT id FROM traces WHERE 1 = 1');\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "words"),
+    [
+        (CLICKHOUSE, "prisma/migrations/20260101000000_a/migration.sql", "may read it"),
+        (CLICKHOUSE, "clickhouse/migrations/0001_a.up.sql", "while SQL in src/traces.ts:2 still names it"),
+        (POSTGRES, "prisma/migrations/20260101000000_a/migration.sql", "while SQL in src/traces.ts:2 still names it"),
+    ],
+)
+def test_a_reader_counts_for_the_database_that_it_speaks_to(code: str, path: str, words: str) -> None:
+    (found,) = (
+        e
+        for e in judged_tree({path: "DROP TABLE traces;\n"}, {"src/traces.ts": code}).findings
+        if e.rule == "sql/drop-table"
+    )
+
+    assert words in found.message
+
+
+def test_a_member_that_anything_may_have_is_no_reader() -> None:
+    code = "export const prune = (cache) => cache.filter((value) => value.expiresAt > now);\n"
+    sql = "ALTER TABLE installs DROP COLUMN expires_at;\n"
+    (found,) = (
+        e
+        for e in judged_tree({"migrations/9.sql": sql}, {"src/cache.ts": code}).findings
+        if e.rule == "sql/drop-column"
+    )
+
+    assert "cache.ts" not in found.message
+
+
+OLD = "def read(db):\n    return db.execute('SELECT schema FROM templates WHERE id = 1')\n"
+
+
+def test_a_reader_that_is_changed_to_meet_what_is_empty_has_met_it() -> None:
+    sql = {"migrations/9.sql": "ALTER TABLE templates ALTER COLUMN schema DROP NOT NULL;\n"}
+
+    assert blocking(judged_tree(sql, {"a.py": OLD}).findings)
+    assert not blocking(judged_tree({**sql, "a.py": OLD.replace("return", "return None or")}, {"a.py": OLD}).findings)
+
+
 def test_rows_that_are_written_while_their_table_is_locked_are_told_once() -> None:
     sql = "BEGIN;\nALTER TABLE users ADD COLUMN tier int;\nUPDATE users SET tier = 1 WHERE tier IS NULL;\nCOMMIT;\n"
     found = judged_tree({"migrations/9.sql": sql}).findings

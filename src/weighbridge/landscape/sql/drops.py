@@ -22,10 +22,15 @@ def drop_in_words(what: str, mentions: TableMentions) -> str:
         more = f" and {counted(len(mentions.sure) - 1, 'more place')}" if len(mentions.sure) > 1 else ""
         return f"{said} while {_STILL[first.how].format(first.place)}{more} still {_VERBS[first.how]} it"
     if mentions.mentions:
-        return f"{said}; {mentions.mentions[0].place} uses a member of that name"
+        first = mentions.mentions[0]
+        if first.how is How.MAY:
+            return (
+                f"{said}; {first.place} may read it: its SQL names one so, though it speaks to another database as well"
+            )
+        return f"{said}; {first.place} uses a member of that name"
     if not mentions.is_whole:
-        return f"{said}; only code known to use the table was searched for what is left"
-    return f"{said}: nothing here names it, so rename it first, to …_unused, which a second takes back"
+        return f"{said}; nothing that is known to use the table names it, and the rest of the code was not searched"
+    return f"{said}: nothing here names it; copies of the release before that still run may, and what is in it is lost either way"
 
 
 def aside_in_words(what: str) -> str:

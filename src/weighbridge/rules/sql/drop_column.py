@@ -35,7 +35,7 @@ def check(case: Case) -> Iterable[Finding]:
         if isinstance(act, DropColumn):
             table = last_part(act.table)
             view, what = case[Landscapes].head, f"column `{act.column}` of `{table}`"
-            mentions = table_mentions(view, table, column=act.column)
+            mentions = table_mentions(view, table, column=act.column, script=step.migration.path)
             words, severity = drop_in_words(what, mentions), Severity.CRITICAL if mentions.sure else Severity.HIGH
             if not mentions.mentions and was_set_aside(case[SqlChange], step, view=view, column=act.column):
                 words, severity = aside_in_words(what), Severity.MEDIUM
