@@ -179,3 +179,39 @@ def test_rows_that_are_written_while_their_table_is_locked_are_told_once() -> No
     found = judged_tree({"migrations/9.sql": sql}).findings
 
     assert [each.rule for each in found if each.place.line == 3] == ["sql/backfill-with-schema"]
+
+
+PRISMA = 'model Slack {\n  id String @id\n  tokenHash String? @map("token_hash")\n  old String? @ignore\n  @@map("slack_integrations")\n}\n'
+MODEL = "class QuoteVersion < ApplicationRecord\n  self.ignored_columns += %w[start_date]\nend\n"
+RAILS = "class A < ActiveRecord::Migration[8.0]\n  def change\n    remove_column :quote_versions, :start_date, :date\n  end\nend\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "base", "words"),
+    [
+        (
+            "p/migrations/20260101000000_a/migration.sql",
+            "ALTER TABLE slack_integrations DROP COLUMN token_hash;\n",
+            {"p/schema.prisma": PRISMA},
+            "in every query of `Slack`",
+        ),
+        (
+            "p/migrations/20260101000000_a/migration.sql",
+            "ALTER TABLE slack_integrations DROP COLUMN old;\n",
+            {"p/schema.prisma": PRISMA},
+            "",
+        ),
+        (
+            "db/migrate/20260101000000_a.rb",
+            RAILS,
+            {"app/models/quote_version.rb": "class QuoteVersion\nend\n"},
+            "name it in `ignored_columns`",
+        ),
+        ("db/migrate/20260101000000_a.rb", RAILS, {"app/models/quote_version.rb": MODEL}, ""),
+    ],
+)
+def test_a_mapper_asks_for_columns_that_no_line_names(path: str, text: str, base: dict[str, str], words: str) -> None:
+    (found,) = (each for each in judged_tree({path: text}, base).findings if each.rule == "sql/drop-column")
+
+    assert words in found.message
+    assert ("release before" in found.message) == (bool(words) or "copies of the release before" in found.message)

@@ -115,6 +115,15 @@ class SqlChange:
         return KnownScripts(self._tree, self._read, apart=heads, gone=(path for path in bases if path not in heads))
 
     @cached_property
+    def schemas_before(self) -> tuple[RepoPath, ...]:
+        """The files that say before the change which columns a mapper knows: Prisma's schemas, and classes of Rails'."""
+        return tuple(path for path in self._tree().blobs if path.endswith((".prisma", ".rb")))
+
+    def text_before(self, path: RepoPath) -> str:
+        """A file as it was before the change; empty where it was not there."""
+        return self.known.text(path)
+
+    @cached_property
     def sizes(self) -> "TableSizes":
         """How large tables are, as far as somebody measured it."""
         from weighbridge.landscape.sql.sizes import TableSizes  # noqa: PLC0415 - the same
