@@ -174,6 +174,39 @@ def test_a_reader_that_is_changed_to_meet_what_is_empty_has_met_it() -> None:
     assert not blocking(judged_tree({**sql, "a.py": OLD.replace("return", "return None or")}, {"a.py": OLD}).findings)
 
 
+ADDED = "BEGIN;\nALTER TABLE keys ADD COLUMN by_key bigint, ADD COLUMN by_user bigint;\n"
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        (
+            ADDED + "CREATE INDEX a ON keys (by_key);\nCOMMIT;\n",
+            "`keys` is locked against reads and writes, as line 2 locked it until the transaction ends",
+        ),
+        ("CREATE INDEX a ON keys (by_key);\n", "`keys` is locked against writes while the index is built"),
+        (
+            ADDED + "ALTER TABLE keys ADD FOREIGN KEY (by_user) REFERENCES users (id);\nCOMMIT;\n",
+            "line 2 keeps out who reads `keys` as well",
+        ),
+        (
+            "ALTER TABLE keys ADD FOREIGN KEY (by_key) REFERENCES keys (id);\n",
+            "every row of `keys` is looked up in itself while it may not be written to",
+        ),
+        (
+            "CREATE TYPE state_new AS ENUM ('a');\nALTER TABLE keys ALTER COLUMN state TYPE state_new USING (state::text::state_new);\n",
+            "`state` stays of the type state, whose values become others",
+        ),
+    ],
+)
+def test_a_message_says_what_is_so(sql: str, words: str) -> None:
+    base = {
+        "migrations/1.sql": "CREATE TYPE state AS ENUM ('a', 'b');\nCREATE TABLE keys (id bigint, state state);\nCREATE TABLE users (id bigint);\n"
+    }
+
+    assert any(words in each.message for each in judged_tree({"migrations/9.sql": sql}, base).findings)
+
+
 def test_rows_that_are_written_while_their_table_is_locked_are_told_once() -> None:
     sql = "BEGIN;\nALTER TABLE users ADD COLUMN tier int;\nUPDATE users SET tier = 1 WHERE tier IS NULL;\nCOMMIT;\n"
     found = judged_tree({"migrations/9.sql": sql}).findings
