@@ -119,6 +119,10 @@ class SqlChange:
         """The files that say before the change which columns a mapper knows: Prisma's schemas, and classes of Rails'."""
         return tuple(path for path in self._tree().blobs if path.endswith((".prisma", ".rb")))
 
+    def text_of(self, path: RepoPath) -> str:
+        """A file of the change as it is after it."""
+        return self._contents.text(path)
+
     def text_before(self, path: RepoPath) -> str:
         """A file as it was before the change; empty where it was not there."""
         return self.known.text(path)
