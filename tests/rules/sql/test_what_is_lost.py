@@ -207,6 +207,30 @@ def test_a_message_says_what_is_so(sql: str, words: str) -> None:
     assert any(words in each.message for each in judged_tree({"migrations/9.sql": sql}, base).findings)
 
 
+@pytest.mark.parametrize(
+    ("code", "is_grave"),
+    [
+        ("db.execute(\"SELECT nextval('numbers') FROM orders\")\n", True),
+        ("db.execute('SELECT 1 FROM orders')\n", False),
+        ("", True),
+    ],
+)
+def test_a_sequence_that_no_code_names_is_missed_by_none_here(code: str, *, is_grave: bool) -> None:
+    base = {"shop/orders.py": code} if code else {}
+
+    assert bool(blocking(judged_tree({"migrations/9.sql": "DROP SEQUENCE numbers;\n"}, base).findings)) == is_grave
+
+
+def test_one_condition_on_many_tables_is_told_once() -> None:
+    tables = ("events", "keys", "mails", "notes", "orders")
+    sql = "".join(f"DELETE FROM {each} WHERE shop_id IN :shops;\n" for each in tables)
+    found = [each for each in judged_tree({"migrations/9.sql": sql}).findings if each.rule == "sql/unbatched-write"]
+
+    assert len(found) == 1
+    assert "`events`, `keys`, `mails` and 2 other tables" in found[0].message
+    assert len(found[0].related) == 4
+
+
 def test_rows_that_are_written_while_their_table_is_locked_are_told_once() -> None:
     sql = "BEGIN;\nALTER TABLE users ADD COLUMN tier int;\nUPDATE users SET tier = 1 WHERE tier IS NULL;\nCOMMIT;\n"
     found = judged_tree({"migrations/9.sql": sql}).findings

@@ -11,7 +11,7 @@ from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.table_mentions import TableMention, table_mentions
+from weighbridge.landscape.table_mentions import MOST_FILES, TableMention, table_mentions
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -54,9 +54,13 @@ def _told(case: Case, steps: Sequence[Step]) -> Finding:
     elif first.is_cascading:
         words += ", and with it whatever leans on it, unnamed"
     mentions = next((found for act in acts if (found := _mentions(case, act))), ())
+    is_unnamed = first.kind == "sequence" and not mentions and _is_searched(case)
     if mentions:
         words += f", while SQL in {mentions[0].place} still names it"
         severity = Severity.CRITICAL
+    elif is_unnamed and not first.is_cascading:
+        words += ": nothing here names it, and what asks for it elsewhere fails from that moment"
+        severity = Severity.MEDIUM
     elif not first.is_cascading:
         words += ": code that asks for it fails from that moment"
     return RULE.finding(words, steps[0].place, anchor=f"{first.kind} {first.name}", severity=severity)
@@ -67,6 +71,12 @@ def _mentions(case: Case, act: Drop) -> Sequence[TableMention]:
     if act.kind not in _IN_QUERIES:
         return ()
     return table_mentions(case[Landscapes].head, last_part(act.name)).sure
+
+
+def _is_searched(case: Case) -> bool:
+    """Whether there is code here, and all of it was searched."""
+    paths = case[Landscapes].head.landscape.tree.code_paths
+    return 0 < len(paths) <= MOST_FILES
 
 
 def _is_of_triggers(sql: SqlChange, act: Drop) -> bool:
@@ -90,7 +100,7 @@ _LEANT_ON: Final = {
 }  # fmt: skip
 """What is dropped, and whether code asks for it by its name."""
 _OF_COLUMNS: Final = ("type", "domain", "extension", "attribute")
-_IN_QUERIES: Final = ("view", "materialized view", "function", "foreign table")
+_IN_QUERIES: Final = ("view", "materialized view", "function", "foreign table", "sequence")
 
 
 def _is_own(step: Step, act: Drop) -> bool:
