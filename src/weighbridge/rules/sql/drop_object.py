@@ -103,11 +103,16 @@ _OF_COLUMNS: Final = ("type", "domain", "extension", "attribute")
 _IN_QUERIES: Final = ("view", "materialized view", "function", "foreign table", "sequence")
 
 
+def _is_before_in_one(each: Step, step: Step) -> bool:
+    """Whether it comes before within one statement."""
+    return each.order == step.order and step.deed.acts.index(each.act) < step.deed.acts.index(step.act)
+
+
 def _is_own(step: Step, act: Drop) -> bool:
     """Whether the script made it before, or makes one of that name after it; or put it aside under that name to replace it."""
     name = last_part(act.name)
     return any(
-        (isinstance(each.act, Create) and last_part(each.act.name) == name and each.order != step.order)
+        (isinstance(each.act, Create) and last_part(each.act.name) == name and not _is_before_in_one(each, step))
         or (each.order < step.order and isinstance(each.act, Rename) and last_part(each.act.to) == name)
         for each in step.migration.doing(Create, Rename)
     )
