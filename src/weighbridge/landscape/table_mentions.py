@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
@@ -25,6 +26,12 @@ MOST_MENTIONS: Final = 25
 _AT_ONCE: Final = 100
 
 _MIGRATIONS: Final = LatePattern(r"(^|/)(migrations?|alembic|versions|changelogs?|flyway)/", re.IGNORECASE)
+_OTHER_STORES: Final = LatePattern(
+    r"clickhouse|bigquery|snowflake|databricks|redshift|duckdb|cassandra|scylla|elasticsearch|opensearch|athena|trino|presto|druid|influx"
+    r"|kusto|neo4j",
+    re.IGNORECASE,
+)
+"""Databases that are asked beside the one whose schema a migration changes, in SQL too."""
 _SPEAKS_SQL: Final = LatePattern(
     r"\b(select|insert|update|delete|from|join|where|order by|group by|returning|set|into)\b", re.IGNORECASE
 )
@@ -36,6 +43,7 @@ class How(StrEnum):
     SQL = "its SQL still names it"
     MODEL = "a class that stands for the table still has it"
     ASKED = "it is still asked of a class that stands for the table"
+    MAY = "its SQL names one so, and its file speaks to another database"
     MEMBER = "a member of that name is used here"
 
 
@@ -48,7 +56,7 @@ class TableMention(Struct, frozen=True, kw_only=True):
     @property
     def is_sure(self) -> bool:
         """Whether it surely means what is looked for."""
-        return self.how is not How.MEMBER
+        return self.how not in (How.MAY, How.MEMBER)
 
 
 class TableMentions(Struct, frozen=True, kw_only=True):
@@ -69,9 +77,12 @@ class TableMentions(Struct, frozen=True, kw_only=True):
 
 
 def table_mentions(
-    view: View, table: str, *, column: str = "", among: Collection[RepoPath] | None = None
+    view: View, table: str, *, column: str = "", among: Collection[RepoPath] | None = None, script: str = ""
 ) -> TableMentions:
-    """Where code that runs, not its tests or its migrations, speaks of a table, or of one of its columns; `among` limits the files."""
+    """Where code that runs, not its tests or its migrations, speaks of a table, or of one of its columns; `among` limits the files.
+
+    `script` is the path of what changes it: code that by its name or its imports speaks to another database than that may mean another.
+    """
     landscape = view.landscape
     classes = model_classes(view, table) if column else ModelClasses({}, frozenset())
     asking = {*classes.defined, *(path for term in classes.terms for path in landscape.files_with(term))}
@@ -86,7 +97,9 @@ def table_mentions(
             facts = landscape.facts(path)
             if facts is not None and len(found) < MOST_MENTIONS:
                 of = classes if column and path in asking else None
-                found += _in_file(path, facts, table=table, column=column, classes=of)
+                told = _in_file(path, facts, table=table, column=column, classes=of)
+                is_other = script and _speaks_to_another(path, facts, script=script)
+                found += [replace(each, how=How.MAY) if is_other and each.how is How.SQL else each for each in told]
         if len(found) >= MOST_MENTIONS:
             break
     found += _of_ruby(view, table, column=column, among=among)
@@ -166,6 +179,13 @@ def _in_file(
             yield _mention(path, facts, line=line, how=How.MEMBER)
 
 
+def _speaks_to_another(path: RepoPath, facts: FileFacts, *, script: str) -> bool:
+    """Whether a file names a database that the script does not."""
+    own = {each[0].lower() for each in _OTHER_STORES.finditer(script)}
+    said = [path, *(f"{each.module} {each.name}" for each in facts.imports)]
+    return any(each[0].lower() not in own for text in said for each in _OTHER_STORES.finditer(text))
+
+
 def _members(facts: FileFacts, column: str) -> set[int]:
     """Lines where a member or a key by the column's name stands."""
     names = {column, camel(column)}
@@ -195,5 +215,27 @@ def _word(name: str) -> re.Pattern[str]:
 
 
 def _is_telling(column: str) -> bool:
-    """Whether a name is so particular that a member of it is likely the column."""
-    return "_" in column.strip("_") and len(column) >= 8
+    """Whether a name is so particular that a member of it is likely the column: `expires_at` is of anything."""
+    first, _, rest = column.strip("_").partition("_")
+    return len(column) >= 8 and rest not in ("", *_OF_ANYTHING) and first not in _IS_ANYTHING
+
+
+_OF_ANYTHING: Final = (
+    "at",
+    "id",
+    "by",
+    "on",
+    "to",
+    "type",
+    "name",
+    "count",
+    "key",
+    "url",
+    "date",
+    "time",
+    "status",
+    "size",
+    "data",
+    "value",
+)
+_IS_ANYTHING: Final = ("is", "has")

@@ -130,8 +130,145 @@ def test_an_index_of_a_table_that_the_change_makes_holds_nobody_up() -> None:
     assert not blocking(judged_tree(head).findings)
 
 
+CLICKHOUSE = "import { client } from '@clickhouse/client';\nexport const all = () => client.query('SELECT id FROM traces WHERE 1 = 1');\n"
+POSTGRES = "import { pool } from './pool';\nexport const all = () => pool.query('SELECT id FROM traces WHERE 1 = 1');\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "words"),
+    [
+        (CLICKHOUSE, "prisma/migrations/20260101000000_a/migration.sql", "may read it"),
+        (CLICKHOUSE, "clickhouse/migrations/0001_a.up.sql", "while SQL in src/traces.ts:2 still names it"),
+        (POSTGRES, "prisma/migrations/20260101000000_a/migration.sql", "while SQL in src/traces.ts:2 still names it"),
+    ],
+)
+def test_a_reader_counts_for_the_database_that_it_speaks_to(code: str, path: str, words: str) -> None:
+    (found,) = (
+        e
+        for e in judged_tree({path: "DROP TABLE traces;\n"}, {"src/traces.ts": code}).findings
+        if e.rule == "sql/drop-table"
+    )
+
+    assert words in found.message
+
+
+def test_a_member_that_anything_may_have_is_no_reader() -> None:
+    code = "export const prune = (cache) => cache.filter((value) => value.expiresAt > now);\n"
+    sql = "ALTER TABLE installs DROP COLUMN expires_at;\n"
+    (found,) = (
+        e
+        for e in judged_tree({"migrations/9.sql": sql}, {"src/cache.ts": code}).findings
+        if e.rule == "sql/drop-column"
+    )
+
+    assert "cache.ts" not in found.message
+
+
+OLD = "def read(db):\n    return db.execute('SELECT schema FROM templates WHERE id = 1')\n"
+
+
+def test_a_reader_that_is_changed_to_meet_what_is_empty_has_met_it() -> None:
+    sql = {"migrations/9.sql": "ALTER TABLE templates ALTER COLUMN schema DROP NOT NULL;\n"}
+
+    assert blocking(judged_tree(sql, {"a.py": OLD}).findings)
+    assert not blocking(judged_tree({**sql, "a.py": OLD.replace("return", "return None or")}, {"a.py": OLD}).findings)
+
+
+ADDED = "BEGIN;\nALTER TABLE keys ADD COLUMN by_key bigint, ADD COLUMN by_user bigint;\n"
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        (
+            ADDED + "CREATE INDEX a ON keys (by_key);\nCOMMIT;\n",
+            "`keys` is locked against reads and writes, as line 2 locked it until the transaction ends",
+        ),
+        ("CREATE INDEX a ON keys (by_key);\n", "`keys` is locked against writes while the index is built"),
+        (
+            ADDED + "ALTER TABLE keys ADD FOREIGN KEY (by_user) REFERENCES users (id);\nCOMMIT;\n",
+            "line 2 keeps out who reads `keys` as well",
+        ),
+        (
+            "ALTER TABLE keys ADD FOREIGN KEY (by_key) REFERENCES keys (id);\n",
+            "every row of `keys` is looked up in itself while it may not be written to",
+        ),
+        (
+            "CREATE TYPE state_new AS ENUM ('a');\nALTER TABLE keys ALTER COLUMN state TYPE state_new USING (state::text::state_new);\n",
+            "`state` stays of the type state, whose values become others",
+        ),
+    ],
+)
+def test_a_message_says_what_is_so(sql: str, words: str) -> None:
+    base = {
+        "migrations/1.sql": "CREATE TYPE state AS ENUM ('a', 'b');\nCREATE TABLE keys (id bigint, state state);\nCREATE TABLE users (id bigint);\n"
+    }
+
+    assert any(words in each.message for each in judged_tree({"migrations/9.sql": sql}, base).findings)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_grave"),
+    [
+        ("db.execute(\"SELECT nextval('numbers') FROM orders\")\n", True),
+        ("db.execute('SELECT 1 FROM orders')\n", False),
+        ("", True),
+    ],
+)
+def test_a_sequence_that_no_code_names_is_missed_by_none_here(code: str, *, is_grave: bool) -> None:
+    base = {"shop/orders.py": code} if code else {}
+
+    assert bool(blocking(judged_tree({"migrations/9.sql": "DROP SEQUENCE numbers;\n"}, base).findings)) == is_grave
+
+
+def test_one_condition_on_many_tables_is_told_once() -> None:
+    tables = ("events", "keys", "mails", "notes", "orders")
+    sql = "".join(f"DELETE FROM {each} WHERE shop_id IN :shops;\n" for each in tables)
+    found = [each for each in judged_tree({"migrations/9.sql": sql}).findings if each.rule == "sql/unbatched-write"]
+
+    assert len(found) == 1
+    assert "`events`, `keys`, `mails` and 2 other tables" in found[0].message
+    assert len(found[0].related) == 4
+
+
 def test_rows_that_are_written_while_their_table_is_locked_are_told_once() -> None:
     sql = "BEGIN;\nALTER TABLE users ADD COLUMN tier int;\nUPDATE users SET tier = 1 WHERE tier IS NULL;\nCOMMIT;\n"
     found = judged_tree({"migrations/9.sql": sql}).findings
 
     assert [each.rule for each in found if each.place.line == 3] == ["sql/backfill-with-schema"]
+
+
+PRISMA = 'model Slack {\n  id String @id\n  tokenHash String? @map("token_hash")\n  old String? @ignore\n  @@map("slack_integrations")\n}\n'
+MODEL = "class QuoteVersion < ApplicationRecord\n  self.ignored_columns += %w[start_date]\nend\n"
+RAILS = "class A < ActiveRecord::Migration[8.0]\n  def change\n    remove_column :quote_versions, :start_date, :date\n  end\nend\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "base", "words"),
+    [
+        (
+            "p/migrations/20260101000000_a/migration.sql",
+            "ALTER TABLE slack_integrations DROP COLUMN token_hash;\n",
+            {"p/schema.prisma": PRISMA},
+            "in every query of `Slack`",
+        ),
+        (
+            "p/migrations/20260101000000_a/migration.sql",
+            "ALTER TABLE slack_integrations DROP COLUMN old;\n",
+            {"p/schema.prisma": PRISMA},
+            "",
+        ),
+        (
+            "db/migrate/20260101000000_a.rb",
+            RAILS,
+            {"app/models/quote_version.rb": "class QuoteVersion\nend\n"},
+            "name it in `ignored_columns`",
+        ),
+        ("db/migrate/20260101000000_a.rb", RAILS, {"app/models/quote_version.rb": MODEL}, ""),
+    ],
+)
+def test_a_mapper_asks_for_columns_that_no_line_names(path: str, text: str, base: dict[str, str], words: str) -> None:
+    (found,) = (each for each in judged_tree({path: text}, base).findings if each.rule == "sql/drop-column")
+
+    assert words in found.message
+    assert ("release before" in found.message) == (bool(words) or "copies of the release before" in found.message)

@@ -14,18 +14,25 @@ from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import How, TableMentions
 
 
-def drop_in_words(what: str, mentions: TableMentions) -> str:
-    """What a drop means, given what still speaks of it."""
+def drop_in_words(what: str, mentions: TableMentions, *, asked: str = "") -> str:
+    """What a drop means, given what still speaks of it, and how the release before asks for it without a word."""
     said = f"{what} is dropped for good"
     if mentions.sure:
         first = next((each for each in mentions.sure if each.how is How.SQL), mentions.sure[0])
         more = f" and {counted(len(mentions.sure) - 1, 'more place')}" if len(mentions.sure) > 1 else ""
         return f"{said} while {_STILL[first.how].format(first.place)}{more} still {_VERBS[first.how]} it"
+    if asked:
+        return f"{said}, and {asked}"
     if mentions.mentions:
-        return f"{said}; {mentions.mentions[0].place} uses a member of that name"
+        first = mentions.mentions[0]
+        if first.how is How.MAY:
+            return (
+                f"{said}; {first.place} may read it: its SQL names one so, though it speaks to another database as well"
+            )
+        return f"{said}; {first.place} uses a member of that name"
     if not mentions.is_whole:
         return f"{said}; more code holds these words than was searched for what is left"
-    return f"{said}: nothing here names it, so rename it first, to …_unused, which a second takes back"
+    return f"{said}: nothing here names it; copies of the release before that still run may, and what is in it is lost either way"
 
 
 def aside_in_words(what: str) -> str:

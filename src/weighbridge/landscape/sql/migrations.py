@@ -40,6 +40,7 @@ from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_
 from weighbridge.landscape.sql.dialects import Spoken
 from weighbridge.landscape.sql.known_types import series_of
 from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.postgres import Level, locks_of
 from weighbridge.landscape.sql.rendered import Rendered
 from weighbridge.landscape.sql.undoing import Beside, is_within, undoes, undoing_lines
 from weighbridge.landscape.sql.written import sets_up
@@ -105,6 +106,16 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
         for each in _made(self.steps):
             last = each.table.rpartition(".")[2]
             found[last] = (*found.get(last, ()), each)
+        return found
+
+    @cached_property
+    def locked_whole(self) -> "Mapping[tuple[int, str], tuple[int, int]]":
+        """By transaction and table, the first statement that locks it against reads and writes: its number and its line."""
+        found: dict[tuple[int, str], tuple[int, int]] = {}
+        for step in self.steps:
+            for lock in locks_of(step.act) if step.is_uncommitted else ():
+                if lock.level is Level.ACCESS_EXCLUSIVE:
+                    found.setdefault((step.transaction, lock.table), (step.order, step.act.line))
         return found
 
     @property

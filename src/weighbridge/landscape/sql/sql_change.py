@@ -24,6 +24,7 @@ from weighbridge.landscape.tree import Tree
 if TYPE_CHECKING:
     from weighbridge.facts.sql.acts import Act, Type
     from weighbridge.facts.sql.lexemes import Unread
+    from weighbridge.landscape.sql.applied import Altered
     from weighbridge.landscape.sql.dialects import Spoken
     from weighbridge.landscape.sql.done import Done
     from weighbridge.landscape.sql.known_types import KnownScripts
@@ -63,6 +64,17 @@ class SqlChange:
 
         return with_routines(found, self.known)
 
+    @cached_property
+    def altered(self) -> "tuple[Altered, ...]":
+        """The migrations that were there before and may have run, and are edited, gone or called otherwise."""
+        if all(file.base is None for file in self._change.files):
+            return ()
+        from weighbridge.landscape.sql.applied import Texts, altered  # noqa: PLC0415 - only where a rule asks
+
+        before = partial(self._contents.text, side=Side.BASE)
+        texts = Texts(before=before, after=self._contents.text, known=self.known.text, paths=lambda: self.known.paths)
+        return tuple(altered(self._change.files, self.migrations, texts=texts))
+
     def unread(self, file: FileChange) -> "tuple[Unread, ...]":
         """The lines of a script that could not be read."""
         from weighbridge.facts.sql.reading import read_deeds  # noqa: PLC0415 - only where SQL is changed
@@ -101,6 +113,19 @@ class SqlChange:
         heads = frozenset(file.path for file in files if file.head is not None) - self._dumps
         bases = (file.base.path for file in files if file.base is not None)
         return KnownScripts(self._tree, self._blobs, apart=heads, gone=(path for path in bases if path not in heads))
+
+    @cached_property
+    def schemas_before(self) -> tuple[RepoPath, ...]:
+        """The files that say before the change which columns a mapper knows: Prisma's schemas, and classes of Rails'."""
+        return tuple(path for path in self._tree().blobs if path.endswith((".prisma", ".rb")))
+
+    def text_of(self, path: RepoPath) -> str:
+        """A file of the change as it is after it."""
+        return self._contents.text(path)
+
+    def text_before(self, path: RepoPath) -> str:
+        """A file as it was before the change; empty where it was not there."""
+        return self.known.text(path)
 
     @cached_property
     def sizes(self) -> "TableSizes":

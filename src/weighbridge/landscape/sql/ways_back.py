@@ -19,6 +19,8 @@ _PART: Final = LatePattern(r"^[ \t]*--\s*(?:\+goose|migrate:|\+migrate|\+micrate
 
 def lacks_way_back(migration: Migration, known: KnownScripts, *, head: Tree) -> str:
     """What of a way back a new script lacks that those beside it have; empty where it lacks none or they have none either."""
+    if migration.is_code:
+        return ""
     folder, _, name = migration.path.rpartition("/")
     for other in (_beside, _in_folder, _undo_of):
         partner = other(migration.path)
@@ -37,6 +39,26 @@ def lacks_way_back(migration: Migration, known: KnownScripts, *, head: Tree) -> 
     if _is_usual(usual, neighbours) and not migration.undoing:
         return f"it has no part that takes it back, and {len(usual)} of {len(neighbours)} others here have one"
     return ""
+
+
+def takes_nothing_back(migration: Migration, text: str) -> str:
+    """What the way back of a migration written as code leaves as it is, where its function for that does nothing; empty where it does."""
+    if not migration.is_code or migration.undoing or _EMPTY.search(text) is None:
+        return ""
+    lossy = (step for step in migration.steps if step.is_loss)
+    gone = next(lossy, None)
+    return (
+        f"its way back does nothing, and `{gone.act.table}` stays as line {gone.act.line} leaves it"
+        if gone is not None
+        else ""
+    )
+
+
+_EMPTY: Final = LatePattern(
+    r"^[ \t]*def\s+(?:self\.)?(?:down|downgrade)\b[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*(?:[ \t]*pass\b[ \t]*(?:#[^\n]*)?(?:\n|\Z)|[ \t]*end\b)",
+    re.MULTILINE,
+)
+"""A function of Alembic's or Rails' that takes a migration back by nothing at all; one that raises says that there is no way."""
 
 
 def has_undoing(path: RepoPath, text: str) -> bool:

@@ -17,13 +17,23 @@ class Told(Struct, frozen=True, kw_only=True):
 
 def told(sql: SqlChange, step: Step, *, held: Held) -> Told:
     """What a lock means, in words."""
-    blocked = held.level.blocks or "other changes of its schema"
+    blocked = (
+        (held.level.blocks or "other changes of its schema")
+        if not (line := locked_by(step, held.table))
+        else (f"reads and writes, as line {line} locked it until the transaction ends,")
+    )
     name = f"`{held.table}`" if held.table else "the table"
     if held.extent is Extent.MOMENT:
         words = f"{name} is locked against {blocked} for a moment, and whatever it waits for makes everybody wait"
     else:
         words = f"{name} is locked against {blocked} {held.extent.value}: {how_long(sql, held.table)}"
     return Told(words=words + taken_for(step), severity=weighed(sql, held.table))
+
+
+def locked_by(step: Step, table: str) -> int:
+    """The line before it that locked a table against reads and writes, where that lasts on; 0 where none did."""
+    order, line = step.migration.locked_whole.get((step.transaction, table), (step.order, 0))
+    return line if order < step.order and step.is_uncommitted else 0
 
 
 def how_long(sql: SqlChange, table: str) -> str:

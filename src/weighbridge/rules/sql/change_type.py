@@ -44,12 +44,25 @@ def check(case: Case) -> Iterable[Finding]:
         ordered = (
             f" in the order of {act.collation}, for which each of its indexes is built anew" if act.collation else ""
         )
+        becomes = f"becomes {act.to}{ordered}{was}{_lost(before, act.to)}"
+        meets = "code that reads the old type meets the new one at once"
+        if before is not None and (name := _of_other_values(before, act.to)):
+            becomes, meets = (
+                f"stays of the type {name}, whose values become others",
+                "code meets values that it does not know",
+            )
         yield RULE.finding(
-            f"`{act.column}` becomes {act.to}{ordered}{was}{_lost(before, act.to)}: {held.words}; code that reads the old type meets the new one at once",
+            f"`{act.column}` {becomes}: {held.words}; {meets}",
             step.place,
             anchor=step.anchor,
             severity=max(severity, held.severity, key=lambda each: each.rank),
         )
+
+
+def _of_other_values(before: Type, after: Type) -> str:
+    """The name of a type that is exchanged for another which then goes by it, as enums are (`state` for `state_new`)."""
+    names = [each.name.removesuffix("_new").removesuffix("_old").removesuffix("_tmp") for each in (before, after)]
+    return names[0] if names[0] == names[1] and before.name != after.name else ""
 
 
 def _lost(before: Type | None, to: Type) -> str:

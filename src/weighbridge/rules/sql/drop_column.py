@@ -8,6 +8,7 @@ from weighbridge.facts.sql.acts import DropColumn
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.sql.drops import aside_in_words, drop_in_words
 from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.released import asked_unnamed
 from weighbridge.landscape.sql.set_aside import was_set_aside
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import table_mentions
@@ -30,14 +31,18 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each column, critical where code still asks for it."""
-    for step in case[SqlChange].steps():
+    sql = case[SqlChange]
+    for step in sql.steps():
         act = step.act
         if isinstance(act, DropColumn):
             table = last_part(act.table)
             view, what = case[Landscapes].head, f"column `{act.column}` of `{table}`"
-            mentions = table_mentions(view, table, column=act.column)
-            words, severity = drop_in_words(what, mentions), Severity.CRITICAL if mentions.sure else Severity.HIGH
-            if not mentions.mentions and was_set_aside(case[SqlChange], step, view=view, column=act.column):
+            mentions = table_mentions(view, table, column=act.column, script=step.migration.path)
+            words, severity = (
+                drop_in_words(what, mentions, asked=asked_unnamed(sql, step, column=act.column)),
+                Severity.CRITICAL if mentions.sure else Severity.HIGH,
+            )
+            if not mentions.mentions and was_set_aside(sql, step, view=view, column=act.column):
                 words, severity = aside_in_words(what), Severity.MEDIUM
             elif not mentions.sure and (left := case[Landscapes].base.ruby.ignoring(table, act.column)) is not None:
                 words = f"{what} is dropped for good: its class does without it already ({left.path}:{left.line}), and nothing here asks for it"

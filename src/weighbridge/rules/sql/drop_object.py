@@ -11,7 +11,7 @@ from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.table_mentions import TableMention, table_mentions
+from weighbridge.landscape.table_mentions import MOST_FILES, TableMention, table_mentions
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -56,11 +56,15 @@ def _told(case: Case, steps: Sequence[Step]) -> Finding:
     elif first.is_cascading:
         words += ", and with it whatever leans on it, unnamed"
     mentions = next((found for act in acts if (found := _mentions(case, act))), ())
+    is_unnamed = first.kind == "sequence" and not mentions and _is_searched(case)
     if mentions:
         words += f", while SQL in {mentions[0].place} still names it"
         severity = Severity.CRITICAL
     elif first.kind in _WORKS_UNASKED:
         words += f": {_WORKS_UNASKED[first.kind]}"
+    elif is_unnamed and not first.is_cascading:
+        words += ": nothing here names it, and what asks for it elsewhere fails from that moment"
+        severity = Severity.MEDIUM
     elif not first.is_cascading:
         words += ": code that asks for it fails from that moment"
     return RULE.finding(words, steps[0].place, anchor=f"{first.kind} {first.name}", severity=severity)
@@ -71,6 +75,12 @@ def _mentions(case: Case, act: Drop) -> Sequence[TableMention]:
     if act.kind not in _IN_QUERIES:
         return ()
     return table_mentions(case[Landscapes].head, last_part(act.name)).sure
+
+
+def _is_searched(case: Case) -> bool:
+    """Whether there is code here, and all of it was searched."""
+    paths = case[Landscapes].head.landscape.tree.code_paths
+    return 0 < len(paths) <= MOST_FILES
 
 
 def _is_of_triggers(sql: SqlChange, act: Drop) -> bool:
@@ -108,14 +118,19 @@ _WORKS_UNASKED: Final = {
 _UNASKED: Final = (*_WORKS_UNASKED, "event", "synonym", "collation", "language", "operator class", "operator family")
 """What no code asks for."""
 _OF_COLUMNS: Final = ("type", "domain", "extension", "attribute")
-_IN_QUERIES: Final = ("view", "materialized view", "function", "foreign table")
+_IN_QUERIES: Final = ("view", "materialized view", "function", "foreign table", "sequence")
+
+
+def _is_before_in_one(each: Step, step: Step) -> bool:
+    """Whether it comes before within one statement."""
+    return each.order == step.order and step.deed.acts.index(each.act) < step.deed.acts.index(step.act)
 
 
 def _is_own(step: Step, act: Drop) -> bool:
     """Whether the script made it before, or makes one of that name after it; or put it aside under that name to replace it."""
     name = last_part(act.name)
     return any(
-        (isinstance(each.act, Create) and last_part(each.act.name) == name and each.order != step.order)
+        (isinstance(each.act, Create) and last_part(each.act.name) == name and not _is_before_in_one(each, step))
         or (each.order < step.order and isinstance(each.act, Rename) and last_part(each.act.to) == name)
         for each in step.migration.doing(Create, Rename)
     )

@@ -42,7 +42,7 @@ def check(case: Case) -> Iterable[Finding]:
         ):
             table = last_part(act.table)
             view, what = case[Landscapes].head, f"table `{table}`"
-            mentions = table_mentions(view, table)
+            mentions = table_mentions(view, table, script=step.migration.path)
             words, severity = drop_in_words(what, mentions), Severity.CRITICAL if mentions.sure else Severity.HIGH
             if not mentions.mentions and was_set_aside(sql, step, view=view):
                 words, severity = aside_in_words(what), Severity.MEDIUM

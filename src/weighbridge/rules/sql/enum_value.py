@@ -1,8 +1,10 @@
 """A migration renames a value of an enumeration, or adds one in a transaction."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AlterEnum
@@ -44,9 +46,16 @@ def check(case: Case) -> Iterable[Finding]:
                 " added in one; it can never be taken away"
             )
             severity = Severity.MEDIUM
+        elif _PRISMA.search(step.migration.path):
+            words = f"the Prisma client of the release before fails at whatever row says `{act.value}`: let it be written one release later"
+            severity = Severity.MEDIUM
         else:
             continue
         yield RULE.finding(words, step.place, anchor=step.anchor, severity=severity)
+
+
+_PRISMA: Final = LatePattern(r"(?:^|/)migrations/\d{8,}_[^/]*/migration\.sql$")
+"""Its client knows the values of an enum by name, and takes no other."""
 
 
 def _use(step: Step, act: AlterEnum) -> Step | None:

@@ -8,8 +8,9 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, AddConstraint, Insert, Update
 from weighbridge.landscape.sql.known_types import keys_of
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import how_long, is_lock_bounded, weighed
+from weighbridge.landscape.sql.weights import how_long, is_lock_bounded, locked_by, weighed
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -36,10 +37,19 @@ def check(case: Case) -> Iterable[Finding]:
                 continue
             other = key.reference.table
             if isinstance(act, AddConstraint):
-                words = f"every row of `{act.table}` is looked up in `{other}` while neither may be written to"
+                is_own = is_one(act.table, other)
+                where = "itself while it may not" if is_own else f"`{other}` while neither may"
+                words = f"every row of `{act.table}` is looked up in {where} be written to"
                 if _are_empty(step, key.columns):
-                    words = f"every row of `{act.table}` is read while neither it nor `{other}` may be written to, though the new column is empty"
-                words = f"{words}: {how_long(sql, act.table)}"
+                    neither = "it may not" if is_own else f"neither it nor `{other}` may"
+                    words = f"every row of `{act.table}` is read while {neither} be written to, though the new column is empty"
+                line = locked_by(step, act.table)
+                more = (
+                    f"; line {line} keeps out who reads `{act.table}` as well, until the transaction ends"
+                    if line
+                    else ""
+                )
+                words = f"{words}: {how_long(sql, act.table)}{more}"
                 most = Severity.HIGH
             elif act.column.default is not None or act.column.generated == "stored":
                 words = (

@@ -6,7 +6,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.ways_back import lacks_way_back
+from weighbridge.landscape.sql.ways_back import lacks_way_back, takes_nothing_back
 from weighbridge.landscape.tree import Tree
 
 RULE = Rule(
@@ -29,7 +29,10 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each new script."""
     sql = case[SqlChange]
     for migration in sql.migrations:
-        if migration.is_new and migration.deeds and (lacks := lacks_way_back(migration, sql.known, head=case[Tree])):
+        if not migration.is_new or not migration.deeds:
+            continue
+        lacks = takes_nothing_back(migration, sql.text_of(migration.path)) if migration.is_code else ""
+        if lacks := lacks or lacks_way_back(migration, sql.known, head=case[Tree]):
             yield RULE.finding(
                 f"{lacks}: whoever must take the release back does so by hand, on the day that it goes wrong",
                 Place(path=migration.path, line=migration.deeds[0].line, end_line=migration.deeds[0].line),

@@ -1,12 +1,17 @@
 """A migration changes or deletes many rows by one statement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import Delete, Update
+from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.sql.backfills import Locked
 from weighbridge.landscape.sql.batches import is_narrow, shown
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import how_long, weighed
 
@@ -24,19 +29,46 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each statement whose condition picks neither one row nor a part of them; `sql/backfill-with-schema` tells others."""
+    """One finding for the statements of a script that have one condition, which picks neither one row nor a part of them.
+
+    `sql/backfill-with-schema` tells of those whose table is locked as a whole meanwhile.
+    """
     sql, locked = case[SqlChange], Locked()
+    alike: dict[tuple[RepoPath, str, str], list[Step]] = {}
     for step in sql.steps():
         act = step.act
-        if not isinstance(act, Update | Delete) or act.where is None or act.is_limited:
+        if (
+            not isinstance(act, Update | Delete)
+            or act.where is None
+            or act.is_limited
+            or not step.migration.is_migration
+        ):
             continue
-        if locked.tells(step):
-            continue
-        if step.migration.is_migration and not act.table.startswith("pg_") and not is_narrow(act.where, step.deed):
-            yield RULE.finding(
-                f"all rows of `{act.table}` where {shown(act.where.text)} are {'deleted' if isinstance(act, Delete) else 'changed'},"
-                f" and locked until this one statement ends, and whoever writes one of them waits: {how_long(sql, act.table)}",
-                step.place,
-                anchor=step.anchor,
-                severity=weighed(sql, act.table),
-            )
+        if not (act.table.startswith("pg_") or is_narrow(act.where, step.deed) or locked.tells(step)):
+            key = (step.migration.path, type(act).__name__, act.where.text)
+            alike.setdefault(key, []).append(step)
+    for (_, _, where), steps in alike.items():
+        yield _told(sql, steps, where=where)
+
+
+def _told(sql: SqlChange, steps: Sequence[Step], *, where: str) -> Finding:
+    tables = list(dict.fromkeys(step.act.table for step in steps))
+    heaviest = min(tables, key=lambda each: weighed(sql, each).rank)
+    names = ", ".join(f"`{each}`" for each in tables[:_MOST_NAMED])
+    more = f" and {counted(len(tables) - _MOST_NAMED, 'other table')}" if len(tables) > _MOST_NAMED else ""
+    done = "deleted" if isinstance(steps[0].act, Delete) else "changed"
+    until = "this one statement ends" if len(steps) == 1 else "the statement ends that does it to each"
+    return RULE.finding(
+        f"all rows of {names}{more} where {shown(where)} are {done}, and locked until {until}, and whoever writes one of them waits:"
+        f" {how_long(sql, heaviest)}",
+        steps[0].place,
+        anchor=steps[0].anchor,
+        related=tuple(
+            RelatedPlace(place=each.place, message=f"`{each.act.table}` too") for each in steps[1:_MOST_RELATED]
+        ),
+        severity=weighed(sql, heaviest),
+    )
+
+
+_MOST_NAMED: Final = 3
+_MOST_RELATED: Final = 50

@@ -240,10 +240,10 @@ def _enum(o: Operation) -> Iterator[Act]:
 
 def _view(o: Operation) -> Iterator[Act]:
     name = o.word(o.at(0))
-    if o.call.name == "drop_view":
+    if o.call.name in ("drop_view", "update_view"):
         yield acts.Drop(kind="view", name=name)
-    else:
-        yield acts.Create(kind="view", name=name, is_replacing=o.call.name != "create_view")
+    if o.call.name != "drop_view":
+        yield acts.Create(kind="view", name=name, is_replacing=o.call.name == "replace_view")
 
 
 def _virtual_table(o: Operation) -> Iterator[Act]:

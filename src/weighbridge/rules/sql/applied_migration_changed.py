@@ -1,0 +1,61 @@
+"""A change alters a migration that may have run."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.arguments import counted
+from weighbridge.landscape.sql.applied import Altered, How
+from weighbridge.landscape.sql.known_types import series_of
+from weighbridge.landscape.sql.sql_change import SqlChange
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    reads=(SqlChange,),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "schema",
+        "deployment",
+    ),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each that is edited; one for those of a folder that go, and for those that go by another name."""
+    moved: dict[tuple[str, How], list[Altered]] = {}
+    for each in case[SqlChange].altered:
+        if each.how is How.EDITED:
+            yield _told([each])
+        else:
+            moved.setdefault((series_of(each.was), each.how), []).append(each)
+    for found in moved.values():
+        yield _told(found)
+
+
+def _told(found: Sequence[Altered]) -> Finding:
+    first = found[0]
+    more = f" and {counted(len(found) - 1, 'other')}" if len(found) > 1 else ""
+    meaning = _REFUSED if first.is_refused else _MEANS[first.how] if first.does_more else _SAME_WORDS
+    is_grave = first.is_refused or (first.is_of_schema and first.is_followed)
+    return RULE.finding(
+        f"`{first.was.rpartition('/')[2] if '/migration.sql' not in first.was else first.was.split('/')[-2]}`{more}, which may have run, {first.how}: {meaning}",
+        Place(path=first.path, line=first.line, end_line=first.line),
+        anchor=f"{first.how} {first.was}",
+        related=tuple(
+            RelatedPlace(place=Place(path=each.path, line=1, end_line=1), message=each.how) for each in found[1:]
+        ),
+        severity=Severity.HIGH if is_grave else Severity.MEDIUM,
+    )
+
+
+_REFUSED: Final = "its tool compares what ran with what is here, and stops the deployment wherever it ran"
+_SAME_WORDS: Final = "its checksum is another from now on, which its tool warns of wherever it ran, and `migrate dev` then wants an empty database"
+_MEANS: Final = {
+    How.EDITED: "where it ran it is not run again, so that databases differ from now on",
+    How.RENAMED: "its tool takes it for one that never ran, and runs it again where it did",
+    How.DELETED: "what it did stays where it ran, and is missing wherever a database is made anew",
+}
