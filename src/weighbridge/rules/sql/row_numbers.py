@@ -58,7 +58,12 @@ _DISTURBED: Final = (
         LatePattern(r"^alter table\b.*\balter (?:column )?\S+ (?:set .*)?restart\b(?: (?:with )?(?P<number>\d+))?"),
         _AGAIN,
     ),
-    (LatePattern(r"\bsetval ?\( ?'[^']+'(?: ?:: ?regclass)? ?, ?(?P<number>\d+) ?[,)]"), _AGAIN),
+    (
+        LatePattern(
+            r"\bsetval ?\( ?(?:'[^']+'(?: ?:: ?regclass)?|pg_get_serial_sequence ?\([^()]*\)) ?, ?(?P<number>\d+) ?[,)]"
+        ),
+        _AGAIN,
+    ),
     (
         LatePattern(r"^alter sequence\b.*(?<!no )\bcycle\b"),
         "it begins anew when it is at its end: numbers that rows have are given again",
