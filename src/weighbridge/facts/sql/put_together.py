@@ -21,7 +21,8 @@ _WRITES: Final = re.compile(r"\s*(?:update|delete)\s", re.IGNORECASE)
 _WHERE: Final = re.compile(r"\bwhere\b", re.IGNORECASE)
 _SLOT: Final = re.compile(r"%(?:(?P<at>\d+)\$)?-?\d*(?P<kind>[IsL%])")
 _ENDS: Final = ("INTO", "USING", ";")
-_HOLE: Final = "\u2026"
+HOLE: Final = "\u2026"
+"""What the name of something ends in that is put in when the statement runs."""
 
 
 class PutTogether(Struct, frozen=True):
@@ -102,7 +103,7 @@ def _filled(template: str, given: Sequence[Tokens]) -> Iterator[_Part]:
             said = value[0].text
             yield _Part(f"'{said}'" if slot["kind"] == "L" else said, is_said=True)
         elif slot["kind"] == "L":
-            yield _Part(f"'{_HOLE}'", is_said=True)
+            yield _Part(f"'{HOLE}'", is_said=True)
         else:
             yield _Part(_called(value), is_said=False)
     yield _Part(template[end:], is_said=True)
@@ -116,4 +117,4 @@ def _called(tokens: Tokens) -> str:
 def _named(name: str, before: str) -> str:
     """A name that is put in, as it can stand there."""
     is_quoted = before.endswith('"') or before.count("'") % 2 == 1
-    return f"{name}{_HOLE}" if is_quoted else f'"{name}{_HOLE}"'
+    return f"{name}{HOLE}" if is_quoted else f'"{name}{HOLE}"'
