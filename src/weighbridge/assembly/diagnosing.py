@@ -2,14 +2,19 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from weighbridge import __version__
 from weighbridge.adapters.facts.location import cache_folder
 from weighbridge.adapters.git.repository import GitRepository
+from weighbridge.adapters.scanners.installed import installed
+from weighbridge.adapters.scanners.squawk import OFF
 from weighbridge.adapters.surroundings import folder_size, version_of, why_not_writable
 from weighbridge.app.build_trust import Given, build_trust
 from weighbridge.app.diagnose import (
@@ -49,8 +54,44 @@ def diagnose_machine(environment: Mapping[str, str] = os.environ) -> Iterator[Di
         yield note("signatures", "ssh-keygen is not installed: no commit can be attested", remedy="install OpenSSH")
     else:
         yield good("signatures", "ssh-keygen checks SSH signatures of enrolled people")
+    yield from (_program(each, environment) for each in _PROGRAMS)
     packs = sorted(entry.name for entry in entry_points(group=PACKS_GROUP))
     yield diagnose_rules(bundled_rules, packs)
+
+
+class _Program(Struct, frozen=True):
+    """A program that adds what it finds, where it is installed; `variable` names it, or says `off`."""
+
+    name: str
+    variable: str
+    looks_at: str
+    remedy: str
+
+
+_PROGRAMS: Final = (
+    _Program("squawk", "WEIGHBRIDGE_SQUAWK", "scripts of PostgreSQL", "pip install squawk-cli"),
+    _Program("zizmor", "WEIGHBRIDGE_ZIZMOR", "GitHub's workflows", "pip install zizmor"),
+    _Program("buf", "", "Protocol Buffers", "npm install -g @bufbuild/buf"),
+)
+
+
+def _program(program: _Program, environment: Mapping[str, str]) -> Diagnosis:
+    """Whether a program is at hand that some rules lean on: without it they say less, and nothing that is wrong."""
+    named = environment.get(program.variable, "") if program.variable else ""
+    if named.lower() in OFF:
+        return note(program.name, f"{program.variable} is {named}: it does not look at {program.looks_at}")
+    found = shutil.which(named) if named else installed(program.name, environment)
+    if found is None and named:
+        return blind(
+            program.name, f"`{named}` is not installed", remedy=f"mend {program.variable}, or {program.remedy}"
+        )
+    if found is None:
+        return note(
+            program.name,
+            f"not installed: {program.looks_at} are looked at by the rules here alone",
+            remedy=program.remedy,
+        )
+    return good(program.name, f"{found} looks at {program.looks_at} too")
 
 
 def diagnose_repository(bench: Bench) -> Iterator[Diagnosis]:

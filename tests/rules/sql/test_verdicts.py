@@ -43,7 +43,7 @@ def test_every_migration_is_read_whole(path: str, sql: str) -> None:
 @pytest.mark.parametrize(
     "sql",
     [
-        "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'a'); END $$;",
+        "DO $$ BEGIN EXECUTE statement_for('a'); END $$;",
         "FROBNICATE users;",
         "ALTER TABLE {{ users }} DROP COLUMN name;",
         "\\i other.sql",

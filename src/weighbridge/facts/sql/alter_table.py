@@ -239,4 +239,6 @@ def _partition(cursor: Cursor, table: str) -> Act:
     cursor.take_any("DETACH")
     cursor.take("PARTITION")
     name = cursor.name()
+    if cursor.says("FINALIZE"):  # of what was detached concurrently before
+        return acts.AlterOther(what="detach partition finalize")
     return acts.Partition(table=table, name=name, is_attached=is_attached, is_concurrent=cursor.take("CONCURRENTLY"))

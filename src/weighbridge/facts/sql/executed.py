@@ -10,6 +10,7 @@ from msgspec import Struct
 from weighbridge.facts.sql.acts import Act, Run
 from weighbridge.facts.sql.cursor import plain
 from weighbridge.facts.sql.lexemes import Token, TokenKind
+from weighbridge.facts.sql.put_together import put_together
 
 Tokens = tuple[Token, ...]
 
@@ -85,7 +86,12 @@ def executed_by(tokens: Tokens, text: str) -> Executed:
         at += 1
     if said and (at == len(tokens) or tokens[at].says("INTO", "USING")):
         return Executed((_joined(said, text, how="executed"),))
-    return Executed(why=PUT_TOGETHER)
+    made = put_together(tokens[1:])
+    if made is None:
+        return Executed(why=PUT_TOGETHER)
+    last = tokens[-1]
+    body = Body(text=made.text, line=tokens[0].line, end_line=last.line, how="executed", has_own_lines=False)
+    return Executed((body,), "" if made.is_whole else PUT_TOGETHER)
 
 
 def _is_said(token: Token, text: str) -> bool:

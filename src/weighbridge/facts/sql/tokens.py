@@ -416,8 +416,11 @@ class _Reader:
             return None
         if found[0].upper() == "UESCAPE":
             self.unread.append(Unread(self._line, self._line, "characters by their numbers, with a mark of their own"))
-        token = Token(TokenKind.WORD, found[0], self._line, self._at, found.end())
-        self._at = found.end()
+        end = found.end()
+        if self._delimiter and (mark := found[0].find(self._delimiter)) > 0:  # `END$$`
+            end = self._at + mark
+        token = Token(TokenKind.WORD, self._text[self._at : end], self._line, self._at, end)
+        self._at = end
         return token
 
     def _symbol(self) -> Token:

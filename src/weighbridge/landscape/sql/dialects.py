@@ -28,8 +28,8 @@ _SIGNS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
         Dialect.MYSQL,
         LatePattern(
             r"\bENGINE\s*=\s*\w+|\bAUTO_INCREMENT\b|\bUNSIGNED\b|\bMODIFY\s+(?:COLUMN\s+)?[`\w]|\bON UPDATE CURRENT_TIMESTAMP\b"
-            r"|\bCHARSET\s*=|\bALGORITHM\s*=\s*(?:INPLACE|COPY|INSTANT)|\bCHANGE\s+COLUMN\b|\b(?:TINY|MEDIUM|LONG)(?:TEXT|BLOB|INT)\b",
-            re.IGNORECASE,
+            r"|^[ \t]*DELIMITER[ \t]+\S{1,4}[ \t]*$|\bCHARSET\s*=|\bALGORITHM\s*=\s*(?:INPLACE|COPY|INSTANT)|\bCHANGE\s+COLUMN\b|\b(?:TINY|MEDIUM|LONG)(?:TEXT|BLOB|INT)\b",
+            re.IGNORECASE | re.MULTILINE,
         ),
     ),
     (

@@ -6,6 +6,7 @@ from typing import Final
 
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql import acts
+from weighbridge.facts.sql.put_together import HOLE
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.sql.known_types import in_order
 from weighbridge.landscape.sql.migrations import Step
@@ -17,6 +18,8 @@ from weighbridge.landscape.table_mentions import How, TableMentions
 def drop_in_words(what: str, mentions: TableMentions, *, asked: str = "") -> str:
     """What a drop means, given what still speaks of it, and how the release before asks for it without a word."""
     said = f"{what} is dropped for good"
+    if HOLE in what:
+        return f"{said}; which one is known only when it runs"
     if mentions.sure:
         first = next((each for each in mentions.sure if each.how is How.SQL), mentions.sure[0])
         more = f" and {counted(len(mentions.sure) - 1, 'more place')}" if len(mentions.sure) > 1 else ""

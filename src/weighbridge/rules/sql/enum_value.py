@@ -41,9 +41,11 @@ def check(case: Case) -> Iterable[Finding]:
             )
             severity = Severity.HIGH
         elif step.is_uncommitted:
+            is_known = step.migration.spoken.version is not None
             words = (
-                f"`{act.value}` of `{act.name}` cannot be used before this transaction ends, and before version 12 not be"
-                " added in one; it can never be taken away"
+                f"`{act.value}` of `{act.name}` cannot be used before this transaction ends"
+                + ("" if is_known else ", and before version 12 not be added in one")
+                + "; it can never be taken away"
             )
             severity = Severity.MEDIUM
         elif _PRISMA.search(step.migration.path):

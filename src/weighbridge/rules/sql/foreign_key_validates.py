@@ -1,14 +1,14 @@
 """A migration adds a foreign key that is held against every row at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import AddColumn, AddConstraint, Insert, Update
+from weighbridge.facts.sql.acts import AddColumn, AddConstraint
 from weighbridge.landscape.sql.known_types import keys_of
-from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import is_one
+from weighbridge.landscape.sql.new_columns import are_empty
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import how_long, is_lock_bounded, locked_by, weighed
 
@@ -40,7 +40,7 @@ def check(case: Case) -> Iterable[Finding]:
                 is_own = is_one(act.table, other)
                 where = "itself while it may not" if is_own else f"`{other}` while neither may"
                 words = f"every row of `{act.table}` is looked up in {where} be written to"
-                if _are_empty(step, key.columns):
+                if are_empty(step, key.columns):
                     neither = "it may not" if is_own else f"neither it nor `{other}` may"
                     words = f"every row of `{act.table}` is read while {neither} be written to, though the new column is empty"
                 line = locked_by(step, act.table)
@@ -74,16 +74,3 @@ def check(case: Case) -> Iterable[Finding]:
                     weighed(sql, act.table, most=most), weighed(sql, other, most=most), key=lambda each: each.rank
                 ),
             )
-
-
-def _are_empty(step: Step, columns: Sequence[str]) -> bool:
-    """Whether the script added the columns before, and nothing of it fills them."""
-    table = step.act.table
-    before = [each.act for each in step.migration.doing(AddColumn, Update, Insert) if each.order <= step.order]
-    added = {
-        act.column.name
-        for act in before
-        if isinstance(act, AddColumn) and act.table == table and act.column.default is None
-    }
-    is_filled = any(isinstance(act, Update | Insert) and act.table == table for act in before)
-    return bool(columns) and not is_filled and added.issuperset(columns)

@@ -39,7 +39,7 @@ def check(case: Case) -> Iterable[Finding]:
             words = "it is set aside, and nothing here names it; who does elsewhere fails until it is renamed back"
         elif heir is None:
             words = "code that runs by then, old or new, asks for the other"
-        elif (copied := _copied(step, act, heir)) is not None:
+        elif (copied := _copied(step, act, heir=heir)) is not None:
             words = (
                 f"line {heir.act.line} gives its name to the copy of line {copied.act.line}, which has none of what is written in"
                 " between, nor the rights, triggers and keys of others that the table has"
@@ -62,7 +62,7 @@ def _heir(step: Step, act: RenameTable) -> Step | None:
     return next((each for each in step.after(RenameTable, Create, CreateTable) if old == _gives(each.act)), None)
 
 
-def _copied(step: Step, act: RenameTable, heir: Step) -> Step | None:
+def _copied(step: Step, act: RenameTable, *, heir: Step) -> Step | None:
     """Where the script copies the rows to what takes the name, unless it keeps others from writing meanwhile."""
     if not isinstance(heir.act, RenameTable) or step.migration.dialect is Dialect.SQLITE:
         return None

@@ -32,7 +32,7 @@ def check(case: Case) -> Iterable[Finding]:
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
         if isinstance(act, SetDefault) and act.value is None and _counts(sql, step, column=act.column):
-            yield RULE.finding(_NONE_ANY_MORE, step.place, anchor=step.anchor)
+            yield RULE.finding(_NONE_ANY_MORE.format(f"`{act.table}`"), step.place, anchor=step.anchor)
         if not isinstance(act, AlterOther | Query | Run) or _is_own(step):
             continue
         words = words_of(step.deed.text) if not isinstance(act, Query | Run) else step.deed.text.lower()
@@ -40,7 +40,9 @@ def check(case: Case) -> Iterable[Finding]:
             if found := pattern.search(words):
                 number = int((found.groupdict().get("number") or "1")[:_LONGEST])
                 severity = Severity.HIGH if number < _SMALL else Severity.MEDIUM
-                yield RULE.finding(what, step.place, anchor=step.anchor, severity=severity)
+                said = found.groupdict()
+                name = (said.get("name") or said.get("of") or act.table).replace('"', "")
+                yield RULE.finding(what.format(f"`{name}`"), step.place, anchor=step.anchor, severity=severity)
                 break
 
 
@@ -48,20 +50,25 @@ _SMALL: Final = 1_000
 """A number from which on nobody counts who has rows already."""
 _LONGEST: Final = 18
 _AGAIN: Final = (
-    "it counts from a number again that rows may have: what is added then fails as a duplicate, or is mixed up with it"
+    "{} counts from a number again that rows may have: what is added then fails as a duplicate, or is mixed up with it"
 )
-_NONE_ANY_MORE: Final = "nothing numbers new rows any more: whoever adds one without a number fails"
+_NONE_ANY_MORE: Final = "nothing numbers new rows of {} any more: whoever adds one without a number fails"
 _COUNTING: Final = ("serial", "bigserial", "smallserial", "serial2", "serial4", "serial8")
 _DISTURBED: Final = (
-    (LatePattern(r"^alter sequence\b.*\brestart\b(?: (?:with )?(?P<number>\d+))?"), _AGAIN),
+    (LatePattern(r"^alter sequence (?:if exists )?(?P<name>\S+) .*\brestart\b(?: (?:with )?(?P<number>\d+))?"), _AGAIN),
     (
         LatePattern(r"^alter table\b.*\balter (?:column )?\S+ (?:set .*)?restart\b(?: (?:with )?(?P<number>\d+))?"),
         _AGAIN,
     ),
-    (LatePattern(r"\bsetval ?\( ?'[^']+'(?: ?:: ?regclass)? ?, ?(?P<number>\d+) ?[,)]"), _AGAIN),
     (
-        LatePattern(r"^alter sequence\b.*(?<!no )\bcycle\b"),
-        "it begins anew when it is at its end: numbers that rows have are given again",
+        LatePattern(
+            r"\bsetval ?\( ?(?:'(?P<name>[^']+)'(?: ?:: ?regclass)?|pg_get_serial_sequence ?\( ?'(?P<of>[^']+)'[^()]*\)) ?, ?(?P<number>\d+) ?[,)]"
+        ),
+        _AGAIN,
+    ),
+    (
+        LatePattern(r"^alter sequence (?:if exists )?(?P<name>\S+) .*(?<!no )\bcycle\b"),
+        "{} begins anew when it is at its end: numbers that rows have are given again",
     ),
     (
         LatePattern(r"^alter table\b.*\balter (?:column )?\S+ drop identity\b"),

@@ -7,6 +7,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, AddConstraint, ConstraintKind
 from weighbridge.landscape.sql.known_types import keys_of
+from weighbridge.landscape.sql.new_columns import are_empty
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import told
@@ -34,4 +35,8 @@ def check(case: Case) -> Iterable[Finding]:
         for each in keys_of(act):
             if each.kind in (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY) and not each.index:
                 held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.BUILD))
-                yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity)
+                is_empty = each.kind is ConstraintKind.UNIQUE and are_empty(step, each.columns)
+                more = (
+                    ", though the new column is empty: an index is built over its rows all the same" if is_empty else ""
+                )
+                yield RULE.finding(held.words + more, step.place, anchor=step.anchor, severity=held.severity)

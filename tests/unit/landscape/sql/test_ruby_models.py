@@ -30,7 +30,7 @@ def models(files: dict[str, str]) -> RubyModels:
     return landscapes.head.ruby
 
 
-def asked(files: dict[str, str], column: str, table: str = "order_lines") -> list[str]:
+def asked(files: dict[str, str], column: str, *, table: str = "order_lines") -> list[str]:
     found = models({"app/models/order_line.rb": MODEL, **files}).readers(table, column)
     return [f"{each.path}:{each.line}" for each in found]
 
@@ -93,8 +93,8 @@ def test_a_class_may_say_which_table_it_stands_for() -> None:
     files = {"app/models/legacy/entry.rb": 'class Legacy::Entry < Base\n  self.table_name = "gl_rows"\nend\n'}
     files["app/services/bill.rb"] = "Entry.where(amount: 1)\n"
 
-    assert asked(files, "amount", "gl_rows") == ["app/services/bill.rb:1"]
-    assert asked(files, "amount", "entries") == []
+    assert asked(files, "amount", table="gl_rows") == ["app/services/bill.rb:1"]
+    assert asked(files, "amount", table="entries") == []
 
 
 def test_those_that_share_a_table_ask_for_its_columns() -> None:
