@@ -14,7 +14,7 @@ from weighbridge import __version__
 from weighbridge.adapters.facts.location import cache_folder
 from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.adapters.scanners.installed import installed
-from weighbridge.adapters.scanners.squawk import OFF
+from weighbridge.adapters.scanners.on_copies import OFF
 from weighbridge.adapters.surroundings import folder_size, version_of, why_not_writable
 from weighbridge.app.build_trust import Given, build_trust
 from weighbridge.app.diagnose import (

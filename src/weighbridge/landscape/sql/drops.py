@@ -28,11 +28,8 @@ def drop_in_words(what: str, mentions: TableMentions, *, asked: str = "") -> str
         return f"{said}, and {asked}"
     if mentions.mentions:
         first = mentions.mentions[0]
-        if first.how is How.MAY:
-            return (
-                f"{said}; {first.place} may read it: its SQL names one so, though it speaks to another database as well"
-            )
-        return f"{said}; {first.place} uses a member of that name"
+        may = "may read it: its SQL names one so, though it speaks to another database as well"
+        return f"{said}; {first.place} {may if first.how is How.MAY else 'uses a member of that name'}"
     if not mentions.is_whole:
         return f"{said}; more code holds these words than was searched for what is left"
     return f"{said}: nothing here names it; copies of the release before that still run may, and what is in it is lost either way"
