@@ -5,7 +5,7 @@ https://docs.liquibase.com (checksums), https://www.prisma.io/docs/orm/prisma-mi
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -66,22 +66,20 @@ class Texts(Struct, frozen=True, kw_only=True):
     """The scripts that were there and that the change leaves as they are."""
 
 
-def altered(files: Iterable[FileChange], migrations: Iterable[Migration], *, texts: Texts) -> Iterator[Altered]:
+def altered(files: Sequence[FileChange], migrations: Iterable[Migration], *, texts: Texts) -> Iterator[Altered]:
     """The migrations that a change alters."""
     by_path = {each.path: each for each in migrations}
     changed = frozenset(file.path for file in files)
     for file in files:
-        if (
-            file.base is None
-            or serves_tests(file.base.path)
-            or (file.head is not None and file.base.oid == file.head.oid and file.base.path == file.path)
-        ):
+        if file.base is None or file.head == file.base:
             continue
         was = file.base.path
-        before = texts.before(was)
         found = by_path.get(file.path)
         is_code = found is not None and found.is_code
-        if undoes(was) or is_repeated(was) or not (is_code or (was.endswith(".sql") and is_migration(was, before))):
+        if not (is_code or was.endswith(".sql")) or serves_tests(was) or undoes(was) or is_repeated(was):
+            continue
+        before = texts.before(was)
+        if not is_code and not is_migration(was, before):
             continue
         is_refused = _is_refused(was, changed=changed, texts=texts)
         if file.head is None:
