@@ -263,14 +263,14 @@ def _operations(text: bytes, start: int, *, is_json: bool) -> list[tuple[int, in
             return None
         if is_operation:
             found.append(line.span())
-            told = _id_in(text, line.end(), end)
+            told = _id_in(text, line.end(), end=end)
             if told is None:
                 return None
             found += told
     return found
 
 
-def _id_in(text: bytes, start: int, end: int) -> list[tuple[int, int]] | None:
+def _id_in(text: bytes, start: int, *, end: int) -> list[tuple[int, int]] | None:
     """Where the line with an operation's id stands, if it has one; None where it is no plain name."""
     first = _FIRST.search(text, start, end)
     called = first and re.compile(rb"\n[ \t]{%d}(?=[\"']?operationId)" % len(first.group(1))).search(text, start, end)
