@@ -143,7 +143,7 @@ def test_a_document_that_is_the_same_on_both_sides_is_not_told_and_still_stands(
     ((old, new),) = (pair for pair in found.pairs if pair[0] is not None)
     assert old is not None
     assert new is None
-    assert "Deployment `a`" in [each.name for each in found.standing(old)]
+    assert "Deployment `a`" in [each.name for each in found.standing(old).of("Deployment")]
 
 
 def test_places_count_the_lines_of_the_documents_before() -> None:
