@@ -1,8 +1,11 @@
 """Manifests of Kubernetes: whatever text comes, objects or none; and which files are looked at."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.growing import MOST, growth
 from tests.unit.landscape.touched import Touched
 
 from weighbridge.domain.findings import Confidence
@@ -15,6 +18,8 @@ from weighbridge.landscape.infrastructure.kubernetes.confinement import ways_out
 from weighbridge.landscape.infrastructure.kubernetes.fixed import fixed_changes
 from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
 from weighbridge.landscape.infrastructure.kubernetes.quantities import amount
+from weighbridge.landscape.infrastructure.kubernetes.references import missing
+from weighbridge.landscape.infrastructure.kubernetes.removed import losses
 from weighbridge.landscape.infrastructure.kubernetes.rights import rights
 from weighbridge.landscape.infrastructure.kubernetes.workloads import lapses
 
@@ -175,3 +180,54 @@ def test_two_files_of_one_object_are_each_its_own() -> None:
     found = manifests({"a/x.yaml": (POD, None), "b/x.yaml": (POD, POD.replace("2", "3"))})
     assert removed(found) == ["Deployment `a`"]
     assert [new.spec["replicas"] for _, new in found.kept] == [3]
+
+
+def many(count: int, *, name: str = "app", label: str = "app", has_services: bool = True) -> str:
+    """A Deployment with its Service for each number."""
+    found = []
+    for n in range(count):
+        found.append(
+            f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}{n}}}\nspec:\n  selector: {{}}\n"
+            f"  template: {{metadata: {{labels: {{{label}: a{n}}}}}, spec: {{containers: [{{name: c}}]}}}}\n"
+        )
+        if has_services:
+            found.append(
+                f"apiVersion: v1\nkind: Service\nmetadata: {{name: s{n}}}\nspec:\n  selector: {{app: a{n}}}\n  ports: []\n"
+            )
+    return "---\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        lambda count: many(count, name="other"),
+        lambda count: many(count, label="other"),
+        lambda count: many(count, has_services=False),
+        lambda _: "a: 1",
+    ],
+)
+def test_many_objects_are_compared_in_time_that_grows_with_their_number(after: Callable[[int], str]) -> None:
+    def work(count: int) -> None:
+        found = at_once(many(count), after(count))
+        for _ in (*losses(found), *missing(found)):
+            pass
+
+    assert growth(work, 50) < MOST
+
+
+def at_once(before: str, after: str) -> Manifests:
+    """The manifests of one file, whose lines nobody compares."""
+    change = Touched({"a.yaml": ("a", "b")}).change
+    texts = {change.files[0].on(side): text for side, text in zip(Side, (before, after), strict=True)}
+    data = {blob.oid: text.encode() for blob, text in texts.items() if blob is not None}
+    return Manifests(change, ChangedBytes(change, lambda oid, _: data[oid]))
+
+
+def test_a_service_whose_pods_are_gone_among_many_is_told() -> None:
+    found = manifests(
+        {"a.yaml": (many(3), many(3).replace("name: app1}", "name: gone}").replace("app: a1}}", "app: b1}}"))}
+    )
+
+    assert [
+        (of.key[3], "s1 leads to nothing" in lapse.words.replace("Service `s1`", "s1")) for of, lapse in losses(found)
+    ] == [("app1", True)]

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from tests.unit.growing import MOST, growth
 from tests.unit.infrastructure.test_changes_of_infrastructure import actions, infrastructure
 from tests.unit.landscape.touched import Touched
 
 from weighbridge.domain.findings import Confidence
-from weighbridge.domain.ids import digest
+from weighbridge.domain.ids import RepoPath, digest
 from weighbridge.domain.inputs import Input, InputRecord, Inputs
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.terraform.blocks import Expression
@@ -17,8 +18,10 @@ from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.cloudformation.conditions import holds
+from weighbridge.landscape.infrastructure.cloudformation.declared import template_alterations
 from weighbridge.landscape.infrastructure.cloudformation.exports import importers
 from weighbridge.landscape.infrastructure.cloudformation.template import Template, read_template
+from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
 from weighbridge.landscape.infrastructure.cloudformation.translated import called, translated
 from weighbridge.landscape.infrastructure.cloudformation.types import type_of
 from weighbridge.landscape.infrastructure.cloudformation.values import settled
@@ -421,3 +424,35 @@ def test_a_body_that_is_no_template_is_none() -> None:
     assert read_template(b"Resources:\n  A: {Type: x}\n", is_json=False) is None
     assert read_template(b"- 1\n", is_json=False) is None
     assert isinstance(read_template(b'{"Resources": {"A": ' + b"[" * 3000, is_json=True), CouldNotLook)
+
+
+def instances(count: int, *, name: str = "Db", engine: str = "postgres") -> Template:
+    """Databases, each of which refers to the one before."""
+    made = (
+        f"  {name}{n}:\n    Type: AWS::RDS::DBInstance\n    DependsOn: {name}{max(n - 1, 0)}\n    Properties:\n"
+        f"      AllocatedStorage: '{n}'\n      DBInstanceClass: db.m5.large\n      Engine: {engine}\n"
+        for n in range(count)
+    )
+    return read("Resources:\n" + "".join(made))
+
+
+@pytest.mark.parametrize(("name", "engine"), [("Other", "postgres"), ("Db", "mysql"), ("Other", "mysql")])
+def test_many_resources_are_compared_in_time_that_grows_with_their_number(name: str, engine: str) -> None:
+    def work(count: int) -> None:
+        before, after = made[count]
+        file = TemplateFile(path=RepoPath("a.yaml"), base_path=RepoPath("a.yaml"), before=before, after=after)
+        assert len([*template_alterations([file])]) >= count
+
+    made = {count: (instances(count), instances(count, name=name, engine=engine)) for count in (100, 800)}
+
+    assert growth(work, 100) < MOST
+
+
+def test_a_renamed_resource_is_the_one_that_is_declared_as_it_was() -> None:
+    before, after = instances(3), instances(3, name="Other")
+    file = TemplateFile(path=RepoPath("a.yaml"), base_path=RepoPath("a.yaml"), before=before, after=after)
+
+    notes = [each.note for each in template_alterations([file]) if each.change.name == "Db2"]
+
+    assert len(notes) == 1
+    assert notes[0].startswith("`Other2` is declared as it was")
