@@ -221,6 +221,16 @@ def test_a_sequence_that_no_code_names_is_missed_by_none_here(code: str, *, is_g
     assert bool(blocking(judged_tree({"migrations/9.sql": "DROP SEQUENCE numbers;\n"}, base).findings)) == is_grave
 
 
+@pytest.mark.parametrize(("second", "count"), [("keys", 1), ("users", 1), ("shops", 2)])
+def test_a_key_that_holds_up_no_other_table_is_not_told_again(second: str, count: int) -> None:
+    sql = "".join(
+        f"ALTER TABLE keys ADD FOREIGN KEY (by_{each}) REFERENCES {each} (id);\n" for each in ("users", second)
+    )
+    found = judged_tree({"migrations/9.sql": sql}).findings
+
+    assert len([each for each in found if each.rule == "sql/foreign-key-validates"]) == count
+
+
 def test_one_condition_on_many_tables_is_told_once() -> None:
     tables = ("events", "keys", "mails", "notes", "orders")
     sql = "".join(f"DELETE FROM {each} WHERE shop_id IN :shops;\n" for each in tables)

@@ -42,22 +42,23 @@ class Names:
 
     def add(self, name: str, value: Form) -> None:
         """What is added to what a name stands for, whether that is sure or not: a list has more in it, a text goes on."""
-        holder = self._holder(name)
-        before, value = holder._bound.get(name), self.of(value)  # noqa: SLF001 - of the same class
-        made: Form = Unknown(tuple(each for each in (before, value) if each is not None))
+        value = self.of(value)
+        if name not in self._bound and self._outer is not None and self._outer.binds(name):
+            self._outer.add(name, value)
+            return
+        before = self._bound.get(name)
+        made: Form = Unknown((value,) if before is None else (before, value))
         if isinstance(before, Listed) and isinstance(value, Listed):
             made = (
                 Listed((*before.items, *value.items)) if len(before.items) + len(value.items) <= _MOST_ITEMS else made
             )
         elif isinstance(before, Text) and isinstance(value, Text):
             made = joined([before, value])
-        holder._bound[name] = made  # noqa: SLF001 - of the same class
+        self._bound[name] = made
 
-    def _holder(self, name: str) -> "Names":
-        """Where a name is bound; here where it is nowhere."""
-        if name not in self._bound and self._outer is not None and self._outer._find(name) is not None:  # noqa: SLF001 - the same
-            return self._outer._holder(name)  # noqa: SLF001 - the same
-        return self
+    def binds(self, name: str) -> bool:
+        """Whether a name is bound here or around."""
+        return name in self._bound or (self._outer is not None and self._outer.binds(name))
 
     def give(self, name: str, value: Form) -> None:
         """Let a name stand for a value."""

@@ -40,11 +40,14 @@ class Done:
     def __init__(self, migrations: Iterable[Migration]) -> None:
         self._to: dict[str, _OfTable] = {}
         self._given: dict[str, list[tuple[_When, Migration, Act]]] = {}
+        self._indexes: dict[str, str] = {}
         number = 0
         for migration in sorted(migrations, key=lambda each: in_order(each.path)):
             key = in_order(migration.path)
             for step in migration.steps:
                 number += 1
+                if isinstance(step.act, acts.CreateIndex):
+                    self._indexes.setdefault(last_part(step.act.name), step.act.table)
                 self._note((key, step.order), number, act=step.act)
                 for name in _names_given(step.act):
                     self._given.setdefault(name, []).append(((key, step.order), migration, step.act))
@@ -72,6 +75,10 @@ class Done:
             if number != seen and (not act.table or is_one(act.table, table)):
                 seen = number
                 yield act
+
+    def table_of_index(self, index: str) -> str:
+        """The table that an index is made on; empty where none of that name is."""
+        return self._indexes.get(last_part(index), "")
 
     def given_after(self, step: Step, name: str) -> Iterator[Act]:
         """What makes, or calls something by, a name after a step, on the same kind of database."""

@@ -232,11 +232,7 @@ class SqlChange:
 
     def table_of_index(self, index: str) -> str:
         """The table that an index is of, as the scripts say that were there, or those of the change; empty where none does."""
-        from weighbridge.facts.sql.acts import CreateIndex  # noqa: PLC0415 - only where a rule asks
-
-        made = (step.act for each in self.migrations for step in each.doing(CreateIndex))
-        own = (act.table for act in made if isinstance(act, CreateIndex) and last_part(act.name) == last_part(index))
-        return self.known.table_of_index(index) or next(own, "")
+        return self.known.table_of_index(index) or self._done.table_of_index(index)
 
     def acts_before(self, step: "Step", table: str, *, naming: str = "", constraint: str = "") -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, AddConstraint
@@ -26,8 +27,12 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each key; with a column that is new and empty no row is looked up, and a limit to what it waits is enough."""
+    """One finding for each key, those aside that hold up no other table than one before it.
+
+    With a column that is new and empty no row is looked up, and a limit to what it waits is enough.
+    """
     sql = case[SqlChange]
+    told: dict[tuple[RepoPath, str], set[str]] = {}
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
         if not isinstance(act, AddConstraint | AddColumn):
@@ -37,6 +42,10 @@ def check(case: Case) -> Iterable[Finding]:
                 continue
             other = key.reference.table
             if isinstance(act, AddConstraint):
+                locked = told.setdefault((step.migration.path, act.table), set())
+                if locked and other in {act.table, *locked}:
+                    continue  # the same table is read while no other is held up than was told
+                locked.add(other)
                 is_own = is_one(act.table, other)
                 where = "itself while it may not" if is_own else f"`{other}` while neither may"
                 words = f"every row of `{act.table}` is looked up in {where} be written to"

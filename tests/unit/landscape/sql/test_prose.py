@@ -7,7 +7,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 
 
 def _unread(
-    text: str, code: str = "const text = {text};\nshow(text);\n", path: str = "src/panel.ts"
+    text: str, *, code: str = "const text = {text};\nshow(text);\n", path: str = "src/panel.ts"
 ) -> list[CouldNotLook]:
     done = judged_tree({path: code.replace("{text}", repr(text))}, {path: "show('');\n"})
     return [each.missing for each in done.outcomes if each.missing is not None]
@@ -37,7 +37,7 @@ def test_a_query_that_cannot_be_read_is_said(text: str) -> None:
 def test_what_is_given_to_a_database_is_a_query() -> None:
     code = "async function f(db) {\n  await db.query({text});\n}\n"
 
-    assert any("is not read" in each.detail for each in _unread("SELECT a model before running a test", code))
+    assert any("is not read" in each.detail for each in _unread("SELECT a model before running a test", code=code))
 
 
 def test_the_name_of_the_newest_migration_is_understood() -> None:
