@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from posixpath import commonprefix
 from typing import Final
 
 from weighbridge.domain.change import Change, FileChange, Mode
@@ -57,6 +58,8 @@ class Manifests:
         self._around = around
         self._inputs = inputs
         self._near: dict[str, tuple[Object, ...]] = {}
+        self._ranked: dict[str, list[RepoPath]] = {}
+        self._others_data: dict[RepoPath, bytes] = {}
 
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
@@ -108,13 +111,53 @@ class Manifests:
             if old is not None and new is None and old.is_whole:
                 yield old
 
-    def standing(self, by: Object) -> Iterator[Object]:
-        """The objects that stand beside one after the change: of the changed files, and of those near it that mention its name."""
+    def standing(self, by: Object, *, mention: str = "") -> Iterator[Object]:
+        """The objects that stand beside one after the change: of the changed files, and of those near it that mention its name, or another."""
         for file in (*self._rendered, *self._sources):
             yield from file.new.objects
             yield from file.same
         if not by.is_rendered:
-            yield from self.near(by.path, mention=by.key[3])
+            yield from self.near(by.path, mention=mention or by.key[3])
+
+    def elsewhere(self, of: Object) -> Iterator[Object]:
+        """What stands under the kind and name of an object in files that the change leaves alone: those called like its own, then the nearest."""
+        if self._around is None or of.is_rendered:
+            return
+        mention = of.key[3].encode()
+        for path in self._others(of.path):
+            data = self._data_of_other(path)
+            if mention in data:
+                found = read_chunks(
+                    (each for each in chunks_of(data) if mention in each.data), path, side=Side.HEAD
+                ).objects
+                yield from (each for each in found if each.key[1] == of.kind and each.key[3] == of.key[3])
+
+    def _others(self, path: RepoPath) -> list[RepoPath]:
+        folder, _, last = path.rpartition("/")
+        alike = [each for each in self._unchanged if each.rpartition("/")[2] == last]
+        found = dict.fromkeys(sorted(alike, key=lambda each: -len(commonprefix((each, path))))[:_MOST_FILES_AROUND])
+        if folder not in self._ranked:
+            ranked = sorted(self._unchanged, key=lambda each: -len(commonprefix((each, path))))
+            self._ranked[folder] = ranked[:_MOST_FILES_AROUND]
+        return [*found, *(each for each in self._ranked[folder] if each not in found)]
+
+    @cached_property
+    def _unchanged(self) -> list[RepoPath]:
+        assert self._around is not None
+        changed = {file.path for file in self._change.files}
+        return [
+            each
+            for each in self._around()[0].blobs
+            if each.lower().endswith(_ENDINGS) and each not in changed and not _ASIDE.search(each)
+        ]
+
+    def _data_of_other(self, path: RepoPath) -> bytes:
+        assert self._around is not None
+        if path not in self._others_data:
+            tree, read = self._around()
+            data = read(tree.blobs[path].oid, _MOST_BYTES_AROUND)
+            self._others_data[path] = data if isinstance(data, bytes) and _KIND.search(data) else b""
+        return self._others_data[path]
 
     def near(self, path: RepoPath, *, mention: str) -> tuple[Object, ...]:
         """The objects of files that the change leaves alone, in or below the folder beside `path`, that hold a text."""
