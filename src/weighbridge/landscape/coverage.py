@@ -229,15 +229,15 @@ def _of_terraform(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLoo
     base = contents.of(file.base.path, Side.BASE)
     before = read_source(base, file.base.path) if isinstance(base, bytes) else None
     unread = before.unread if before is not None and not isinstance(before, CouldNotLook) else ()
-    known = {_lines(base, first, last) for first, last in unread} if isinstance(base, bytes) else set()
-    broken = (each for each in read.unread if _lines(data, *each) not in known)
+    known = {_lines(base, each) for each in unread} if isinstance(base, bytes) else set()
+    broken = (each for each in read.unread if _lines(data, each) not in known)
     found = tuple(LineRange(start=first, end=last) for first, last in broken)
     return None, found, "since the change it is no Terraform that can be parsed, at lines"
 
 
-def _lines(data: bytes, first: int, last: int) -> bytes:
+def _lines(data: bytes, lines: tuple[int, int]) -> bytes:
     """Some lines of a text, counted from 1."""
-    return b"\n".join(data.splitlines()[first - 1 : last])
+    return b"\n".join(data.splitlines()[lines[0] - 1 : lines[1]])
 
 
 def _of_dockerfile(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:

@@ -82,13 +82,13 @@ class Callers:
 
     def all_keep(self, folder: Folder, name: str) -> bool:
         """Whether a name of a folder stays wherever the folder was used before, as far as its users are among these."""
-        return self._all(folder, Side.BASE, lambda moves, module: moves.stays(f"{module}{name}"))
+        return self._all(folder, Side.BASE, holds=lambda moves, module: moves.stays(f"{module}{name}"))
 
     def all_had(self, folder: Folder, name: str) -> bool:
         """Whether a name that a folder declares anew was there before wherever the folder is used."""
-        return self._all(folder, Side.HEAD, lambda moves, module: moves.is_old(f"{module}{name}"))
+        return self._all(folder, Side.HEAD, holds=lambda moves, module: moves.is_old(f"{module}{name}"))
 
-    def _all(self, folder: Folder, side: Side, holds: Callable[[Moves, str], bool]) -> bool:
+    def _all(self, folder: Folder, side: Side, *, holds: Callable[[Moves, str], bool]) -> bool:
         if not self._speaks:
             return False
         if (folder.path, side) not in self._known:

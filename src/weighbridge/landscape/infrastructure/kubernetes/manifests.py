@@ -81,6 +81,11 @@ class Manifests:
         """The changed files of which every document could be read."""
         return frozenset(path for path in self.roles if path not in self.unread)
 
+    @property
+    def has_rendered(self) -> bool:
+        """Whether what a tool rendered was given, before and after."""
+        return bool(self._rendered)
+
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """Each object that is not declared as it was: before and after."""
