@@ -71,6 +71,8 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
 def _severity(found: Widening) -> Severity | None:
     """How bad it is; None where a new thing gets what such things need."""
+    if found.is_new and found.is_to_account:
+        return Severity.MEDIUM
     if found.is_new and found.power in _OF_NEW:
         return _OF_NEW[found.power]
     if found.power is Power.PRINCIPAL:
