@@ -136,7 +136,12 @@ def _compared(
     is_trust = any(each.principal is not None and each.action.pattern.startswith("sts:") for each in after)
     for grants, words, is_condition in (
         (found.granted, "", False),
-        (found.unconditional, ", which a condition did not allow before", True),
+        (
+            tuple(each for each in found.unconditional if not each.conditions),
+            ", which a condition did not allow before",
+            True,
+        ),
+        (tuple(each for each in found.unconditional if each.conditions), ", which was under another condition", True),
         (found.undenied, " is denied no longer", True),
     ):
         if not grants:
