@@ -14,6 +14,7 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.documents.reading import broken_at
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.written import may_be_unread, serves_tests
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
@@ -175,21 +176,9 @@ def _why_no_settings(path: RepoPath, text: str) -> CouldNotLook:
     """A template is no broken file: it is not yet the file."""
     if any(start in text and end in text for start, end in _TEMPLATE_MARKS):
         return CouldNotLook(reason=Reason.UNSUPPORTED, detail="a template: what it says is known once it is filled in")
-    where = _broken_at(text) if path.lower().endswith((".yml", ".yaml")) else ""
+    where = broken_at(text.encode()) if path.lower().endswith((".yml", ".yaml")) else ""
     detail = f"it is no YAML: {where}" if where else "its settings cannot be read: is it well-formed?"
     return CouldNotLook(reason=Reason.UNPARSED, detail=detail)
-
-
-def _broken_at(text: str) -> str:
-    """What is wrong with a text as YAML, and where; empty where nothing is."""
-    from weighbridge.landscape.documents.nodes import DocumentError  # noqa: PLC0415 - only where one is broken
-    from weighbridge.landscape.documents.reading import documents  # noqa: PLC0415 - the same
-
-    try:
-        documents(text.encode(), allow_tags=True)
-    except DocumentError as error:
-        return f"{error.message}, at line {error.mark.line}, column {error.mark.column}"
-    return ""
 
 
 def _of_sql(
