@@ -14,6 +14,7 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.documents.reading import broken_at
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.written import may_be_unread, serves_tests
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
@@ -204,21 +205,9 @@ def _why_no_settings(path: RepoPath, text: str) -> CouldNotLook:
     """A template is no broken file: it is not yet the file."""
     if any(start in text and end in text for start, end in _TEMPLATE_MARKS):
         return CouldNotLook(reason=Reason.UNSUPPORTED, detail="a template: what it says is known once it is filled in")
-    where = _broken_at(text) if path.lower().endswith((".yml", ".yaml")) else ""
+    where = broken_at(text.encode()) if path.lower().endswith((".yml", ".yaml")) else ""
     detail = f"it is no YAML: {where}" if where else "its settings cannot be read: is it well-formed?"
     return CouldNotLook(reason=Reason.UNPARSED, detail=detail)
-
-
-def _broken_at(text: str) -> str:
-    """What is wrong with a text as YAML, and where; empty where nothing is."""
-    from weighbridge.landscape.documents.nodes import DocumentError  # noqa: PLC0415 - only where one is broken
-    from weighbridge.landscape.documents.reading import documents  # noqa: PLC0415 - the same
-
-    try:
-        documents(text.encode(), allow_tags=True)
-    except DocumentError as error:
-        return f"{error.message}, at line {error.mark.line}, column {error.mark.column}"
-    return ""
 
 
 def _of_sql(
@@ -258,15 +247,15 @@ def _of_terraform(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLoo
     base = contents.of(file.base.path, Side.BASE)
     before = read_source(base, file.base.path) if isinstance(base, bytes) else None
     unread = before.unread if before is not None and not isinstance(before, CouldNotLook) else ()
-    known = {_lines(base, first, last) for first, last in unread} if isinstance(base, bytes) else set()
-    broken = (each for each in read.unread if _lines(data, *each) not in known)
+    known = {_lines(base, each) for each in unread} if isinstance(base, bytes) else set()
+    broken = (each for each in read.unread if _lines(data, each) not in known)
     found = tuple(LineRange(start=first, end=last) for first, last in broken)
     return None, found, "since the change it is no Terraform that can be parsed, at lines"
 
 
-def _lines(data: bytes, first: int, last: int) -> bytes:
+def _lines(data: bytes, lines: tuple[int, int]) -> bytes:
     """Some lines of a text, counted from 1."""
-    return b"\n".join(data.splitlines()[first - 1 : last])
+    return b"\n".join(data.splitlines()[lines[0] - 1 : lines[1]])
 
 
 def _of_dockerfile(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:

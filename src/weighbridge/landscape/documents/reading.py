@@ -39,3 +39,12 @@ def document(data: bytes) -> Node | None:
     if len(found) > 1:
         raise DocumentError("a second document begins here; only one is read", found[1].mark, is_end=False)
     return found[0] if found else None
+
+
+def broken_at(data: bytes) -> str:
+    """What is wrong with a text as YAML, and where; empty where nothing is."""
+    try:
+        documents(data, allow_tags=True)
+    except DocumentError as error:
+        return f"{error.message}, at line {error.mark.line}, column {error.mark.column}"
+    return ""

@@ -1,11 +1,13 @@
 """What is no longer encrypted: the settings that a change turns off. Their names are those of the providers' pages (see `kinds.toml`)."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from msgspec import Struct
 
-from weighbridge.facts.terraform.changes import Action, Step
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.facts.terraform.blocks import nested
+from weighbridge.facts.terraform.changes import Action, ResourceChange, Step
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.differences import differences, last_name
 from weighbridge.landscape.infrastructure.protections import META
@@ -35,6 +37,15 @@ _KEYS: Final = frozenset(
 _VERSIONS: Final = frozenset(
     {"min_tls_version", "minimum_tls_version", "minimum_protocol_version", "tls_version", "min_tls"}
 )
+_ASKING: Final = frozenset({"require_secure_transport", "rds.force_ssl", "require_ssl", "tls", "ssl"})
+"""Parameters of databases by which they refuse connections in the clear."""
+_PARAMETERS: Final = LatePattern(
+    r"(?i)parameter_?group$|_flexible_server_configuration$|_(?:mysql|postgresql|mariadb)_configuration$"
+)
+_ON_BY_DEFAULT: Final = LatePattern(
+    r"(?:aurora-)?mysql(?:8\.[4-9]|9)|postgres(?:1[5-9]|[2-9]\d)|aurora-postgresql(?:1[7-9]|[2-9]\d)|docdb"
+)
+"""Families of parameters of AWS in which that is on unless it is turned off."""
 _SSL_MODES: Final = frozenset({"ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"})
 
 
@@ -52,10 +63,41 @@ def losses(alteration: Alteration) -> Iterator[Loss]:
     change = alteration.change
     if change.is_data or change.action not in (Action.UPDATE, Action.REPLACE):
         return
+    yield from _parameter_losses(change)
     for path, was, now in differences(change.before, change.after):
         is_setting = path[0] not in META and not change.is_unknown(*path)
         if is_setting and (found := _loss(path, change.written(path), was=was, now=now)) is not None:
             yield found
+
+
+def _parameter_losses(change: ResourceChange) -> Iterator[Loss]:
+    """What a database's parameters no longer ask of whoever connects."""
+    if not _PARAMETERS.search(change.type):
+        return
+    before, after = (_parameters(each) for each in (change.before, change.after))
+    is_on = _ON_BY_DEFAULT.match(str(change.after.get("family") or "")) is not None
+    for name, now in after.items():
+        was = before.get(name)
+        if _is_no(now) and not (was is not None and _is_no(was)):
+            yield Loss(
+                setting=name,
+                name=next((each for each in ("parameter", "value") if each in change.after), name),
+                words="whoever connects may do so in the clear",
+                is_whole=was is not None or is_on,
+            )
+
+
+def _parameters(values: Mapping[str, Any]) -> dict[str, object]:
+    """The parameters that say whether connections are encrypted, however they are listed."""
+    listed = values.get("parameters")
+    found: dict[str, object] = dict(listed) if isinstance(listed, dict) else {}
+    blocks = [*nested(values, "parameter"), *nested(values, "parameters"), values]
+    found |= {str(each.get("name")): each.get("value") for each in blocks if "value" in each}
+    return {name: value for name, value in found.items() if name in _ASKING}
+
+
+def _is_no(value: object) -> bool:
+    return value is False or str(value).lower() in ("0", "off", "false", "disabled")
 
 
 def _loss(path: tuple[Step, ...], setting: str, *, was: object, now: object) -> Loss | None:

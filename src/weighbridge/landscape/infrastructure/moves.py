@@ -15,6 +15,7 @@ from weighbridge.landscape.infrastructure.files import called_folder
 from weighbridge.landscape.infrastructure.source_files import Folder
 
 _KEYS: Final = re.compile(r"\s*\[(?:\"(?:[^\"\\]|\\.)*\"|[^\]\"]*)\]")
+_SOURCE: Final = re.compile(r"^\s*source\s*=\s*\"(\.{1,2}/[^\"]+)\"", re.MULTILINE)
 _SPEAKING: Final = ("moved", "removed", "import")
 _DEEPEST: Final = 4
 _MOST: Final = 60
@@ -79,22 +80,36 @@ class Callers:
         self._speaks = any(any(True for _ in each.of(kind)) for each in self._folders for kind in _SPEAKING)
         self._known: dict[tuple[str, Side], list[tuple[Folder, str]]] = {}
         self._moves: dict[str, Moves] = {}
+        self._elsewhere: dict[str, bool] = {}
 
     def all_keep(self, folder: Folder, name: str) -> bool:
         """Whether a name of a folder stays wherever the folder was used before, as far as its users are among these."""
-        return self._all(folder, Side.BASE, lambda moves, module: moves.stays(f"{module}{name}"))
+        return self._all(folder, Side.BASE, holds=lambda moves, module: moves.stays(f"{module}{name}"))
 
     def all_had(self, folder: Folder, name: str) -> bool:
         """Whether a name that a folder declares anew was there before wherever the folder is used."""
-        return self._all(folder, Side.HEAD, lambda moves, module: moves.is_old(f"{module}{name}"))
+        return self._all(folder, Side.HEAD, holds=lambda moves, module: moves.is_old(f"{module}{name}"))
 
-    def _all(self, folder: Folder, side: Side, holds: Callable[[Moves, str], bool]) -> bool:
+    def _all(self, folder: Folder, side: Side, *, holds: Callable[[Moves, str], bool]) -> bool:
         if not self._speaks:
             return False
         if (folder.path, side) not in self._known:
             self._known[folder.path, side] = list(self._uses(folder.path, side, depth=0))[:_MOST]
         uses = self._known[folder.path, side]
-        return bool(uses) and all(holds(self._said(user), module) for user, module in uses)
+        is_said = bool(uses) and all(holds(self._said(user), module) for user, module in uses)
+        return is_said and not self._is_used_elsewhere(folder)
+
+    def _is_used_elsewhere(self, folder: Folder) -> bool:
+        """Whether a file of a folder that the change leaves alone uses it too, and so says nothing of the kind."""
+        known = {each.path for each in self._folders}
+        if folder.path not in self._elsewhere:
+            self._elsewhere[folder.path] = any(
+                called_folder(above, found[1]) == folder.path
+                for path, text in folder.texts(Side.HEAD)
+                if (above := path.rpartition("/")[0]) not in known
+                for found in _SOURCE.finditer(text)
+            )
+        return self._elsewhere[folder.path]
 
     def _said(self, folder: Folder) -> Moves:
         if folder.path not in self._moves:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.infrastructure.kubernetes.delivery import delivered
+from weighbridge.landscape.infrastructure.kubernetes.delivery import delivered, unseen_chart
 from weighbridge.landscape.infrastructure.kubernetes.lapse import told
 from weighbridge.landscape.infrastructure.kubernetes.manifests import ROLES, Manifests
 
@@ -17,7 +18,10 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding]:
-    """One finding for each setting."""
-    objects = case[Manifests].kept
-    yield from told(RULE, ((new, each) for old, new in objects for each in delivered(old, new)))
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each setting; and what a generator of Kustomize renders from another chart, unless it was given."""
+    manifests = case[Manifests]
+    yield from told(RULE, ((new, each) for old, new in manifests.kept for each in delivered(old, new)))
+    for old, new in manifests.kept if not manifests.has_rendered else ():
+        if (missing := unseen_chart(old, new)) is not None:
+            yield missing

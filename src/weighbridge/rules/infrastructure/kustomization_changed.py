@@ -7,7 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse, told
-from weighbridge.landscape.infrastructure.kubernetes.listings import listing_lapses
+from weighbridge.landscape.infrastructure.kubernetes.listings import listing_lapses, unseen
 from weighbridge.landscape.infrastructure.kubernetes.manifests import KUSTOMIZATION, ROLE, Manifests
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object
 from weighbridge.landscape.infrastructure.kubernetes.whole_files import Kustomizations
@@ -24,12 +24,19 @@ _OF_ONE: Final = ("replicas", "images", "patches")
 
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
-    """One finding for each thing that is dropped or done to all; what is done to an object that is known, rules for that one tell."""
-    built = case[Manifests].built
+    """One finding for each thing that is dropped or done to all; what is done to an object that is known, rules for that one tell.
+
+    What lies elsewhere and is another was not looked at, unless it was rendered.
+    """
+    manifests, found = case[Manifests], listing_lapses(case[Kustomizations])
+    built = manifests.built
     names = {f"`{each}`" for _, new in built.pairs for each in _called(new)} if built is not None else set()
-    found = listing_lapses(case[Kustomizations])
     yield from told(RULE, (each for each in found if each[1].steps[0] not in _OF_ONE or not _names(each[1], names)))
-    yield from built.unknown.values() if built is not None else ()
+    if not manifests.has_rendered:
+        lost = list(unseen(case[Kustomizations]))
+        yield from (each for _, each in lost)
+        said = {path for path, _ in lost}
+        yield from (each for path, each in built.unknown.items() if path not in said) if built is not None else ()
 
 
 def _called(of: Object) -> Iterator[str]:

@@ -7,6 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.iam.handed import handed
 from weighbridge.landscape.infrastructure.iam.policies import Unreadable, Widening, widenings
 from weighbridge.landscape.infrastructure.iam.powers import POWER_WORDS, Power
 
@@ -39,7 +40,15 @@ _OF_NEW: Final[Mapping[Power, Severity | None]] = {
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each policy, role or binding; and why one could not be compared."""
-    for each in case[Infrastructure].alterations:
+    infrastructure = case[Infrastructure]
+    for call in handed(infrastructure.sources):
+        if not infrastructure.plans_module(call.call.block.name):
+            yield CouldNotLook(
+                reason=Reason.UNSUPPORTED,
+                detail=f"{call.call.place}: `module.{call.call.block.name}` is given {call.words}: what rights `{call.source}` makes of it lies elsewhere",
+                remedy="give a plan, which says them: `--input terraform-plan=FILE`",
+            )
+    for each in infrastructure.alterations:
         for found in widenings(each.change, each.documents):
             if isinstance(found, Unreadable):
                 if each.is_planned:
@@ -62,6 +71,8 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
 def _severity(found: Widening) -> Severity | None:
     """How bad it is; None where a new thing gets what such things need."""
+    if found.is_new and found.is_to_account:
+        return Severity.MEDIUM
     if found.is_new and found.power in _OF_NEW:
         return _OF_NEW[found.power]
     if found.power is Power.PRINCIPAL:

@@ -25,6 +25,11 @@ _ANYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
 _AGENT: Final = "@gcp-sa-"
 """In the address of an account by which a service of Google's acts, and nobody else can."""
 _MOST_SAID: Final = 3
+_TO_ACCOUNT: Final = "whomever the administrators of that account let, without a condition, to act by it"
+_ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::(?:\d{12}|\$\{[^{}]*\}):root|\$\{[^{}]*(?i:account)[^{}]*\}")
+_OWN: Final = LatePattern(
+    r"(?i)caller_identity|AWS::AccountId|\b(?:var|local)\.(?:aws_)?account(?:_id)?\b|self|this_account"
+)
 _PART: Final = LatePattern(r"(?i)resourcegroups/|\bazurerm_(?!subscription|management_group)\w+\.")
 """In a scope, what is less than a whole subscription."""
 
@@ -40,6 +45,8 @@ class Widening(Struct, frozen=True, kw_only=True):
     is_new: bool = False
     is_trust: bool = False
     is_condition: bool = False
+    is_to_account: bool = False
+    """Whether a whole account may act by it, which is named as another one, without any condition."""
 
 
 class Unreadable(Struct, frozen=True, kw_only=True):
@@ -129,7 +136,12 @@ def _compared(
     is_trust = any(each.principal is not None and each.action.pattern.startswith("sts:") for each in after)
     for grants, words, is_condition in (
         (found.granted, "", False),
-        (found.unconditional, ", which a condition did not allow before", True),
+        (
+            tuple(each for each in found.unconditional if not each.conditions),
+            ", which a condition did not allow before",
+            True,
+        ),
+        (tuple(each for each in found.unconditional if each.conditions), ", which was under another condition", True),
         (found.undenied, " is denied no longer", True),
     ):
         if not grants:
@@ -139,14 +151,23 @@ def _compared(
         worst = [each for each, its in zip(grants, powers, strict=True) if its is power]
         more = len(worst) - _MOST_SAID
         said = ", ".join(each.words for each in worst[:_MOST_SAID]) + (f" and {more} more" if more > 0 else "")
+        is_to_account = power is Power.PRINCIPAL and any(map(_is_to_account, worst))
         yield Widening(
             power=power,
             words=f"{said}{words}",
             argument=argument,
+            opens=_TO_ACCOUNT if is_to_account else "",
+            is_to_account=is_to_account,
             is_new=is_new or not before,
             is_trust=is_trust,
             is_condition=is_condition,
         )
+
+
+def _is_to_account(grant: Grant) -> bool:
+    principal = grant.principal.pattern if grant.principal is not None else ""
+    is_taken = grant.action.pattern.startswith("sts:assumerole") and not grant.conditions
+    return is_taken and _ACCOUNT.fullmatch(principal) is not None and _OWN.search(principal) is None
 
 
 def _of_google(change: ResourceChange) -> Iterator[Widening]:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from weighbridge.domain.findings import Severity
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part, table, tables, texts
+from weighbridge.landscape.infrastructure.kubernetes.reading import REMEDY
 
 _FLUX: Final = "toolkit.fluxcd.io"
 _ARGO: Final = "argoproj.io"
@@ -23,6 +25,19 @@ def delivered(old: Object, new: Object) -> Iterator[Lapse]:
         yield from _of_set(old, new)
     elif new.key[0] == _ARGO and new.kind == "AppProject":
         yield from _of_project(old, new)
+
+
+def unseen_chart(old: Object, new: Object) -> CouldNotLook | None:
+    """Why nobody can look at what a generator of Kustomize renders, where its chart is another one than before."""
+    if new.kind != "HelmChartInflationGenerator":
+        return None
+    moved = [
+        f"`{name}` goes from `{was}` to `{now}`"
+        for name in ("name", "repo", "version", "chartName", "chartRepo", "chartVersion")
+        if (was := old.values.get(name)) != (now := new.values.get(name))
+    ]
+    detail = f"{new.path}: {', '.join(moved)} of the chart that it renders: what it declares lies elsewhere, and was not looked at"
+    return CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy=REMEDY) if moved else None
 
 
 def _turned_on(old: Object, new: Object, *steps: str) -> bool:

@@ -18,6 +18,8 @@ class Lapse(Struct, frozen=True, kw_only=True):
     severity: Severity = Severity.MEDIUM
     anchor: str = ""
     """What tells it from others of the object; its words up to the first colon where it is empty."""
+    related: tuple[RelatedPlace, ...] = ()
+    """What else it is about."""
 
 
 def told(rule: Rule, found: Iterable[tuple[Object, Lapse]]) -> Iterator[Finding]:
@@ -31,7 +33,7 @@ def told(rule: Rule, found: Iterable[tuple[Object, Lapse]]) -> Iterator[Finding]
             f"{of.name}: {lapse.words}",
             first,
             anchor=f"{of.anchor} {lapse.anchor or lapse.words.partition(':')[0]}",
-            related=tuple(RelatedPlace(place=each, message="the same here") for each in others),
+            related=(*lapse.related, *(RelatedPlace(place=each, message="the same here") for each in others)),
             severity=lapse.severity,
             confidence=of.confidence,
         )

@@ -6,11 +6,13 @@ from typing import Final
 
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
-from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named
+from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named, tables
 from weighbridge.landscape.infrastructure.kubernetes.overlays import GENERATORS, is_far, overlay_lapses, targets
-from weighbridge.landscape.infrastructure.kubernetes.reading import read_document, read_manifest
+from weighbridge.landscape.infrastructure.kubernetes.reading import REMEDY, read_document, read_manifest
 from weighbridge.landscape.infrastructure.kubernetes.whole_files import Kustomizations
 
 _FILES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -18,6 +20,9 @@ _GRAVE: Final = frozenset(
     {"PersistentVolumeClaim", "PersistentVolume", "Namespace", "CustomResourceDefinition", "StatefulSet", "NetworkPolicy",
      "CiliumNetworkPolicy", "Deployment", "DaemonSet", "HelmRelease", "Kustomization", "Application"}
 )  # fmt: skip
+_CHARTS: Final = (("helmCharts", "name", "version"), ("helmChartInflationGenerator", "chartName", "chartVersion"))
+"""The lists of charts that it renders, with what says a chart's name and version."""
+_REVISION: Final = LatePattern(r"^\?(?:ref=)?")
 _MOST: Final = 1_000_000
 _DEEPEST: Final = 4
 _SHOWN: Final = 3
@@ -26,24 +31,59 @@ _SHOWN: Final = 3
 def listing_lapses(files: Kustomizations) -> Iterator[tuple[Object, Lapse]]:
     """What is worse than before, with the file that says so."""
     for old, new in files.kept:
-        for lapse in (*_dropped(old, files), *_unmade(old, new, files=files), *overlay_lapses(old, new)):
+        for lapse in (*_dropped(old, new, files=files), *_unmade(old, new, files=files), *overlay_lapses(old, new)):
             yield new, lapse
 
 
-def _dropped(old: Object, files: Kustomizations) -> Iterator[Lapse]:
+def unseen(files: Kustomizations) -> Iterator[tuple[RepoPath, CouldNotLook]]:
+    """What files of Kustomize list otherwise and nobody can look at here: bases in other repositories, and charts."""
+    for old, new in files.sides:
+        if new is None:
+            continue  # that nothing is listed any more is told of whatever lists the file
+        before, after = (_elsewhere(each) for each in (old, new))
+        for name in dict.fromkeys((*before, *after)):
+            was, now = before.get(name), after.get(name)
+            if was != now:
+                moved = "is gone" if now is None else f"goes from `{was}` to `{now}`" if was is not None else "is new"
+                detail = f"{new.path}: `{name}` {moved}: what it declares lies elsewhere, and was not looked at"
+                yield new.path, CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy=REMEDY)
+
+
+def _elsewhere(of: Object | None) -> dict[str, str]:
+    """What a file of Kustomize lists that lies in no tree, with the revision or version of each."""
+    if of is None:
+        return {}
+    found = {
+        far: _REVISION.sub("", written.removeprefix(far))
+        for written in targets(of).values()
+        if (far := is_far(written))
+    }
+    for kind, name, version in _CHARTS:
+        for each in tables(of.values.get(kind)):
+            found[f"chart {each.get(name)}"] = str(each.get(version) or "")
+    return found
+
+
+def _dropped(old: Object, new: Object, *, files: Kustomizations) -> Iterator[Lapse]:
     """What it listed, no changed file of Kustomize lists any more, and still is in the tree or lies elsewhere."""
     listed = {target for _, each in files.sides if each is not None for target in targets(each)}
+    come = listed - targets(old).keys()
+    reached: set[tuple[str, str]] | None = None
     for target, written in targets(old).items():
         if target in listed:
             continue
         if is_far(written):
-            if posixpath.basename(target) not in map(posixpath.basename, listed):
+            if posixpath.basename(target) not in map(posixpath.basename, come):
                 words = f"`{target}` is no longer applied: where what is gone is deleted, all it declares is"
                 yield Lapse(steps=("resources",), words=words, anchor=f"resources {target}")
             continue
         held = list(_held(target, files, depth=0))
+        if held and reached is None:
+            fresh = targets(new).keys() - targets(old).keys()
+            reached = {(each.kind, each.key[3]) for path in fresh for each in _held(path, files, depth=0)}
+        held = [each for each in held if (each.kind, each.key[3]) not in (reached or ())]
         if not held:
-            continue  # the file itself is gone or moved, and is told of
+            continue  # the file itself is gone or moved, and is told of; or what it declares is declared by what is listed instead
         more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
         said = ", ".join(each.name for each in held[:_SHOWN]) + more
         grave = any(each.kind in _GRAVE for each in held)

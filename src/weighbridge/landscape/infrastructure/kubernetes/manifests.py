@@ -33,6 +33,7 @@ from weighbridge.landscape.infrastructure.kubernetes.standing import Group, Stan
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.around import Surroundings
     from weighbridge.landscape.infrastructure.kubernetes.kustomize.changed import Builds
+    from weighbridge.landscape.infrastructure.kubernetes.other_files import OtherFiles
 
 ROLE: Final = "kubernetes"
 KUSTOMIZATION: Final = "kustomization"
@@ -96,6 +97,11 @@ class Manifests:
         """The changed files of which every document could be read."""
         return frozenset(path for path in self.roles if path not in self.unread)
 
+    @property
+    def has_rendered(self) -> bool:
+        """Whether what a tool rendered was given, before and after."""
+        return bool(self._rendered)
+
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """Each object that is not declared as it was: before and after."""
@@ -147,9 +153,21 @@ class Manifests:
             if old is not None and new is None and old.is_whole:
                 yield old
 
-    def standing(self, by: Object) -> Standing:
-        """The objects that stand beside one after the change: of the changed files, and of those near it that mention its name."""
-        return Standing(self._own, self.near(by.path, mention=by.key[3])) if not by.is_rendered else Standing(self._own)
+    def standing(self, by: Object, *, mention: str = "") -> Standing:
+        """The objects that stand beside one after the change: of the changed files, and of those near it that mention its name, or another."""
+        return Standing(self._own, *(() if by.is_rendered else (self.near(by.path, mention=mention or by.key[3]),)))
+
+    def elsewhere(self, of: Object) -> Iterator[Object]:
+        """What stands under the kind and name of an object in files that the change leaves alone."""
+        return iter(()) if self._others is None or of.is_rendered else self._others.called_like(of)
+
+    @cached_property
+    def _others(self) -> "OtherFiles | None":
+        if self._around is None:
+            return None
+        from weighbridge.landscape.infrastructure.kubernetes.other_files import OtherFiles  # noqa: PLC0415 - few changes ask
+
+        return OtherFiles(self._change, self._around)
 
     @cached_property
     def _own(self) -> Group:

@@ -15,14 +15,14 @@ from weighbridge.landscape.infrastructure.kubernetes.objects import Object, obje
 _TEMPLATE: Final = re.compile(rb"\{\{[-\s]*[.$\w/]|\{%")
 _BREAK: Final = re.compile(rb"^---(?=[\s]|$)", re.MULTILINE)
 _DIRECTIVE: Final = re.compile(rb"^%", re.MULTILINE)
-_REMEDY: Final = (
+REMEDY: Final = (
     "give what is rendered before and after (`helm template`, `kustomize build`): "
     "`--input manifests-before=FILE --input manifests-after=FILE`"
 )
 TEMPLATE: Final = CouldNotLook(
     reason=Reason.UNSUPPORTED,
     detail="a template: which objects it declares is known once it is rendered",
-    remedy=_REMEDY,
+    remedy=REMEDY,
 )
 
 

@@ -1,6 +1,6 @@
 """What roles of a cluster let do, as sets, and whom bindings name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.findings import Severity
@@ -11,6 +11,7 @@ Right = tuple[str, str, str, str]
 """The verb, the group, the resource or path, and the name of one object; an empty name is all of them."""
 
 _WRITES: Final = frozenset({"*", "create", "update", "patch"})
+_CHANGES: Final = _WRITES | {"delete", "deletecollection"}
 _READS: Final = frozenset({"*", "get", "list", "watch"})
 _RUNS: Final = frozenset(
     {"pods/exec", "pods/attach", "pods/ephemeralcontainers", "serviceaccounts/token", "nodes/proxy"}
@@ -19,7 +20,12 @@ _DECIDES: Final = frozenset(
     {"roles", "clusterroles", "rolebindings", "clusterrolebindings", "mutatingwebhookconfigurations",
      "validatingwebhookconfigurations", "certificatesigningrequests/approval"}
 )  # fmt: skip
-_BECOMES: Final = frozenset({"escalate", "bind", "impersonate"})
+_BECOMES: Final = {
+    "escalate": ("roles", "clusterroles", "*"),
+    "bind": ("roles", "clusterroles", "*"),
+    "impersonate": ("users", "groups", "serviceaccounts", "uids", "*"),
+}
+"""Verbs by which one takes rights that one has not, and the resources of which that is so."""
 _PODS: Final = frozenset(
     {"pods", "deployments", "statefulsets", "daemonsets", "replicasets", "jobs", "cronjobs", "replicationcontrollers"}
 )
@@ -33,7 +39,8 @@ _EVERYBODY: Final = {
 }
 _HARMLESS: Final = frozenset({"system:public-info-viewer", "system:discovery", "system:basic-user"})
 _AGGREGATES: Final = "rbac.authorization.k8s.io/aggregate-to-"
-_BINDINGS: Final = ("RoleBinding", "ClusterRoleBinding")
+BINDINGS: Final = ("RoleBinding", "ClusterRoleBinding")
+ROLES: Final = ("Role", "ClusterRole")
 _SHOWN: Final = 3
 
 
@@ -74,7 +81,7 @@ def weight(right: Right) -> Severity | None:
         return Severity.MEDIUM if verb == "*" and resource in ("*", "/*") else None
     if (verb, resource) == ("*", "*") and group in ("*", ""):
         return Severity.CRITICAL if group == "*" else Severity.HIGH
-    is_grave = verb in _BECOMES and not name
+    is_grave = resource in _BECOMES.get(verb, ()) and not name
     if group in ("", "*"):
         is_grave |= resource in ("secrets", "*") and (verb in _READS or verb in _WRITES) and not name
         is_grave |= resource in _RUNS and (verb in _WRITES or verb in _READS)
@@ -89,24 +96,50 @@ def weight(right: Right) -> Severity | None:
 
 def widened(old: Object | None, new: Object) -> Iterator[Lapse]:
     """What a role gives more than before, and to whom else its rights go."""
-    if new.kind not in ("Role", "ClusterRole"):
+    if new.kind not in ROLES:
         return
-    audience = _audience(new) - _audience(old)
-    had = frozenset[Right]() if audience else rights(old)
+    gathered = audience(new) - audience(old)
+    had = frozenset[Right]() if gathered else rights(old)
     more = {each: how for each in rights(new) if (how := weight(each)) is not None and not is_held(each, had)}
     if more:
-        ranked = sorted(more, key=lambda right: (more[right].rank, right[2], right[0]))
-        said = ", ".join(_words(each) for each in ranked[:_SHOWN])
-        rest = f" and {len(ranked) - _SHOWN} more" if len(ranked) > _SHOWN else ""
-        whom = f", for everybody bound to {', '.join(f'`{each}`' for each in sorted(audience))}" if audience else ""
-        worst = more[ranked[0]]
-        end = ": by that one becomes more than it says" if worst.rank <= Severity.HIGH.rank else ""
+        worst = min(more.values(), key=lambda each: each.rank)
+        whom = f", for everybody bound to {', '.join(f'`{each}`' for each in sorted(gathered))}" if gathered else ""
+        end = f": whoever has it {_become(more)}" if worst.rank <= Severity.HIGH.rank else ""
         severity = _in_one_namespace(new, worst, is_new=old is None)
-        yield Lapse(steps=("rules",), words=f"lets {said}{rest}{whom}{end}", severity=severity, anchor="rights")
+        words = f"lets {said_rights(more)}{whom}{end}"
+        yield Lapse(steps=("rules",), words=words, severity=severity, anchor="rights")
     was, now = (part(each.values, "aggregationRule") if each else None for each in (old, new))
     if now is not None and was is not None and was != now:
         words = "gathers the rights of other roles than before: what these give, and what whoever labels a role adds"
         yield Lapse(steps=("aggregationRule",), words=words, anchor="aggregation")
+
+
+def said_rights(of: Iterable[Right]) -> str:
+    """Rights in words, the worst first."""
+    ranked = sorted(of, key=lambda right: (_rank(right), right[2], right[0]))
+    rest = f" and {len(ranked) - _SHOWN} more" if len(ranked) > _SHOWN else ""
+    return ", ".join(_words(each) for each in ranked[:_SHOWN]) + rest
+
+
+def _rank(right: Right) -> tuple[int, bool, bool]:
+    how = weight(right)
+    return how.rank if how is not None else Severity.LOW.rank, not _takes(right), right[2] != "secrets"
+
+
+def _takes(right: Right) -> bool:
+    """Whether by a right one gives oneself others."""
+    verb, _, resource, name = right
+    return not name and (resource in _BECOMES.get(verb, ()) or (resource in (*_DECIDES, "*") and verb in _WRITES))
+
+
+def _become(more: Iterable[Right]) -> str:
+    """What whoever has these rights can do by them, in words."""
+    many = list(more)
+    if any(map(_takes, many)):
+        return "can give itself every other right there"
+    if any(resource in ("secrets", "*") and weight(each) is not None for each in many for resource in (each[2],)):
+        return "has what every secret there opens"
+    return "can do whatever the pods there may"
 
 
 def _in_one_namespace(new: Object, worst: Severity, *, is_new: bool) -> Severity:
@@ -114,27 +147,67 @@ def _in_one_namespace(new: Object, worst: Severity, *, is_new: bool) -> Severity
     return Severity.MEDIUM if new.kind == "Role" and is_new and worst is Severity.HIGH else worst
 
 
-def bound(old: Object | None, new: Object) -> Iterator[Lapse]:
-    """To whom a binding gives rights that did not have them by it."""
-    if new.kind not in _BINDINGS:
-        return
-    is_same_role = old is not None and old.values.get("roleRef") == new.values.get("roleRef") and old.kind == new.kind
-    fresh = sorted(subjects(new) - (subjects(old) if is_same_role else frozenset()))
-    role = str(part(new.values, "roleRef", "name"))
+def bound(old: Object | None, new: Object, *, gives: frozenset[Right] | None = None) -> Iterator[Lapse]:
+    """To whom a binding gives rights that did not have them by it; what its role `gives` is None where nobody knows."""
+    fresh = fresh_subjects(old, new)
+    role = role_name(new)
     if not fresh:
         return
     everybody = [(each, words) for each in fresh if (words := _whom(each)) and role not in _HARMLESS]
     if everybody:
         whom, words = everybody[0]
-        is_worst = role in _ALL_ROLES or whom.endswith(("system:unauthenticated", "system:anonymous", "system:masters"))
+        is_nameless = whom.endswith(("system:unauthenticated", "system:anonymous", "system:masters"))
+        is_worst = role in _ALL_ROLES or is_nameless
         severity = Severity.CRITICAL if is_worst else Severity.HIGH
-        yield Lapse(steps=("subjects",), words=f"gives `{role}` to {words} (`{whom}`)", severity=severity, anchor=role)
+        what = ""
+        if gives is not None and role not in _ALL_ROLES:
+            severity = _for_everybody(gives, is_nameless=is_nameless)
+            what = f", who may {said_rights(gives)} by it" if gives else ""
+        said = f"gives `{role}` to {words} (`{whom}`){what}"
+        yield Lapse(steps=("subjects",), words=said, severity=severity, anchor=role)
     elif role in _ALL_ROLES:
         severity = Severity.MEDIUM if role == "edit" else Severity.HIGH
         if role == "cluster-admin" and new.kind == "ClusterRoleBinding":
             severity = Severity.CRITICAL
-        said = ", ".join(f"`{each}`" for each in fresh[:_SHOWN])
-        yield Lapse(steps=("subjects",), words=f"gives `{role}` to {said}", severity=severity, anchor=role)
+        named = ", ".join(f"`{each}`" for each in fresh[:_SHOWN])
+        yield Lapse(steps=("subjects",), words=f"gives `{role}` to {named}", severity=severity, anchor=role)
+
+
+def _for_everybody(gives: frozenset[Right], *, is_nameless: bool) -> Severity:
+    """How bad it is that everybody may do this: what is public may be read, and no more."""
+    if all(map(_is_public, gives)):
+        return Severity.LOW
+    worst = min(
+        (each for right in gives if (each := weight(right)) is not None), key=lambda each: each.rank, default=None
+    )
+    writes = any(right[0] in _CHANGES and not right[2].endswith("reviews") for right in gives)
+    is_secret = any(right[2] == "secrets" and "public" not in right[3] for right in gives)
+    if worst is Severity.CRITICAL or (is_nameless and (writes or is_secret)):
+        return Severity.CRITICAL
+    return Severity.HIGH if writes or is_secret or worst is Severity.HIGH else Severity.MEDIUM
+
+
+def _is_public(right: Right) -> bool:
+    """Whether a right only reads one thing that is named, no secret that is not called public among it, or asks who one is."""
+    verb, group, resource, name = right
+    if verb == "create" and resource.endswith("reviews"):
+        return True
+    if verb in _CHANGES or group == "url":
+        return verb == "get" and "*" not in resource
+    return bool(name) and (resource != "secrets" or "public" in name)
+
+
+def fresh_subjects(old: Object | None, new: Object) -> list[str]:
+    """Whom a binding names that had not its role by it; nobody where it is none."""
+    if new.kind not in BINDINGS:
+        return []
+    is_same_role = old is not None and old.values.get("roleRef") == new.values.get("roleRef") and old.kind == new.kind
+    return sorted(subjects(new) - (subjects(old) if is_same_role else frozenset()))
+
+
+def role_name(binding: Object) -> str:
+    """The name of the role that a binding gives."""
+    return str(part(binding.values, "roleRef", "name"))
 
 
 def subjects(of: Object | None) -> frozenset[str]:
@@ -155,7 +228,7 @@ def _whom(subject: str) -> str:
     return _EVERYBODY.get(name, "")
 
 
-def _audience(of: Object | None) -> frozenset[str]:
+def audience(of: Object | None) -> frozenset[str]:
     """The server's roles into which a role's rights go by its labels."""
     labels = of.labels if of is not None else {}
     return frozenset(
