@@ -7,11 +7,13 @@ keeps the counts. The folder holds git repositories called OWNER+NAME, fetched w
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -82,19 +84,22 @@ class Stopped(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def weigh(folder: Path, histories: Sequence[History]) -> Iterator[Stopped]:
-    """Every change of these histories, weighed one by one as a pipeline would."""
-    for history in histories:
-        place = folder / history.repository.replace("/", "+")
-        place = place / "repo" if (place / "repo").is_dir() else place
-        for commit in _commits(place, history):
-            found = tuple(
-                each
-                for each in _findings(place, commit)
-                if each.rule.startswith(f"{history.family}/")
-                and each.severity in _STOPS
-                and each.confidence is not Confidence.LOW
-            )
-            yield Stopped(history=history, commit=commit, findings=found)
+    """Every change of these histories, each weighed by itself as a pipeline would."""
+
+    def weighed(of: tuple[History, Path, str]) -> Stopped:
+        history, place, commit = of
+        found = (each for each in _findings(place, commit) if each.rule.startswith(f"{history.family}/"))
+        stops = (each for each in found if each.severity in _STOPS and each.confidence is not Confidence.LOW)
+        return Stopped(history=history, commit=commit, findings=tuple(stops))
+
+    def every() -> Iterator[tuple[History, Path, str]]:
+        for history in histories:
+            place = folder / history.repository.replace("/", "+")
+            place = place / "repo" if (place / "repo").is_dir() else place
+            yield from ((history, place, commit) for commit in _commits(place, history))
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each is a process of its own
+        yield from pool.map(weighed, every())
 
 
 def _commits(place: Path, history: History) -> list[str]:
