@@ -44,8 +44,10 @@ _MARK: Final = re.compile(rb"\n(?:---|\.\.\.|%| *\t)")
 """Where another document begins, or a tab stands where lines are indented."""
 _NOT_PLAIN: Final = re.compile(rb"""(?m)\n(?![^"'&\[{\\\n]*+(?:'[^'"\\\n]*+'|"[^'"\\\n]*+")?+[^"'&\[{\\\n]*+$)[^\n]+""")
 """A line with more than words and one text in quotes."""
-_VALUE: Final = re.compile(rb"""[:\-\n] *(?<=[ \n])(&\w|[\[{][^\n]*$|"(?:[^"\\\n]|\\[^\n])*+$|'(?:[^'\n]|'')*+$)""")
-"""Values that are named, or that may go on in the lines below."""
+_NAMED: Final = re.compile(rb"[\s\[{,](?:&[^\s&]|!)")
+"""Where a value is named for others to stand for them, or says of what kind it is: either may lead on to what stands elsewhere."""
+_VALUE: Final = re.compile(rb"""[:\-\n] *(?<=[ \n])([\[{][^\n]*$|"(?:[^"\\\n]|\\[^\n])*+$|'(?:[^'\n]|'')*+$)""")
+"""Values that may go on in the lines below."""
 _MOST_KEYS: Final = 20_000
 """Keys of one mapping; descriptions that people keep have a tenth of it."""
 _MOST_VALUES: Final = 1_000
@@ -202,7 +204,7 @@ class _Text:
         for number, at in enumerate(values):
             if number >= _MOST_VALUES or _is_doubtful(text, at, deepest=self._deepest):
                 raise _Doubt
-        if _MARK.search(text):
+        if _MARK.search(text) or _NAMED.search(text):
             raise _Doubt
 
 
@@ -295,9 +297,7 @@ def _keys_in(said: object, called: Name) -> list[bytes]:
 
 
 def _is_doubtful(text: bytes, at: int, *, deepest: int) -> bool:
-    """Whether a value is named, or goes on in lines that may be taken for keys: they stand as far out as its own, or as pieces."""
-    if text[at : at + 1] == b"&":
-        return True
+    """Whether a value goes on in lines that may be taken for keys: they stand as far out as its own, or as pieces."""
     line = text[text.rfind(b"\n", 0, at) + 1 : at]
     outer = re.compile(rb"\n {0,%d}[^\s]" % min(len(line) - len(line.lstrip(b" ")), deepest))
     end = _end_of_flow(text, at) if text[at : at + 1] in b"[{" else _end_of_text(text, at)
