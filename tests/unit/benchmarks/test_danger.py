@@ -93,20 +93,31 @@ def verdict(found: Finding, *, is_true: bool | None) -> Verdict:
 
 
 def test_verdicts_are_counted_as_they_were_said() -> None:
-    history = History(family="sql", repository="a/b", revision="r", paths=("m",))
+    history = History(family="sql", repository="a/b", revision="r", paths=("m",), changes=4)
     own = [finding(line) for line in (1, 2, 3, 4)]
-    changes = [
-        Stopped(history=history, commit="c", findings=tuple(own)),
+    again = [
+        Stopped(history=history, commit="c", findings=(own[0], own[2], own[3])),
         Stopped(history=history, commit="d", findings=()),
     ]
     said = [verdict(own[0], is_true=True), verdict(own[1], is_true=True), verdict(own[2], is_true=False)]
     gone = replace(verdict(own[3], is_true=False), commit="d")
     verdicts = {("a/b", each.commit, each.finding): each for each in (*said, gone)}
 
-    first, ours, peer = histories.rows(changes, verdicts)
+    first, peer, true, false = histories.rows([history], again, verdicts=verdicts.values())
 
     assert (first.figure, first.note) == (0.5, "2 of 4, read blind, before what was false was mended")
-    assert ours.figure == pytest.approx(0.667)
-    assert ours.note.startswith("2 of 3 read, 1 unread; 2 changes of 1 projects, 1 stopped")
-    assert peer.figure == 0.5
-    assert [each.finding for each in histories.sheet(changes, verdicts)] == [own[3].evidence]
+    assert (peer.figure, peer.note) == (0.25, "1 of 4 changes")
+    assert (true.figure, true.note) == (0.5, "1 of 2; no longer blind")
+    assert (false.figure, false.goal) == (0.5, 0.1)
+    assert [each.finding for each in histories.sheet(again, verdicts)] == [own[3].evidence]
+
+
+def test_a_finding_in_other_words_at_the_same_place_is_the_same() -> None:
+    history = History(family="sql", repository="a/b", revision="r", paths=("m",))
+    known = replace(verdict(finding(1), is_true=True), finding="finding-of-other-words")
+
+    *_, true = histories.rows(
+        [history], [Stopped(history=history, commit="c", findings=(finding(1),))], verdicts=[known]
+    )
+
+    assert true.figure == 1.0
