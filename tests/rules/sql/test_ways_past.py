@@ -53,6 +53,10 @@ def test_a_mark_that_no_tool_here_reads_takes_nothing_back(mark: str, path: str)
         "BEGIN;\nCREATE TABLE users (id int);\nROLLBACK;\nDROP TABLE users;",
         'CREATE TABLE "x.users" (id int);\nDROP TABLE users;',
         'CREATE TABLE u (id int);\nDROP TABLE U&"\\0075sers";',
+        "SET search_path = tmp;\nCREATE TABLE users (id int);\nSET search_path = public;\nDROP TABLE users;",
+        "CREATE TABLE app.users (id int);\nDROP TABLE users;",
+        "CREATE TABLE users (id int);\nDROP TABLE app.users;",
+        "USE tmp;\nCREATE TABLE `users` (id int) ENGINE=InnoDB;\nUSE shop;\nDROP TABLE `users`;",
         "ALTER TABLE users RENAME TO gone;\nDROP TABLE gone;",
         "DROP TABLE users;\nCREATE VIEW users AS SELECT 1;",
         "DROP TABLE users;\nALTER TABLE new_users RENAME TO users;",
@@ -71,6 +75,9 @@ def test_a_table_that_was_there_is_not_made_by_the_change(sql: str) -> None:
         "CREATE TEMP TABLE moved (id bigint) ON COMMIT DROP;\nINSERT INTO moved SELECT id FROM orders;\nDELETE FROM moved;",
         "PRAGMA foreign_keys=OFF;\nCREATE TABLE new (id INTEGER);\nINSERT INTO new SELECT id FROM users;\nDROP TABLE users;\nALTER TABLE new RENAME TO users;",
         "ALTER TABLE users RENAME TO old;\nCREATE TABLE users (id bigint);\nINSERT INTO users SELECT id FROM old;\nDROP TABLE old;",
+        "CREATE TABLE public.notes (id int);\nDROP TABLE notes;",
+        "CREATE TABLE app.notes (id int);\nCREATE INDEX by_id ON notes (id);\nDROP TABLE notes;",
+        "SET search_path = app;\nCREATE TABLE notes (id int);\nRESET search_path;\nDROP TABLE notes;",
         "BEGIN;\nCREATE TABLE notes (id int);\nCOMMIT;\nCREATE INDEX by_id ON notes (id);",
         "CREATE TABLE a (id int);\nALTER TABLE a RENAME TO b;\nCREATE INDEX by_id ON b (id);\nDROP TABLE b;",
     ],
@@ -179,3 +186,25 @@ def test_a_script_that_goes_may_have_run_where_rows_would_be_lost(new: str) -> N
     found = judged_tree({new: f"{MADE}DROP TABLE notes;\n"}, base, gone=["migrations/115_notes.up.sql"]).findings
 
     assert blocking(found)
+
+
+@pytest.mark.parametrize("condition", ["true", "1=1", "('a' = 'a')", "1 = 1 AND true"])
+def test_a_condition_that_every_row_meets_is_none(condition: str) -> None:
+    found = judged_tree({"scripts/tidy.sql": f"DELETE FROM users WHERE {condition};\n"}, BASE).findings
+
+    assert blocking(found)
+
+
+@pytest.mark.parametrize("condition", ["false", "1=0", "0", "1 = 2", "1 <> 1"])
+def test_a_condition_that_no_row_meets_writes_nothing(condition: str) -> None:
+    found = judged_tree({"scripts/tidy.sql": f"DELETE FROM users WHERE {condition};\n"}, BASE).findings
+
+    assert blocking(found) == []
+
+
+def test_what_a_client_runs_from_another_file_was_not_looked_at() -> None:
+    (file,) = sight_of({"migrations/2_next.sql": "\\. more.sql\n"}, BASE).coverage.files
+    (rows,) = sight_of({"migrations/2_next.sql": "COPY users FROM stdin;\n1\ta\n\\.\n"}, BASE).coverage.files
+
+    assert file.missing is not None
+    assert rows.missing is None

@@ -18,6 +18,7 @@ _SENDING: Final = frozenset({"g", "gx", "G", "gset", "gdesc", "gexec", "watch", 
 """Commands that send what was written so far, as a semicolon does."""
 _END_OF_LINE: Final = re.compile(r"\n")
 _END_OF_GIVEN: Final = re.compile(r"[\\\n]")
+_GIVEN: Final = re.compile(r"[ \t]+[^\s;]")
 """What a command is given ends with the line, or where the next one begins."""
 _SETTING: Final = re.compile(r"(?P<name>\S+)\s+(?P<value>\S.*)?")
 
@@ -39,6 +40,8 @@ def command_at(text: str, at: int) -> Command:
     if name in ("\\", ";"):
         return Command(name, behind, is_sending=name == ";")
     is_known = name in _SILENT or name in _SENDING
+    if name == "." and _GIVEN.match(text, behind):
+        is_known = False  # in MySQL's client it runs what the file holds; in PostgreSQL's it ends rows and stands alone
     found = (_END_OF_GIVEN if is_known else _END_OF_LINE).search(text, behind)
     end = found.start() if found is not None else len(text)
     if not is_known:
@@ -47,6 +50,7 @@ def command_at(text: str, at: int) -> Command:
 
 
 _UNKNOWN: Final = {
+    ".": "another script is run here",
     "i": "another script is run here",
     "ir": "another script is run here",
     "include": "another script is run here",

@@ -49,7 +49,7 @@ REASONS: Final = {
     "delete_because_wrong_repetition": "`count` or `for_each` was added or taken away, and no `moved` block says what became of it",
     "delete_because_count_index": "`count` no longer reaches its number",
     "delete_because_each_key": "its key is no longer in `for_each`",
-    "delete_because_no_move_target": "it was moved to a name that no block declares",
+    "delete_because_no_move_target": "it was moved to a name that no block declares, or that is another's",
     "read_because_config_unknown": "what it asks for is known only when the plan is applied",
     "read_because_dependency_pending": "what it depends on changes first",
     "read_because_check_nested": "a check reads it",

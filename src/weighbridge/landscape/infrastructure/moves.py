@@ -30,7 +30,7 @@ class Moves(Struct, frozen=True, kw_only=True):
     forgotten: frozenset[str] = frozenset()
     """Those that Terraform no longer knows, and that stay."""
     gone_astray: frozenset[str] = frozenset()
-    """What is said to be called otherwise, by a name that nothing has."""
+    """What is said to be called otherwise, by a name that nothing has, or that it cannot have."""
     taken_in: frozenset[str] = frozenset()
     """What is there already and only comes under Terraform, as `import` blocks say."""
 
@@ -49,27 +49,39 @@ class Moves(Struct, frozen=True, kw_only=True):
 
 
 def moves_of(folder: Folder) -> Moves:
-    """What `moved`, `removed` and `import` blocks of head say; a move to nothing is none."""
-    moved, astray = {}, set()
+    """What `moved`, `removed` and `import` blocks of head say; a move that Terraform refuses, or leaves undone, is none."""
+    said: dict[str, str] = {}
+    ends: set[str] = set()
     for each in folder.of("moved"):
-        target, source = (address(each.block.values.get(end)) for end in ("to", "from"))
-        if _is_declared(folder, target):
-            moved[source] = target
-        else:
-            astray.add(source)
+        source, end = address(each.block.values.get("from")), _written(each.block.values.get("to"))
+        if source and end not in ends:  # one thing cannot become of two
+            said[source] = end
+            ends.add(end)
+    moved = {source: address(end) for source in said if (end := _end_of(source, said)) and _takes(folder, source, end)}
     forgotten = {
         address(each.block.values.get("from"))
         for each in folder.of("removed")
         if any(inner.get("destroy") is False for inner in nested(each.block.values, "lifecycle"))
+        and not _written(each.block.values.get("from")).rstrip().endswith("]")  # single instances are refused
     }
     taken_in = {address(each.block.values.get("to")) for each in folder.of("import")}
-    moved.pop("", None)
     return Moves(
         moved=moved,
-        gone_astray=frozenset(astray),
+        gone_astray=frozenset(said.keys() - moved.keys()),
         forgotten=frozenset(forgotten - {""}),
         taken_in=frozenset(taken_in - {""}),
     )
+
+
+def _end_of(source: str, said: Mapping[str, str]) -> str:
+    """Where moves lead from a name, with the keys of instances; empty where they lead back to it."""
+    seen, end = {source}, said[source]
+    while (name := address(end)) in said:
+        if name in seen:
+            return ""
+        seen.add(name)
+        end = said[name]
+    return end
 
 
 class Callers:
@@ -131,8 +143,11 @@ class Callers:
 
 def address(value: object) -> str:
     """A name as `moved` has it, without the keys of instances."""
-    text = value.text if isinstance(value, Expression) else value if isinstance(value, str) else ""
-    return _KEYS.sub("", text).replace(" ", "")
+    return _KEYS.sub("", _written(value)).replace(" ", "")
+
+
+def _written(value: object) -> str:
+    return value.text if isinstance(value, Expression) else value if isinstance(value, str) else ""
 
 
 def _above(address: str) -> Iterator[str]:
@@ -145,10 +160,35 @@ def _above(address: str) -> Iterator[str]:
         yield ".".join(parts[:end])
 
 
-def _is_declared(folder: Folder, target: str) -> bool:
-    """Whether something of this name stands in a folder after the change, or is moved on from there."""
-    parts = target.split(".")
-    if len(parts) > 1 and parts[0] == "module":
-        return ("module", (parts[1],), "") in folder.after
-    is_moved_on = any(address(each.block.values.get("from")) == target for each in folder.of("moved"))
-    return ("resource", tuple(parts), "") in folder.after or is_moved_on
+def _takes(folder: Folder, source: str, end: str) -> bool:
+    """Whether what was called `source` can be called `end` after the change: it is declared, of that type, and was not there before.
+
+    What Terraform finds under the new name already it leaves there, and destroys what should have been moved.
+    """
+    target = address(end)
+    old, new = source.split("."), target.split(".")
+    key = ("module", (new[1],), "") if new[0] == "module" and len(new) > 1 else ("resource", tuple(new), "")
+    if key not in folder.after or not _are_akin(old, new):
+        return False
+    if key[0] == "module":
+        return len(new) == 2 or _holds(folder, folder.after[key].block.values.get("source"), new[2:])
+    is_blocked = key in folder.before and ("resource", tuple(old), "") in folder.before and "[" not in end
+    return not is_blocked
+
+
+def _are_akin(old: list[str], new: list[str]) -> bool:
+    """Whether the types of two names are one, or one that took the place of the other; modules are asked of nothing."""
+    if len(old) < 2 or len(new) < 2 or old[-2] == "module" or new[-2] == "module":
+        return True
+    one, other = sorted((old[-2], new[-2]), key=len)
+    return other.startswith(one) or (one, other) == ("null_resource", "terraform_data")
+
+
+def _holds(folder: Folder, source: object, rest: list[str]) -> bool:
+    """Whether a module in the repository declares a resource; what lies in a module within it, or elsewhere, is not looked for."""
+    if len(rest) != 2 or not isinstance(source, str) or not source.startswith(("./", "../")):
+        return True
+    path = called_folder(folder.path, source)
+    declared = re.compile(rf'^\s*resource\s+"?{re.escape(rest[0])}"?\s+"?{re.escape(rest[1])}"?\s*\{{', re.MULTILINE)
+    texts = [text for each, text in folder.texts(Side.HEAD) if each.rpartition("/")[0] == path]
+    return not texts or any(declared.search(text) or (rest[1] in text and text.lstrip()[:1] == "{") for text in texts)

@@ -27,6 +27,7 @@ from weighbridge.facts.sql.acts import (
     DropColumn,
     DropIndex,
     DropTable,
+    Remark,
     RenameTable,
     SetParameter,
     Transaction,
@@ -107,6 +108,21 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
             last = each.table.rpartition(".")[2]
             found[last] = (*found.get(last, ()), each)
         return found
+
+    def is_elsewhere(self, order: int, *, until: int) -> bool:
+        """Whether a name without a schema may stand for another table by a statement than by an earlier one."""
+        return any(order < each < until for each in self._moves)
+
+    @cached_property
+    def _moves(self) -> tuple[int, ...]:
+        """The statements by which the session goes on in another schema or database."""
+        steps = self.doing(SetParameter, Remark)
+        return tuple(
+            step.order
+            for step in steps
+            if (isinstance(step.act, SetParameter) and step.act.name in _OF_SCHEMAS)
+            or (isinstance(step.act, Remark) and step.act.kind == "use")
+        )
 
     @cached_property
     def locked_whole(self) -> "Mapping[tuple[int, str], tuple[int, int]]":
@@ -365,6 +381,7 @@ def alike(act: Act) -> Act:
     return replace(act, name=last_part(act.name)) if isinstance(act, DropIndex | CreateIndex) else act
 
 
+_OF_SCHEMAS: Final = ("search_path", "schema", "current_schema")
 _MOST_PARAMETERS: Final = 64
 
 

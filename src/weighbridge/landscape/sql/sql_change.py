@@ -5,7 +5,7 @@ This module is imported by every run; what reads SQL is imported when a rule ask
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.ids import RepoPath
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from weighbridge.landscape.sql.migrations import Made, Migration, Step
     from weighbridge.landscape.sql.rendered import Around
     from weighbridge.landscape.sql.sizes import TableSizes
+
+_USUAL: Final = ("public", "dbo", "main")
+"""Where tables of names without a schema are."""
 
 
 class SqlChange:
@@ -181,7 +184,7 @@ class SqlChange:
         if any(self._is_made_by(each, step, table=table) for each in own):
             return True
         return any(
-            is_one(table, made.table) and self._runs_before(other, step, made=made)
+            is_one(table, made.table) and self._runs_before(other, step, made=made, table=table)
             for other, made in self._made_under.get(last, ())
             if other is not step.migration
         )
@@ -197,18 +200,26 @@ class SqlChange:
             )
         if not is_one(table, made.table):
             return False
-        if made.is_sure:
+        if made.is_sure and not self._may_be_another(made, step, table=table):
             return True
         is_known = bool(self.known.paths) or not step.is_loss
         return is_known and not self._was_there(step, table)
 
-    def _runs_before(self, other: "Migration", step: "Step", *, made: "Made") -> bool:
+    def _may_be_another(self, made: "Made", step: "Step", *, table: str) -> bool:
+        """Whether what is meant may be a table of that name in another schema than the one in which it was made."""
+        if table != made.table:
+            schema = (table if "." in table else made.table).rpartition(".")[0]
+            return schema not in _USUAL
+        return "." not in table and step.migration.is_elsewhere(made.order, until=step.order)
+
+    def _runs_before(self, other: "Migration", step: "Step", *, made: "Made", table: str) -> bool:
         """Whether another script of the change made the table by then, where it was not there."""
         from weighbridge.landscape.sql.known_types import in_order, series_of  # noqa: PLC0415 - only where a rule asks
 
         if series_of(other.path) == series_of(step.migration.path):
             is_before = in_order(other.path) < in_order(step.migration.path)
-            return is_before and (made.is_sure or not self._was_there(step, made.table))
+            is_sure = made.is_sure and not self._may_be_another(made, step, table=table)
+            return is_before and (is_sure or not self._was_there(step, table))
         return not self._was_there(step, made.table)
 
     def _was_there(self, step: "Step", table: str) -> bool:

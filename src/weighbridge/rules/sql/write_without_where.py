@@ -1,10 +1,13 @@
 """A migration changes or deletes every row."""
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.sql.acts import Delete, Update
+from weighbridge.facts.sql.acts import Delete, Update, Value
 from weighbridge.landscape.sql.backfills import Locked
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -22,6 +25,9 @@ RULE = Rule(
     ),
 )
 
+_NEVER: Final = LatePattern(r"\bfalse\b|\bnull\b|\b0\s*=\s*[1-9]|\b1\s*=\s*[02-9]|^\W*0\W*$|<>|!=|<|>", re.IGNORECASE)
+"""What is said of a condition that no row meets, or that would have to be worked out."""
+
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each statement; `sql/backfill-with-schema` tells a change of rows whose table is locked as a whole meanwhile."""
@@ -29,7 +35,7 @@ def check(case: Case) -> Iterable[Finding]:
     locked = Locked()
     for step in sql.steps():
         act = step.act
-        if not isinstance(act, Delete | Update) or act.where is not None or act.is_limited:
+        if not isinstance(act, Delete | Update) or act.is_limited or not _picks_all(step, act.where):
             continue
         is_gone = isinstance(act, Delete)
         if not is_gone and locked.tells(step):
@@ -45,6 +51,13 @@ def check(case: Case) -> Iterable[Finding]:
             anchor=step.anchor,
             severity=_severity(sql, step, is_gone=is_gone),
         )
+
+
+def _picks_all(step: Step, where: Value | None) -> bool:
+    """Whether no condition is asked, or one that every row meets; `sql/unbatched-write` tells of any in a migration."""
+    if where is None:
+        return True
+    return where.is_constant and not step.migration.is_migration and _NEVER.search(where.text) is None
 
 
 def _severity(sql: SqlChange, step: Step, *, is_gone: bool) -> Severity:

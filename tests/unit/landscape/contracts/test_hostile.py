@@ -51,9 +51,17 @@ def _a_circle_of_schemas() -> None:
     breaks(text("{type: object}"), text("{type: object, required: [a]}"))
 
 
+def _texts_that_do_not_end() -> None:
+    good = "type Query { a: Int }\n"
+    for text in ('"""' + '\\"' * 500_000, '"\\' * 500_000, '"' * 1_000_001, '"""\\"""' * 100_001 + '"'):
+        found = graphql_breaks({RepoPath("a.graphql"): good}, {RepoPath("a.graphql"): good + text})
+
+        assert isinstance(found, CouldNotLook)
+
+
 @pytest.mark.parametrize(
     "attack",
-    [_blank_lines, _open_comments, _every_schema_in_every_other, _a_circle_of_schemas],
+    [_texts_that_do_not_end, _blank_lines, _open_comments, _every_schema_in_every_other, _a_circle_of_schemas],
     ids=lambda attack: attack.__name__,
 )
 def test_what_was_written_to_be_slow_is_not(attack: Callable[[], None]) -> None:

@@ -10,9 +10,12 @@ from msgspec import Struct, field
 
 _TOKEN: Final = re.compile(
     r'[\s,\ufeff]*+(?:#[^\n]*+[\s,\ufeff]*+)*+("""(?:[^"\\]++|\\"""|\\|"(?!""))*+"""|"(?:[^"\\\n]++|\\[^\n])*+"'
+    r'|"(?s:.*+)'
     r"|[A-Za-z_]\w*+|-?\d++(?:\.\d++)?+(?:[eE][+-]?\d++)?+|\.\.\.|.|\Z)",
     re.ASCII,
 )
+"""A text that does not end goes on to the end of all: whoever looked for its end at each quote would not be done."""
+_WHOLE_TEXT: Final = re.compile(r'"""(?:[^"\\]++|\\"""|\\|"(?!""))*+"""|"(?:[^"\\\n]++|\\[^\n])*+"')
 _LINE: Final = re.compile(r"\r\n?")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d[\d.eE+-]*", re.ASCII)
@@ -72,6 +75,8 @@ class Tokens:
         self._called = called
         self._text = _LINE.sub("\n", text) if "\r" in text else text
         self.words: list[str] = _TOKEN.findall(self._text)
+        if len(self.words) > 1 and self.words[-2][:1] == '"' and not _WHOLE_TEXT.fullmatch(self.words[-2]):
+            self.words[-2] = '"'  # no token of the language
 
     @cached_property
     def _starts(self) -> list[int]:

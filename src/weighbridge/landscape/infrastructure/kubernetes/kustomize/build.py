@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from msgspec import Struct
@@ -39,6 +40,14 @@ _DEFINITION: Final = re.compile(rb"^kind: *[\"']?CustomResourceDefinition", re.M
 _COUNTED: Final = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"})
 _MOST_FILES: Final = 300
 _DEEPEST: Final = 6
+_LONGEST_NAME: Final = 253
+_MOST_REPEATED: Final = 2
+_REPEATED: Final = re.compile(r"[*+?{]")
+_SLOW: Final = re.compile(r"\)[*+?{]|\(\?|\\[1-9]")
+"""What makes Python try a pattern in more ways than there are letters; Kustomize's engine knows no such thing."""
+_REQUIREMENT: Final = re.compile(
+    r"\s*(!?)\s*([\w./-]+)\s*(?:(==?|!=)\s*([\w.-]*)|(in|notin)\s*\(([^()]*)\))?\s*(?:,|\Z)"
+)
 
 Read = Callable[[RepoPath], bytes | None]
 """A file of one tree; None where it is not there, or cannot be read."""
@@ -72,8 +81,14 @@ class Build:
         """What is listed and is not in the tree, or is made by something that is not run here."""
         self.lost: list[Done] = []
         """Patches that meet none of the objects that are known."""
+        self.failed: list[Done] = []
+        """Patches with an operation on what is not there."""
         self.root = self._whole(path)
         self.made = self._of(path, [], depth=0)
+
+    def said(self, key: str) -> object:
+        """What the file itself says under a key."""
+        return self.root.values.get(key) if self.root is not None else None
 
     def _whole(self, path: RepoPath) -> Object | None:
         """A file of Kustomize."""
@@ -91,8 +106,10 @@ class Build:
             made += self._listed(each, folder, depth=depth)
         for each in texts(of.values.get("components")):
             inner = self._inner(posixpath.normpath(posixpath.join(folder, each)))
-            made = self._of(inner, made, depth=depth + 1) if inner is not None else made
-            self.lacking += [] if inner is not None else [each]
+            self._left -= 1
+            is_known = inner is not None and self._left >= 0
+            made = self._of(inner, made, depth=depth + 1) if inner is not None and is_known else made
+            self.lacking += [] if is_known else [each]
         self.lacking += [name for name in _NOT_MADE_HERE if of.values.get(name)]
         for done, selects, change in self._steps(of, folder):
             self._apply(made, done, selects=selects, change=change)
@@ -103,12 +120,12 @@ class Build:
         data = self._read(path)
         inner = self._inner(path) if data is None else None
         self._left -= 1
-        if inner is not None:
-            yield from self._of(inner, [], depth=depth + 1)
-        elif data is None or self._left < 0:
+        if self._left < 0 or (data is None and inner is None):
             self.lacking.append(written)
+        elif inner is not None:
+            yield from self._of(inner, [], depth=depth + 1)
         else:
-            for each, node in self._documents(data):
+            for each, node in self._documents(data or b""):
                 for of in objects_in(node, path, side=self._side, before=each) if hasattr(node, "entries") else ():
                     yield Made(of=of, values=of.values)
 
@@ -130,7 +147,8 @@ class Build:
     def _steps(self, of: Object, folder: str) -> Iterator[tuple[Done, "_Selects", "_Change"]]:
         """What a file does to what it lists: where that is written, to which objects, and how."""
         for name in _PATCHES:
-            for at, entry in enumerate(of.values.get(name) or ()):
+            entries = of.values.get(name)
+            for at, entry in enumerate(entries if isinstance(entries, list) else ()):
                 node = _item(of, name, at=at)
                 yield from self._patch(entry, Done(name, of.path, node), folder=folder)
         for name, entry in named(of.values.get("replicas")).items():
@@ -177,7 +195,7 @@ class Build:
             try:
                 values = change(each.values)
             except PatchError:
-                self.lost.append(done)
+                self.failed.append(done)
                 continue
             if values != each.values:
                 each.values = values
@@ -212,18 +230,38 @@ def _selects(target: Mapping[str, Any]) -> _Selects:
             wanted = target.get(key)
             if wanted and not (key == "namespace" and value is None) and not _matches(str(wanted), str(value)):
                 return False
-        labels = table(part(values, "metadata", "labels"))
-        pairs = [each.partition("=") for each in str(target.get("labelSelector") or "").split(",") if each]
-        return all(str(labels.get(key.strip())) == value.strip("= ") for key, _, value in pairs)
+        return _has_labels(table(part(values, "metadata", "labels")), str(target.get("labelSelector") or ""))
 
     return selects
 
 
+def _has_labels(labels: Mapping[str, Any], selector: str) -> bool:
+    """Whether labels are those that a selector asks for; what is no selector that is known may ask for any."""
+    at = 0
+    while at < len(selector):
+        asked = _REQUIREMENT.match(selector, at)
+        if asked is None:
+            return True
+        at = asked.end()
+        none, key, sign, value, how, values = asked.groups()
+        said = str(labels[key]) if key in labels else None
+        is_met = said is not None
+        if sign or how:
+            is_met = said in ([value] if sign else [each.strip() for each in values.split(",")])
+        if is_met is (bool(none) or sign == "!=" or how == "notin"):
+            return False
+    return True
+
+
+@lru_cache(4096)
 def _matches(pattern: str, text: str) -> bool:
+    """Whether a pattern is all of a name; one that may take long to try may be of any."""
     if pattern == text:
         return True
+    if len(text) > _LONGEST_NAME or len(_REPEATED.findall(pattern)) > _MOST_REPEATED or _SLOW.search(pattern):
+        return True
     try:
-        return len(pattern) < 200 and re.fullmatch(pattern, text) is not None
+        return re.fullmatch(pattern, text) is not None
     except re.error:
         return False
 

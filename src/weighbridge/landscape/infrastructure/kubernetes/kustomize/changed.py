@@ -15,7 +15,18 @@ from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part
 _MOST_BYTES: Final = 500_000
 _MOST_BUILDS: Final = 20
 _LEVELS: Final = 3
-_MARKS: Final = (b"patch", b"replicas", b"images", b"components")
+_REFUSED: Final = CouldNotLook(
+    reason=Reason.UNPARSED,
+    detail="a patch has an operation on what is not there, as far as is known: what it does to the rest was not looked at",
+    remedy="mend the patch, or give what is made before and after as manifests",
+)
+_UNREAD: Final = ("transformers", "replacements")
+_TRANSFORMED: Final = CouldNotLook(
+    reason=Reason.UNSUPPORTED,
+    detail="its `transformers` or `replacements` are otherwise, and what they do to objects is not read",
+    remedy="give what is made before and after as manifests: `--input manifests-before=FILE --input manifests-after=FILE`",
+)
+_MARKS: Final = (b"patch", b"replicas", b"images", b"components", b"transformers", b"replacements")
 
 
 class Builds:
@@ -48,6 +59,12 @@ class Builds:
                         remedy=f"give what is made before and after: `kustomize build {folder} > FILE` on both sides, and"
                         " `--input manifests-before=FILE --input manifests-after=FILE`",
                     )
+            if new.root is not None and any(new.said(name) and new.said(name) != old.said(name) for name in _UNREAD):
+                found.setdefault(new.root.path, _TRANSFORMED)
+            refused = {each.words for each in old.failed}
+            for each in new.failed:
+                if each.words not in refused:
+                    found.setdefault(each.path, _REFUSED)
         return found
 
     @cached_property

@@ -4,6 +4,7 @@ Sources: https://datatracker.ietf.org/doc/html/rfc6902 and
 https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """By what the items of a list are the same ones; other lists are replaced as a whole."""
 _HOW: Final = "$patch"
+_INDEX: Final = re.compile(r"-?[0-9]{1,9}")
 
 
 Value = Any
@@ -75,10 +77,16 @@ def operated(values: Value, operations: Iterable[Mapping[str, Any]]) -> Value:
     for each in operations:
         steps = _steps(str(each.get("path", "")))
         op = each.get("op")
-        if op in ("add", "replace", "remove") and steps:
+        if op in ("add", "replace") and not steps:
+            values = each.get("value")
+        elif op in ("add", "replace", "remove"):
+            if not steps:
+                raise PatchError(op)
             values = _at(values, steps, op=str(op), value=each.get("value"))
         elif op in ("copy", "move"):
             begin = _steps(str(each.get("from", "")))
+            if not (begin and steps):
+                raise PatchError(op)
             value = _found(values, begin)
             values = _at(values, begin, op="remove", value=None) if op == "move" else values
             values = _at(values, steps, op="add", value=value)
@@ -102,11 +110,16 @@ def _entry(values: Value, step: str) -> Value:
 
 
 def _index(values: list[Any], step: str, *, more: int = 0) -> int:
+    """The place in a list that is meant; below nought it is counted from the end."""
     if step == "-" and more:
         return len(values)
-    if not step.isdigit() or int(step) >= len(values) + more:
+    if _INDEX.fullmatch(step) is None:
         raise PatchError(step)
-    return int(step)
+    length = len(values) + more
+    at = int(step) + (length if step[0] == "-" else 0)
+    if not 0 <= at < length:
+        raise PatchError(step)
+    return at
 
 
 def _at(values: Value, steps: list[str], *, op: str, value: Value) -> Value:
