@@ -32,6 +32,7 @@ from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscapes import Landscapes
 
 if TYPE_CHECKING:
+    from weighbridge.landscape.contracts.code.made import Described
     from weighbridge.landscape.contracts.paired import Pair
     from weighbridge.landscape.contracts.protobuf.peer import Peer
     from weighbridge.landscape.contracts.uses import Consumer
@@ -200,6 +201,17 @@ class ApiChanges:
             for told in found.told.get(kind, ()):
                 yield _finding(rule, told)
             yield from found.missing
+
+    def described(self, role: str) -> "Described | None":
+        """The changed contract of one kind that code may be made from, with the worst that is told of all of them."""
+        paths = [path for path, kind in self.roles.items() if kind == role]
+        if not paths:
+            return None
+        from weighbridge.landscape.contracts.code.made import Described  # noqa: PLC0415 - few changes hold both
+
+        told = [each for several in self._compared(role).told.values() for each in several]
+        worst = min((each.severity for each in told), key=lambda severity: severity.rank, default=None)
+        return Described(min(paths, key=lambda path: (path.count("/"), path)), worst)
 
     def _compared(self, role: str) -> "_Compared":
         """What came of comparing all contracts of one kind."""

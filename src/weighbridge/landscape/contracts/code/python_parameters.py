@@ -7,7 +7,7 @@ from weighbridge.domain.findings import Severity
 from weighbridge.facts.model import Definition, Parameter
 from weighbridge.landscape.arguments import has_decorator
 from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, Difference
-from weighbridge.landscape.contracts.code.signature_text import parameters_in
+from weighbridge.landscape.contracts.code.signature_text import parameters_in, split_at
 
 _BY_PLACE: Final = ("positional", "positional-only")
 _BY_NAME: Final = ("positional", "keyword-only")
@@ -146,7 +146,7 @@ def _texts(definition: Definition) -> dict[str, str]:
     """The defaults as they are written."""
     found = {}
     for part in parameters_in(definition.signature, "def " + definition.name) or ():
-        head, is_given, value = part.partition("=")
-        if is_given:
-            found[head.partition(":")[0].strip()] = value.strip()
+        stated, *given = split_at(part, "=") or [part]
+        if given:
+            found[stated.partition(":")[0].strip()] = part[part.index("=", len(stated)) + 1 :].strip()
     return found
