@@ -20,6 +20,9 @@ from weighbridge.landscape.terms import import_keys
 from weighbridge.landscape.test_files import is_test
 
 _MOST_FILES: Final = 200
+_MOST_CLIENTS: Final = 10
+"""Files with a definition that are asked whether a tool made them."""
+
 _LEAST_WORDS: Final = 2
 _LEAST_LETTERS: Final = 9
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -103,13 +106,19 @@ class UsesOfNames:
         """The places that call an operation by the name that generated clients give it."""
         if not is_particular(name):
             return
-        for spelling in spellings(name):
-            if self._landscape.files_with(f"d:{spelling}"):
+        for spelling in (*spellings(name), f"{name[:1].upper()}{name[1:]}WithResponse"):
+            if self._is_defined(spelling):
                 continue  # what is defined here is called here: it need not be a client's
             for path in self._files(spelling):
                 facts = self._landscape.facts(path)
-                for line, scope in _calls(facts, spelling) if facts else ():
+                for line, scope in _calls(facts, spelling) if facts and not facts.is_generated else ():
                     yield Consumer(_place(path, line, facts=facts, scope=scope), operation, path not in self._changed)
+
+    def _is_defined(self, name: str) -> bool:
+        """Whether people wrote a definition of this name."""
+        found = self._landscape.files_with(f"d:{name}")
+        known = [self._landscape.facts(path) for path in found[:_MOST_CLIENTS]]
+        return len(found) > _MOST_CLIENTS or any(facts is None or not facts.is_generated for facts in known)
 
     def _near(self, uses: Uses) -> set[RepoPath]:
         terms = [f"m:{name}" for name in uses.near] + [f"i:{module}" for module in uses.modules]

@@ -1,6 +1,6 @@
 """Code that a tool makes from a description: what the description takes is told of the description, once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.contracts.code.go_api import Sides
+from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, ReadFile
 from weighbridge.landscape.contracts.recognise import GRAPHQL, OPENAPI, PROTOBUF
 
 if TYPE_CHECKING:
@@ -35,6 +36,27 @@ class Described(Struct, frozen=True):
 
     path: RepoPath
     worst: Severity | None
+
+
+_KEPT: Final = "/.openapi-generator/"
+"""What OpenAPI Generator leaves beside what it made."""
+
+_LANGUAGES: Final = ("python", "java", "script")
+
+
+def published_client(paths: Iterable[RepoPath], read: ReadFile) -> str:
+    """The folder of a client that a tool keeps making here and that others install; empty where there is none."""
+    folders = sorted({path.partition(_KEPT)[0] for path in paths if _KEPT in path})
+    packages = PublishedPackages(read, read)
+    return next(
+        (
+            folder
+            for folder in folders
+            for language in _LANGUAGES
+            if isinstance(found := packages.of(RepoPath(f"{folder}/_"), language), Published) and found.root == folder
+        ),
+        "",
+    )
 
 
 def told_once(told: Sequence["Told"], read: Sides, *, described: Callable[[str], Described | None]) -> Iterator["Told"]:
