@@ -12,7 +12,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import in_unit, mentions_in
-from weighbridge.facts.model import Attribute, Call, FileFacts
+from weighbridge.facts.model import Attribute, Call, Expr, FileFacts
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.breaks import Operation, Uses
 from weighbridge.landscape.landscape import Landscape
@@ -82,7 +82,11 @@ class UsesOfNames:
         """The places that use any of the names, in files that use what they belong to."""
         near = self._near(uses)
         named = ((path, name) for name in uses.names for path in self._files(name) if path in near)
-        found = [consumer for path, name in named for consumer in self._in(path, name)]
+        found = [
+            consumer
+            for path, name in named
+            for consumer in self._in(path, name, is_asked=uses.is_member and not is_particular(name))
+        ]
         found += [consumer for path in sorted(near)[:_MOST_FILES] for consumer in self._given(path, uses)]
         return list({consumer.place: consumer for consumer in found}.values())
 
@@ -129,14 +133,30 @@ class UsesOfNames:
         found = self._landscape.files_with(f"m:{name}")[:_MOST_FILES]
         return [path for path in found if not is_test(path) and not _MADE.search(path)]
 
-    def _in(self, path: RepoPath, name: str) -> Iterator[Consumer]:
+    def _in(self, path: RepoPath, name: str, *, is_asked: bool) -> Iterator[Consumer]:
+        """The places in a file that speak of a name; of one that says little (`is_asked`), those that ask something for it."""
         facts = self._landscape.facts(path)
         for unit in mentions_in(facts).get(name, ()) if facts else ():
-            if facts is None:
+            if facts is None or (is_asked and not any(_asks(each, name) for each in _parts(facts, unit))):
                 continue
             line = facts.steps[unit].line if unit >= 0 else facts.definitions[-1 - unit].line
             scope = facts.steps[unit].scope if unit >= 0 else -1 - unit
             yield Consumer(_place(path, line, facts=facts, scope=scope), Operation(name, ""), path not in self._changed)
+
+
+def _parts(facts: FileFacts, unit: int) -> Iterator[Expr]:
+    return (part for _, expr in in_unit(facts, unit) for part in _uncalled(expr))
+
+
+def _uncalled(expr: Expr) -> Iterator[Expr]:
+    """The parts of an expression, without the functions that it calls: `err.Error()` asks for no value of that name."""
+    parts = list(walk(expr))
+    called = {id(each.function) for each in parts if type(each) is Call}
+    return (each for each in parts if id(each) not in called)
+
+
+def _asks(part: Expr, name: str) -> bool:
+    return type(part) is Attribute and part.name == name
 
 
 def _calls(facts: FileFacts, name: str) -> Iterator[tuple[int, int]]:

@@ -345,7 +345,8 @@ def _uses_of_field(old: Declared, name: str) -> Uses:
     plain = spellings(name)
     humps = next((each for each in plain if each[:1].isupper()), name)
     names = (*plain, *(f"{verb}{humps}" for verb in ("get", "set", "has", "clear", "Get")))
-    return Uses(names=names, near=tuple(dict.fromkeys((old.name.rpartition(".")[2], _in_go(old.name)))))
+    near = tuple(dict.fromkeys((old.name.rpartition(".")[2], _in_go(old.name))))
+    return Uses(names=names, near=near, is_member=True)
 
 
 def _break(
