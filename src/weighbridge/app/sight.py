@@ -187,7 +187,13 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def public_apis(self) -> PublicApis:
         """What it takes from those who import a package."""
-        return PublicApis(lambda: self.code, self.bytes, trees=self._trees, landscapes=lambda: self.landscapes)
+        return PublicApis(
+            lambda: self.code,
+            self.bytes,
+            trees=self._trees,
+            landscapes=lambda: self.landscapes,
+            described=self.contracts.described,
+        )
 
     @cached_property
     def settings(self) -> SettingChanges:

@@ -107,13 +107,18 @@ def arguments(draft: Draft, listed: Node) -> list[Argument]:
         if kind == "keyword_argument":
             name, value = child.child_by_field_id(NAME), child.child_by_field_id(VALUE)
             if name is not None and value is not None:
-                found.append(Argument(draft.name(name).id, expression(draft, value)))
+                found.append(Argument(draft.name(name).id, _given(draft, value)))
         elif kind in _SPREADS:
             found.append(Argument(_SPREADS[kind], first_value(draft, child)))
         else:
-            found.append(Argument("", expression(draft, child)))
+            found.append(Argument("", _given(draft, child)))
     draft.is_annotation = was
     return found
+
+
+def _given(draft: Draft, node: Node) -> Expr:
+    """The value of an argument; `...` by its name, for it says that there is none."""
+    return Name("Ellipsis") if node.type == "ellipsis" else expression(draft, node)
 
 
 def _string(draft: Draft, node: Node) -> Expr:

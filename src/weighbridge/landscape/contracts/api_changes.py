@@ -32,6 +32,7 @@ from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscapes import Landscapes
 
 if TYPE_CHECKING:
+    from weighbridge.landscape.contracts.code.made import Described
     from weighbridge.landscape.contracts.paired import Pair
     from weighbridge.landscape.contracts.protobuf.peer import Peer
     from weighbridge.landscape.contracts.uses import Consumer
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _SEVERITIES: Final = {Level.ERROR: Severity.HIGH, Level.WARNING: Severity.MEDIUM, Level.NOTE: Severity.NOTE}
 _LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 _DOCUMENTS: Final = frozenset({ASYNCAPI, AVRO, JSON_SCHEMA})
+_OF_PAGES: Final = (".js", ".jsx", ".mjs", ".ts", ".tsx", ".vue", ".svelte")
 _MOST_SHOWN: Final = 10
 _NAMED: Final = 3
 _AS_SERVERS: Final = frozenset({"security-dropped", "deprecation-changed"})
@@ -51,6 +53,10 @@ class Told(Struct, frozen=True, kw_only=True):
     found: Break
     consumers: "Sequence[Consumer]" = ()
     are_here: bool = False
+    before: "Sequence[Consumer]" = ()
+    """Who called it before the change, where nobody does any more."""
+    client: str = ""
+    """Where a client that others install is made from the description."""
     also: tuple[RepoPath, ...] = ()
     """Other descriptions in which the same is otherwise."""
 
@@ -64,7 +70,8 @@ class Told(Struct, frozen=True, kw_only=True):
             if self.found.level is Level.NOTE:
                 return Severity.MEDIUM if self.found.uses is not None else severity
             return Severity.HIGH if self.found.is_noticed else severity
-        return _LOWER.get(severity, severity) if self.are_here else severity
+        is_known = self.are_here and not self.client and not any(_is_apart(each.place.path) for each in self.before)
+        return _LOWER.get(severity, severity) if is_known else severity
 
     def message(self) -> str:
         """What happens to whom."""
@@ -82,16 +89,29 @@ class Told(Struct, frozen=True, kw_only=True):
         does = "uses" if is_named else "calls"
         left = [consumer for consumer in self.consumers if consumer.is_left]
         if left:
-            places = ", ".join(str(consumer.place) for consumer in left[:_NAMED])
-            rest = f" and {len(left) - _NAMED} more places" if len(left) > _NAMED else ""
-            return f"; {'used' if is_named else 'called'} here by {places}{rest}"
+            return f"; {'used' if is_named else 'called'} here by {_places(left)}"
         if self.consumers:
             return f"; what {does} it here changes too"
+        return self._who_else(is_named=is_named)
+
+    def _who_else(self, *, is_named: bool) -> str:
+        """Who may rely on it, where nobody here does."""
+        if self.before:
+            return (
+                f"; called until this change by {_places(self.before)}: what was released or started before still does"
+            )
+        if self.client:
+            return f"; those who install what is made from this description in `{self.client}` cannot be seen from here"
         if not self.are_here:
             return ""
         if is_named:
             return "; no known consumer here, although what is made from it is used here; who else does is not known"
-        return "; no known caller here, and others call this API from here; who else does is not known"
+        return "; nobody here is known to call it, while other operations of this API are called from here"
+
+
+def _places(consumers: "Sequence[Consumer]") -> str:
+    shown = ", ".join(str(consumer.place) for consumer in consumers[:_NAMED])
+    return shown + (f" and {len(consumers) - _NAMED} more places" if len(consumers) > _NAMED else "")
 
 
 class _Compared(Struct, frozen=True, kw_only=True):
@@ -201,6 +221,17 @@ class ApiChanges:
                 yield _finding(rule, told)
             yield from found.missing
 
+    def described(self, role: str) -> "Described | None":
+        """The changed contract of one kind that code may be made from, with the worst that is told of all of them."""
+        paths = [path for path, kind in self.roles.items() if kind == role]
+        if not paths:
+            return None
+        from weighbridge.landscape.contracts.code.made import Described  # noqa: PLC0415 - few changes hold both
+
+        told = [each for several in self._compared(role).told.values() for each in several]
+        worst = min((each.severity for each in told), key=lambda severity: severity.rank, default=None)
+        return Described(min(paths, key=lambda path: (path.count("/"), path)), worst)
+
     def _compared(self, role: str) -> "_Compared":
         """What came of comparing all contracts of one kind."""
         if role not in self._known:
@@ -268,6 +299,8 @@ class ApiChanges:
                         found=known.found,
                         consumers=known.consumers,
                         are_here=known.are_here,
+                        before=known.before,
+                        client=known.client,
                         also=(*known.also, each.place.path),
                     )
                     continue
@@ -282,13 +315,32 @@ class ApiChanges:
         landscapes = self._landscapes()
         if isinstance(landscapes, CouldNotLook):
             return Told(found=found)
-        consumers = pair.consumers(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
+        changed = frozenset(file.path for file in self._change.files)
+        consumers = pair.consumers(landscapes.head.landscape, changed)
         called = consumers.of(found.operations)
-        return Told(found=found, consumers=called, are_here=bool(called) or consumers.any_of(pair.operations))
+        before: Sequence[Consumer] = ()
+        if not called and found.kind == "operation-removed":
+            before = pair.callers(landscapes.base.landscape, changed).of(found.operations)
+        are_here = bool(called or before) or consumers.any_of(pair.operations)
+        client = self._client if are_here and not called else ""
+        return Told(found=found, consumers=called, are_here=are_here, before=before, client=client)
+
+    @cached_property
+    def _client(self) -> str:
+        """The folder of a client that others install, and that a tool keeps making from a description; empty where there is none."""
+        from weighbridge.landscape.contracts.code.made import published_client  # noqa: PLC0415 - few descriptions break
+
+        read = reading(Side.BASE, self._contents, trees=self._trees)
+        return published_client(self._trees.on(Side.BASE).blobs, read)
 
     @cached_property
     def _today(self) -> date | None:
         return max((commit.committed_at.date() for commit in self._change.commits), default=None)
+
+
+def _is_apart(path: RepoPath) -> bool:
+    """Whether a file may be of a program that is released or started by itself; pages come from what changes with them."""
+    return not path.lower().endswith(_OF_PAGES)
 
 
 def _by_kind(told: Sequence[Told]) -> Mapping[str, Sequence[Told]]:

@@ -31,6 +31,8 @@ class Uses(Struct, frozen=True, kw_only=True):
     names: tuple[str, ...]
     near: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
+    is_member: bool = False
+    """Whether it is asked of an object: a word that says little, such as `error`, means it nowhere else."""
 
 
 class Break(Struct, kw_only=True):

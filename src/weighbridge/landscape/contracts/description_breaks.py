@@ -13,6 +13,7 @@ from weighbridge.landscape.contracts.operation_breaks import Comparison
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_breaks import SchemaComparison
 from weighbridge.landscape.contracts.schemas import Schemas
+from weighbridge.landscape.contracts.security_breaks import open_ways_in
 from weighbridge.landscape.contracts.servers import moved_bases, server_breaks
 
 _PREVIEW: Final = re.compile(r"(?i)(?:^|[._-])(?:preview|draft|experimental|unstable|alpha)(?:[._-]|$)")
@@ -56,6 +57,8 @@ class DescriptionBreaks:
         found += (
             [self._moved(each) for each in elsewhere] if len(elsewhere) <= _MOST_SINGLE else [_all_moved(elsewhere)]
         )
+        known = {id(each.new) for each in (*matches.kept, *matches.moved)}
+        found += open_ways_in(call for call in after if id(call) not in known)
         for moved in matches.moved:
             found += self._comparison.kept(moved)
         for kept in matches.kept:

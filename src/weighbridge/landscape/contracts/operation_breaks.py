@@ -27,6 +27,14 @@ _TEXT: Final = frozenset({"string"})
 _LIST: Final = frozenset({"array"})
 _SENT_BY_SERVER: Final = {"answers": "the webhook's messages", "clients": "receivers", "the body": "the message"}
 """What is said of answers, as it is of what webhooks send."""
+_ANSWERED_BY_RECEIVER: Final = {
+    "requests": "receivers' answers",
+    "the body": "what a receiver answers",
+    "values are": "values in what receivers answer are",
+}
+"""What is said of requests, as it is of what those answer who receive them."""
+
+_TERMS: Final = {Way.MESSAGE: _SENT_BY_SERVER, Way.RECEIPT: _ANSWERED_BY_RECEIVER}
 
 
 class Comparison(Struct, kw_only=True, eq=False):
@@ -197,7 +205,7 @@ class Comparison(Struct, kw_only=True, eq=False):
             if other is None:
                 yield _status_gone(status, response, after=after)
                 continue
-            way = Way.REQUEST if new.is_webhook else Way.RESPONSE
+            way = Way.RECEIPT if new.is_webhook else Way.RESPONSE
             yield from self._answers(status, response, new=other, operation=operation, way=way)
             yield from self._headers(response, other, operation=operation)
 
@@ -245,8 +253,9 @@ class Comparison(Struct, kw_only=True, eq=False):
         compared = self.schemas.compare((old,), (new,), way=way, part="body" if part == "failure" else part)
         if compared is not None:
             for found in self.schemas.tell(compared, operation, is_read=part != "failure"):
-                if way is Way.MESSAGE:
-                    found.words, found.cause = (in_terms(each, _SENT_BY_SERVER) for each in (found.words, found.cause))
+                terms = _TERMS.get(way)
+                if terms:
+                    found.words, found.cause = (in_terms(each, terms) for each in (found.words, found.cause))
                 yield found
 
 

@@ -90,13 +90,23 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
     def consumers(self, landscape: Landscape, changed: frozenset[RepoPath]) -> Consumers:
         """Who calls its operations."""
         if self._consumers is None:
-            bases = self.old.base_paths if isinstance(self.old, Description) else ("",)
-            hosts = self.old.hosts if isinstance(self.old, Description) else frozenset()
-            ids = {call.operation: call.id for call in self.old.calls()} if isinstance(self.old, Description) else {}
-            self._consumers = Consumers(landscape, bases=bases, hosts=hosts, changed=changed, ids=ids)
+            self._consumers = self._who(landscape, changed)
         return self._consumers
 
+    def callers(self, landscape: Landscape, changed: frozenset[RepoPath]) -> Consumers:
+        """Who called them before the change."""
+        if self._callers is None:
+            self._callers = self._who(landscape, changed)
+        return self._callers
+
+    def _who(self, landscape: Landscape, changed: frozenset[RepoPath]) -> Consumers:
+        bases = self.old.base_paths if isinstance(self.old, Description) else ("",)
+        hosts = self.old.hosts if isinstance(self.old, Description) else frozenset()
+        ids = {call.operation: call.id for call in self.old.calls()} if isinstance(self.old, Description) else {}
+        return Consumers(landscape, bases=bases, hosts=hosts, changed=changed, ids=ids)
+
     _consumers: Consumers | None = None
+    _callers: Consumers | None = None
     _is_cut: bool = False
 
 

@@ -41,6 +41,8 @@ class Way(StrEnum):
     RESPONSE = "response"
     MESSAGE = "message"
     """To whoever receives what the server sends by itself: as an answer goes, but nobody asked."""
+    RECEIPT = "receipt"
+    """What such a receiver answers: as a request goes, but a server seldom reads more of it than that it came."""
 
 
 Spared = frozenset[tuple[str, str]]
@@ -65,7 +67,7 @@ class Compared(Struct, kw_only=True, eq=False):
     @property
     def is_request(self) -> bool:
         """Whether clients send it."""
-        return self.way is Way.REQUEST
+        return self.way in (Way.REQUEST, Way.RECEIPT)
 
     @property
     def label(self) -> str:
@@ -85,7 +87,7 @@ class Compared(Struct, kw_only=True, eq=False):
             Break(
                 kind=kind,
                 check=check,
-                level=level,
+                level=min(level, Level.WARNING) if self.way is Way.RECEIPT else level,
                 words=words,
                 place=Place(path=schema.path, line=line, end_line=line, side=side),
                 subject=f"{way} {schema.name} {check}",

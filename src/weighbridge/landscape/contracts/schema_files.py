@@ -109,6 +109,7 @@ def _any_of(uses: Sequence[Uses]) -> Uses | None:
         names=tuple(dict.fromkeys(name for each in uses for name in each.names)),
         near=tuple(dict.fromkeys(name for each in uses for name in each.near)),
         modules=tuple(dict.fromkeys(name for each in uses for name in each.modules)),
+        is_member=all(each.is_member for each in uses),
     )
 
 

@@ -66,7 +66,10 @@ def value_breaks(two: Two) -> None:
         gone = [value for value in old.values if value not in new.values and ("", value) not in two.spared]
         if gone:
             check = "const-changed" if old.is_constant and new.is_constant else "enum-value-removed"
-            words = f"{two.label} may no longer be {_some(gone)}: requests that send it are refused"
+            added = [value for value in new.values if value not in old.values]
+            same = [value for value in added if value.casefold() == gone[0].casefold()] if len(gone) == 1 else []
+            instead = f" but `{(same or added)[0][:60]}`" if len(gone) == 1 and (same or len(added) == 1) else ""
+            words = f"{two.label} may no longer be {_some(gone)}{instead}: requests that send it are refused"
             two.add(
                 "enum-value-removed", check, level=Level.ERROR, words=words, line=old.values[gone[0]], side=Side.BASE
             )

@@ -1,13 +1,19 @@
 """What is otherwise in how clients of an operation are let in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.landscape.contracts.breaks import Break, Level
 from weighbridge.landscape.contracts.descriptions import Call
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.security import OPEN, Alternative, is_met_by, let_in, refused, renamed, spoken
 from weighbridge.landscape.documents.nodes import plain_value
+
+_WAY_IN: Final = LatePattern(
+    r"(?i)token|log-?_?in\b|login|sign-?_?in\b|password|credential|\botp\b|mailbox|magic-?link"
+)
 
 
 def security_breaks(old: Call, new: Call) -> Iterator[Break]:
@@ -19,6 +25,18 @@ def security_breaks(old: Call, new: Call) -> Iterator[Break]:
         yield from _tightened(old, new, before=before, after=after)
         yield from _dropped(new, before=before, after=after)
     yield from _schemes(old, new, after=after)
+
+
+def open_ways_in(added: Iterable[Call]) -> Iterator[Break]:
+    """New operations that ask for nothing, where others do, and hand out what others ask for."""
+    for call in added:
+        own = call.spot.get("security")
+        says = f"{call.operation.path} {call.id} {call.spot.text('summary')}"
+        if own is None or call.is_webhook or OPEN not in call.security() or not _WAY_IN.search(says):
+            continue
+        if call.description.schemes:
+            words = "it is new, asks for nothing, and by its name hands out what other operations ask for: whoever can make somebody else start it, or guesses what it takes, is let in as them"
+            yield _found(call, "security-dropped", check="open-way-in-added", level=Level.WARNING, words=words)
 
 
 def _tightened(

@@ -12,7 +12,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import in_unit, mentions_in
-from weighbridge.facts.model import Attribute, Call, FileFacts
+from weighbridge.facts.model import Attribute, Call, Expr, FileFacts
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.breaks import Operation, Uses
 from weighbridge.landscape.landscape import Landscape
@@ -20,6 +20,9 @@ from weighbridge.landscape.terms import import_keys
 from weighbridge.landscape.test_files import is_test
 
 _MOST_FILES: Final = 200
+_MOST_CLIENTS: Final = 10
+"""Files with a definition that are asked whether a tool made them."""
+
 _LEAST_WORDS: Final = 2
 _LEAST_LETTERS: Final = 9
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -79,7 +82,11 @@ class UsesOfNames:
         """The places that use any of the names, in files that use what they belong to."""
         near = self._near(uses)
         named = ((path, name) for name in uses.names for path in self._files(name) if path in near)
-        found = [consumer for path, name in named for consumer in self._in(path, name)]
+        found = [
+            consumer
+            for path, name in named
+            for consumer in self._in(path, name, is_asked=uses.is_member and not is_particular(name))
+        ]
         found += [consumer for path in sorted(near)[:_MOST_FILES] for consumer in self._given(path, uses)]
         return list({consumer.place: consumer for consumer in found}.values())
 
@@ -103,13 +110,19 @@ class UsesOfNames:
         """The places that call an operation by the name that generated clients give it."""
         if not is_particular(name):
             return
-        for spelling in spellings(name):
-            if self._landscape.files_with(f"d:{spelling}"):
+        for spelling in (*spellings(name), f"{name[:1].upper()}{name[1:]}WithResponse"):
+            if self._is_defined(spelling):
                 continue  # what is defined here is called here: it need not be a client's
             for path in self._files(spelling):
                 facts = self._landscape.facts(path)
-                for line, scope in _calls(facts, spelling) if facts else ():
+                for line, scope in _calls(facts, spelling) if facts and not facts.is_generated else ():
                     yield Consumer(_place(path, line, facts=facts, scope=scope), operation, path not in self._changed)
+
+    def _is_defined(self, name: str) -> bool:
+        """Whether people wrote a definition of this name."""
+        found = self._landscape.files_with(f"d:{name}")
+        known = [self._landscape.facts(path) for path in found[:_MOST_CLIENTS]]
+        return len(found) > _MOST_CLIENTS or any(facts is None or not facts.is_generated for facts in known)
 
     def _near(self, uses: Uses) -> set[RepoPath]:
         terms = [f"m:{name}" for name in uses.near] + [f"i:{module}" for module in uses.modules]
@@ -120,14 +133,30 @@ class UsesOfNames:
         found = self._landscape.files_with(f"m:{name}")[:_MOST_FILES]
         return [path for path in found if not is_test(path) and not _MADE.search(path)]
 
-    def _in(self, path: RepoPath, name: str) -> Iterator[Consumer]:
+    def _in(self, path: RepoPath, name: str, *, is_asked: bool) -> Iterator[Consumer]:
+        """The places in a file that speak of a name; of one that says little (`is_asked`), those that ask something for it."""
         facts = self._landscape.facts(path)
         for unit in mentions_in(facts).get(name, ()) if facts else ():
-            if facts is None:
+            if facts is None or (is_asked and not any(_asks(each, name) for each in _parts(facts, unit))):
                 continue
             line = facts.steps[unit].line if unit >= 0 else facts.definitions[-1 - unit].line
             scope = facts.steps[unit].scope if unit >= 0 else -1 - unit
             yield Consumer(_place(path, line, facts=facts, scope=scope), Operation(name, ""), path not in self._changed)
+
+
+def _parts(facts: FileFacts, unit: int) -> Iterator[Expr]:
+    return (part for _, expr in in_unit(facts, unit) for part in _uncalled(expr))
+
+
+def _uncalled(expr: Expr) -> Iterator[Expr]:
+    """The parts of an expression, without the functions that it calls: `err.Error()` asks for no value of that name."""
+    parts = list(walk(expr))
+    called = {id(each.function) for each in parts if type(each) is Call}
+    return (each for each in parts if id(each) not in called)
+
+
+def _asks(part: Expr, name: str) -> bool:
+    return type(part) is Attribute and part.name == name
 
 
 def _calls(facts: FileFacts, name: str) -> Iterator[tuple[int, int]]:

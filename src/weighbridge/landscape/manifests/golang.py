@@ -23,6 +23,17 @@ def declared_module(data: bytes) -> tuple[str, int]:
     return next(found, ("", 0))
 
 
+def required_modules(data: bytes) -> frozenset[str]:
+    """The modules that a `go.mod` requires."""
+    return frozenset(words[0] for _, verb, words in _directives(text_of(data)) if verb == "require" and words)
+
+
+def used_folders(data: bytes, folder: RepoPath) -> frozenset[RepoPath]:
+    """The folders whose modules a `go.work` in a folder uses."""
+    used = (words[0] for _, verb, words in _directives(text_of(data)) if verb == "use" and words)
+    return frozenset(found for each in used if (found := resolve(folder, each)) is not None)
+
+
 def replacements(data: bytes) -> dict[str, str]:
     """Each module that a `go.mod` replaces, with its version where one is named, and what it gets in its place."""
     found = {}

@@ -1,6 +1,6 @@
 """The changed files of published packages, each compared by its language, and what other rules tell already left out."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -17,6 +17,7 @@ from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, REMOVED, ApiBreak
 from weighbridge.landscape.contracts.code.go_api import GoApi, Sides
 from weighbridge.landscape.contracts.code.java_api import JavaApi
+from weighbridge.landscape.contracts.code.made import Described, told_once
 from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, is_breaking
 from weighbridge.landscape.contracts.code.python_api import PythonApi
 from weighbridge.landscape.contracts.code.script_api import ScriptApi
@@ -40,7 +41,12 @@ class Told(Struct, frozen=True):
 
 
 def compare(
-    files: Sequence[FileCode], read: Sides, *, code: CodeChange, landscapes: Callable[[], Landscapes | CouldNotLook]
+    files: Sequence[FileCode],
+    read: Sides,
+    *,
+    code: CodeChange,
+    landscapes: Callable[[], Landscapes | CouldNotLook],
+    described: Callable[[str], Described | None],
 ) -> list[Told | CouldNotLook]:
     """What some files take from those who import the packages that they are published in."""
     packages, unknown = _packages(files, read)
@@ -60,7 +66,7 @@ def compare(
                 key = (each.kind, each.address)
                 if brought is not None and (key not in found or not each.is_handed_on):
                     found[key] = Told(_weighed(each, is_next=is_next), package, brought)
-    return [*unknown, *_together(found.values())]
+    return [*unknown, *told_once(_together(_where_defined(found.values())), read, described=described)]
 
 
 def _packages(
@@ -138,6 +144,29 @@ def _is_next(package: Published, code: CodeChange) -> bool:
 def _stated(facts: FileFacts | None) -> str:
     steps = (step for step in facts.steps if step.target == _VERSION) if facts else ()
     return next((step.value.value for step in steps if isinstance(step.value, Text)), "")
+
+
+def _where_defined(found: Collection[Told]) -> Iterator[Told]:
+    """What is gone where it was defined, by the shortest of its addresses: not once more for each, nor for the module it stood in."""
+    gone = [
+        each.broken for each in found if each.broken.kind == REMOVED and each.broken.stood and not each.broken.owner
+    ]
+    handed: dict[tuple[str, Severity], list[str]] = {}
+    for broken in gone:
+        if broken.is_handed_on:
+            handed.setdefault((broken.stood, broken.severity), []).append(broken.address)
+    defined = {(broken.stood, broken.severity) for broken in gone if not broken.is_handed_on}
+    modules = {(broken.place.path, broken.severity) for broken in gone if not broken.is_handed_on}
+    for each in found:
+        broken = each.broken
+        is_again = broken.is_handed_on and (broken.stood, broken.severity) in defined
+        is_holder = broken.kind == REMOVED and not broken.stood and (broken.place.path, broken.severity) in modules
+        if is_again or is_holder:
+            continue
+        others = handed.get((broken.stood, broken.severity), []) if broken in gone else []
+        best = min((broken.address, *others), key=lambda address: address.count("."))
+        words = broken.words.replace(f"`{broken.address}`", f"`{best}`", 1)
+        yield replace(each, broken=replace(broken, words=words, address=best))
 
 
 def _together(found: Iterable[Told]) -> list[Told]:

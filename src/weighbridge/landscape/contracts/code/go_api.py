@@ -1,6 +1,7 @@
 """What a change takes from those who import a module of Go."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Severity
@@ -17,6 +18,8 @@ from weighbridge.landscape.contracts.code.packages import Published, ReadFile
 from weighbridge.landscape.contracts.code.signature_text import parameters_in
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.manifests.golang import required_modules, used_folders
+from weighbridge.landscape.terms import import_keys
 from weighbridge.landscape.values import Package, Symbol
 
 _NOT_THEIRS: Final = frozenset({"internal", "cmd", "vendor", "testdata", "examples", "example", "_examples"})
@@ -125,7 +128,30 @@ class GoApi:
             self._landscapes.base.landscape.facts(each) for each in files if each.endswith(("main.go", "tools.go"))
         )
         is_program = is_program or any(facts is not None and facts.package == "main" for facts in mains)
-        return Severity.MEDIUM if is_program else Severity.HIGH
+        return Severity.MEDIUM if is_program or self._is_inner else Severity.HIGH
+
+    @cached_property
+    def _is_inner(self) -> bool:
+        """Whether a module is found by a workspace alone: code beside it imports it, and no `go.mod` there asks for a version of it."""
+        root, read = self._package.root, self._read[0]
+        above = root
+        while above:
+            above = folder_of(above)
+            data = read(RepoPath(f"{above}/go.work" if above else "go.work"))
+            if isinstance(data, bytes):
+                used = used_folders(data, above)
+                others = [read(RepoPath(f"{each}/go.mod" if each else "go.mod")) for each in used - {root}]
+                asked = (isinstance(each, bytes) and self._package.name in required_modules(each) for each in others)
+                return root in used and not any(asked) and self._is_imported_beside()
+        return False
+
+    def _is_imported_beside(self) -> bool:
+        landscape, name = self._landscapes.base.landscape, self._package.name
+        for path in landscape.files_with("i:" + next(import_keys(name), name)):
+            facts = None if path.startswith(f"{self._package.root}/") else landscape.facts(path)
+            if facts and any(each.module == name or each.module.startswith(f"{name}/") for each in facts.imports):
+                return True
+        return False
 
     def _gone(self, file: FileCode, facts: FileFacts, *, index: int, address: str) -> Iterator[ApiBreak]:
         base = file.change.base

@@ -13,13 +13,14 @@ from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.code.api_breaks import promised, yielding
+from weighbridge.landscape.contracts.code.api_breaks import REMOVED, promised, yielding
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import stands_aside
 
 if TYPE_CHECKING:
     from weighbridge.landscape.contracts.code.compared import Told
+    from weighbridge.landscape.contracts.code.made import Described
 
 _MOST_SHOWN: Final = 10
 _NAMED: Final = 3
@@ -36,11 +37,13 @@ class PublicApis:
         *,
         trees: Trees,
         landscapes: Callable[[], Landscapes | CouldNotLook],
+        described: "Callable[[str], Described | None]" = lambda _: None,
     ) -> None:
         self._code = code
         self._contents = contents
         self._trees = trees
         self._landscapes = landscapes
+        self._described = described
 
     def findings(self, rule: Rule, kind: str) -> Iterator[Finding | CouldNotLook]:
         """What one rule tells, and where it could not look."""
@@ -59,7 +62,7 @@ class PublicApis:
         from weighbridge.landscape.contracts.code.compared import compare  # noqa: PLC0415 - most changes end here
 
         base, head = (reading(side, self._contents, trees=self._trees) for side in (Side.BASE, Side.HEAD))
-        return compare(files, (base, head), code=code, landscapes=self._landscapes)
+        return compare(files, (base, head), code=code, landscapes=self._landscapes, described=self._described)
 
 
 def _may_be_noticed(file: FileCode) -> bool:
@@ -108,7 +111,10 @@ def _finding(rule: Rule, told: "Told") -> Finding:
     before = " It was deprecated." if broken.is_deprecated else ""
     here = f" {counted(len(told.brought), 'call')} here fit it." if told.brought else ""
     related = [
-        *(RelatedPlace(place=each.place, message="is gone too") for each in told.also),
+        *(
+            RelatedPlace(place=each.place, message="is gone too" if each.kind == REMOVED else "is otherwise too")
+            for each in told.also
+        ),
         *(RelatedPlace(place=place, message="calls it, and fits") for place in told.brought),
     ]
     return rule.finding(

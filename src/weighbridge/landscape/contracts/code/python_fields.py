@@ -6,7 +6,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from weighbridge.domain.findings import Severity
-from weighbridge.facts.model import OPAQUE, Argument, Call, Definition, Expr, FileFacts, Name, Number, Parameter
+from weighbridge.facts.model import OPAQUE, Argument, Call, Definition, Expr, FileFacts, Name, Parameter
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.arguments import decorator_name
 from weighbridge.landscape.contracts.code.api_breaks import TYPE, Difference
@@ -16,6 +16,9 @@ _DECORATORS: Final = frozenset({"dataclass", "define", "frozen", "mutable", "att
 _BASES: Final = frozenset({"NamedTuple", "Struct", "BaseModel"})
 _MAKERS: Final = frozenset({"field", "Field", "ib", "attrib"})
 _SPELLINGS: Final = {"List[": "list[", "Dict[": "dict[", "Tuple[": "tuple[", "Set[": "set[", "Type[": "type["}
+_NOTHING: Final = Name("Ellipsis")
+"""How pydantic is told that there is no default."""
+
 _FILLED: Final = frozenset({"default", "default_factory", "factory"})
 
 
@@ -81,7 +84,8 @@ def _parameter(name: str, value: Expr | None, *, by_name: bool) -> Parameter | N
         case Call(function=function, arguments=arguments) if last_name(function) in _MAKERS:
             if any(argument.name == "init" for argument in arguments):
                 return None
-            is_filled = any(argument.name in _FILLED for argument in arguments) or _is_positional(function, arguments)
+            is_filled = any(argument.name in _FILLED and argument.value != _NOTHING for argument in arguments)
+            is_filled = is_filled or _is_positional(function, arguments)
             return Parameter(name, kind, OPAQUE if is_filled else None)
     return Parameter(name, kind, None if value is None else OPAQUE)
 
@@ -89,4 +93,4 @@ def _parameter(name: str, value: Expr | None, *, by_name: bool) -> Parameter | N
 def _is_positional(function: Expr, arguments: tuple[Argument, ...]) -> bool:
     """Pydantic's `Field(3)` gives the default as its first argument, `Field(...)` none."""
     first = arguments[0] if arguments and not arguments[0].name else None
-    return last_name(function) == "Field" and first is not None and isinstance(first.value, Number)
+    return last_name(function) == "Field" and first is not None and first.value != _NOTHING

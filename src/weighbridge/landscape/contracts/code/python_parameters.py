@@ -7,7 +7,7 @@ from weighbridge.domain.findings import Severity
 from weighbridge.facts.model import Definition, Parameter
 from weighbridge.landscape.arguments import has_decorator
 from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, Difference
-from weighbridge.landscape.contracts.code.signature_text import parameters_in
+from weighbridge.landscape.contracts.code.signature_text import parameters_in, split_at
 
 _BY_PLACE: Final = ("positional", "positional-only")
 _BY_NAME: Final = ("positional", "keyword-only")
@@ -45,6 +45,7 @@ class _Taken:
         self.by_place = [p for p in self.all if p.kind in _BY_PLACE]
         self.by_name = {p.name: p for p in self.all if p.kind in _BY_NAME}
         self.names = {p.name for p in self.all}
+        self.types = dict(_types(definition))
 
 
 def _of_one(parameter: Parameter, place: int, *, taken: _Taken, now: _Taken, renamed: set[str]) -> Iterator[Difference]:
@@ -98,7 +99,7 @@ def _moved(taken: _Taken, now: _Taken, *, renamed: set[str]) -> Iterator[Differe
     order = [name for name in new if name in old]
     first = next((name for name, other in zip(kept, order, strict=True) if name != other), "")
     if first:
-        severity = _by_place(taken, first)
+        severity = _by_place(taken, first, now=now)
         yield Difference(
             NARROWED, severity, f"`{first}` stands in another place: calls by place give it something else"
         )
@@ -106,18 +107,23 @@ def _moved(taken: _Taken, now: _Taken, *, renamed: set[str]) -> Iterator[Differe
     for place, name in enumerate(new):
         behind = next((each for each in new[place:] if each in old), "")
         if name not in taken.names | renamed and behind and now.by_place[place].default is not None:
-            severity = _by_place(taken, behind)
+            severity = _by_place(taken, behind, now=now)
             yield Difference(
                 NARROWED, severity, f"`{name}` stands before `{behind}`: calls by place give it something else"
             )
             return
 
 
-def _by_place(taken: _Taken, name: str) -> Severity:
-    """What may be left out, and stands behind others, is seldom given by its place."""
+def _by_place(taken: _Taken, name: str, *, now: _Taken) -> Severity:
+    """What may be left out, and stands behind others, is seldom given by its place; where it is, and what gets it now is of
+    the same type, nothing fails and something else is done.
+    """
     place = next(at for at, parameter in enumerate(taken.by_place) if parameter.name == name)
     is_seldom = taken.by_place[place].default is not None and place >= _SELDOM_BY_PLACE
-    return Severity.MEDIUM if is_seldom else Severity.HIGH
+    there = now.by_place[place].name if place < len(now.by_place) else ""
+    stated = taken.types.get(name, "")
+    is_silent = stated not in ("", "Any", "object") and stated == now.types.get(there, "")
+    return Severity.MEDIUM if is_seldom and not is_silent else Severity.HIGH
 
 
 def _asked(taken: _Taken, now: _Taken, *, renamed: set[str]) -> Iterator[Difference]:
@@ -142,11 +148,21 @@ def _is_mark(value: str) -> bool:
     return value == "..." or (last.isupper() and last.replace("_", "").isalpha()) or last.startswith("_")
 
 
+def _types(definition: Definition) -> Iterator[tuple[str, str]]:
+    """The stated types by parameter, without what `Annotated` says beside them."""
+    for part in parameters_in(definition.signature, "def " + definition.name) or ():
+        name, is_stated, rest = (split_at(part, "=") or [part])[0].partition(":")
+        if is_stated:
+            stated = rest.strip()
+            within = stated.removeprefix("Annotated[").removesuffix("]") if stated.startswith("Annotated[") else stated
+            yield name.strip(), (split_at(within, ",") or [within])[0]
+
+
 def _texts(definition: Definition) -> dict[str, str]:
     """The defaults as they are written."""
     found = {}
     for part in parameters_in(definition.signature, "def " + definition.name) or ():
-        head, is_given, value = part.partition("=")
-        if is_given:
-            found[head.partition(":")[0].strip()] = value.strip()
+        stated, *given = split_at(part, "=") or [part]
+        if given:
+            found[stated.partition(":")[0].strip()] = part[part.index("=", len(stated)) + 1 :].strip()
     return found

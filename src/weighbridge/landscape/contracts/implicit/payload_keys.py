@@ -10,6 +10,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.go_structs import GoField, fields_of
+from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.implicit.answers import reads_key
@@ -56,12 +57,16 @@ def _readers(each: ChangedKey, landscapes: Landscapes) -> Iterator[Place]:
     landscape = landscapes.head.landscape
     for path in landscape.files_with(f"m:{each.key}")[:_MOST_FILES] if is_particular(each.key) else ():
         facts = None if is_test(path) else landscape.facts(path)
-        if facts is not None and facts.language != each.file.role:
-            line = next(
-                (at for _, at, expr in expressions(facts) if any(reads_key(p, each.key) for p in walk(expr))), 0
-            )
+        if facts is not None and facts.language != each.file.role and not _is_its_own(facts, each.key):
+            asked = (at for _, at, expr in expressions(facts) if any(reads_key(p, each.key) for p in walk(expr)))
+            line = next(asked, 0)
             if line:
                 yield Place(path=path, line=line, end_line=line)
+
+
+def _is_its_own(facts: FileFacts, key: str) -> bool:
+    """Whether what a file asks for by this name is a field of a class that stands in it."""
+    return any(each.name == key and facts.definitions[each.parent].kind == "class" for each in facts.definitions[1:])
 
 
 def _of_go(file: FileCode, contents: ChangedBytes) -> Iterator[ChangedKey]:

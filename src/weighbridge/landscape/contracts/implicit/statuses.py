@@ -8,7 +8,7 @@ from msgspec import Struct
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Number
+from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Number
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten, Slot
 from weighbridge.landscape.landscapes import Landscapes, View
@@ -25,6 +25,9 @@ _ANSWERS: Final = LatePattern(
     r"(?:Response|response|Exception|HTTPError|abort|json|text|html|get|post|put|patch|delete|route)$"
 )
 """What is called with a status by a name that alone would not say enough."""
+_WRITERS: Final = frozenset({"w", "rw", "writer", "res", "resp", "response", "reply"})
+"""What handlers call the answer that they write."""
+
 _SPELLED: Final = LatePattern(r"HTTP_(\d{3})_\w+")
 _HOLDERS: Final = frozenset({"http", "HTTPStatus", "HttpStatus", "StatusCodes", "Status"})
 _STATUSES: Final = {
@@ -97,12 +100,19 @@ def _is_answered(each: Rewrite) -> bool:
     slot = each.slots[-1]
     if type(slot.of) is Call:
         name = last_name(slot.of.function)
-        return _GIVEN.get(name) == slot.key or (slot.key in _NAMED and bool(_ANSWERS.search(name)))
+        is_known = _GIVEN.get(name) == slot.key or (slot.key in _NAMED and bool(_ANSWERS.search(name)))
+        return is_known or _is_handed_on(each, slot.of)
     if type(slot.of) is not Collection or each.step.kind not in ("return", "use", "raise"):
         return False
     if slot.key == "1":
         return each.step.kind == "return" and each.step.value is slot.of and len(slot.of.elements) in (2, 3)
     return slot.key in ("status", "statusCode") and _is_of_answer(each.slots)
+
+
+def _is_handed_on(each: Rewrite, call: Call) -> bool:
+    """Whether a status by its name is given to whatever writes answers, together with what it writes to."""
+    is_named = type(each.before) is Attribute and type(each.after) is Attribute
+    return is_named and any(type(a.value) is Name and a.value.id in _WRITERS for a in call.arguments)
 
 
 def _is_of_answer(slots: tuple[Slot, ...]) -> bool:

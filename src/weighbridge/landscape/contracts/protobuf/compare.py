@@ -15,6 +15,7 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Uses
 from weighbridge.landscape.contracts.protobuf.model import Declared, Field, ProtoFile
 from weighbridge.landscape.contracts.protobuf.reading import ProtoError, read_proto
+from weighbridge.landscape.contracts.protobuf.remarks import Remarks, may_be_one, other_unit
 from weighbridge.landscape.contracts.uses import spellings, stub_modules
 
 _ALIKE: Final = (
@@ -42,7 +43,9 @@ def protobuf_breaks(base: Mapping[RepoPath, str], head: Mapping[RepoPath, str]) 
     before = [each for each in old if isinstance(each, ProtoFile)]
     after = [each for each in new if isinstance(each, ProtoFile)]
     files = {file.path: file for file in before}
-    return [_with_modules(each, files) for each in (*_packages(before, after), *_all(before, after))]
+    return [
+        _with_modules(each, files) for each in (*_packages(before, after), *_all(before, after, Remarks(base, head)))
+    ]
 
 
 def _with_modules(found: Break, files: Mapping[RepoPath, ProtoFile]) -> Break:
@@ -63,7 +66,7 @@ def _read(texts: Mapping[RepoPath, str]) -> Iterator[ProtoFile | CouldNotLook]:
             yield CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the file, or compare it by hand")
 
 
-def _all(before: Iterable[ProtoFile], after: Iterable[ProtoFile]) -> Iterator[Break]:
+def _all(before: Iterable[ProtoFile], after: Iterable[ProtoFile], remarks: Remarks) -> Iterator[Break]:
     kept = {each.name: each for file in after for each in file.declared}
     by_path = {file.path: file for file in after}
     gone: set[str] = set()
@@ -79,8 +82,9 @@ def _all(before: Iterable[ProtoFile], after: Iterable[ProtoFile]) -> Iterator[Br
                 gone.add(old.name)
             elif old.kind == "message":
                 yield from _fields(old, new)
+                yield from _units(old, new, remarks=remarks)
             elif old.kind == "enum":
-                yield from _values(old, new)
+                yield from _values(old, new, remarks=remarks)
             else:
                 yield from _calls(old, new)
 
@@ -197,14 +201,17 @@ def _field_gone(old: Declared, new: Declared, *, field: Field) -> Break:
 def _field(new: Declared, old: Field, *, kept: Field) -> Iterator[Break]:
     where = (new.path, kept.line)
     subject = f"`{kept.name}` of `{new.name}`"
-    if old.name != kept.name:
+    is_one = _is_one_type(old.type, kept.type)
+    if old.name != kept.name and not is_one:
+        subject = f"number {old.number} of `{new.name}` was `{old.name}` and is `{kept.name}`, and"
+    elif old.name != kept.name:
         words = f"number {old.number} of `{new.name}` is called `{kept.name}`, not `{old.name}`: JSON and generated code go by the name"
         found = _break("field-renamed", "FIELD_SAME_NAME", level=Level.WARNING, words=words, at=where)
         yield _used(found, _uses_of_field(new, old.name))
     elif old.json_name != kept.json_name:
         words = f"{subject} is `{kept.json_name}` in JSON, not `{old.json_name}`: what was sent is not understood"
         yield _break("field-renamed", "FIELD_SAME_JSON_NAME", level=Level.WARNING, words=words, at=where)
-    if not _is_one_type(old.type, kept.type):
+    if not is_one:
         is_alike = any(old.type in each and kept.type in each for each in _ALIKE)
         is_moved = "." in old.type and old.type.rpartition(".")[2] == kept.type.rpartition(".")[2]
         check = "FIELD_SAME_TYPE" if is_alike or is_moved else "FIELD_WIRE_COMPATIBLE_TYPE"
@@ -261,7 +268,27 @@ def _is_one_type(one: str, other: str) -> bool:
     return shorter == longer or longer.endswith("." + shorter)
 
 
-def _values(old: Declared, new: Declared) -> Iterator[Break]:
+def _units(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break]:
+    """Fields of numbers that count something else, by the words beside them."""
+    for number, field in old.fields.items():
+        kept = new.fields.get(number)
+        if (
+            kept is None
+            or kept.name != field.name
+            or field.type not in _SCALARS
+            or not _is_one_type(field.type, kept.type)
+        ):
+            continue
+        said = remarks.at(Side.BASE, old.path, line=field.line), remarks.at(Side.HEAD, new.path, line=kept.line)
+        if (units := other_unit(*said)) is not None:
+            words = f"`{kept.name}` of `{new.name}` counts {units[1]}, where it counted {units[0]}, and only words say so: whoever goes by the old ones takes one for the other"
+            found = _break(
+                "field-changed", "FIELD_SAME_UNIT", level=Level.WARNING, words=words, at=(new.path, kept.line)
+            )
+            yield _used(found, _uses_of_field(new, kept.name))
+
+
+def _values(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break]:
     numbers: dict[int, list[str]] = {}
     for name, (number, _) in new.values.items():
         numbers.setdefault(number, []).append(name)
@@ -271,9 +298,16 @@ def _values(old: Declared, new: Declared) -> Iterator[Break]:
         others = numbers.get(number, [])
         where, side = (old.path, line), Side.BASE
         if others:
-            words = f"{number} of `{new.name}` is called `{others[0]}`, not `{name}`: JSON and generated code go by the name"
             where, side = (new.path, new.values[others[0]][1]), Side.HEAD
             check, level = "ENUM_VALUE_SAME_NAME", Level.WARNING
+            words = f"{number} of `{new.name}` is called `{others[0]}`, not `{name}`: JSON and generated code go by the name"
+            said = remarks.at(Side.BASE, old.path, line=line), remarks.at(Side.HEAD, new.path, line=where[1])
+            is_renamed = (
+                said[0] == said[1] or not all(said) or any(may_be_one(name, each, old.values) for each in others)
+            )
+            if number and not is_renamed:
+                level = Level.ERROR
+                words = f"{number} of `{new.name}` was `{name}` and is `{others[0]}`: messages that hold it are read as something else, by old programs and new ones"
         elif new.reserved.holds(number):
             level = Level.NOTE if name in new.reserved.names else Level.WARNING
             words = f"`{name}` of `{new.name}` is gone, and its number is reserved: code that uses it does not compile"
@@ -345,7 +379,8 @@ def _uses_of_field(old: Declared, name: str) -> Uses:
     plain = spellings(name)
     humps = next((each for each in plain if each[:1].isupper()), name)
     names = (*plain, *(f"{verb}{humps}" for verb in ("get", "set", "has", "clear", "Get")))
-    return Uses(names=names, near=tuple(dict.fromkeys((old.name.rpartition(".")[2], _in_go(old.name)))))
+    near = tuple(dict.fromkeys((old.name.rpartition(".")[2], _in_go(old.name))))
+    return Uses(names=names, near=near, is_member=True)
 
 
 def _break(
