@@ -53,6 +53,7 @@ def test_a_mark_that_no_tool_here_reads_takes_nothing_back(mark: str, path: str)
         "BEGIN;\nCREATE TABLE users (id int);\nROLLBACK;\nDROP TABLE users;",
         'CREATE TABLE "x.users" (id int);\nDROP TABLE users;',
         'CREATE TABLE u (id int);\nDROP TABLE U&"\\0075sers";',
+        "CREATE TABLE users (id int);\nDROP TABLE users;",
         "SET search_path = tmp;\nCREATE TABLE users (id int);\nSET search_path = public;\nDROP TABLE users;",
         "CREATE TABLE app.users (id int);\nDROP TABLE users;",
         "CREATE TABLE users (id int);\nDROP TABLE app.users;",
@@ -208,3 +209,46 @@ def test_what_a_client_runs_from_another_file_was_not_looked_at() -> None:
 
     assert file.missing is not None
     assert rows.missing is None
+
+
+@pytest.mark.parametrize(
+    "emptied",
+    ["migrations/2_tidy.sql", "migrations/2_tidy.up.sql"],
+)
+def test_a_table_that_was_emptied_before_holds_nothing(emptied: str) -> None:
+    base = {"migrations/1_a.sql": "CREATE TABLE logs (id int, a int, b int);\n", emptied: "DELETE FROM logs;\n"}
+
+    assert not blocking(judged_tree({"migrations/3_next.sql": "DROP TABLE logs;\n"}, base).findings)
+
+
+@pytest.mark.parametrize(
+    ("path", "sql"),
+    [
+        ("migrations/2_tidy.sql", "BEGIN;\nDELETE FROM logs;\nROLLBACK;\n"),
+        ("migrations/4_tidy.sql", "DELETE FROM logs;\n"),
+        ("migrations/2_tidy.down.sql", "DELETE FROM logs;\n"),
+    ],
+    ids=["and rolled back", "by what runs later", "by what takes back"],
+)
+def test_a_table_that_is_not_emptied_by_then_is_lost(path: str, sql: str) -> None:
+    base = {"migrations/1_a.sql": "CREATE TABLE logs (id int, a int, b int);\n", path: sql}
+
+    assert blocking(judged_tree({"migrations/3_next.sql": "DROP TABLE logs;\n"}, base).findings)
+
+
+def test_a_script_that_its_tool_passes_over_makes_no_table() -> None:
+    base = {"migrations/1_a.sql": "CREATE TABLE logs (id int);\n", "migrations/7_b.sql": "SELECT 1;\n"}
+    head = {"migrations/2_again.sql": "CREATE TABLE logs (id int);\n", "migrations/8_next.sql": "DROP TABLE logs;\n"}
+
+    assert blocking(judged_tree(head, base).findings)
+
+
+def test_a_table_that_was_rebuilt_was_there() -> None:
+    rebuilt = "CREATE TABLE new (id INTEGER);\nDROP TABLE users;\nALTER TABLE new RENAME TO users;\n"
+    base = {"migrations/1_a.sql": "CREATE TABLE users (id INTEGER);\n", "migrations/2_b.sql": rebuilt}
+    again = "CREATE TABLE IF NOT EXISTS users (id INTEGER);\nDROP TABLE users;\n"
+
+    assert blocking(judged_tree({"migrations/3_c.sql": again}, base).findings)
+    assert not blocking(
+        judged_tree({"migrations/3_c.sql": "CREATE TABLE new (id INTEGER);\nDROP TABLE new;\n"}, base).findings
+    )

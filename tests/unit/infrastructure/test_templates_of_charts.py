@@ -1,5 +1,7 @@
 """What of a chart's template is compared without rendering it, and what is left open."""
 
+import time
+
 import pytest
 
 from weighbridge.adapters.memory import MemoryRepository
@@ -97,3 +99,25 @@ def test_what_was_not_compared_is_told_with_the_command_that_shows_it() -> None:
 
     assert missing.reason == "unsupported"
     assert "helm template deploy/chart > after.yaml" in missing.remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{" * 200_000,
+        "{{/*" * 100_000,
+        "{{/*" * 100_000 + "*/ x",
+        "{{ a" + " " * 400_000 + "b }}",
+        "{{" + " " * 400_000,
+        "{{ x }" * 60_000,
+        "{{ if x }}\n" * 20_000 + "a: b\n" + "{{ end }}\n" * 20_000,
+        "{{ x }}\n" * 20_000 + "{{ if x }}\n" * 20_000,
+    ],
+    ids=["begun", "comments", "a comment that ends", "spaces", "only spaces", "half ended", "nested", "told"],
+)
+def test_what_was_written_to_be_slow_is_not(text: str) -> None:
+    began = time.process_time()
+
+    outlined(text.encode())
+
+    assert time.process_time() - began < 3

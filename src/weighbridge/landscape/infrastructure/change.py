@@ -10,6 +10,7 @@ from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.inputs import PREFIX, Inputs
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Side
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
@@ -81,8 +82,25 @@ class Infrastructure:
     def roles(self) -> Mapping[RepoPath, str]:
         """The files that are judged here although their names do not say so: they were Terraform's, or it or CloudFormation reads them."""
         nameless = (file for file in self._change.files if role_of(file.path) in ("", "prose"))
-        read = {file.path: TERRAFORM for file in nameless if _was_terraform(file) or _may_be_read(file.path)}
+        read = {
+            file.path: TERRAFORM
+            for file in nameless
+            if _was_terraform(file) or _may_be_read(file.path) or self._is_policy_of_terraform(file)
+        }
         return read | dict.fromkeys(self.templates, CLOUDFORMATION)
+
+    def _is_policy_of_terraform(self, file: FileChange) -> bool:
+        """Whether a file says who may do what, and lies where Terraform may read it."""
+        if not file.path.endswith(_READ_AS_TEXT):
+            return False
+        from weighbridge.landscape.infrastructure.files import folders_above, is_policy  # noqa: PLC0415 - the same
+
+        if not any(
+            is_policy(blob.path, self._contents.of(blob.path, side)) for side in Side if (blob := file.on(side))
+        ):
+            return False
+        near = set(folders_above(file.path))
+        return any(path.rpartition("/")[0] in near for path in self._base()[0].blobs if path.endswith(".tf"))
 
     @property
     def templates(self) -> Mapping[RepoPath, CouldNotLook | None]:
@@ -182,12 +200,15 @@ class Infrastructure:
         )
 
 
+_READ_AS_TEXT: Final = (".json", ".tftpl", ".tpl", ".tmpl")
+
+
 def _was_terraform(file: FileChange) -> bool:
     return file.base is not None and role_of(file.base.path) == TERRAFORM
 
 
 def _may_be_read(path: RepoPath) -> bool:
-    if not path.endswith((".json", ".tftpl", ".tpl", ".tmpl")):
+    if not path.endswith(_READ_AS_TEXT):
         return False
     from weighbridge.landscape.infrastructure.files import may_be_read  # noqa: PLC0415 - nothing of the kind in most changes
 

@@ -38,6 +38,7 @@ _FIRST: Final = ("var", "local", "terraform", "provider", "version", "backend", 
 _TEXTS: Final = (".json", ".tftpl", ".tpl", ".tmpl", ".json.j2")
 _HOME: Final = LatePattern(r"(?:^|/)(?:terraform|tf|opentofu|infra|infrastructure|iac|polic(?:y|ies)|iam)(?:/|[._-])")
 """Parts of the paths of what Terraform reads: no other file is looked at for its sake."""
+_OF_POLICIES: Final = (b'"Statement"', b'"Effect"')
 _UP: Final = 3
 
 BaseFiles = tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]]
@@ -49,6 +50,16 @@ def may_be_read(path: RepoPath) -> bool:
     return path.endswith(_TEXTS) and bool(_HOME.search(path)) and not _ASIDE.search(path)
 
 
+def is_policy(path: RepoPath, data: bytes | CouldNotLook | None) -> bool:
+    """Whether a file of that kind, wherever it lies, says who may do what: Terraform may read it."""
+    return (
+        path.endswith(_TEXTS)
+        and isinstance(data, bytes)
+        and all(word in data for word in _OF_POLICIES)
+        and not _ASIDE.search(path)
+    )
+
+
 def looks_at(path: RepoPath) -> bool:
     """Whether a file is Terraform's, and of what is used."""
     return role_of(path) == ROLE and not _ASIDE.search(path)
@@ -58,6 +69,12 @@ def called_folder(folder: str, source: str) -> str:
     """The folder that a call in another means by a path."""
     found = posixpath.normpath(posixpath.join(folder, source))
     return "" if found == "." else found
+
+
+def folders_above(path: RepoPath) -> Iterator[str]:
+    """The folder of a file that Terraform may read, and those above it, as far as it is looked for there."""
+    parts = path.split("/")[:-1]
+    return ("/".join(parts[:end]) for end in range(len(parts), max(-1, len(parts) - _UP - 1), -1))
 
 
 class TerraformFiles:
@@ -138,18 +155,17 @@ class TerraformFiles:
     @cached_property
     def readers(self) -> tuple[str, ...]:
         """The folders whose blocks may read a changed file of another kind: the nearest one above it that holds Terraform."""
-        likely = dict.fromkeys(path for side in Side for path in self._changed[side] if may_be_read(path))
+        likely = dict.fromkeys(
+            path
+            for side in Side
+            for path in self._changed[side]
+            if may_be_read(path) or (path.endswith(_TEXTS) and is_policy(path, self._contents.of(path, side)))
+        )
         if not likely:
             return ()
         known = {*self._by_folder, *(path.rpartition("/")[0] for side in Side for path in self.changed(side))}
-        found: dict[str, None] = {}
-        for path in likely:
-            parts = path.split("/")[:-1]
-            above = ("/".join(parts[:end]) for end in range(len(parts), max(-1, len(parts) - _UP - 1), -1))
-            found |= dict.fromkeys(
-                each for each in (next((one for one in above if one in known), None),) if each is not None
-            )
-        return tuple(found)
+        near = (next((one for one in folders_above(path) if one in known), None) for path in likely)
+        return tuple(dict.fromkeys(each for each in near if each is not None))
 
     @property
     def folders(self) -> tuple[str, ...]:

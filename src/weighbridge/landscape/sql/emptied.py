@@ -6,6 +6,7 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
+from weighbridge.landscape.sql.known_types import in_order, series_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -43,5 +44,8 @@ def holds_nothing(sql: SqlChange, step: Step) -> str:
 
 def _done_before(sql: SqlChange, step: Step) -> Iterator[tuple[RepoPath, Act]]:
     """What scripts did to the table, those that were there first, each with its script; the change stands for its own."""
-    yield from sql.known.done_to(step.act.table, step.migration.dialect)
+    own = step.migration.path
+    for path, act in sql.known.done_to(step.act.table, step.migration.dialect):
+        if series_of(path) != series_of(own) or in_order(path) < in_order(own):
+            yield path, act
     yield from ((step.migration.path, act) for act in sql.done_within(step, step.act.table))

@@ -89,9 +89,9 @@ class KnownScripts:
         """
         is_there = False
         for path, act in self._acts_on(table, dialect):
-            is_about = isinstance(act, acts.CreateTable | acts.DropTable) and is_one(act.table, table)
-            if is_about and (is_loss or not (path in self._gone and is_migration(path, ""))):
-                is_there = isinstance(act, acts.CreateTable)
+            becomes = _leaves(act, table)
+            if becomes is not None and (is_loss or not (path in self._gone and is_migration(path, ""))):
+                is_there = becomes
         return is_there
 
     def _acts_on(self, table: str, dialect: Dialect, *, naming: str = "") -> tuple[tuple[RepoPath, Act], ...]:
@@ -215,7 +215,7 @@ class KnownScripts:
         if role_of(path) == "sql":
             undoing = undoing_lines(text, path)
             found = read_deeds(text, dialect=said_by(text) or said_by_path(path))
-            yield from (deed for deed in found.statements if not is_within(deed.line, undoing))
+            yield from _committed(deed for deed in found.statements if not is_within(deed.line, undoing))
         elif (tool := tool_of(path, text) or dump_tool(path)) is not None:
             around = Around(lambda: self.tree, self._blobs.read)
             yield from render(tool, Script(path=path, text=text, around=around)).deeds
@@ -248,6 +248,32 @@ class KnownScripts:
             data = self._blobs.read(blob.oid, MOST_BYTES)
             self._texts[blob.oid] = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
         return self._texts[blob.oid]
+
+
+def _leaves(act: Act, table: str) -> bool | None:
+    """Whether a table of the name is there after an act; None where that is as it was."""
+    match act:
+        case acts.RenameTable(table=old, name=new) if is_one(old, table) or is_one(new, table):
+            return is_one(new, table)
+        case acts.CreateTable(table=name) | acts.DropTable(table=name) if is_one(name, table):
+            return isinstance(act, acts.CreateTable)
+    return None
+
+
+def _committed(deeds: Iterable[Deed]) -> list[Deed]:
+    """What a script does and does not roll back itself."""
+    found: list[Deed] = []
+    begun: int | None = None
+    for deed in deeds:
+        kinds = {act.kind for act in deed.acts if isinstance(act, acts.Transaction)} if not deed.inside else ()
+        if "begin" in kinds:
+            begun = len(found)
+        elif "rollback" in kinds and begun is not None:
+            del found[begun:]
+        if "rollback" in kinds or "commit" in kinds:
+            begun = None
+        found.append(deed)
+    return found
 
 
 _QUOTED: Final = r"(?:[\"`\[]?\w+[\"`\]]?\s*\.\s*)?[\"`\[]?"

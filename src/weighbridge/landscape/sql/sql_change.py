@@ -201,7 +201,9 @@ class SqlChange:
         if not is_one(table, made.table):
             return False
         if made.is_sure and not self._may_be_another(made, step, table=table):
-            return True
+            return not (
+                step.is_loss and self.known.makes(table, step.migration.dialect)
+            )  # a client may go on after an error
         is_known = bool(self.known.paths) or not step.is_loss
         return is_known and not self._was_there(step, table)
 
@@ -218,7 +220,7 @@ class SqlChange:
 
         if series_of(other.path) == series_of(step.migration.path):
             is_before = in_order(other.path) < in_order(step.migration.path)
-            is_sure = made.is_sure and not self._may_be_another(made, step, table=table)
+            is_sure = made.is_sure and not step.is_loss and not self._may_be_another(made, step, table=table)
             return is_before and (is_sure or not self._was_there(step, table))
         return not self._was_there(step, made.table)
 

@@ -11,8 +11,9 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.infrastructure.kubernetes.objects import OPEN, SHUT
 
-_COMMENT: Final = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
-_DIRECTIVE: Final = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
+_COMMENT: Final = re.compile(r"\{\{-?\s*+/\*(?:[^*]++|\*(?!/))*+(?:\*/(?:\s*+-?\}\})?|\Z)")
+_DIRECTIVE: Final = re.compile(r"\{\{((?:[^}]++|\}(?!\}))*+)(?:\}\}|\}?\Z)")
+"""One that does not end goes on to the end of all: what looked for its end from each beginning would not be done."""
 _OPENS: Final = re.compile(r"(?:if|with|range|define|block)\b")
 _KIND: Final = re.compile(r"^kind:", re.MULTILINE)
 _SIGNS: Final = re.compile(r"[^\w./$-]+")
@@ -47,7 +48,7 @@ def outlined(data: bytes) -> tuple[bytes, bool]:
     left: list[str] = []
     depth = 0
     for number, written in enumerate(lines):
-        words = [match[1] for match in _DIRECTIVE.finditer(written)]
+        words = [_said(match) for match in _DIRECTIVE.finditer(written)]
         line = written if not words or _DIRECTIVE.sub("", written).strip() else ""
         opened = sum(bool(_OPENS.match(each)) for each in words)
         is_in_block = number not in around and (depth > 0 or opened > 0)
@@ -64,19 +65,27 @@ def _around(lines: list[str]) -> set[int]:
     told = [number for number, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")]
     found: set[int] = set()
     ends = dict(_blocks(lines))
-    while told:
-        begins = [each for each in told if _OPENS.match(_only(lines[each]))][:1]
-        first = next((each for each in told if not _DIRECTIVE.fullmatch(lines[each].strip()) or each in begins), None)
-        if first is None or first not in ends or ends[first] != told[-1]:
+    at, last = 0, len(told) - 1
+    while at < last:
+        line = lines[told[at]].strip()
+        if _DIRECTIVE.fullmatch(line) and not _OPENS.match(_only(line)):
+            at += 1
+        elif ends.get(told[at]) == told[last]:
+            found |= {told[at], told[last]}
+            at, last = at + 1, last - 1
+        else:
             break
-        found |= {first, told[-1]}
-        told = [each for each in told if first < each < ends[first]]
     return found
 
 
 def _only(line: str) -> str:
     match = _DIRECTIVE.fullmatch(line.strip())
-    return match[1] if match is not None else ""
+    return _said(match) if match is not None else ""
+
+
+def _said(match: re.Match[str]) -> str:
+    """What a directive says, without the signs by which it takes in the spaces around it."""
+    return match[1].removeprefix("-").removesuffix("-").strip()
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -84,15 +93,16 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
     begun: list[int] = []
     for number, line in enumerate(lines):
         for match in _DIRECTIVE.finditer(line):
-            if _OPENS.match(match[1]):
+            said = _said(match)
+            if _OPENS.match(said):
                 begun.append(number)
-            elif match[1] == "end" and begun:
+            elif said == "end" and begun:
                 begin = begun.pop()
                 if _only(lines[begin]) and _only(line):
                     yield begin, number
-            elif match[1].startswith("else") and begun:
+            elif said.startswith("else") and begun:
                 begun[-1] = -1
 
 
 def _open(match: re.Match[str]) -> str:
-    return f"{OPEN}{_SIGNS.sub('_', match[1])}{SHUT}"
+    return f"{OPEN}{_SIGNS.sub('_', _said(match))}{SHUT}"
