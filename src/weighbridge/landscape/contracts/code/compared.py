@@ -29,6 +29,9 @@ from weighbridge.landscape.test_files import is_test
 _LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 _VERSION: Final = Name("__version__")
 
+_Same = tuple[RepoPath, str, Severity]
+"""A name, or the file of a module, in one package, and how bad it is that it is gone."""
+
 
 class Told(Struct, frozen=True):
     """A break, the package that it is in, and the calls of it here that were brought along."""
@@ -148,25 +151,32 @@ def _stated(facts: FileFacts | None) -> str:
 
 def _where_defined(found: Collection[Told]) -> Iterator[Told]:
     """What is gone where it was defined, by the shortest of its addresses: not once more for each, nor for the module it stood in."""
-    gone = [
-        each.broken for each in found if each.broken.kind == REMOVED and each.broken.stood and not each.broken.owner
-    ]
-    handed: dict[tuple[str, Severity], list[str]] = {}
-    for broken in gone:
-        if broken.is_handed_on:
-            handed.setdefault((broken.stood, broken.severity), []).append(broken.address)
-    defined = {(broken.stood, broken.severity) for broken in gone if not broken.is_handed_on}
-    modules = {(broken.place.path, broken.severity) for broken in gone if not broken.is_handed_on}
+    handed: dict[_Same, list[str]] = {}
+    defined: set[_Same] = set()
+    for each in found:
+        if _is_name(each.broken) and each.broken.is_handed_on:
+            handed.setdefault(_same(each, each.broken.stood), []).append(each.broken.address)
+        elif _is_name(each.broken):
+            defined |= {_same(each, each.broken.stood), _same(each, each.broken.place.path)}
     for each in found:
         broken = each.broken
-        is_again = broken.is_handed_on and (broken.stood, broken.severity) in defined
-        is_holder = broken.kind == REMOVED and not broken.stood and (broken.place.path, broken.severity) in modules
-        if is_again or is_holder:
+        is_holder = broken.kind == REMOVED and not broken.stood and _same(each, broken.place.path) in defined
+        is_again = broken.is_handed_on and _same(each, broken.stood) in defined
+        if is_holder or is_again:
             continue
-        others = handed.get((broken.stood, broken.severity), []) if broken in gone else []
+        others = handed.get(_same(each, broken.stood), []) if _is_name(broken) else []
         best = min((broken.address, *others), key=lambda address: address.count("."))
         words = broken.words.replace(f"`{broken.address}`", f"`{best}`", 1)
         yield replace(each, broken=replace(broken, words=words, address=best))
+
+
+def _is_name(broken: ApiBreak) -> bool:
+    """Whether it is a name of a module's top level that is gone."""
+    return broken.kind == REMOVED and bool(broken.stood) and not broken.owner
+
+
+def _same(told: Told, name: str) -> _Same:
+    return told.package.manifest, name, told.broken.severity
 
 
 def _together(found: Iterable[Told]) -> list[Told]:

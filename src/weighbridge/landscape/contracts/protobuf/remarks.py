@@ -105,5 +105,5 @@ def may_be_one(name: str, other: str, among: Iterable[str]) -> bool:
     words = [set(each.lower().split("_")) for each in among]
     shared = set.intersection(*words) if len(words) > 1 else set()
     one, two = (set(each.lower().split("_")) - shared for each in (name, other))
-    is_alike = any(a.startswith(b[:_STEM]) for a in one for b in two if len(b) >= _STEM)
+    is_alike = any(a.startswith(b[:_STEM]) or b.startswith(a[:_STEM]) for a in one for b in two)
     return not one or not two or is_alike or bool(one & two)
