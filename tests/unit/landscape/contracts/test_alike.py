@@ -174,6 +174,23 @@ def test_nothing_is_left_out_where_all_may_differ_or_lines_may_not_be_what_they_
         assert cut(base, head) is None
 
 
+@pytest.mark.parametrize(
+    "named", ["tags: [&kind {}]\npaths:", "x: !!str &kind {}\npaths:", "tags: [a, {{b: &kind {}}}]\npaths:"]
+)
+def test_nothing_is_left_out_where_a_name_stands_for_what_differs(named: str) -> None:
+    used = BASE.replace("    Kind:\n      type: string", "    Kind:\n      type: *kind")
+    base, head = (used.replace("paths:", named.format(kind), 1) for kind in ("string", "integer"))
+
+    assert cut(base, head) is None
+    assert breaks(base, head)
+
+
+def test_signs_in_words_name_nothing() -> None:
+    head = BASE.replace("title: Shop", "title: Shop &copy; *all* R&D")
+
+    assert cut(BASE, head) is not None
+
+
 def test_json_that_is_indented_otherwise_than_it_means_is_read_whole() -> None:
     base = '{\n  "openapi": "3.0.3",\n  "paths": {\n    "/a": {"get": {\n    "b": {\n    }}\n    },\n    "/b": {\n    }\n  }\n}\n'
 
