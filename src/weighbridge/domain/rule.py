@@ -6,6 +6,7 @@ from typing import TypedDict, TypeVar, Unpack
 
 from msgspec import Struct
 
+from weighbridge.domain.credentials import without_credentials
 from weighbridge.domain.findings import Confidence, Finding, Fix, Severity
 from weighbridge.domain.ids import RuleId
 from weighbridge.domain.outcomes import CouldNotLook
@@ -47,10 +48,13 @@ class Rule(Struct, frozen=True, kw_only=True):
         related: tuple[RelatedPlace, ...] = (),
         **particular: Unpack["Particular"],
     ) -> Finding:
-        """A finding of this rule; `anchor` is what stays the same when lines move, `particular` what is unlike the rule."""
+        """A finding of this rule; `anchor` is what stays the same when lines move, `particular` what is unlike the rule.
+
+        The message says no password that the change does.
+        """
         return Finding(
             rule=RuleId(""),
-            message=message,
+            message=without_credentials(message),
             place=at,
             severity=particular.get("severity", self.severity),
             confidence=particular.get("confidence", self.confidence),

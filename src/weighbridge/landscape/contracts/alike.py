@@ -44,10 +44,14 @@ _MARK: Final = re.compile(rb"\n(?:---|\.\.\.|%| *\t)")
 """Where another document begins, or a tab stands where lines are indented."""
 _NOT_PLAIN: Final = re.compile(rb"""(?m)\n(?![^"'&\[{\\\n]*+(?:'[^'"\\\n]*+'|"[^'"\\\n]*+")?+[^"'&\[{\\\n]*+$)[^\n]+""")
 """A line with more than words and one text in quotes."""
-_NAMED: Final = re.compile(rb"[\s\[{,](?:&[^\s&]|!)")
-"""Where a value is named for others to stand for them, or says of what kind it is: either may lead on to what stands elsewhere."""
+_TAGGED: Final = re.compile(rb"[\s\[{,]!")
+"""Where it is said of what kind a value is, so that the value begins behind that."""
 _VALUE: Final = re.compile(rb"""[:\-\n] *(?<=[ \n])([\[{][^\n]*$|"(?:[^"\\\n]|\\[^\n])*+$|'(?:[^'\n]|'')*+$)""")
 """Values that may go on in the lines below."""
+_BEFORE: Final = frozenset({b"", b" ", b"\n", b"\t", b"[", b"{", b",", b":"})
+_NAMED: Final = re.compile(rb"&([^\s,\[\]{}]+)")
+_BY_NAME: Final = re.compile(rb"\*([^\s,\[\]{}]+)")
+"""What is named, and what stands for it elsewhere, if not in words that only look so."""
 _MOST_KEYS: Final = 20_000
 """Keys of one mapping; descriptions that people keep have a tenth of it."""
 _MOST_VALUES: Final = 1_000
@@ -107,6 +111,8 @@ class _Text:
         """What another version does not say alike."""
         self._deepest = 0
         """How far in the pieces' names stand that stand furthest in."""
+        if not self.is_json and b"&" in text and not _names_in(_NAMED, text).isdisjoint(_names_in(_BY_NAME, text)):
+            raise _Doubt  # what differs in one place is otherwise in another
         self._take_apart()
         for each in self._new if besides else (self.text,):
             self._look_at(each)
@@ -204,8 +210,13 @@ class _Text:
         for number, at in enumerate(values):
             if number >= _MOST_VALUES or _is_doubtful(text, at, deepest=self._deepest):
                 raise _Doubt
-        if _MARK.search(text) or _NAMED.search(text):
+        if _MARK.search(text) or _TAGGED.search(text):
             raise _Doubt
+
+
+def _names_in(pattern: re.Pattern[bytes], text: bytes) -> set[bytes]:
+    """The names that stand behind a sign at which a value may begin."""
+    return {each[1] for each in pattern.finditer(text) if text[max(each.start() - 1, 0) : each.start()] in _BEFORE}
 
 
 def without_alike(old: bytes, new: bytes) -> tuple[bytes, bytes] | None:

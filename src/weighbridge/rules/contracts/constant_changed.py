@@ -8,6 +8,7 @@ from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.contracts.implicit.constants import ChangedConstant, changed_constants
+from weighbridge.landscape.infrastructure.secrets import is_secret_name
 from weighbridge.landscape.landscapes import Landscapes
 
 RULE = Rule(
@@ -37,9 +38,16 @@ def _finding(change: ChangedConstant) -> Finding:
         else "nobody else here is known to go by it"
     )
     return RULE.finding(
-        f"`{change.name}` is `{change.after}` now, not `{change.before}`: {who}",
+        f"`{change.name}` is {_shown(change)}: {who}",
         Place(path=change.file.change.path, line=change.line, end_line=change.line, symbol=change.name),
         anchor=f"{change.name} {change.before} {change.after}",
         related=tuple(RelatedPlace(place=place, message="goes by it") for place in change.users[:_MOST_SHOWN]),
         severity=Severity.NOTE if not change.users else Severity.LOW if " " in change.after else Severity.MEDIUM,
     )
+
+
+def _shown(change: ChangedConstant) -> str:
+    """What it is now, and was; not of what by its name is a secret."""
+    if is_secret_name(change.name):
+        return "another one now"
+    return f"`{change.after}` now, not `{change.before}`"

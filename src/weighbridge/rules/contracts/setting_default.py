@@ -6,6 +6,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.contracts.implicit.settings import SettingChanges, SettingKind
+from weighbridge.landscape.infrastructure.secrets import is_secret_name
 from weighbridge.landscape.surfaces.names import speaks_of_resources
 
 RULE = Rule(
@@ -30,8 +31,11 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         if speaks_of_resources(name):
             continue
         who = "the deployments here leave it to its default" if each.known else "no deployment here is known to set it"
+        values = (
+            "another one now" if is_secret_name(name) else f"{each.after.default} now and was {each.before.default}"
+        )
         yield RULE.finding(
-            f"where `{name}` is not set, it is {each.after.default} now and was {each.before.default}: {who}",
+            f"where `{name}` is not set, it is {values}: {who}",
             each.place,
             anchor=name,
             severity=each.severity,

@@ -154,8 +154,7 @@ DIFFERENT: Final = BASE.replace("count:", "number:")
         ("openapi: 3.0.3", "openapi: 3.1.0"),
         ("openapi: 3.0.3\n", "openapi: 3.0.3\nsecurity: []\n"),
         ("'#/components/schemas/Kind'", "other.yaml#/Kind"),
-        ("      properties:\n        count", "      properties: &all\n        count"),
-        ("      properties:\n        count", "      properties: &-all\n        count"),
+        ("    Kind:\n      type: string", "    Kind: &-all\n      type: string\n    Twin: *-all"),
         ("      properties:\n        count", "      properties: !!map &all\n        count"),
         ("      properties:\n        count", "      title: !!str 'one\n\n        '\n      properties:\n        count"),
         ("version: '1'", "version: '1\n/fake:\n  '"),
@@ -175,6 +174,23 @@ def test_nothing_is_left_out_where_all_may_differ_or_lines_may_not_be_what_they_
         assert cut(BASE, head) is None
     else:
         assert cut(base, head) is None
+
+
+@pytest.mark.parametrize(
+    "named", ["tags: [&kind {}]\npaths:", "x: !!str &kind {}\npaths:", "tags: [a, {{b: &kind {}}}]\npaths:"]
+)
+def test_nothing_is_left_out_where_a_name_stands_for_what_differs(named: str) -> None:
+    used = BASE.replace("    Kind:\n      type: string", "    Kind:\n      type: *kind")
+    base, head = (used.replace("paths:", named.format(kind), 1) for kind in ("string", "integer"))
+
+    assert cut(base, head) is None
+    assert breaks(base, head)
+
+
+def test_signs_in_words_name_nothing() -> None:
+    head = BASE.replace("title: Shop", "title: Shop &copy; *all* R&D")
+
+    assert cut(BASE, head) is not None
 
 
 def test_json_that_is_indented_otherwise_than_it_means_is_read_whole() -> None:
