@@ -43,7 +43,7 @@ def test_words_stand_above_and_behind() -> None:
 def test_names_with_a_word_in_common_may_mean_one_thing() -> None:
     among = ("KIND_NONE", "KIND_CAT", "KIND_BIG_DOG")
 
-    assert may_be_one("KIND_BIG_DOG", "KIND_DOG", among)
-    assert may_be_one("KIND_CAT", "KIND_CATS", among)
-    assert may_be_one("STATE_CANCELED", "STATE_CANCELLED", ("STATE_OPEN", "STATE_CANCELED"))
-    assert not may_be_one("KIND_CAT", "KIND_SHIP", among)
+    assert may_be_one("KIND_BIG_DOG", "KIND_DOG", among=among)
+    assert may_be_one("KIND_CAT", "KIND_CATS", among=among)
+    assert may_be_one("STATE_CANCELED", "STATE_CANCELLED", among=("STATE_OPEN", "STATE_CANCELED"))
+    assert not may_be_one("KIND_CAT", "KIND_SHIP", among=among)

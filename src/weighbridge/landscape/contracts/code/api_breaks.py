@@ -1,7 +1,7 @@
 """What a change takes from those who import a package, as values."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -14,6 +14,9 @@ from weighbridge.facts.names import last_name
 from weighbridge.landscape.arguments import decorator_name
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.values import Symbol
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.contracts.code.packages import Published
 
 REMOVED: Final = "public-name-removed"
 NARROWED: Final = "public-signature-narrowed"
@@ -52,6 +55,16 @@ class ApiBreak(Struct, frozen=True, kw_only=True):
     """What it is a member of, by its address: members that go together are one thing."""
     is_handed_on: bool = False
     """Whether it is told of where a package handed it on, and not of where it was defined."""
+
+
+class Told(Struct, frozen=True):
+    """A break, the package that it is in, and the calls of it here that were brought along."""
+
+    broken: ApiBreak
+    package: "Published"
+    brought: tuple[Place, ...] = ()
+    also: tuple[ApiBreak, ...] = ()
+    """Other members of the same owner that are gone with it."""
 
 
 class Difference(Struct, frozen=True):

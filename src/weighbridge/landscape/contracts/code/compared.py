@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.domain.findings import Severity
@@ -14,7 +13,7 @@ from weighbridge.domain.places import Place
 from weighbridge.facts.model import FileFacts, Name, Text
 from weighbridge.landscape.callers import Callers, rejected
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, REMOVED, ApiBreak
+from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, REMOVED, ApiBreak, Told
 from weighbridge.landscape.contracts.code.go_api import GoApi, Sides
 from weighbridge.landscape.contracts.code.java_api import JavaApi
 from weighbridge.landscape.contracts.code.made import Described, told_once
@@ -31,16 +30,6 @@ _VERSION: Final = Name("__version__")
 
 _Same = tuple[RepoPath, str, Severity]
 """A name, or the file of a module, in one package, and how bad it is that it is gone."""
-
-
-class Told(Struct, frozen=True):
-    """A break, the package that it is in, and the calls of it here that were brought along."""
-
-    broken: ApiBreak
-    package: Published
-    brought: tuple[Place, ...] = ()
-    also: tuple[ApiBreak, ...] = ()
-    """Other members of the same owner that are gone with it."""
 
 
 def compare(

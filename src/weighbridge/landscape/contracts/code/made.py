@@ -1,7 +1,7 @@
 """Code that a tool makes from a description: what the description takes is told of the description, once."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -9,12 +9,10 @@ from msgspec.structs import replace
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.landscape.contracts.code.api_breaks import Told
 from weighbridge.landscape.contracts.code.go_api import Sides
 from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, ReadFile
 from weighbridge.landscape.contracts.recognise import GRAPHQL, OPENAPI, PROTOBUF
-
-if TYPE_CHECKING:
-    from weighbridge.landscape.contracts.code.compared import Told
 
 _HEADER: Final = 16_000
 """Bytes; annotations that say it stand behind what a file of Java imports."""
@@ -59,7 +57,7 @@ def published_client(paths: Iterable[RepoPath], read: ReadFile) -> str:
     )
 
 
-def told_once(told: Sequence["Told"], read: Sides, *, described: Callable[[str], Described | None]) -> Iterator["Told"]:
+def told_once(told: Sequence[Told], read: Sides, *, described: Callable[[str], Described | None]) -> Iterator[Told]:
     """What is told, with that of made code as one for each package.
 
     It is no more than a note where what is told of the description is as bad: whoever uses the client is told there.
@@ -92,7 +90,7 @@ def made_from(path: RepoPath, read: Sides) -> str:
     return ""
 
 
-def _as_one(several: Sequence["Told"], source: Described) -> "Told":
+def _as_one(several: Sequence[Told], source: Described) -> Told:
     every = [broken for each in several for broken in (each.broken, *each.also)]
     broken, *others = sorted(every, key=lambda each: (each.severity.rank, *_by_name(each.address)))
     is_told = source.worst is not None and source.worst.rank <= broken.severity.rank

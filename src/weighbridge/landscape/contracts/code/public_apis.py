@@ -13,13 +13,12 @@ from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.code.api_breaks import REMOVED, promised, yielding
+from weighbridge.landscape.contracts.code.api_breaks import REMOVED, Told, promised, yielding
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import stands_aside
 
 if TYPE_CHECKING:
-    from weighbridge.landscape.contracts.code.compared import Told
     from weighbridge.landscape.contracts.code.made import Described
 
 _MOST_SHOWN: Final = 10
@@ -54,7 +53,7 @@ class PublicApis:
                 yield _finding(rule, each)
 
     @cached_property
-    def _found(self) -> "list[Told | CouldNotLook]":
+    def _found(self) -> list[Told | CouldNotLook]:
         code = self._code()
         files = [file for file in code.files.values() if _may_be_noticed(file)]
         if not files:
@@ -106,7 +105,7 @@ def _exported(facts: FileFacts) -> set[str]:
     return {export.name for export in facts.exports}
 
 
-def _finding(rule: Rule, told: "Told") -> Finding:
+def _finding(rule: Rule, told: Told) -> Finding:
     broken = told.broken
     before = " It was deprecated." if broken.is_deprecated else ""
     here = f" {counted(len(told.brought), 'call')} here fit it." if told.brought else ""
@@ -128,7 +127,7 @@ def _finding(rule: Rule, told: "Told") -> Finding:
     )
 
 
-def _others(told: "Told") -> str:
+def _others(told: Told) -> str:
     names = [f"`{each.place.symbol.rpartition('.')[2] if each.place.symbol else each.address}`" for each in told.also]
     if not names:
         return ""

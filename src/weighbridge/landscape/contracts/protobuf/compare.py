@@ -44,7 +44,8 @@ def protobuf_breaks(base: Mapping[RepoPath, str], head: Mapping[RepoPath, str]) 
     after = [each for each in new if isinstance(each, ProtoFile)]
     files = {file.path: file for file in before}
     return [
-        _with_modules(each, files) for each in (*_packages(before, after), *_all(before, after, Remarks(base, head)))
+        _with_modules(each, files)
+        for each in (*_packages(before, after), *_all(before, after, remarks=Remarks(base, head)))
     ]
 
 
@@ -66,7 +67,7 @@ def _read(texts: Mapping[RepoPath, str]) -> Iterator[ProtoFile | CouldNotLook]:
             yield CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the file, or compare it by hand")
 
 
-def _all(before: Iterable[ProtoFile], after: Iterable[ProtoFile], remarks: Remarks) -> Iterator[Break]:
+def _all(before: Iterable[ProtoFile], after: Iterable[ProtoFile], *, remarks: Remarks) -> Iterator[Break]:
     kept = {each.name: each for file in after for each in file.declared}
     by_path = {file.path: file for file in after}
     gone: set[str] = set()
@@ -303,7 +304,7 @@ def _values(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break
             words = f"{number} of `{new.name}` is called `{others[0]}`, not `{name}`: JSON and generated code go by the name"
             said = remarks.at(Side.BASE, old.path, line=line), remarks.at(Side.HEAD, new.path, line=where[1])
             is_renamed = (
-                said[0] == said[1] or not all(said) or any(may_be_one(name, each, old.values) for each in others)
+                said[0] == said[1] or not all(said) or any(may_be_one(name, each, among=old.values) for each in others)
             )
             if number and not is_renamed:
                 level = Level.ERROR

@@ -100,7 +100,7 @@ def _units(found: Iterator[re.Match[str]], kind: str) -> set[str]:
     return {names[each.lastindex - 1] for each in found if each.lastindex}
 
 
-def may_be_one(name: str, other: str, among: Iterable[str]) -> bool:
+def may_be_one(name: str, other: str, *, among: Iterable[str]) -> bool:
     """Whether two names of a value may mean one thing: they have a word in common, besides those that all values have."""
     words = [set(each.lower().split("_")) for each in among]
     shared = set.intersection(*words) if len(words) > 1 else set()
