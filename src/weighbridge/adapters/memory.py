@@ -177,6 +177,11 @@ class MemoryRepository:
         del ref
         return ()
 
+    def release_before(self, base: ObjectId, names: Sequence[str], *, target: ObjectId) -> tuple[str, ObjectId] | None:
+        """None."""
+        del base, names, target
+        return None
+
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file of either tree."""
         data = self._trees[commit].get(path)

@@ -134,6 +134,12 @@ class Repository(Protocol):
     def orphaned_notes(self, ref: str) -> Sequence[ObjectId]:
         """Commits annotated under `ref` that no branch reaches any more, at most 1,000."""
 
+    def release_before(self, base: ObjectId, names: Sequence[str], *, target: ObjectId) -> tuple[str, ObjectId] | None:
+        """The tag and the commit of the newest release that both `base` and the protected branch at `target` descend from.
+
+        `names` are those that a package's tags begin with. None where there is none, or history is cut off; never raises.
+        """
+
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""
 

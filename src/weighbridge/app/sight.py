@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from weighbridge.app.base_code import BaseCode, base_code
 from weighbridge.app.known_components import head_components
 from weighbridge.app.ports import FactIndex, Progress, Repository
+from weighbridge.app.releases import Releases
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Impact
@@ -390,7 +391,13 @@ class Sight(Struct, frozen=True, dict=True):
 
     @property
     def _trees(self) -> Trees:
-        return Trees(lambda: self._base_tree, lambda: self.head_tree, self.repository.read)
+        return Trees(
+            lambda: self._base_tree, lambda: self.head_tree, self.repository.read, release=self._releases.newest
+        )
+
+    @cached_property
+    def _releases(self) -> Releases:
+        return Releases(self.repository, self.change, target=self.trust.target)
 
     @property
     def _of_tests(self) -> OfTests:

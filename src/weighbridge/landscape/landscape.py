@@ -29,6 +29,10 @@ class Landscape:
         self._facts: dict[RepoPath, FileFacts | None] = {}
         self._with_term: dict[str, tuple[RepoPath, ...]] = {}
 
+    def of(self, tree: Tree) -> "Landscape":
+        """Another tree of the same repository."""
+        return Landscape(tree, self._source, read=self.read)
+
     def facts(self, path: RepoPath) -> FileFacts | None:
         """The facts of the file at `path`; None when there is no such file or nothing could read it."""
         if path not in self._facts:

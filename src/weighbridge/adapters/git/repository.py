@@ -15,6 +15,7 @@ from weighbridge.adapters.git.missing import lacks_objects
 from weighbridge.adapters.git.notes import annotated, orphans, read_notes
 from weighbridge.adapters.git.objects import ObjectReader
 from weighbridge.adapters.git.process import Git, clean_environment, find_git
+from weighbridge.adapters.git.releases import newest_release
 from weighbridge.adapters.git.revisions import Revisions
 from weighbridge.adapters.git.selection import Ends, Selection, empty_tree
 from weighbridge.adapters.git.shadow import Shadow
@@ -236,6 +237,17 @@ class GitRepository:
     def orphaned_notes(self, ref: str) -> Sequence[ObjectId]:
         """Commits annotated under `ref` that no branch reaches any more, at most 1,000."""
         return orphans(self._shadow.git, self._revisions, notes=annotated(self._shadow.git, self._revisions, ref=ref))
+
+    def release_before(self, base: ObjectId, names: Sequence[str], *, target: ObjectId) -> tuple[str, ObjectId] | None:
+        """The tag and the commit of the newest release that both `base` and the protected branch descend from."""
+        if self.location.is_shallow:
+            return None
+        try:
+            is_held = is_ancestor(self._shadow.git, base, of=target)
+            start = base if is_held else merge_base(self._shadow.git, base, other=target)
+        except RepositoryError:
+            return None
+        return newest_release(self._named, start, names=names) if start else None
 
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.findings import Confidence, Finding, Severity
@@ -28,13 +29,16 @@ from weighbridge.landscape.contracts.recognise import (
     says_asyncapi,
     serves_tests,
 )
+from weighbridge.landscape.contracts.releases import not_yet, put_in_place
 from weighbridge.landscape.contracts.trees import Trees, reading
+from weighbridge.landscape.contracts.unreleased import BLOCKING, since_release
 from weighbridge.landscape.landscapes import Landscapes
 
 if TYPE_CHECKING:
     from weighbridge.landscape.contracts.code.made import Described
     from weighbridge.landscape.contracts.paired import Pair
     from weighbridge.landscape.contracts.protobuf.peer import Peer
+    from weighbridge.landscape.contracts.schema_files import Compared as CompareFiles
     from weighbridge.landscape.contracts.uses import Consumer
 
 _SEVERITIES: Final = {Level.ERROR: Severity.HIGH, Level.WARNING: Severity.MEDIUM, Level.NOTE: Severity.NOTE}
@@ -59,10 +63,19 @@ class Told(Struct, frozen=True, kw_only=True):
     """Where a client that others install is made from the description."""
     also: tuple[RepoPath, ...] = ()
     """Other descriptions in which the same is otherwise."""
+    is_anothers: bool = False
+    """Whether another program tells it."""
+    newest: str = ""
+    """The tag of the newest release, where what breaks came into being after it."""
 
     @property
     def severity(self) -> Severity:
         """How bad it is: as far as anybody who calls it is left."""
+        severity = self._for_callers
+        return max(severity, Severity.LOW, key=lambda each: each.rank) if self.newest else severity
+
+    @property
+    def _for_callers(self) -> Severity:
         severity = _SEVERITIES[self.found.level]
         if self.found.kind in _AS_SERVERS:
             return severity
@@ -75,6 +88,9 @@ class Told(Struct, frozen=True, kw_only=True):
 
     def message(self) -> str:
         """What happens to whom."""
+        return f"{self._broken()}; {not_yet(self.newest)}" if self.newest else self._broken()
+
+    def _broken(self) -> str:
         operations = self.found.operations
         if not operations:
             return self.found.words + self._who()
@@ -118,6 +134,13 @@ class _Compared(Struct, frozen=True, kw_only=True):
     """What came of comparing contracts of one kind: what is told by each rule, and why some could not be compared."""
 
     told: Mapping[str, Sequence[Told]]
+    missing: tuple[CouldNotLook, ...]
+
+
+class _Found(Struct, frozen=True, kw_only=True):
+    """The same, in the order found."""
+
+    told: Sequence[Told]
     missing: tuple[CouldNotLook, ...]
 
 
@@ -235,8 +258,55 @@ class ApiChanges:
     def _compared(self, role: str) -> "_Compared":
         """What came of comparing all contracts of one kind."""
         if role not in self._known:
-            self._known[role] = self._descriptions() if role == OPENAPI else self._schemas(role)
+            found = self._descriptions() if role == OPENAPI else self._schemas(role)
+            told = self._against_release(found.told, role)
+            self._known[role] = _Compared(told=_by_kind(told), missing=found.missing)
         return self._known[role]
+
+    def _against_release(self, told: Sequence[Told], role: str) -> Sequence[Told]:
+        """What is told, with what the newest release does not have known as such, where it would block."""
+        asked = [each for each in told if each.severity in BLOCKING and not each.is_anothers and _is_sure(each.found)]
+        release = self._trees.release(()) if asked else None
+        if release is None:
+            return told
+        before = release.tree
+
+        def compare(change: Change) -> Sequence[Break | CouldNotLook]:
+            changed = [file.base.path for file in change.files if file.base]
+            base = put_in_place(self._trees.base(), before, paths=changed)
+            trees = Trees(lambda: base, self._trees.head, self._trees.read)
+            contents = ChangedBytes(change, self._trees.read)
+            return ApiChanges(change, contents, trees=trees, landscapes=self._landscapes).breaks(role)
+
+        breaks = [each.found for each in told if not each.is_anothers]
+        new = since_release(breaks, self._change, release=release, compare=compare)
+        unreleased = {id(each) for each, is_new in zip(breaks, new, strict=True) if is_new}
+        return [
+            replace(each, newest=release.tag)
+            if id(each.found) in unreleased and not any(consumer.is_left for consumer in each.consumers)
+            else each
+            for each in told
+        ]
+
+    def breaks(self, role: str) -> Sequence[Break | CouldNotLook]:
+        """What the contracts of one kind break, whoever uses it."""
+        if role != OPENAPI:
+            return self._broken(role)[0]
+        found = [each for pair in self._pairs for each in pair.breaks(self._today)]
+        return [*found, *(each for pair in self._pairs for each in pair.missing())]
+
+    def _broken(self, role: str) -> "tuple[Sequence[Break | CouldNotLook], CompareFiles | None]":
+        """What the schemas of one kind break, and what came of comparing them as texts."""
+        from weighbridge.landscape.contracts.schema_files import compare_files  # noqa: PLC0415 - few changes hold any
+
+        files = self._by_role.get(role, ())
+        if role not in _DOCUMENTS:
+            compared = compare_files(role, files, contents=self._contents)
+            return compared.answers, compared
+        from weighbridge.landscape.contracts.document_files import compare_documents  # noqa: PLC0415 - the same
+
+        roots = self._roots_by_role.get(role, ())
+        return compare_documents(role, files, contents=self._contents, trees=self._trees, roots=roots), None
 
     @cached_property
     def _pairs(self) -> "Sequence[Pair]":
@@ -245,28 +315,23 @@ class ApiChanges:
         files = [*self._by_role.get(OPENAPI, ()), *(each for each in self._change.files if each.path in self._parts)]
         return pairs(self._contents, trees=self._trees, files=files, roots=self._roots_by_role.get(OPENAPI, ()))
 
-    def _schemas(self, role: str) -> "_Compared":
+    def _schemas(self, role: str) -> "_Found":
         """What the schemas of one kind break, those of all changed files together."""
-        from weighbridge.landscape.contracts.schema_files import compare_files  # noqa: PLC0415 - few changes hold any
-
-        files = self._by_role.get(role, ())
-        compared = None
-        if role in _DOCUMENTS:
-            from weighbridge.landscape.contracts.document_files import compare_documents  # noqa: PLC0415 - the same
-
-            roots = self._roots_by_role.get(role, ())
-            answers = compare_documents(role, files, contents=self._contents, trees=self._trees, roots=roots)
-        else:
-            compared = compare_files(role, files, contents=self._contents)
-            answers = [*compared.answers, *(self._said_by_buf(compared.answers) if role == PROTOBUF else ())]
-        missing = tuple(each for each in answers if isinstance(each, CouldNotLook))
-        breaks = [each for each in answers if not isinstance(each, CouldNotLook)]
-        landscapes = self._landscapes() if compared and any(each.uses or each.named for each in breaks) else None
+        ours, compared = self._broken(role)
+        others = self._said_by_buf(ours) if role == PROTOBUF else ()
+        missing = tuple(each for each in (*ours, *others) if isinstance(each, CouldNotLook))
+        breaks = [(each, False) for each in ours if isinstance(each, Break)]
+        breaks += [(each, True) for each in others if isinstance(each, Break)]
+        landscapes = self._landscapes() if compared and any(each.uses or each.named for each, _ in breaks) else None
         if compared is None or landscapes is None or isinstance(landscapes, CouldNotLook):
-            return _Compared(told=_by_kind([Told(found=each) for each in breaks]), missing=missing)
+            return _Found(told=[Told(found=each, is_anothers=theirs) for each, theirs in breaks], missing=missing)
         who = compared.users(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
-        told = [Told(found=each, consumers=users, are_here=known) for each in breaks for users, known in (who(each),)]
-        return _Compared(told=_by_kind(told), missing=missing)
+        told = [
+            Told(found=each, consumers=users, are_here=known, is_anothers=theirs)
+            for each, theirs in breaks
+            for users, known in (who(each),)
+        ]
+        return _Found(told=told, missing=missing)
 
     def _said_by_buf(self, ours: Sequence[Break | CouldNotLook]) -> Sequence[Break | CouldNotLook]:
         """What buf adds where it is installed."""
@@ -286,7 +351,7 @@ class ApiChanges:
         said = peer(*sides)
         return [said] if isinstance(said, CouldNotLook) else list(besides(ours, said, paths=paths))
 
-    def _descriptions(self) -> "_Compared":
+    def _descriptions(self) -> "_Found":
         """What the descriptions break; what several break alike is told once."""
         seen: dict[tuple[str, str, tuple[Operation, ...]], int] = {}
         every: list[Told] = []
@@ -295,19 +360,12 @@ class ApiChanges:
                 key = (each.kind, each.words, tuple(each.operations))
                 if key in seen and every[seen[key]].found.place.path != each.place.path:
                     known = every[seen[key]]
-                    every[seen[key]] = Told(
-                        found=known.found,
-                        consumers=known.consumers,
-                        are_here=known.are_here,
-                        before=known.before,
-                        client=known.client,
-                        also=(*known.also, each.place.path),
-                    )
+                    every[seen[key]] = replace(known, also=(*known.also, each.place.path))
                     continue
                 seen.setdefault(key, len(every))
                 every.append(self._with_consumers(each, pair))
         missing = dict.fromkeys(each for pair in self._pairs for each in pair.missing())
-        return _Compared(told=_by_kind(every), missing=tuple(missing))
+        return _Found(told=every, missing=tuple(missing))
 
     def _with_consumers(self, found: Break, pair: "Pair") -> Told:
         if found.level is Level.NOTE or found.kind in _AS_SERVERS:
@@ -363,5 +421,9 @@ def _finding(rule: Rule, told: Told) -> Finding:
         anchor=f"{found.subject} {found.words}",
         related=(*callers, *copies),
         severity=told.severity,
-        confidence=rule.confidence if found.is_sure and found.is_read else Confidence.LOW,
+        confidence=rule.confidence if _is_sure(found) else Confidence.LOW,
     )
+
+
+def _is_sure(found: Break) -> bool:
+    return found.is_sure and found.is_read

@@ -59,3 +59,5 @@ class Break(Struct, kw_only=True):
     """What queries call it."""
     cause: str = ""
     """What breaks of one place have in common that are one; empty where the words say it."""
+    things: tuple[str, ...] = ()
+    """What it is of, where contracts are made of types: the type's full name, and after `#` each that a part of it goes by."""

@@ -9,6 +9,7 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.contracts.releases import FindRelease, never_found
 from weighbridge.landscape.tree import Tree
 
 MOST_BYTES: Final = 8_000_000
@@ -21,6 +22,8 @@ class Trees(Struct, frozen=True):
     base: Callable[[], Tree]
     head: Callable[[], Tree]
     read: Callable[[ObjectId, int], bytes | CouldNotLook]
+    release: FindRelease = never_found
+    """Finds the newest release before the change."""
 
     def on(self, side: Side) -> Tree:
         """One side's."""

@@ -53,6 +53,8 @@ class ApiBreak(Struct, frozen=True, kw_only=True):
     is_deprecated: bool = False
     owner: str = ""
     """What it is a member of, by its address: members that go together are one thing."""
+    not_yet: str = ""
+    """That it is in no release yet, in words, where it came into being after the newest."""
     is_handed_on: bool = False
     """Whether it is told of where a package handed it on, and not of where it was defined."""
 
@@ -64,7 +66,7 @@ class Told(Struct, frozen=True):
     package: "Published"
     brought: tuple[Place, ...] = ()
     also: tuple[ApiBreak, ...] = ()
-    """Other members of the same owner that are gone with it."""
+    """Other members of the same owner that are gone with it, or other things of the file that the same is done to."""
 
 
 class Difference(Struct, frozen=True):

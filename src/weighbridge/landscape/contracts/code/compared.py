@@ -20,6 +20,8 @@ from weighbridge.landscape.contracts.code.made import Described, told_once
 from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, is_breaking
 from weighbridge.landscape.contracts.code.python_api import PythonApi
 from weighbridge.landscape.contracts.code.script_api import ScriptApi
+from weighbridge.landscape.contracts.code.since_release import Reader, SinceRelease, may_block, tags_of
+from weighbridge.landscape.contracts.releases import FindRelease, never_found, not_yet
 from weighbridge.landscape.dangling import dangling_uses
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.surfaces.resources import amount_changes
@@ -39,6 +41,7 @@ def compare(
     code: CodeChange,
     landscapes: Callable[[], Landscapes | CouldNotLook],
     described: Callable[[str], Described | None],
+    release: FindRelease = never_found,
 ) -> list[Told | CouldNotLook]:
     """What some files take from those who import the packages that they are published in."""
     packages, unknown = _packages(files, read)
@@ -51,14 +54,26 @@ def compare(
     elsewhere = _Elsewhere(code, both)
     for package, role, of_package in packages.values():
         is_next = package.is_next or _is_next(package, code)
-        breaks_in = _reader(role, both, package=package, read=read)
+        reader = _reader(role, package)
+        breaks_in = reader(both, read)
+        of_release: SinceRelease | None = None
         for file in of_package:
             for each in breaks_in(file):
                 brought = elsewhere.brought_along(each)
                 key = (each.kind, each.address)
-                if brought is not None and (key not in found or not each.is_handed_on):
-                    found[key] = Told(_weighed(each, is_next=is_next), package, brought)
+                if brought is None or (key in found and each.is_handed_on):
+                    continue
+                weighed = _weighed(each, is_next=is_next)
+                if may_block(weighed) and (newest := release(tags_of(package))) is not None:
+                    of_release = of_release or SinceRelease(newest, package, landscapes=both, reader=reader, read=read)
+                    weighed = _released(weighed, of_release.words(weighed, file), newest=newest.tag)
+                found[key] = Told(weighed, package, brought)
     return [*unknown, *told_once(_together(_where_defined(found.values())), read, described=described)]
+
+
+def _released(broken: ApiBreak, what: str, *, newest: str) -> ApiBreak:
+    """A break as bad as it is where what it takes is in no release yet."""
+    return replace(broken, severity=Severity.LOW, not_yet=not_yet(newest, what)) if what else broken
 
 
 def _packages(
@@ -111,17 +126,15 @@ class _Elsewhere:
         return frozenset((r.stood.path, r.name) for r in left if not all(is_test(use.path) for use in r.uses))
 
 
-def _reader(
-    role: str, landscapes: Landscapes, *, package: Published, read: Sides
-) -> Callable[[FileCode], Iterator[ApiBreak]]:
-    """What tells what a file of a package takes away."""
+def _reader(role: str, package: Published) -> Reader:
+    """What tells what a file of a package takes away, by its language."""
     if role == "python":
-        return PythonApi(landscapes, package).breaks
+        return lambda both, _: PythonApi(both, package).breaks
     if role == "go":
-        return GoApi(landscapes, package, read=read).breaks
+        return lambda both, read: GoApi(both, package, read=read).breaks
     if role == "java":
-        return JavaApi(landscapes, package).breaks
-    return ScriptApi(landscapes, package).breaks
+        return lambda both, _: JavaApi(both, package).breaks
+    return lambda both, _: ScriptApi(both, package).breaks
 
 
 def _is_next(package: Published, code: CodeChange) -> bool:
@@ -169,14 +182,21 @@ def _same(told: Told, name: str) -> _Same:
 
 
 def _together(found: Iterable[Told]) -> list[Told]:
-    """What is gone of one owner, as one."""
+    """What is gone of one owner as one, and what one cause does to several things of one file."""
     groups: dict[object, list[Told]] = {}
     for each in found:
         broken = each.broken
-        same = (broken.owner, broken.place.path, broken.severity, broken.confidence, broken.is_deprecated)
-        is_part = broken.kind == REMOVED and broken.owner
-        groups.setdefault(same if is_part else (broken.kind, broken.address), []).append(each)
-    return [replace(first, also=tuple(each.broken for each in others)) for first, *others in groups.values()]
+        cause = broken.owner if broken.kind == REMOVED else broken.words.partition("`: ")[2]
+        same = (cause, broken.kind, broken.place.path, broken.severity, broken.confidence, broken.is_deprecated)
+        groups.setdefault((*same, broken.not_yet) if cause else (broken.kind, broken.address), []).append(each)
+    return [
+        replace(
+            first,
+            brought=tuple(dict.fromkeys(place for each in (first, *others) for place in each.brought)),
+            also=tuple(each.broken for each in others),
+        )
+        for first, *others in groups.values()
+    ]
 
 
 def _weighed(broken: ApiBreak, *, is_next: bool) -> ApiBreak:

@@ -61,7 +61,14 @@ class PublicApis:
         from weighbridge.landscape.contracts.code.compared import compare  # noqa: PLC0415 - most changes end here
 
         base, head = (reading(side, self._contents, trees=self._trees) for side in (Side.BASE, Side.HEAD))
-        return compare(files, (base, head), code=code, landscapes=self._landscapes, described=self._described)
+        return compare(
+            files,
+            (base, head),
+            code=code,
+            landscapes=self._landscapes,
+            described=self._described,
+            release=self._trees.release,
+        )
 
 
 def _may_be_noticed(file: FileCode) -> bool:
@@ -108,10 +115,11 @@ def _exported(facts: FileFacts) -> set[str]:
 def _finding(rule: Rule, told: Told) -> Finding:
     broken = told.broken
     before = " It was deprecated." if broken.is_deprecated else ""
+    before += f" {broken.not_yet[:1].upper()}{broken.not_yet[1:]}." if broken.not_yet else ""
     here = f" {counted(len(told.brought), 'call')} here fit it." if told.brought else ""
     related = [
         *(
-            RelatedPlace(place=each.place, message="is gone too" if each.kind == REMOVED else "is otherwise too")
+            RelatedPlace(place=each.place, message="is gone too" if each.kind == REMOVED else "so is this")
             for each in told.also
         ),
         *(RelatedPlace(place=place, message="calls it, and fits") for place in told.brought),
@@ -128,9 +136,13 @@ def _finding(rule: Rule, told: Told) -> Finding:
 
 
 def _others(told: Told) -> str:
-    names = [f"`{each.place.symbol.rpartition('.')[2] if each.place.symbol else each.address}`" for each in told.also]
+    is_gone = told.broken.kind == REMOVED
+    names = [
+        f"`{each.place.symbol.rpartition('.')[2] if is_gone and each.place.symbol else each.address.rpartition(' ')[2]}`"
+        for each in told.also
+    ]
     if not names:
         return ""
     shown = ", ".join(names[:_NAMED])
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"; and with it {shown}{more}"
+    return f"; and {'with it' if is_gone else 'so with'} {shown}{more}"

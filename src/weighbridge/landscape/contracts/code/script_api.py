@@ -9,9 +9,10 @@ from weighbridge.domain.ids import symbol_name
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
-from weighbridge.facts.model import FileFacts
+from weighbridge.facts.model import Definition, FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import (
+    NARROWED,
     REMOVED,
     TYPE,
     ApiBreak,
@@ -130,6 +131,8 @@ class ScriptApi:
                 found = list(member_differences(old, new, is_filled=is_filled))
             elif old.kind in ("function", "method") and new.kind in ("function", "method"):
                 found = list(differences(old, new))
+                if any(each.kind == NARROWED for each in found) and self._was_asked(file, name, new):
+                    found = [each for each in found if each.kind != NARROWED]
             elif old.kind != new.kind and "interface" not in (old.kind, new.kind):
                 found = [Difference(TYPE, Severity.MEDIUM, f"it was a {old.kind} and is a {new.kind}")]
             elif old.kind == "type" == new.kind and "." not in name:
@@ -148,6 +151,21 @@ class ScriptApi:
                     symbol=Symbol(file.change.path, after) if new.kind in ("function", "method") else None,
                     is_deprecated=is_deprecated(facts, before),
                 )
+
+    def _was_asked(self, file: FileCode, name: str, new: Definition) -> bool:
+        """Whether what a member asks for was asked for already by what its class derives from or implements."""
+        owner, _, member = name.rpartition(".")
+        index = _index(file.base, owner) if owner and file.base else None
+        if index is None or file.change.base is None:
+            return False
+        view = self._landscapes.base
+        order = view.evaluator.order(Symbol(file.change.base.path, index))[1:]
+        for each in order:
+            facts = view.landscape.facts(each.path)
+            at = _index(facts, f"{facts.qualified_name(each.index)}.{member}") if facts else None
+            if facts and at is not None and facts.definitions[at].kind in ("method", "function"):
+                return all(found.kind != NARROWED for found in differences(facts.definitions[at], new))
+        return False
 
     def _asked(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
         """What an interface asks for as well, of those who make or implement one."""

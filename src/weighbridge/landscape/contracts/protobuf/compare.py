@@ -78,16 +78,15 @@ def _all(before: Iterable[ProtoFile], after: Iterable[ProtoFile], *, remarks: Re
             if new is None and moved is not None and moved.package != file.package:
                 new = kept.get(".".join(filter(None, (moved.package, old.name.removeprefix(f"{file.package}.")))))
             if new is None or new.kind != old.kind:
-                if old.name.rpartition(".")[0] not in gone:
-                    yield _type_gone(old)
+                found: Iterable[Break] = () if old.name.rpartition(".")[0] in gone else (_type_gone(old),)
                 gone.add(old.name)
             elif old.kind == "message":
-                yield from _fields(old, new)
-                yield from _units(old, new, remarks=remarks)
-            elif old.kind == "enum":
-                yield from _values(old, new, remarks=remarks)
+                found = (*_fields(old, new), *_units(old, new, remarks=remarks))
             else:
-                yield from _calls(old, new)
+                found = _values(old, new, remarks=remarks) if old.kind == "enum" else _calls(old, new)
+            for each in found:
+                each.things = each.things or (old.name,)
+                yield each
 
 
 def _packages(before: Iterable[ProtoFile], after: Iterable[ProtoFile]) -> Iterator[Break]:
@@ -139,10 +138,9 @@ def _type_gone(old: Declared) -> Break:
 def _fields(old: Declared, new: Declared) -> Iterator[Break]:
     for number, field in old.fields.items():
         kept = new.fields.get(number)
-        if kept is None:
-            yield _field_gone(old, new, field=field)
-        else:
-            yield from _field(new, field, kept=kept)
+        for found in (_field_gone(old, new, field=field),) if kept is None else _field(new, field, kept=kept):
+            found.things = (f"{old.name}#{number}", f"{old.name}#{field.name}")
+            yield found
     for number, field in new.fields.items():
         if number not in old.fields and field.label == "required":
             words = (
@@ -319,6 +317,7 @@ def _values(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break
             )
             check, level = "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED", Level.ERROR
         found = _break("enum-value-removed", check, level=level, words=words, at=where, side=side)
+        found.things = (f"{old.name}#{number}", f"{old.name}#{name}")
         yield _used(found, Uses(names=(name, f"{_in_go(old.name)}_{name}")))
 
 
