@@ -57,7 +57,9 @@ def moves_of(folder: Folder) -> Moves:
         if source and end not in ends:  # one thing cannot become of two
             said[source] = end
             ends.add(end)
-    moved = {source: address(end) for source in said if (end := _end_of(source, said)) and _takes(folder, source, end)}
+    moved = {
+        source: address(end) for source in said if (end := _end_of(source, said)) and _takes(folder, source, end=end)
+    }
     forgotten = {
         address(each.block.values.get("from"))
         for each in folder.of("removed")
@@ -160,7 +162,7 @@ def _above(address: str) -> Iterator[str]:
         yield ".".join(parts[:end])
 
 
-def _takes(folder: Folder, source: str, end: str) -> bool:
+def _takes(folder: Folder, source: str, *, end: str) -> bool:
     """Whether what was called `source` can be called `end` after the change: it is declared, of that type, and was not there before.
 
     What Terraform finds under the new name already it leaves there, and destroys what should have been moved.
@@ -171,7 +173,7 @@ def _takes(folder: Folder, source: str, end: str) -> bool:
     if key not in folder.after or not _are_akin(old, new):
         return False
     if key[0] == "module":
-        return len(new) == 2 or _holds(folder, folder.after[key].block.values.get("source"), new[2:])
+        return len(new) == 2 or _holds(folder, folder.after[key].block.values.get("source"), rest=new[2:])
     is_blocked = key in folder.before and ("resource", tuple(old), "") in folder.before and "[" not in end
     return not is_blocked
 
@@ -184,7 +186,7 @@ def _are_akin(old: list[str], new: list[str]) -> bool:
     return other.startswith(one) or (one, other) == ("null_resource", "terraform_data")
 
 
-def _holds(folder: Folder, source: object, rest: list[str]) -> bool:
+def _holds(folder: Folder, source: object, *, rest: list[str]) -> bool:
     """Whether a module in the repository declares a resource; what lies in a module within it, or elsewhere, is not looked for."""
     if len(rest) != 2 or not isinstance(source, str) or not source.startswith(("./", "../")):
         return True
