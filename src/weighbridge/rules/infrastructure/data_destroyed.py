@@ -50,7 +50,7 @@ def _severity(each: Alteration, kind: Kind) -> Severity:
     """How bad it is if it goes through."""
     if each.is_carried:
         return Severity.MEDIUM
-    return Severity.CRITICAL if kind.is_grave and not each.change.deposed else Severity.HIGH
+    return Severity.HIGH if kind.is_grave and each.change.deposed else kind.severity
 
 
 def _kept(each: Alteration) -> str:
