@@ -28,6 +28,7 @@ class Tool(Struct, frozen=True, kw_only=True):
 
 TERRAFORM: Final = Tool(plan="plan", state="state")
 CLOUDFORMATION: Final = Tool(plan="change set", state="stack")
+NESTED_STACK: Final = "aws_cloudformation_stack"
 
 
 class Alteration(Struct, frozen=True, kw_only=True):
@@ -68,6 +69,8 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """A file that still names what goes, where that was looked for."""
     loses_readers: bool = False
     """Whether whoever is known to name it goes with it."""
+    is_renamed: bool = False
+    """Whether the same is declared under another name."""
 
     @property
     def kind(self) -> Kind | None:

@@ -141,6 +141,11 @@ class Infrastructure:
         beside = (replace(each, is_beside_plan=True) for each in self._of_terraform if not said.covers(each))
         return (*beside, *cloud)
 
+    @property
+    def base_files(self) -> BaseFiles:
+        """The tree before the change."""
+        return self._base()
+
     @cached_property
     def reaches(self) -> "tuple[Reach, ...]":
         """What of it is used in many places."""

@@ -8,14 +8,21 @@ from msgspec import Struct
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.facts.terraform.changes import Action
-from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration, forced_words, listed
+from weighbridge.landscape.infrastructure.alterations import (
+    CLOUDFORMATION,
+    NESTED_STACK,
+    Alteration,
+    forced_words,
+    listed,
+)
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.kinds import Holds
 
 _MANY: Final = 8
-_SHARE: Final = 0.4
+_SHARE: Final = 0.5
 _FEW: Final = 4
 """So many are an environment where nothing else is left."""
+_CORES: Final = frozenset({Holds.COMPUTE, Holds.ENVIRONMENT})
 _MOST_NAMED: Final = 3
 _MOST_RELATED: Final = 12
 
@@ -32,7 +39,7 @@ class Recreation(Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> str:
         """What happens, in words."""
-        whole = [each for each in self.ended if _is_whole(each)]
+        whole = [each for each in self.ended if _is_lived_in(each)]
         again = sum(each.change.action is Action.REPLACE for each in self.ended)
         what = "destroyed and made anew" if again * 2 >= len(self.ended) else "destroyed"
         made = f", {again:,} of them made anew" if again and again < len(self.ended) else ""
@@ -106,20 +113,27 @@ def _recreation(
 ) -> Iterator[Recreation]:
     ended = [each for each in alterations if each.change.ends and not each.change.is_data and not each.change.deposed]
     if ended and (any(map(_is_whole, ended)) or _is_most(ended, existing)):
-        ended.sort(key=lambda each: (not _is_whole(each), each.change.address))
+        ended.sort(key=lambda each: (not _is_lived_in(each), each.change.address))
         yield Recreation(place=place, ended=tuple(ended), existing=existing, is_planned=is_planned)
 
 
-def _is_whole(alteration: Alteration) -> bool:
-    """Whether it is something that others live in."""
+def _is_lived_in(alteration: Alteration) -> bool:
+    """Whether others live in it."""
     return alteration.kind is not None and alteration.kind.holds is Holds.ENVIRONMENT
 
 
+def _is_whole(alteration: Alteration) -> bool:
+    """Whether it alone is an environment: others live in it, and it is no mere part as a nested stack is."""
+    return _is_lived_in(alteration) and alteration.change.type != NESTED_STACK
+
+
 def _is_most(ended: Sequence[Alteration], existing: int) -> bool:
-    """Whether most of what there is goes, something with a life of its own among it: rules and grants alone are no environment."""
-    known = [each for each in ended if each.kind is not None]
-    if not known or not existing:
+    """Whether most of what there is goes, its core among it: rules, grants and settings alone are no environment."""
+    cores = [each for each in ended if each.kind is not None and (each.kind.is_grave or each.kind.holds in _CORES)]
+    if not cores or not existing:
         return False
+    if sum(each.change.type == NESTED_STACK for each in cores) * 2 >= existing:
+        return True
     return (len(ended) >= _MANY and len(ended) >= _SHARE * existing) or (len(ended) >= _FEW and len(ended) >= existing)
 
 

@@ -9,6 +9,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.findings import Severity
+
 
 class Holds(StrEnum):
     """What is gone with a resource."""
@@ -28,6 +30,7 @@ class Holds(StrEnum):
     LOGS = "logs"
     GENERATED = "generated"
     VALUE = "value"
+    CATALOG = "catalog"
     ENVIRONMENT = "environment"
     COMPUTE = "compute"
     NETWORK = "network"
@@ -49,6 +52,7 @@ LOST: Final[Mapping[Holds, str]] = {
     Holds.LOGS: "what was logged is gone, evidence included",
     Holds.GENERATED: "what it made cannot be made again, and whatever it opens gets another",
     Holds.VALUE: "whoever reads it fails",
+    Holds.CATALOG: "where the data lies and what it means is told nowhere: queries fail, and the files themselves stay",
     Holds.ENVIRONMENT: "everything that lives in it goes with it",
     Holds.COMPUTE: "what runs on it stops",
     Holds.NETWORK: "what reaches others through it is cut off",
@@ -68,12 +72,13 @@ IRREVERSIBLE: Final = frozenset(
     {
         Holds.DATABASE, Holds.BUCKET, Holds.VOLUME, Holds.BACKUP, Holds.QUEUE, Holds.TOPIC, Holds.STREAM, Holds.KEY,
         Holds.SECRET, Holds.ZONE, Holds.REGISTRY, Holds.USERS, Holds.LOGS, Holds.GENERATED, Holds.VALUE,
+        Holds.CATALOG,
     }
 )  # fmt: skip
 """What cannot be made again: an apply of what was before brings back an empty one, or another."""
 
 
-LESSER: Final = frozenset({Holds.LOGS, Holds.GENERATED, Holds.VALUE})
+LESSER: Final = frozenset({Holds.LOGS, Holds.GENERATED, Holds.VALUE, Holds.CATALOG})
 """Among these, what a business lives on without, or can set anew."""
 
 
@@ -98,6 +103,13 @@ class Kind(Struct, frozen=True, kw_only=True):
     def is_grave(self) -> bool:
         """Whether what it holds cannot be made again, and nobody can do without."""
         return self.is_irreversible and self.holds not in LESSER
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is to lose what it holds."""
+        if self.is_grave:
+            return Severity.CRITICAL
+        return Severity.MEDIUM if self.holds is Holds.CATALOG else Severity.HIGH
 
     @property
     def lost(self) -> str:

@@ -8,6 +8,7 @@ from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.kinds import Kind
+from weighbridge.landscape.infrastructure.nested_stacks import stacks_gone
 from weighbridge.landscape.infrastructure.refusals import destroyed, outcome, severity_of
 
 RULE = Rule(
@@ -21,7 +22,17 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each, with what is lost and who relies on it."""
-    for each in case[Infrastructure].alterations:
+    infrastructure = case[Infrastructure]
+    for gone in stacks_gone(infrastructure):
+        each = gone.alteration
+        yield RULE.finding(
+            f"{each.name} {destroyed(each)}{each.reason}; {gone.words}{each.caveat}",
+            each.place,
+            anchor=each.anchor(),
+            severity=severity_of(each, gone.severity),
+            confidence=each.confidence,
+        )
+    for each in infrastructure.alterations:
         change, kind = each.change, each.kind
         if change.action is not Action.DELETE or change.is_data or kind is None or not kind.is_irreversible:
             continue
@@ -39,7 +50,7 @@ def _severity(each: Alteration, kind: Kind) -> Severity:
     """How bad it is if it goes through."""
     if each.is_carried:
         return Severity.MEDIUM
-    return Severity.CRITICAL if kind.is_grave and not each.change.deposed else Severity.HIGH
+    return Severity.HIGH if kind.is_grave and each.change.deposed else kind.severity
 
 
 def _kept(each: Alteration) -> str:

@@ -33,6 +33,6 @@ def check(case: Case) -> Iterable[Finding]:
             each.at(*(str(path[0]) for path in change.forced_by if path)),
             anchor=each.anchor(),
             related=each.related,
-            severity=severity_of(each, Severity.CRITICAL if kind.is_grave else Severity.HIGH),
+            severity=severity_of(each, kind.severity),
             confidence=each.confidence,
         )

@@ -7,6 +7,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.exposure import GUARDS, made_public, opened
+from weighbridge.landscape.infrastructure.private import is_inside
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -26,10 +27,14 @@ def check(case: Case) -> Iterable[Finding]:
         if doors:
             more = f" and {len(doors) - 3} more" if len(doors) > 3 else ""
             said = ", ".join(door.words for door in doors[:3])
+            is_inside_alone = is_inside(each, case[Infrastructure])
+            who = "whoever is in its network" if is_inside_alone else "anybody on the internet"
+            why = ", for what it is given to has no address on the internet" if is_inside_alone else ""
             yield RULE.finding(
-                f"{each.name}: anybody on the internet can reach {said}{more}{each.caveat}",
+                f"{each.name}: {who} can reach {said}{more}{why}{each.caveat}",
                 each.at("ingress", "cidr_blocks", "cidr_ipv4", "cidr_ipv6", "source_ranges", "allow", "settings"),
                 anchor=each.anchor("doors"),
+                severity=Severity.LOW if is_inside_alone else Severity.HIGH,
                 confidence=each.confidence,
             )
         for name, words in made_public(each):

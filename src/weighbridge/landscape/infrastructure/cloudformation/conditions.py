@@ -6,6 +6,7 @@ from typing import Final
 from weighbridge.landscape.infrastructure.cloudformation.template import Template, table
 
 _DEEPEST: Final = 20
+_DEVELOPMENT: Final = frozenset({"dev", "develop", "development", "local", "sandbox"})
 
 
 def holds(template: Template, condition: str, *, depth: int = 0) -> bool | None:
@@ -18,6 +19,13 @@ def holds(template: Template, condition: str, *, depth: int = 0) -> bool | None:
 def is_fixed(template: Template, condition: str) -> bool:
     """Whether a condition says the same for every stack: it refers to nothing."""
     return not _refers(template.conditions.get(condition), depth=0)
+
+
+def is_for_development(template: Template, condition: object) -> bool:
+    """Whether a condition by this name holds in development alone, as its text says."""
+    named = template.conditions.get(condition) if isinstance(condition, str) else None
+    sides = table(named).get("Fn::Equals")
+    return isinstance(sides, list) and any(str(each).lower() in _DEVELOPMENT for each in sides)
 
 
 def _truth(template: Template, value: object, *, depth: int) -> bool | None:

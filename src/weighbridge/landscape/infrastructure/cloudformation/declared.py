@@ -14,8 +14,8 @@ from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.facts.terraform.changes import Action, ResourceChange
-from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration
-from weighbridge.landscape.infrastructure.cloudformation.conditions import holds, is_fixed
+from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, NESTED_STACK, Alteration
+from weighbridge.landscape.infrastructure.cloudformation.conditions import holds, is_fixed, is_for_development
 from weighbridge.landscape.infrastructure.cloudformation.relatives import Relatives
 from weighbridge.landscape.infrastructure.cloudformation.template import Resource, Template, table
 from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
@@ -25,6 +25,18 @@ from weighbridge.landscape.infrastructure.cloudformation.values import settled
 
 _EMPTY: Final[tuple[object, ...]] = (None, False, "", [], {})
 _KEEPS: Final = frozenset({"Retain", "RetainExceptOnCreate"})
+_TRANSFORMED: Final = {
+    "AWS::Serverless::Application": "AWS::CloudFormation::Stack",
+    "AWS::Serverless::Function": "AWS::Lambda::Function",
+    "AWS::Serverless::SimpleTable": "AWS::DynamoDB::Table",
+    "AWS::Serverless::StateMachine": "AWS::StepFunctions::StateMachine",
+    "AWS::Serverless::Api": "AWS::ApiGateway::RestApi",
+    "AWS::Serverless::HttpApi": "AWS::ApiGatewayV2::Api",
+}
+"""What SAM's transform makes of its types, under the same logical id.
+
+Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
+"""
 GONE: Final = "the template declares it no longer"
 FULL: Final = (
     "CloudFormation deletes only an empty one: one that holds something stays outside of the stack, or the update fails"
@@ -84,6 +96,8 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return None if new is None else self._made(new, action=Action.CREATE)
         if new is None:
             return self._gone(old)
+        if old.type != new.type and _TRANSFORMED.get(old.type, old.type) == _TRANSFORMED.get(new.type, new.type):
+            return self._ending(old, new) or self._made(new, action=Action.UPDATE)
         if old.type != new.type:
             note = f"its type becomes `{new.type}`, which CloudFormation refuses under the same logical id"
             return self._gone(old, reason=note)
@@ -99,18 +113,23 @@ class _Pair(Struct, frozen=True, kw_only=True):
         if self.after.gaps:
             note = "what its template becomes is not all told, and may hold it"
             return self._deleted(old, reason=reason, note=note, confidence=Confidence.LOW)
+        if is_for_development(self.before, old.body.get("Condition")):
+            note = f"it was made only where `{old.body['Condition']}` holds, which is for development"
+            return self._deleted(old, reason=reason, note=note, confidence=Confidence.LOW)
         path = self.elsewhere.get((old.type, old.name))
         if path is not None and path != self.file.path:
             note = f"it is declared anew in `{path}`: that makes another one, unless the stacks are refactored or it is imported there"
             return self._deleted(old, reason=reason, note=note, confidence=Confidence.LOW)
         renamed = self.relatives.renamed(old) if reason == GONE else None
-        note = f"`{renamed}` is declared as it was: another logical id makes another one" if renamed else ""
+        is_same = bool(renamed) and self.after.resources[str(renamed)].properties == old.properties
+        how = "as it was" if is_same or like(old.type, old.properties) != NESTED_STACK else "by the same template"
+        note = f"`{renamed}` is declared {how}: another logical id makes another one" if renamed else ""
         found = self._deleted(old, reason=reason, note=note, confidence=Confidence.MEDIUM)
         name = type_of(old.type).name
         is_taken = bool(renamed and name in old.properties) and (
             self.after.resources[renamed].properties.get(name) == old.properties[name] if renamed else False
         )
-        return replace(found, is_name_taken=is_taken)
+        return replace(found, is_name_taken=is_taken, is_renamed=bool(renamed))
 
     def _deleted(self, old: Resource, *, reason: str, note: str, confidence: Confidence) -> Alteration:
         values = translated(old.type, old.body).values

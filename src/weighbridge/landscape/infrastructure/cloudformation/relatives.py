@@ -11,6 +11,8 @@ from msgspec import Struct
 from weighbridge.landscape.infrastructure.cloudformation.template import Resource, Template
 
 _NAMED: Final = re.compile(r'"Ref": "([^"]+)"|"Fn::GetAtt": \[?"([^".]+)|\$\{([\w:]+)')
+_TEMPLATE: Final = ("TemplateURL", "Location")
+"""Where a nested stack says what it is made of."""
 _MOST_LIKE: Final = 200
 """A renamed resource that is altered too is looked for among so many new ones of its type."""
 
@@ -37,6 +39,10 @@ class Relatives(Struct, frozen=True, kw_only=True, dict=True):
         same = self._alike.get((old.type, _written(mine)))
         if same is not None:
             return same
+        template = next((mine[name] for name in _TEMPLATE if name in mine), None)
+        for new in self._new.get(old.type, ())[:_MOST_LIKE] if template is not None else ():
+            if any(new.properties.get(name) == template for name in _TEMPLATE):
+                return new.name
         for new in self._new.get(old.type, ())[:_MOST_LIKE] if len(mine) > 2 else ():
             other = new.properties
             if other and sum(mine.get(k) == v for k, v in other.items()) * 10 >= 8 * len(other):

@@ -93,9 +93,13 @@ def _of_aws(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> 
         elif change.before.get(name) != change.after.get(name):
             yield from _of_text(change.before.get(name), change.after.get(name), argument=name)
     old, new = (_inline(each) for each in (change.before, change.after))
+    gone = [text for label, text in old.items() if label not in new]
     for label, text in new.items():
-        if text != old.get(label):
-            yield from _of_text(old.get(label), text, argument="inline_policy")
+        if label in old or not gone:
+            if text != old.get(label):
+                yield from _of_text(old.get(label), text, argument="inline_policy")
+        elif text not in gone:
+            yield from _of_renamed(gone, text)
     before = {each for name in _MANAGED for each in _texts(change.before.get(name))}
     for name in _MANAGED:
         for arn in _texts(change.after.get(name)):
@@ -118,6 +122,14 @@ def _of_text(was: object, now: object, *, argument: str) -> Iterator[Widening | 
     if isinstance(now, Expression) and not now.is_template:
         return  # another block says what it is, and that is looked at where it stands
     yield from _of_known(grants_of(was), grants_of(now), argument=argument)
+
+
+def _of_renamed(gone: list[Any], now: object) -> Iterator[Widening | Unreadable]:
+    """A policy by a new name grants no more than those that go grant together."""
+    if isinstance(now, Expression) and not now.is_template:
+        return
+    before = tuple(grant for text in gone for grant in grants_of(text) or ())
+    yield from _of_known(before, grants_of(now), argument="inline_policy")
 
 
 def _of_known(
