@@ -55,6 +55,7 @@ class SqlChange:
         self._blobs = blobs
         self._inputs = inputs
         self._declared = declared
+        self._whole: dict[tuple[str, str], bool] = {}
         self._were_there: dict[tuple[str, Dialect, RepoPath, bool], bool] = {}
 
     @cached_property
@@ -294,7 +295,8 @@ class SqlChange:
             text = self._contents.text(file.path)
             before = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
             spoken = self._spoken(file.path, text)
-            around = Surroundings(says=self._beside(file.path), scripts=partial(self.known.beside, file.path))
+            beside = partial(self.known.beside, file.path)
+            around = Surroundings(says=self._beside(file.path), scripts=beside, is_whole=self._is_whole)
             yield migration_of(file, text, spoken=spoken, before=before, around=around)
 
     def may_be_written(self, file: FileChange) -> bool:
@@ -305,7 +307,7 @@ class SqlChange:
 
     def _written(self, file: FileChange) -> "Iterator[Migration]":
         """A migration that is written as code, where a file is one."""
-        from weighbridge.landscape.sql.migrations import code_migration  # noqa: PLC0415 - the same
+        from weighbridge.landscape.sql.migrations import code_migration, ran_before  # noqa: PLC0415 - the same
         from weighbridge.landscape.sql.rendered import Script, render  # noqa: PLC0415 - the same
         from weighbridge.landscape.sql.tools import tool_of  # noqa: PLC0415 - the same
 
@@ -315,8 +317,17 @@ class SqlChange:
             return
         found = render(tool, Script(path=file.path, text=text, around=self._around))
         old = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
-        before = render(tool, Script(path=file.path, text=old, around=self._around)) if old else None
+        was_run = bool(old) and ran_before(file, text, before=old, is_whole=self._is_whole)
+        before = render(tool, Script(path=file.path, text=old, around=self._around)) if was_run else None
         yield code_migration(file, found, spoken=self._spoken_by_code(file.path, found.dialect), before=before)
+
+    def _is_whole(self, was: str, now: str) -> bool:
+        """Whether the files of a folder all went to another one, which held none."""
+        if (was, now) not in self._whole:
+            tree = self._tree()
+            is_empty = not any(path.startswith(f"{was}/") for path in tree.after(self._change.files).blobs)
+            self._whole[was, now] = is_empty and not any(path.startswith(f"{now}/") for path in tree.blobs)
+        return self._whole[was, now]
 
     def _paths(self) -> "Iterator[RepoPath]":
         yield from self._tree().blobs
