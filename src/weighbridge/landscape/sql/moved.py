@@ -33,7 +33,7 @@ def keeps_version(was: RepoPath, now: RepoPath, *, before: str, text: str, is_wh
     apps = _DJANGO.search(was), _DJANGO.search(now)
     if apps[0] is not None and apps[1] is not None:
         return apps[0]["app"] == apps[1]["app"]
-    if new.startswith(f"{old}/") or (_SEARCHED_BELOW.search(now) and _root_of(was) == _root_of(now)):
+    if new.startswith(f"{old}/") or (_SEARCHED_BELOW.search(now) and root_of(was) == root_of(now)):
         return True
     return is_whole(old, new)
 
@@ -44,6 +44,7 @@ def revision_of(text: str) -> str:
     return found["id"] if found is not None else ""
 
 
-def _root_of(path: RepoPath) -> str:
+def root_of(path: RepoPath) -> str:
+    """The folder of migrations that a file lies in, or in a folder of."""
     found = _BELOW.search(path)
     return path[: found.end()] if found is not None else path

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from weighbridge.landscape.sql.migrations import Made, Migration, Step
     from weighbridge.landscape.sql.rendered import Around
     from weighbridge.landscape.sql.sizes import TableSizes
+    from weighbridge.landscape.sql.versions import Clash
 
 _USUAL: Final = ("public", "dbo", "main")
 """Where tables of names without a schema are."""
@@ -78,6 +79,23 @@ class SqlChange:
         before = partial(self._contents.text, side=Side.BASE)
         texts = Texts(before=before, after=self._contents.text, known=self.known.text, paths=lambda: self.known.paths)
         return tuple(altered(self._change.files, self.migrations, texts=texts))
+
+    @cached_property
+    def clashes(self) -> "tuple[Clash, ...]":
+        """The versions of migrations that no tool can go on with from the change on."""
+        may_be = (file for file in self._change.files if file.path.endswith((".sql", ".py", ".rb", ".java", ".go")))
+        if not any(role_of(file.path) == "sql" or may_migrate(file.path) for file in may_be):
+            return ()
+        from weighbridge.landscape.sql.versions import Trees, clashes  # noqa: PLC0415 - only where a rule asks
+
+        after = self._tree().after(self._change.files).blobs
+        changed = frozenset(file.path for file in self._change.files)
+
+        def text(path: RepoPath) -> str:
+            return self._contents.text(path) if path in changed else self.known.text(path)
+
+        trees = Trees(paths_before=self._tree().blobs, paths_after=after, before=self.known.text, after=text)
+        return tuple(clashes(self._change.files, trees))
 
     def unread(self, file: FileChange) -> "tuple[Unread, ...]":
         """The lines of a script that could not be read."""
