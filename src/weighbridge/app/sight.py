@@ -355,6 +355,8 @@ class Sight(Struct, frozen=True, dict=True):
     def _besides(self) -> dict[RepoPath, Besides]:
         """The files that are judged in another role besides: migrations that are written as code, and sources of CDK."""
         found = {each.path: Besides(role="sql", missing=each.missing) for each in self._written if not each.unsupported}
+        if any(file.head is None and self._sql.may_be_written(file) for file in self.change.files):
+            found |= {each.path: Besides(role="sql") for each in self._sql.clashes if each.path not in found}
         cloud = self.infrastructure.cloudformation
         for source in cloud.constructs if cloud else ():
             found.setdefault(source.file.path, Besides(role=CLOUDFORMATION, missing=source.missing))

@@ -37,8 +37,11 @@ def is_narrow(where: Value, deed: Deed) -> bool:
 
 
 def shown(text: str) -> str:
-    """A condition, cut short."""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    """A condition, cut short between two words."""
+    if len(text) <= _LONGEST:
+        return text
+    whole = text[: _LONGEST + 1].rpartition(" ")[0]
+    return f"{whole or text[:_LONGEST]} …"
 
 
 @lru_cache(64)

@@ -5,8 +5,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.facts.sql.acts import Act, Constraint, ConstraintKind
+from weighbridge.facts.sql.acts import (
+    Act,
+    Constraint,
+    ConstraintKind,
+    CreateIndex,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+)
 from weighbridge.landscape.sql.known_types import keys_of
+from weighbridge.landscape.sql.names import last_part
 
 _BY_NAME: Final[Sequence[tuple[ConstraintKind, LatePattern]]] = (
     (ConstraintKind.PRIMARY_KEY, LatePattern(r"^primary(?: key)?$|_pkey\d*$|^pk_|_pk$|_primary$", re.IGNORECASE)),
@@ -43,6 +52,28 @@ def columns_of(done: Iterable[Act], table: str, *, name: str) -> frozenset[str]:
             if name in _names(each, table.rpartition(".")[2]):
                 found = frozenset(each.columns)
     return found
+
+
+def is_kept_unique(before: Iterable[Act], after: Iterable[Act], table: str, *, name: str) -> bool:
+    """Whether a key or a unique index over the same columns, or fewer, stays where the one called `name` is dropped."""
+    last = last_part(table)
+    keys: dict[str, frozenset[str]] = {}
+    own: frozenset[str] = frozenset()
+    for act in (*before, *after):
+        match act:
+            case CreateIndex(is_unique=True, columns=columns, name=index):
+                if act.where is None or last_part(index) == name:
+                    keys[last_part(index)] = frozenset(columns)
+            case DropIndex(name=gone) | DropConstraint(name=gone) if last_part(gone) != name:
+                keys.pop(last_part(gone), None)
+            case DropColumn(column=gone):
+                keys = {key: columns for key, columns in keys.items() if gone not in columns}
+            case _:
+                for each in keys_of(act):
+                    if each.kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
+                        keys |= dict.fromkeys(_names(each, last), frozenset(each.columns))
+        own = keys.get(name, own)
+    return bool(own) and any(columns and columns <= own for key, columns in keys.items() if key != name)
 
 
 def _names(constraint: Constraint, table: str) -> Iterator[str]:

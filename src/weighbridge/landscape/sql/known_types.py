@@ -17,7 +17,7 @@ from weighbridge.facts.sql.routines import Routine
 from weighbridge.landscape.source import Blobs
 from weighbridge.landscape.sql.conventions import is_migration
 from weighbridge.landscape.sql.dialects import said_by, said_by_path
-from weighbridge.landscape.sql.names import is_one
+from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.rendered import Around, Script, render
 from weighbridge.landscape.sql.tools import dump_tool, tool_of
 from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
@@ -31,6 +31,8 @@ _SMALL: Final = 16_000
 _MOST_TEXT: Final = 32_000_000
 """So much of the latest scripts is looked through."""
 _MOST_BESIDE: Final = 6
+_MOST_NAMES: Final = 4
+"""So many earlier names of an index are looked for."""
 
 _DUMPS: Final = ("db/schema.rb", "_schema.rb", "structure.sql")
 """Files in which Rails keeps the schema that all migrations came to; every migration alters them too."""
@@ -177,15 +179,35 @@ class KnownScripts:
         return None
 
     def table_of_index(self, index: str) -> str:
-        """The table that an index is of; empty where no script says."""
+        """The table that an index is of, by the name that it has now; empty where no script says."""
         last = index.rpartition(".")[2]
-        made = re.compile(rf"\bindex\b[^;()]{{0,60}}[\s\"`\[]{re.escape(last.lower())}[\s\"`\]]")
-        for path, text in self._scripts.items():
-            if last.lower() in text and made.search(text) is not None:
-                for act in self._of(path):
-                    if isinstance(act, acts.CreateIndex) and act.name.rpartition(".")[2] == last:
-                        return act.table
+        for _ in range(_MOST_NAMES):
+            made = re.compile(rf"\bindex\b[^;()]{{0,60}}[\s\"`\[]{re.escape(last.lower())}[\s\"`\]]")
+            named = re.compile(
+                rf"\bindex\s+(?:if\s+exists\s+)?{_QUOTED}(\w+)\W{{1,3}}rename\s+to\s+{_QUOTED}{re.escape(last.lower())}\b"
+            )
+            was = ""
+            for path, text in self._scripts.items():
+                if last.lower() in text and made.search(text) is not None:
+                    for act in self._of(path):
+                        if isinstance(act, acts.CreateIndex) and act.name.rpartition(".")[2] == last:
+                            return self._name_now(act.table)
+                if last.lower() in text and (found := named.search(text)) is not None:
+                    whole = self._text(self.tree.blobs[path])
+                    was = whole[found.start(1) : found.end(1)] if len(whole) == len(text) else found[1]
+            if not was:
+                return ""
+            last = was
         return ""
+
+    def _name_now(self, table: str) -> str:
+        """What a table is called after all scripts."""
+        for path, text in self._scripts.items():
+            if "rename" in text and last_part(table).lower() in text:
+                for act in self._of(path):
+                    if isinstance(act, acts.RenameTable) and is_one(act.table, table):
+                        table = act.name
+        return table
 
     def beside(self, path: RepoPath) -> Iterator[tuple[RepoPath, str]]:
         """The scripts that are numbered as this one is and lie with it, the latest of them."""

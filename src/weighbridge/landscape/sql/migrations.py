@@ -40,11 +40,12 @@ from weighbridge.facts.sql.routines import Call, Routine
 from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, is_repeated, runs_together
 from weighbridge.landscape.sql.dialects import Spoken
 from weighbridge.landscape.sql.known_types import series_of
+from weighbridge.landscape.sql.moved import Whole, keeps_version, no_folder
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.postgres import Level, locks_of
 from weighbridge.landscape.sql.rendered import Rendered
 from weighbridge.landscape.sql.undoing import Beside, is_within, undoes, undoing_lines
-from weighbridge.landscape.sql.written import sets_up
+from weighbridge.landscape.sql.written import may_migrate, sets_up
 
 
 class Together(StrEnum):
@@ -287,10 +288,11 @@ def _ended(found: list[Made], table: str, *, order: int) -> list[Made]:
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
-    """What lies with a SQL file: what another file `says` of how it is run, and the `scripts` that are numbered as it is."""
+    """What lies with a SQL file: what another file `says` of how it is run, the `scripts` that are numbered as it is, and what moved with it."""
 
     says: str = ""
     scripts: Beside = tuple
+    is_whole: Whole = no_folder
 
 
 ALONE: Final = Surroundings()
@@ -303,7 +305,7 @@ def migration_of(
     found = read_deeds(text, dialect=spoken.surely)
     undoing = undoing_lines(text, file.path, beside=around.scripts)
     taken_back = [is_within(deed.line, undoing) for deed in found.statements]
-    was_run = ran_before(file, text, before=before)
+    was_run = ran_before(file, text, before=before, is_whole=around.is_whole)
     back = undoing_lines(before, file.path)
     was = read_deeds(before, dialect=spoken.surely)
     known = [deed for deed in was.statements if not is_within(deed.line, back)] if was_run else []
@@ -325,16 +327,20 @@ def migration_of(
     )
 
 
-def ran_before(file: FileChange, text: str = "", *, before: str = "") -> bool:
+def ran_before(file: FileChange, text: str = "", *, before: str = "", is_whole: Whole = no_folder) -> bool:
     """Whether a script may have run as it was; one that came from elsewhere is run anew, or was no migration.
 
-    One that only goes by another name in the same series did what it says already, whatever its tool takes it for.
+    One that only goes by another name in the same series did what it says already, whatever its tool takes it for; so did
+    one that lies elsewhere under the version it had.
     """
     if file.base is None or file.base.path == file.path:
         return file.base is not None
     was, now = file.base.path, file.path
-    is_renamed = bool(text) and text == before and series_of(was) == series_of(now)
-    return is_renamed and is_migration(was, before) and not undoes(was)
+    if not text or undoes(was) or not (is_migration(was, before) or may_migrate(was)):
+        return False
+    if series_of(was) == series_of(now) and text == before:
+        return True
+    return keeps_version(was, now, before=before, text=text, is_whole=is_whole)
 
 
 def _new_calls(found: Deeds, *, was: Deeds, undoing: Sequence[tuple[int, int]]) -> tuple[Call, ...]:
@@ -344,9 +350,8 @@ def _new_calls(found: Deeds, *, was: Deeds, undoing: Sequence[tuple[int, int]]) 
 
 
 def code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before: Rendered | None) -> Migration:
-    """A migration that is written as code, as its tool runs it; `before` is what it did before the change."""
-    was_run = ran_before(file)
-    known = before.deeds if before is not None and was_run else ()
+    """A migration that is written as code, as its tool runs it; `before` is what it did before the change, where it may have run."""
+    known = before.deeds if before is not None else ()
     return Migration(
         path=file.path,
         spoken=spoken,

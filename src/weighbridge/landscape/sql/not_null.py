@@ -32,6 +32,22 @@ def is_kept_full(sql: SqlChange, step: Step, *, table: str, column: str) -> bool
     return _keeps_full(sql.acts_before(step, table, naming=column), column)
 
 
+def is_read_already(sql: SqlChange, step: Step) -> bool:
+    """Whether an earlier part of the same ALTER TABLE has every row read anyhow: all its parts are held against the rows at once."""
+    for act in step.deed.acts if len(step.deed.acts) > 1 else ():
+        if act is step.act:
+            return False
+        if act.table == step.act.table and step.migration.is_added(act) and _reads(sql, step, act):
+            return True
+    return False
+
+
+def _reads(sql: SqlChange, step: Step, act: Act) -> bool:
+    if isinstance(act, AddConstraint):
+        return act.constraint.kind is ConstraintKind.CHECK and not act.constraint.is_not_valid
+    return isinstance(act, SetNotNull) and not is_kept_full(sql, step, table=act.table, column=act.column)
+
+
 def _keeps_full(acts: Iterable[Act], column: str) -> bool:
     valid: dict[str, bool] = {}
     for act in acts:

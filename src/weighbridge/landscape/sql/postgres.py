@@ -251,14 +251,32 @@ def _of_work(act: Act) -> Iterator[Held]:
             yield _exclusive(act.table, Extent.SCAN)
         case acts.ValidateConstraint():
             yield Held(table=act.table, level=Level.SHARE_UPDATE_EXCLUSIVE, extent=Extent.SCAN)
-        case acts.AlterOther(table=table, rewrites=rewrites) if table:
-            yield _exclusive(table, Extent.REWRITE if rewrites else Extent.MOMENT)
+        case acts.AlterOther(table=table, rewrites=True) if table:
+            yield _exclusive(table, Extent.REWRITE)
+        case acts.AlterOther(table=table, what=what) if table:
+            yield Held(table=table, level=_level_of_other(what), extent=Extent.MOMENT)
         case acts.Maintain(how="vacuum full" | "cluster" | "refresh"):
             yield _exclusive(act.table, Extent.REWRITE)
         case acts.Lock(mode=mode):
             yield Held(table=act.table, level=level_of(mode), extent=Extent.MOMENT)
         case acts.Create(kind="trigger"):
             yield Held(table=act.table, level=Level.SHARE_ROW_EXCLUSIVE, extent=Extent.MOMENT)
+
+
+def _level_of_other(what: str) -> Level:
+    """What the rarer actions of `ALTER TABLE` lock, by their first words."""
+    if what.startswith(_ONLY_SCHEMA):
+        return Level.SHARE_UPDATE_EXCLUSIVE
+    return Level.SHARE_ROW_EXCLUSIVE if what.startswith(_OF_TRIGGERS) else Level.ACCESS_EXCLUSIVE
+
+
+_ONLY_SCHEMA: Final = (
+    "alter column set statistics", "cluster on", "set without cluster",
+    *(f"{verb} {name}" for verb in ("set", "reset") for name in ("autovacuum_", "fillfactor", "toast", "parallel_workers", "log_autovacuum_", "vacuum_")),
+    *(f"alter column {verb} {name}" for verb in ("set", "reset") for name in ("n_distinct", "n_distinct_inherited")),
+)  # fmt: skip
+"""Statistics, and the parameters of how a table is stored and cleaned: other changes of its schema wait, and nobody else."""
+_OF_TRIGGERS: Final = ("enable trigger", "disable trigger", "enable always trigger", "enable replica trigger")
 
 
 def level_of(mode: str) -> Level:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from weighbridge.landscape.sql.migrations import Made, Migration, Step
     from weighbridge.landscape.sql.rendered import Around
     from weighbridge.landscape.sql.sizes import TableSizes
+    from weighbridge.landscape.sql.versions import Clash
 
 _USUAL: Final = ("public", "dbo", "main")
 """Where tables of names without a schema are."""
@@ -55,6 +56,7 @@ class SqlChange:
         self._blobs = blobs
         self._inputs = inputs
         self._declared = declared
+        self._whole: dict[tuple[str, str], bool] = {}
         self._were_there: dict[tuple[str, Dialect, RepoPath, bool], bool] = {}
 
     @cached_property
@@ -77,6 +79,23 @@ class SqlChange:
         before = partial(self._contents.text, side=Side.BASE)
         texts = Texts(before=before, after=self._contents.text, known=self.known.text, paths=lambda: self.known.paths)
         return tuple(altered(self._change.files, self.migrations, texts=texts))
+
+    @cached_property
+    def clashes(self) -> "tuple[Clash, ...]":
+        """The versions of migrations that no tool can go on with from the change on."""
+        may_be = (file for file in self._change.files if file.path.endswith((".sql", ".py", ".rb", ".java", ".go")))
+        if not any(role_of(file.path) == "sql" or may_migrate(file.path) for file in may_be):
+            return ()
+        from weighbridge.landscape.sql.versions import Trees, clashes  # noqa: PLC0415 - only where a rule asks
+
+        after = self._tree().after(self._change.files).blobs
+        changed = frozenset(file.path for file in self._change.files)
+
+        def text(path: RepoPath) -> str:
+            return self._contents.text(path) if path in changed else self.known.text(path)
+
+        trees = Trees(paths_before=self._tree().blobs, paths_after=after, before=self.known.text, after=text)
+        return tuple(clashes(self._change.files, trees))
 
     def unread(self, file: FileChange) -> "tuple[Unread, ...]":
         """The lines of a script that could not be read."""
@@ -296,7 +315,8 @@ class SqlChange:
             text = self._contents.text(file.path)
             before = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
             spoken = self._spoken(file.path, text)
-            around = Surroundings(says=self._beside(file.path), scripts=partial(self.known.beside, file.path))
+            beside = partial(self.known.beside, file.path)
+            around = Surroundings(says=self._beside(file.path), scripts=beside, is_whole=self._is_whole)
             yield migration_of(file, text, spoken=spoken, before=before, around=around)
 
     def may_be_written(self, file: FileChange) -> bool:
@@ -307,7 +327,7 @@ class SqlChange:
 
     def _written(self, file: FileChange) -> "Iterator[Migration]":
         """A migration that is written as code, where a file is one."""
-        from weighbridge.landscape.sql.migrations import code_migration  # noqa: PLC0415 - the same
+        from weighbridge.landscape.sql.migrations import code_migration, ran_before  # noqa: PLC0415 - the same
         from weighbridge.landscape.sql.rendered import Script, render  # noqa: PLC0415 - the same
         from weighbridge.landscape.sql.tools import tool_of  # noqa: PLC0415 - the same
 
@@ -317,8 +337,17 @@ class SqlChange:
             return
         found = render(tool, Script(path=file.path, text=text, around=self._around))
         old = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
-        before = render(tool, Script(path=file.path, text=old, around=self._around)) if old else None
+        was_run = bool(old) and ran_before(file, text, before=old, is_whole=self._is_whole)
+        before = render(tool, Script(path=file.path, text=old, around=self._around)) if was_run else None
         yield code_migration(file, found, spoken=self._spoken_by_code(file.path, found.dialect), before=before)
+
+    def _is_whole(self, was: str, now: str) -> bool:
+        """Whether the files of a folder all went to another one, which held none."""
+        if (was, now) not in self._whole:
+            tree = self._tree()
+            is_empty = not any(path.startswith(f"{was}/") for path in tree.after(self._change.files).blobs)
+            self._whole[was, now] = is_empty and not any(path.startswith(f"{now}/") for path in tree.blobs)
+        return self._whole[was, now]
 
     def _paths(self) -> "Iterator[RepoPath]":
         yield from self._tree().blobs

@@ -17,10 +17,10 @@ from weighbridge.facts.sql.acts import (
     DropTable,
     RenameColumn,
 )
-from weighbridge.landscape.sql.constraints import columns_of, kind_of
+from weighbridge.landscape.sql.constraints import columns_of, is_kept_unique, kind_of
 from weighbridge.landscape.sql.known_types import keys_of
 from weighbridge.landscape.sql.migrations import Step
-from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 
 RULE = Rule(
@@ -46,7 +46,9 @@ def check(case: Case) -> Iterable[Finding]:
         if not isinstance(act, DropConstraint) or _is_replaced(sql, step, act=act):
             continue
         kind = kind_of(sql.acts_before(step, act.table, constraint=act.name), act.table, name=act.name)
-        if kind not in _LOST:
+        if kind not in _LOST or (
+            kind is ConstraintKind.UNIQUE and _is_kept_unique(sql, step, act.table, name=last_part(act.name))
+        ):
             continue
         words, severity = _LOST[kind]
         if kind is ConstraintKind.PRIMARY_KEY and _has_other_key(step, act):
@@ -85,6 +87,8 @@ def _of_index(sql: SqlChange, step: Step, *, act: DropIndex) -> Iterable[Finding
         is_unique = is_unique or any(key.kind is ConstraintKind.UNIQUE and key.name == last for key in keys_of(each))
     if not is_unique or any(each.act.table in (table, "") for each in step.after(DropTable, DropColumn)):
         return
+    if _is_kept_unique(sql, step, table, name=last):
+        return
     words, severity = _LOST[ConstraintKind.UNIQUE]
     if any(
         _is_unique(each.act) and last_part(each.act.table) == last_part(table)
@@ -97,6 +101,12 @@ def _of_index(sql: SqlChange, step: Step, *, act: DropIndex) -> Iterable[Finding
         anchor=step.anchor,
         severity=severity,
     )
+
+
+def _is_kept_unique(sql: SqlChange, step: Step, table: str, *, name: str) -> bool:
+    """Whether another key lets no row come twice by these columns, and stays."""
+    after = (each.act for each in step.rest if not each.act.table or is_one(each.act.table, table))
+    return is_kept_unique(sql.acts_before(step, table), after, table, name=name)
 
 
 def _is_unique(act: Act) -> bool:

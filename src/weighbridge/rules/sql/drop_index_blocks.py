@@ -7,6 +7,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import CreateIndex, DropIndex
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import weighed
 
@@ -24,14 +25,20 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each index that the script did not make itself."""
+    """One finding for each index that the script did not make itself; for those of one table in one transaction, one."""
     sql = case[SqlChange]
+    told: set[tuple[str, int, str]] = set()
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
         if isinstance(act, DropIndex) and not act.is_concurrent and act.name not in _made(step):
             table = act.table or sql.table_of_index(act.name)
             if not act.table and sql.is_made_before(step, table):
                 continue
+            if step.is_uncommitted and table:
+                key = (step.migration.path, step.transaction, last_part(table))
+                if key in told:
+                    continue
+                told.add(key)
             of = f"`{table}`" if table else "its table"
             yield RULE.finding(
                 f"to drop `{act.name}`, {of} is locked against reads and writes once every query that runs on it has ended:"

@@ -7,7 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import SetNotNull
-from weighbridge.landscape.sql.not_null import is_kept_full
+from weighbridge.landscape.sql.not_null import is_kept_full, is_read_already
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import told
@@ -33,7 +33,8 @@ def check(case: Case) -> Iterable[Finding]:
         if not isinstance(act, SetNotNull):
             continue
         is_searched = (step.migration.spoken.version or _TRUSTS_CHECKS) < _TRUSTS_CHECKS
-        if is_searched or not is_kept_full(sql, step, table=act.table, column=act.column):
+        is_kept = not is_searched and is_kept_full(sql, step, table=act.table, column=act.column)
+        if not is_kept and not is_read_already(sql, step):
             held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN))
             yield RULE.finding(
                 f"every row is searched for an empty `{act.column}`: {held.words}",

@@ -41,7 +41,8 @@ def check(case: Case) -> Iterable[Finding]:
                     said.add(step.transaction)
                     yield RULE.finding(
                         f"`{first}` stays locked while `{lock.table}` is waited for: who uses both the other way round waits"
-                        " for ever",
+                        " for this as this waits for them, until PostgreSQL breaks one of the two off after"
+                        " deadlock_timeout, which fails",
                         step.place,
                         anchor=step.anchor,
                     )

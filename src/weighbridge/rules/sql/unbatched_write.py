@@ -58,6 +58,8 @@ def _told(sql: SqlChange, steps: Sequence[Step], *, where: str) -> Finding:
     more = f" and {counted(len(tables) - _MOST_NAMED, 'other table')}" if len(tables) > _MOST_NAMED else ""
     done = "deleted" if isinstance(steps[0].act, Delete) else "changed"
     until = "this one statement ends" if len(steps) == 1 else "the statement ends that does it to each"
+    if all(step.is_uncommitted for step in steps):
+        until = "the transaction ends that it is done in"
     return RULE.finding(
         f"all rows of {names}{more} where {shown(where)} are {done}, and locked until {until}, and whoever writes one of them waits:"
         f" {how_long(sql, heaviest)}",

@@ -1,0 +1,166 @@
+"""Versions under which tools note what ran: those that a change gives twice, and those of Alembic's that fork or go.
+
+What each tool does: `goose: duplicate version`, `duplicate migration file` (golang-migrate), `Found more than one migration with version`
+(Flyway), `DuplicateMigrationVersionError` (Rails), `Multiple head revisions` and `Can't locate revision` (Alembic).
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.change import FileChange
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.landscape.sql.known_types import series_of
+from weighbridge.landscape.sql.moved import revision_of, root_of
+from weighbridge.landscape.sql.undoing import undoes
+from weighbridge.landscape.sql.written import serves_tests
+
+_RAILS: Final = LatePattern(r"(?:^|/)db/(?:\w*migrate)/(?:[^/]+/)*(?P<version>\d{3,})_\w+\.rb$")
+_FLYWAY: Final = LatePattern(r"(?:^|/)V(?P<version>\d[\d_.]*)__[^/]+\.(?:sql|java)$")
+_GOLANG: Final = LatePattern(r"(?:^|/)(?P<version>\d+)_[^/]*\.up\.sql$")
+_NUMBERED: Final = LatePattern(r"(?:^|/)(?P<version>\d+)_[^/]+\.(?:sql|go)$")
+_GOOSE: Final = LatePattern(r"^--\s*\+goose\s+up\s*$", re.IGNORECASE | re.MULTILINE)
+_DOWN: Final = LatePattern(r"^down_revision\b\s*(?::[^=\n]+)?=\s*(?P<value>\([^)]*\)|\[[^\]]*\]|[^\n]*)", re.MULTILINE)
+_TEXT: Final = LatePattern(r"[\"'](?P<id>[^\"']+)[\"']")
+_LABELS: Final = LatePattern(r"^branch_labels\b\s*(?::[^=\n]+)?=\s*(?!None\b)\S", re.MULTILINE)
+
+
+class Wrong(StrEnum):
+    """What a tool cannot do with the versions."""
+
+    TAKEN = "taken"
+    FORKED = "forked"
+    GONE = "gone"
+
+
+class Clash(Struct, frozen=True, kw_only=True):
+    """A version of a file of the change that is given twice, that a second head has, or that is gone."""
+
+    path: RepoPath
+    wrong: Wrong
+    tool: str
+    version: str
+    other: str = ""
+    """The file, or for Alembic the revision, that it clashes with."""
+    line: int = 1
+
+
+class Trees(Struct, frozen=True, kw_only=True):
+    """The files before and after a change, and their texts."""
+
+    paths_before: Collection[RepoPath]
+    paths_after: Collection[RepoPath]
+    before: Callable[[RepoPath], str]
+    after: Callable[[RepoPath], str]
+
+
+def clashes(files: Sequence[FileChange], trees: Trees) -> Iterator[Clash]:
+    """What of the versions no tool can go on with from the change on, and could before."""
+    told: set[RepoPath] = set()
+    for file in files:
+        if file.head is not None and (file.base is None or file.base.path != file.path):
+            found = _taken(file.path, trees)
+            if found is not None and found.other not in told:
+                told.add(file.path)
+                yield found
+    folders = {_folder(file, trees) for file in files if file.path.endswith(".py")}
+    for folder in sorted(folders - {None, ""}, key=str):
+        yield from _of_alembic(str(folder), files, trees=trees)
+
+
+def _taken(path: RepoPath, trees: Trees) -> Clash | None:
+    known = _tool(path, trees)
+    if known is None or undoes(path) or serves_tests(path):
+        return None
+    tool, pattern, folder = known
+    own = _version(pattern, path)
+    for other in trees.paths_after:
+        is_beside = (
+            other != path and other.startswith(folder) and (tool == "Rails" or series_of(other) == series_of(path))
+        )
+        if is_beside and _version(pattern, other) == own and not other.endswith("_test.go") and not undoes(other):
+            found = pattern.search(path)
+            return Clash(
+                path=path, wrong=Wrong.TAKEN, tool=tool, version=found["version"] if found else "", other=other
+            )
+    return None
+
+
+def _tool(path: RepoPath, trees: Trees) -> tuple[str, LatePattern, str] | None:
+    """The tool that runs a migration, how its files are called, and the folder in which it looks for them."""
+    folder = f"{series_of(path)}/".lstrip("/")
+    if _RAILS.search(path):
+        return "Rails", _RAILS, f"{root_of(path)}/"
+    if _FLYWAY.search(path):
+        return "Flyway", _FLYWAY, folder
+    if _GOLANG.search(path):
+        return "golang-migrate", _GOLANG, folder
+    if path.endswith(".sql") and _NUMBERED.search(path):
+        if _GOOSE.search(trees.after(path)):
+            return "goose", _NUMBERED, folder
+        if "/migrations/" in f"/{path}" and "sqlx" in trees.after(RepoPath("Cargo.toml")):
+            return "sqlx", _NUMBERED, folder
+    return None
+
+
+def _version(pattern: LatePattern, path: str) -> tuple[int, ...]:
+    found = pattern.search(path)
+    if found is None:
+        return ()
+    numbers = [int(part) for part in re.split(r"[._]", found["version"]) if part]
+    while len(numbers) > 1 and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def _folder(file: FileChange, trees: Trees) -> str | None:
+    """The folder of Alembic's revisions that a changed file lies in."""
+    if file.head is not None and file.path in trees.paths_after:
+        return series_of(file.path) if revision_of(trees.after(file.path)) and not serves_tests(file.path) else None
+    was = file.base.path if file.base is not None else file.path
+    return series_of(was) if revision_of(trees.before(was)) and not serves_tests(was) else None
+
+
+class _Revision(Struct, frozen=True, kw_only=True):
+    path: RepoPath
+    after: tuple[str, ...]
+    has_label: bool
+    line: int
+
+
+def _of_alembic(folder: str, files: Iterable[FileChange], *, trees: Trees) -> Iterator[Clash]:
+    was = _revisions(folder, trees.paths_before, trees.before)
+    now = _revisions(folder, trees.paths_after, trees.after)
+    heads = _heads(now)
+    changed = {file.path for file in files}
+    if now and len(heads) > 1 and len(_heads(was)) <= 1 and not any(each.has_label for each in now.values()):
+        new = [name for name in heads if now[name].path in changed] or heads
+        other = next(name for name in heads if name != new[-1])
+        at = now[new[-1]]
+        yield Clash(path=at.path, wrong=Wrong.FORKED, tool="Alembic", version=new[-1], other=other, line=at.line)
+    for name in _heads(was):
+        if name not in now and now:
+            yield Clash(path=was[name].path, wrong=Wrong.GONE, tool="Alembic", version=name)
+
+
+def _revisions(folder: str, paths: Iterable[RepoPath], text_of: Callable[[RepoPath], str]) -> Mapping[str, _Revision]:
+    found: dict[str, _Revision] = {}
+    for path in paths:
+        if path.endswith(".py") and path.startswith(f"{folder}/"):
+            text = text_of(path)
+            down = _DOWN.search(text)
+            if (name := revision_of(text)) and down is not None:
+                line = text.count("\n", 0, down.start()) + 1
+                after = tuple(each["id"] for each in _TEXT.finditer(down["value"].partition("#")[0]))
+                found[name] = _Revision(path=path, after=after, has_label=_LABELS.search(text) is not None, line=line)
+    return found
+
+
+def _heads(revisions: Mapping[str, _Revision]) -> list[str]:
+    """The revisions that none comes after."""
+    followed = {name for each in revisions.values() for name in each.after}
+    return [name for name in sorted(revisions) if name not in followed]
