@@ -6,6 +6,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.companions import Companions
+from weighbridge.landscape.infrastructure.nested_stacks import made_within
 from weighbridge.landscape.infrastructure.watching import blindnesses
 
 RULE = Rule(
@@ -20,7 +21,7 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each resource that goes, and each setting that is off."""
     found = case[Infrastructure]
-    companions = Companions(found.alterations)
+    companions = Companions(found.alterations, within=lambda each: made_within(each, found))
     for each in found.alterations:
         for blind in blindnesses(each, companions):
             joint = " " if not blind.name else ": "
