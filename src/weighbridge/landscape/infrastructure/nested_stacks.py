@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import NESTED_STACK, Alteration, listed
@@ -20,6 +21,7 @@ from weighbridge.landscape.infrastructure.environment import recreations
 from weighbridge.landscape.infrastructure.kinds import Holds, Kind, kind_of
 from weighbridge.landscape.infrastructure.watching import RECORDS
 
+_FILE: Final = LatePattern(r"[^\s,()]+\.(?:ya?ml|json|template)\b")
 _MOST: Final = 1_000_000
 _MOST_NAMED: Final = 4
 _KEEPS: Final = ("Retain", "RetainExceptOnCreate")
@@ -73,7 +75,7 @@ def _seen(each: Alteration, template: Template) -> StackGone:
     known = [(one, kind_of(like(one.type, one.properties))) for one in template.resources.values() if not _is_kept(one)]
     grave = [(one, kind) for one, kind in known if kind is not None and kind.is_grave]
     watching = [one for one, _ in known if like(one.type, one.properties) in RECORDS]
-    running = [one for one, kind in known if kind is not None and kind.holds in _RUNS]
+    running = [one for one, kind in known if kind and kind.holds in _RUNS and kind.type != NESTED_STACK]
     if grave:
         kind: Kind | None = grave[0][1]
         lost = f"; {kind.lost}" if kind is not None and len({one.holds for _, one in grave}) == 1 else ""
@@ -101,10 +103,11 @@ def _is_kept(resource: Resource) -> bool:
 
 
 def _url(values: Mapping[str, Any]) -> str:
-    """Where a nested stack has its template from; empty where that is no file."""
+    """Where a nested stack has its template from, whichever side of a choice is taken; empty where that is no file, or not the same one."""
     said = values.get("template_url") or values.get("location")
-    url = said.text if isinstance(said, Expression) and said.is_template else said
-    return url if isinstance(url, str) and url.endswith((".yaml", ".yml", ".json", ".template")) else ""
+    text = said.text if isinstance(said, Expression) else said if isinstance(said, str) else ""
+    found = _FILE.findall(text)
+    return str(found[-1]) if len({_last(each) for each in found}) == 1 else ""
 
 
 def _last(url: str) -> str:
@@ -112,12 +115,20 @@ def _last(url: str) -> str:
 
 
 def _read(url: str, beside: RepoPath, base: BaseFiles) -> Template | None:
-    """The template at an address: beside what declares it, else the only one in the repository that is called so."""
+    """The template at an address: beside what declares it, else the one in the repository that is called so."""
     if not url:
         return None
     tree, read = base
     near = RepoPath(posixpath.normpath(posixpath.join(posixpath.dirname(beside), url)))
-    paths = [near] if near in tree.blobs else [each for each in tree.blobs if f"/{each}".endswith(_last(url))]
+    paths = [near] if near in tree.blobs else _nearest(url, tree.blobs)
     data = read(tree.blobs[paths[0]].oid, _MOST) if len(paths) == 1 else None
     found = read_template(data, is_json=is_json(data)) if isinstance(data, bytes) else None
     return found if isinstance(found, Template) and not found.gaps else None
+
+
+def _nearest(url: str, paths: Iterable[RepoPath]) -> list[RepoPath]:
+    """The files that are called as an address ends, as far as they share most folders with it."""
+    folders = frozenset(url.split("/"))
+    shared = {each: len(folders.intersection(each.split("/"))) for each in paths if f"/{each}".endswith(_last(url))}
+    most = max(shared.values(), default=0)
+    return [each for each, many in shared.items() if many == most]
