@@ -268,6 +268,23 @@ def test_what_cannot_be_read_is_said(text: str, words: str) -> None:
     assert words in found.unread[next(iter(found.roles))].detail
 
 
+def test_a_loop_that_stays_as_it_was_hides_nothing() -> None:
+    loop = (
+        "  Fn::ForEach::Q: [I, !Ref Names, {'T${I}': {Type: 'AWS::SNS::Topic'}}]\n  Web:\n    Type: AWS::SNS::Topic\n"
+    )
+    before = "Transform: AWS::LanguageExtensions\n" + TABLE + loop
+    found = infrastructure({"stack.template": (before, before.replace(TABLE, "Resources:\n"))})
+    assert not found.unread
+    assert [each.confidence for each in found.alterations] == [Confidence.MEDIUM]
+
+
+def test_a_loop_over_a_parameter_with_another_default_could_not_be_looked_at() -> None:
+    loop = "  Fn::ForEach::Q: [I, !Ref Names, {'T${I}': {Type: 'AWS::SNS::Topic'}}]\n"
+    before = "Parameters: {Names: {Type: CommaDelimitedList, Default: 'a,b'}}\n" + TABLE + loop
+    found = infrastructure({"stack.template": (before, before.replace("a,b", "a"))})
+    assert "`Fn::ForEach::Q`" in found.unread[next(iter(found.roles))].detail
+
+
 def test_nothing_is_compared_with_a_side_that_cannot_be_read() -> None:
     found = infrastructure({"stack.yaml": (TABLE, "Resources: {A: {Type: AWS::SNS::Topic}")})
     assert found.alterations == ()

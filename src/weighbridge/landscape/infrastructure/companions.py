@@ -1,12 +1,12 @@
 """What a change does besides: what goes with something, and what takes over from it under another name."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action
-from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.alterations import NESTED_STACK, Alteration
 
 _OWN: Final = {
     ("aws_s3_bucket", "versioning"): "aws_s3_bucket_versioning",
@@ -23,8 +23,11 @@ _SHORTEST: Final = 6
 class Companions:
     """All that a change does, to be asked about one of them."""
 
-    def __init__(self, alterations: Iterable[Alteration]) -> None:
+    def __init__(
+        self, alterations: Iterable[Alteration], *, within: Callable[[Alteration], frozenset[str]] | None = None
+    ) -> None:
         self._all = tuple(alterations)
+        self._within = within
 
     def goes_with(self, each: Alteration) -> bool:
         """Whether something that it names is destroyed too, so that there is nothing left for it to do."""
@@ -38,8 +41,11 @@ class Companions:
         return False
 
     def is_followed(self, each: Alteration) -> bool:
-        """Whether another of its type is made in the same change."""
-        return each.change.type in self._made
+        """Whether another of its type is made in the same change, by itself or by a stack that is made."""
+        if each.change.type in self._made:
+            return True
+        stacks = (one for one in self._all if one.change.type == NESTED_STACK and one.change.action is Action.CREATE)
+        return self._within is not None and any(each.change.type in self._within(one) for one in stacks)
 
     def is_made_too(self, each: Alteration) -> bool:
         """Whether the bucket that it names is made by the same change, and so may be empty."""

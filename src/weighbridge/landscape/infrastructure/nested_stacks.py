@@ -1,13 +1,14 @@
 """What goes with a nested stack: what the template holds that makes it, where that lies in the repository."""
 
 import posixpath
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from msgspec import Struct
 
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import NESTED_STACK, Alteration, listed
@@ -20,6 +21,7 @@ from weighbridge.landscape.infrastructure.environment import recreations
 from weighbridge.landscape.infrastructure.kinds import Holds, Kind, kind_of
 from weighbridge.landscape.infrastructure.watching import RECORDS
 
+_FILE: Final = LatePattern(r"[^\s,()]+\.(?:ya?ml|json|template)\b")
 _MOST: Final = 1_000_000
 _MOST_NAMED: Final = 4
 _KEEPS: Final = ("Retain", "RetainExceptOnCreate")
@@ -46,8 +48,20 @@ def stacks_gone(infrastructure: Infrastructure) -> Iterator[StackGone]:
     told = {id(each) for recreation in recreations(infrastructure) for each in recreation.ended}
     for each in gone:
         if id(each) not in told and not each.change.deposed:
-            template = _template(each, infrastructure.base_files)
+            template = _read(_url(each.change.before), each.place.path, infrastructure.base_files)
             yield _unseen(each) if template is None else _seen(each, template)
+
+
+def made_within(each: Alteration, infrastructure: Infrastructure) -> frozenset[str]:
+    """The types of what a nested stack makes that is made, by the template as it was or as the change has it."""
+    url = _url(each.change.after)
+    cloud = infrastructure.cloudformation
+    changed = [
+        file.after for file in (cloud.templates if cloud else ()) if url and f"/{file.path}".endswith(_last(url))
+    ]
+    template = next(iter(changed), None) or _read(url, each.place.path, infrastructure.base_files)
+    found = template.resources.values() if template is not None else ()
+    return frozenset(like(one.type, one.properties) for one in found)
 
 
 def _unseen(each: Alteration) -> StackGone:
@@ -61,7 +75,7 @@ def _seen(each: Alteration, template: Template) -> StackGone:
     known = [(one, kind_of(like(one.type, one.properties))) for one in template.resources.values() if not _is_kept(one)]
     grave = [(one, kind) for one, kind in known if kind is not None and kind.is_grave]
     watching = [one for one, _ in known if like(one.type, one.properties) in RECORDS]
-    running = [one for one, kind in known if kind is not None and kind.holds in _RUNS]
+    running = [one for one, kind in known if kind and kind.holds in _RUNS and kind.type != NESTED_STACK]
     if grave:
         kind: Kind | None = grave[0][1]
         lost = f"; {kind.lost}" if kind is not None and len({one.holds for _, one in grave}) == 1 else ""
@@ -88,21 +102,33 @@ def _is_kept(resource: Resource) -> bool:
     return translated(resource.type, resource.body).values.get("deletion_policy") in _KEEPS
 
 
-def _template(each: Alteration, base: BaseFiles) -> Template | None:
-    """The template that makes it: beside what declares it, else the only one in the repository that is called so."""
-    said = each.change.before.get("template_url") or each.change.before.get("location")
-    url = said.text if isinstance(said, Expression) and said.is_template else said
-    if not isinstance(url, str) or not url.endswith((".yaml", ".yml", ".json", ".template")):
+def _url(values: Mapping[str, Any]) -> str:
+    """Where a nested stack has its template from, whichever side of a choice is taken; empty where that is no file, or not the same one."""
+    said = values.get("template_url") or values.get("location")
+    text = said.text if isinstance(said, Expression) else said if isinstance(said, str) else ""
+    found = _FILE.findall(text)
+    return str(found[-1]) if len({_last(each) for each in found}) == 1 else ""
+
+
+def _last(url: str) -> str:
+    return f"/{url.rpartition('/')[2]}"
+
+
+def _read(url: str, beside: RepoPath, base: BaseFiles) -> Template | None:
+    """The template at an address: beside what declares it, else the one in the repository that is called so."""
+    if not url:
         return None
     tree, read = base
-    beside = posixpath.normpath(posixpath.join(posixpath.dirname(each.place.path), url))
-    paths = [RepoPath(beside)] if beside in tree.blobs else _ending(url, tree.blobs)
+    near = RepoPath(posixpath.normpath(posixpath.join(posixpath.dirname(beside), url)))
+    paths = [near] if near in tree.blobs else _nearest(url, tree.blobs)
     data = read(tree.blobs[paths[0]].oid, _MOST) if len(paths) == 1 else None
     found = read_template(data, is_json=is_json(data)) if isinstance(data, bytes) else None
     return found if isinstance(found, Template) and not found.gaps else None
 
 
-def _ending(url: str, paths: Iterable[RepoPath]) -> list[RepoPath]:
-    """The files that are called as an address ends."""
-    last = url.rpartition("/")[2]
-    return [each for each in paths if each == last or each.endswith(f"/{last}")]
+def _nearest(url: str, paths: Iterable[RepoPath]) -> list[RepoPath]:
+    """The files that are called as an address ends, as far as they share most folders with it."""
+    folders = frozenset(url.split("/"))
+    shared = {each: len(folders.intersection(each.split("/"))) for each in paths if f"/{each}".endswith(_last(url))}
+    most = max(shared.values(), default=0)
+    return [each for each, many in shared.items() if many == most]

@@ -3,12 +3,12 @@
 The names are those of the providers' pages (see `kinds.toml`); one name means the same wherever it stands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
 
-from weighbridge.facts.terraform.blocks import Expression
+from weighbridge.facts.terraform.blocks import Dynamic, Expression
 from weighbridge.facts.terraform.changes import Action, Step, at
 from weighbridge.landscape.infrastructure.alterations import Alteration, listed
 from weighbridge.landscape.infrastructure.companions import Companions
@@ -158,10 +158,25 @@ def _in_block(alteration: Alteration, path: tuple[Step, ...], *, told: set[tuple
     was, now = at(change.before, place), at(change.after, place)
     if place in told or not _is_on(was) or _is_on(now) or change.is_unknown(*place):
         return None
+    if any(_stands(change.after, (*place[:-1], other)) for other in _instead(name)):
+        return None
     told.add(place)
     return Blindness(
         words=f"`{change.written(place)}` is {'off' if now else 'gone'}: {_BLOCKS[name]}", name=str(path[0])
     )
+
+
+def _stands(values: Mapping[str, Any], place: tuple[Step, ...]) -> bool:
+    """Whether a block stands there that is on, or one of which only applying tells how often it is made."""
+    block = at(values, place)
+    many = block if isinstance(block, list) else [block]
+    return _is_on(block) or any(isinstance(each, Expression | Dynamic) for each in many)
+
+
+def _instead(name: str) -> tuple[str, ...]:
+    """The block itself, and what may stand in its place: the one that selects by more, or by less."""
+    other = name.removeprefix("advanced_") if name.startswith("advanced_") else f"advanced_{name}"
+    return (name, other)
 
 
 def _is_on(block: object) -> bool:

@@ -1,15 +1,18 @@
 """A resource that holds what cannot be made again is destroyed."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
-from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.alterations import NESTED_STACK, Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.kinds import Kind
-from weighbridge.landscape.infrastructure.nested_stacks import stacks_gone
 from weighbridge.landscape.infrastructure.refusals import destroyed, outcome, severity_of
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.nested_stacks import StackGone
 
 RULE = Rule(
     severity=Severity.CRITICAL,
@@ -23,7 +26,7 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each, with what is lost and who relies on it."""
     infrastructure = case[Infrastructure]
-    for gone in stacks_gone(infrastructure):
+    for gone in _stacks(infrastructure):
         each = gone.alteration
         yield RULE.finding(
             f"{each.name} {destroyed(each)}{each.reason}; {gone.words}{each.caveat}",
@@ -44,6 +47,14 @@ def check(case: Case) -> Iterable[Finding]:
             severity=severity_of(each, _severity(each, kind)),
             confidence=each.confidence,
         )
+
+
+def _stacks(infrastructure: Infrastructure) -> "Iterable[StackGone]":
+    if not any(each.change.type == NESTED_STACK and each.change.ends for each in infrastructure.alterations):
+        return ()
+    from weighbridge.landscape.infrastructure.nested_stacks import stacks_gone  # noqa: PLC0415 - few changes end one
+
+    return stacks_gone(infrastructure)
 
 
 def _severity(each: Alteration, kind: Kind) -> Severity:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
+from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.exposure import GUARDS, made_public, opened
-from weighbridge.landscape.infrastructure.private import is_inside
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -27,7 +27,7 @@ def check(case: Case) -> Iterable[Finding]:
         if doors:
             more = f" and {len(doors) - 3} more" if len(doors) > 3 else ""
             said = ", ".join(door.words for door in doors[:3])
-            is_inside_alone = is_inside(each, case[Infrastructure])
+            is_inside_alone = _is_inside(each, case[Infrastructure])
             who = "whoever is in its network" if is_inside_alone else "anybody on the internet"
             why = ", for what it is given to has no address on the internet" if is_inside_alone else ""
             yield RULE.finding(
@@ -52,3 +52,9 @@ def check(case: Case) -> Iterable[Finding]:
                 severity=Severity.MEDIUM,
                 confidence=each.confidence,
             )
+
+
+def _is_inside(opened_one: Alteration, infrastructure: Infrastructure) -> bool:
+    from weighbridge.landscape.infrastructure.private import is_inside  # noqa: PLC0415 - few changes open anything
+
+    return is_inside(opened_one, infrastructure)

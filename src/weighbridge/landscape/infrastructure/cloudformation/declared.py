@@ -18,7 +18,7 @@ from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, NES
 from weighbridge.landscape.infrastructure.cloudformation.conditions import holds, is_fixed, is_for_development
 from weighbridge.landscape.infrastructure.cloudformation.relatives import Relatives
 from weighbridge.landscape.infrastructure.cloudformation.template import Resource, Template, table
-from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
+from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile, changed_loops
 from weighbridge.landscape.infrastructure.cloudformation.translated import called, translated
 from weighbridge.landscape.infrastructure.cloudformation.types import Type, like, type_of
 from weighbridge.landscape.infrastructure.cloudformation.values import settled
@@ -110,7 +110,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
         if self.file.after is None:
             note = "its whole template is gone: either the stack was deleted before, or nobody looks after it any more"
             return self._deleted(old, reason=reason, note=note, confidence=Confidence.LOW)
-        if self.after.gaps:
+        if self.after.gaps or changed_loops(self.before, self.after):
             note = "what its template becomes is not all told, and may hold it"
             return self._deleted(old, reason=reason, note=note, confidence=Confidence.LOW)
         if is_for_development(self.before, old.body.get("Condition")):

@@ -25,9 +25,9 @@ class Relatives(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def users(self) -> Mapping[str, list[str]]:
-        """Of each name the resources that referred to it before."""
+        """Of each name the resources that refer to it after the change."""
         found: dict[str, list[str]] = {}
-        for other, resource in self.before.resources.items():
+        for other, resource in self.after.resources.items():
             for name in _names(resource):
                 if name != other:
                     found.setdefault(name, []).append(other)

@@ -51,6 +51,8 @@ class Template(Struct, frozen=True, kw_only=True):
     outputs: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
     """Where outputs begin."""
+    loops: Mapping[str, Any] = field(default_factory=dict)
+    """What stands under `Fn::ForEach`, by its key: what it makes is not told from the text."""
     gaps: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
     """The keys that stand twice in one mapping, in words: the last of each counts."""
@@ -113,11 +115,12 @@ def _declared(content: object) -> Mapping[str, Any] | None:
 
 def _template(content: Mapping[str, Any], lines: "_Lines") -> Template:
     resources: dict[str, Resource] = {}
+    loops: dict[str, Any] = {}
     gaps = list(_transforms(content.get("Transform")))
     for name, body in table(content.get("Resources")).items():
         kind = table(body).get("Type")
         if name.startswith("Fn::"):
-            gaps.append(f"what `{name}` makes is known only once CloudFormation has carried it out")
+            loops[name] = body
         elif isinstance(kind, str):
             line, end_line, inner = lines.of_resource(name)
             resources[name] = Resource(
@@ -129,6 +132,7 @@ def _template(content: Mapping[str, Any], lines: "_Lines") -> Template:
         parameters=table(content.get("Parameters")),
         conditions=table(content.get("Conditions")),
         outputs=outputs,
+        loops=loops,
         lines={name: lines.of_output(name) for name in outputs},
         gaps=tuple(dict.fromkeys(gaps)),
     )

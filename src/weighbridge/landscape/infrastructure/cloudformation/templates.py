@@ -11,7 +11,7 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.cloudformation.recognise import bytes_on, is_json
-from weighbridge.landscape.infrastructure.cloudformation.template import Resource, Template, read_template
+from weighbridge.landscape.infrastructure.cloudformation.template import Resource, Template, read_template, table
 
 _MOST_SAID: Final = 3
 
@@ -57,7 +57,7 @@ def templates(files: Iterable[FileChange], contents: ChangedBytes) -> Iterator[T
         if missing is not None:
             # a side that cannot be read is not an empty one: nothing is compared with it
             before = after = None
-        elif gaps := tuple(dict.fromkeys(gap for each in (before, after) if each for gap in each.gaps)):
+        elif gaps := _gaps(before, after):
             missing = CouldNotLook(
                 reason=Reason.UNSUPPORTED,
                 detail="; ".join(gaps),
@@ -75,6 +75,26 @@ def templates(files: Iterable[FileChange], contents: ChangedBytes) -> Iterator[T
             after=after,
             missing=missing,
         )
+
+
+def _gaps(before: Template | None, after: Template | None) -> tuple[str, ...]:
+    """What of either cannot be told from the text; what a loop makes is the same where nothing of the loop is otherwise."""
+    both = [each for each in (before, after) if each is not None]
+    loops = changed_loops(before or Template(), after or Template())
+    said = (f"what `{name}` makes is known only once CloudFormation has carried it out" for name in loops)
+    return tuple(dict.fromkeys((*(gap for each in both for gap in each.gaps), *said)))
+
+
+def changed_loops(before: Template, after: Template) -> list[str]:
+    """The loops that make something else than before: their body is otherwise, or a parameter's default that they name."""
+    names = dict.fromkeys((*before.loops, *after.loops))
+    return [name for name in names if _loop(before, name) != _loop(after, name)]
+
+
+def _loop(template: Template, name: str) -> tuple[object, object]:
+    body = template.loops.get(name)
+    over = table(body[1]).get("Ref") if isinstance(body, list) and len(body) > 1 else None
+    return body, template.default_of(over) if isinstance(over, str) else None
 
 
 def _before(missing: CouldNotLook, side: Side) -> CouldNotLook:

@@ -26,6 +26,7 @@ _REVISION: Final = LatePattern(r"^\?(?:ref=)?")
 _MOST: Final = 1_000_000
 _DEEPEST: Final = 4
 _SHOWN: Final = 3
+PRUNED: Final = "where Flux or Argo CD prunes what is no longer declared"
 
 
 def listing_lapses(files: Kustomizations) -> Iterator[tuple[Object, Lapse]]:
@@ -74,7 +75,7 @@ def _dropped(old: Object, new: Object, *, files: Kustomizations) -> Iterator[Lap
             continue
         if is_far(written):
             if posixpath.basename(target) not in map(posixpath.basename, come):
-                words = f"`{target}` is no longer applied: where what is gone is deleted, all it declares is"
+                words = f"`{target}` is no longer applied: all it declares is deleted {PRUNED}"
                 yield Lapse(steps=("resources",), words=words, anchor=f"resources {target}")
             continue
         held = list(_held(target, files, depth=0))
@@ -89,7 +90,7 @@ def _dropped(old: Object, new: Object, *, files: Kustomizations) -> Iterator[Lap
         grave = any(each.kind in _GRAVE for each in held)
         yield Lapse(
             steps=("resources",),
-            words=f"`{written}` is no longer applied: where what is gone is deleted, {said} {'is' if len(held) == 1 else 'are'}",
+            words=f"`{written}` is no longer applied: {said} {'is' if len(held) == 1 else 'are'} deleted {PRUNED}",
             severity=Severity.HIGH if grave else Severity.MEDIUM,
             anchor=f"resources {target}",
         )

@@ -97,6 +97,8 @@ class Object(Struct, frozen=True, kw_only=True):
     def is_whole(self) -> bool:
         """Whether it is an object, and not a patch of one."""
         parts = _PARTS.get(self.kind)
+        if self.kind == "HelmRelease" and "spec" in table(self.spec.get("chart")):
+            return "sourceRef" in table(part(self.spec, "chart", "spec"))
         return parts is None or any(part in self.spec for part in parts)
 
     def at(self, *steps: str) -> Place:

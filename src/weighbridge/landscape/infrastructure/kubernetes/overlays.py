@@ -140,7 +140,10 @@ def _said(of: Object) -> Iterator[tuple[str, str]]:
 def _of_merge(patch: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     whom = f"{patch.get('kind')} `{part(patch, 'metadata', 'name')}`"
     if patch.get("$patch") == "delete":
-        yield f"delete {whom}", f"a patch takes {whom} out: where what is gone is deleted, it is"
+        yield (
+            f"delete {whom}",
+            f"a patch takes {whom} out: it is deleted where Flux or Argo CD prunes what is no longer declared",
+        )
     if part(patch, "spec", "replicas") == 0 and part(patch, "spec", "replicas") is not False:
         yield f"stop {whom}", f"a patch sets `replicas` of {whom} to 0: nothing of it runs any more"
 

@@ -120,7 +120,7 @@ def _each(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
         twin = twins.said_of(each)
         if twin and each.kind not in _WITH_STATE and severity is _BAD:
             severity = Severity.MEDIUM  # what it did, the other does
-        when = "" if each.is_rendered else " where what is gone is deleted (GitOps, `--prune`, Helm),"
+        when = "" if each.is_rendered else " where GitOps, `--prune` or Helm deletes such objects,"
         words = f"it is no longer declared:{when} {words}{twin}"
         yield each, Lapse(steps=(), words=words, severity=severity, anchor="gone")
 
