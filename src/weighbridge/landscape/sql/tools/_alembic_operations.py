@@ -206,12 +206,12 @@ def _of_column(call: Call, column: str, *, operation: Operation) -> Constraint |
         table, _, key = to.value.rpartition(".") if isinstance(to, Text) else ("", "", "")
         reference = Reference(table, (key,) if key else ())
         return Constraint(
-            kind=ConstraintKind.FOREIGN_KEY, name=named(given, operation), columns=(column,), reference=reference
+            kind=ConstraintKind.FOREIGN_KEY, name=named(given, operation.names), columns=(column,), reference=reference
         )
     if call.name == "CheckConstraint":
         text = text_of(given.get("sqltext", 0), operation.names)
         value = Value(text.value if text is not None else "…")
-        return Constraint(kind=ConstraintKind.CHECK, name=named(given, operation), columns=(column,), value=value)
+        return Constraint(kind=ConstraintKind.CHECK, name=named(given, operation.names), columns=(column,), value=value)
     return None
 
 
@@ -353,7 +353,7 @@ def _create_table(o: Operation) -> Iterator[Act]:
     constraints: list[Constraint] = []
     for each in o.given.listed[1:]:
         value = o.names.of(each)
-        if isinstance(value, Call) and (made := constraint_of(value, o)) is not None:
+        if isinstance(value, Call) and (made := constraint_of(value, o.names)) is not None:
             constraints.append(made)
         if isinstance(value, Call) and value.name.endswith("Column"):
             try:
