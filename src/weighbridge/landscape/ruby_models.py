@@ -18,6 +18,11 @@ from weighbridge.landscape.test_files import is_test
 _MOST_FILES: Final = 4_000
 """Beyond so many files only those are read whose path names the table or its class."""
 _MOST_BYTES: Final = 400_000
+_MOST_ANCESTORS: Final = 6
+_PLAIN: Final = frozenset(
+    {"Struct", "Object", "BasicObject", "Data", "new", "SimpleDelegator", "Delegator", "Hash", "Array", "Module"}
+)
+"""Classes of Ruby's own, which stand for no table."""
 _KINDS: Final = (".rb", ".rake", ".erb", ".haml", ".slim", ".jbuilder")
 _APART: Final = LatePattern(r"(^|/)(db|config|vendor|node_modules|spec|test|tests|features|factories|fixtures)/")
 _MODELS: Final = LatePattern(r"(^|/)app/models/(?P<name>.+)\.rb$")
@@ -103,6 +108,7 @@ class RubyModels:
             said = _SAYS_TABLE.search(self._text(path)) if is_named or len(self._model_paths) <= _MOST_FILES else None
             if (said["table"] == table) if said is not None else is_named:
                 files.add(path)
+        files = {path for path in files if self._is_record(path)}
         names = {found["name"] for path in files if (found := _CLASS.search(self._text(path)))}
         if not names:
             return None
@@ -116,6 +122,25 @@ class RubyModels:
         )
         called = {*singular, *(_underscored(name) for name in names)}
         return _Model(frozenset(files), frozenset(names), frozenset(called), frozenset(w for each in own for w in each))
+
+    def _is_record(self, path: RepoPath) -> bool:
+        """Whether the class of a file is one of ActiveRecord's, by what it comes of; a class of a library that is not here may be."""
+        text = self._text(path)
+        for _ in range(_MOST_ANCESTORS):
+            found = _CLASS.search(text)
+            if found is None or _SAYS_TABLE.search(text):
+                return True
+            above = (found["of"] or "").rpartition("::")[2]
+            if not above or above in _PLAIN or above.endswith("Error"):
+                return False
+            at = next(
+                (each for each, name in self._model_paths.items() if name.rpartition("/")[2] == _underscored(above)),
+                None,
+            )
+            if at is None or at == path:
+                return True
+            path, text = at, self._text(at)
+        return True
 
     def _candidates(self, table: str, model: _Model) -> Iterator[RepoPath]:
         is_all = len(self._paths) <= _MOST_FILES
@@ -226,7 +251,7 @@ def _asking(model: _Model, *, table: str, column: str) -> _Asking:
         return _Asking(named, named, None, None, files)
     word = re.escape(column)
     key = "" if column in _OPTIONS else rf"|(?<![\w:]){word}:(?!:)"
-    names = rf"(?<!:):{word}\b(?!:){key}|[\"'][^\"']*\b{word}\b|\b{re.escape(table)}\.{word}\b|\bfind_(?:or_\w+_)?by_(?:\w+_and_)?{word}\b"
+    names = rf"(?<!:):{word}\b(?!:){key}|[\"'](?!{_PROSE})[^\"']*\b{word}\b|\b{re.escape(table)}\.{word}\b|\bfind_(?:or_\w+_)?by_(?:\w+_and_)?{word}\b"
     own = (
         names
         if column in model.methods
@@ -239,13 +264,17 @@ def _asking(model: _Model, *, table: str, column: str) -> _Asking:
     member = None if column in model.methods else re.compile(rf"\b(?:\w+_)?(?:{one})&?\.{word}(?:\b|_was\b|_changed\?)")
     return _Asking(
         re.compile(
-            rf"(?<![\w:]){_any(classes)}(?=\.|::)|\b(?:\w+_)?{_any(one)}(?=&?\.|\[|,\s*:)|\b{re.escape(table)}\."
+            rf"(?<![\w:]){_any(classes)}(?=\.|::)|(?<![\w:])(?:\w+_)?{_any(one)}(?=&?\.|\[|,\s*:)|\b{re.escape(table)}\."
         ),
         re.compile(names),
         re.compile(own),
         member,
         files,
     )
+
+
+_PROSE: Final = r"(?-i:[A-Z][a-z]+) [^\"'=<>?:;(]*[\"']"
+"""A text for people: a sentence, and nothing in it that SQL has."""
 
 
 def _any(words: str) -> str:

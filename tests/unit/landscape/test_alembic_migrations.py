@@ -1,6 +1,7 @@
 """Alembic's operations as what they do to a database."""
 
 import pytest
+from tests.rules.sql.judging import judged_tree
 from tests.unit.landscape.migrated import migration, said, sql_change, unread
 
 from weighbridge.facts.sql.acts import ChangeType, Type
@@ -198,3 +199,23 @@ def test_other_files_are_no_migrations(path: str) -> None:
     text = file_of('op.drop_table("t")') if path != "alembic/env.py" else "def upgrade():\n    pass\n"
 
     assert sql_change(text, path).migrations == ()
+
+
+def test_a_new_tables_keys_are_what_they_are_in_sql() -> None:
+    path = "alembic/versions/abc_next.py"
+    columns = 'sa.Column("id", sa.Integer()), sa.Column("user_id", sa.Integer())'
+    keys = (
+        'sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("to_user")), sa.PrimaryKeyConstraint("id"), '
+        'sa.UniqueConstraint("user_id", "id", name="once")'
+    )
+    by_alembic = judged_tree({path: file_of(f'op.create_table("notes", {columns}, {keys})')}).findings
+    by_sql = judged_tree(
+        {
+            "migrations/0009_change.sql": "CREATE TABLE notes (id integer, user_id integer, CONSTRAINT to_user FOREIGN KEY (user_id)"
+            " REFERENCES users (id), PRIMARY KEY (id), CONSTRAINT once UNIQUE (user_id, id));\n"
+        }
+    ).findings
+
+    told = [(each.rule, each.severity, each.message.partition(" (")[0]) for each in by_alembic]
+    assert ("sql/no-lock-timeout", "low") in [(rule, severity) for rule, severity, _ in told]
+    assert [(each.rule, each.severity, each.message.partition(" (")[0]) for each in by_sql] == told

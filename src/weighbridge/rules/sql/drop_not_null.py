@@ -1,12 +1,15 @@
 """A migration lets a column be empty."""
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import DropColumn, DropNotNull
-from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import table_mentions
@@ -42,10 +45,13 @@ def check(case: Case) -> Iterable[Finding]:
             view = case[Landscapes].head
             mentions = table_mentions(view, last_part(act.table), column=act.column, script=step.migration.path)
             is_unread = mentions.is_whole and bool(view.landscape.tree.code_paths) and not mentions.sure
-            left = [each for each in mentions.sure if each.place.path not in changed]
+            readers = [each for each in mentions.sure if not _only_writes(view, each.place, column=act.column)]
+            left = [each for each in readers if each.place.path not in changed]
             is_met = bool(mentions.sure) and not left
-            if is_met:
-                words = f"code that reads it ({mentions.sure[0].place.path}) changes with it, and copies of the old one that still run have never met that"
+            if is_met and not readers:
+                words = f"the code that names it only writes it ({mentions.sure[0].place.path}), and copies of the old one may read it"
+            elif is_met:
+                words = f"code that reads it ({readers[0].place.path}) changes with it, and copies of the old one that still run have never met that"
             else:
                 words = f"code that reads it{f' ({left[0].place.path})' if left else ''} has never met that"
             yield RULE.finding(
@@ -55,3 +61,23 @@ def check(case: Case) -> Iterable[Finding]:
                 related=mentions.related(),
                 severity=Severity.MEDIUM if is_unread or is_met else Severity.HIGH,
             )
+
+
+def _only_writes(view: View, place: Place, *, column: str) -> bool:
+    """Whether a statement gives the column a value by its name, and says nothing else of it."""
+    blob = view.landscape.tree.blobs.get(place.path)
+    data = view.landscape.read(blob.oid, _MOST_BYTES) if blob is not None else None
+    if not isinstance(data, bytes):
+        return False
+    text = ""
+    for line in data.decode("utf-8", "replace").split("\n")[place.line - 1 : place.line - 1 + _MOST_LINES]:
+        text += f"{line}\n"
+        if text.count("(") <= text.count(")"):
+            break
+    word = re.escape(column)
+    given = re.findall(rf"(?<![\w.]){word}\s*=(?![=~])\s*[^\s,)][^,)]*", text)
+    return bool(given) and len(re.findall(rf"\b{word}\b", text)) == len(given)
+
+
+_MOST_BYTES: Final = 1_000_000
+_MOST_LINES: Final = 60

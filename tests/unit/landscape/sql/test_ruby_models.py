@@ -136,3 +136,34 @@ def test_code_names_the_class_of_a_table() -> None:
     found = {each.path for each in models({"app/models/order_line.rb": MODEL, **files}).readers("order_lines")}
 
     assert found == {"app/models/order_line.rb", "app/services/bill.rb"}
+
+
+@pytest.mark.parametrize(
+    ("head", "is_one"),
+    [
+        ("class OrderLine", False),
+        ("class OrderLine < Struct.new(:a)", False),
+        ("class OrderLine < StandardError", False),
+        ("class OrderLine < Plain", False),
+        ("class OrderLine < Line", True),
+        ("class OrderLine < ActiveRecord::Base", True),
+        ("class OrderLine < Doorkeeper::Line", True),
+    ],
+)
+def test_a_class_stands_for_a_table_by_what_it_comes_of(head: str, *, is_one: bool) -> None:
+    files = {
+        "app/models/order_line.rb": f"{head}\nend\n",
+        "app/models/plain.rb": "class Plain\nend\n",
+        "app/models/line.rb": "class Line < ApplicationRecord\nend\n",
+        "app/services/all.rb": "OrderLine.all\n",
+    }
+    assert bool(list(models(files).readers("order_lines"))) is is_one
+
+
+def test_a_word_of_a_sentence_and_a_column_of_what_belongs_to_it_are_none() -> None:
+    files = {
+        "app/controllers/order_lines_controller.rb": "raise 'The amount service is not responding'\n",
+        "app/models/bill.rb": "class Bill < ApplicationRecord\n  validates_presence_of :order_line, :amount\nend\n",
+    }
+    assert asked(files, "amount") == []
+    assert asked({"app/controllers/order_lines_controller.rb": "rows.where('amount > 3')\n"}, "amount")

@@ -9,6 +9,7 @@ from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, 
 from weighbridge.facts.sql.reading import read_deeds
 from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import NotWrittenError
+from weighbridge.landscape.sql.tools._alembic_constraints import constraint_of, named
 from weighbridge.landscape.sql.tools._texts import text_of
 
 _TYPES: Final = {
@@ -205,20 +206,13 @@ def _of_column(call: Call, column: str, *, operation: Operation) -> Constraint |
         table, _, key = to.value.rpartition(".") if isinstance(to, Text) else ("", "", "")
         reference = Reference(table, (key,) if key else ())
         return Constraint(
-            kind=ConstraintKind.FOREIGN_KEY, name=_named(given, operation), columns=(column,), reference=reference
+            kind=ConstraintKind.FOREIGN_KEY, name=named(given, operation.names), columns=(column,), reference=reference
         )
     if call.name == "CheckConstraint":
         text = text_of(given.get("sqltext", 0), operation.names)
         value = Value(text.value if text is not None else "…")
-        return Constraint(kind=ConstraintKind.CHECK, name=_named(given, operation), columns=(column,), value=value)
+        return Constraint(kind=ConstraintKind.CHECK, name=named(given, operation.names), columns=(column,), value=value)
     return None
-
-
-def _named(given: Arguments, operation: Operation) -> str:
-    value = operation.names.of(given.named.get("name"))
-    if isinstance(value, Call) and value.arguments:
-        value = operation.names.of(value.arguments[0].value)
-    return value.value if isinstance(value, Text) else ""
 
 
 def _add_column(o: Operation) -> Iterator[Act]:
@@ -356,14 +350,20 @@ def _rename_table(o: Operation) -> Iterator[Act]:
 def _create_table(o: Operation) -> Iterator[Act]:
     table = o.table()
     columns: list[Column] = []
+    constraints: list[Constraint] = []
     for each in o.given.listed[1:]:
         value = o.names.of(each)
+        if isinstance(value, Call) and (made := constraint_of(value, o.names)) is not None:
+            constraints.append(made)
         if isinstance(value, Call) and value.name.endswith("Column"):
             try:
                 columns.append(column_of(value, o))
             except NotWrittenError:
                 continue
-    yield acts.CreateTable(table=table, columns=tuple(columns), is_conditional=o.says("if_not_exists"))
+    is_conditional = o.says("if_not_exists")
+    yield acts.CreateTable(
+        table=table, columns=tuple(columns), constraints=tuple(constraints), is_conditional=is_conditional
+    )
 
 
 def _drop_table(o: Operation) -> Iterator[Act]:
