@@ -181,6 +181,11 @@ def test_a_package_of_several_goes_by_its_own_tags(tmp_path: Path, tag: str, sev
 PACKAGE: Final = {"pyproject.toml": '[build-system]\nrequires = []\n[project]\nname = "shop"\n', "shop/__init__.py": ""}
 CART: Final = '__all__ = ["Cart"]\n\n\nclass Cart:\n    def add(self, pet):\n        return pet\n'
 EMPTIED: Final = CART + "\n    def empty(self):\n        return None\n"
+HEIRS: Final = (
+    CART.replace("class Cart:", "from abc import ABC, abstractmethod\n\n\nclass Cart(ABC):")
+    + "\n    def empty(self):\n        return None\n"
+)
+ASKED: Final = HEIRS.replace("    def empty", "    @abstractmethod\n    def empty")
 TILL: Final = 'def pay(cart):\n    """Pay for it."""\n    return cart\n'
 
 
@@ -189,11 +194,24 @@ TILL: Final = 'def pay(cart):\n    """Pay for it."""\n    return cart\n'
     [
         ({"shop/cart.py": CART}, {"shop/cart.py": EMPTIED}, {"shop/cart.py": CART}, Severity.LOW),
         ({"shop/cart.py": EMPTIED}, {"shop/cart.py": EMPTIED + "\n"}, {"shop/cart.py": CART}, Severity.HIGH),
+        (
+            {"shop/cart.py": HEIRS.partition("\n    def empty")[0] + "\n"},
+            {"shop/cart.py": HEIRS},
+            {"shop/cart.py": ASKED},
+            Severity.HIGH,
+        ),
         ({}, {"shop/till.py": TILL}, {"shop/till.py": "PAID = 1\n"}, Severity.LOW),
         ({"shop/old.py": TILL}, {"shop/till.py": TILL}, {"shop/till.py": "PAID = 1\n"}, Severity.HIGH),
         ({"shop/old.py": "# how to pay\n"}, {"shop/till.py": TILL}, {"shop/till.py": "PAID = 1\n"}, Severity.LOW),
     ],
-    ids=["a member", "a member of a release", "a file", "a name of another file", "a word of another file"],
+    ids=[
+        "a member",
+        "a member of a release",
+        "one that heirs must define",
+        "a file",
+        "a name of another file",
+        "a word of another file",
+    ],
 )
 def test_names_of_a_package_are_looked_for_in_its_release(
     tmp_path: Path, released: Tree, before: Tree, after: Tree, severity: Severity
