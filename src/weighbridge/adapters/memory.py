@@ -30,6 +30,7 @@ from weighbridge.facts.extractor import ExtractionError
 from weighbridge.facts.model import FileFacts
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.components.model import ComponentMap
+from weighbridge.landscape.source import Blobs
 from weighbridge.landscape.terms import terms_of
 
 _BASE: Final = ObjectId("0" * 39 + "1")
@@ -236,7 +237,7 @@ class MemoryFacts:
 
     trouble = ""
 
-    def __init__(self, repository: MemoryRepository) -> None:
+    def __init__(self, repository: Blobs) -> None:
         self._repository = repository
         self._facts: dict[tuple[ObjectId, str], FileFacts | CouldNotLook] = {}
         self._by_term: dict[str, set[ObjectId]] = {}

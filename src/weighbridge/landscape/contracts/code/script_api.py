@@ -131,7 +131,7 @@ class ScriptApi:
                 found = list(member_differences(old, new, is_filled=is_filled))
             elif old.kind in ("function", "method") and new.kind in ("function", "method"):
                 found = list(differences(old, new))
-                if any(each.kind == NARROWED for each in found) and self._was_asked(file, name, new):
+                if any(each.kind == NARROWED for each in found) and self._was_asked(file, name, new=new):
                     found = [each for each in found if each.kind != NARROWED]
             elif old.kind != new.kind and "interface" not in (old.kind, new.kind):
                 found = [Difference(TYPE, Severity.MEDIUM, f"it was a {old.kind} and is a {new.kind}")]
@@ -152,7 +152,7 @@ class ScriptApi:
                     is_deprecated=is_deprecated(facts, before),
                 )
 
-    def _was_asked(self, file: FileCode, name: str, new: Definition) -> bool:
+    def _was_asked(self, file: FileCode, name: str, *, new: Definition) -> bool:
         """Whether what a member asks for was asked for already by what its class derives from or implements."""
         owner, _, member = name.rpartition(".")
         index = _index(file.base, owner) if owner and file.base else None

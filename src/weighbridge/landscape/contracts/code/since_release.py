@@ -11,7 +11,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import FileCode, changed_symbols
-from weighbridge.landscape.contracts.code.api_breaks import ApiBreak
+from weighbridge.landscape.contracts.code.api_breaks import REMOVED, ApiBreak
 from weighbridge.landscape.contracts.code.go_api import Sides
 from weighbridge.landscape.contracts.code.packages import Published
 from weighbridge.landscape.contracts.releases import Release, put_in_place
@@ -63,15 +63,21 @@ class SinceRelease:
         facts = self._view.landscape.in_detail(base.path)
         if facts is None or any(_is_of(each, broken) for each in self._breaks(file, facts)):
             return ""
-        before, now = _names(facts), _names(file.base)
-        if broken.stood in before:
+        if broken.stood in _names(facts):
             return "what it was"
+        return "it" if self._is_new(broken, file, facts=facts) else ""
+
+    def _is_new(self, broken: ApiBreak, file: FileCode, *, facts: FileFacts) -> bool:
+        """Whether nobody has what the release's file, of these facts, does not define."""
+        assert file.base is not None, "asked so"
         owner = broken.stood.rpartition(".")[0]
-        old, new = (names.get(owner) if owner else None for names in (before, now))
-        if old is not None and new is not None and not facts.definitions[old].bases:
-            is_kept = facts.definitions[old].signature == file.base.definitions[new].signature
-            return "it" if is_kept or not self._was_somewhere(broken.stood, base.path) else ""
-        return "" if self._was_somewhere(broken.stood, base.path) else "it"
+        old, new = (_names(each).get(owner) for each in (facts, file.base))
+        if old is not None and _is_asked_of_heirs(broken, file):
+            return False
+        is_kept = old is not None and new is not None and not facts.definitions[old].bases
+        if is_kept and facts.definitions[old or 0].signature == file.base.definitions[new or 0].signature:
+            return True
+        return not self._was_somewhere(broken.stood, file.change.base.path if file.change.base else file.change.path)
 
     def _was_somewhere(self, stood: str, path: RepoPath) -> bool:
         """Whether the release may hold what goes by this name, in whichever file of the package."""
@@ -124,6 +130,15 @@ class SinceRelease:
 def _is_of(found: ApiBreak, broken: ApiBreak) -> bool:
     """Whether a break since the release may be the same as one since the base."""
     return found.address == broken.address and (found.kind == broken.kind or found.severity in _BLOCKING)
+
+
+def _is_asked_of_heirs(broken: ApiBreak, file: FileCode) -> bool:
+    """Whether a member that is there must be defined by who derives from its owner or implements it, new to them or not."""
+    found = _names(file.head) if file.head and broken.kind != REMOVED else {}
+    index, owner = found.get(broken.stood), found.get(broken.stood.rpartition(".")[0])
+    if file.head is None or index is None or owner is None:
+        return False
+    return file.head.definitions[index].is_abstract or file.head.definitions[owner].kind == "interface"
 
 
 def _given(facts: FileFacts) -> set[str]:
