@@ -48,7 +48,7 @@ def stacks_gone(infrastructure: Infrastructure) -> Iterator[StackGone]:
     told = {id(each) for recreation in recreations(infrastructure) for each in recreation.ended}
     for each in gone:
         if id(each) not in told and not each.change.deposed:
-            template = _read(_url(each.change.before), each.place.path, infrastructure.base_files)
+            template = _read(_url(each.change.before), each.place.path, base=infrastructure.base_files)
             yield _unseen(each) if template is None else _seen(each, template)
 
 
@@ -59,7 +59,7 @@ def made_within(each: Alteration, infrastructure: Infrastructure) -> frozenset[s
     changed = [
         file.after for file in (cloud.templates if cloud else ()) if url and f"/{file.path}".endswith(_last(url))
     ]
-    template = next(iter(changed), None) or _read(url, each.place.path, infrastructure.base_files)
+    template = next(iter(changed), None) or _read(url, each.place.path, base=infrastructure.base_files)
     found = template.resources.values() if template is not None else ()
     return frozenset(like(one.type, one.properties) for one in found)
 
@@ -114,7 +114,7 @@ def _last(url: str) -> str:
     return f"/{url.rpartition('/')[2]}"
 
 
-def _read(url: str, beside: RepoPath, base: BaseFiles) -> Template | None:
+def _read(url: str, beside: RepoPath, *, base: BaseFiles) -> Template | None:
     """The template at an address: beside what declares it, else the one in the repository that is called so."""
     if not url:
         return None

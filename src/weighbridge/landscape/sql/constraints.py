@@ -54,7 +54,7 @@ def columns_of(done: Iterable[Act], table: str, *, name: str) -> frozenset[str]:
     return found
 
 
-def is_kept_unique(before: Iterable[Act], after: Iterable[Act], table: str, *, name: str) -> bool:
+def is_kept_unique(before: Iterable[Act], after: Iterable[Act], *, table: str, name: str) -> bool:
     """Whether a key or a unique index over the same columns, or fewer, stays where the one called `name` is dropped."""
     last = last_part(table)
     keys: dict[str, frozenset[str]] = {}

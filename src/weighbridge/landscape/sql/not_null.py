@@ -37,12 +37,12 @@ def is_read_already(sql: SqlChange, step: Step) -> bool:
     for act in step.deed.acts if len(step.deed.acts) > 1 else ():
         if act is step.act:
             return False
-        if act.table == step.act.table and step.migration.is_added(act) and _reads(sql, step, act):
+        if act.table == step.act.table and step.migration.is_added(act) and _reads(sql, step, act=act):
             return True
     return False
 
 
-def _reads(sql: SqlChange, step: Step, act: Act) -> bool:
+def _reads(sql: SqlChange, step: Step, *, act: Act) -> bool:
     if isinstance(act, AddConstraint):
         return act.constraint.kind is ConstraintKind.CHECK and not act.constraint.is_not_valid
     return isinstance(act, SetNotNull) and not is_kept_full(sql, step, table=act.table, column=act.column)

@@ -133,8 +133,8 @@ class _Revision(Struct, frozen=True, kw_only=True):
 
 
 def _of_alembic(folder: str, files: Iterable[FileChange], *, trees: Trees) -> Iterator[Clash]:
-    was = _revisions(folder, trees.paths_before, trees.before)
-    now = _revisions(folder, trees.paths_after, trees.after)
+    was = _revisions(folder, trees.paths_before, text_of=trees.before)
+    now = _revisions(folder, trees.paths_after, text_of=trees.after)
     heads = _heads(now)
     changed = {file.path for file in files}
     if now and len(heads) > 1 and len(_heads(was)) <= 1 and not any(each.has_label for each in now.values()):
@@ -147,7 +147,9 @@ def _of_alembic(folder: str, files: Iterable[FileChange], *, trees: Trees) -> It
             yield Clash(path=was[name].path, wrong=Wrong.GONE, tool="Alembic", version=name)
 
 
-def _revisions(folder: str, paths: Iterable[RepoPath], text_of: Callable[[RepoPath], str]) -> Mapping[str, _Revision]:
+def _revisions(
+    folder: str, paths: Iterable[RepoPath], *, text_of: Callable[[RepoPath], str]
+) -> Mapping[str, _Revision]:
     found: dict[str, _Revision] = {}
     for path in paths:
         if path.endswith(".py") and path.startswith(f"{folder}/"):

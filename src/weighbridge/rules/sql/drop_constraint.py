@@ -47,7 +47,7 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         kind = kind_of(sql.acts_before(step, act.table, constraint=act.name), act.table, name=act.name)
         if kind not in _LOST or (
-            kind is ConstraintKind.UNIQUE and _is_kept_unique(sql, step, act.table, name=last_part(act.name))
+            kind is ConstraintKind.UNIQUE and _is_kept_unique(sql, step, table=act.table, name=last_part(act.name))
         ):
             continue
         words, severity = _LOST[kind]
@@ -87,7 +87,7 @@ def _of_index(sql: SqlChange, step: Step, *, act: DropIndex) -> Iterable[Finding
         is_unique = is_unique or any(key.kind is ConstraintKind.UNIQUE and key.name == last for key in keys_of(each))
     if not is_unique or any(each.act.table in (table, "") for each in step.after(DropTable, DropColumn)):
         return
-    if _is_kept_unique(sql, step, table, name=last):
+    if _is_kept_unique(sql, step, table=table, name=last):
         return
     words, severity = _LOST[ConstraintKind.UNIQUE]
     if any(
@@ -103,10 +103,10 @@ def _of_index(sql: SqlChange, step: Step, *, act: DropIndex) -> Iterable[Finding
     )
 
 
-def _is_kept_unique(sql: SqlChange, step: Step, table: str, *, name: str) -> bool:
+def _is_kept_unique(sql: SqlChange, step: Step, *, table: str, name: str) -> bool:
     """Whether another key lets no row come twice by these columns, and stays."""
     after = (each.act for each in step.rest if not each.act.table or is_one(each.act.table, table))
-    return is_kept_unique(sql.acts_before(step, table), after, table, name=name)
+    return is_kept_unique(sql.acts_before(step, table), after, table=table, name=name)
 
 
 def _is_unique(act: Act) -> bool:

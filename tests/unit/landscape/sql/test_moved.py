@@ -22,7 +22,7 @@ DJANGO = (
 )
 
 
-def moved(old: str, new: str, text: str, *, others: Mapping[str, str] | None = None) -> SqlChange:
+def moved(old: str, new: str, *, text: str, others: Mapping[str, str] | None = None) -> SqlChange:
     """A change that only moves one file."""
     texts = {**(others or {}), old: text}
     blobs = {
@@ -64,7 +64,7 @@ def _oid(path: str) -> ObjectId:
     ],
 )
 def test_a_migration_that_moves_under_its_version_does_nothing_anew(old: str, new: str, text: str) -> None:
-    change = moved(old, new, text)
+    change = moved(old, new, text=text)
 
     assert len(change.migrations) == 1
     assert not list(change.all_steps())
@@ -83,4 +83,4 @@ def test_a_migration_that_moves_under_its_version_does_nothing_anew(old: str, ne
 def test_a_migration_that_moves_to_another_series_runs_there(old: str, new: str, text: str) -> None:
     others = {"a/migrations/0004_y.sql": "CREATE TABLE y (id int);\n", "b/migrations/0004_z.sql": "SELECT 1;\n"}
 
-    assert list(moved(old, new, text, others=others).all_steps())
+    assert list(moved(old, new, text=text, others=others).all_steps())
