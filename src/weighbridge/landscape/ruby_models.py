@@ -69,7 +69,8 @@ class RubyModels:
         asking = _asking(model, table=table, column=column)
         for path in self._candidates(table, model):
             text = self._text(path)
-            if (column or table) not in text and path not in model.files and not any(n in text for n in model.names):
+            is_near = column in text if column else table in text or any(name in text for name in model.names)
+            if not is_near and path not in model.files:
                 continue
             for line in _lines(text, asking, path=path, is_own=path in model.files):
                 yield RubyReader(path, line, is_own=path in model.files)
