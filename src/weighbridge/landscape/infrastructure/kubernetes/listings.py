@@ -9,13 +9,13 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
+from weighbridge.landscape.infrastructure.kubernetes.kustomize.build import FILES
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named, tables
 from weighbridge.landscape.infrastructure.kubernetes.overlays import GENERATORS, is_far, overlay_lapses, targets
 from weighbridge.landscape.infrastructure.kubernetes.reading import REMEDY, read_document, read_manifest
 from weighbridge.landscape.infrastructure.kubernetes.whole_files import Kustomizations
 
-_FILES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _GRAVE: Final = frozenset(
     {"PersistentVolumeClaim", "PersistentVolume", "Namespace", "CustomResourceDefinition", "StatefulSet", "NetworkPolicy",
      "CiliumNetworkPolicy", "Deployment", "DaemonSet", "HelmRelease", "Kustomization", "Application"}
@@ -119,7 +119,7 @@ def _held(target: str, files: Kustomizations, *, depth: int) -> Iterator[Object]
         data = read(tree.blobs[path].oid, _MOST)
         yield from read_manifest(data, path, side=Side.HEAD).objects if isinstance(data, bytes) else ()
         return
-    inner = next((RepoPath(f"{target}/{name}") for name in _FILES if f"{target}/{name}" in tree), None)
+    inner = next((RepoPath(f"{target}/{name}") for name in FILES if f"{target}/{name}" in tree), None)
     listing = read(tree.blobs[inner].oid, _MOST) if inner is not None else None
     if inner is None or not isinstance(listing, bytes):
         return

@@ -21,6 +21,8 @@ from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.kubernetes.objects import Key, Object, nearly, settled
 from weighbridge.landscape.infrastructure.kubernetes.reading import (
+    ASIDE,
+    ENDINGS,
     TEMPLATE,
     Chunk,
     Read,
@@ -41,13 +43,11 @@ BEFORE: Final = "manifests-before"
 AFTER: Final = "manifests-after"
 ROLES: Final = (ROLE, KUSTOMIZATION, f"{PREFIX}{BEFORE}", f"{PREFIX}{AFTER}")
 """What rules that look at objects name as their roles."""
-_ENDINGS: Final = (".yaml", ".yml")
 _KIND: Final = re.compile(rb"^(?:- |\xef\xbb\xbf)?[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?[A-Z{]", re.MULTILINE)
 _VERSION: Final = re.compile(rb"^(?:- |\xef\xbb\xbf)?[\"']?apiVersion[\"']?[ \t]*:[ \t]*[\"']?[a-z{]", re.MULTILINE)
 _OPERATIONS: Final = re.compile(rb"(?:\s*(?:#[^\n]*|---)\n)*\s*- (?:\{ *)?[\"']?op[\"']?: ")
 _LISTING: Final = LatePattern(r"(?:^|/)(?:kustomization\.ya?ml|Kustomization)$")
 _PATCH: Final = "patch"
-_ASIDE: Final = LatePattern(r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests?)/")
 _MOST_BYTES_AROUND: Final = 1_000_000
 _MOST_FILES_AROUND: Final = 120
 _MOST_BYTES_NEAR: Final = 8_000_000
@@ -198,7 +198,7 @@ class Manifests:
         paths = [
             path
             for path in tree.blobs
-            if path.startswith(begins) and path.lower().endswith(_ENDINGS) and path not in changed
+            if path.startswith(begins) and path.lower().endswith(ENDINGS) and path not in changed
         ]
         paths.sort(key=lambda path: (not path.startswith(f"{folder}/"), path))
         left = _MOST_BYTES_NEAR
@@ -252,7 +252,7 @@ class Manifests:
         return [*pairs, *((each, None) for each in gone), *((None, each) for each in come)]
 
     def _holds_objects(self, file: FileChange) -> bool:
-        if not file.path.lower().endswith(_ENDINGS) or _ASIDE.search(file.path):
+        if not file.path.lower().endswith(ENDINGS) or ASIDE.search(file.path):
             return False
         data = (self._data(file, side) for side in Side)
         return any(

@@ -7,14 +7,11 @@ from typing import Final
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.landscape.infrastructure.around import Surroundings
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object
-from weighbridge.landscape.infrastructure.kubernetes.reading import chunks_of, read_chunks
+from weighbridge.landscape.infrastructure.kubernetes.reading import ASIDE, ENDINGS, chunks_of, read_chunks
 
-_ENDINGS: Final = (".yaml", ".yml")
-_ASIDE: Final = LatePattern(r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests?)/")
 _MOST_BYTES: Final = 1_000_000
 _MOST_FILES: Final = 120
 
@@ -54,7 +51,7 @@ class OtherFiles:
         return [
             each
             for each in tree.blobs
-            if each.lower().endswith(_ENDINGS) and each not in changed and not _ASIDE.search(each)
+            if each.lower().endswith(ENDINGS) and each not in changed and not ASIDE.search(each)
         ]
 
     def _data(self, path: RepoPath) -> bytes:

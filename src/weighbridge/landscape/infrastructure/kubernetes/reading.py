@@ -8,10 +8,15 @@ from typing import Any, Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, objects_in, table, value_of
 
+ENDINGS: Final = (".yaml", ".yml")
+"""How files end that may hold manifests."""
+ASIDE: Final = LatePattern(r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests?)/")
+"""Folders whose manifests are applied to nothing in use."""
 _TEMPLATE: Final = re.compile(rb"\{\{[-\s]*[.$\w/]|\{%")
 _BREAK: Final = re.compile(rb"^---(?=[\s]|$)", re.MULTILINE)
 _DIRECTIVE: Final = re.compile(rb"^%", re.MULTILINE)
