@@ -46,6 +46,11 @@ class Release(Struct, frozen=True, dict=True):
             files.append(replace(file, base=old, added=(), removed=()))
         return replace(change, files=tuple(files)), frozenset(there)
 
+    def has_all_as_before(self, change: Change) -> bool:
+        """Whether each file that a change touches, and the release has, is in the release what it was before the change."""
+        both = ((file.base, self.tree.blobs.get(file.base.path)) for file in change.files if file.base)
+        return all(released is None or released.oid == base.oid for base, released in both)
+
     def holding(self, word: str, *, below: RepoPath, endings: tuple[str, ...]) -> Sequence[RepoPath] | None:
         """The files below a folder that hold a word; None where not all of them can be looked into."""
         inside = f"{below}/" if below else ""

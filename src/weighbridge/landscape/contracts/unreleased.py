@@ -18,6 +18,8 @@ Compare = Callable[[Change], Sequence[Break | CouldNotLook]]
 
 def since_release(breaks: Sequence[Break], change: Change, *, release: Release, compare: Compare) -> list[bool]:
     """Of each break, whether those who have the release lose nothing by it: not where that cannot be told."""
+    if release.has_all_as_before(change):
+        return [False] * len(breaks)  # whoever has the release loses what is lost since the base
     bases = {blob.path: file.base.path for file in change.files if file.base for blob in (file.base, file.head) if blob}
     asked = {bases[each.place.path] for each in breaks if each.place.path in bases}
     from_release, there = release.since(change, asked)
