@@ -156,9 +156,10 @@ class Sight(Struct, frozen=True, dict=True):
         unread = self.source.unread(missing)
         if not unread:
             self._known.keep(self._base_tree, self.source)
+        read, read_many = self.repository.read, self.repository.read_many
         return Landscapes(
-            base=View(Landscape(self._base_tree, self.source, read=self.repository.read)),
-            head=View(Landscape(self.head_tree, self.source, read=self.repository.read)),
+            base=View(Landscape(self._base_tree, self.source, read=read, read_many=read_many)),
+            head=View(Landscape(self.head_tree, self.source, read=read, read_many=read_many)),
             find_components=lambda: self.components,
             unread=gap_in(unread),
         )

@@ -1,6 +1,6 @@
 """The landscape of one tree: its files' facts, findable by name, with the answers that need the whole tree."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -10,6 +10,7 @@ from weighbridge.landscape.source import FactSource
 from weighbridge.landscape.tree import Tree
 
 ReadBlob = Callable[[ObjectId, int], bytes | CouldNotLook]
+ReadBlobs = Callable[[Sequence[ObjectId], int], Mapping[ObjectId, bytes]]
 
 
 def _unread(oid: ObjectId, limit: int) -> CouldNotLook:
@@ -18,20 +19,29 @@ def _unread(oid: ObjectId, limit: int) -> CouldNotLook:
     return CouldNotLook(reason=Reason.NO_HISTORY, detail="only facts are at hand")
 
 
+def _all_unread(oids: Sequence[ObjectId], limit: int) -> Mapping[ObjectId, bytes]:
+    del oids, limit
+    return {}
+
+
 class Landscape:
     """One tree seen through its files' facts; loads a file's facts when they are first asked for."""
 
-    def __init__(self, tree: Tree, source: FactSource, *, read: ReadBlob = _unread) -> None:
+    def __init__(
+        self, tree: Tree, source: FactSource, *, read: ReadBlob = _unread, read_many: ReadBlobs = _all_unread
+    ) -> None:
         self.tree = tree
         self.read = read
         """The bytes of a file that has no facts, such as one that names a module; at most so many."""
+        self.read_many = read_many
+        """The bytes of many such files at once: of those that are larger than so many, or are not at hand, nothing."""
         self._source = source
         self._facts: dict[RepoPath, FileFacts | None] = {}
         self._with_term: dict[str, tuple[RepoPath, ...]] = {}
 
     def of(self, tree: Tree) -> "Landscape":
         """Another tree of the same repository."""
-        return Landscape(tree, self._source, read=self.read)
+        return Landscape(tree, self._source, read=self.read, read_many=self.read_many)
 
     def facts(self, path: RepoPath) -> FileFacts | None:
         """The facts of the file at `path`; None when there is no such file or nothing could read it."""

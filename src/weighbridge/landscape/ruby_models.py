@@ -4,7 +4,7 @@ Ruby has no facts here: its lines are read as text when a table or a column is d
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -26,8 +26,10 @@ _PLAIN: Final = frozenset(
 _KINDS: Final = (".rb", ".rake", ".erb", ".haml", ".slim", ".jbuilder")
 _APART: Final = LatePattern(r"(^|/)(db|config|vendor|node_modules|spec|test|tests|features|factories|fixtures)/")
 _MODELS: Final = LatePattern(r"(^|/)app/models/(?P<name>.+)\.rb$")
-_CLASS: Final = LatePattern(r"^\s*class\s+(?:\w+::)*(?P<name>[A-Z]\w*)(?:\s*<\s*(?:::)?(?P<of>[\w:]+))?", re.MULTILINE)
-_SAYS_TABLE: Final = LatePattern(r"^\s*self\.table_name\s*=\s*[\"':](?:\w+\.)?(?P<table>\w+)", re.MULTILINE)
+_CLASS: Final = LatePattern(
+    r"^[ \t]*class\s+(?:\w+::)*(?P<name>[A-Z]\w*)(?:\s*<\s*(?:::)?(?P<of>[\w:]+))?", re.MULTILINE
+)
+_SAYS_TABLE: Final = LatePattern(r"^[ \t]*self\.table_name\s*=\s*[\"':](?:\w+\.)?(?P<table>\w+)", re.MULTILINE)
 _IGNORED: Final = LatePattern(r"\bignored_columns\s*(?:\+=|=|<<|\.push)\s*", re.MULTILINE)
 _COMMENT: Final = LatePattern(r"(?:^|\s)#(?!\{).*$")
 _IRREGULAR: Final = {
@@ -60,6 +62,7 @@ class RubyModels:
         self._landscape = landscape
         self._texts: dict[RepoPath, str] = {}
         self._models: dict[str, _Model | None] = {}
+        self._classes: dict[RepoPath, tuple[str, str]] = {}
 
     def readers(self, table: str, column: str = "") -> Iterator[RubyReader]:
         """The lines that surely ask for a column of a table; without a column, those that name the class that stands for it."""
@@ -67,10 +70,13 @@ class RubyModels:
         if model is None:
             return
         asking = _asking(model, table=table, column=column)
-        for path in self._candidates(table, model):
+        words = rf"{re.escape(column)}(?:\b|_was\b|_changed\?)" if column else _any_of({table, *model.names})
+        is_near = re.compile(words).search
+        candidates = list(self._candidates(table, model))
+        self._load(candidates)
+        for path in candidates:
             text = self._text(path)
-            is_near = column in text if column else table in text or any(name in text for name in model.names)
-            if not is_near and path not in model.files:
+            if path not in model.files and not is_near(text):
                 continue
             for line in _lines(text, asking, path=path, is_own=path in model.files):
                 yield RubyReader(path, line, is_own=path in model.files)
@@ -104,20 +110,22 @@ class RubyModels:
     def _find_model(self, table: str) -> _Model | None:
         singular = singulars(table)
         files: set[RepoPath] = set()
+        if len(self._model_paths) <= _MOST_FILES:
+            self._load(self._model_paths)
         for path, name in self._model_paths.items():
             is_named = name.rpartition("/")[2] in singular or name.replace("/", "_") in singular
-            said = _SAYS_TABLE.search(self._text(path)) if is_named or len(self._model_paths) <= _MOST_FILES else None
-            if (said["table"] == table) if said is not None else is_named:
+            said = self._said_table(path) if is_named or len(self._model_paths) <= _MOST_FILES else ""
+            if said == table if said else is_named:
                 files.add(path)
         files = {path for path in files if self._is_record(path)}
-        names = {found["name"] for path in files if (found := _CLASS.search(self._text(path)))}
+        names = {name for path in files if (name := self._class(path)[0])}
         if not names:
             return None
         for path in self._model_paths:  # those that share the table
-            found = _CLASS.search(self._text(path))
-            if found is not None and (found["of"] or "").rpartition("::")[2] in names:
+            name, of = self._class(path)
+            if of in names:
                 files.add(path)
-                names.add(found["name"])
+                names.add(name)
         own = (
             re.findall(r"^\s*(?:def|attr_accessor|delegate|attribute)\s+:?(\w+)", self._text(p), re.M) for p in files
         )
@@ -126,12 +134,10 @@ class RubyModels:
 
     def _is_record(self, path: RepoPath) -> bool:
         """Whether the class of a file is one of ActiveRecord's, by what it comes of; a class of a library that is not here may be."""
-        text = self._text(path)
         for _ in range(_MOST_ANCESTORS):
-            found = _CLASS.search(text)
-            if found is None or _SAYS_TABLE.search(text):
+            name, above = self._class(path)
+            if not name or self._said_table(path):
                 return True
-            above = (found["of"] or "").rpartition("::")[2]
             if not above or above in _PLAIN or above.endswith("Error"):
                 return False
             at = next(
@@ -140,8 +146,21 @@ class RubyModels:
             )
             if at is None or at == path:
                 return True
-            path, text = at, self._text(at)
+            path = at
         return True
+
+    def _class(self, path: RepoPath) -> tuple[str, str]:
+        """The first class of a file, and the last name of the one it comes of; empty where there is none."""
+        if path not in self._classes:
+            found = _CLASS.search(self._text(path))
+            self._classes[path] = (found["name"], (found["of"] or "").rpartition("::")[2]) if found else ("", "")
+        return self._classes[path]
+
+    def _said_table(self, path: RepoPath) -> str:
+        """The table that a file says its class stands for; empty where it leaves that to its name."""
+        text = self._text(path)
+        found = _SAYS_TABLE.search(text) if "table_name" in text else None
+        return found["table"] if found else ""
 
     def _candidates(self, table: str, model: _Model) -> Iterator[RepoPath]:
         is_all = len(self._paths) <= _MOST_FILES
@@ -152,9 +171,15 @@ class RubyModels:
 
     def _text(self, path: RepoPath) -> str:
         if path not in self._texts:
-            data = self._landscape.read(self._landscape.tree.blobs[path].oid, _MOST_BYTES)
-            self._texts[path] = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+            self._load((path,))
         return self._texts[path]
+
+    def _load(self, paths: Iterable[RepoPath]) -> None:
+        """Read many files at once; what is too large, or cannot be read, is empty."""
+        oids = {path: self._landscape.tree.blobs[path].oid for path in paths if path not in self._texts}
+        found = self._landscape.read_many(list(dict.fromkeys(oids.values())), _MOST_BYTES) if oids else {}
+        for path, oid in oids.items():
+            self._texts[path] = found.get(oid, b"").decode("utf-8", "replace")
 
 
 def singulars(table: str) -> frozenset[str]:
@@ -276,6 +301,10 @@ def _asking(model: _Model, *, table: str, column: str) -> _Asking:
 
 _PROSE: Final = r"(?-i:[A-Z][a-z]+) [^\"'=<>?:;(]*[\"']"
 """A text for people: a sentence, and nothing in it that SQL has."""
+
+
+def _any_of(words: Collection[str]) -> str:
+    return "|".join(map(re.escape, sorted(words)))
 
 
 def _any(words: str) -> str:

@@ -15,6 +15,8 @@ _MOST_BYTES: Final = 2_000_000
 _LONGEST_NAME: Final = 200
 _MOST_TAGS: Final = 2_000
 """With more of them nobody says which one is the newest."""
+_CANDIDATES: Final = 4
+"""Tags among which the nearest is chosen: history is walked until so many are met, the newest commits first."""
 
 _VERSION: Final = LatePattern(
     r"(?i)\A(?:([\w.@/-]*?)[@/_-])??v?\d+(?:[._]\d+){1,3}"
@@ -35,20 +37,21 @@ def newest_release(git: Git, base: ObjectId, *, names: Sequence[str]) -> tuple[s
     quick = structs.replace(git, timeout=_SECONDS)
     known = _PLAIN | {name.lower() for name in names}
     try:
-        tags = {name: commit for name, commit in _tags(quick, base) if _is_release(name, known)}
+        tags = {name: commit for name, commit in _tags(quick) if _is_release(name, known)}
         if not tags or len(tags) > _MOST_TAGS:
             return None
         matching = [f"--match={name}" for name in tags]
-        told = quick.run("describe", "--tags", "--abbrev=0", "--candidates=100", *matching, base)
+        told = quick.run("describe", "--tags", "--abbrev=0", f"--candidates={_CANDIDATES}", *matching, base)
     except RepositoryError:
         return None
     nearest = told.decode("utf-8", "replace").strip()
     return (nearest, tags[nearest]) if nearest in tags else None
 
 
-def _tags(git: Git, base: ObjectId) -> list[tuple[str, ObjectId]]:
+def _tags(git: Git) -> list[tuple[str, ObjectId]]:
+    """Every tag of a commit: which of them a base descends from costs a walk through history, and is asked of the fitting ones alone."""
     layout = "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
-    told = git.run("for-each-ref", f"--merged={base}", f"--format={layout}", "refs/tags/", most=_MOST_BYTES)
+    told = git.run("for-each-ref", f"--format={layout}", "refs/tags/", most=_MOST_BYTES)
     found = []
     for line in lines_of(told):
         name, kind, oid, inner, commit = line.split("\0")

@@ -9,6 +9,7 @@ stand out, several documents, references to other files), or what counts for eve
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -222,18 +223,78 @@ def _names_in(pattern: re.Pattern[bytes], text: bytes) -> set[bytes]:
 def without_alike(old: bytes, new: bytes) -> tuple[bytes, bytes] | None:
     """Both versions without what they say alike; None where nothing can be left out."""
     try:
-        one = _Text(old)
-        other = _Text(new, besides=one)
-        if one.is_json is not other.is_json or one.rest != other.rest:
-            return None
-        alike = {name: piece for name, piece in one.pieces.items() if _is_alike(piece, other.pieces.get(name))}
-        shortened = {name: _shortened(name, piece, is_json=one.is_json) for name, piece in alike.items()}
-        whole = {name for name in one.pieces.keys() | other.pieces.keys() if shortened.get(name) is None}
-        kept = _kept(one, other, whole=whole, differing=whole - alike.keys())
+        both = _both(old, new)
     except _Doubt:
         return None
+    if both is None:
+        return None
+    one, other, shortened, kept = both
     left = {name: text for name, text in shortened.items() if text is not None and name not in kept}
     return (one.without(left), other.without(left)) if left else None
+
+
+class OfAnother(Struct, frozen=True, kw_only=True):
+    """What another version says of all that differs between two: whether it says what the old one says of it, and otherwise its
+    text and the new one's, both without what none of it leads to. The texts are empty where nothing can be left out.
+    """
+
+    is_alike: bool = False
+    texts: tuple[bytes, bytes] | None = None
+
+
+def of_another(old: bytes, new: bytes, *, other: bytes) -> OfAnother:
+    """What another version, of a release, says of all that differs between two."""
+    try:
+        both = _both(old, new)
+        if both is None:
+            return OfAnother()
+        one, head, _, touched = both
+        third = _Text(other, besides=one)
+        if one.rest == third.rest and all(
+            _is_alike(one.pieces[n], third.pieces.get(n)) for n in touched & one.pieces.keys()
+        ):
+            return OfAnother(is_alike=True)
+        return (
+            OfAnother(texts=_touched_only(third, head, touched=touched))
+            if third.is_json is head.is_json
+            else OfAnother()
+        )
+    except _Doubt:
+        return OfAnother()
+
+
+def _touched_only(other: _Text, new: _Text, *, touched: set[Name]) -> tuple[bytes, bytes]:
+    """Two texts with only those pieces whole that are touched, are paths of the first alone, or that these lead to."""
+    every = other.pieces.keys() | new.pieces.keys()
+    shortened = {
+        (text, name): _shortened(name, piece, is_json=text.is_json)
+        for text in (other, new)
+        for name, piece in text.pieces.items()
+    }
+    paths = {name for name in other.pieces.keys() - new.pieces.keys() if name[0] in _PATHS}
+    closed = {name for (_, name), text in shortened.items() if text is None}
+    leads = {
+        name: {n for text in (other, new) if name in text.pieces for n in text.pieces[name].refers_to} for name in every
+    }
+    kept = _reached({*touched, *paths, *closed, *_references_in(other.rest), *_references_in(new.rest)}, leads)
+    left = every - kept
+    one, two = (
+        {name: short for name in left if (short := shortened.get((text, name))) is not None} for text in (other, new)
+    )
+    return other.without(one), new.without(two)
+
+
+@lru_cache(maxsize=1)  # what breaks is asked first, what is in a release then
+def _both(old: bytes, new: bytes) -> tuple[_Text, _Text, Mapping[Name, bytes | None], set[Name]] | None:
+    """Both versions taken apart, what they say alike, shortened, and the pieces that stay whole; None where what is no piece differs."""
+    one = _Text(old)
+    other = _Text(new, besides=one)
+    if one.is_json is not other.is_json or one.rest != other.rest:
+        return None
+    alike = {name: piece for name, piece in one.pieces.items() if _is_alike(piece, other.pieces.get(name))}
+    shortened = {name: _shortened(name, piece, is_json=one.is_json) for name, piece in alike.items()}
+    whole = {name for name in one.pieces.keys() | other.pieces.keys() if shortened.get(name) is None}
+    return one, other, shortened, _kept(one, other, whole=whole, differing=whole - alike.keys())
 
 
 def _shortened(name: Name, piece: _Piece, *, is_json: bool) -> bytes | None:

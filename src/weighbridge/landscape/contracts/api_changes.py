@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.findings import Confidence, Finding, Severity
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Rule
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from weighbridge.landscape.contracts.code.made import Described
     from weighbridge.landscape.contracts.paired import Pair
     from weighbridge.landscape.contracts.protobuf.peer import Peer
+    from weighbridge.landscape.contracts.releases import Release
     from weighbridge.landscape.contracts.schema_files import Compared as CompareFiles
     from weighbridge.landscape.contracts.uses import Consumer
 
@@ -267,16 +268,19 @@ class ApiChanges:
         """What is told, with what the newest release does not have known as such, where it would block."""
         asked = [each for each in told if each.severity in BLOCKING and not each.is_anothers and _is_sure(each.found)]
         release = self._trees.release(()) if asked else None
-        if release is None:
+        shorter = self._in_release(role, release) if release else {}
+        if release is None or shorter is None:
             return told
         before = release.tree
+
+        def read(oid: ObjectId, most: int) -> bytes | CouldNotLook:
+            return shorter.get(oid) or self._trees.read(oid, most)
 
         def compare(change: Change) -> Sequence[Break | CouldNotLook]:
             changed = [file.base.path for file in change.files if file.base]
             base = put_in_place(self._trees.base(), before, paths=changed)
-            trees = Trees(lambda: base, self._trees.head, self._trees.read)
-            contents = ChangedBytes(change, self._trees.read)
-            return ApiChanges(change, contents, trees=trees, landscapes=self._landscapes).breaks(role)
+            trees = Trees(lambda: base, self._trees.head, read)
+            return ApiChanges(change, ChangedBytes(change, read), trees=trees, landscapes=self._landscapes).breaks(role)
 
         breaks = [each.found for each in told if not each.is_anothers]
         new = since_release(breaks, self._change, release=release, compare=compare)
@@ -287,6 +291,15 @@ class ApiChanges:
             else each
             for each in told
         ]
+
+    def _in_release(self, role: str, release: "Release") -> Mapping[ObjectId, bytes] | None:
+        """The changed descriptions as `in_release` gives them: whole where they have parts elsewhere, or are of another kind."""
+        files = self._by_role.get(role, ())
+        if role != OPENAPI or self._parts or len(files) != 1:
+            return {}
+        from weighbridge.landscape.contracts.paired import in_release  # noqa: PLC0415 - few changes hold a description
+
+        return in_release(files[0], contents=self._contents, release=release)
 
     def breaks(self, role: str) -> Sequence[Break | CouldNotLook]:
         """What the contracts of one kind break, whoever uses it."""

@@ -9,17 +9,18 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.change import FileChange
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.contracts.alike import without_alike
+from weighbridge.landscape.contracts.alike import OfAnother, of_another, without_alike
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.consumers import Consumers
 from weighbridge.landscape.contracts.description_breaks import DescriptionBreaks, operations_of
 from weighbridge.landscape.contracts.descriptions import Description, description_of, is_description
 from weighbridge.landscape.contracts.library import MOST_BYTES, Key, Library, Parsed, Read
 from weighbridge.landscape.contracts.recognise import STRUCTURED, contract_blob, says_openapi
+from weighbridge.landscape.contracts.releases import Release
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscape import Landscape
 
@@ -157,6 +158,26 @@ def _without_alike(file: FileChange, read: Mapping[Side, Read]) -> Mapping[Side,
 def _reading(path: RepoPath, text: bytes, *, others: Read) -> Read:
     """What reads one file as some text, and others as they are."""
     return lambda asked: text if asked == path else others(asked)
+
+
+def in_release(file: FileChange, *, contents: ChangedBytes, release: Release) -> Mapping[ObjectId, bytes] | None:
+    """An API description as a release and a change's head have it, by their names as objects, without what the change does not
+    touch, as far as that can be left out; None where the release says of all that is touched what the base says, so that
+    whatever breaks is broken for those who have the release.
+    """
+    released = release.tree.blobs.get(file.base.path) if file.base else None
+    if file.base is None or file.head is None or released is None:
+        return {}
+    if released.oid == file.base.oid:
+        return None
+    old, new = contents.of(file.base.path, Side.BASE), contents.of(file.head.path, Side.HEAD)
+    other = release.read(released.oid, MOST_BYTES)
+    if not isinstance(old, bytes) or not isinstance(new, bytes) or not isinstance(other, bytes):
+        return {}
+    told = of_another(old, new, other=other) if max(len(old), len(new), len(other)) <= MOST_BYTES else OfAnother()
+    if told.is_alike:
+        return None
+    return {released.oid: told.texts[0], file.head.oid: told.texts[1]} if told.texts else {}
 
 
 def _beside(old: Description, listing: Iterable[RepoPath], *, read: Read) -> list[RepoPath]:

@@ -10,7 +10,8 @@ import yaml
 from tests.samples.api_descriptions import breaks, described
 from tests.samples.oasdiff_checks import ROWS, Row
 
-from weighbridge.landscape.contracts.alike import without_alike
+from weighbridge.landscape.contracts.alike import of_another, without_alike
+from weighbridge.landscape.contracts.releases import is_of_release
 
 BASE: Final = """openapi: 3.0.3
 info:
@@ -210,3 +211,34 @@ def test_what_was_written_to_be_slow_is_not(line: str) -> None:
     without_alike(text, text + b"  /b:\n")
 
     assert time.process_time() - began < 5
+
+
+RELEASED: Final = {**OTHER, "/gone": {"get": {"responses": {"200": {"description": "done"}}}}}
+"""What a release says besides: one operation more, and another answer."""
+
+
+@pytest.mark.parametrize("write", [as_yaml, as_json])
+def test_what_is_of_a_release_is_told_alike_of_what_the_change_touches(write: Callable[[object], str]) -> None:
+    as_base = shortened = 0
+    for row in ROWS:
+        base, head = written(row, write)
+        since_base = breaks(base, head)
+        for told in (row.base, row.head):
+            said = yaml.safe_load(told)
+            said["paths"] = {**said["paths"], **RELEASED}
+            release = write(said)
+            another = of_another(base.encode(), head.encode(), other=release.encode())
+            since_release = breaks(release, head)
+            wanted = [is_of_release(each, since_base, since_release=since_release) for each in since_base]
+            if another.is_alike:
+                as_base += 1
+                assert all(wanted), row.check
+            elif another.texts is not None:
+                shortened += 1
+                one, other = (text.decode() for text in another.texts)
+                assert "/more" in one and "done" not in words(other).partition("/more")[2]
+                less = breaks(one, other)
+                assert [is_of_release(each, since_base, since_release=less) for each in since_base] == wanted, row.check
+
+    assert as_base > len(ROWS) / 2
+    assert shortened > len(ROWS) / 2
