@@ -63,14 +63,18 @@ class Consumers:
         base = next((base for base in self._bases if "{" not in base), "")
         own = len(segments_of(base))
         route = Route(method=operation.method, path=base + operation.path)
-        nearer = list(self._nearer(route, base=base))
+        nearer: list[Route] | None = None
         keys = route_keys(operation.path)[-1:]
         for path in [each for key in keys for each in self._landscape.files_with(REQUESTED + key)][:_MOST_FILES]:
             facts = None if is_test(path) else self._landscape.facts(path)
             for request in facts.requests if facts else ():
                 if keys[0] not in request_keys(request) or facts is None:
                     continue
-                if self._fits(request, route, own=own, facts=facts) and not any(fit(request, each) for each in nearer):
+                if not self._fits(request, route, own=own, facts=facts):
+                    continue
+                if nearer is None:
+                    nearer = list(self._nearer(route, base=base))
+                if not any(fit(request, each) for each in nearer):
                     name = facts.definitions[request.scope].name if request.scope < len(facts.definitions) else ""
                     place = Place(path=path, line=request.line, end_line=request.line, symbol=name)
                     yield Consumer(place, operation, is_left=path not in self._changed)

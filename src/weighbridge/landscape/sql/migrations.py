@@ -101,6 +101,18 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
             found.setdefault(type(step.act), []).append(step)
         return found
 
+    def on(self, table: str, *kinds: type[Act]) -> "Iterator[Step]":
+        """The steps of these kinds that do something to a table, by the name that they call it."""
+        for kind in kinds:
+            yield from self._by_table.get((kind, table), ())
+
+    @cached_property
+    def _by_table(self) -> "Mapping[tuple[type[Act], str], list[Step]]":
+        found: dict[tuple[type[Act], str], list[Step]] = {}
+        for step in self.steps:
+            found.setdefault((type(step.act), step.act.table), []).append(step)
+        return found
+
     @cached_property
     def made(self) -> "Mapping[str, tuple[Made, ...]]":
         """The tables it makes, or renames something to, by the last part of their names; what is rolled back is none."""

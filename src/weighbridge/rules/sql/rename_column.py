@@ -80,8 +80,8 @@ def _more(mentions: TableMentions) -> str:
 
 def _is_given_again(step: Step, act: RenameColumn) -> bool:
     """Whether the script gives the old name to another column, in the same transaction."""
-    for each in step.after(AddColumn, RenameColumn):
-        if each.act.table == act.table and each.is_uncommitted and each.transaction == step.transaction:
+    for each in step.migration.on(act.table, AddColumn, RenameColumn):
+        if each.order > step.order and each.is_uncommitted and each.transaction == step.transaction:
             match each.act:
                 case AddColumn(column=added) if added.name == act.column:
                     return True

@@ -1,13 +1,14 @@
 """A migration renames a table or a view."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Act, Create, CreateTable, Insert, Lock, RenameTable
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.migrations import Migration, Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.set_aside import is_set_aside
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -29,11 +30,15 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each table; less grave where the script gives its old name to something else at once."""
+    givers: dict[RepoPath, Mapping[str, Sequence[Step]]] = {}
     for step in case[SqlChange].steps():
         act = step.act
         if not isinstance(act, RenameTable):
             continue
-        heir, copied = _heir(step, act), None
+        if step.migration.path not in givers:
+            givers[step.migration.path] = _givers(step.migration)
+        later = (each for each in givers[step.migration.path].get(last_part(act.table), ()) if each.order > step.order)
+        heir, copied = next(later, None), None
         is_aside = heir is None and is_set_aside(case[Landscapes].head, act.table, name=act.name)
         if is_aside:
             words = "it is set aside, and nothing here names it; who does elsewhere fails until it is renamed back"
@@ -56,23 +61,25 @@ def check(case: Case) -> Iterable[Finding]:
         )
 
 
-def _heir(step: Step, act: RenameTable) -> Step | None:
-    """What takes the old name after it."""
-    old = last_part(act.table)
-    return next((each for each in step.after(RenameTable, Create, CreateTable) if old == _gives(each.act)), None)
+def _givers(migration: Migration) -> Mapping[str, Sequence[Step]]:
+    """By each name, what gives it to a table or a view."""
+    found: dict[str, list[Step]] = {}
+    for step in migration.doing(RenameTable, Create, CreateTable):
+        found.setdefault(_gives(step.act), []).append(step)
+    return found
 
 
 def _copied(step: Step, act: RenameTable, *, heir: Step) -> Step | None:
     """Where the script copies the rows to what takes the name, unless it keeps others from writing meanwhile."""
     if not isinstance(heir.act, RenameTable) or step.migration.dialect is Dialect.SQLITE:
         return None
-    if any(each.act.table == act.table and each.order < step.order for each in step.migration.doing(Lock, Create)):
+    if any(each.order < step.order for each in step.migration.on(act.table, Lock, Create)):
         return None
     return next(
         (
             each
-            for each in step.migration.doing(Insert, CreateTable)
-            if each.act.table == heir.act.table and getattr(each.act, "has_query", False) and each.order < step.order
+            for each in step.migration.on(heir.act.table, Insert, CreateTable)
+            if getattr(each.act, "has_query", False) and each.order < step.order
         ),
         None,
     )

@@ -1,15 +1,16 @@
 """A migration disturbs what numbers new rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AlterOther, Create, Query, Run, SetDefault, Truncate
 from weighbridge.landscape.sql.known_types import columns_of
-from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.migrations import Migration, Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.words import words_of
 
@@ -29,11 +30,16 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each statement; less grave where the number that it goes on with is large, and may be right."""
     sql = case[SqlChange]
+    own: dict[RepoPath, Mapping[str, int]] = {}
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
         if isinstance(act, SetDefault) and act.value is None and _counts(sql, step, column=act.column):
             yield RULE.finding(_NONE_ANY_MORE.format(f"`{act.table}`"), step.place, anchor=step.anchor)
-        if not isinstance(act, AlterOther | Query | Run) or _is_own(step):
+        if not isinstance(act, AlterOther | Query | Run):
+            continue
+        if step.migration.path not in own:
+            own[step.migration.path] = _own(step.migration)
+        if _is_own(step, own[step.migration.path]):
             continue
         words = words_of(step.deed.text) if not isinstance(act, Query | Run) else step.deed.text.lower()
         for pattern, what in _DISTURBED:
@@ -91,12 +97,30 @@ def _counts(sql: SqlChange, step: Step, *, column: str) -> bool:
     return found
 
 
-def _is_own(step: Step) -> bool:
+def _own(migration: Migration) -> Mapping[str, int]:
+    """The sequences that a script makes and the tables that it empties, by the number of the first statement that does."""
+    found: dict[str, int] = {}
+    for step in migration.doing(Create, Truncate):
+        match step.act:
+            case Create(kind="sequence", name=name) | Truncate(table=name):
+                last = name.rpartition(".")[2]
+                found[last] = min(step.order, found.get(last, step.order))
+            case _:
+                pass
+    return found
+
+
+def _is_own(step: Step, own: Mapping[str, int]) -> bool:
     """Whether the script made what counts, or emptied what is counted."""
+    if not own:
+        return False
     text = step.deed.text
-    return any(
-        (isinstance(each.act, Create) and each.act.kind == "sequence" and each.act.name.rpartition(".")[2] in text)
-        or (isinstance(each.act, Truncate) and each.act.table.rpartition(".")[2] in text)
-        for each in step.migration.doing(Create, Truncate)
-        if each.order < step.order
+    words = {
+        "_".join(word.split("_")[:count]) for word in _WORD.findall(text) for count in range(1, word.count("_") + 2)
+    }
+    return any(own[word] < step.order for word in words & own.keys()) or any(
+        order < step.order for name, order in own.items() if not _WORD.fullmatch(name) and name in text
     )
+
+
+_WORD: Final = LatePattern(r"\w+")
