@@ -42,7 +42,8 @@ def _may_do_everything(ground: Ground) -> str | None:
 
 
 def _on_the_host(ground: Ground) -> str | None:
-    found = re.search(r"^( +)containers:\n", ground.text, re.M)
+    """Not where its pods are there already."""
+    found = None if "hostPID" in ground.text else re.search(r"^( +)containers:\n", ground.text, re.M)
     return ground.text[: found.start()] + f"{found[1]}hostPID: true\n" + ground.text[found.start() :] if found else None
 
 

@@ -103,8 +103,11 @@ def widened(old: Object | None, new: Object) -> Iterator[Lapse]:
     more = {each: how for each in rights(new) if (how := weight(each)) is not None and not is_held(each, had)}
     if more:
         worst = min(more.values(), key=lambda each: each.rank)
+        is_starting = old is not None and any(map(_starts, more)) and not any(map(_starts, had))
+        if is_starting:
+            worst = min(worst, Severity.HIGH, key=lambda each: each.rank)
         whom = f", for everybody bound to {', '.join(f'`{each}`' for each in sorted(gathered))}" if gathered else ""
-        end = f": whoever has it {_become(more)}" if worst.rank <= Severity.HIGH.rank else ""
+        end = f": whoever has it {_become(more, is_starting=is_starting)}" if worst.rank <= Severity.HIGH.rank else ""
         severity = _in_one_namespace(new, worst, is_new=old is None)
         words = f"lets {said_rights(more)}{whom}{end}"
         yield Lapse(steps=("rules",), words=words, severity=severity, anchor="rights")
@@ -132,11 +135,21 @@ def _takes(right: Right) -> bool:
     return not name and (resource in _BECOMES.get(verb, ()) or (resource in (*_DECIDES, "*") and verb in _WRITES))
 
 
-def _become(more: Iterable[Right]) -> str:
+def _starts(right: Right) -> bool:
+    """Whether by a right one has pods started, which may run as any account of their namespace and mount its secrets (Kubernetes'
+    good practices for RBAC, "Workload creation").
+    """
+    verb, _, resource, _ = right
+    return verb in ("*", "create") and resource in (*_PODS, "*")
+
+
+def _become(more: Iterable[Right], *, is_starting: bool) -> str:
     """What whoever has these rights can do by them, in words."""
     many = list(more)
     if any(map(_takes, many)):
         return "can give itself every other right there"
+    if is_starting and all((weight(each) or Severity.LOW) is Severity.MEDIUM for each in many):
+        return "can start pods, as any account there and with the secrets of it"
     if any(resource in ("secrets", "*") and weight(each) is not None for each in many for resource in (each[2],)):
         return "has what every secret there opens"
     return "can do whatever the pods there may"
