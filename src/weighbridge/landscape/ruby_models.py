@@ -26,9 +26,7 @@ _PLAIN: Final = frozenset(
 _KINDS: Final = (".rb", ".rake", ".erb", ".haml", ".slim", ".jbuilder")
 _APART: Final = LatePattern(r"(^|/)(db|config|vendor|node_modules|spec|test|tests|features|factories|fixtures)/")
 _MODELS: Final = LatePattern(r"(^|/)app/models/(?P<name>.+)\.rb$")
-_CLASS: Final = LatePattern(
-    r"^[ \t]*class\s+(?:\w+::)*(?P<name>[A-Z]\w*)(?:\s*<\s*(?:::)?(?P<of>[\w:]+))?", re.MULTILINE
-)
+_CLASS: Final = LatePattern(r"class\s+(?:\w+::)*(?P<name>[A-Z]\w*)(?:\s*<\s*(?:::)?(?P<of>[\w:]+))?")
 _SAYS_TABLE: Final = LatePattern(r"^[ \t]*self\.table_name\s*=\s*[\"':](?:\w+\.)?(?P<table>\w+)", re.MULTILINE)
 _IGNORED: Final = LatePattern(r"\bignored_columns\s*(?:\+=|=|<<|\.push)\s*", re.MULTILINE)
 _COMMENT: Final = LatePattern(r"(?:^|\s)#(?!\{).*$")
@@ -152,7 +150,9 @@ class RubyModels:
     def _class(self, path: RepoPath) -> tuple[str, str]:
         """The first class of a file, and the last name of the one it comes of; empty where there is none."""
         if path not in self._classes:
-            found = _CLASS.search(self._text(path))
+            text = self._text(path)
+            every = _CLASS.finditer(text)
+            found = next((e for e in every if not text[text.rfind("\n", 0, e.start()) + 1 : e.start()].strip()), None)
             self._classes[path] = (found["name"], (found["of"] or "").rpartition("::")[2]) if found else ("", "")
         return self._classes[path]
 

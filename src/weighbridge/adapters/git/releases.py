@@ -15,7 +15,7 @@ _MOST_BYTES: Final = 2_000_000
 _LONGEST_NAME: Final = 200
 _MOST_TAGS: Final = 2_000
 """With more of them nobody says which one is the newest."""
-_CANDIDATES: Final = 4
+_CANDIDATES: Final = 2
 """Tags among which the nearest is chosen: history is walked until so many are met, the newest commits first."""
 
 _VERSION: Final = LatePattern(
