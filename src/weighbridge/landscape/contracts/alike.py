@@ -67,7 +67,7 @@ Name = tuple[bytes, ...]
 """What references call a piece: `paths`, `/pets`."""
 
 
-class _Doubt(Exception):  # noqa: N818 - nothing is wrong: the texts are read whole
+class _DoubtError(Exception):
     """Lines may not be what their indentation says."""
 
 
@@ -95,7 +95,7 @@ class _Key(Struct, frozen=True, kw_only=True):
 
 
 class _Text:
-    """One version, taken apart; what another version says alike need not be looked at again. Raises `_Doubt`."""
+    """One version, taken apart; what another version says alike need not be looked at again. Raises `_DoubtError`."""
 
     def __init__(self, text: bytes, *, besides: "_Text | None" = None) -> None:
         begin = _BEGIN.match(text)
@@ -113,7 +113,7 @@ class _Text:
         self._deepest = 0
         """How far in the pieces' names stand that stand furthest in."""
         if not self.is_json and b"&" in text and not _names_in(_NAMED, text).isdisjoint(_names_in(_BY_NAME, text)):
-            raise _Doubt  # what differs in one place is otherwise in another
+            raise _DoubtError  # what differs in one place is otherwise in another
         self._take_apart()
         for each in self._new if besides else (self.text,):
             self._look_at(each)
@@ -174,7 +174,7 @@ class _Text:
         """Where an object of JSON ends: with the line of the brace that stands below its key."""
         brace = re.compile(rb"\n[ \t]{%d}\}[, \t\r]*(?=\n|\Z)" % key.indent).search(self.text, key.body, key.end)
         if brace is None:
-            raise _Doubt
+            raise _DoubtError
         return brace.end()
 
     def _keys(self, start: int, end: int, *, over: int, called: Name) -> list[_Key]:
@@ -190,29 +190,29 @@ class _Text:
                 continue
             key = _KEY.match(said)
             if key is None or len(line.group(1)) < indent or len(found) > _MOST_KEYS:
-                raise _Doubt
+                raise _DoubtError
             name, value = next(filter(None, key.groups())), key.group(4).rstrip()
             found.append(_Key(name=name, indent=indent, start=line.start(), body=line.end(), end=end, value=value))
         names = [key.name for key in found]
         if len(set(names)) < len(names) or (self.is_json and _keys_in(self._said, called) != names):
-            raise _Doubt
+            raise _DoubtError
         return [replace(key, end=after.start) for key, after in pairwise(found)] + found[-1:]
 
     def _look_at(self, text: bytes) -> None:
         """See whether keys are what they seem, and every line of YAML is what its indentation says."""
         if b"\\" in text and _IN_DISGUISE.search(text):
-            raise _Doubt
+            raise _DoubtError
         if self.is_json:
             return
         if any(each in text for each in _ENDS_OF_LINES) or text.count(b"\r") != text.count(b"\r\n"):
-            raise _Doubt
+            raise _DoubtError
         lines = ((line.start(), line.group()) for line in _NOT_PLAIN.finditer(text))
         values = (start + value.start(1) for start, line in lines for value in _VALUE.finditer(line))
         for number, at in enumerate(values):
             if number >= _MOST_VALUES or _is_doubtful(text, at, deepest=self._deepest):
-                raise _Doubt
+                raise _DoubtError
         if _MARK.search(text) or _TAGGED.search(text):
-            raise _Doubt
+            raise _DoubtError
 
 
 def _names_in(pattern: re.Pattern[bytes], text: bytes) -> set[bytes]:
@@ -224,7 +224,7 @@ def without_alike(old: bytes, new: bytes) -> tuple[bytes, bytes] | None:
     """Both versions without what they say alike; None where nothing can be left out."""
     try:
         both = _both(old, new)
-    except _Doubt:
+    except _DoubtError:
         return None
     if both is None:
         return None
@@ -259,7 +259,7 @@ def of_another(old: bytes, new: bytes, *, other: bytes) -> OfAnother:
             if third.is_json is head.is_json
             else OfAnother()
         )
-    except _Doubt:
+    except _DoubtError:
         return OfAnother()
 
 
@@ -358,7 +358,7 @@ def _said_in_json(text: bytes) -> object:
     try:
         return msgspec.json.decode(text)
     except msgspec.DecodeError as error:
-        raise _Doubt from error
+        raise _DoubtError from error
 
 
 def _keys_in(said: object, called: Name) -> list[bytes]:
@@ -394,7 +394,7 @@ def _references_in(text: bytes) -> frozenset[Name]:
     """The pieces that references lead to, or into."""
     found = [whole or other for whole, other in _REFERENCE.findall(text)]
     if len(found) != text.count(b"$ref"):
-        raise _Doubt
+        raise _DoubtError
     parts = ([_unescaped(part) for part in pointer.split(b"/")[:3]] for pointer in found)
     return frozenset(tuple(each if each[0] == _COMPONENTS else each[:2]) for each in parts)
 
