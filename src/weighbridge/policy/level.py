@@ -27,6 +27,9 @@ _HIGH_SURFACES: Final = frozenset(
 RISKY_PERCENTILE: Final = 90.0
 """Above this percentile of its repository's history a change is never weighed as low."""
 
+_SHOWN: Final = 2
+"""Signs of one kind of surface that are said; the package names all of them."""
+
 
 def level_of(document: PolicyDocument) -> tuple[Level, tuple[str, ...]]:
     """The level and its reasons, the reasons of the highest level only."""
@@ -45,13 +48,25 @@ def _reasons(document: PolicyDocument) -> Iterator[tuple[Level, str]]:
                 Level.HIGH if serious else Level.MEDIUM,
                 f"a {weighed.finding.severity} finding: {weighed.finding.rule}",
             )
-    for surface in document.surfaces:
-        grave = surface.kind in _HIGH_SURFACES and surface.certainty is Certainty.SEEN
-        yield (Level.HIGH if grave else Level.MEDIUM, f"touches {surface.kind}: {surface.reason}")
+    yield from _of_surfaces(document)
     if isinstance(document.impact, Impact):
         yield from _of_impact(document, document.impact)
     if words := rank_among_changes(document):
         yield Level.MEDIUM, words
+
+
+def _of_surfaces(document: PolicyDocument) -> Iterator[tuple[Level, str]]:
+    """One reason for each kind, with the first of what was seen of it."""
+    told: dict[tuple[Level, SurfaceKind], dict[str, None]] = {}
+    for surface in document.surfaces:
+        grave = surface.kind in _HIGH_SURFACES and surface.certainty is Certainty.SEEN
+        told.setdefault((Level.HIGH if grave else Level.MEDIUM, surface.kind), {})[surface.reason] = None
+    for (level, kind), reasons in told.items():
+        first = "; ".join(list(reasons)[:_SHOWN])
+        yield (
+            level,
+            f"touches {kind}: {first}" + (f", and {len(reasons) - _SHOWN} more" if len(reasons) > _SHOWN else ""),
+        )
 
 
 def signs_of_risk(document: PolicyDocument) -> Iterator[str]:

@@ -6,15 +6,16 @@ from tests.samples.packages import usual_change, usual_risk
 from tests.samples.parts import dependent, edge
 
 from weighbridge.domain.gate import Level
-from weighbridge.domain.ids import SymbolId
+from weighbridge.domain.ids import RepoPath, SymbolId
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Impact
 from weighbridge.domain.outcomes import Coverage
 from weighbridge.domain.provenance import Origin, Provenance
+from weighbridge.domain.system import Surface, SurfaceKind
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.level import level_of
 
 
-def level(changed: ChangedSymbol) -> tuple[Level, tuple[str, ...]]:
+def level(changed: ChangedSymbol, *, surfaces: tuple[Surface, ...] = ()) -> tuple[Level, tuple[str, ...]]:
     """The level of a change of one definition that another uses."""
     user = dependent("b.go#Ring", "shop", path=(edge("b.go#Ring", changed.symbol, line=9),))
     return level_of(
@@ -26,6 +27,7 @@ def level(changed: ChangedSymbol) -> tuple[Level, tuple[str, ...]]:
             coverage=Coverage(),
             impact=Impact(changed=(changed,), dependents=(user,)),
             risk=replace(usual_risk(), percentile=None),
+            surfaces=surfaces,
         )
     )
 
@@ -50,3 +52,16 @@ def test_what_its_users_must_follow_is_a_medium_change(changed: ChangedSymbol) -
 )
 def test_what_only_tests_must_follow_or_nobody_is_not(changed: ChangedSymbol) -> None:
     assert level(changed)[0] is Level.LOW
+
+
+def test_many_signs_of_one_surface_are_one_reason() -> None:
+    surfaces = tuple(
+        Surface(kind=kind, path=RepoPath(f"{number}.go"), reason=f"sign {number}")
+        for kind in (SurfaceKind.AUTHENTICATION, SurfaceKind.SCHEMA)
+        for number in range(1 if kind is SurfaceKind.SCHEMA else 5)
+    )
+
+    assert level(symbol("a.go#Sell"), surfaces=surfaces)[1] == (
+        "touches authentication: sign 0; sign 1, and 3 more",
+        "touches schema: sign 0",
+    )

@@ -81,10 +81,13 @@ def _ask_to_read(files: Sequence[FileCoverage]) -> str:
 
 
 def _why_unread(files: Sequence[FileCoverage]) -> Iterator[str]:
+    """Each reason once, with all files of which it is so."""
+    alike: dict[tuple[str, str], list[str]] = {}
     for file in files:
         if file.missing is not None:
-            remedy = f"; {file.missing.remedy}" if file.missing.remedy else ""
-            yield f"{file.path}: {file.missing.detail}{remedy}"
+            alike.setdefault((file.missing.detail, file.missing.remedy), []).append(str(file.path))
+    for (detail, remedy), paths in alike.items():
+        yield f"{', '.join(paths)}: {detail}" + (f"; {remedy}" if remedy else "")
 
 
 def _look(what: str, missing: CouldNotLook, *, rule: str, more: str = "") -> Requirement:
