@@ -42,6 +42,7 @@ _ENDINGS_BY_SUFFIX: Final = {
 
 _TERRAFORM: Final = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
 _TERRAGRUNT: Final = ("terragrunt.hcl", "terragrunt.stack.hcl")
+_TERRAFORM_LOCK: Final = ".terraform.lock.hcl"
 
 _DOCKERFILE: Final = LatePattern(
     r"(?:dockerfile|containerfile)(?:[._-].*)?|.+[._](?:dockerfile|containerfile)", re.IGNORECASE
@@ -89,7 +90,7 @@ def of_one_language(path: RepoPath, others: Iterable[RepoPath]) -> Iterator[Repo
 
 
 def role_of(path: RepoPath) -> str:
-    """The role of the file at `path`: one of `CODE`, `sql`, `terraform`, `dockerfile`, `prose`, or empty when nothing here can read it."""
+    """The role of the file at `path`: one of `CODE`, `sql`, `terraform`, `terraform-lock`, `dockerfile`, `prose`, or empty when nothing here can read it."""
     name = path.rpartition("/")[2]
     suffix = "." + name.rpartition(".")[2].lower()
     if suffix in _BY_SUFFIX:
@@ -100,7 +101,7 @@ def role_of(path: RepoPath) -> str:
         return "prose"
     if suffix in _SQL:
         return "sql"
-    if name.lower().endswith(_TERRAFORM) or name in _TERRAGRUNT:
-        return "terraform"
+    if name.lower().endswith(_TERRAFORM) or name in (*_TERRAGRUNT, _TERRAFORM_LOCK):
+        return "terraform-lock" if name == _TERRAFORM_LOCK else "terraform"
     is_docker = "erfile" in name.lower() and suffix not in _NO_DOCKERFILE and _DOCKERFILE.fullmatch(name)
     return "dockerfile" if is_docker else ""

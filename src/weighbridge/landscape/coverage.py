@@ -75,7 +75,8 @@ _NAMES_ONE: Final = (".current-alembic-head",)
 """Files that hold the name of the newest migration, so that two changes which both add one conflict."""
 _OWN_FORM: Final = (".conf",)
 """Files whose pairs tell about resources, and whose other lines nothing here reads."""
-_OF_THEIR_OWN: Final = ("terraform", "dockerfile")
+_TERRAFORM: Final = ("terraform", "terraform-lock")
+_OF_THEIR_OWN: Final = (*_TERRAFORM, "dockerfile")
 """Roles whose files hold no settings key by key."""
 _SETS_UP: Final = LatePattern(r"pulumi|cdktf|terraform-cdk")
 """Words in what a program imports that may set up infrastructure."""
@@ -128,7 +129,7 @@ def _of_file(
     if missing is NOT_CODE and role == "sql":
         missing, unread, why = _of_sql(file, contents, sql=sql)
         language = "schema dump" if sql.is_dump(file) else language
-    if missing is NOT_CODE and role == "terraform":
+    if missing is NOT_CODE and role in _TERRAFORM:
         missing, unread, broken = _of_terraform(file, contents)
         why = broken or why
     if missing is NOT_CODE and role == "dockerfile":

@@ -8,8 +8,8 @@ _CALL: Final = "terragrunt"
 
 
 def is_terragrunt(path: str) -> bool:
-    """Whether a file is Terragrunt's: of all that Terraform reads none ends so."""
-    return path.endswith(".hcl")
+    """Whether a file is Terragrunt's: of all that Terraform reads nothing but its lock file ends so."""
+    return path.endswith(".hcl") and not path.endswith(".lock.hcl")
 
 
 def as_terraform(read: SourceFile) -> SourceFile:
