@@ -45,7 +45,7 @@ _MARK: Final = re.compile(rb"\n(?:---|\.\.\.|%| *\t)")
 """Where another document begins, or a tab stands where lines are indented."""
 _NOT_PLAIN: Final = re.compile(rb"""(?m)\n(?![^"'&\[{\\\n]*+(?:'[^'"\\\n]*+'|"[^'"\\\n]*+")?+[^"'&\[{\\\n]*+$)[^\n]+""")
 """A line with more than words and one text in quotes."""
-_TAGGED: Final = re.compile(rb"[\s\[{,]!")
+_TAGGED: Final = re.compile(rb"!(?<=[\s\[{,]!)")
 """Where it is said of what kind a value is, so that the value begins behind that."""
 _VALUE: Final = re.compile(rb"""[:\-\n] *(?<=[ \n])([\[{][^\n]*$|"(?:[^"\\\n]|\\[^\n])*+$|'(?:[^'\n]|'')*+$)""")
 """Values that may go on in the lines below."""
@@ -395,7 +395,7 @@ def _references_in(text: bytes) -> frozenset[Name]:
     found = [whole or other for whole, other in _REFERENCE.findall(text)]
     if len(found) != text.count(b"$ref"):
         raise _DoubtError
-    parts = ([_unescaped(part) for part in pointer.split(b"/")[:3]] for pointer in found)
+    parts = ([_unescaped(part) for part in pointer.split(b"/")[:3]] for pointer in set(found))
     return frozenset(tuple(each if each[0] == _COMPONENTS else each[:2]) for each in parts)
 
 
