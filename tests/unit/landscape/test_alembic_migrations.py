@@ -133,6 +133,7 @@ def test_functions_of_the_file_are_followed() -> None:
 PUT_TOGETHER = [
     (['rows = ["DELETE FROM t"]', "if ids:", '    rows += ["DELETE FROM u", "DELETE FROM v"]', "for each in rows:", "    op.execute(sa.text(each))"], ["Delete t", "Delete u", "Delete v"]),
     (["rows = []", "if ids:", '    rows.append("DELETE FROM t")', "    rows.extend(['DELETE FROM u'])", "for each in rows:", "    op.execute(each)"], ["Delete t", "Delete u"]),
+    (['for column in ("a", "b"):', '    op.create_index(f"ix_{column}", "t", [column])'], ["CreateIndex t ix_a a", "CreateIndex t ix_b b"]),
     (["rows = []", 'for name in ["a", "b"]:', '    rows.append(f"DROP TABLE {name}")', "for each in rows:", "    op.execute(each)"], ["DropTable a", "DropTable b"]),
     (["if old:", '    sql = "DELETE FROM t"', "else:", '    sql = "DELETE FROM u"', "op.execute(sql)"], ["Delete t", "Delete u"]),
     (['sql = "DELETE FROM t"', 'sql += " WHERE id = 1"', "op.execute(sql)"], ["Delete t where id = 1"]),

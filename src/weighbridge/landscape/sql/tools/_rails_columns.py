@@ -57,6 +57,8 @@ class Operation:
     def word(self, form: Form | None, what: str = "a name") -> str:
         """A name that must be written there."""
         value = self.names.of(form)
+        if isinstance(value, Text) and value.has_holes:
+            value = text_of(value, self.names)
         if not isinstance(value, Text) or value.has_holes:
             raise NotWrittenError(f"{what} is not written here")
         return value.value
