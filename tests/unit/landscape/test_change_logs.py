@@ -48,7 +48,7 @@ CHANGES = [
     ),
     (
         '<addLookupTable existingTableName="users" existingColumnName="team" newTableName="teams" newColumnName="name" constraintName="f"/>',
-        ["CreateTable teams", "AddConstraint users foreign key -> teams"],
+        ["CreateTable teams has_query", "AddConstraint users foreign key -> teams"],
     ),
     ('<addUniqueConstraint tableName="users" columnNames="a, b"/>', ["AddConstraint users unique"]),
     ('<update tableName="users"><column name="age" valueNumeric="1"/><where>age IS NULL</where></update>', ["Update users age where age IS NULL"]),
