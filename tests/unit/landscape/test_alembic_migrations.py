@@ -170,6 +170,10 @@ UNREAD = [
     ("op.execute(statement)", "its SQL is put together when it runs"),
     ("op.drop_table(name)", "the table's name is not written here"),
     ('op.sync_enum_values("s", "t", [], [])', "what `op.sync_enum_values` does is not known here"),
+    (
+        "session = Session(bind=op.get_bind())\n    for row in session.query(Gone).all():\n        row.a = 1",
+        "which table `Gone` is of is not known here",
+    ),
     ("for name in tables():\n        op.drop_table(name)", "the table's name is not written here"),
 ]
 

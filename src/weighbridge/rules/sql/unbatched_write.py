@@ -36,12 +36,16 @@ def check(case: Case) -> Iterable[Finding]:
     """
     sql, locked = case[SqlChange], Locked()
     alike: dict[tuple[RepoPath, str, str], list[Step]] = {}
+    in_turn: set[tuple[RepoPath, str, str]] = set()
     for step in sql.steps():
         act = step.act
         if not isinstance(act, Update | Delete) or not step.migration.is_migration:
             continue
         if act.is_in_turn and _is_held(step, act) and not locked.tells(step):
-            yield _in_turn(sql, step, act=act)
+            one = (step.migration.path, act.table, act.where.text if act.where else "")
+            if one not in in_turn:
+                in_turn.add(one)
+                yield _in_turn(sql, step, act=act)
         if act.where is None or act.is_limited:
             continue
         if not (act.table.startswith("pg_") or is_narrow(act.where, step.deed) or locked.tells(step)):

@@ -44,6 +44,8 @@ def is_in_turn(form: Form | None, names: Names) -> bool:
         elif isinstance(form, Call):
             if form.name not in _ALL:
                 return False
+            if form.name == "query":  # of a session, whatever that is
+                return is_of_loop
             form = form.of if form.of is not None else form.arguments[0].value if form.arguments else None
         else:
             return is_of_loop

@@ -1,5 +1,6 @@
 """Goes through what the code of a migration does, in order: into loops, functions and blocks, and no further than is affordable."""
 
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -78,12 +79,22 @@ class Reader(Protocol):
 class Walk:
     """Goes through statements for one reader."""
 
-    def __init__(self, sheet: Sheet, reader: Reader, *, names: Names, is_by_name: bool = False) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        reader: Reader,
+        *,
+        names: Names,
+        is_by_name: bool = False,
+        sets: Callable[[Statement, Scene], None] | None = None,
+    ) -> None:
         self._sheet = sheet
         self._reader = reader
         self._names = names
         self._is_by_name = is_by_name
         """Whether a name alone calls the function of that name."""
+        self._sets = sets
+        """Who is told that something of a value is set: `row.name = …`."""
         self._left = MOST_STEPS
         self.rest: list[Call] = []
         """The calls further out in the chain of the one that is asked about, the last first."""
@@ -100,6 +111,8 @@ class Walk:
                         )
                     return
             scene.names.bind(each, is_sure=not scene.is_maybe)
+            if self._sets is not None and each.kind == "bind" and "." in each.name:
+                self._sets(each, scene)
             if each.kind == "loop":
                 self._loop(each, scene)
             elif each.kind == "with":

@@ -90,7 +90,8 @@ def render(script: Script) -> Rendered:
     sheet = Sheet(script.text)
     names = Names(statements)
     classes = {each.name: each for each in statements if each.kind == "class"}
-    reader = _Revision(sheet, names, tables=Tables(classes), files=PythonFiles(script))
+    files = PythonFiles(script)
+    reader = _Revision(sheet, names, tables=Tables(classes, files.table), files=files)
     around = tuple(each for each in statements if each.kind not in ("def", "class"))
     reader.body(around, Names(outer=names))
     found = [each for each in _functions(statements) if each[0].startswith(("upgrade", "downgrade"))]
@@ -147,12 +148,23 @@ class _Revision:
         self._batches: dict[str, Form] = {}
         self._parts = 0
         self._files = files
-        self._walk = Walk(sheet, self, names=names)
+        self._walk = Walk(sheet, self, names=names, sets=self._sets)
         self._doubts = PythonDoubts(_HANDLES, files=files, classes=tables.classes)
 
     def body(self, body: tuple[Statement, ...], names: Names) -> None:
         """What statements do, in order."""
         self._walk.body(body, Scene(names=names))
+
+    def _sets(self, statement: Statement, scene: Scene) -> None:
+        """Takes down that something of a row is set, which its session writes."""
+        if scene.over is None:
+            return
+        row = Name(statement.name.partition(".")[0], statement.line)
+        of, act = self._tables.sets(row, scene.names)
+        if act is not None:
+            self._sheet.does_on(statement.line, statement.end_line, acts=[act], text=statement.name)
+        elif of:
+            self._sheet.misses(statement.line, statement.end_line, why=f"which table `{of}` is of is not known here")
 
     def enters(self, statement: Statement, scene: Scene) -> Scene:
         """A batch knows its table; what is in an autocommit block is committed for itself."""
