@@ -121,7 +121,10 @@ class KnownScripts:
         last = table.rpartition(".")[2]
         for path, text in self._scripts.items():
             is_asked = last.lower() in text and said_by_path(path) in (None, dialect) and is_migration(path, text)
-            for act in self._of(path) if is_asked or (may_migrate(path) and last.lower() in text) else ():
+            is_asked = (
+                is_asked or ("grant" in text and _OVER_ALL in text) or (may_migrate(path) and last.lower() in text)
+            )
+            for act in self._of(path) if is_asked else ():
                 if act.table.rpartition(".")[2] == last or (isinstance(act, acts.Grant) and _is_over(act, last)):
                     yield path, act
 
@@ -338,8 +341,13 @@ def series_of(path: RepoPath) -> str:
     return folder.rpartition("/")[0] if name.lower() in _IN_FOLDERS else folder
 
 
+_OVER_ALL: Final = "all tables in schema"
+
+
 def _is_over(act: acts.Grant, table: str) -> bool:
     """Whether rights are over several tables, this one among them."""
+    if act.on.lower().startswith(_OVER_ALL):
+        return not act.is_default
     over = act.on.replace('"', "").removeprefix("TABLE ").split(",") if not act.table else ()
     return any(each.strip().rpartition(".")[2].lower() == table.lower() for each in over)
 

@@ -7,7 +7,7 @@ from weighbridge.facts.calls.forms import Arguments, Call, Form, Name, Statement
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Value
 from weighbridge.landscape.sql.bound_names import Names
-from weighbridge.landscape.sql.tools._in_turn import is_in_turn
+from weighbridge.landscape.sql.tools._in_turn import Asked, asked_by, is_in_turn
 
 _TABLES: Final = ("table", "Table")
 _ASKS: Final = ("select", "query", "exists", "func", "values", "union", "union_all")
@@ -79,6 +79,23 @@ class Tables:
             else:
                 break
         return "", None
+
+    def selected(self, over: Form | None, names: Names) -> Asked | None:
+        """The rows that a loop goes over: those of `execute(sa.select(t.c.id))`, or of a query that is written as SQL."""
+        form = names.of(over)
+        while isinstance(form, Call) and form.name not in ("execute", "scalars"):
+            form = names.of(form.of)
+        query = names.of(form.arguments[0].value) if isinstance(form, Call) and form.arguments else None
+        is_asked = False
+        while isinstance(query, Call) and query.name in ("where", "filter", "order_by"):
+            is_asked = is_asked or query.name != "order_by"
+            query = names.of(query.of)
+        if not isinstance(query, Call) or query.name != "select":
+            return asked_by(over, names)
+        first = query.arguments[0].value if query.arguments else None
+        of = Name(first.id.partition(".")[0], first.line) if isinstance(first, Name) else first
+        table = self.named(of, names)
+        return Asked(table=table, where=Value("…") if is_asked else None) if table else None
 
     def _act(
         self, call: Call, asked: list[Call], *, columns: tuple[str, ...], names: Names, is_part: bool

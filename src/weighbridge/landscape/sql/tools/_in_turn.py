@@ -102,10 +102,14 @@ def _of_select(text: Text | None) -> Asked | None:
 def _of_chain(chain: list[Call], names: Names) -> Asked | None:
     """The rows of `knex("orders").whereNull("currency").select("id")`."""
     outer = [each for each in chain if each.name not in _LISTS]
-    if not outer or any(each.name not in _KNEX and not each.name.lower().startswith(_WHERE) for each in outer[:-1]):
+    named = next((each for each in outer if each.name in _FROM), outer[-1] if outer and outer[-1].of is None else None)
+    if named is None or len(outer) < _LEAST:
         return None
-    value = names.of(outer[-1].arguments[0].value) if len(outer[-1].arguments) == 1 else None
-    if not isinstance(value, Text) or value.has_holes or outer[-1].of is not None or len(outer) == 1:
+    rest = (each for each in outer if each is not named)
+    if any(each.name not in _KNEX and not each.name.lower().startswith(_WHERE) for each in rest):
+        return None
+    value = names.of(named.arguments[0].value) if len(named.arguments) == 1 else None
+    if not isinstance(value, Text) or value.has_holes:
         return None
     is_asked = any(each.name.lower().startswith(_WHERE) for each in outer)
     return Asked(table=value.value, where=Value("…") if is_asked else None)
@@ -114,7 +118,10 @@ def _of_chain(chain: list[Call], names: Names) -> Asked | None:
 _LONGEST: Final = 1_000
 _RUNS: Final = ("execute", "exec_driver_sql", "raw", "query", "scalars")
 _LISTS: Final = ("list", "tuple", "enumerate", "fetchall", "all", "mappings", "tuples", "to_a", "entries")
-_KNEX: Final = ("select", "pluck", "column", "columns", "orderBy", "distinct", "from", "forUpdate")
+_KNEX: Final = ("select", "pluck", "column", "columns", "orderBy", "distinct", "forUpdate")
+_FROM: Final = ("from", "table", "into")
+_LEAST: Final = 2
+"""So many calls make a query: one names the table."""
 _WHERE: Final = ("where", "andwhere", "orwhere")
 _SELECT: Final = LatePattern(
     r"""\s*select\s[^;()]+?\sfrom\s+(?P<table>["\w.]+)(?:\s+(?:as\s+)?(?!where\b|order\b)\w+)?"""

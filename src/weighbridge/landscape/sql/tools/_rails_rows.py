@@ -34,6 +34,8 @@ _ADDS: Final = (
     "insert!",
 )
 _BY: Final = ("delete_by", "destroy_by")
+_ENDS: Final = ("destroy", "destroy!", "delete")
+"""What ends one row."""
 _EACH: Final = ("each", "find_each", "map")
 _PARTS: Final = ("in_batches", "find_in_batches", "limit", "in_groups_of")
 _ASKS: Final = ("where", "not", "find_by", "joins", "find", "rewhere", "having")
@@ -52,7 +54,8 @@ class Models:
     def writes(self, call: Call, names: Names, *, is_in_loop: bool) -> Act | None:
         """What a call writes to rows; None where it writes none of a class that is known."""
         is_one = call.name in ("delete", "destroy") and bool(call.arguments) and isinstance(call.of, Name)
-        if not is_one and call.name not in (*_ALL, *_ONE, *_ADDS, *_BY):
+        is_row = call.name in _ENDS and not call.arguments and is_in_loop and is_in_turn(call.of, names)
+        if not is_one and not is_row and call.name not in (*_ALL, *_ONE, *_ADDS, *_BY):
             return None
         asked: list[Call] = []
         table, is_part = self._asked(call.of, names, asked=asked)
@@ -80,9 +83,7 @@ class Models:
         row = Names(outer=names)
         row.give("@row", Unknown((call.of,) if call.of is not None else ()))
         write = Call(name=given.value.value, of=Name("@row"), line=call.line, end_line=call.end_line)
-        return (
-            self.writes(write, row, is_in_loop=True) if write.name in (*_ONE, "destroy", "destroy!", "delete") else None
-        )
+        return self.writes(write, row, is_in_loop=True) if write.name in (*_ONE, *_ENDS) else None
 
     def _asked(self, form: Form | None, names: Names, *, asked: list[Call]) -> tuple[str, bool]:
         """The table that a chain begins with, and whether it picks a part at a time."""

@@ -232,7 +232,8 @@ class _Revision:
         if isinstance(value, Call):
             rows = self._tables.writes(value, names, is_in_loop=scene.is_in_loop)
             if rows is not None:
-                self._sheet.does(call, rows)
+                asked = self._tables.selected(scene.over, names) if scene.over is not None else None
+                self._sheet.does(call, *((rows,) if asked is None else asked.written((rows,))))
                 return
             if is_query(value, names) or value.name in _SEQUENCES:
                 return
