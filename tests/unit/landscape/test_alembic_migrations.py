@@ -133,6 +133,7 @@ def test_functions_of_the_file_are_followed() -> None:
 PUT_TOGETHER = [
     (['rows = ["DELETE FROM t"]', "if ids:", '    rows += ["DELETE FROM u", "DELETE FROM v"]', "for each in rows:", "    op.execute(sa.text(each))"], ["Delete t", "Delete u", "Delete v"]),
     (["rows = []", "if ids:", '    rows.append("DELETE FROM t")', "    rows.extend(['DELETE FROM u'])", "for each in rows:", "    op.execute(each)"], ["Delete t", "Delete u"]),
+    (['for column in ("a", "b"):', '    op.create_index(f"ix_{column}", "t", [column])'], ["CreateIndex t ix_a a", "CreateIndex t ix_b b"]),
     (["rows = []", 'for name in ["a", "b"]:', '    rows.append(f"DROP TABLE {name}")', "for each in rows:", "    op.execute(each)"], ["DropTable a", "DropTable b"]),
     (["if old:", '    sql = "DELETE FROM t"', "else:", '    sql = "DELETE FROM u"', "op.execute(sql)"], ["Delete t", "Delete u"]),
     (['sql = "DELETE FROM t"', 'sql += " WHERE id = 1"', "op.execute(sql)"], ["Delete t where id = 1"]),
@@ -169,6 +170,10 @@ UNREAD = [
     ("op.execute(statement)", "its SQL is put together when it runs"),
     ("op.drop_table(name)", "the table's name is not written here"),
     ('op.sync_enum_values("s", "t", [], [])', "what `op.sync_enum_values` does is not known here"),
+    (
+        "session = Session(bind=op.get_bind())\n    for row in session.query(Gone).all():\n        row.a = 1",
+        "which table `Gone` is of is not known here",
+    ),
     ("for name in tables():\n        op.drop_table(name)", "the table's name is not written here"),
 ]
 

@@ -42,6 +42,14 @@ CHANGES = [
         '<addForeignKeyConstraint baseTableName="users" baseColumnNames="team" referencedTableName="teams" referencedColumnNames="id" constraintName="f" validate="false"/>',
         ["AddConstraint users foreign key -> teams not valid"],
     ),
+    (
+        '<mergeColumns tableName="users" column1Name="a" column2Name="b" finalColumnName="c" finalColumnType="text"/>',
+        ["AddColumn users c text", "Update users c", "DropColumn users a", "DropColumn users b"],
+    ),
+    (
+        '<addLookupTable existingTableName="users" existingColumnName="team" newTableName="teams" newColumnName="name" constraintName="f"/>',
+        ["CreateTable teams has_query", "AddConstraint users foreign key -> teams"],
+    ),
     ('<addUniqueConstraint tableName="users" columnNames="a, b"/>', ["AddConstraint users unique"]),
     ('<update tableName="users"><column name="age" valueNumeric="1"/><where>age IS NULL</where></update>', ["Update users age where age IS NULL"]),
     ('<delete tableName="users"/>', ["Delete users"]),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from weighbridge.domain.places import Place
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.put_together import HOLE
@@ -38,6 +39,11 @@ def drop_in_words(what: str, mentions: TableMentions, *, asked: str = "") -> str
 def aside_in_words(what: str) -> str:
     """What a drop means of what was put aside before."""
     return f"{what} is dropped for good: an earlier script set it aside under this name, and nothing here asks for it"
+
+
+def out_in_words(what: str, out: Place) -> str:
+    """What a drop means of what an earlier migration took from Django's models."""
+    return f"{what} is dropped for good: its model does without it already ({out.path}:{out.line}), and nothing here asks for it"
 
 
 _STILL: Final = {How.SQL: "SQL in {}", How.MODEL: "the class in {}", How.ASKED: "code in {}"}

@@ -6,7 +6,8 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import DropColumn
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.sql.drops import aside_in_words, drop_in_words
+from weighbridge.landscape.sql.drops import aside_in_words, drop_in_words, out_in_words
+from weighbridge.landscape.sql.left_out import left_out
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.released import asked_unnamed
 from weighbridge.landscape.sql.set_aside import was_set_aside
@@ -44,6 +45,12 @@ def check(case: Case) -> Iterable[Finding]:
             )
             if not mentions.mentions and was_set_aside(sql, step, view=view, column=act.column):
                 words, severity = aside_in_words(what), Severity.MEDIUM
+            elif (
+                mentions.is_whole
+                and not mentions.mentions
+                and (out := left_out(sql, step, column=act.column)) is not None
+            ):
+                words, severity = out_in_words(what, out), Severity.MEDIUM
             elif not mentions.sure and (left := case[Landscapes].base.ruby.ignoring(table, act.column)) is not None:
                 words = f"{what} is dropped for good: its class does without it already ({left.path}:{left.line}), and nothing here asks for it"
                 severity = Severity.MEDIUM

@@ -44,7 +44,8 @@ def check(case: Case) -> Iterable[Finding]:
         if not is_dropped:
             view = case[Landscapes].head
             mentions = table_mentions(view, last_part(act.table), column=act.column, script=step.migration.path)
-            is_unread = mentions.is_whole and bool(view.landscape.tree.code_paths) and not mentions.sure
+            is_here = bool(view.landscape.tree.code_paths) or view.ruby.is_unread(last_part(act.table), act.column)
+            is_unread = mentions.is_whole and is_here and not mentions.sure
             readers = [each for each in mentions.sure if not _only_writes(view, each.place, column=act.column)]
             left = [each for each in readers if each.place.path not in changed]
             is_met = bool(mentions.sure) and not left

@@ -6,8 +6,9 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import DropTable
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.sql.drops import aside_in_words, drop_in_words, is_made_anew, is_replaced
+from weighbridge.landscape.sql.drops import aside_in_words, drop_in_words, is_made_anew, is_replaced, out_in_words
 from weighbridge.landscape.sql.emptied import holds_nothing
+from weighbridge.landscape.sql.left_out import left_out
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.set_aside import was_set_aside
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -46,6 +47,8 @@ def check(case: Case) -> Iterable[Finding]:
             words, severity = drop_in_words(what, mentions), Severity.CRITICAL if mentions.sure else Severity.HIGH
             if not mentions.mentions and was_set_aside(sql, step, view=view):
                 words, severity = aside_in_words(what), Severity.MEDIUM
+            elif mentions.is_whole and not mentions.mentions and (out := left_out(sql, step)) is not None:
+                words, severity = out_in_words(what, out), Severity.MEDIUM
             elif not mentions.mentions and mentions.is_whole and (why := holds_nothing(sql, step)):
                 words, severity = f"{what} is dropped for good, with nothing in it that is lost: {why}", Severity.MEDIUM
             yield RULE.finding(words, step.place, anchor=table, related=mentions.related(), severity=severity)

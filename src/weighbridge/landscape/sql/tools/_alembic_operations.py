@@ -39,6 +39,8 @@ class Operation:
         value = self.names.of(form)
         if isinstance(value, Call) and value.name == "f" and value.arguments:
             value = self.names.of(value.arguments[0].value)
+        if isinstance(value, Text) and value.has_holes:
+            value = text_of(value, self.names)
         if not isinstance(value, Text) or value.has_holes:
             raise NotWrittenError(f"{what} is not written here")
         return value.value

@@ -1,12 +1,13 @@
 """Rows that SQLAlchemy's statements write: `table.update().where(…).values(…)`, and sessions over classes of a migration's own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from weighbridge.facts.calls.forms import Arguments, Call, Form, Name, Statement, Text, Unknown
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Value
 from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.tools._in_turn import Asked, asked_by, is_in_turn
 
 _TABLES: Final = ("table", "Table")
 _ASKS: Final = ("select", "query", "exists", "func", "values", "union", "union_all")
@@ -15,8 +16,10 @@ _ASKS: Final = ("select", "query", "exists", "func", "values", "union", "union_a
 class Tables:
     """What tables names stand for: those that are stated, and those of the classes that the migration defines."""
 
-    def __init__(self, classes: Mapping[str, Statement]) -> None:
+    def __init__(self, classes: Mapping[str, Statement], elsewhere: Callable[[str], str]) -> None:
         self.classes = classes
+        self._elsewhere = elsewhere
+        """Says which table a class of another file stands for."""
 
     def writes(self, call: Call, names: Names, *, is_in_loop: bool) -> Act | None:
         """What a statement writes; None where it writes nothing that is known."""
@@ -53,7 +56,46 @@ class Tables:
             return said.value if isinstance(said, Text) else ""
         if isinstance(value, Unknown) and value.parts and value is not form:
             return self.named(value.parts[0], names)
-        return ""
+        return self._elsewhere(value.id) if isinstance(value, Name) and names.is_imported(value.id) else ""
+
+    def sets(self, row: Form, names: Names) -> tuple[str, Act | None]:
+        """What is written by setting something of a row that a loop takes from a session: its class, and what that comes to."""
+        form: Form | None = names.of(row)
+        is_all, asked = is_in_turn(row, names), False
+        for _ in range(50):
+            if isinstance(form, Unknown) and len(form.parts) == 1:
+                form = form.parts[0]
+            elif isinstance(form, Name) and names.of(form) is not form:
+                form = names.of(form)
+            elif isinstance(form, Call) and form.name == "query" and form.of is not None and form.arguments:
+                of = form.arguments[0].value
+                table = self.named(of, names)
+                where = Value("…") if asked else None
+                act = acts.Update(table=table, where=where, is_limited=True, is_in_turn=is_all) if table else None
+                return of.id if isinstance(of, Name) else "", act
+            elif isinstance(form, Call):
+                asked = asked or form.name in ("where", "filter", "filter_by", "join")
+                form = form.of
+            else:
+                break
+        return "", None
+
+    def selected(self, over: Form | None, names: Names) -> Asked | None:
+        """The rows that a loop goes over: those of `execute(sa.select(t.c.id))`, or of a query that is written as SQL."""
+        form = names.of(over)
+        while isinstance(form, Call) and form.name not in ("execute", "scalars"):
+            form = names.of(form.of)
+        query = names.of(form.arguments[0].value) if isinstance(form, Call) and form.arguments else None
+        is_asked = False
+        while isinstance(query, Call) and query.name in ("where", "filter", "order_by"):
+            is_asked = is_asked or query.name != "order_by"
+            query = names.of(query.of)
+        if not isinstance(query, Call) or query.name != "select":
+            return asked_by(over, names)
+        first = query.arguments[0].value if query.arguments else None
+        of = Name(first.id.partition(".")[0], first.line) if isinstance(first, Name) else first
+        table = self.named(of, names)
+        return Asked(table=table, where=Value("…") if is_asked else None) if table else None
 
     def _act(
         self, call: Call, asked: list[Call], *, columns: tuple[str, ...], names: Names, is_part: bool

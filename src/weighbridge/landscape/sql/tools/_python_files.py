@@ -1,9 +1,11 @@
 """Functions that a migration in Python takes from other files of its tree."""
 
+import re
 import sys
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.calls.forms import Block, Call, Name
 from weighbridge.facts.calls.python import read_python
@@ -15,6 +17,7 @@ from weighbridge.landscape.sql.tools._walking import Scene, Walk
 MOST_FILES: Final = 8
 """Other files that are read for one migration."""
 MOST_BYTES: Final = 60_000
+_TABLE: Final = LatePattern(r"^[ \t]+__tablename__\s*(?::[^=\n]+)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
 
 
 class PythonFiles:
@@ -37,6 +40,17 @@ class PythonFiles:
             names = self._names(path, text)
             return names.function(function) if names is not None else None
         return None
+
+    def table(self, name: str) -> str:
+        """The table that the class `a.b.C` of SQLAlchemy's stands for; empty where no file of the tree says."""
+        module, _, last = name.rpartition(".")
+        for path in self._paths(module):
+            text = self._script.around.text(path)
+            if text and len(text) <= MOST_BYTES:
+                _, head, rest = text.partition(f"\nclass {last}(")
+                found = _TABLE.search(rest.partition("\nclass ")[0]) if head else None
+                return found[1] if found is not None else ""
+        return ""
 
     def follows(self, call: Call, scene: Scene, *, walk: Walk, sheet: Sheet) -> bool:
         """Goes through the function that a call is of, where it stands in another file of the tree that could be read."""

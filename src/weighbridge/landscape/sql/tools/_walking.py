@@ -1,5 +1,6 @@
 """Goes through what the code of a migration does, in order: into loops, functions and blocks, and no further than is affordable."""
 
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -48,6 +49,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     is_maybe: bool = False
     """Whether a condition says if it is done at all."""
     followed: tuple[str, ...] = ()
+    over: Form | None = None
+    """What the innermost loop goes over whose turns are not written."""
 
     def within(self, names: Names, *, is_in_loop: bool = False) -> "Scene":
         """The same with other names."""
@@ -76,12 +79,22 @@ class Reader(Protocol):
 class Walk:
     """Goes through statements for one reader."""
 
-    def __init__(self, sheet: Sheet, reader: Reader, *, names: Names, is_by_name: bool = False) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        reader: Reader,
+        *,
+        names: Names,
+        is_by_name: bool = False,
+        sets: Callable[[Statement, Scene], None] | None = None,
+    ) -> None:
         self._sheet = sheet
         self._reader = reader
         self._names = names
         self._is_by_name = is_by_name
         """Whether a name alone calls the function of that name."""
+        self._sets = sets
+        """Who is told that something of a value is set: `row.name = …`."""
         self._left = MOST_STEPS
         self.rest: list[Call] = []
         """The calls further out in the chain of the one that is asked about, the last first."""
@@ -98,6 +111,8 @@ class Walk:
                         )
                     return
             scene.names.bind(each, is_sure=not scene.is_maybe)
+            if self._sets is not None and each.kind == "bind" and "." in each.name:
+                self._sets(each, scene)
             if each.kind == "loop":
                 self._loop(each, scene)
             elif each.kind == "with":
@@ -172,7 +187,7 @@ class Walk:
         inner = Names(outer=scene.names)
         for name in takes:
             inner.give(name, Unknown((over,)) if over is not None else Unknown())
-        self.body(body, scene.within(inner, is_in_loop=True))
+        self.body(body, replace(scene.within(inner, is_in_loop=True), over=over if takes else None))
 
     def _with(self, statement: Statement, scene: Scene) -> None:
         if statement.value is not None:

@@ -224,6 +224,28 @@ def _rename_column(c: Element) -> Iterator[Act]:
     yield acts.RenameColumn(table=_table(c), column=c.get("oldColumnName").lower(), name=c.get("newColumnName").lower())
 
 
+def _merge(c: Element) -> Iterator[Act]:
+    """Two columns become one: it is added, filled in every row, and the two are dropped."""
+    table, final = _table(c), c.get("finalColumnName").lower()
+    yield acts.AddColumn(table=table, column=Column(name=final, type=_type(c.get("finalColumnType")), line=c.line))
+    yield acts.Update(table=table, columns=(final,))
+    for each in ("column1Name", "column2Name"):
+        yield acts.DropColumn(table=table, column=c.get(each).lower())
+
+
+def _lookup(c: Element) -> Iterator[Act]:
+    """The values of a column become a table, which the column refers to from then on."""
+    new = _table(c, "newTableName")
+    yield acts.CreateTable(table=new, has_query=True)
+    key = Constraint(
+        kind=ConstraintKind.FOREIGN_KEY,
+        name=c.get("constraintName"),
+        columns=(c.get("existingColumnName").lower(),),
+        reference=Reference(new),
+    )
+    yield acts.AddConstraint(table=_table(c, "existingTableName"), constraint=key)
+
+
 def _modify(c: Element) -> Iterator[Act]:
     if c.get("columnName"):
         yield acts.ChangeType(table=_table(c), column=c.get("columnName").lower(), to=_type(c.get("newDataType")))
@@ -316,6 +338,8 @@ _CHANGES: Final[Mapping[str, Callable[[Element], Iterator[Act]]]] = {
     "addColumn": _add_column,
     "dropColumn": _drop_column,
     "renameColumn": _rename_column,
+    "mergeColumns": _merge,
+    "addLookupTable": _lookup,
     "modifyDataType": _modify,
     "modifyColumn": _modify,
     "addNotNullConstraint": _not_null,

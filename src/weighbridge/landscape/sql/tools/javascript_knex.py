@@ -13,6 +13,7 @@ from weighbridge.facts.sql.acts import Act, Value
 from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.dialects import said_by
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
+from weighbridge.landscape.sql.tools._in_turn import asked_by
 from weighbridge.landscape.sql.tools._knex_tables import altered, created
 from weighbridge.landscape.sql.tools._script_doubts import ScriptDoubts
 from weighbridge.landscape.sql.tools._script_values import function_named, word
@@ -98,7 +99,7 @@ class _Builder:
         chain = _chain_of(call)
         is_schema = ".schema" in f".{root}" or any(each.name in ("withSchema", "schema") for each in chain)
         if call.name == "raw":
-            return self._runs(call, is_schema=is_schema, names=names)
+            return self._runs(call, is_schema=is_schema, scene=scene)
         if not _speaks(root):
             return False
         given = [each.value for each in call.arguments]
@@ -115,7 +116,8 @@ class _Builder:
             else:
                 outer = [each for each in reversed(self._walk.rest) if each.name not in _WAITS]
                 row = _rows([*chain, *outer], call, names=names, is_in_loop=scene.is_in_loop)
-                done_ = (row,) if row is not None else ()
+                asked = asked_by(scene.over, names) if row is not None and scene.over is not None else None
+                done_ = () if row is None else (row,) if asked is None else asked.written((row,))
         except NotWrittenError as error:
             self._sheet.misses(call.line, call.end_line, why=str(error))
             return True
@@ -123,9 +125,11 @@ class _Builder:
             self._sheet.does(call, *done_)
         return self._is_part(call, scene) or bool(done_)
 
-    def _runs(self, call: Call, *, is_schema: bool, names: Names) -> bool:
+    def _runs(self, call: Call, *, is_schema: bool, scene: Scene) -> bool:
         if is_schema or (not self._parts and (call.of is None or isinstance(call.of, Name))):
-            self._sheet.runs(text_of(call.arguments[0].value if call.arguments else None, names), call)
+            asked = asked_by(scene.over, scene.names) if scene.over is not None else None
+            text = text_of(call.arguments[0].value if call.arguments else None, scene.names)
+            self._sheet.runs_in_turn(text, call, seen=tuple if asked is None else asked.written)
         return True
 
     def _is_part(self, call: Call, scene: Scene) -> bool:

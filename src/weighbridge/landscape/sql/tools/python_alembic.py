@@ -26,6 +26,7 @@ from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._alembic_operations import Operation, acts_of
 from weighbridge.landscape.sql.tools._alembic_rows import Tables, is_query
+from weighbridge.landscape.sql.tools._in_turn import asked_by
 from weighbridge.landscape.sql.tools._python_doubts import Handles, PythonDoubts
 from weighbridge.landscape.sql.tools._python_files import PythonFiles
 from weighbridge.landscape.sql.tools._texts import text_of
@@ -89,7 +90,8 @@ def render(script: Script) -> Rendered:
     sheet = Sheet(script.text)
     names = Names(statements)
     classes = {each.name: each for each in statements if each.kind == "class"}
-    reader = _Revision(sheet, names, tables=Tables(classes), files=PythonFiles(script))
+    files = PythonFiles(script)
+    reader = _Revision(sheet, names, tables=Tables(classes, files.table), files=files)
     around = tuple(each for each in statements if each.kind not in ("def", "class"))
     reader.body(around, Names(outer=names))
     found = [each for each in _functions(statements) if each[0].startswith(("upgrade", "downgrade"))]
@@ -146,12 +148,23 @@ class _Revision:
         self._batches: dict[str, Form] = {}
         self._parts = 0
         self._files = files
-        self._walk = Walk(sheet, self, names=names)
+        self._walk = Walk(sheet, self, names=names, sets=self._sets)
         self._doubts = PythonDoubts(_HANDLES, files=files, classes=tables.classes)
 
     def body(self, body: tuple[Statement, ...], names: Names) -> None:
         """What statements do, in order."""
         self._walk.body(body, Scene(names=names))
+
+    def _sets(self, statement: Statement, scene: Scene) -> None:
+        """Takes down that something of a row is set, which its session writes."""
+        if scene.over is None:
+            return
+        row = Name(statement.name.partition(".")[0], statement.line)
+        of, act = self._tables.sets(row, scene.names)
+        if act is not None:
+            self._sheet.does_on(statement.line, statement.end_line, acts=[act], text=statement.name)
+        elif of:
+            self._sheet.misses(statement.line, statement.end_line, why=f"which table `{of}` is of is not known here")
 
     def enters(self, statement: Statement, scene: Scene) -> Scene:
         """A batch knows its table; what is in an autocommit block is committed for itself."""
@@ -212,13 +225,15 @@ class _Revision:
         given = call.arguments[0].value if call.arguments else None
         text = text_of(given, names)
         if text is not None:
-            self._sheet.runs(text, call)
+            asked = asked_by(scene.over, names) if scene.over is not None else None
+            self._sheet.runs_in_turn(text, call, seen=tuple if asked is None else asked.written)
             return
         value = names.of(given)
         if isinstance(value, Call):
             rows = self._tables.writes(value, names, is_in_loop=scene.is_in_loop)
             if rows is not None:
-                self._sheet.does(call, rows)
+                asked = self._tables.selected(scene.over, names) if scene.over is not None else None
+                self._sheet.does(call, *((rows,) if asked is None else asked.written((rows,))))
                 return
             if is_query(value, names) or value.name in _SEQUENCES:
                 return

@@ -1,0 +1,109 @@
+"""A migration has the database refuse rows that code adds."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.places import Place
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.sql.acts import AlterOther, SetDefault
+from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.sql.known_types import columns_of
+from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.not_null import is_kept_full
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.words import words_of
+from weighbridge.landscape.table_mentions import How, table_mentions
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(
+        SqlChange,
+        Landscapes,
+    ),
+    roles=("sql",),
+    tags=(
+        "sql",
+        "schema",
+    ),
+)
+
+_ALWAYS: Final = LatePattern(r"\balter (?:column )?\"?(?P<column>\w+)\"? set generated always\b")
+_MOST_BYTES: Final = 1_000_000
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each column of which an INSERT in code gives too little or too much."""
+    sql, view = case[SqlChange], case[Landscapes].head
+    for step in sql.steps():
+        act = step.act
+        if isinstance(act, SetDefault) and act.value is None and _was_filled(sql, step, column=act.column):
+            column, is_left_out = act.column, True
+            what = "may not be empty and has no default any more"
+        elif (found := _generated(step)) is not None:
+            column, is_left_out = found, False
+            what = "takes no number but the database's own"
+        else:
+            continue
+        place = _insert(view, step, column=column, is_left_out=is_left_out)
+        if place is not None:
+            yield RULE.finding(
+                f"`{column}` of `{act.table}` {what}: the rows are refused that {place} adds, which"
+                f" {'leaves it out' if is_left_out else 'gives one'}",
+                step.place,
+                anchor=step.anchor,
+            )
+
+
+def _generated(step: Step) -> str | None:
+    """The column that is numbered always from now on."""
+    act = step.act
+    if not isinstance(act, AlterOther) or "generated" not in act.what:
+        return None
+    found = _ALWAYS.search(words_of(step.deed.text))
+    return found["column"] if found is not None else None
+
+
+def _was_filled(sql: SqlChange, step: Step, *, column: str) -> bool:
+    """Whether a column that may not be empty had a constant or computed default; of numbers, `sql/row-numbers` tells."""
+    is_set_again = any(
+        isinstance(each.act, SetDefault) and (each.act.table, each.act.column) == (step.act.table, column)
+        for each in step.after(SetDefault)
+    )
+    if is_set_again or not is_kept_full(sql, step, table=step.act.table, column=column):
+        return False
+    had = None
+    for act in sql.acts_before(step, step.act.table, naming=column):
+        if isinstance(act, SetDefault) and act.column == column:
+            had = act.value
+        had = next((each.default for each in columns_of(act) if each.name == column), had)
+    return had is not None and "nextval" not in had.calls
+
+
+def _insert(view: View, step: Step, *, column: str, is_left_out: bool) -> Place | None:
+    """Where code adds rows without a column, or with it."""
+    table = last_part(step.act.table)
+    mentions = table_mentions(view, table, script=step.migration.path).mentions
+    for path in dict.fromkeys(each.place.path for each in mentions if each.how is How.SQL):
+        blob = view.landscape.tree.blobs.get(path)
+        data = view.landscape.read(blob.oid, _MOST_BYTES) if blob is not None else None
+        text = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+        for found in _inserts(table).finditer(text):
+            given = {each.strip(" \t\r\n\"'`\\+").lower() for each in found["given"].split(",")}
+            is_told = found["then"].lower() == "overriding" and not is_left_out
+            if (column.lower() in given) is not is_left_out and not is_told:
+                line = text.count("\n", 0, found.start()) + 1
+                return Place(path=path, line=line, end_line=line)
+    return None
+
+
+def _inserts(table: str) -> re.Pattern[str]:
+    """An INSERT into a table that lists its columns."""
+    name = rf"[\"`\\\w.]{{0,80}}?(?<!\w){re.escape(table)}[\"`\\]*"
+    return re.compile(
+        rf"\binsert\s+into\s+{name}\s*\((?P<given>[^()]*)\)\s*(?P<then>values|select|overriding)", re.IGNORECASE
+    )
