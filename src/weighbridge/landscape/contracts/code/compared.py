@@ -186,7 +186,7 @@ def _together(found: Iterable[Told]) -> list[Told]:
     groups: dict[object, list[Told]] = {}
     for each in found:
         broken = each.broken
-        cause = broken.owner if broken.kind == REMOVED else broken.words.partition("`: ")[2]
+        cause = broken.owner if broken.kind == REMOVED or broken.owner else broken.words.partition("`: ")[2]
         same = (cause, broken.kind, broken.place.path, broken.severity, broken.confidence, broken.is_deprecated)
         groups.setdefault((*same, broken.not_yet) if cause else (broken.kind, broken.address), []).append(each)
     return [

@@ -8,7 +8,7 @@ from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import symbol_name
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.domain.places import Side
+from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import Definition, FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import (
@@ -57,6 +57,7 @@ class ScriptApi:
             address = self._before.address(base.path, definition.name) if definition.parent == 0 and index else ""
             if address and not self._after.gives(address):
                 yield self._gone(file, facts, index=index, address=address)
+        yield from self._handed_on(file, facts)
         if file.head is not None:
             yield from self._members(file, facts, head=file.head)
             yield from self._kept(file, facts, head=file.head)
@@ -75,6 +76,30 @@ class ScriptApi:
             stood=name,
             is_deprecated=is_deprecated(facts, index),
         )
+
+    def _handed_on(self, file: FileCode, facts: FileFacts) -> Iterator[ApiBreak]:
+        """What a file handed on of others, and nothing hands out any more."""
+        base = file.change.base
+        if base is None or not facts.exports:
+            return
+        for line, address in self._before.handed_by(base.path):
+            if self._after.gives(address):
+                continue
+            defined = self._before.definition(address)
+            own = self._landscapes.base.landscape.facts(defined[0]) if defined else None
+            at = _index(own, defined[1]) if own and defined else None
+            entry, _, name = address.partition(" ")
+            yield ApiBreak(
+                kind=REMOVED,
+                severity=Severity.HIGH,
+                words=f"`{name}` is gone from `{entry}`: whatever imports it fails",
+                place=Place(path=base.path, line=line, end_line=line, symbol=name, side=Side.BASE),
+                address=address,
+                owner=f"{base.path}:{line}",
+                stood=name,
+                is_deprecated=own is not None and at is not None and is_deprecated(own, at),
+                is_handed_on=True,
+            )
 
     def _address(self, file: FileCode, name: str) -> str:
         """What others call what a name begins with, where they have it still."""
@@ -191,6 +216,7 @@ class ScriptApi:
                 " what is given as one without it does not compile",
                 place=place_of(file, head, index=index, side=Side.HEAD),
                 address=f"{address} {member.name}",
+                owner=address,
                 stood=name,
             )
 
