@@ -288,7 +288,9 @@ def _differing(before: str, after: str, *, name: str) -> tuple[str, str]:
     old, new = listed
     if max(map(len, sides)) <= _READABLE or old is None or new is None:
         return sides[0][:_LONGEST], sides[1][:_LONGEST]
-    first = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new)))
+    first = next(
+        (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+    )
     most = min(len(old), len(new)) - first
     same = (one == other for one, other in zip(reversed(old), reversed(new), strict=False))
     last = min(next((at for at, is_same in enumerate(same) if not is_same), most), most)

@@ -15,7 +15,9 @@ from weighbridge.landscape.landscapes import View
 ASIDE: Final = frozenset({"internal", "cmd", "vendor", "testdata", "examples", "example", "_examples"})
 """Folders whose packages are for nobody else."""
 
-_SHIPS: Final = LatePattern(r"(?i)(?:\A|/)(?:\.?goreleaser[^/]*\.ya?ml|(?:docker|container)file[^/]*|[^/]+\.dockerfile)\Z")
+_SHIPS: Final = LatePattern(
+    r"(?i)(?:\A|/)(?:\.?goreleaser[^/]*\.ya?ml|(?:docker|container)file[^/]*|[^/]+\.dockerfile)\Z"
+)
 """What a program that is given to others as such has beside it."""
 
 _PROSE: Final = (".md", ".rst", ".adoc", ".txt", "/doc.go")
@@ -55,7 +57,9 @@ class GoPrograms:
         """Mains where programs usually begin: in the module's own folder, or below `cmd`."""
         folders = self._view.landscape.tree.code_folders
         commands = self._below("cmd")
-        below = [f for each, files in folders.items() if each == commands or each.startswith(f"{commands}/") for f in files]
+        below = [
+            f for each, files in folders.items() if each == commands or each.startswith(f"{commands}/") for f in files
+        ]
         own = [each for each in folders.get(self._root, ()) if each.endswith(("main.go", "tools.go"))]
         return [each for each in own if self._is_main(each)] + sorted(below)[:1]
 
@@ -64,7 +68,9 @@ class GoPrograms:
         """Mains elsewhere, besides those of examples and tools."""
         folders = self._view.landscape.tree.code_folders
         inside = self._below("")
-        found = [f for each, files in folders.items() if each.startswith(inside) for f in files if f.endswith("/main.go")]
+        found = [
+            f for each, files in folders.items() if each.startswith(inside) for f in files if f.endswith("/main.go")
+        ]
         meant = [each for each in found if ASIDE.isdisjoint(each[len(inside) :].split("/")[:-1])]
         ordered = sorted(meant, key=lambda each: (each.count("/"), each))
         return [each for each in ordered[:_MOST_MAINS] if self._is_main(each)]

@@ -39,11 +39,15 @@ def _with(told: Told, others: Sequence[Told]) -> Told:
         return told
     brought = tuple(place for each in others for place in each.brought)
     return replace(
-        told, also=(*told.also, *(each.broken for each in others)), brought=tuple(dict.fromkeys((*told.brought, *brought)))
+        told,
+        also=(*told.also, *(each.broken for each in others)),
+        brought=tuple(dict.fromkeys((*told.brought, *brought))),
     )
 
 
-def _behind(told: Told, announced: Mapping[str, Sequence[Told]], *, facts: Mapping[RepoPath, FileFacts]) -> Iterator[Told]:
+def _behind(
+    told: Told, announced: Mapping[str, Sequence[Told]], *, facts: Mapping[RepoPath, FileFacts]
+) -> Iterator[Told]:
     """The deprecated things that a function passes all of its lost parameters on to, and that lose them too."""
     lost, of_file = _lost(told), facts.get(told.broken.place.path)
     if not lost or told.broken.is_deprecated or of_file is None:

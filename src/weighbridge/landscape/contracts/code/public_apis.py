@@ -128,7 +128,10 @@ def _finding(rule: Rule, told: Told) -> Finding:
     here = f" {counted(len(told.brought), 'call')} here fit it." if told.brought else ""
     related = [
         *(
-            RelatedPlace(place=each.place, message="is gone too" if each.kind == REMOVED else "is asked for too" if each.owner else "so is this")
+            RelatedPlace(
+                place=each.place,
+                message="is gone too" if each.kind == REMOVED else "is asked for too" if each.owner else "so is this",
+            )
             for each in told.also
         ),
         *(RelatedPlace(place=place, message="calls it, and fits") for place in told.brought),

@@ -354,7 +354,7 @@ def _instead(facts: FileFacts, index: int) -> frozenset[tuple[str, str]]:
     for step in facts.steps:
         for each in walk(step.value) if step.scope == index else ():
             names = [option.id for option in each.options if type(option) is Name] if type(each) is Either else []
-            if len(names) == len(set(names)) == 2:  # noqa: PLR2004 - the one and the other
+            if len(names) == len(set(names)) == 2:
                 found |= {(names[0], names[1]), (names[1], names[0])}
     return frozenset(found)
 

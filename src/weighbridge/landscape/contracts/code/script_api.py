@@ -101,7 +101,9 @@ class ScriptApi:
                     kind=each.kind,
                     severity=each.severity,
                     words=f"`{shown}` of `{address.partition(' ')[0]}`: {each.words}",
-                    place=Place(path=found[0], line=definition.line, end_line=definition.line, symbol=found[1] + member),
+                    place=Place(
+                        path=found[0], line=definition.line, end_line=definition.line, symbol=found[1] + member
+                    ),
                     address=f"{address}{member}",
                     stood=name + member,
                     symbol=Symbol(found[0], after),
