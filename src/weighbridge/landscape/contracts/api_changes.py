@@ -121,6 +121,8 @@ class Told(Struct, frozen=True, kw_only=True):
             return f"; those who install what is made from this description in `{self.client}` cannot be seen from here"
         if not self.are_here:
             return ""
+        if self.found.named:
+            return "; no known consumer here, although other parts of it are queried here; who else does is not known"
         if is_named:
             return "; no known consumer here, although what is made from it is used here; who else does is not known"
         return "; nobody here is known to call it, while other operations of this API are called from here"
