@@ -27,6 +27,7 @@ from weighbridge.landscape.values import Package, Symbol
 
 _RECEIVER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*?[^)]*\) ?")
 _POINTER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*")
+_MOST_MAKERS: Final = 20
 _READABLE: Final = 100
 _LONGEST: Final = 300
 """Letters of a signature in a message."""
@@ -48,7 +49,7 @@ class GoApi:
         for each in self._all(file):
             main = self._program(file)
             why = f"it is of a program (`{main}`), and nothing here tells others to import it" if main else ""
-            yield replace(each, because=why)
+            yield replace(each, because=why or each.because)
 
     def _all(self, file: FileCode) -> Iterator[ApiBreak]:
         facts, base = file.base, file.change.base
@@ -217,9 +218,11 @@ class GoApi:
         members = (d for d in base.definitions if d.parent == before)
         if any(not each.name[:1].isupper() for each in members):
             return  # nobody else can have what is not exported
+        made = self._are_made(head, owner, path=file.change.path)
         yield ApiBreak(
             kind=TYPE,
-            severity=self._severity(file),
+            severity=Severity.MEDIUM if made else self._severity(file),
+            because="what is one here is made from messages alone, which have it" if made else "",
             confidence=Confidence.MEDIUM,
             words=f"`{address}.{owner}` asks for `{name.rpartition('.')[2]}` as well: types outside that were one are none",
             place=place_of(file, head, index=after, side=Side.HEAD),
@@ -227,6 +230,22 @@ class GoApi:
             owner=f"{address}.{owner}",
             stood=name,
         )
+
+    def _are_made(self, head: FileFacts, owner: str, *, path: RepoPath) -> bool:
+        """Whether all that an interface asks for is defined here by code that a tool made, and by nobody else."""
+        index = _only(head, owner)
+        names = [each.name for each in head.definitions if each.parent == index] if index is not None else []
+        landscape = self._landscapes.head.landscape
+        for name in names:
+            others = [each for each in landscape.files_with(f"d:{name}") if each != path and each.endswith(".go")]
+            facts = [landscape.facts(each) for each in others[:_MOST_MAKERS]]
+            if (
+                not others
+                or len(others) > _MOST_MAKERS
+                or not all(each is not None and each.is_generated for each in facts)
+            ):
+                return False
+        return bool(names)
 
 
 def _is_public(name: str) -> bool:
