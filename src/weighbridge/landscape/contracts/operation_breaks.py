@@ -134,12 +134,20 @@ class Comparison(Struct, kw_only=True, eq=False):
                 and each.level is Level.ERROR
                 and parameter.schema is not None
             ):
-                spots = (spot for response in call.responses().values() for spot in response.content.values())
+                shown = self._showing(call, parameter.name)
+                answers = (each for shows in shown for each in shows.responses().values())
+                spots = (spot for response in answers for spot in response.content.values())
                 given = self.schemas.types_given([spot for spot in spots if spot is not None], parameter.name)
                 if given and given <= _NUMBERS and self.schemas.types_before(parameter.schema) == _TEXT:
                     each.level = Level.WARNING
                     each.words = f"{each.words.partition(':')[0]}: what is no number is refused; answers gave it as a number already"
             yield each
+
+    def _showing(self, call: Call, name: str) -> list[Call]:
+        """A call, and those of the same description that show the thing which one of its parameters names."""
+        path = call.operation.path
+        end = path.find(f"{{{name}}}") + len(name) + 2
+        return [call, *(each for each in self.old.calls() if end > len(name) + 1 and each.operation.path == path[:end])]
 
     def _are_written_alike(self, old: Parameter, new: Parameter) -> bool:
         """Whether one is a text and the other a list of texts between commas: requests write both the same way."""
