@@ -155,6 +155,33 @@ def test_descriptions_and_schemas_of_queries_have_releases_too(tmp_path: Path, p
     assert (gravest(fresh), gravest(kept)) == (Severity.LOW, Severity.HIGH)
 
 
+GIVES: Final = (
+    "openapi: 3.0.3\ninfo: {title: shop, version: '1'}\npaths:\n  /pets:\n    get:\n      responses:\n        '200':\n"
+    "          description: ok\n          content:\n            application/json:\n              schema:\n"
+    "                type: object\n                required: [name]\n                properties:\n                  name: {type: string}\n"
+)
+GIVES_NOT: Final = GIVES.replace("required: [name]", "required: []").replace("name: {type", "other: {type")
+CLIENT: Final = 'import requests\n\n\ndef pets():\n    return requests.get("http://localhost/pets").json()["name"]\n'
+PAGE: Final = "export const pets = () => fetch('/pets').then((answer) => answer.json())\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "client", "tag", "severity"),
+    [
+        ("client.py", CLIENT, "v1.0.0", Severity.HIGH),
+        ("client.py", CLIENT, "", Severity.MEDIUM),
+        ("page.ts", PAGE, "v1.0.0", Severity.MEDIUM),
+    ],
+)
+def test_a_caller_that_changes_too_was_released_as_it_was(
+    tmp_path: Path, path: str, client: str, tag: str, severity: Severity
+) -> None:
+    released = {"openapi.yaml": GIVES, path: client}
+    changed = {"openapi.yaml": GIVES_NOT, path: client.replace("name", "other") + "\n"}
+
+    assert gravest(told(build(tmp_path, (released, tag), (changed, "")))) is severity
+
+
 NPM: Final = {
     "a/package.json": '{"name": "@shop/a", "version": "1.0.0", "main": "index.ts"}',
     "b/package.json": '{"name": "@shop/b", "version": "1.0.0", "main": "index.ts"}',
