@@ -270,9 +270,16 @@ class ApiChanges:
         """What came of comparing all contracts of one kind."""
         if role not in self._known:
             found = self._descriptions() if role == OPENAPI else self._schemas(role)
-            told = self._against_release(found.told, role)
+            told = [*self._against_release(found.told, role), *(self._given_again() if role == PROTOBUF else ())]
             self._known[role] = _Compared(told=_by_kind(told), missing=found.missing)
         return self._known[role]
+
+    def _given_again(self) -> "Iterator[Told]":
+        """Numbers of messages that mean something else to those who have an earlier release."""
+        from weighbridge.landscape.contracts.protobuf.given_again import given_again  # noqa: PLC0415 - few changes hold any
+
+        files = self._by_role.get(PROTOBUF, ())
+        return (Told(found=each) for each in given_again(files, self._contents, release=self._trees.release))
 
     def _against_release(self, told: Sequence[Told], role: str) -> Sequence[Told]:
         """What is told, with what the newest release does not have known as such, where it would block."""

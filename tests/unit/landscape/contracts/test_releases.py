@@ -128,6 +128,23 @@ def test_a_number_that_a_release_gave_to_another_name_was_released(tmp_path: Pat
     assert gravest(told(build(tmp_path, (NEW, "v1.0.0"), (renamed, ""), (OLD, "")))) is Severity.HIGH
 
 
+def test_a_number_that_an_earlier_release_gave_to_another_field_is_not_free(tmp_path: Path) -> None:
+    other = {"pet.proto": PROTO.replace("}", "  string home = 2;\n}")}
+    steps = ((NEW, "v1.0.0"), (OLD, "v1.1.0"), (OLD | {"a.txt": "a"}, "v1.2.0"), (other, ""))
+
+    found = told(build(tmp_path, *steps))
+
+    assert [severity for severity, _ in found] == [Severity.HIGH]
+    assert "what was released (v1.0.0): 2 (`age`, now `home`)" in found[0][1]
+
+
+@pytest.mark.parametrize("again", [NEW, {"pet.proto": PROTO.replace("}", "  string home = 3;\n}")}])
+def test_a_number_that_no_release_gave_to_another_field_is_free(tmp_path: Path, again: Tree) -> None:
+    steps = ((NEW, "v1.0.0"), (OLD, "v1.1.0"), (again, ""))
+
+    assert told(build(tmp_path, *steps)) == []
+
+
 def test_a_type_that_a_release_had_in_another_file_was_released(tmp_path: Path) -> None:
     toy = "message Toy {\n  string name = 1;\n}\n"
     first = {"pet.proto": PROTO, "toy.proto": f'syntax = "proto3";\npackage shop;\n{toy}'}
