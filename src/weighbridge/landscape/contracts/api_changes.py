@@ -284,7 +284,8 @@ class ApiChanges:
     def _against_release(self, told: Sequence[Told], role: str) -> Sequence[Told]:
         """What is told, with what the newest release does not have known as such, where it would block."""
         likely = [each for each in told if not each.is_anothers and _is_sure(each.found)]
-        asked = [each for each in likely if each.severity in BLOCKING or _changes_together(each)]
+        weighs = {*BLOCKING, Severity.MEDIUM} if role == PROTOBUF else BLOCKING  # what few lines say is soon compared
+        asked = [each for each in likely if each.severity in weighs or _changes_together(each)]
         release = self._trees.release(()) if asked else None
         if release is None:
             return told

@@ -65,7 +65,8 @@ def compare(
                 if brought is None or (key in found and each.is_handed_on):
                     continue
                 weighed = _weighed(each, is_next=is_next)
-                if may_block(weighed) and (newest := release(tags_of(package))) is not None:
+                is_asked = may_block(weighed) or (of_release is not None and weighed.severity is Severity.MEDIUM)
+                if is_asked and (newest := release(tags_of(package))) is not None:
                     of_release = of_release or SinceRelease(newest, package, landscapes=both, reader=reader, read=read)
                     weighed = _released(weighed, of_release.words(weighed, file), newest=newest.tag)
                 found[key] = Told(weighed, package, brought)
