@@ -20,6 +20,11 @@ _SHIPS: Final = LatePattern(
 )
 """What a program that is given to others as such has beside it."""
 
+_FOR_WORK: Final = ASIDE | frozenset(
+    {"test", "tests", "e2e", "hack", "tools", "scripts", "script", "ci", "dev", "gen", "generate"}
+)
+"""Folders of what helps those who work on a module: nothing in them is given to others. Nor in those that begin with a dot."""
+
 _PROSE: Final = (".md", ".rst", ".adoc", ".txt", "/doc.go")
 _REMARKS: Final = LatePattern(r"(?m)^\s*//.*$|/\*[\s\S]*?\*/")
 _MOST_PROSE: Final = 120
@@ -71,14 +76,19 @@ class GoPrograms:
         found = [
             f for each, files in folders.items() if each.startswith(inside) for f in files if f.endswith("/main.go")
         ]
-        meant = [each for each in found if ASIDE.isdisjoint(each[len(inside) :].split("/")[:-1])]
+        meant = [each for each in found if not self._is_for_work(each)]
         ordered = sorted(meant, key=lambda each: (each.count("/"), each))
         return [each for each in ordered[:_MOST_MAINS] if self._is_main(each)]
 
     @cached_property
     def _is_shipped(self) -> bool:
         inside = self._below("")
-        return any(each.startswith(inside) and _SHIPS.search(each) for each in self._view.landscape.tree.blobs)
+        found = (each for each in self._view.landscape.tree.blobs if each.startswith(inside) and _SHIPS.search(each))
+        return any("goreleaser" in each or not self._is_for_work(each) for each in found)
+
+    def _is_for_work(self, path: RepoPath) -> bool:
+        parts = path[len(self._root) :].strip("/").split("/")[:-1]
+        return any(part in _FOR_WORK or part.startswith((".", "_")) for part in parts)
 
     @cached_property
     def _named(self) -> frozenset[str]:
