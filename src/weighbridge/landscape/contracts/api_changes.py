@@ -448,7 +448,7 @@ def _is_apart(path: RepoPath) -> bool:
 
 def _changes_together(told: Told) -> bool:
     """Whether an operation that others run callers of certainly fails, and all callers here are altered by the change."""
-    if told.found.level is not Level.ERROR or not told.found.operations or not told.consumers:
+    if told.found.level is not Level.ERROR or not told.found.operations or not _is_sure(told.found):
         return False
     return not any(each.is_left for each in told.consumers) and any(
         _is_apart(each.place.path) for each in told.consumers

@@ -11,6 +11,8 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
 from weighbridge.landscape.contracts.code.packages import Published, ReadFile
 from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.terms import import_keys
+from weighbridge.landscape.test_files import is_test
 
 ASIDE: Final = frozenset({"internal", "cmd", "vendor", "testdata", "examples", "example", "_examples"})
 """Folders whose packages are for nobody else."""
@@ -44,7 +46,9 @@ class GoPrograms:
     def of(self, folder: RepoPath) -> str:
         """The file that begins the program whose own a package is; empty where others are to import the package."""
         main = self._main
-        return "" if main is None or (main not in self._beside and self._is_named(folder)) else main
+        if main is None or (main not in self._beside and (self._is_named(folder) or not self._is_imported(folder))):
+            return ""
+        return main
 
     @cached_property
     def _main(self) -> RepoPath | None:
@@ -104,6 +108,16 @@ class GoPrograms:
     def _is_named(self, folder: RepoPath) -> bool:
         below = folder[len(self._root) :].strip("/")
         return any(each and (below == each or below.startswith(f"{each}/")) for each in self._named)
+
+    def _is_imported(self, folder: RepoPath) -> bool:
+        """Whether the program itself imports a package: what only tests import is made for others."""
+        below = folder[len(self._root) :].strip("/")
+        module = f"{self._name}/{below}" if below else self._name
+        for path in self._view.landscape.files_with("i:" + next(import_keys(module), module)):
+            facts = None if folder_of(path) == folder or is_test(path) else self._view.landscape.facts(path)
+            if facts is not None and any(each.module == module for each in facts.imports):
+                return True
+        return False
 
     def _prose(self) -> Iterator[str]:
         inside = self._below("")
