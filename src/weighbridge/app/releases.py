@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from weighbridge.app.ports import Repository, UnreadableObjectError
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:  # few findings ask
@@ -30,7 +31,11 @@ class Releases:
 
     def _find(self, names: tuple[str, ...]) -> "Release | None":
         base = self._change.base_commit
-        if base is None or self._target is None:
+        return self._before(base, names) if base is not None else None
+
+    def _before(self, base: ObjectId, names: tuple[str, ...]) -> "Release | None":
+        """The newest release that a commit descends from."""
+        if self._target is None:
             return None
         own = self._repository.name.rpartition("/")[2]
         found = self._repository.release_before(base, (own, *names), target=self._target)
@@ -43,4 +48,17 @@ class Releases:
             tree = self._repository.tree_of(commit)
         except UnreadableObjectError:
             return None
-        return Release(tag, lambda: Tree(self._repository.entries(tree)), self._repository.read)
+        return Release(
+            tag,
+            lambda: Tree(self._repository.entries(tree)),
+            self._repository.read,
+            lambda path, most: self._repository.file_at(commit, path, most),
+            lambda: self._earlier(commit, names),
+        )
+
+    def _earlier(self, commit: ObjectId, names: tuple[str, ...]) -> "Release | None":
+        """The release before the one of a commit."""
+        known = self._repository.commit(commit)
+        if isinstance(known, CouldNotLook) or not known.parents:
+            return None
+        return self._before(known.parents[0], names)

@@ -74,6 +74,15 @@ def test_names_in_all_are_exports(source: str, expected: list[str]) -> None:
     assert [export.name for export in python(source).exports] == expected
 
 
+@pytest.mark.parametrize(
+    "form", ["__all__ = [{}]", "__all__ = ()\n__all__ += ({})", "__all__ = m.__all__ + [{}]", "__all__.extend([{}])"]
+)
+def test_a_list_of_exports_may_be_of_any_length(form: str) -> None:
+    names = [f"n{number}" for number in range(450)]
+    facts = python(form.format(", ".join(f"'{name}'" for name in names)))
+    assert [export.name for export in facts.exports] == names
+
+
 def test_a_list_of_exports_overrules_the_underscore() -> None:
     facts = python("__all__ = ['_a']\ndef _a(): pass\ndef b(): pass\nclass _C:\n    def d(self): pass\n")
     exported = {facts.qualified_name(i): d.is_exported for i, d in enumerate(facts.definitions)}

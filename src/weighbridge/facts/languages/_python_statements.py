@@ -29,6 +29,7 @@ from weighbridge.facts.languages._python_draft import (
 )
 from weighbridge.facts.languages._python_grammar import (
     ALTERNATIVE,
+    ARGUMENTS,
     BODY,
     CAUSE,
     CONDITION,
@@ -58,6 +59,9 @@ from weighbridge.facts.model import (
     Text,
 )
 from weighbridge.facts.special_methods import DELETED
+
+_NAMES_IN_FULL: Final = 100
+"""Elements of a list that are all kept as its value."""
 
 StatementHandler = Callable[[Draft, Node], None]
 
@@ -109,7 +113,7 @@ def _expression_statement(draft: Draft, node: Node) -> None:
         else:
             value = outer_value(draft, child)
             draft.use(line_of(node), value)
-            _exports_by_call(draft, value, line=line_of(node))
+            _exports_by_call(draft, value, node=child)
 
 
 def _assignment(draft: Draft, node: Node) -> None:
@@ -133,6 +137,7 @@ def _assignment(draft: Draft, node: Node) -> None:
             value = expression(draft, target)
     if draft.scope == 0 and targets and draft.text(targets[0]) == "__all__":
         _export(draft, draft.steps[-1].value, line=line_of(node))
+        _export_rest(draft, right, line=line_of(node))
 
 
 def _augmented(draft: Draft, node: Node) -> None:
@@ -148,6 +153,7 @@ def _augmented(draft: Draft, node: Node) -> None:
     draft.step("bind", either([target, added], sign), line=line_of(node), target=target)
     if draft.scope == 0 and target == Name("__all__"):
         _export(draft, added, line=line_of(node))
+        _export_rest(draft, right, line=line_of(node))
 
 
 def _define_bound(draft: Draft, node: Node, *, value: Node | None, targets: list[Node], mark: int) -> None:
@@ -177,13 +183,30 @@ def _export(draft: Draft, value: Expr, *, line: int) -> None:
                 _export(draft, option, line=line)
 
 
-def _exports_by_call(draft: Draft, value: Expr, *, line: int) -> None:
+def _export_rest(draft: Draft, node: Node | None, *, line: int) -> None:
+    """The names of a list of `__all__` that is longer than what is kept of its value."""
+    waiting = [node] if node is not None and node.named_child_count else []
+    while waiting:
+        each = waiting.pop()
+        if each.type in ("list", "tuple", "set"):
+            listed = children(each)
+            known = {export.name for export in draft.exports} if len(listed) > _NAMES_IN_FULL else set()
+            for name in listed if known else ():
+                value = expression(draft, name) if name.type == "string" else OPAQUE
+                if type(value) is Text and value.value not in known:
+                    _export(draft, value, line=line)
+        elif each.type in ("binary_operator", "parenthesized_expression", "argument_list"):
+            waiting += children(each)
+
+
+def _exports_by_call(draft: Draft, value: Expr, *, node: Node) -> None:
     """`__all__.append("x")`, `__all__.extend(["x"])`."""
     if draft.scope != 0:
         return
     match value:
         case Call(function=Attribute(of=Name(id="__all__"), name="append" | "extend"), arguments=(argument,)):
-            _export(draft, argument.value, line=line)
+            _export(draft, argument.value, line=line_of(node))
+            _export_rest(draft, node.child_by_field_id(ARGUMENTS), line=line_of(node))
 
 
 def _return(draft: Draft, node: Node) -> None:

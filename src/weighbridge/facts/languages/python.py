@@ -130,4 +130,4 @@ def _header(draft: Draft, root: Node) -> bytes:
     return draft.source
 
 
-EXTRACTOR: Final = Extractor(roles=("python",), version=9, extract=extract)
+EXTRACTOR: Final = Extractor(roles=("python",), version=10, extract=extract)

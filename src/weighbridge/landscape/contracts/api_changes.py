@@ -68,6 +68,8 @@ class Told(Struct, frozen=True, kw_only=True):
     """Whether another program tells it."""
     newest: str = ""
     """The tag of the newest release, where what breaks came into being after it."""
+    released: str = ""
+    """The tag of the newest release, where callers that the change alters too are in it as they were."""
 
     @property
     def severity(self) -> Severity:
@@ -84,7 +86,12 @@ class Told(Struct, frozen=True, kw_only=True):
             if self.found.level is Level.NOTE:
                 return Severity.MEDIUM if self.found.uses is not None else severity
             return Severity.HIGH if self.found.is_noticed else severity
-        is_known = self.are_here and not self.client and not any(_is_apart(each.place.path) for each in self.before)
+        is_known = (
+            self.are_here
+            and not self.client
+            and not self.released
+            and not any(_is_apart(each.place.path) for each in self.before)
+        )
         return _LOWER.get(severity, severity) if is_known else severity
 
     def message(self) -> str:
@@ -108,7 +115,8 @@ class Told(Struct, frozen=True, kw_only=True):
         if left:
             return f"; {'used' if is_named else 'called'} here by {_places(left)}"
         if self.consumers:
-            return f"; what {does} it here changes too"
+            still = f", and is as it was in what was released ({self.released})" if self.released else ""
+            return f"; what {does} it here changes too{still}"
         return self._who_else(is_named=is_named)
 
     def _who_else(self, *, is_named: bool) -> str:
@@ -121,6 +129,8 @@ class Told(Struct, frozen=True, kw_only=True):
             return f"; those who install what is made from this description in `{self.client}` cannot be seen from here"
         if not self.are_here:
             return ""
+        if self.found.named:
+            return "; no known consumer here, although other parts of it are queried here; who else does is not known"
         if is_named:
             return "; no known consumer here, although what is made from it is used here; who else does is not known"
         return "; nobody here is known to call it, while other operations of this API are called from here"
@@ -260,17 +270,40 @@ class ApiChanges:
         """What came of comparing all contracts of one kind."""
         if role not in self._known:
             found = self._descriptions() if role == OPENAPI else self._schemas(role)
-            told = self._against_release(found.told, role)
+            told = [*self._against_release(found.told, role), *(self._given_again() if role == PROTOBUF else ())]
             self._known[role] = _Compared(told=_by_kind(told), missing=found.missing)
         return self._known[role]
 
+    def _given_again(self) -> "Iterator[Told]":
+        """Numbers of messages that mean something else to those who have an earlier release."""
+        from weighbridge.landscape.contracts.protobuf.given_again import given_again  # noqa: PLC0415 - few changes hold any
+
+        files = self._by_role.get(PROTOBUF, ())
+        return (Told(found=each) for each in given_again(files, self._contents, release=self._trees.release))
+
     def _against_release(self, told: Sequence[Told], role: str) -> Sequence[Told]:
         """What is told, with what the newest release does not have known as such, where it would block."""
-        asked = [each for each in told if each.severity in BLOCKING and not each.is_anothers and _is_sure(each.found)]
+        likely = [each for each in told if not each.is_anothers and _is_sure(each.found)]
+        weighs = {*BLOCKING, Severity.MEDIUM} if role == PROTOBUF else BLOCKING  # what few lines say is soon compared
+        asked = [each for each in likely if each.severity in weighs or _changes_together(each)]
         release = self._trees.release(()) if asked else None
-        shorter = self._in_release(role, release) if release else {}
-        if release is None or shorter is None:
+        if release is None:
             return told
+        shorter = self._in_release(role, release)
+        unreleased = set() if shorter is None else self._unreleased(told, role, release=release, shorter=shorter)
+        return [
+            replace(each, newest=release.tag)
+            if id(each.found) in unreleased and not any(consumer.is_left for consumer in each.consumers)
+            else replace(each, released=release.tag)
+            if id(each.found) not in unreleased and _changes_together(each) and each.found.place.path in release.tree
+            else each
+            for each in told
+        ]
+
+    def _unreleased(
+        self, told: Sequence[Told], role: str, *, release: "Release", shorter: Mapping[ObjectId, bytes]
+    ) -> set[int]:
+        """The breaks, by their identity, that those who have a release lose nothing by."""
         before = release.tree
 
         def read(oid: ObjectId, most: int) -> bytes | CouldNotLook:
@@ -284,13 +317,7 @@ class ApiChanges:
 
         breaks = [each.found for each in told if not each.is_anothers]
         new = since_release(breaks, self._change, release=release, compare=compare)
-        unreleased = {id(each) for each, is_new in zip(breaks, new, strict=True) if is_new}
-        return [
-            replace(each, newest=release.tag)
-            if id(each.found) in unreleased and not any(consumer.is_left for consumer in each.consumers)
-            else each
-            for each in told
-        ]
+        return {id(each) for each, is_new in zip(breaks, new, strict=True) if is_new}
 
     def _in_release(self, role: str, release: "Release") -> Mapping[ObjectId, bytes] | None:
         """The changed descriptions as `in_release` gives them: whole where they have parts elsewhere, or are of another kind."""
@@ -392,6 +419,11 @@ class ApiChanges:
         before: Sequence[Consumer] = ()
         if not called and found.kind == "operation-removed":
             before = pair.callers(landscapes.base.landscape, changed).of(found.operations)
+        if found.kind == "request-field-required":
+            from weighbridge.landscape.contracts.taken_anyway import taken_as_false  # noqa: PLC0415 - few ask for more
+
+            if words := taken_as_false(found, landscapes.head.landscape):
+                return Told(found=replace(found, words=words, level=Level.WARNING), consumers=called)
         are_here = bool(called or before) or consumers.any_of(pair.operations)
         client = self._client if are_here and not called else ""
         return Told(found=found, consumers=called, are_here=are_here, before=before, client=client)
@@ -412,6 +444,15 @@ class ApiChanges:
 def _is_apart(path: RepoPath) -> bool:
     """Whether a file may be of a program that is released or started by itself; pages come from what changes with them."""
     return not path.lower().endswith(_OF_PAGES)
+
+
+def _changes_together(told: Told) -> bool:
+    """Whether an operation that others run callers of certainly fails, and all callers here are altered by the change."""
+    if told.found.level is not Level.ERROR or not told.found.operations or not _is_sure(told.found):
+        return False
+    return not any(each.is_left for each in told.consumers) and any(
+        _is_apart(each.place.path) for each in told.consumers
+    )
 
 
 def _by_kind(told: Sequence[Told]) -> Mapping[str, Sequence[Told]]:

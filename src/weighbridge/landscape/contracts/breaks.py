@@ -33,6 +33,10 @@ class Uses(Struct, frozen=True, kw_only=True):
     modules: tuple[str, ...] = ()
     is_member: bool = False
     """Whether it is asked of an object: a word that says little, such as `error`, means it nowhere else."""
+    beside: tuple[str, ...] = ()
+    """What stands in the same files as the names where they mean it; empty where they mean it anywhere."""
+    is_type: bool = False
+    """Whether it is a type: of another package, Go never names one without the package."""
 
 
 class Break(Struct, kw_only=True):

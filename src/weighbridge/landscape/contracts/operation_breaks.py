@@ -1,6 +1,6 @@
 """What two versions of an API description break, operation by operation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -18,6 +18,7 @@ from weighbridge.landscape.contracts.security_breaks import security_breaks
 from weighbridge.landscape.contracts.servers import own_server_breaks
 from weighbridge.landscape.contracts.writing import COMMAS
 
+_NUMBERS: Final = frozenset({"integer", "number"})
 _SENT: Final = {"query": "query parameter", "header": "header", "path": "path parameter", "cookie": "cookie"}
 
 _STABILITIES: Final = ("draft", "alpha", "beta", "stable")
@@ -97,7 +98,8 @@ class Comparison(Struct, kw_only=True, eq=False):
         for (place, key), parameter in old.items():
             other = new.get((place, names.get(key, key) if place == "path" else key))
             if other is not None:
-                yield from self._parameter(parameter, other, operation=operation, way=way)
+                found = self._parameter(parameter, other, operation=operation, way=way)
+                yield from self._as_given(found, parameter, call=matched.old)
             elif place != "path":
                 yield self._parameter_gone(parameter, elsewhere=_elsewhere(parameter, new))
         renamed = set(names.values())
@@ -123,6 +125,29 @@ class Comparison(Struct, kw_only=True, eq=False):
             check = "request-parameter-style-changed"
             yield _break("request-type-changed", check, level=level, words=words, spot=new.spot)
         yield from self._compared(old.schema, new.schema, way=way, part="parameter", operation=operation)
+
+    def _as_given(self, found: Iterable[Break], parameter: Parameter, *, call: Call) -> Iterator[Break]:
+        """What is otherwise of a parameter; that it must be a number is less where answers gave it as one: in an address all is text."""
+        for each in found:
+            if (
+                each.check.endswith("parameter-type-changed")
+                and each.level is Level.ERROR
+                and parameter.schema is not None
+            ):
+                shown = self._showing(call, parameter.name)
+                answers = (each for shows in shown for each in shows.responses().values())
+                spots = (spot for response in answers for spot in response.content.values())
+                given = self.schemas.types_given([spot for spot in spots if spot is not None], parameter.name)
+                if given and given <= _NUMBERS and self.schemas.types_before(parameter.schema) == _TEXT:
+                    each.level = Level.WARNING
+                    each.words = f"{each.words.partition(':')[0]}: what is no number is refused; answers gave it as a number already"
+            yield each
+
+    def _showing(self, call: Call, name: str) -> list[Call]:
+        """A call, and those of the same description that show the thing which one of its parameters names."""
+        path = call.operation.path
+        end = path.find(f"{{{name}}}") + len(name) + 2
+        return [call, *(each for each in self.old.calls() if end > len(name) + 1 and each.operation.path == path[:end])]
 
     def _are_written_alike(self, old: Parameter, new: Parameter) -> bool:
         """Whether one is a text and the other a list of texts between commas: requests write both the same way."""

@@ -22,11 +22,17 @@ _MOST_SEARCHED: Final = 2_000
 
 
 class Release(Struct, frozen=True, dict=True):
-    """A release: the tag that says so, what lists its files, and what reads one."""
+    """A release: the tag that says so, what lists its files, and what reads one; and which was the one before it, if any."""
 
     tag: str
     list_files: Callable[[], Tree]
     read: ReadBlob
+    read_at: "Callable[[RepoPath, int], bytes | CouldNotLook | None]"
+    before: "Callable[[], Release | None]"
+
+    def text_of(self, path: RepoPath) -> bytes | CouldNotLook | None:
+        """One file, without a look at all the others; None where it has none there."""
+        return self.read_at(path, _MOST_BYTES)
 
     @cached_property
     def tree(self) -> Tree:

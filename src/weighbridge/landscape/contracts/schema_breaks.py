@@ -1,6 +1,6 @@
 """What two versions of a schema break for those who send such values, and for those who get them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from functools import partial
 from typing import Final
@@ -169,6 +169,13 @@ class SchemaComparison:
     def types_before(self, spot: Spot) -> frozenset[str] | None:
         """The types that a schema allowed before; None for any."""
         return self._old.of((spot,)).types
+
+    def types_given(self, spots: Sequence[Spot], name: str) -> frozenset[str]:
+        """The types that a field of this name had in any of some schemas; empty where none has it, or it may be anything."""
+        schemas = [self._old.of((spot,)) for spot in spots]
+        schemas += [self._old.of(each.items) for each in schemas if each.items]
+        fields = [self._old.of(each.properties[name]).types for each in schemas if name in each.properties]
+        return frozenset() if None in fields else frozenset().union(*(each for each in fields if each))
 
     def _is_same(self, old: Spots, new: Spots) -> bool:
         if len(old) != len(new):

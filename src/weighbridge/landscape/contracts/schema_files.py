@@ -35,10 +35,14 @@ class Compared(Struct, kw_only=True):
     def users(self, landscape: Landscape, changed: frozenset[RepoPath]) -> WhoUses:
         """Who in a tree uses what breaks."""
         if self.schemas:
-            from weighbridge.landscape.contracts.graphql.uses import consumers_of, used_in  # noqa: PLC0415 - few changes hold any
+            from weighbridge.landscape.contracts.graphql.uses import (  # noqa: PLC0415 - few changes hold any
+                consumers_of,
+                is_queried,
+                used_in,
+            )
 
             used = [used_in(landscape, schema, schemas=self.paths) for schema in self.schemas]
-            is_used = any(used)
+            is_used = any(is_queried(schema, each) for schema, each in zip(self.schemas, used, strict=True))
             return lambda found: (
                 [c for each in used for c in consumers_of(found.named, each, changed=changed)],
                 is_used,

@@ -7,6 +7,7 @@ from typing import Final
 from weighbridge.domain.places import Side
 from weighbridge.landscape.contracts.breaks import Level
 from weighbridge.landscape.contracts.library import Spot
+from weighbridge.landscape.contracts.schema_conditionals import CONDITIONAL, conditional_breaks
 from weighbridge.landscape.contracts.schemas import Schema
 from weighbridge.landscape.contracts.two import Two
 from weighbridge.landscape.documents.nodes import plain_value
@@ -210,7 +211,11 @@ def _unique(two: Two) -> None:
 
 
 def _conditions(two: Two) -> None:
-    old, new = two.old.conditions, two.new.conditions
+    old, new = (
+        {key: spot for key, spot in each.conditions.items() if key not in CONDITIONAL} for each in (two.old, two.new)
+    )
+    if not two.old.conditions.keys() | two.new.conditions.keys() <= old.keys() | new.keys():
+        conditional_breaks(two)
     if two.is_request:
         for key in _otherwise(new, old, is_same=_alike):
             if key == "patternProperties" and two.new.by_pattern.keys() <= two.old.by_pattern.keys():

@@ -1,12 +1,17 @@
 """What two versions of a schema's types and lists of values break."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from weighbridge.domain.places import Side
 from weighbridge.landscape.contracts.breaks import Level
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.schemas import Schema
 from weighbridge.landscape.contracts.two import Two
+
+_TEXT: Final = frozenset({"string"})
+_WRITTEN_PLAINLY: Final = frozenset({"integer", "number", "boolean"})
+"""What stands in an address as it is written: any of it is a text there."""
 
 
 def type_breaks(two: Two) -> bool:
@@ -15,6 +20,9 @@ def type_breaks(two: Two) -> bool:
     if old == new:
         return False
     is_narrower = old is None or (new is not None and not covers(new, old))
+    is_narrower = is_narrower and not (
+        two.part == "parameter" and new == _TEXT and old is not None and old <= _WRITTEN_PLAINLY
+    )
     is_wider = new is None or (old is not None and not covers(old, new))
     before, after = _spoken(old), _spoken(new)
     if two.is_request and is_narrower:

@@ -12,7 +12,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import in_unit, mentions_in
-from weighbridge.facts.model import Attribute, Call, Expr, FileFacts
+from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Name
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.breaks import Operation, Uses
 from weighbridge.landscape.landscape import Landscape
@@ -81,12 +81,10 @@ class UsesOfNames:
     def of(self, uses: Uses) -> list[Consumer]:
         """The places that use any of the names, in files that use what they belong to."""
         near = self._near(uses)
+        if uses.beside:
+            near &= {path for name in uses.beside for path in self._landscape.files_with(f"m:{name}")}
         named = ((path, name) for name in uses.names for path in self._files(name) if path in near)
-        found = [
-            consumer
-            for path, name in named
-            for consumer in self._in(path, name, is_asked=uses.is_member and not is_particular(name))
-        ]
+        found = [consumer for path, name in named for consumer in self._in(path, name, uses=uses)]
         found += [consumer for path in sorted(near)[:_MOST_FILES] for consumer in self._given(path, uses)]
         return list({consumer.place: consumer for consumer in found}.values())
 
@@ -133,11 +131,14 @@ class UsesOfNames:
         found = self._landscape.files_with(f"m:{name}")[:_MOST_FILES]
         return [path for path in found if not is_test(path) and not _MADE.search(path)]
 
-    def _in(self, path: RepoPath, name: str, *, is_asked: bool) -> Iterator[Consumer]:
-        """The places in a file that speak of a name; of one that says little (`is_asked`), those that ask something for it."""
+    def _in(self, path: RepoPath, name: str, *, uses: Uses) -> Iterator[Consumer]:
+        """The places in a file that speak of a name; of one that says little, those that ask something for it."""
         facts = self._landscape.facts(path)
+        is_plain = is_particular(name) or not (uses.is_member or uses.is_type)
         for unit in mentions_in(facts).get(name, ()) if facts else ():
-            if facts is None or (is_asked and not any(_asks(each, name) for each in _parts(facts, unit))):
+            if facts is None or not (
+                is_plain or any(_means(each, name, uses=uses, facts=facts) for each in _parts(facts, unit))
+            ):
                 continue
             line = facts.steps[unit].line if unit >= 0 else facts.definitions[-1 - unit].line
             scope = facts.steps[unit].scope if unit >= 0 else -1 - unit
@@ -155,8 +156,14 @@ def _uncalled(expr: Expr) -> Iterator[Expr]:
     return (each for each in parts if id(each) not in called)
 
 
-def _asks(part: Expr, name: str) -> bool:
-    return type(part) is Attribute and part.name == name
+def _means(part: Expr, name: str, *, uses: Uses, facts: FileFacts) -> bool:
+    """Whether a part of an expression asks something for a member, or may name a type."""
+    if uses.is_member:
+        return type(part) is Attribute and part.name == name
+    if facts.language == "go":
+        packages = {each.alias for each in facts.imports}
+        return type(part) is Attribute and part.name == name and type(part.of) is Name and part.of.id in packages
+    return (type(part) is Attribute and part.name == name) or (type(part) is Name and part.id == name)
 
 
 def _calls(facts: FileFacts, name: str) -> Iterator[tuple[int, int]]:

@@ -128,6 +128,23 @@ def test_a_number_that_a_release_gave_to_another_name_was_released(tmp_path: Pat
     assert gravest(told(build(tmp_path, (NEW, "v1.0.0"), (renamed, ""), (OLD, "")))) is Severity.HIGH
 
 
+def test_a_number_that_an_earlier_release_gave_to_another_field_is_not_free(tmp_path: Path) -> None:
+    other = {"pet.proto": PROTO.replace("}", "  string home = 2;\n}")}
+    steps = ((NEW, "v1.0.0"), (OLD, "v1.1.0"), (OLD | {"a.txt": "a"}, "v1.2.0"), (other, ""))
+
+    found = told(build(tmp_path, *steps))
+
+    assert [severity for severity, _ in found] == [Severity.HIGH]
+    assert "what was released (v1.0.0): 2 (`age`, now `home`)" in found[0][1]
+
+
+@pytest.mark.parametrize("again", [NEW, {"pet.proto": PROTO.replace("}", "  string home = 3;\n}")}])
+def test_a_number_that_no_release_gave_to_another_field_is_free(tmp_path: Path, again: Tree) -> None:
+    steps = ((NEW, "v1.0.0"), (OLD, "v1.1.0"), (again, ""))
+
+    assert told(build(tmp_path, *steps)) == []
+
+
 def test_a_type_that_a_release_had_in_another_file_was_released(tmp_path: Path) -> None:
     toy = "message Toy {\n  string name = 1;\n}\n"
     first = {"pet.proto": PROTO, "toy.proto": f'syntax = "proto3";\npackage shop;\n{toy}'}
@@ -153,6 +170,33 @@ def test_descriptions_and_schemas_of_queries_have_releases_too(tmp_path: Path, p
     kept = told(build(tmp_path / "b", ({path: new}, "v1.0.0"), ({path: new + "\n"}, ""), ({path: old}, "")))
 
     assert (gravest(fresh), gravest(kept)) == (Severity.LOW, Severity.HIGH)
+
+
+GIVES: Final = (
+    "openapi: 3.0.3\ninfo: {title: shop, version: '1'}\npaths:\n  /pets:\n    get:\n      responses:\n        '200':\n"
+    "          description: ok\n          content:\n            application/json:\n              schema:\n"
+    "                type: object\n                required: [name]\n                properties:\n                  name: {type: string}\n"
+)
+GIVES_NOT: Final = GIVES.replace("required: [name]", "required: []").replace("name: {type", "other: {type")
+CLIENT: Final = 'import requests\n\n\ndef pets():\n    return requests.get("http://localhost/pets").json()["name"]\n'
+PAGE: Final = "export const pets = () => fetch('/pets').then((answer) => answer.json())\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "client", "tag", "severity"),
+    [
+        ("client.py", CLIENT, "v1.0.0", Severity.HIGH),
+        ("client.py", CLIENT, "", Severity.MEDIUM),
+        ("page.ts", PAGE, "v1.0.0", Severity.MEDIUM),
+    ],
+)
+def test_a_caller_that_changes_too_was_released_as_it_was(
+    tmp_path: Path, path: str, client: str, tag: str, severity: Severity
+) -> None:
+    released = {"openapi.yaml": GIVES, path: client}
+    changed = {"openapi.yaml": GIVES_NOT, path: client.replace("name", "other") + "\n"}
+
+    assert gravest(told(build(tmp_path, (released, tag), (changed, "")))) is severity
 
 
 NPM: Final = {

@@ -52,9 +52,13 @@ class ApiBreak(Struct, frozen=True, kw_only=True):
     confidence: Confidence = Confidence.HIGH
     is_deprecated: bool = False
     owner: str = ""
-    """What it is a member of, by its address: members that go together are one thing."""
+    """What it is a member of, by its address: members that go together, or are asked for together, are one thing."""
     not_yet: str = ""
     """That it is in no release yet, in words, where it came into being after the newest."""
+    known_as: str = ""
+    """What tells it from others, where that is not its words: only what was."""
+    because: str = ""
+    """Why it is no worse, in words, where that is not plain."""
     is_handed_on: bool = False
     """Whether it is told of where a package handed it on, and not of where it was defined."""
 

@@ -18,6 +18,7 @@ from weighbridge.landscape.contracts.code.go_api import GoApi, Sides
 from weighbridge.landscape.contracts.code.java_api import JavaApi
 from weighbridge.landscape.contracts.code.made import Described, told_once
 from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, is_breaking
+from weighbridge.landscape.contracts.code.passed_on import passed_on
 from weighbridge.landscape.contracts.code.python_api import PythonApi
 from weighbridge.landscape.contracts.code.script_api import ScriptApi
 from weighbridge.landscape.contracts.code.since_release import Reader, SinceRelease, may_block, tags_of
@@ -64,11 +65,14 @@ def compare(
                 if brought is None or (key in found and each.is_handed_on):
                     continue
                 weighed = _weighed(each, is_next=is_next)
-                if may_block(weighed) and (newest := release(tags_of(package))) is not None:
+                is_asked = may_block(weighed) or (of_release is not None and weighed.severity is Severity.MEDIUM)
+                if is_asked and (newest := release(tags_of(package))) is not None:
                     of_release = of_release or SinceRelease(newest, package, landscapes=both, reader=reader, read=read)
                     weighed = _released(weighed, of_release.words(weighed, file), newest=newest.tag)
                 found[key] = Told(weighed, package, brought)
-    return [*unknown, *told_once(_together(_where_defined(found.values())), read, described=described)]
+    before = {file.change.path: file.base for file in files if file.base is not None}
+    told = passed_on(list(_where_defined(found.values())), before)
+    return [*unknown, *told_once(_together(told), read, described=described)]
 
 
 def _released(broken: ApiBreak, what: str, *, newest: str) -> ApiBreak:
@@ -186,14 +190,14 @@ def _together(found: Iterable[Told]) -> list[Told]:
     groups: dict[object, list[Told]] = {}
     for each in found:
         broken = each.broken
-        cause = broken.owner if broken.kind == REMOVED else broken.words.partition("`: ")[2]
+        cause = broken.owner if broken.kind == REMOVED or broken.owner else broken.words.partition("`: ")[2]
         same = (cause, broken.kind, broken.place.path, broken.severity, broken.confidence, broken.is_deprecated)
         groups.setdefault((*same, broken.not_yet) if cause else (broken.kind, broken.address), []).append(each)
     return [
         replace(
             first,
             brought=tuple(dict.fromkeys(place for each in (first, *others) for place in each.brought)),
-            also=tuple(each.broken for each in others),
+            also=(*first.also, *(broken for each in others for broken in (each.broken, *each.also))),
         )
         for first, *others in groups.values()
     ]

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
@@ -14,18 +16,21 @@ from weighbridge.facts.go_structs import fields_of
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, TYPE, ApiBreak, is_deprecated, place_of
+from weighbridge.landscape.contracts.code.go_programs import ASIDE, GoPrograms
 from weighbridge.landscape.contracts.code.packages import Published, ReadFile
-from weighbridge.landscape.contracts.code.signature_text import parameters_in
+from weighbridge.landscape.contracts.code.signature_text import parameters_in, result_in
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.manifests.golang import required_modules, used_folders
 from weighbridge.landscape.terms import import_keys
 from weighbridge.landscape.values import Package, Symbol
 
-_NOT_THEIRS: Final = frozenset({"internal", "cmd", "vendor", "testdata", "examples", "example", "_examples"})
 _RECEIVER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*?[^)]*\) ?")
 _POINTER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*")
-
+_MOST_MAKERS: Final = 20
+_READABLE: Final = 100
+_LONGEST: Final = 300
+"""Letters of a signature in a message."""
 
 Sides = tuple[ReadFile, ReadFile]
 """What reads a file of base, and of head."""
@@ -41,6 +46,12 @@ class GoApi:
 
     def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
         """What one changed file takes away."""
+        for each in self._all(file):
+            main = self._program(file)
+            why = f"it is of a program (`{main}`), and nothing here tells others to import it" if main else ""
+            yield replace(each, because=why or each.because)
+
+    def _all(self, file: FileCode) -> Iterator[ApiBreak]:
         facts, base = file.base, file.change.base
         if facts is None or base is None or not self._is_theirs(base.path, facts):
             return
@@ -86,7 +97,7 @@ class GoApi:
             line = after.line if after else each.line
             yield ApiBreak(
                 kind=TYPE if after else REMOVED,
-                severity=self._severity,
+                severity=self._severity(file),
                 confidence=Confidence.MEDIUM,
                 words=f"`{address}.{name}` {words}",
                 place=Place(
@@ -105,7 +116,7 @@ class GoApi:
             or facts.is_generated
             or facts.package == "main"
             or facts.package.endswith("_test")
-            or any(part in _NOT_THEIRS or part.startswith(("_", ".")) for part in parts[:-1])
+            or any(part in ASIDE or part.startswith(("_", ".")) for part in parts[:-1])
         )
 
     def _below(self, path: RepoPath) -> str:
@@ -116,19 +127,18 @@ class GoApi:
         below = folder_of(RepoPath(self._below(path)))
         return f"{self._package.name}/{below}" if below else self._package.name
 
-    @property
-    def _severity(self) -> Severity:
+    @cached_property
+    def _programs(self) -> GoPrograms:
+        return GoPrograms(self._landscapes.base, self._package, read=self._read[0])
+
+    def _program(self, file: FileCode) -> str:
+        """The file that begins the program which a file's package is of; empty where others are to import the package."""
+        base = file.change.base
+        return self._programs.of(RepoPath(folder_of(base.path))) if base else ""
+
+    def _severity(self, file: FileCode) -> Severity:
         """Of a module that is a program, packages can be imported and seldom are."""
-        folders = self._landscapes.base.landscape.tree.code_folders
-        root = self._package.root
-        commands = f"{root}/cmd" if root else "cmd"
-        files = folders.get(root, ())
-        is_program = any(each == commands or each.startswith(commands + "/") for each in folders)
-        mains = (
-            self._landscapes.base.landscape.facts(each) for each in files if each.endswith(("main.go", "tools.go"))
-        )
-        is_program = is_program or any(facts is not None and facts.package == "main" for facts in mains)
-        return Severity.MEDIUM if is_program or self._is_inner else Severity.HIGH
+        return Severity.MEDIUM if self._program(file) or self._is_inner else Severity.HIGH
 
     @cached_property
     def _is_inner(self) -> bool:
@@ -161,7 +171,7 @@ class GoApi:
             return
         yield ApiBreak(
             kind=REMOVED,
-            severity=self._severity,
+            severity=self._severity(file),
             words=f"`{address}.{name}` is gone: what uses it does not compile",
             place=place_of(file, facts, index=index, side=Side.BASE),
             address=f"{address}.{name}",
@@ -182,15 +192,17 @@ class GoApi:
         if told is None:
             return
         kind, severity, words = told
+        was = f"`{address}.{name}`: it was `{_short(symbol.before)}`" if kind == NARROWED else ""
         yield ApiBreak(
             kind=kind,
-            severity=severity if severity.rank > self._severity.rank else self._severity,
+            severity=max(severity, self._severity(file), key=lambda each: each.rank),
             words=f"`{address}.{name}`: {words}",
             place=place_of(file, file.head, index=after, side=Side.HEAD),
             address=f"{address}.{name}",
             stood=name,
             symbol=Symbol(file.change.path, after) if symbol.kind in ("function", "method") else None,
             is_deprecated=is_deprecated(facts, before),
+            known_as=was and f"{was}: calls of it, and what is used in its place, do not compile",
         )
 
     def _asked_of_implementers(self, file: FileCode, symbol: ChangedSymbol, *, address: str) -> Iterator[ApiBreak]:
@@ -206,15 +218,34 @@ class GoApi:
         members = (d for d in base.definitions if d.parent == before)
         if any(not each.name[:1].isupper() for each in members):
             return  # nobody else can have what is not exported
+        made = self._are_made(head, owner, path=file.change.path)
         yield ApiBreak(
             kind=TYPE,
-            severity=self._severity,
+            severity=Severity.MEDIUM if made else self._severity(file),
+            because="what is one here is made from messages alone, which have it" if made else "",
             confidence=Confidence.MEDIUM,
             words=f"`{address}.{owner}` asks for `{name.rpartition('.')[2]}` as well: types outside that were one are none",
             place=place_of(file, head, index=after, side=Side.HEAD),
             address=f"{address}.{name}",
+            owner=f"{address}.{owner}",
             stood=name,
         )
+
+    def _are_made(self, head: FileFacts, owner: str, *, path: RepoPath) -> bool:
+        """Whether all that an interface asks for is defined here by code that a tool made, and by nobody else."""
+        index = _only(head, owner)
+        names = [each.name for each in head.definitions if each.parent == index] if index is not None else []
+        landscape = self._landscapes.head.landscape
+        for name in names:
+            others = [each for each in landscape.files_with(f"d:{name}") if each != path and each.endswith(".go")]
+            facts = [landscape.facts(each) for each in others[:_MOST_MAKERS]]
+            if (
+                not others
+                or len(others) > _MOST_MAKERS
+                or not all(each is not None and each.is_generated for each in facts)
+            ):
+                return False
+        return bool(names)
 
 
 def _is_public(name: str) -> bool:
@@ -258,14 +289,35 @@ def _words(symbol: ChangedSymbol) -> tuple[str, Severity, str] | None:
         ):
             words = "it takes more at its end: what hands it on as a value, or has a method like it, does not compile"
             return NARROWED, Severity.MEDIUM, words
+        was, now = _differing(before, after, name=name)
         return (
             NARROWED,
             Severity.HIGH,
-            f"it was `{_short(before)}`: calls of it, and what is used in its place, do not compile",
+            f"it was `{was}` and is `{now}`: calls of it, and what is used in its place, do not compile",
         )
     if symbol.kind in CLASS_KINDS or symbol.kind == "type":
         return TYPE, Severity.MEDIUM, f"it was `{_short(before)}`: what relies on that does not compile"
     return None
+
+
+def _differing(before: str, after: str, *, name: str) -> tuple[str, str]:
+    """Two signatures in a length that is read: of long ones the parameters in which they differ, and all that they give."""
+    sides = [_RECEIVER.sub("", each) for each in (before, after)]
+    listed = [parameters_in(each, name) for each in sides]
+    old, new = listed
+    if max(map(len, sides)) <= _READABLE or old is None or new is None:
+        return sides[0][:_LONGEST], sides[1][:_LONGEST]
+    first = next(
+        (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+    )
+    most = min(len(old), len(new)) - first
+    same = (one == other for one, other in zip(reversed(old), reversed(new), strict=False))
+    last = min(next((at for at, is_same in enumerate(same) if not is_same), most), most)
+    shown = [
+        f"{name}({', '.join([*['…'][:first], *each[first : len(each) - last], *['…'][:last]])}) {result_in(side, name)}".strip()
+        for each, side in zip((old, new), sides, strict=True)
+    ]
+    return shown[0][:_LONGEST], shown[1][:_LONGEST]
 
 
 def _short(signature: str) -> str:

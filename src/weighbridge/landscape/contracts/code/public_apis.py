@@ -15,6 +15,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.code.api_breaks import REMOVED, Told, promised, yielding
 from weighbridge.landscape.contracts.trees import Trees, reading
+from weighbridge.landscape.file_names import SCRIPTS
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import stands_aside
 
@@ -90,6 +91,8 @@ def _may_be_noticed(file: FileCode) -> bool:
             each.kind == "variable" and "." in each.symbol.partition("#")[2] for each in file.symbols
         ):
             return True
+    if file.role in SCRIPTS and file.head is not None and not _handed(file.base) <= _handed(file.head):
+        return True
     if file.role == "go" and any(each.kind == "class" for each in file.symbols):
         return True  # the fields of a struct are no definitions
     names = _brought(file.base)
@@ -112,14 +115,23 @@ def _exported(facts: FileFacts) -> set[str]:
     return {export.name for export in facts.exports}
 
 
+def _handed(facts: FileFacts) -> set[tuple[str, str]]:
+    """What a file hands on of others."""
+    return {(export.name, export.module) for export in facts.exports}
+
+
 def _finding(rule: Rule, told: Told) -> Finding:
     broken = told.broken
     before = " It was deprecated." if broken.is_deprecated else ""
     before += f" {broken.not_yet[:1].upper()}{broken.not_yet[1:]}." if broken.not_yet else ""
+    before += f" It is at most {broken.severity}: {broken.because}." if broken.because else ""
     here = f" {counted(len(told.brought), 'call')} here fit it." if told.brought else ""
     related = [
         *(
-            RelatedPlace(place=each.place, message="is gone too" if each.kind == REMOVED else "so is this")
+            RelatedPlace(
+                place=each.place,
+                message="is gone too" if each.kind == REMOVED else "is asked for too" if each.owner else "so is this",
+            )
             for each in told.also
         ),
         *(RelatedPlace(place=place, message="calls it, and fits") for place in told.brought),
@@ -128,7 +140,7 @@ def _finding(rule: Rule, told: Told) -> Finding:
         f"{broken.words}{_others(told)}.{before}{here} Who else uses it, of those who install {told.package.name}, cannot be"
         " seen from here",
         broken.place,
-        anchor=f"{broken.address} {broken.words}",
+        anchor=f"{broken.address} {broken.known_as or broken.words}",
         related=tuple(related[:_MOST_SHOWN]),
         severity=broken.severity,
         confidence=broken.confidence,
@@ -136,13 +148,13 @@ def _finding(rule: Rule, told: Told) -> Finding:
 
 
 def _others(told: Told) -> str:
-    is_gone = told.broken.kind == REMOVED
+    is_gone, is_member = told.broken.kind == REMOVED, bool(told.broken.owner)
     names = [
-        f"`{each.place.symbol.rpartition('.')[2] if is_gone and each.place.symbol else each.address.rpartition(' ')[2]}`"
+        f"`{each.place.symbol.rpartition('.')[2] if (is_gone or is_member) and each.place.symbol else each.address.rpartition(' ')[2]}`"
         for each in told.also
     ]
     if not names:
         return ""
     shown = ", ".join(names[:_NAMED])
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"; and {'with it' if is_gone else 'so with'} {shown}{more}"
+    return f"; and {'with it' if is_gone else 'as well for' if is_member else 'so with'} {shown}{more}"

@@ -8,7 +8,8 @@ from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import symbol_name
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.places import Place, Side
-from weighbridge.facts.model import Call, FileFacts, Name
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import Call, Either, FileFacts, Name
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.arguments import decorator_name
 from weighbridge.landscape.code_change import FileCode
@@ -342,7 +343,20 @@ def _of_function(before: tuple[FileFacts, int], *, after: tuple[FileFacts, int])
     is_called = not new.name.startswith("__") or new.name in _CALLED
     is_made = any(decorator_name(d) in _MAKING for d in new.decorators)
     if is_called and not is_made and marked <= _KEEPING:
-        yield from differences(old, new)
+        known = {parameter.name for parameter in old.parameters}
+        has_more = any(parameter.name not in known for parameter in new.parameters)
+        yield from differences(old, new, instead=_instead(*after) if has_more else frozenset())
+
+
+def _instead(facts: FileFacts, index: int) -> frozenset[tuple[str, str]]:
+    """The names of which a function takes the one or the other."""
+    found: set[tuple[str, str]] = set()
+    for step in facts.steps:
+        for each in walk(step.value) if step.scope == index else ():
+            names = [option.id for option in each.options if type(option) is Name] if type(each) is Either else []
+            if len(names) == len(set(names)) == 2:
+                found |= {(names[0], names[1]), (names[1], names[0])}
+    return frozenset(found)
 
 
 def _no_longer_raised(before: tuple[FileFacts, int], after: tuple[FileFacts, int]) -> Iterator[Difference]:

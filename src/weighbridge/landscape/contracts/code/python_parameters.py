@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.findings import Severity
 from weighbridge.facts.model import Definition, Parameter
 from weighbridge.landscape.arguments import has_decorator
@@ -15,8 +17,14 @@ _SELDOM_BY_PLACE: Final = 2
 """Parameters from this one on are seldom given by their places when they may be left out."""
 
 
-def differences(before: Definition, after: Definition) -> Iterator[Difference]:
-    """What a call that was right does not give any more, and what it gets in another way."""
+def differences(
+    before: Definition, after: Definition, *, instead: frozenset[tuple[str, str]] = frozenset()
+) -> Iterator[Difference]:
+    """What a call that was right does not give any more, and what it gets in another way.
+
+    `instead` are pairs of names of which a function takes either for one thing.
+    """
+    after = _in_its_place(before, after, instead=instead) if instead else after
     taken, now = _Taken(before), _Taken(after)
     renamed: set[str] = set()
     for place, parameter in enumerate(taken.all):
@@ -30,6 +38,18 @@ def differences(before: Definition, after: Definition) -> Iterator[Difference]:
             severity = Severity.MEDIUM if is_spelled_out else Severity.HIGH
             yield Difference(NARROWED, severity, f"it takes no further arguments {what}")
     yield from _defaults(before, after)
+
+
+def _in_its_place(before: Definition, after: Definition, *, instead: frozenset[tuple[str, str]]) -> Definition:
+    """A function with what stands in the very place of a parameter, and does what it did, as that parameter."""
+    old, new = before.parameters, after.parameters
+    by_name = {parameter.name for parameter in new if parameter.kind == "keyword-only"}
+    known = {parameter.name for parameter in old}
+    for was, now in zip(old, new, strict=False):
+        if was.name in by_name and now.name not in known and (was.name, now.name) in instead:
+            kept = (p for p in new if p.name != was.name)
+            new = tuple(replace(p, name=was.name) if p.name == now.name else p for p in kept)
+    return replace(after, parameters=new)
 
 
 class _Taken:
@@ -121,9 +141,21 @@ def _by_place(taken: _Taken, name: str, *, now: _Taken) -> Severity:
     place = next(at for at, parameter in enumerate(taken.by_place) if parameter.name == name)
     is_seldom = taken.by_place[place].default is not None and place >= _SELDOM_BY_PLACE
     there = now.by_place[place].name if place < len(now.by_place) else ""
-    stated = taken.types.get(name, "")
-    is_silent = stated not in ("", "Any", "object") and stated == now.types.get(there, "")
+    is_silent = not _members(taken.types.get(name, "")).isdisjoint(_members(now.types.get(there, "")))
     return Severity.MEDIUM if is_seldom and not is_silent else Severity.HIGH
+
+
+def _members(stated: str) -> set[str]:
+    """The types of which a value may be, besides `None` and what says nothing of it."""
+    plain = stated.strip().strip("\"'").replace("typing.", "")
+    for union in ("Optional[", "Union["):
+        if plain.startswith(union) and plain.endswith("]"):
+            parts = split_at(plain[len(union) : -1], ",") or []
+            return {each for part in parts for each in _members(part)}
+    parts = split_at(plain, "|") or []
+    if len(parts) > 1:
+        return {each for part in parts for each in _members(part)}
+    return {plain} - {"", "None", "Any", "object"}
 
 
 def _asked(taken: _Taken, now: _Taken, *, renamed: set[str]) -> Iterator[Difference]:

@@ -8,7 +8,7 @@ from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import symbol_name
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.domain.places import Side
+from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import Definition, FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import (
@@ -29,6 +29,7 @@ from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.values import Symbol
 
 _HIDDEN: Final = LatePattern(r"\A(?:export )?(?:private|protected)\b|@internal")
+_CALLED: Final = ("function", "method")
 _GIVEN: Final = LatePattern(r"(?:Options|Config|Configuration|Props|Params|Args|Init|Input|Settings)\Z")
 """What those who use a package fill."""
 
@@ -53,10 +54,14 @@ class ScriptApi:
         facts, base = file.base, file.change.base
         if facts is None or base is None:
             return
+        stays = {each.name for each in file.head.definitions if each.parent == 0} if file.head else set()
         for index, definition in enumerate(facts.definitions):
             address = self._before.address(base.path, definition.name) if definition.parent == 0 and index else ""
             if address and not self._after.gives(address):
                 yield self._gone(file, facts, index=index, address=address)
+            elif address and definition.name not in stays:
+                yield from self._elsewhere(facts, index, address=address)
+        yield from self._handed_on(file, facts)
         if file.head is not None:
             yield from self._members(file, facts, head=file.head)
             yield from self._kept(file, facts, head=file.head)
@@ -75,6 +80,59 @@ class ScriptApi:
             stood=name,
             is_deprecated=is_deprecated(facts, index),
         )
+
+    def _elsewhere(self, facts: FileFacts, index: int, *, address: str) -> Iterator[ApiBreak]:
+        """What calls lose of something that stands in another file now: itself, or what makes one of a class, and its methods."""
+        found = self._after.definition(address)
+        head = self._landscapes.head.landscape.facts(found[0]) if found else None
+        if found is None or head is None:
+            return
+        name = facts.definitions[index].name
+        for at, old in enumerate(facts.definitions):
+            member = facts.qualified_name(at).removeprefix(name)
+            is_part = at == index or (old.parent == index and not _is_hidden(facts, at))
+            after = _index(head, found[1] + member) if is_part else None
+            if after is None or old.kind not in _CALLED or head.definitions[after].kind not in _CALLED:
+                continue
+            for each in merged(differences(old, head.definitions[after])):
+                definition = head.definitions[after]
+                shown = _called(address) + member.removesuffix(".constructor")
+                yield ApiBreak(
+                    kind=each.kind,
+                    severity=each.severity,
+                    words=f"`{shown}` of `{address.partition(' ')[0]}`: {each.words}",
+                    place=Place(
+                        path=found[0], line=definition.line, end_line=definition.line, symbol=found[1] + member
+                    ),
+                    address=f"{address}{member}",
+                    stood=name + member,
+                    symbol=Symbol(found[0], after),
+                    is_deprecated=is_deprecated(facts, at),
+                )
+
+    def _handed_on(self, file: FileCode, facts: FileFacts) -> Iterator[ApiBreak]:
+        """What a file handed on of others, and nothing hands out any more."""
+        base = file.change.base
+        if base is None or not facts.exports:
+            return
+        for line, address in self._before.handed_by(base.path):
+            if self._after.gives(address):
+                continue
+            defined = self._before.definition(address)
+            own = self._landscapes.base.landscape.facts(defined[0]) if defined else None
+            at = _index(own, defined[1]) if own and defined else None
+            entry, _, name = address.partition(" ")
+            yield ApiBreak(
+                kind=REMOVED,
+                severity=Severity.HIGH,
+                words=f"`{name}` is gone from `{entry}`: whatever imports it fails",
+                place=Place(path=base.path, line=line, end_line=line, symbol=name, side=Side.BASE),
+                address=address,
+                owner=f"{base.path}:{line}",
+                stood=name,
+                is_deprecated=own is not None and at is not None and is_deprecated(own, at),
+                is_handed_on=True,
+            )
 
     def _address(self, file: FileCode, name: str) -> str:
         """What others call what a name begins with, where they have it still."""
@@ -129,7 +187,7 @@ class ScriptApi:
             is_filled = bool(_GIVEN.search(name.rpartition(".")[0]))
             if "." in name and old.kind == new.kind == "variable":
                 found = list(member_differences(old, new, is_filled=is_filled))
-            elif old.kind in ("function", "method") and new.kind in ("function", "method"):
+            elif old.kind in _CALLED and new.kind in _CALLED:
                 found = list(differences(old, new))
                 if any(each.kind == NARROWED for each in found) and self._was_asked(file, name, new=new):
                     found = [each for each in found if each.kind != NARROWED]
@@ -148,7 +206,7 @@ class ScriptApi:
                     place=place_of(file, head, index=after, side=Side.HEAD),
                     address=f"{address.partition(' ')[0]} {shown}",
                     stood=name,
-                    symbol=Symbol(file.change.path, after) if new.kind in ("function", "method") else None,
+                    symbol=Symbol(file.change.path, after) if new.kind in _CALLED else None,
                     is_deprecated=is_deprecated(facts, before),
                 )
 
@@ -191,6 +249,7 @@ class ScriptApi:
                 " what is given as one without it does not compile",
                 place=place_of(file, head, index=index, side=Side.HEAD),
                 address=f"{address} {member.name}",
+                owner=address,
                 stood=name,
             )
 

@@ -7,7 +7,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.contracts.code.packages import Published
 
-_BUILT: Final = LatePattern(r"\A(?:\./)?(?:(?:dist|build|lib|es|esm|cjs|out|types|umd|node|module)/)+|\A\./")
+_BUILT: Final = LatePattern(r"\A(?:dist|build|lib|es|esm|cjs|out|types|umd|node|module)/")
 """Folders that compilers fill."""
 
 _ENDING: Final = LatePattern(r"(?:\.d)?\.[cm]?[jt]sx?\Z")
@@ -28,9 +28,12 @@ def entries_of(package: Published, has: Callable[[RepoPath], bool]) -> Iterator[
 
 
 def _source(package: Published, file: str, *, has: Callable[[RepoPath], bool]) -> RepoPath | None:
-    bare = _ENDING.sub("", _BUILT.sub("", file))
     written = file.removeprefix("./")
-    stems = [f"src/{bare}", f"source/{bare}", bare, _ENDING.sub("", written)]
+    bare = [_ENDING.sub("", written)]
+    while (shorter := _BUILT.sub("", bare[-1])) != bare[-1]:
+        bare.append(shorter)
+    inner = bare[1:] or bare
+    stems = [f"{folder}{each}" for each in inner for folder in ("src/", "source/")] + [*inner, bare[0]]
     if written.endswith(".d.ts"):
         stems.insert(0, written[: -len(".d.ts")])
     for stem in stems:

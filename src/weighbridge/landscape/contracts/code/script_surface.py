@@ -1,5 +1,6 @@
 """What a package of npm hands out: each name by the definition it is, found from the files that others import."""
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from weighbridge.domain.ids import RepoPath
@@ -24,6 +25,13 @@ class _Wanted(NamedTuple):
     shown: str = ""
 
 
+class Hop(NamedTuple):
+    """A line of a file that hands on what stands elsewhere."""
+
+    path: RepoPath
+    line: int
+
+
 class Surface:
     """Answers for one side of a change."""
 
@@ -32,6 +40,8 @@ class Surface:
         self._names: dict[tuple[RepoPath, str], str] = {}
         self._given: dict[str, set[str]] = {}
         self._seen: set[_Wanted] = set()
+        self._hops: list[Hop] = []
+        self._through: dict[Hop, dict[str, None]] = {}
         for entry, path in entries_of(package, lambda p: p in view.landscape.tree):
             self._given.setdefault(entry, set())
             self._walk(_Wanted(path, _ALL, entry))
@@ -44,6 +54,16 @@ class Surface:
         """Whether a name is handed out, as far as is known."""
         entry, _, name = address.partition(" ")
         return name in self._given.get(entry, ())
+
+    def handed_by(self, path: RepoPath) -> Iterator[tuple[int, str]]:
+        """The names that a file hands on of others, each with the line that does."""
+        for hop, addresses in self._through.items():
+            if hop.path == path:
+                yield from ((hop.line, address) for address in addresses)
+
+    def definition(self, address: str) -> tuple[RepoPath, str] | None:
+        """The file and name that is handed out so; None where it is none of the package's own."""
+        return next((where for where, each in self._names.items() if each == address), None)
 
     def _walk(self, wanted: _Wanted, deep: int = 0) -> None:
         facts = self._view.landscape.facts(wanted.path)
@@ -73,8 +93,13 @@ class Surface:
 
     def _follow(self, export: Export, wanted: _Wanted, *, facts: FileFacts, deep: int) -> None:
         """What a file hands on; a name from outside the package is given by it all the same."""
+        self._hops.append(Hop(wanted.path, export.line))
         if wanted.shown:
-            self._given[wanted.entry].add(wanted.shown)
+            self._add(wanted, wanted.shown)
+        self._behind(export, wanted, facts=facts, deep=deep)
+        self._hops.pop()
+
+    def _behind(self, export: Export, wanted: _Wanted, *, facts: FileFacts, deep: int) -> None:
         if not export.module:
             if wanted.name:
                 self._walk(wanted, deep + 1)
@@ -85,8 +110,13 @@ class Surface:
 
     def _give(self, wanted: _Wanted, name: str) -> None:
         shown = wanted.shown or name
-        self._given[wanted.entry].add(shown)
+        self._add(wanted, shown)
         self._names.setdefault((wanted.path, name), f"{wanted.entry} {shown}")
+
+    def _add(self, wanted: _Wanted, shown: str) -> None:
+        self._given[wanted.entry].add(shown)
+        for hop in self._hops:
+            self._through.setdefault(hop, {})[f"{wanted.entry} {shown}"] = None
 
 
 def _inner(export: Export) -> str:

@@ -5,8 +5,8 @@ from typing import Final
 from weighbridge.domain.late_pattern import LatePattern
 
 _CLOSES: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
-_NO_BRACKETS: Final = LatePattern(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|[=-]>|[<>]=|<<|>>""")
-"""Texts, arrows and comparisons, whose marks close nothing."""
+_NO_BRACKETS: Final = LatePattern(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|[=-]>|[<>]=| << | >>>? """)
+"""Texts, arrows, comparisons and shifts, whose marks close nothing; two types within each other close as a shift is written."""
 
 
 def parameters_in(signature: str, head: str) -> list[str] | None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import FileCode, changed_symbols
 from weighbridge.landscape.contracts.code.api_breaks import REMOVED, ApiBreak
@@ -83,7 +84,8 @@ class SinceRelease:
         """Whether the release may hold what goes by this name, in whichever file of the package."""
         endings = _SCRIPTS if path.endswith(_SCRIPTS) else (path[path.rfind(".") :],)
         top, *members = stood.split(".")
-        held = [self._release.holding(word, below=self._package.root, endings=endings) for word in (top, *members)]
+        below = folder_of(path) if path.endswith(".go") else self._package.root  # what Go imports is a folder
+        held = [self._release.holding(word, below=below, endings=endings) for word in (top, *members)]
         return all(paths != [] for paths in held) and (held[0] is None or self._is_named(top, held[0]))
 
     def _is_named(self, name: str, paths: Sequence[RepoPath]) -> bool:

@@ -4,10 +4,11 @@ The schema files that one change alters are put together; a name that none of th
 itself on both sides.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -102,7 +103,7 @@ def _lost(old: Schema, new: Schema) -> str:
 
 def _told(old: Schema, new: Schema) -> Iterator[Break]:
     hanging = carried(old, new)
-    found = list(differences(old, new))
+    found = _by_interface(old, differences(old, new))
     for each in found:
         if not each.is_breaking or (each.check == "TYPE_REMOVED" and each.names[0] in hanging):
             continue  # what hangs on something else is the same of what led to it
@@ -117,6 +118,49 @@ def _told(old: Schema, new: Schema) -> Iterator[Break]:
     for each in found:
         if not each.is_breaking and each.check not in _HARMLESS:
             yield _break(_DANGEROUS, each, level=Level.WARNING, rest="", sides=(old, new))
+
+
+def _by_interface(old: Schema, found: Iterable[Difference]) -> list[Difference]:
+    """What is otherwise, with what befalls an interface and the types that implement it alike as one."""
+    every = list(found)
+    same: dict[tuple[str, str], dict[str, Difference]] = {}
+    for each in every:
+        same.setdefault(_kind_of(each), {})[_owner(each)] = each
+    again: set[int] = set()
+    names: dict[int, list[str]] = {}
+    for alike in same.values():
+        for name, each in alike.items() if len(alike) > 1 else ():
+            definition = old.get(name)
+            above = next((i for i in (definition.interfaces if definition else ()) if i in alike), None)
+            if above is not None and above != name:
+                again.add(id(each))
+                names.setdefault(id(alike[above]), []).append(each.names[0])
+    return [
+        replace(
+            each,
+            words=f"{each.words}, and so of {_counted(len(names[id(each)]))} that implement it",
+            names=(each.names[0], *names[id(each)], *each.names[1:]),
+            same=len(names[id(each)]),
+        )
+        if id(each) in names
+        else each
+        for each in every
+        if id(each) not in again
+    ]
+
+
+def _counted(count: int) -> str:
+    return f"{count} types" if count > 1 else "the type"
+
+
+def _kind_of(each: Difference) -> tuple[str, str]:
+    """What is otherwise, whatever it is of."""
+    return each.check, each.words.replace(f"{_owner(each)}.", ".", 1)
+
+
+def _owner(each: Difference) -> str:
+    """The type that a field or argument is of; of anything else, itself."""
+    return each.names[0].partition(".")[0]
 
 
 def _is_announced(old: Schema, each: Difference) -> bool:
@@ -136,7 +180,7 @@ def _break(kind: str, each: Difference, *, level: Level, rest: str, sides: tuple
         words=f"{each.words}{rest}: {_RESTS[kind]}",
         place=Place(path=path, line=line, end_line=line, side=side),
         subject=f"{each.check} {each.words}",
-        named=each.names[:1],
+        named=each.names[: 1 + each.same],
         is_noticed=kind != _DANGEROUS,
     )
 

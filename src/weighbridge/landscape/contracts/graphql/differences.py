@@ -27,6 +27,8 @@ class Difference(Struct, frozen=True, kw_only=True):
     words: str
     names: tuple[str, ...]
     is_breaking: bool = True
+    same: int = 0
+    """How many of the names behind the first are of other types to which the same befell."""
 
 
 def differences(old: Schema, new: Schema) -> Iterator[Difference]:

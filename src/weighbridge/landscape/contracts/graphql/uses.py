@@ -44,6 +44,12 @@ def used_in(landscape: Landscape, schema: Schema, *, schemas: frozenset[RepoPath
     return found
 
 
+def is_queried(schema: Schema, used: Used) -> bool:
+    """Whether any operation begins where this schema lets operations begin: others are of another API."""
+    roots = (schema.get(name) for name in schema.roots.values())
+    return any(f"{root.name}.{field}" in used for root in roots if root for field in root.fields)
+
+
 def consumers_of(names: Sequence[str], used: Used, *, changed: frozenset[RepoPath]) -> list[Consumer]:
     """Who uses any of some names."""
     found = ((name, place) for name in names for place in used.get(name, ()))

@@ -11,25 +11,16 @@ from msgspec import structs
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.domain.places import Place, Side
+from weighbridge.domain.places import Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Uses
-from weighbridge.landscape.contracts.protobuf.model import Declared, Field, ProtoFile
+from weighbridge.landscape.contracts.protobuf.field_breaks import SCALARS, field_changed, field_gone, is_one_type
+from weighbridge.landscape.contracts.protobuf.model import Declared, ProtoFile
 from weighbridge.landscape.contracts.protobuf.reading import ProtoError, read_proto
 from weighbridge.landscape.contracts.protobuf.remarks import Remarks, may_be_one, other_unit
-from weighbridge.landscape.contracts.uses import spellings, stub_modules
+from weighbridge.landscape.contracts.protobuf.told import broken, in_go, used, uses_of_field
+from weighbridge.landscape.contracts.uses import is_particular, spellings, stub_modules
 
-_ALIKE: Final = (
-    frozenset({"int32", "uint32", "int64", "uint64", "bool"}),
-    frozenset({"sint32", "sint64"}),
-    frozenset({"fixed32", "sfixed32"}),
-    frozenset({"fixed64", "sfixed64"}),
-    frozenset({"string", "bytes"}),
-)
-"""Types whose bytes are read as one another, if perhaps cut off."""
-
-_SCALARS: Final = frozenset({"double", "float"}).union(*_ALIKE)
-_NORMAL: Final = "JS_NORMAL"
-
+_EMPTY: Final = "google.protobuf.Empty"
 _MODULES: Final = ("go_package", "java_package")
 _OPTIONS: Final = ("go_package", "java_package", "java_outer_classname", "java_multiple_files", "csharp_namespace", "php_namespace", "ruby_package", "objc_class_prefix", "swift_prefix")  # fmt: skip
 
@@ -81,7 +72,7 @@ def _all(before: Iterable[ProtoFile], after: Iterable[ProtoFile], *, remarks: Re
                 found: Iterable[Break] = () if old.name.rpartition(".")[0] in gone else (_type_gone(old),)
                 gone.add(old.name)
             elif old.kind == "message":
-                found = (*_fields(old, new), *_units(old, new, remarks=remarks))
+                found = (*_fields(old, new, remarks=remarks), *_units(old, new, remarks=remarks))
             else:
                 found = _values(old, new, remarks=remarks) if old.kind == "enum" else _calls(old, new)
             for each in found:
@@ -104,7 +95,7 @@ def _packages(before: Iterable[ProtoFile], after: Iterable[ProtoFile]) -> Iterat
             )
             words = f"the package is `{new.package}`, not `{old.package}`: {rest}"
             level = Level.ERROR if has_calls else Level.WARNING
-            yield _break(
+            yield broken(
                 "package-changed", "FILE_SAME_PACKAGE", level=level, words=words, at=(new.path, new.package_line)
             )
         for name in _OPTIONS:
@@ -113,7 +104,7 @@ def _packages(before: Iterable[ProtoFile], after: Iterable[ProtoFile]) -> Iterat
             if was and now != was:
                 check = f"FILE_SAME_{name.upper()}"
                 words = f"generated code has `{now or 'nothing'}` for `{name}`, not `{was}`: what imports it does not compile"
-                yield _break("package-changed", check, level=Level.WARNING, words=words, at=(new.path, line))
+                yield broken("package-changed", check, level=Level.WARNING, words=words, at=(new.path, line))
 
 
 def _type_gone(old: Declared) -> Break:
@@ -124,7 +115,7 @@ def _type_gone(old: Declared) -> Break:
         else "code that uses it does not compile, and what was sent is not understood"
     )
     kind = "rpc-changed" if old.kind == "service" else "type-removed"
-    found = _break(
+    found = broken(
         kind,
         check,
         level=Level.ERROR,
@@ -132,13 +123,17 @@ def _type_gone(old: Declared) -> Break:
         at=(old.path, old.line),
         side=Side.BASE,
     )
-    return _used(found, _uses_of_type(old))
+    return used(found, _uses_of_type(old))
 
 
-def _fields(old: Declared, new: Declared) -> Iterator[Break]:
+def _fields(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break]:
     for number, field in old.fields.items():
         kept = new.fields.get(number)
-        for found in (_field_gone(old, new, field=field),) if kept is None else _field(new, field, kept=kept):
+        for found in (
+            field_gone(old, new, field=field)
+            if kept is None
+            else field_changed((old, new), field, kept=kept, remarks=remarks)
+        ):
             found.things = (f"{old.name}#{number}", f"{old.name}#{field.name}")
             yield found
     for number, field in new.fields.items():
@@ -146,7 +141,7 @@ def _fields(old: Declared, new: Declared) -> Iterator[Break]:
             words = (
                 f"`{field.name}` of `{new.name}` is required: messages of those who do not know it are refused whole"
             )
-            yield _break(
+            yield broken(
                 "field-changed",
                 "MESSAGE_SAME_REQUIRED_FIELDS",
                 level=Level.ERROR,
@@ -157,13 +152,13 @@ def _fields(old: Declared, new: Declared) -> Iterator[Break]:
     if lost:
         words = f"{_ranges(lost)} of `{new.name}` may be used again: old messages that hold what was there are misread"
         line = new.reserved.line or new.line
-        yield _break("field-removed", "RESERVED_MESSAGE_NO_DELETE", level=Level.ERROR, words=words, at=(new.path, line))
+        yield broken("field-removed", "RESERVED_MESSAGE_NO_DELETE", level=Level.ERROR, words=words, at=(new.path, line))
     names = sorted(old.reserved.names - new.reserved.names)
     if names and not lost:
         listed = ", ".join(f"`{each}`" for each in names[:4])
         words = f"{listed} of `{new.name}` may be used again: what is kept as JSON under that name is misread"
         line = new.reserved.line or new.line
-        yield _break(
+        yield broken(
             "field-removed", "RESERVED_MESSAGE_NO_DELETE", level=Level.WARNING, words=words, at=(new.path, line)
         )
 
@@ -176,97 +171,6 @@ def _ranges(spans: Iterable[tuple[int, int]]) -> str:
     return ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in spans)
 
 
-def _field_gone(old: Declared, new: Declared, *, field: Field) -> Break:
-    has_number, has_name = new.reserved.holds(field.number), field.name in new.reserved.names
-    moved = next((each for each in new.fields.values() if each.name == field.name), None)
-    if moved is not None:
-        check, level = "FIELD_NO_DELETE", Level.ERROR
-        words = f"`{field.name}` of `{new.name}` is number {moved.number}, not {field.number}: old messages are misread"
-    elif has_number and has_name:
-        check, level = "FIELD_NO_DELETE", Level.NOTE
-        words = f"`{field.name}` of `{new.name}` is gone and reserved: code that uses it does not compile, and no message is misread"
-    elif has_number:
-        check, level = "FIELD_NO_DELETE_UNLESS_NAME_RESERVED", Level.WARNING
-        words = (
-            f"`{field.name}` of `{new.name}` is gone, and its name is not reserved: used again, it is misread in JSON"
-        )
-    else:
-        check, level = "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED", Level.ERROR
-        words = f"`{field.name}` of `{new.name}` is gone, and {field.number} is not reserved: used again, old messages are misread"
-    found = _break("field-removed", check, level=level, words=words, at=(old.path, field.line), side=Side.BASE)
-    return _used(found, _uses_of_field(old, field.name))
-
-
-def _field(new: Declared, old: Field, *, kept: Field) -> Iterator[Break]:
-    where = (new.path, kept.line)
-    subject = f"`{kept.name}` of `{new.name}`"
-    is_one = _is_one_type(old.type, kept.type)
-    if old.name != kept.name and not is_one:
-        subject = f"number {old.number} of `{new.name}` was `{old.name}` and is `{kept.name}`, and"
-    elif old.name != kept.name:
-        words = f"number {old.number} of `{new.name}` is called `{kept.name}`, not `{old.name}`: JSON and generated code go by the name"
-        found = _break("field-renamed", "FIELD_SAME_NAME", level=Level.WARNING, words=words, at=where)
-        yield _used(found, _uses_of_field(new, old.name))
-    elif old.json_name != kept.json_name:
-        words = f"{subject} is `{kept.json_name}` in JSON, not `{old.json_name}`: what was sent is not understood"
-        yield _break("field-renamed", "FIELD_SAME_JSON_NAME", level=Level.WARNING, words=words, at=where)
-    if not is_one:
-        is_alike = any(old.type in each and kept.type in each for each in _ALIKE)
-        is_moved = "." in old.type and old.type.rpartition(".")[2] == kept.type.rpartition(".")[2]
-        check = "FIELD_SAME_TYPE" if is_alike or is_moved else "FIELD_WIRE_COMPATIBLE_TYPE"
-        rest = (
-            "values beyond either are cut off, and code does not compile"
-            if is_alike
-            else "of another package, for which code does not compile"
-            if is_moved
-            else "old messages are misread or refused"
-        )
-        words = f"{subject} is `{kept.type}`, not `{old.type}`: {rest}"
-        yield _break(
-            "field-changed", check, level=Level.WARNING if is_alike or is_moved else Level.ERROR, words=words, at=where
-        )
-    if old.label != kept.label:
-        yield from _label(subject, old, kept=kept, where=where)
-    if old.oneof != kept.oneof:
-        is_alone = not old.oneof and sum(each.oneof == kept.oneof for each in new.fields.values()) == 1
-        words = f"{subject} is {_choice(kept)}, which it was not: setting one clears the other, and messages with both lose one"
-        yield _break(
-            "field-changed", "FIELD_SAME_ONEOF", level=Level.WARNING if is_alone else Level.ERROR, words=words, at=where
-        )
-    if old.options.get("jstype", _NORMAL) != kept.options.get("jstype", _NORMAL):
-        words = f"{subject} is `{kept.options.get('jstype', _NORMAL)}` in JavaScript, not `{old.options.get('jstype', _NORMAL)}`: code that counts with it fails"
-        yield _break("field-changed", "FIELD_SAME_JSTYPE", level=Level.WARNING, words=words, at=where)
-    if old.options.get("default") != kept.options.get("default"):
-        words = f"whoever leaves {subject} out gets `{kept.options.get('default', '')}`, not `{old.options.get('default', '')}`"
-        yield _break("field-changed", "FIELD_SAME_DEFAULT", level=Level.WARNING, words=words, at=where)
-
-
-def _choice(field: Field) -> str:
-    return f"part of the choice `{field.oneof}`" if field.oneof else "part of no choice"
-
-
-def _label(subject: str, old: Field, *, kept: Field, where: tuple[RepoPath, int]) -> Iterator[Break]:
-    labels = {old.label, kept.label}
-    if "required" in labels:
-        words = f"{subject} is {kept.label or 'not required'}, not {old.label or 'optional'}: messages without it are refused by those who ask for it"
-        yield _break("field-changed", "MESSAGE_SAME_REQUIRED_FIELDS", level=Level.ERROR, words=words, at=where)
-    elif "repeated" in labels:
-        words = f"{subject} is {'a list' if kept.label == 'repeated' else 'one value'}, which it was not: values are lost or misread"
-        yield _break("field-changed", "FIELD_SAME_CARDINALITY", level=Level.ERROR, words=words, at=where)
-    elif old.type in _SCALARS and kept.type in _SCALARS and not old.oneof and not kept.oneof:
-        tells = kept.label == "optional"
-        does = "can" if tells else "can no longer"
-        words = f"whether {subject} was given {does} be told from a zero: generated code reads and writes it otherwise"
-        level = Level.NOTE if tells else Level.WARNING
-        yield _break("field-changed", "FIELD_SAME_CARDINALITY", level=level, words=words, at=where)
-
-
-def _is_one_type(one: str, other: str) -> bool:
-    """Whether two names may be of one type: one may leave out what is around."""
-    shorter, longer = sorted((one.removeprefix("."), other.removeprefix(".")), key=len)
-    return shorter == longer or longer.endswith("." + shorter)
-
-
 def _units(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break]:
     """Fields of numbers that count something else, by the words beside them."""
     for number, field in old.fields.items():
@@ -274,17 +178,17 @@ def _units(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break]
         if (
             kept is None
             or kept.name != field.name
-            or field.type not in _SCALARS
-            or not _is_one_type(field.type, kept.type)
+            or field.type not in SCALARS
+            or not is_one_type(field.type, kept.type)
         ):
             continue
         said = remarks.at(Side.BASE, old.path, line=field.line), remarks.at(Side.HEAD, new.path, line=kept.line)
         if (units := other_unit(*said)) is not None:
             words = f"`{kept.name}` of `{new.name}` counts {units[1]}, where it counted {units[0]}, and only words say so: whoever goes by the old ones takes one for the other"
-            found = _break(
+            found = broken(
                 "field-changed", "FIELD_SAME_UNIT", level=Level.WARNING, words=words, at=(new.path, kept.line)
             )
-            yield _used(found, _uses_of_field(new, kept.name))
+            yield used(found, uses_of_field(new, kept.name))
 
 
 def _values(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break]:
@@ -316,9 +220,9 @@ def _values(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break
                 f"`{name}` of `{new.name}` is gone, and {number} is not reserved: used again, old messages are misread"
             )
             check, level = "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED", Level.ERROR
-        found = _break("enum-value-removed", check, level=level, words=words, at=where, side=side)
+        found = broken("enum-value-removed", check, level=level, words=words, at=where, side=side)
         found.things = (f"{old.name}#{number}", f"{old.name}#{name}")
-        yield _used(found, Uses(names=(name, f"{_in_go(old.name)}_{name}")))
+        yield used(found, Uses(names=(name, f"{in_go(old.name)}_{name}")))
 
 
 def _calls(old: Declared, new: Declared) -> Iterator[Break]:
@@ -328,32 +232,40 @@ def _calls(old: Declared, new: Declared) -> Iterator[Break]:
         kept = new.calls.get(name)
         if kept is None:
             words = f"`{name}` of `{new.name}` is gone: whoever calls it is refused"
-            found = _break(
+            found = broken(
                 "rpc-changed", "RPC_NO_DELETE", level=Level.ERROR, words=words, at=(old.path, call.line), side=Side.BASE
             )
-            yield _used(found, uses)
+            yield used(found, uses)
             continue
         where = (new.path, kept.line)
         for check, was, now, what in (
             ("RPC_SAME_REQUEST_TYPE", call.sent, kept.sent, "takes"),
             ("RPC_SAME_RESPONSE_TYPE", call.given, kept.given, "gives"),
         ):
-            if not _is_one_type(was, now):
-                words = f"`{name}` of `{new.name}` {what} `{now}`, not `{was}`: those who call it as before are misunderstood"
-                yield _used(_break("rpc-changed", check, level=Level.ERROR, words=words, at=where), uses)
+            if not is_one_type(was, now):
+                rest = (
+                    "code that is made from it does not compile; who calls it as before reads nothing of what is more"
+                    if was.endswith(_EMPTY)
+                    else "those who call it as before are misunderstood"
+                )
+                words = f"`{name}` of `{new.name}` {what} `{now}`, not `{was}`: {rest}"
+                yield used(broken("rpc-changed", check, level=Level.ERROR, words=words, at=where), uses)
         if (call.sends_many, call.gives_many) != (kept.sends_many, kept.gives_many):
             check = "RPC_SAME_CLIENT_STREAMING" if call.sends_many != kept.sends_many else "RPC_SAME_SERVER_STREAMING"
             words = (
                 f"`{name}` of `{new.name}` is called otherwise, as a stream or not: those who call it as before fail"
             )
-            yield _used(_break("rpc-changed", check, level=Level.ERROR, words=words, at=where), uses)
+            yield used(broken("rpc-changed", check, level=Level.ERROR, words=words, at=where), uses)
 
 
 def _uses_of_type(old: Declared) -> Uses:
-    """How code uses a type or a service."""
+    """How code uses a type or a service; a type within a type, whose name says little, only where what is around it is used too."""
     short = old.name.rpartition(".")[2]
-    names = _of_service(short) if old.kind == "service" else (short, _in_go(old.name))
-    return Uses(names=tuple(dict.fromkeys(names)), near=_of_service(short) if old.kind == "service" else ())
+    if old.kind == "service":
+        return Uses(names=tuple(dict.fromkeys(_of_service(short))), near=_of_service(short))
+    inner, outer = in_go(old.name), old.name.rpartition(".")[0].rpartition(".")[2]
+    beside = (inner, outer) if inner != short and not is_particular(short) else ()
+    return Uses(names=tuple(dict.fromkeys((short, inner))), beside=beside, is_type=True)
 
 
 def _of_service(short: str) -> tuple[str, ...]:
@@ -366,40 +278,3 @@ def _of_service(short: str) -> tuple[str, ...]:
         f"{short}AsyncStub",
         f"{short}BlockingStub",
     )
-
-
-def _in_go(name: str) -> str:
-    """A type within a type, as Go calls it."""
-    *_, outer, inner = ("", *name.split("."))
-    return f"{outer}_{inner}" if outer[:1].isupper() else inner
-
-
-def _uses_of_field(old: Declared, name: str) -> Uses:
-    """How code uses a field of a message: by its name, or by what reads and writes it."""
-    plain = spellings(name)
-    humps = next((each for each in plain if each[:1].isupper()), name)
-    names = (*plain, *(f"{verb}{humps}" for verb in ("get", "set", "has", "clear", "Get")))
-    near = tuple(dict.fromkeys((old.name.rpartition(".")[2], _in_go(old.name))))
-    return Uses(names=names, near=near, is_member=True)
-
-
-def _break(
-    kind: str,
-    check: str,
-    *,
-    level: Level,
-    words: str,
-    at: tuple[RepoPath, int],
-    side: Side = Side.HEAD,
-) -> Break:
-    path, line = at
-    place = Place(path=path, line=line, end_line=line, side=side)
-    return Break(
-        kind=f"protobuf-{kind}", check=check, level=level, words=words, place=place, subject=f"{check} {words}"
-    )
-
-
-def _used(found: Break, uses: Uses) -> Break:
-    """A break with how code meets it."""
-    found.uses, found.is_noticed = uses, True
-    return found
