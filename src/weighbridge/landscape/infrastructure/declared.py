@@ -285,14 +285,19 @@ class _Pair(Struct, frozen=True, kw_only=True):
 
     def _is_same(self, was: object, now: object) -> bool:
         """Whether two values are one, where one takes it from what another resource says."""
-        both = (self._said(was, self.folder.before), self._said(now, self.folder.after))
-        return any(isinstance(each, Expression) for each in (was, now)) and both[0] is not None and both[0] == both[1]
+        if not any(isinstance(each, Expression) for each in (was, now)):
+            return False
+        before, after = self._said(was, Side.BASE), self._said(now, Side.HEAD)
+        return before is not None and before == after
 
-    def _said(self, value: object, blocks: Mapping[Any, Declared]) -> object:
+    def _said(self, value: object, side: Side) -> object:
         """What a reference to an argument of another resource says; the value itself where it is none."""
         found = _ARGUMENT.fullmatch(value.text) if isinstance(value, Expression) else None
+        blocks = self.folder.after if side is Side.HEAD else self.folder.before
         declared = blocks.get(("resource", (found[1], found[2]), "")) if found else None
-        return declared.block.values.get(found[3], value) if declared is not None and found else value
+        if declared is None or found is None or found[3] not in declared.block.values:
+            return value
+        return self.folder.scopes[side is Side.HEAD].filled({"": declared.block.values[found[3]]})[""]
 
     def _made(
         self,

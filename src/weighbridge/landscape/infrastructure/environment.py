@@ -60,7 +60,11 @@ class Recreation(Struct, frozen=True, kw_only=True):
         holding = self.holding
         if holding:
             more = f" and {len(holding) - _MOST_HELD} more" if len(holding) > _MOST_HELD else ""
-            named = listed(each.name for each in holding[:_MOST_HELD]) if not more else ", ".join(each.name for each in holding[:_MOST_HELD])
+            named = (
+                listed(each.name for each in holding[:_MOST_HELD])
+                if not more
+                else ", ".join(each.name for each in holding[:_MOST_HELD])
+            )
             hold = "holds" if len(holding) == 1 else "hold"
             said += f"; what {named}{more} {hold} cannot be brought back"
         realm = self.ended[0].realm if self.confidence is Confidence.LOW else ""
@@ -95,10 +99,14 @@ class Recreation(Struct, frozen=True, kw_only=True):
 
 def told_with_environment(infrastructure: Infrastructure) -> frozenset[int]:
     """What goes with an environment and is named beside it, or lies in it by its own arguments, by identity: it is told there."""
-    lived_in = [each for each in infrastructure.alterations if each.change.ends and not each.is_planned and _is_whole(each)]
+    lived_in = [
+        each for each in infrastructure.alterations if each.change.ends and not each.is_planned and _is_whole(each)
+    ]
     if not lived_in:
         return frozenset()
-    blocks = {(each.folder, each.change.module, each.change.block) for each in lived_in if each.tool is not CLOUDFORMATION}
+    blocks = {
+        (each.folder, each.change.module, each.change.block) for each in lived_in if each.tool is not CLOUDFORMATION
+    }
     return frozenset(
         id(each)
         for found in recreations(infrastructure)

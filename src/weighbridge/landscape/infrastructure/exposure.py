@@ -80,7 +80,10 @@ def made_public(alteration: Alteration) -> Iterator[tuple[str, str]]:
         if plain(now.get(name)) is True and plain(was.get(name)) is not True and not is_usual:
             yield name, words
     if change.type in _BALANCERS and _is_internal(was) and now and not _is_internal(now) and not _is_open(now):
-        yield "scheme" if "scheme" in now else "internal", "it is reached from the internet, and was from its network alone"
+        yield (
+            "scheme" if "scheme" in now else "internal",
+            "it is reached from the internet, and was from its network alone",
+        )
     if now.get("acl") in _PUBLIC_ACL and was.get("acl") not in _PUBLIC_ACL:
         yield "acl", "anybody can read what is in it"
     if now.get("container_access_type") in ("blob", "container") and was.get("container_access_type") not in (

@@ -51,7 +51,9 @@ def _together(gone: list[Alteration], start: set[str]) -> Iterator[Alteration]:
     reached, waiting = set(start), list(start)
     while waiting:
         name = waiting.pop()
-        near = {other for other, named in mentions.items() if name in named} | (mentions.get(name, set()) & mentions.keys())
+        near = {other for other, named in mentions.items() if name in named} | (
+            mentions.get(name, set()) & mentions.keys()
+        )
         waiting += near - reached
         reached |= near
     return (each for each in gone if _name(each) in reached)
@@ -63,7 +65,9 @@ def _name(each: Alteration) -> str:
 
 def _is_of(name: str, record: Alteration) -> bool:
     """Whether a name has the form of a resource's where the record stands."""
-    return ("." in name) is (record.tool is not CLOUDFORMATION) and not name.startswith(("var.", "local.", "each.", "data.", "AWS"))
+    return ("." in name) is (record.tool is not CLOUDFORMATION) and not name.startswith(
+        ("var.", "local.", "each.", "data.", "AWS")
+    )
 
 
 def _named(values: Mapping[str, Any]) -> Iterator[str]:

@@ -59,7 +59,9 @@ def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:
                 place=each.at("count", "for_each"),
                 anchor=each.anchor("instances"),
                 confidence=Confidence.LOW if each.realm else Confidence.MEDIUM,
-                is_grave=each.kind is not None and each.kind.is_grave and not waiting(each.change.type, each.change.before),
+                is_grave=each.kind is not None
+                and each.kind.is_grave
+                and not waiting(each.change.type, each.change.before),
                 is_network=_is_network(each),
                 refusal=refused_by(each.change.type, each.change.before),
             )

@@ -123,7 +123,13 @@ def holdings(change: ModuleChange, blocks: Iterable[Block]) -> Holding:
     if held:
         named = ", ".join([f"`{each}`" for each in dict.fromkeys(kind.type for kind, *_ in held)][:3])
         kind, values, refused, rest = held[0]
-        lost = rest.words if rest else kind.lost if refused is None else f"{refused.words}; once somebody empties it, {kind.lost_alone}"
+        lost = (
+            rest.words
+            if rest
+            else kind.lost
+            if refused is None
+            else f"{refused.words}; once somebody empties it, {kind.lost_alone}"
+        )
         snapshot = "; no last snapshot is taken" if plain(values.get("skip_final_snapshot")) is True else ""
         joined = ", and " if refused is None else ": "
         return Holding(

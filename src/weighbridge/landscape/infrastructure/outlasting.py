@@ -23,7 +23,9 @@ COPIES: Final = {
     "google_compute_region_disk": ("snapshot",),
 }
 """Types of volumes, and the argument that says of what one was made."""
-_PASSES: Final = re.compile(r"(?:^|[^a-z])(?:te?mp|temporary|import|restored?|copy|migrat(?:e|ion)|scratch)(?:[^a-z]|$)")
+_PASSES: Final = re.compile(
+    r"(?:^|[^a-z])(?:te?mp|temporary|import|restored?|copy|migrat(?:e|ion)|scratch)(?:[^a-z]|$)"
+)
 """How what is made for a while is called."""
 _OF_BLOCK: Final = re.compile(r"\b([a-z][\w]*)\.([\w-]+)(?:\[[^\]]*\])?\.")
 _WINDOW: Final = "recovery_window_in_days"
@@ -56,7 +58,9 @@ def waiting(resource_type: str, values: Mapping[str, Any]) -> Outlasting | None:
     days = int(days) if isinstance(days, str) and days.isdigit() else days
     if not isinstance(days, int | float) or isinstance(days, bool) or days <= 0:
         return None
-    return Outlasting(words=f"whoever reads it fails, and for {int(days)} days `restore-secret` brings it back as it was")
+    return Outlasting(
+        words=f"whoever reads it fails, and for {int(days)} days `restore-secret` brings it back as it was"
+    )
 
 
 def _retained(resource_type: str, values: Mapping[str, Any], *, folder: Folder) -> str:
@@ -103,10 +107,14 @@ def _copied(resource_type: str, declared: Declared, *, folder: Folder) -> Outlas
     for argument in COPIES[resource_type]:
         source = values.get(argument)
         if isinstance(source, str) and source:
-            return Outlasting(words=f"it is a copy of `{source.rpartition('/')[2]}`, which stays: what was written to it since is gone")
+            return Outlasting(
+                words=f"it is a copy of `{source.rpartition('/')[2]}`, which stays: what was written to it since is gone"
+            )
         if isinstance(source, Expression):
             for found in _OF_BLOCK.finditer(source.text):
                 key = ("resource", (found[1], found[2]), "")
                 if key in folder.before and key in folder.after:
-                    return Outlasting(words=f"it is a copy of `{found[1]}.{found[2]}`, which stays: what was written to it since is gone")
+                    return Outlasting(
+                        words=f"it is a copy of `{found[1]}.{found[2]}`, which stays: what was written to it since is gone"
+                    )
     return None

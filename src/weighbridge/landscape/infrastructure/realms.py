@@ -27,7 +27,10 @@ class Realms:
         `environments/staging` is one where there is `environments/production` too: a name alone may be a product's.
         """
         for found in _PART.finditer(path):
-            above, ending = path[: found.start()], "/" if path[found.end()] == "/" else posixpath.basename(path[found.end() :])
+            above, ending = (
+                path[: found.start()],
+                "/" if path[found.end()] == "/" else posixpath.basename(path[found.end() :]),
+            )
             if (above, ending) not in self._known:
                 starts = tuple(f"{above}{name}{ending}" for name in _PRODUCTION)
                 self._known[above, ending] = any(each.startswith(starts) for each in self._paths())

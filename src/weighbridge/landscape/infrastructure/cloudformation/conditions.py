@@ -8,7 +8,21 @@ from weighbridge.landscape.infrastructure.cloudformation.template import Templat
 
 _DEEPEST: Final = 20
 _OTHER: Final = frozenset(
-    {"dev", "develop", "development", "local", "sandbox", "test", "testing", "qa", "uat", "staging", "stage", "nonprod", "demo"}
+    {
+        "dev",
+        "develop",
+        "development",
+        "local",
+        "sandbox",
+        "test",
+        "testing",
+        "qa",
+        "uat",
+        "staging",
+        "stage",
+        "nonprod",
+        "demo",
+    }
 )
 """Names of environments that no customer uses."""
 _WORDS: Final = LatePattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

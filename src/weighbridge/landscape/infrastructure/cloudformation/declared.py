@@ -144,7 +144,12 @@ class _Pair(Struct, frozen=True, kw_only=True):
         values = translated(old.type, old.body).values
         policy, known = policy_of(values, "deletion_policy"), type_of(old.type)
         is_unnamed = like(old.type, old.properties) == NAMELESS_KEY and self.relatives.is_unnamed(old)
-        notes = [note, UNNAMED if is_unnamed else "", SNAPSHOT if policy == "Snapshot" else "", FULL if known.refuses_full else ""]
+        notes = [
+            note,
+            UNNAMED if is_unnamed else "",
+            SNAPSHOT if policy == "Snapshot" else "",
+            FULL if known.refuses_full else "",
+        ]
         found = self._made(
             old,
             action=Action.FORGET if policy in _KEEPS else Action.DELETE,

@@ -25,6 +25,22 @@ _ANYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
 _AGENT: Final = "@gcp-sa-"
 """In the address of an account by which a service of Google's acts, and nobody else can."""
 _MOST_SAID: Final = 3
+_LONGEST: Final = 120
+_WHO_ACTS: Final = frozenset(
+    {
+        "sub",
+        "aud",
+        "principalarn",
+        "principalaccount",
+        "principalorgid",
+        "sourcearn",
+        "sourceaccount",
+        "sourceip",
+        "sourcevpce",
+        "sourcevpc",
+    }
+)
+"""How the keys end of conditions on who acts, and from where."""
 _TO_ACCOUNT: Final = "whomever the administrators of that account let, without a condition, to act by it"
 _ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::(?:\d{12}|\$\{[^{}]*\}):root|\$\{[^{}]*(?i:account)[^{}]*\}")
 _OWN: Final = LatePattern(
@@ -153,7 +169,11 @@ def _compared(
             ", which a condition did not allow before",
             True,
         ),
-        (tuple(each for each in found.unconditional if each.conditions), ", which was under another condition", True),
+        (
+            tuple(each for each in found.unconditional if each.conditions),
+            f", which was under another condition{_let_in(before, found.unconditional)}",
+            True,
+        ),
         (found.undenied, " is denied no longer", True),
     ):
         if not grants:
@@ -174,6 +194,21 @@ def _compared(
             is_trust=is_trust,
             is_condition=is_condition,
         )
+
+
+def _let_in(before: tuple[Grant, ...], grants: tuple[Grant, ...]) -> str:
+    """The values that conditions on who acts take now and did not before, in words; empty where that is not what differs."""
+    found: dict[str, None] = {}
+    for grant in grants:
+        old = [each for each in before if each.allows and each.holds(grant, whatever_conditions=True)]
+        known = {(key, value) for each in old for _, key, values in each.conditions for value in values}
+        had = {key for key, _ in known}
+        for _, key, values in sorted(grant.conditions, key=str):
+            if key in had and key.rpartition(":")[2] in _WHO_ACTS:
+                found |= dict.fromkeys(f"`{value[:_LONGEST]}`" for value in sorted(values) if (key, value) not in known)
+    said = list(found)
+    more = f" and {len(said) - _MOST_SAID} more" if len(said) > _MOST_SAID else ""
+    return f", and takes {', '.join(said[:_MOST_SAID])}{more} from now on" if said else ""
 
 
 def _is_to_account(grant: Grant) -> bool:
