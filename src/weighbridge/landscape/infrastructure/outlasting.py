@@ -91,11 +91,13 @@ def _block(value: object, types: tuple[str, ...], *, folder: Folder) -> Mapping[
         found = next((each for each in _OF_BLOCK.finditer(value.text) if each[1] in types), None)
         declared = folder.before.get(("resource", (found[1], found[2]), "")) if found else None
         return declared.block.values if declared is not None else None
-    for each in folder.of("resource", Side.BASE) if isinstance(value, str) else ():
-        if each.block.labels[:1] and each.block.labels[0] in types:
-            if any(inner.get("name") == value for inner in nested(each.block.values, "metadata")):
-                return each.block.values
-    return None
+    blocks = (each.block for each in folder.of("resource", Side.BASE)) if isinstance(value, str) else ()
+    found_blocks = (each for each in blocks if each.labels[:1] and each.labels[0] in types)
+    return next((each.values for each in found_blocks if _is_called(each.values, value)), None)
+
+
+def _is_called(values: Mapping[str, Any], name: object) -> bool:
+    return any(inner.get("name") == name for inner in nested(values, "metadata"))
 
 
 def _copied(resource_type: str, declared: Declared, *, folder: Folder) -> Outlasting | None:

@@ -37,9 +37,9 @@ def check(case: Case) -> Iterable[Finding]:
             severity=severity_of(each, gone.severity),
             confidence=each.confidence,
         )
-    gone = [each for each in infrastructure.alterations if _is_lost(each)]
-    elsewhere = told_with_environment(infrastructure) if gone else frozenset()
-    for each in gone:
+    lost = [each for each in infrastructure.alterations if _is_lost(each)]
+    elsewhere = told_with_environment(infrastructure) if lost else frozenset()
+    for each in lost:
         kind = each.kind
         if kind is None or id(each) in elsewhere:
             continue
