@@ -50,6 +50,10 @@ class Companions:
         stacks = (one for one in self._all if one.change.type == NESTED_STACK and one.change.action is Action.CREATE)
         return self._within is not None and any(each.change.type in self._within(one) for one in stacks)
 
+    def of_type(self, kind: str) -> Iterator[Alteration]:
+        """Those of one type that stay, and are altered."""
+        return (each for each in self._all if each.change.type == kind and each.change.action is Action.UPDATE)
+
     def is_made_too(self, each: Alteration) -> bool:
         """Whether the bucket that it names is made by the same change, and so may be empty."""
         made = [

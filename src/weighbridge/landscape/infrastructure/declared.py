@@ -17,7 +17,7 @@ from weighbridge.facts.terraform.blocks import Block, Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.carried import with_readers
-from weighbridge.landscape.infrastructure.choices import is_off
+from weighbridge.landscape.infrastructure.choices import is_off, off_where
 from weighbridge.landscape.infrastructure.differences import plain
 from weighbridge.landscape.infrastructure.documents import DOCUMENT, POLICY_ARGUMENTS
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of, module_holds
@@ -260,6 +260,12 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return self._made(new, action=Action.CREATE)
         if _is_none(new):
             return self._made(new, action=Action.DELETE, reason="delete_because_count_index")
+        if "count" in now and not {"count", "for_each"} & was.keys():
+            written = self._written(new, self.folder.after).get("count")
+            where = off_where(self.folder, written) if isinstance(written, Expression) else ""
+            if where:
+                note = f"`{where}` uses its folder so that its `count` is 0"
+                return self._made(new, action=Action.DELETE, reason="delete_because_count_index", note=note)
         if (
             "for_each" in {*was, *now}
             and ("for_each" in was) != ("for_each" in now)
