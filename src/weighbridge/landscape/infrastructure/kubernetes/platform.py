@@ -72,9 +72,9 @@ def _of_operator(old: Object, new: Object) -> Iterator[Lapse]:
         is_asked = table(new.spec).get("installPlanApproval") == "Manual"
         more = "; somebody has to approve the plan first" if is_asked else ", at once and without being asked"
         words = f"`{name}` goes from `{was}` to `{now}`: the operator is replaced, and all that it runs may be{more}; it does not go back"
-        yield Lapse(
-            steps=("spec", name), words=words, severity=Severity.LOW if is_asked else Severity.MEDIUM, anchor=name
-        )
+        is_major = _line(was)[:1] != _line(now)[:1]
+        severity = Severity.LOW if is_asked and not is_major else Severity.MEDIUM
+        yield Lapse(steps=("spec", name), words=words, severity=severity, anchor=name)
         return
 
 

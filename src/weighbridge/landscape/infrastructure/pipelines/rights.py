@@ -37,6 +37,8 @@ class Widening(Struct, frozen=True, kw_only=True):
     """Whether it may write everything."""
     is_default: bool = False
     """Whether nothing is said any more."""
+    is_for_all: bool = False
+    """Whether the workflow is new, and anybody may start it."""
     is_latent: bool = False
     """Whether every job there is says something of its own, so that only the next one gets it."""
 
@@ -65,6 +67,10 @@ def widenings(old: Pipeline | None, new: Pipeline, *, all_of: Pipelines) -> Iter
         and (old is None or old.rights is None or level(old.rights, ALL) < WRITE)
     ):
         yield Widening(line=line, key="latent", job="", scopes=(ALL,), is_whole=True, is_latent=True)
+    if old is None and new.is_for_outsiders and not said:
+        strong = {scope for job in new.jobs.values() for scope in _written(new.rights_of(job)) if scope in STRONG}
+        if strong and ALL not in strong:
+            yield Widening(line=line, key="outsiders", job="", scopes=tuple(sorted(strong)), is_for_all=True)
     for job in new.jobs.values():
         was = all_of.counterpart(job, old)
         if job.rights is None:
@@ -107,6 +113,10 @@ def _more(rights: Rights, before: list[Rights | None] | None) -> tuple[str, ...]
         return (_LOGIN,) if _LOGIN in written and not any(level(each, _LOGIN) == WRITE for each in known) else ()
     held = [each for each in before if each is not None]
     return tuple(scope for scope in written if max((level(each, scope) for each in held), default=NONE) < WRITE)
+
+
+def _written(rights: Rights | None) -> list[str]:
+    return [scope for scope, much in rights.items() if much == WRITE] if rights is not None else []
 
 
 def _widening(more: tuple[str, ...], *, line: int, job: str) -> Widening:
