@@ -24,7 +24,11 @@ def check(case: Case) -> Iterable[Finding]:
     for old, new in pipelines.of_head:
         for each in widenings(old, new, all_of=pipelines):
             who = f"`{each.job}`" if each.job else "every job that says nothing of its own"
-            who = "what anybody outside may start" if each.is_for_all else who
+            who = (
+                "what anybody outside may start, with another's action by a name that can be moved,"
+                if each.is_for_all
+                else who
+            )
             who = "the next job that says nothing of its own" if each.is_latent else who
             yield RULE.finding(
                 f"{who} {_words(each)}; so may each action and script in it",
