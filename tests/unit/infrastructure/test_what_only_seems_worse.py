@@ -128,7 +128,7 @@ def test_a_door_that_nobody_comes_by_any_more_cuts_nobody_off(now: str, severiti
     assert {each.severity.value for each in found if "`Api (" in each.message} == {min(severities)}
 
 
-def role(subjects: str, operator: str = "StringLike", more: str = "") -> dict[str, str]:
+def role(subjects: str, operator: str = "StringLike", *, more: str = "") -> dict[str, str]:
     policy = f"""{{
     Statement = [{{
       Effect    = "Allow"
@@ -249,7 +249,7 @@ spec:
 PATH = "shop/templates/web.yaml"
 
 
-def chart(kind: str = "Deployment", label: str = "", suffix: str = "") -> dict[str, str]:
+def chart(kind: str = "Deployment", label: str = "", *, suffix: str = "") -> dict[str, str]:
     return {PATH: TEMPLATE.replace("KIND", kind).replace("LABEL", label).replace("SUFFIX", suffix)}
 
 

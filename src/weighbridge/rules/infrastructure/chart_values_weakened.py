@@ -31,15 +31,15 @@ def check(case: Case) -> Iterable[Finding]:
     manifests = case[Manifests]
     found = list(chart_lapses(case[Charts]))
     if any(lapse.anchor.endswith(CLAIM_SIZES) for _, lapse in found):
-        renamed = {chart_of(path) for path, old, new in manifests.templates if _renames_claims(old, new, path)}
+        renamed = {chart_of(path) for path, old, new in manifests.templates if _renames_claims(old, new, path=path)}
         found = [each for each in found if not _is_of(each, renamed)]
     yield from told(RULE, found)
     objects = manifests.kept
     yield from told(RULE, ((new, each) for old, new in objects for each in released_otherwise(old, new)))
 
 
-def _renames_claims(old: bytes, new: bytes, path: RepoPath) -> bool:
-    return any(each.part == "volumeClaimTemplates" for each in fixed_lines(old, new, path))
+def _renames_claims(old: bytes, new: bytes, *, path: RepoPath) -> bool:
+    return any(each.part == "volumeClaimTemplates" for each in fixed_lines(old, new, path=path))
 
 
 def _is_of(found: tuple[Object, Lapse], charts: Collection[str | None]) -> bool:

@@ -27,7 +27,7 @@ def check(case: Case) -> Iterable[Finding]:
     known = {each.place.path for each in found}
     alike: dict[tuple[str, str, str], list[FixedLine]] = {}
     for path, old, new in manifests.templates:
-        for each in fixed_lines(old, new, path) if path not in known and _may_differ(old, new) else ():
+        for each in fixed_lines(old, new, path=path) if path not in known and _may_differ(old, new) else ():
             alike.setdefault((path.rpartition("/")[0], each.kind, each.part), []).append(each)
     for (folder, kind, part), (first, *others) in alike.items():
         more = f"; so it is with {len(others)} more of this chart" if others else ""

@@ -49,7 +49,7 @@ class FixedLine(Struct, frozen=True, kw_only=True):
         )
 
 
-def fixed_lines(old: bytes, new: bytes, path: RepoPath) -> Iterator[FixedLine]:
+def fixed_lines(old: bytes, new: bytes, *, path: RepoPath) -> Iterator[FixedLine]:
     """Each part of an object that stays in a template, and that is written otherwise."""
     if len(old) > _MOST or len(new) > _MOST:
         return
