@@ -16,6 +16,7 @@ _PLAYGROUND: Final = LatePattern(
     r"(?i)(?:^|[/_.-])(?:dev|devel|develop|development|sandbox|scratch|playground|preview|ephemeral)(?=[/_.-]|\d|$)"
 )
 """Paths of what is set for development alone."""
+_SOURCE: Final = LatePattern(r"\bsource\s*=\s*\"(\.{1,2}/[^\"]+)\"")
 _OFF: Final = (None, False, "false", 0, "0", "")
 
 
@@ -50,10 +51,12 @@ def _calls(folder: Folder, names: set[str], *, side: Side) -> Iterator[tuple[str
     """The calls of a folder, by file and name, with what they give these; those for development left out."""
     last = folder.path.rpartition("/")[2]
     for path, text in folder.texts(side) if last else ():
-        if last not in text or "module" not in text or path.endswith(VARIABLES) or _PLAYGROUND.search(path):
+        here = path.rpartition("/")[0]
+        if last not in text or path.endswith(VARIABLES) or _PLAYGROUND.search(path):
+            continue
+        if not any(called_folder(here, found[1]) == folder.path for found in _SOURCE.finditer(text)):
             continue
         read = read_source(text.encode(), path)
-        here = path.rpartition("/")[0]
         for block in read.blocks if not isinstance(read, CouldNotLook) else ():
             if block.type == "module" and _leads_to(folder.path, here, source=block.values.get("source")):
                 yield path, block.name, {name: block.values[name] for name in names if name in block.values}
