@@ -222,3 +222,23 @@ def test_a_module_of_a_secret_that_can_be_restored_is_medium(window: str, severi
         {"main.tf": OTHER, "secret/main.tf": module},
     )
     assert found == [(severity, "medium")]
+
+
+def test_a_file_of_variables_for_staging_beside_productions_stops_nothing() -> None:
+    block = 'variable "wanted" {}\nresource "aws_db_instance" "d" {\n  count = var.wanted\n  engine = "mysql"\n}\n'
+    before = {"main.tf": block, "staging.tfvars": "wanted = 1\n", "production.tfvars": "wanted = 1\n"}
+    after = {**before, "staging.tfvars": "wanted = 0\n"}
+    assert said(DESTROYED, before, after) == [("critical", "low")]
+    assert said(DESTROYED, before, {**before, "production.tfvars": "wanted = 0\n"}) == [("critical", "medium")]
+
+
+def test_a_count_that_is_zero_where_a_module_was_called_destroys_there() -> None:
+    database = 'variable "kept" {\n  default = true\n}\nresource "aws_db_instance" "d" {\n  engine = "mysql"\n}\n'
+    counted = database.replace('"d" {', '"d" {\n  count = var.kept ? 1 : 0')
+    call = 'module "shop" {\n  source = "./shop"\n  kept = false\n}\n'
+    before = {"main.tf": call, "shop/main.tf": database}
+    assert said(DESTROYED, before, {**before, "shop/main.tf": counted}) == [("critical", "medium")]
+    other = {**before, "main.tf": call.replace("kept = false", "kept = true")}
+    assert said(DESTROYED, other, {**other, "shop/main.tf": counted}) == []
+    fresh = {"main.tf": OTHER, "shop/main.tf": database}
+    assert said(DESTROYED, fresh, {"main.tf": OTHER + call, "shop/main.tf": counted}) == []
