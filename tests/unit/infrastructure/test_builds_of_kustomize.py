@@ -6,7 +6,7 @@ import pytest
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Side
-from weighbridge.landscape.infrastructure.kubernetes.kustomize.build import Build
+from weighbridge.landscape.infrastructure.kubernetes.kustomize.build import MOST_FILES, Build
 
 PATH = RepoPath("k/kustomization.yaml")
 WEB = """apiVersion: apps/v1
@@ -121,3 +121,13 @@ def test_what_was_written_to_be_slow_is_not(text: str, web: str) -> None:
     built(text, web)
 
     assert time.process_time() - began < 5
+
+
+def test_what_lies_beyond_the_files_that_are_read_is_not_said_to_lie_elsewhere() -> None:
+    names = [f"{number}.yaml" for number in range(MOST_FILES + 1)]
+    files = {RepoPath(f"k/{name}"): b"" for name in names}
+    listing = f"resources: [{', '.join(names)}, none.yaml]\n"
+    whole = Build(PATH, read={**files, PATH: listing.encode()}.get, side=Side.HEAD)
+    assert whole.is_cut
+    few = Build(PATH, read={PATH: b"resources: [none.yaml]\n"}.get, side=Side.HEAD)
+    assert (few.is_cut, few.lacking) == (False, ["none.yaml"])

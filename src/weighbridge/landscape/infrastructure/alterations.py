@@ -69,6 +69,14 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """A file that still names what goes, where that was looked for."""
     loses_readers: bool = False
     """Whether whoever is known to name it goes with it."""
+    outlives: str = ""
+    """What of it is still there once it is gone, in words."""
+    is_kept: bool = False
+    """Whether that is all that it holds."""
+    realm: str = ""
+    """The folder that is for it, where that is no production's and one for production lies beside it."""
+    is_unnamed: bool = False
+    """Whether nothing in the sources referred to it, as far as that was looked for."""
     is_renamed: bool = False
     """Whether the same is declared under another name."""
 
@@ -82,6 +90,8 @@ class Alteration(Struct, frozen=True, kw_only=True):
         """What is lost with it, in words; of who relies on it, only where somebody may be left."""
         if self.kind is None:
             return ""
+        if self.outlives and not self.is_carried:
+            return self.outlives
         if self.is_carried:
             fails = f"; whoever reads it fails, and `{self.named_in}` still names it" if self.named_in else ""
             return f"its value stands in the sources, and can be made again{fails}"

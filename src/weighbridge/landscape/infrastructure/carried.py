@@ -17,9 +17,11 @@ from weighbridge.landscape.infrastructure.source_files import Declared, Folder
 _VALUES: Final = {
     "aws_ssm_parameter": ("value", "insecure_value"),
     "azurerm_key_vault_secret": ("value",),
+    "kubernetes_secret": ("data", "binary_data"),
+    "kubernetes_secret_v1": ("data", "binary_data"),
     "google_secret_manager_secret_version": ("secret_data",),
 }
-"""Types that hold one value, and the arguments that say it."""
+"""Types that hold a value or some, and the arguments that say them."""
 _VERSIONS: Final = {
     "aws_secretsmanager_secret": ("aws_secretsmanager_secret_version", ("secret_string", "secret_binary")),
     "google_secret_manager_secret": ("google_secret_manager_secret_version", ("secret_data",)),
@@ -28,6 +30,8 @@ _VERSIONS: Final = {
 """Types whose value another resource gives them."""
 _NAMES: Final = ("name", "secret_id", "bucket", "repository")
 """Arguments by which others know a resource who do not refer to it."""
+NAMELESS_KEY: Final = "aws_kms_key"
+"""A key that has no name of its own: whoever uses it was handed its id, or goes by an alias that refers to it."""
 _READS: Final = re.compile(r"\b(?:file|templatefile|filebase64|fileset)\(")
 _SHORTEST: Final = 5
 _DEEPEST: Final = 8
@@ -36,9 +40,13 @@ _DEEPEST: Final = 8
 def with_readers(alteration: Alteration, old: Declared, *, folder: Folder) -> Alteration:
     """The same with whether its value stands in the sources, and who is known to ask for it after the change."""
     kind = alteration.kind
-    if kind is None or kind.holds not in LOST_ALONE:
+    if kind is None or (kind.holds not in LOST_ALONE and kind.type != NAMELESS_KEY):
         return alteration
     named_in = next(_naming(old, folder, side=Side.HEAD), "")
+    if kind.type == NAMELESS_KEY:
+        is_unnamed = not named_in and not any(True for _ in _naming(old, folder, side=Side.BASE))
+        note = "; ".join(filter(None, (alteration.note, "nothing in the sources refers to it" if is_unnamed else "")))
+        return replace(alteration, is_unnamed=is_unnamed, note=note)
     return replace(
         alteration,
         is_carried=_is_carried(old, folder),

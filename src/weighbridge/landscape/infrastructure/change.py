@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from weighbridge.domain.change import Change, FileChange
+from weighbridge.domain.findings import Confidence
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.inputs import PREFIX, Inputs
 from weighbridge.domain.outcomes import CouldNotLook
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput
     from weighbridge.landscape.infrastructure.planned import GivenPlan
     from weighbridge.landscape.infrastructure.reach import Reach
+    from weighbridge.landscape.infrastructure.realms import Realms
     from weighbridge.landscape.infrastructure.source_files import SourceFiles
 
 PLAN: Final = "terraform-plan"
@@ -193,7 +195,25 @@ class Infrastructure:
     def _of_terraform(self) -> "tuple[Alteration, ...]":
         from weighbridge.landscape.infrastructure.declared import declared_alterations  # noqa: PLC0415 - the same
 
-        return tuple(declared_alterations(self.sources))
+        return tuple(map(self._in_realm, declared_alterations(self.sources)))
+
+    def _in_realm(self, each: "Alteration") -> "Alteration":
+        """The same, less sure to matter where its folder is for no production."""
+        realm = self.realm_of(each.place.path)
+        if not realm:
+            return each
+        note = "; ".join(filter(None, (each.note, f"`{realm}` is not production's")))
+        return replace(each, realm=realm, note=note, confidence=Confidence.LOW)
+
+    def realm_of(self, path: str) -> str:
+        """The folder of an environment that is no production, in which a path lies; empty where none is told."""
+        return self._realms.of(path)
+
+    @cached_property
+    def _realms(self) -> "Realms":
+        from weighbridge.landscape.infrastructure.realms import Realms  # noqa: PLC0415 - the same
+
+        return Realms(lambda: (*self._base()[0].blobs, *(file.path for file in self._change.files)))
 
     @cached_property
     def _touched(self) -> Touched:

@@ -16,6 +16,7 @@ _PLAYGROUND: Final = LatePattern(
     r"(?i)(?:^|[/_.-])(?:dev|devel|develop|development|sandbox|scratch|playground|preview|ephemeral)(?=[/_.-]|\d|$)"
 )
 """Paths of what is set for development alone."""
+_SOURCE: Final = LatePattern(r"\bsource\s*=\s*\"(\.{1,2}/[^\"]+)\"")
 _OFF: Final = (None, False, "false", 0, "0", "")
 
 
@@ -32,6 +33,33 @@ def is_off(folder: Folder, value: object, *, side: Side) -> bool:
             return False
         known.append(given)
     return bool(known)
+
+
+def off_where(folder: Folder, value: Expression) -> str:
+    """A file with a call of the folder, there before and after the change, for which a value is false or none after it; empty where none is."""
+    names = {name.removeprefix("var.") for name in names_in(value) if name.startswith("var.")}
+    tables = folder.scopes[1].tables
+    had = {(path, call) for path, call, _ in _calls(folder, names, side=Side.BASE)} if names else set()
+    for path, call, given in _calls(folder, names, side=Side.HEAD) if had else ():
+        scope = Scope(variables=tables["var"], given=given, local=tables["local"], read=lambda _path: None)
+        if (path, call) in had and scope.filled({"": value})[""] in _OFF:
+            return path
+    return ""
+
+
+def _calls(folder: Folder, names: set[str], *, side: Side) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """The calls of a folder, by file and name, with what they give these; those for development left out."""
+    last = folder.path.rpartition("/")[2]
+    for path, text in folder.texts(side) if last else ():
+        here = path.rpartition("/")[0]
+        if last not in text or path.endswith(VARIABLES) or _PLAYGROUND.search(path):
+            continue
+        if not any(called_folder(here, found[1]) == folder.path for found in _SOURCE.finditer(text)):
+            continue
+        read = read_source(text.encode(), path)
+        for block in read.blocks if not isinstance(read, CouldNotLook) else ():
+            if block.type == "module" and _leads_to(folder.path, here, source=block.values.get("source")):
+                yield path, block.name, {name: block.values[name] for name in names if name in block.values}
 
 
 def _given(folder: Folder, names: set[str], *, side: Side) -> Iterator[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import NESTED_STACK, Alteration
@@ -18,6 +19,8 @@ _OWN: Final = {
 """Blocks for which later versions of a provider have resources of their own."""
 _IDS: Final = ("id", "arn", "self_link")
 _SHORTEST: Final = 6
+_REFERRED: Final = LatePattern(r"(?<![\w.-])([a-z]\w*\.[A-Za-z_][\w-]*)")
+"""A type and a name, as references have them."""
 
 
 class Companions:
@@ -47,6 +50,10 @@ class Companions:
         stacks = (one for one in self._all if one.change.type == NESTED_STACK and one.change.action is Action.CREATE)
         return self._within is not None and any(each.change.type in self._within(one) for one in stacks)
 
+    def of_type(self, kind: str) -> Iterator[Alteration]:
+        """Those of one type that stay, and are altered."""
+        return (each for each in self._all if each.change.type == kind and each.change.action is Action.UPDATE)
+
     def is_made_too(self, each: Alteration) -> bool:
         """Whether the bucket that it names is made by the same change, and so may be empty."""
         made = [
@@ -58,7 +65,9 @@ class Companions:
             name = each.change.after.get("bucket")
             return each.change.is_unknown("bucket") or any(name and name == one.after.get("bucket") for one in made)
         texts = [value.text for value in _leaves(each.change.after) if isinstance(value, Expression)]
-        return any(_names(text, one.block) for one in made for text in texts)
+        return any(_names(text, one.block) for one in made for text in texts) or any(
+            text.startswith(f"{instance}.") or text == instance for instance in self._made_instances for text in texts
+        )
 
     def is_moved_out(self, each: Alteration, block: str) -> bool:
         """Whether a block of it is a resource of its own from now on."""
@@ -75,6 +84,17 @@ class Companions:
         return found
 
     @cached_property
+    def _made_instances(self) -> frozenset[str]:
+        """Those that are made because their key is new in `for_each`, as references have them."""
+        found = set()
+        for each in self._all:
+            was, now = (values.get("for_each") for values in (each.change.before, each.change.after))
+            if isinstance(was, dict | list) and isinstance(now, dict | list):
+                new = [key for key in now if isinstance(key, str) and key not in was]
+                found |= {f'{each.change.block}["{key}"]' for key in new}
+        return frozenset(found)
+
+    @cached_property
     def _made(self) -> frozenset[str]:
         return frozenset(each.change.type for each in self._all if each.change.action is Action.CREATE)
 
@@ -89,6 +109,13 @@ class Companions:
             each.change.before.get(name) for each in self._all if each.change.action is Action.DELETE for name in _IDS
         )
         return frozenset(value for value in ended if isinstance(value, str) and len(value) >= _SHORTEST)
+
+
+def blocks_named(values: Mapping[str, Any]) -> Iterator[str]:
+    """The resources that expressions anywhere within begin with, or refer to."""
+    for value in _leaves(values):
+        if isinstance(value, Expression):
+            yield from (found[1] for found in _REFERRED.finditer(value.text))
 
 
 def _names(text: str, name: str) -> bool:

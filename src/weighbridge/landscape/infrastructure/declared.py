@@ -17,11 +17,12 @@ from weighbridge.facts.terraform.blocks import Block, Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.carried import with_readers
-from weighbridge.landscape.infrastructure.choices import is_off
+from weighbridge.landscape.infrastructure.choices import is_off, off_where
 from weighbridge.landscape.infrastructure.differences import plain
 from weighbridge.landscape.infrastructure.documents import DOCUMENT, POLICY_ARGUMENTS
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of, module_holds
 from weighbridge.landscape.infrastructure.moves import Callers, Moves, moves_of
+from weighbridge.landscape.infrastructure.outlasting import outlasting
 from weighbridge.landscape.infrastructure.pauses import pauses_of
 from weighbridge.landscape.infrastructure.protections import ignored, prevents_destroy
 from weighbridge.landscape.infrastructure.refusals import EMPTY_FIRST
@@ -34,6 +35,7 @@ _META: Final = frozenset(
 
 
 _DOCUMENT_TEXT: Final = LatePattern(r"data\.aws_iam_policy_document\.([\w-]+)(?:\[0\])?\.(?:minified_)?json")
+_ARGUMENT: Final = LatePattern(r"([a-z]\w*)\.([\w-]+)(?:\[0\])?\.(\w+)")
 _LABELS: Final = {"resource": 2, "data": 2, "module": 1}
 _FEW: Final = 40
 """So many blocks made anew are compared one by one with one that is gone."""
@@ -198,11 +200,16 @@ class _Pair(Struct, frozen=True, kw_only=True):
                 settled = False if is_off(self.folder, value, side=Side.BASE) else value
                 found = replace(found, change=replace(change, before={**change.before, switch: settled}))
             if change.action is Action.DELETE:
-                found = with_readers(found, self.old, folder=self.folder)
+                found = self._with_rest(with_readers(found, self.old, folder=self.folder), self.old)
         elif self.new is not None and "provisioner" in self.new.block.values and "count" in self.new.block.values:
             count = self._written(self.new, self.folder.after).get("count")
             found = replace(found, is_off=is_off(self.folder, count, side=Side.HEAD))
         return found
+
+    def _with_rest(self, found: Alteration, old: Declared) -> Alteration:
+        """The same with what is still there once it is gone."""
+        rest = outlasting(found.change.type, old, folder=self.folder)
+        return found if rest is None else replace(found, outlives=rest.words, is_kept=rest.is_whole)
 
     def _written(self, declared: Declared, blocks: Mapping[Any, Declared]) -> Mapping[str, Any]:
         """What a block says, as it is written: nothing filled in."""
@@ -253,22 +260,50 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return self._made(new, action=Action.CREATE)
         if _is_none(new):
             return self._made(new, action=Action.DELETE, reason="delete_because_count_index")
+        if "count" in now and not {"count", "for_each"} & was.keys():
+            written = self._written(new, self.folder.after).get("count")
+            where = off_where(self.folder, written) if isinstance(written, Expression) else ""
+            if where:
+                note = f"`{where}` uses its folder so that its `count` is 0"
+                return self._made(new, action=Action.DELETE, reason="delete_because_count_index", note=note)
         if (
             "for_each" in {*was, *now}
             and ("for_each" in was) != ("for_each" in now)
-            and old.block.name not in self.moves.moved
+            and old.block.name not in {*self.moves.moved, *self.moves.rekeyed}
+            and not self.callers.all_rekey(self.folder, old.block.name)
         ):
             return self._made(new, action=Action.DELETE, reason="delete_because_wrong_repetition")
         forced, confidence = _forced(new.block.labels[0], was=was, now=now)
+        forced = [name for name in forced if not self._is_same(was.get(name), now.get(name))]
         if forced:
             found = self._made(
-                new, action=Action.REPLACE, confidence=confidence, reason="replace_because_cannot_update"
+                new,
+                action=Action.REPLACE,
+                confidence=confidence,
+                reason="replace_because_cannot_update",
+                note=_provider_turn(was, now),
             )
             is_first = any(plain(each.get("create_before_destroy")) is True for each in nested(now, "lifecycle"))
             paths = tuple((name,) for name in forced)
             return replace(found, change=replace(found.change, forced_by=paths, creates_first=is_first))
         found = self._made(new, action=Action.UPDATE)
         return replace(found, pauses=pauses_of(found.change))
+
+    def _is_same(self, was: object, now: object) -> bool:
+        """Whether two values are one, where one takes it from what another resource says."""
+        if not any(isinstance(each, Expression) for each in (was, now)):
+            return False
+        before, after = self._said(was, Side.BASE), self._said(now, Side.HEAD)
+        return before is not None and before == after
+
+    def _said(self, value: object, side: Side) -> object:
+        """What a reference to an argument of another resource says; the value itself where it is none."""
+        found = _ARGUMENT.fullmatch(value.text) if isinstance(value, Expression) else None
+        blocks = self.folder.after if side is Side.HEAD else self.folder.before
+        declared = blocks.get(("resource", (found[1], found[2]), "")) if found else None
+        if declared is None or found is None or found[3] not in declared.block.values:
+            return value
+        return self.folder.scopes[side is Side.HEAD].filled({"": declared.block.values[found[3]]})[""]
 
     def _made(
         self,
@@ -327,6 +362,19 @@ def _forced(kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> tup
         not isinstance(was.get(name), Expression) and not isinstance(now.get(name), Expression) for name in found
     )
     return found, Confidence.MEDIUM if is_plain else Confidence.LOW
+
+
+def _provider_turn(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """That another configuration of a provider acts from now on, in words; empty where it is the same."""
+    before, after = (each.get("provider") for each in (was, now))
+    if before == after:
+        return ""
+    named = ["the usual one" if each is None else f"`{_text(each)}`" for each in (before, after)]
+    return f"its `provider` goes from {named[0]} to {named[1]}, which may act on another account or region"
+
+
+def _text(value: object) -> str:
+    return value.text if isinstance(value, Expression) else str(value)
 
 
 def _differs(name: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

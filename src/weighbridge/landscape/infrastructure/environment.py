@@ -16,6 +16,7 @@ from weighbridge.landscape.infrastructure.alterations import (
     listed,
 )
 from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.companions import blocks_named
 from weighbridge.landscape.infrastructure.kinds import Holds
 
 _MANY: Final = 8
@@ -24,6 +25,7 @@ _FEW: Final = 4
 """So many are an environment where nothing else is left."""
 _CORES: Final = frozenset({Holds.COMPUTE, Holds.ENVIRONMENT})
 _MOST_NAMED: Final = 3
+_MOST_HELD: Final = 6
 _MOST_RELATED: Final = 12
 
 
@@ -55,11 +57,31 @@ class Recreation(Struct, frozen=True, kw_only=True):
             forced = forced_words(whole[0])
             reason = f" ({forced or whole[0].change.why})" if forced or whole[0].change.why else ""
             said += f"; {listed(each.name for each in whole[:_MOST_NAMED])}{reason} and everything that lives there"
-        holding = [each for each in self.ended if each.kind is not None and each.kind.is_grave]
+        holding = self.holding
         if holding:
-            more = f" and {len(holding) - _MOST_NAMED} more" if len(holding) > _MOST_NAMED else ""
-            said += f"; what {', '.join(each.name for each in holding[:_MOST_NAMED])}{more} hold cannot be brought back"
+            more = f" and {len(holding) - _MOST_HELD} more" if len(holding) > _MOST_HELD else ""
+            named = (
+                listed(each.name for each in holding[:_MOST_HELD])
+                if not more
+                else ", ".join(each.name for each in holding[:_MOST_HELD])
+            )
+            hold = "holds" if len(holding) == 1 else "hold"
+            said += f"; what {named}{more} {hold} cannot be brought back"
+        realm = self.ended[0].realm if self.confidence is Confidence.LOW else ""
+        said += f"; `{realm}` is not production's" if realm else ""
         return said if self.is_planned else f"{said}; {self.ended[0].by_sources}"
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure it is: as sources let one expect it, less where no production is meant."""
+        if self.is_planned:
+            return Confidence.HIGH
+        return Confidence.LOW if all(each.realm for each in self.ended) else Confidence.MEDIUM
+
+    @property
+    def holding(self) -> list[Alteration]:
+        """What of it holds something that cannot be made again; the first are named."""
+        return [each for each in self.ended if _is_grave(each)]
 
     @property
     def is_refused(self) -> bool:
@@ -75,6 +97,26 @@ class Recreation(Struct, frozen=True, kw_only=True):
         )
 
 
+def told_with_environment(infrastructure: Infrastructure) -> frozenset[int]:
+    """What goes with an environment and is named beside it, or lies in it by its own arguments, by identity: it is told there."""
+    lived_in = [
+        each for each in infrastructure.alterations if each.change.ends and not each.is_planned and _is_whole(each)
+    ]
+    if not lived_in:
+        return frozenset()
+    blocks = {
+        (each.folder, each.change.module, each.change.block) for each in lived_in if each.tool is not CLOUDFORMATION
+    }
+    return frozenset(
+        id(each)
+        for found in recreations(infrastructure)
+        if not found.is_planned and not found.is_refused and any(map(_is_whole, found.ended))
+        for each in found.ended
+        if each in found.holding[:_MOST_HELD]
+        or any((each.folder, each.change.module, block) in blocks for block in blocks_named(each.change.before))
+    )
+
+
 def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
     """One for each plan and change set, and each folder and template that none speaks of, that destroys an environment."""
     for plan in infrastructure.plans:
@@ -86,7 +128,7 @@ def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
     folders: dict[str, list[Alteration]] = {}
     templates: dict[str, list[Alteration]] = {}
     for each in infrastructure.alterations:
-        if each.is_planned or each.confidence is Confidence.LOW:
+        if each.is_planned or (each.confidence is Confidence.LOW and not each.realm):
             continue
         if each.tool is CLOUDFORMATION:
             templates.setdefault(each.place.path, []).append(each)
@@ -113,8 +155,12 @@ def _recreation(
 ) -> Iterator[Recreation]:
     ended = [each for each in alterations if each.change.ends and not each.change.is_data and not each.change.deposed]
     if ended and (any(map(_is_whole, ended)) or _is_most(ended, existing)):
-        ended.sort(key=lambda each: (not _is_lived_in(each), each.change.address))
+        ended.sort(key=lambda each: (not _is_lived_in(each), not _is_grave(each), each.change.address))
         yield Recreation(place=place, ended=tuple(ended), existing=existing, is_planned=is_planned)
+
+
+def _is_grave(alteration: Alteration) -> bool:
+    return alteration.kind is not None and alteration.kind.is_grave and not alteration.outlives
 
 
 def _is_lived_in(alteration: Alteration) -> bool:

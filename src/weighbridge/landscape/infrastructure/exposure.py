@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from weighbridge.facts.terraform.blocks import nested
+from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.differences import plain
 
@@ -21,6 +21,7 @@ _PUBLIC_ACL: Final = frozenset(
 _BLOCKS: Final = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
 GUARDS: Final = frozenset({"aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"})
 """Types that do nothing but keep buckets from being opened."""
+_BALANCERS: Final = ("aws_lb", "aws_alb", "aws_elb")
 _OPEN_WHEN_TRUE: Final = {
     "publicly_accessible": "it gets an address on the internet",
     "allow_blob_public_access": "its containers may be opened to anybody",
@@ -78,6 +79,11 @@ def made_public(alteration: Alteration) -> Iterator[tuple[str, str]]:
         is_usual = name == "public_network_access_enabled" and plain(was.get(name)) is not False
         if plain(now.get(name)) is True and plain(was.get(name)) is not True and not is_usual:
             yield name, words
+    if change.type in _BALANCERS and _is_internal(was) and now and not _is_internal(now) and not _is_open(now):
+        yield (
+            "scheme" if "scheme" in now else "internal",
+            "it is reached from the internet, and was from its network alone",
+        )
     if now.get("acl") in _PUBLIC_ACL and was.get("acl") not in _PUBLIC_ACL:
         yield "acl", "anybody can read what is in it"
     if now.get("container_access_type") in ("blob", "container") and was.get("container_access_type") not in (
@@ -92,6 +98,15 @@ def made_public(alteration: Alteration) -> Iterator[tuple[str, str]]:
     ]
     if opened_up:
         yield opened_up[0], "the bucket may be opened to anybody"
+
+
+def _is_internal(values: Mapping[str, Any]) -> bool:
+    return values.get("scheme") == "internal" or plain(values.get("internal")) is True
+
+
+def _is_open(values: Mapping[str, Any]) -> bool:
+    """Whether nothing tells which of the two it is."""
+    return any(isinstance(values.get(name), Expression) for name in ("internal", "scheme"))
 
 
 def _world(value: object) -> bool:

@@ -15,6 +15,7 @@ from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.companions import Companions
 from weighbridge.landscape.infrastructure.differences import plain
+from weighbridge.landscape.infrastructure.let_by import by_choice, let_by
 
 _FILTERS: Final = (
     "aws_wafv2_", "aws_waf_", "aws_wafregional_", "aws_networkfirewall_", "google_compute_security_policy",
@@ -38,6 +39,9 @@ _STOPS: Final = (
 _MODES: Final = {"mode", "threat_intel_mode", "threat_intelligence_mode"}
 _STOPPING_MODES: Final = ("prevention", "deny", "on")
 _MOST_SHOWN: Final = 60
+_LEVELS: Final = ("inspection_level", "enable_machine_learning", "sensitivity_to_block", "sensitivity_to_act")
+_CLOSER: Final = ("COMMON", "TARGETED", "LOW", "MEDIUM", "HIGH")
+"""Levels of such groups, those of one kind from the least on."""
 
 
 class Does(IntEnum):
@@ -83,6 +87,21 @@ def openings(alteration: Alteration, companions: Companions) -> Iterator[Opening
             yield Opening(words=f"is destroyed: what it stopped passes{more}", is_grave=not again)
     elif change.action in (Action.UPDATE, Action.REPLACE):
         yield from _loosened(alteration)
+    elif change.action is Action.CREATE and change.type.endswith("_web_acl_rule"):
+        yield from _let_by(alteration, companions)
+
+
+def _let_by(alteration: Alteration, companions: Companions) -> Iterator[Opening]:
+    """A rule by itself that lets by what others would have looked at; not one that stood within its filter before."""
+    by = by_choice(alteration.change.after)
+    if by and not any(_had_more(each) for each in companions.of_type("aws_wafv2_web_acl")):
+        words = f"lets by whatever its `{by}` fits, which whoever sends it chooses: no rule of a higher number looks at that any more"
+        yield Opening(words=words, name="action", anchor="lets by")
+
+
+def _had_more(alteration: Alteration) -> bool:
+    """Whether a filter itself had more rules that let by: they may only stand elsewhere now."""
+    return len(list(let_by(alteration.change.before))) > len(list(let_by(alteration.change.after)))
 
 
 def _detached(alteration: Alteration) -> Iterator[Opening]:
@@ -104,6 +123,12 @@ def _loosened(alteration: Alteration) -> Iterator[Opening]:
     if before is not None and after is not None and not any(change.is_unknown(name) for name in _RULES):
         for name, old in before.items():
             yield from _weaker(alteration, name, old=old, new=after.get(name) or _same(old, before, after=after))
+    else:
+        known = _named(now)
+        for name, rule in _named(was).items():
+            if name in known:  # what became of others nobody knows
+                yield from _weaker(alteration, name, old=_stop(rule), new=_stop(known[name]))
+    yield from _lesser(alteration)
     for first, second in zip(_plans(was), _plans(now), strict=False):
         for name in _MODES & first.keys():
             if (
@@ -124,6 +149,63 @@ def _loosened(alteration: Alteration) -> Iterator[Opening]:
         yield Opening(words=words, name="default_action", anchor="default_action")
     if "action" in was and "action" in now and _does(was) is Does.STOPS and _does(now) is not Does.STOPS:
         yield Opening(words=_passes(_does(now)), name="action", anchor="action")
+
+
+def _lesser(alteration: Alteration) -> Iterator[Opening]:
+    """The rules under one name that look less closely, and new ones that let by what others would have looked at."""
+    change = alteration.change
+    before, after = _named(change.before), _named(change.after)
+    known = [str(each.get("statement")) for each in before.values()]
+    for name, rule in after.items():
+        old = before.get(name)
+        if old is not None:
+            yield from _lower(name, old, now=rule)
+        elif (
+            before and (by := by_choice(rule)) and str(rule.get("statement")) not in known and not _is_last(rule, after)
+        ):
+            words = f"rule `{name[:_MOST_SHOWN]}` lets by whatever its `{by}` fits, which whoever sends it chooses: no rule of a higher number looks at that any more"
+            yield Opening(words=words, name="rule", anchor=f"lets by {name}")
+
+
+def _is_last(rule: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether no rule comes after it."""
+    mine = rule.get("priority")
+    theirs = [each.get("priority") for each in others.values() if each is not rule]
+    return isinstance(mine, int) and all(isinstance(each, int) and each < mine for each in theirs)
+
+
+def _lower(name: str, was: Mapping[str, Any], *, now: Mapping[str, Any]) -> Iterator[Opening]:
+    """What of a rule that others keep looks less closely from now on."""
+    old, new = (dict(_levels(each)) for each in (was, now))
+    for setting, level in old.items():
+        other = new.get(setting)
+        if isinstance(level, str) and isinstance(other, str) and level in _CLOSER and other in _CLOSER:
+            is_less = _CLOSER.index(other) < _CLOSER.index(level)
+        else:
+            is_less = plain(level) is True and plain(other) is False
+        if is_less:
+            words = f"rule `{name[:_MOST_SHOWN]}` looks less closely: `{setting}` goes from {_shown(level)} to {_shown(other)}, and what only that found passes"
+            yield Opening(words=words, name="rule", anchor=f"{name} {setting}")
+            return
+
+
+def _levels(rule: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """How closely groups of rules that a provider keeps look."""
+    for group in _groups(rule):
+        for settings in nested(group, "managed_rule_group_configs"):
+            for inner in settings:
+                for each in nested(settings, inner):
+                    yield from ((name, each[name]) for name in _LEVELS if name in each)
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _named(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The rules whose names are known."""
+    rules = (rule for kind in _RULES for rule in nested(values, kind))
+    return {rule["name"]: rule for rule in rules if isinstance(rule.get("name"), str)}
 
 
 def _weaker(alteration: Alteration, name: str, *, old: Stop, new: Stop | None) -> Iterator[Opening]:
@@ -168,13 +250,17 @@ def _stops(values: Mapping[str, Any]) -> dict[str, Stop] | None:
                 name = next((rule[each] for each in _NAMES if rule.get(each) not in (None, "")), number)
                 if isinstance(name, Expression):
                     return None
-                found[str(name)] = Stop(
-                    does=_does(rule),
-                    looks_for=_looked_for(rule),
-                    narrowed=_narrowed(rule),
-                    left_out=frozenset(_left_out(rule)),
-                )
+                found[str(name)] = _stop(rule)
     return found
+
+
+def _stop(rule: Mapping[str, Any]) -> Stop:
+    return Stop(
+        does=_does(rule),
+        looks_for=_looked_for(rule),
+        narrowed=_narrowed(rule),
+        left_out=frozenset(_left_out(rule)),
+    )
 
 
 def _does(rule: Mapping[str, Any]) -> Does:

@@ -12,6 +12,8 @@ from weighbridge.landscape.infrastructure.admitted import ADMITS
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.kinds import Holds
+from weighbridge.landscape.infrastructure.outlasting import waiting
+from weighbridge.landscape.infrastructure.refusals import Refusal, refused_by, until
 
 SHRINKS: Final = frozenset({"delete_because_count_index", "delete_because_each_key", "delete_because_wrong_repetition"})
 """The reasons that say so in a plan."""
@@ -27,6 +29,8 @@ class Fewer(Struct, frozen=True, kw_only=True):
     confidence: Confidence
     is_grave: bool = False
     is_network: bool = False
+    refusal: Refusal | None = None
+    """What refuses that, as far as its own settings say."""
 
 
 def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:
@@ -54,9 +58,12 @@ def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:
                 words=f"{each.name}: {said}{_lost(each)}{each.caveat}",
                 place=each.at("count", "for_each"),
                 anchor=each.anchor("instances"),
-                confidence=Confidence.MEDIUM,
-                is_grave=each.kind is not None and each.kind.is_grave,
+                confidence=Confidence.LOW if each.realm else Confidence.MEDIUM,
+                is_grave=each.kind is not None
+                and each.kind.is_grave
+                and not waiting(each.change.type, each.change.before),
                 is_network=_is_network(each),
+                refusal=refused_by(each.change.type, each.change.before),
             )
 
 
@@ -92,7 +99,16 @@ def _keys(values: Mapping[str, Any]) -> list[str]:
 
 
 def _lost(alteration: Alteration) -> str:
-    return f"; {alteration.kind.lost}" if alteration.kind is not None else ""
+    if alteration.kind is None:
+        return ""
+    if alteration.change.action is not Action.DELETE and not alteration.is_planned:
+        refused = refused_by(alteration.change.type, alteration.change.before)
+        rest = waiting(alteration.change.type, alteration.change.before)
+        if refused is not None:
+            return f"; {refused.words}; {until(refused)}, {alteration.kind.lost}"
+        if rest is not None:
+            return f"; {rest.words}"
+    return f"; {alteration.kind.lost}"
 
 
 def _is_network(alteration: Alteration) -> bool:

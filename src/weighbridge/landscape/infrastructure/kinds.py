@@ -65,8 +65,32 @@ LOST_ALONE: Final[Mapping[Holds, str]] = {
     Holds.SECRET: "its value and all versions of it are gone",
     Holds.REGISTRY: "the images or sources in it are gone",
     Holds.VALUE: "its value is gone",
+    Holds.GENERATED: "what it made is gone, and so is all that used it",
 }
 """The same where nobody is left who relies on it."""
+
+_CACHE: Final = "every entry in it is gone, and what was kept nowhere else with it"
+_IDENTITY: Final = "what was granted to it is gone with it, and one that is made anew has another id"
+_PRIVATE_ZONE: Final = "every name in it stops resolving in the networks that it is linked to"
+_LOST_OF: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        (
+            "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_elasticache_serverless_cache",
+            "google_redis_instance", "google_redis_cluster", "google_memcache_instance", "azurerm_redis_cache",
+            "azurerm_redis_enterprise_cluster", "azurerm_managed_redis",
+        ),
+        _CACHE,
+    ),
+    **dict.fromkeys(
+        (
+            "azurerm_user_assigned_identity", "azuread_service_principal", "azuread_application", "azuread_user",
+            "azuread_application_registration", "google_service_account", "aws_identitystore_user",
+        ),
+        _IDENTITY,
+    ),
+    **dict.fromkeys(("azurerm_private_dns_zone", "aws_service_discovery_private_dns_namespace"), _PRIVATE_ZONE),
+}  # fmt: skip
+"""The same of types of which the words of their class are not true."""
 
 IRREVERSIBLE: Final = frozenset(
     {
@@ -114,7 +138,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     @property
     def lost(self) -> str:
         """What is lost with it, in words."""
-        return LOST[self.holds]
+        return _LOST_OF.get(self.type, LOST[self.holds])
 
     @property
     def lost_alone(self) -> str:

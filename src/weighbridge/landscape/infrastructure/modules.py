@@ -11,9 +11,11 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.terraform.blocks import Block
 from weighbridge.facts.terraform.sources import read_source
+from weighbridge.landscape.infrastructure.differences import plain
 from weighbridge.landscape.infrastructure.files import ROLE, called_folder
 from weighbridge.landscape.infrastructure.kinds import LOST, Holds, Kind, kind_of, module_holds
 from weighbridge.landscape.infrastructure.moves import Moves, moves_of
+from weighbridge.landscape.infrastructure.outlasting import waiting
 from weighbridge.landscape.infrastructure.refusals import Refusal, refused_by
 from weighbridge.landscape.infrastructure.scopes import Scope
 from weighbridge.landscape.infrastructure.source_files import Declared, SourceFiles
@@ -105,25 +107,35 @@ class Holding(Struct, frozen=True, kw_only=True):
 
     words: str = ""
     is_refused: bool = False
+    is_waiting: bool = False
+    """Whether all of it can be brought back as it was for some days."""
 
 
 def holdings(change: ModuleChange, blocks: Iterable[Block]) -> Holding:
     """What is lost with a call that is gone: by what its module declares, or by what is known of the module."""
     declared = list(blocks)
     held = [
-        (kind, refused_by(kind.type, values))
+        (kind, values, refused_by(kind.type, values), waiting(kind.type, values))
         for kind, values in _resources(change, declared)
         if kind.is_grave or kind.holds is Holds.ENVIRONMENT
     ]
-    held.sort(key=lambda each: each[1] is not None)
+    held.sort(key=lambda each: (each[2] is not None, each[3] is not None))
     if held:
-        named = ", ".join([f"`{each}`" for each in dict.fromkeys(kind.type for kind, _ in held)][:3])
-        kind, refused = held[0]
-        lost = kind.lost if refused is None else f"{refused.words}; once somebody empties it, {kind.lost_alone}"
+        named = ", ".join([f"`{each}`" for each in dict.fromkeys(kind.type for kind, *_ in held)][:3])
+        kind, values, refused, rest = held[0]
+        lost = (
+            rest.words
+            if rest
+            else kind.lost
+            if refused is None
+            else f"{refused.words}; once somebody empties it, {kind.lost_alone}"
+        )
+        snapshot = "; no last snapshot is taken" if plain(values.get("skip_final_snapshot")) is True else ""
         joined = ", and " if refused is None else ": "
         return Holding(
-            words=f"{named} among it{joined}{lost}",
-            is_refused=refused is not None and all(_stays(each) for _, each in held),
+            words=f"{named} among it{joined}{lost}{snapshot}",
+            is_refused=refused is not None and all(_stays(each[2]) for each in held),
+            is_waiting=rest is not None and all(each[3] is not None for each in held),
         )
     known = module_holds(change.source)
     return Holding(words=LOST[known]) if known is not None and not change.is_named_within else Holding()

@@ -31,6 +31,8 @@ class Moves(Struct, frozen=True, kw_only=True):
     """Those that Terraform no longer knows, and that stay."""
     gone_astray: frozenset[str] = frozenset()
     """What is said to be called otherwise, by a name that nothing has, or that it cannot have."""
+    rekeyed: frozenset[str] = frozenset()
+    """Those of which instances have another key or number now, as moves from one to another say."""
     taken_in: frozenset[str] = frozenset()
     """What is there already and only comes under Terraform, as `import` blocks say."""
 
@@ -52,9 +54,12 @@ def moves_of(folder: Folder) -> Moves:
     """What `moved`, `removed` and `import` blocks of head say; a move that Terraform refuses, or leaves undone, is none."""
     said: dict[str, str] = {}
     ends: set[str] = set()
+    rekeyed: set[str] = set()
     for each in folder.of("moved"):
         source, end = address(each.block.values.get("from")), _written(each.block.values.get("to"))
-        if source and end not in ends:  # one thing cannot become of two
+        if source and source == address(end):
+            rekeyed.add(source)
+        elif source and end not in ends:  # one thing cannot become of two
             said[source] = end
             ends.add(end)
     moved = {
@@ -71,6 +76,7 @@ def moves_of(folder: Folder) -> Moves:
         moved=moved,
         gone_astray=frozenset(said.keys() - moved.keys()),
         forgotten=frozenset(forgotten - {""}),
+        rekeyed=frozenset(rekeyed),
         taken_in=frozenset(taken_in - {""}),
     )
 
@@ -99,6 +105,10 @@ class Callers:
     def all_keep(self, folder: Folder, name: str) -> bool:
         """Whether a name of a folder stays wherever the folder was used before, as far as its users are among these."""
         return self._all(folder, Side.BASE, holds=lambda moves, module: moves.stays(f"{module}{name}"))
+
+    def all_rekey(self, folder: Folder, name: str) -> bool:
+        """Whether wherever a folder was used something is said of what keys the instances of a name have now."""
+        return self._all(folder, Side.BASE, holds=lambda moves, module: f"{module}{name}" in moves.rekeyed)
 
     def all_had(self, folder: Folder, name: str) -> bool:
         """Whether a name that a folder declares anew was there before wherever the folder is used."""

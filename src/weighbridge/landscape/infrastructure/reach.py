@@ -59,8 +59,8 @@ def variables(alterations: Iterable[Alteration]) -> Iterator[Reach]:
         if each.by and each.change.type != "module":
             found.setdefault((each.folder, each.by), []).append(each)
     for (folder, name), many in found.items():
-        if len(many) >= _MANY:
-            users = tuple(each.change.address for each in many)
+        if len({each.change.address for each in many}) >= _MANY:
+            users = tuple(dict.fromkeys(each.change.address for each in many))
             yield Reach(what=f"`{name}`", users=users, place=many[0].place, anchor=f"name {folder} {name}")
 
 

@@ -105,8 +105,12 @@ def outcome(alteration: Alteration, lost: str) -> str:
     found = refusal(alteration)
     if found is None:
         return lost
-    until = "once somebody empties it" if found.is_emptied else "once that is out of the way"
-    return f"{found.words}; {until}, {lost}"
+    return f"{found.words}; {until(found)}, {lost}"
+
+
+def until(found: Refusal) -> str:
+    """When it goes through after all, in words."""
+    return "once somebody empties it" if found.is_emptied else "once that is out of the way"
 
 
 def severity_of(alteration: Alteration, severity: Severity) -> Severity:

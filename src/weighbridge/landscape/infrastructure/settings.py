@@ -26,6 +26,18 @@ _TARGETS: Final = (
 """Arguments of a provider that say which account, region or cluster it acts on."""
 
 
+_NEEDED: Final[Mapping[str, frozenset[str]]] = {
+    "s3": frozenset({"bucket", "key"}),
+    "azurerm": frozenset({"storage_account_name", "container_name", "key"}),
+    "gcs": frozenset({"bucket"}),
+    "consul": frozenset({"path"}),
+    "http": frozenset({"address"}),
+    "oss": frozenset({"bucket"}),
+    "cos": frozenset({"bucket"}),
+    "kubernetes": frozenset({"secret_suffix"}),
+}
+"""What a kind of backend does not work without: where one of these is not written, `-backend-config` gives it."""
+
 _NUMBERS: Final = LatePattern(r"\d+")
 
 
@@ -39,6 +51,8 @@ class Turn(Struct, frozen=True, kw_only=True):
     after: str
     is_sure: bool = True
     """Whether both values are plain text."""
+    is_written_out: bool = False
+    """Whether it only says what somebody gave from outside before, which may be the same."""
 
 
 def backend_turns(sources: SourceFiles) -> Iterator[Turn]:
@@ -52,7 +66,15 @@ def backend_turns(sources: SourceFiles) -> Iterator[Turn]:
         old, new = _place_words(before), _place_words(after) if after else "this machine's disk"
         place = next((each.place for each in folder.of("terraform")), None)
         if old != new and place is not None:
-            yield Turn(folder=folder.path, place=place, what="backend", before=old, after=new)
+            is_written_out = after is not None and _was_given(before) and before.items() <= after.items()
+            yield Turn(
+                folder=folder.path, place=place, what="backend", before=old, after=new, is_written_out=is_written_out
+            )
+
+
+def _was_given(backend: Mapping[str, Any]) -> bool:
+    """Whether a part of where a state lies was given from outside."""
+    return not _NEEDED.get(backend[""], frozenset()) <= backend.keys()
 
 
 def provider_turns(sources: SourceFiles) -> Iterator[Turn]:

@@ -8,7 +8,9 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import NESTED_STACK, Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
-from weighbridge.landscape.infrastructure.kinds import Kind
+from weighbridge.landscape.infrastructure.differences import plain
+from weighbridge.landscape.infrastructure.environment import told_with_environment
+from weighbridge.landscape.infrastructure.kinds import Holds, Kind
 from weighbridge.landscape.infrastructure.refusals import destroyed, outcome, severity_of
 
 if TYPE_CHECKING:
@@ -35,9 +37,11 @@ def check(case: Case) -> Iterable[Finding]:
             severity=severity_of(each, gone.severity),
             confidence=each.confidence,
         )
-    for each in infrastructure.alterations:
-        change, kind = each.change, each.kind
-        if change.action is not Action.DELETE or change.is_data or kind is None or not kind.is_irreversible:
+    lost = [each for each in infrastructure.alterations if _is_lost(each)]
+    elsewhere = told_with_environment(infrastructure) if lost else frozenset()
+    for each in lost:
+        kind = each.kind
+        if kind is None or id(each) in elsewhere:
             continue
         yield RULE.finding(
             f"{each.name} {destroyed(each)}{each.reason}; {outcome(each, each.lost)}{_kept(each)}{each.relying}{each.caveat}",
@@ -47,6 +51,11 @@ def check(case: Case) -> Iterable[Finding]:
             severity=severity_of(each, _severity(each, kind)),
             confidence=each.confidence,
         )
+
+
+def _is_lost(each: Alteration) -> bool:
+    change, kind = each.change, each.kind
+    return change.action is Action.DELETE and not change.is_data and kind is not None and kind.is_irreversible
 
 
 def _stacks(infrastructure: Infrastructure) -> "Iterable[StackGone]":
@@ -59,8 +68,13 @@ def _stacks(infrastructure: Infrastructure) -> "Iterable[StackGone]":
 
 def _severity(each: Alteration, kind: Kind) -> Severity:
     """How bad it is if it goes through."""
-    if each.is_carried:
+    if each.is_kept:
+        return Severity.LOW
+    is_left_alone = each.is_unnamed or (kind.holds is Holds.GENERATED and each.loses_readers)
+    if each.is_carried or is_left_alone or (each.outlives and not each.named_in):
         return Severity.MEDIUM
+    if each.outlives or plain(each.change.before.get("skip_final_snapshot")) is False:
+        return max(kind.severity, Severity.HIGH, key=lambda one: one.rank)
     return Severity.HIGH if kind.is_grave and each.change.deposed else kind.severity
 
 

@@ -25,5 +25,5 @@ def check(case: Case) -> Iterable[Finding]:
             anchor=f"environment {each.ended[0].change.address}",
             related=each.related,
             severity=Severity.HIGH if each.is_refused else Severity.CRITICAL,
-            confidence=Confidence.HIGH if each.is_planned else Confidence.MEDIUM,
+            confidence=each.confidence,
         )

@@ -20,10 +20,11 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each block, where what goes holds no data: of what does, others tell."""
     found = case[Infrastructure]
     for each in fewer(found):
+        severity = Severity.CRITICAL if each.is_grave else Severity.HIGH if each.is_network else Severity.MEDIUM
         yield RULE.finding(
             each.words,
             each.place,
             anchor=each.anchor,
-            severity=Severity.CRITICAL if each.is_grave else Severity.HIGH if each.is_network else Severity.MEDIUM,
+            severity=severity if each.refusal is None else each.refusal.lowers(severity),
             confidence=each.confidence,
         )

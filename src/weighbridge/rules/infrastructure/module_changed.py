@@ -29,7 +29,7 @@ def check(case: Case) -> Iterable[Finding]:
             if each.is_named_within and blocks and not each.left(blocks):
                 continue  # all of it stays, and is told of as forgotten
             held = holdings(each, blocks)
-            severity = Severity.HIGH if held.words and not held.is_refused else Severity.MEDIUM
+            severity = Severity.HIGH if held.words and not held.is_refused and not held.is_waiting else Severity.MEDIUM
             end = "is to be destroyed" if held.is_refused else "is destroyed"
             what = "what it made and no `removed` block names" if each.is_named_within else "everything it made"
             words = f"`module.{each.name}` is gone, and {what} {end}" + (f": {held.words}" if held.words else "")
@@ -38,9 +38,13 @@ def check(case: Case) -> Iterable[Finding]:
         elif (other := other_source(each)) is not None:
             words = f"`module.{each.name}` comes from `{other[1]}` and no longer from `{other[0]}`: what has another name there is destroyed and made anew"
         if words:
+            place = each.old.place if each.new is None else each.new.line_of("version", "source")
+            realm = found.realm_of(place.path)
+            words += f"; `{realm}` is not production's" if realm else ""
             yield RULE.finding(
                 f"{words}; {TERRAFORM.by_sources(is_beside_plan=bool(found.plans))}",
-                each.old.place if each.new is None else each.new.line_of("version", "source"),
+                place,
                 anchor=f"module {each.folder} {each.name}",
                 severity=severity,
+                confidence=Confidence.LOW if realm else Confidence.MEDIUM,
             )

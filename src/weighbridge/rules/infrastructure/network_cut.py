@@ -8,6 +8,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.front_doors import led_elsewhere
 from weighbridge.landscape.infrastructure.instances import SHRINKS
 from weighbridge.landscape.infrastructure.kinds import Holds, bears_traffic, carries
 from weighbridge.landscape.infrastructure.refusals import outcome, severity_of
@@ -32,7 +33,9 @@ _EMPTY: Final = (
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each; the names and doors that come and go with services are less bad than what carries them."""
-    for each in case[Infrastructure].alterations:
+    alterations = case[Infrastructure].alterations
+    elsewhere = led_elsewhere(alterations) if any(map(_ends, alterations)) else {}
+    for each in alterations:
         change, kind = each.change, each.kind
         if change.is_data or change.deposed or not change.ends or kind is None or kind.holds is not Holds.NETWORK:
             continue
@@ -43,14 +46,19 @@ def check(case: Case) -> Iterable[Finding]:
         is_bad = (carries(change.type) and not (is_replaced and change.creates_first and not each.dependents)) or (
             is_replaced and not change.creates_first and bears_traffic(change.type)
         )
+        lost = elsewhere.get(id(each), "") or _lost(each, kind.lost)
         yield RULE.finding(
-            f"{each.name} {what}{each.reason}; {outcome(each, _lost(each, kind.lost))}{each.relying}{each.caveat}",
+            f"{each.name} {what}{each.reason}; {outcome(each, lost)}{each.relying}{each.caveat}",
             each.at(*(str(path[0]) for path in change.forced_by if path)),
             anchor=each.anchor(),
             related=each.related,
-            severity=severity_of(each, Severity.HIGH if is_bad else Severity.MEDIUM),
+            severity=severity_of(each, Severity.HIGH if is_bad and id(each) not in elsewhere else Severity.MEDIUM),
             confidence=each.confidence,
         )
+
+
+def _ends(each: Alteration) -> bool:
+    return each.change.action is Action.DELETE and bears_traffic(each.change.type)
 
 
 def _done(change: ResourceChange) -> str:

@@ -6,7 +6,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.pipelines.changed import ROLE, Pipelines
 from weighbridge.landscape.infrastructure.pipelines.model import Pipeline, Text
-from weighbridge.landscape.infrastructure.pipelines.outsiders import UNSECURE, taken_words
+from weighbridge.landscape.infrastructure.pipelines.outsiders import UNSECURE, runs_theirs_anyway, taken_words
 
 RULE = Rule(
     severity=Severity.CRITICAL,
@@ -29,11 +29,17 @@ def check(case: Case) -> Iterable[Finding]:
         for each in taken_words(new):
             if (each.step.label, each.words) in known and not was_closed:
                 continue
+            is_idle = is_open and runs_theirs_anyway(new, each.job)
+            more = "; from a fork that is no more than the files that it builds may do" if is_idle else ""
             yield RULE.finding(
-                f"whoever chooses `{each.words}` writes a part of this script, and it runs with what the job has at hand",
+                f"whoever chooses `{each.words}` writes a part of this script, and it runs with what the job has at hand{more}",
                 new.at(each.line),
                 anchor=f"{each.step.label} {each.words}",
-                severity=Severity.CRITICAL if new.is_for_outsiders else Severity.HIGH if is_open else Severity.MEDIUM,
+                severity=Severity.CRITICAL
+                if new.is_for_outsiders
+                else Severity.HIGH
+                if is_open and not is_idle
+                else Severity.MEDIUM,
             )
         for name, value in _unsecure(new):
             if name not in unsecure:

@@ -10,6 +10,7 @@ from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.iam.handed import handed
 from weighbridge.landscape.infrastructure.iam.policies import Unreadable, Widening, widenings
 from weighbridge.landscape.infrastructure.iam.powers import POWER_WORDS, Power
+from weighbridge.landscape.infrastructure.iam.vendors import read_by_others
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -47,6 +48,16 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
                 reason=Reason.UNSUPPORTED,
                 detail=f"{call.call.place}: `module.{call.call.block.name}` is given {call.words}: what rights `{call.source}` makes of it lies elsewhere",
                 remedy="give a plan, which says them: `--input terraform-plan=FILE`",
+            )
+    if any(each.change.type.startswith("aws_iam_role") for each in infrastructure.alterations):
+        for outside in read_by_others(infrastructure.alterations):
+            each = outside.alteration
+            yield RULE.finding(
+                f"{each.name} grants {outside.words}{each.caveat}",
+                each.at(outside.name),
+                anchor=each.anchor(outside.name, "outside"),
+                severity=Severity.HIGH,
+                confidence=each.confidence,
             )
     for each in infrastructure.alterations:
         for found in widenings(each.change, each.documents):

@@ -24,6 +24,11 @@ def check(case: Case) -> Iterable[Finding]:
     for old, new in pipelines.of_head:
         for each in widenings(old, new, all_of=pipelines):
             who = f"`{each.job}`" if each.job else "every job that says nothing of its own"
+            who = (
+                "what anybody outside may start, with another's action by a name that can be moved,"
+                if each.is_for_all
+                else who
+            )
             who = "the next job that says nothing of its own" if each.is_latent else who
             yield RULE.finding(
                 f"{who} {_words(each)}; so may each action and script in it",
@@ -43,14 +48,14 @@ def _words(each: Widening) -> str:
     strong = [f"{STRONG[scope]} (`{scope}: write`)" for scope in each.scopes if scope in STRONG]
     weak = [f"`{scope}`" for scope in each.scopes if scope not in STRONG]
     said = " and ".join([*strong, *([f"write {', '.join(weak)}"] if weak else [])])
-    return f"may {said}, and could not"
+    return f"may {said}" if each.is_for_all else f"may {said}, and could not"
 
 
 def _severity(each: Widening, new: Pipeline) -> Severity:
     """A right is the graver the more run with it, and the less these are known."""
     if each.is_default and each.job and new.jobs[each.job].uses is not None:
         return Severity.MEDIUM  # what is called says itself how much less it takes
-    if each.is_latent:
+    if each.is_latent or each.is_for_all:
         return Severity.MEDIUM
     if each.is_whole or each.is_default:
         return Severity.HIGH

@@ -3,10 +3,31 @@
 from collections.abc import Mapping
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.cloudformation.template import Template, table
 
 _DEEPEST: Final = 20
-_DEVELOPMENT: Final = frozenset({"dev", "develop", "development", "local", "sandbox"})
+_OTHER: Final = frozenset(
+    {
+        "dev",
+        "develop",
+        "development",
+        "local",
+        "sandbox",
+        "test",
+        "testing",
+        "qa",
+        "uat",
+        "staging",
+        "stage",
+        "nonprod",
+        "demo",
+    }
+)
+"""Names of environments that no customer uses."""
+_WORDS: Final = LatePattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_SILENT: Final = frozenset({"is", "for", "in", "or", "and", "only", "env", "environment", "account", "use", "build"})
+"""Words of a condition's name that name no environment, or none that is production."""
 
 
 def holds(template: Template, condition: str, *, depth: int = 0) -> bool | None:
@@ -21,11 +42,43 @@ def is_fixed(template: Template, condition: str) -> bool:
     return not _refers(template.conditions.get(condition), depth=0)
 
 
-def is_for_development(template: Template, condition: object) -> bool:
-    """Whether a condition by this name holds in development alone, as its text says."""
-    named = template.conditions.get(condition) if isinstance(condition, str) else None
-    sides = table(named).get("Fn::Equals")
-    return isinstance(sides, list) and any(str(each).lower() in _DEVELOPMENT for each in sides)
+def spares_production(template: Template, condition: object) -> bool:
+    """Whether a condition by this name holds in no production, as its text says, or its name where it compares accounts."""
+    if not isinstance(condition, str) or condition not in template.conditions:
+        return False
+    said = template.conditions[condition]
+    return _spares(template, said, depth=0) or (_is_called_other(condition) and _asks_account(template, said, depth=0))
+
+
+def _spares(template: Template, value: object, *, depth: int) -> bool:
+    """Whether a value holds only where something is called as no production is."""
+    if depth > _DEEPEST or not isinstance(value, dict) or len(value) != 1:
+        return False
+    name, inner = next(iter(value.items()))
+    if name == "Condition":
+        return isinstance(inner, str) and _spares(template, template.conditions.get(inner), depth=depth + 1)
+    parts = inner if isinstance(inner, list) else []
+    if name == "Fn::Equals":
+        return any(isinstance(each, str) and each.lower() in _OTHER for each in parts)
+    if name == "Fn::Or":
+        return bool(parts) and all(_spares(template, each, depth=depth + 1) for each in parts)
+    return name == "Fn::And" and any(_spares(template, each, depth=depth + 1) for each in parts)
+
+
+def _asks_account(template: Template, value: object, *, depth: int) -> bool:
+    """Whether a value holds only in accounts that it names by their numbers, which tell nobody what they are for."""
+    if depth > _DEEPEST or not isinstance(value, dict) or len(value) != 1:
+        return False
+    name, inner = next(iter(value.items()))
+    parts = inner if isinstance(inner, list) else []
+    if name == "Fn::Or":
+        return bool(parts) and all(_asks_account(template, each, depth=depth + 1) for each in parts)
+    return name == "Fn::Equals" and any(table(each).get("Ref") == "AWS::AccountId" for each in parts)
+
+
+def _is_called_other(condition: str) -> bool:
+    words = [each[0].lower() for each in _WORDS.finditer(condition)]
+    return any(each in _OTHER for each in words) and all(each in _OTHER | _SILENT for each in words)
 
 
 def _truth(template: Template, value: object, *, depth: int) -> bool | None:

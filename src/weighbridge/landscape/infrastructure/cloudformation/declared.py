@@ -15,7 +15,8 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, NESTED_STACK, Alteration
-from weighbridge.landscape.infrastructure.cloudformation.conditions import holds, is_fixed, is_for_development
+from weighbridge.landscape.infrastructure.carried import NAMELESS_KEY
+from weighbridge.landscape.infrastructure.cloudformation.conditions import holds, is_fixed, spares_production
 from weighbridge.landscape.infrastructure.cloudformation.relatives import Relatives
 from weighbridge.landscape.infrastructure.cloudformation.template import Resource, Template, table
 from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile, changed_loops
@@ -41,6 +42,7 @@ GONE: Final = "the template declares it no longer"
 FULL: Final = (
     "CloudFormation deletes only an empty one: one that holds something stays outside of the stack, or the update fails"
 )
+UNNAMED: Final = "nothing in its template refers to it, or hands it on"
 SNAPSHOT: Final = "a last snapshot is taken, from which somebody would have to restore it"
 
 
@@ -57,7 +59,7 @@ def template_alterations(files: Sequence[TemplateFile]) -> Iterator[Alteration]:
             pair = _Pair(file=file, relatives=relatives, elsewhere=elsewhere, old=old, new=new)
             found = pair.alteration()
             if found is not None:
-                yield found
+                yield pair.spared(found)
 
 
 def address(name: str, resource_type: str) -> str:
@@ -106,15 +108,22 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return ending
         return None if old.body == new.body else self._kept(old, new)
 
+    def spared(self, found: Alteration) -> Alteration:
+        """The same, less sure to matter where it is made in no production."""
+        sides = [(self.before, self.old), (self.after, self.new)]
+        names = [(template, each.body.get("Condition")) for template, each in sides if each is not None]
+        if not names or not all(spares_production(template, name) for template, name in names):
+            return found
+        was = "was made" if self.new is None else "is made"
+        note = f"it {was} only where `{names[-1][1]}` holds, which is no production"
+        return replace(found, note="; ".join(filter(None, (found.note, note))), confidence=Confidence.LOW)
+
     def _gone(self, old: Resource, *, reason: str = GONE) -> Alteration | None:
         if self.file.after is None:
             note = "its whole template is gone: either the stack was deleted before, or nobody looks after it any more"
             return self._deleted(old, reason=reason, note=note, confidence=Confidence.LOW)
         if self.after.gaps or changed_loops(self.before, self.after):
             note = "what its template becomes is not all told, and may hold it"
-            return self._deleted(old, reason=reason, note=note, confidence=Confidence.LOW)
-        if is_for_development(self.before, old.body.get("Condition")):
-            note = f"it was made only where `{old.body['Condition']}` holds, which is for development"
             return self._deleted(old, reason=reason, note=note, confidence=Confidence.LOW)
         path = self.elsewhere.get((old.type, old.name))
         if path is not None and path != self.file.path:
@@ -134,14 +143,21 @@ class _Pair(Struct, frozen=True, kw_only=True):
     def _deleted(self, old: Resource, *, reason: str, note: str, confidence: Confidence) -> Alteration:
         values = translated(old.type, old.body).values
         policy, known = policy_of(values, "deletion_policy"), type_of(old.type)
-        notes = [note, SNAPSHOT if policy == "Snapshot" else "", FULL if known.refuses_full else ""]
-        return self._made(
+        is_unnamed = like(old.type, old.properties) == NAMELESS_KEY and self.relatives.is_unnamed(old)
+        notes = [
+            note,
+            UNNAMED if is_unnamed else "",
+            SNAPSHOT if policy == "Snapshot" else "",
+            FULL if known.refuses_full else "",
+        ]
+        found = self._made(
             old,
             action=Action.FORGET if policy in _KEEPS else Action.DELETE,
             confidence=confidence if policy else Confidence.LOW,
             note="; ".join(filter(None, notes)) if policy not in _KEEPS else note,
             reason=reason,
         )
+        return replace(found, is_unnamed=is_unnamed)
 
     def _ending(self, old: Resource, new: Resource) -> Alteration | None:
         """What goes because a condition lets it be made no longer."""

@@ -33,6 +33,12 @@ class Relatives(Struct, frozen=True, kw_only=True, dict=True):
                     found.setdefault(name, []).append(other)
         return found
 
+    def is_unnamed(self, old: Resource) -> bool:
+        """Whether nothing of the template named it before the change, be it a resource, a policy or an output."""
+        others = [each.body for name, each in self.before.resources.items() if name != old.name]
+        text = json.dumps([others, self.before.outputs, self.before.loops], default=str)
+        return not re.search(rf"(?<![A-Za-z0-9]){re.escape(old.name)}(?![A-Za-z0-9])", text)
+
     def renamed(self, old: Resource) -> str | None:
         """The logical id under which the same is declared now."""
         mine = old.properties

@@ -8,11 +8,14 @@ from typing import Any, Final
 from msgspec import Struct
 
 from weighbridge.facts.terraform.blocks import Expression, nested
-from weighbridge.landscape.infrastructure.iam.patterns import Names
+from weighbridge.landscape.infrastructure.iam.patterns import Names, fits
 
 _MOST: Final = 1_500
 """Grants of a policy that are looked at; AWS takes no policy that holds as many."""
 _FILLED: Final = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
+
+_LIKE: Final = ("stringlike", "arnlike")
+"""Operators that compare with `*` and `?`; conditions whose names begin with `ForAnyValue:` end alike."""
 
 Condition = tuple[str, str, frozenset[str]]
 """The operator and the key, in lower case, and the values."""
@@ -209,10 +212,24 @@ def _is_as_strict(wanted: Condition, given: frozenset[Condition]) -> bool:
     if any(operator == other and key == name and has == values for other, name, has in given):
         return True
     is_denial = "not" in operator
+    if operator.endswith(_LIKE) and not is_denial:
+        exact = operator.replace("like", "equals")
+        if any(
+            other in (operator, exact) and key == name and has and _are_within(has, values, is_exact=other == exact)
+            for other, name, has in given
+        ):
+            return True
     return any(
         operator == other and key == name and (_are_in(values, has) if is_denial else has and _are_in(has, values))
         for other, name, has in given
     )
+
+
+def _are_within(values: frozenset[str], patterns: frozenset[str], *, is_exact: bool) -> bool:
+    """Whether each of these lies wholly within one of the patterns; what is compared as it is written has no wildcards."""
+    if is_exact and any(sign in each for each in values for sign in "*?"):
+        return False
+    return all(any(fits(pattern, each) for pattern in patterns) for each in values)
 
 
 def _are_in(values: frozenset[str], others: frozenset[str]) -> bool:

@@ -25,11 +25,33 @@ _ANYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
 _AGENT: Final = "@gcp-sa-"
 """In the address of an account by which a service of Google's acts, and nobody else can."""
 _MOST_SAID: Final = 3
+_LONGEST: Final = 120
+_WHO_ACTS: Final = frozenset(
+    {
+        "sub",
+        "aud",
+        "principalarn",
+        "principalaccount",
+        "principalorgid",
+        "sourcearn",
+        "sourceaccount",
+        "sourceip",
+        "sourcevpce",
+        "sourcevpc",
+    }
+)
+"""How the keys end of conditions on who acts, and from where."""
 _TO_ACCOUNT: Final = "whomever the administrators of that account let, without a condition, to act by it"
 _ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::(?:\d{12}|\$\{[^{}]*\}):root|\$\{[^{}]*(?i:account)[^{}]*\}")
 _OWN: Final = LatePattern(
     r"(?i)caller_identity|AWS::AccountId|\b(?:var|local)\.(?:aws_)?account(?:_id)?\b|self|this_account"
 )
+_VAULTS: Final = ("azurerm_key_vault", "azurerm_key_vault_access_policy")
+_VAULT_POWERS: Final[Mapping[str, frozenset[str]]] = {
+    "secret": frozenset({"get", "all"}),
+    "key": frozenset({"decrypt", "sign", "unwrapkey", "all"}),
+}
+"""What reads a vault's secrets, or uses its keys as whoever has them does."""
 _PART: Final = LatePattern(r"(?i)resourcegroups/|\bazurerm_(?!subscription|management_group)\w+\.")
 """In a scope, what is less than a whole subscription."""
 
@@ -70,6 +92,8 @@ def widenings(change: ResourceChange, documents: Mapping[str, ResourceChange]) -
         yield from _of_google(change)
     elif change.type == "azurerm_role_assignment":
         yield from _of_azure(change)
+    elif change.type in _VAULTS:
+        yield from vault_widenings(change)
     elif change.type.startswith("kubernetes_"):
         yield from _of_kubernetes(change)
 
@@ -153,7 +177,11 @@ def _compared(
             ", which a condition did not allow before",
             True,
         ),
-        (tuple(each for each in found.unconditional if each.conditions), ", which was under another condition", True),
+        (
+            tuple(each for each in found.unconditional if each.conditions),
+            f", which was under another condition{_let_in(before, found.unconditional)}",
+            True,
+        ),
         (found.undenied, " is denied no longer", True),
     ):
         if not grants:
@@ -174,6 +202,21 @@ def _compared(
             is_trust=is_trust,
             is_condition=is_condition,
         )
+
+
+def _let_in(before: tuple[Grant, ...], grants: tuple[Grant, ...]) -> str:
+    """The values that conditions on who acts take now and did not before, in words; empty where that is not what differs."""
+    found: dict[str, None] = {}
+    for grant in grants:
+        old = [each for each in before if each.allows and each.holds(grant, whatever_conditions=True)]
+        known = {(key, value) for each in old for _, key, values in each.conditions for value in values}
+        had = {key for key, _ in known}
+        for _, key, values in sorted(grant.conditions, key=str):
+            if key in had and key.rpartition(":")[2] in _WHO_ACTS:
+                found |= dict.fromkeys(f"`{value[:_LONGEST]}`" for value in sorted(values) if (key, value) not in known)
+    said = list(found)
+    more = f" and {len(said) - _MOST_SAID} more" if len(said) > _MOST_SAID else ""
+    return f", and takes {', '.join(said[:_MOST_SAID])}{more} from now on" if said else ""
 
 
 def _is_to_account(grant: Grant) -> bool:
@@ -230,6 +273,40 @@ def _of_azure(change: ResourceChange) -> Iterator[Widening]:
             argument="role_definition_name",
             opens=azure_words(role),
         )
+
+
+def vault_widenings(change: ResourceChange) -> Iterator[Widening]:
+    """Who may read a vault's secrets, or use its keys, and could not before; the policies of a vault that is made come with it."""
+    if change.type == "azurerm_key_vault" and change.action is Action.CREATE:
+        return
+    had = _vault_rights(change.before)
+    for whom, rights in _vault_rights(change.after).items():
+        new = rights - had.get(whom, frozenset())
+        if not new:
+            continue
+        said = ", ".join(f"`{right}` of {kind}s" for kind, right in sorted(new)[:_MOST_SAID])
+        more = f" and {len(new) - _MOST_SAID} more" if len(new) > _MOST_SAID else ""
+        yield Widening(
+            power=Power.SECRETS,
+            words=f"{said}{more} to `{whom}`",
+            argument="access_policy" if "access_policy" in change.after else "secret_permissions",
+            opens="all secrets and keys that lie there, and with them what these open or sign",
+        )
+
+
+def _vault_rights(values: Mapping[str, Any]) -> dict[str, frozenset[tuple[str, str]]]:
+    """What each may read or use, by whom; what only lists, or puts something there, is left out."""
+    found: dict[str, frozenset[tuple[str, str]]] = {}
+    for policy in [*nested(values, "access_policy"), *([values] if "object_id" in values else [])]:
+        for whom in _texts(policy.get("object_id")):
+            rights = {
+                (kind, right)
+                for kind, powers in _VAULT_POWERS.items()
+                for right in _texts(policy.get(f"{kind}_permissions"))
+                if right.lower() in powers
+            }
+            found[whom] = found.get(whom, frozenset()) | rights
+    return found
 
 
 def _of_kubernetes(change: ResourceChange) -> Iterator[Widening]:

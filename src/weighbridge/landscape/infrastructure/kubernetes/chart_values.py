@@ -35,6 +35,8 @@ _WAYS_OUT: Final = {
     "allowPrivilegeEscalation": "it may gain rights that it was not started with",
 }
 _STORES: Final = LatePattern(r"(?i)persist|stor(?:age|e)|^data|^volume")
+CLAIM_SIZES: Final = ("size", "storage")
+"""How the names of values end that say how large a claim is."""
 _UNIT: Final = LatePattern(r"\d[kKMGTP]i?$")
 _REPLICAS: Final = frozenset({"replicaCount", "replicas"})
 
@@ -99,7 +101,7 @@ def _of_claim(name: str, was: object, *, now: object, below: str) -> Iterator[tu
     is_kept = _STORES.search(below) is not None
     if name in ("reclaimPolicy", "persistentVolumeReclaimPolicy") and was == "Retain" and now == "Delete":
         yield _BAD, "is `Delete`: disks go with their claims, and were kept before"
-    elif name in ("size", "storage") and isinstance(was, str) and _UNIT.search(was) and (less := _less(was, now)):
+    elif name in CLAIM_SIZES and isinstance(was, str) and _UNIT.search(was) and (less := _less(was, now)):
         yield _BAD if is_kept else Severity.MEDIUM, f"{less}: a claim cannot shrink, and the upgrade is refused"
     elif (
         name in ("storageClass", "storageClassName")

@@ -33,7 +33,7 @@ from weighbridge.landscape.infrastructure.kubernetes.reading import (
 from weighbridge.landscape.infrastructure.kubernetes.standing import Group, Standing
 
 if TYPE_CHECKING:
-    from weighbridge.landscape.infrastructure.around import Surroundings
+    from weighbridge.landscape.infrastructure.around import Around, Surroundings
     from weighbridge.landscape.infrastructure.kubernetes.kustomize.changed import Builds
     from weighbridge.landscape.infrastructure.kubernetes.other_files import OtherFiles
 
@@ -131,6 +131,20 @@ class Manifests:
         from weighbridge.landscape.infrastructure.kubernetes.kustomize.changed import Builds  # noqa: PLC0415 - few changes ask
 
         return Builds(self._change, patches, before=self._before, after=self._around)
+
+    @property
+    def templates(self) -> Iterator[tuple[RepoPath, bytes, bytes]]:
+        """The templates of charts that are there on both sides, as they are written; none where they were rendered."""
+        for file in self._change.files if not self._rendered else ():
+            if file.path in self.roles and _is_of_chart(file.path):
+                (old, _), (new, path) = (self._text(file, side) for side in Side)
+                if isinstance(old, bytes) and isinstance(new, bytes):
+                    yield path, old, new
+
+    @property
+    def tree_before(self) -> "Around | None":
+        """The tree before the change, and what reads its files; None where nobody gave it."""
+        return self._before() if self._before is not None else None
 
     @property
     def kept(self) -> Iterator[tuple[Object, Object]]:

@@ -28,6 +28,8 @@ def opened(old: Object, new: Object) -> Iterator[Lapse]:
     """What a policy lets through that it did not before."""
     if new.kind in ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"):
         yield from _of_cilium(old, new)
+    if new.kind in ("AdminNetworkPolicy", "BaselineAdminNetworkPolicy"):
+        yield from _of_admin(old, new)
     if new.kind != "NetworkPolicy" or not (new.is_whole and old.is_whole):
         return
     before, after = table(old.spec.get("podSelector")), table(new.spec.get("podSelector"))
@@ -157,4 +159,39 @@ def _open_in(of: Object, name: str, *, side: str) -> set[str]:
         found |= _WORLD & set(texts(rule.get(f"{side}Entities")))
         found |= {each for each in texts(rule.get(f"{side}CIDR")) if is_everything(each)}
         found |= {str(each["cidr"]) for each in tables(rule.get(f"{side}CIDRSet")) if is_everything(each.get("cidr"))}
+    return found
+
+
+def _of_admin(old: Object, new: Object) -> Iterator[Lapse]:
+    """A policy of the cluster's administrators, whose rules each let pass, refuse or leave it to others."""
+    for _, name, peers, words in _DIRECTIONS:
+        was, now = (_let_by_admin(each, name, peers=peers) for each in (old, new))
+        if fresh := sorted(now - was):
+            peer, ports = fresh[0]
+            is_narrow = bool(ports) and name == "egress"
+            said = f"the pods it is about {words} {peer} {ports or 'at every port'}, whatever other policies say"
+            yield Lapse(
+                steps=("spec", name), words=said, severity=Severity.MEDIUM if is_narrow else Severity.HIGH, anchor=name
+            )
+        denied = [each for each in tables(old.spec.get(name)) if each.get("action") == "Deny"]
+        left = [each for each in tables(new.spec.get(name)) if each.get("action") == "Deny"]
+        lost = [each for each in denied if not any(other.get(peers) == each.get(peers) for other in left)]
+        if lost:
+            said = (
+                f"its rule `{lost[0].get('name', name)}` refuses no longer what it refused whatever other policies say"
+            )
+            yield Lapse(steps=("spec", name), words=said, severity=Severity.HIGH, anchor=f"deny {name}")
+
+
+def _let_by_admin(of: Object, name: str, *, peers: str) -> set[tuple[str, str]]:
+    """Everybody whom it lets pass, each with the ports."""
+    found: set[tuple[str, str]] = set()
+    for rule in tables(of.spec.get(name)):
+        numbers = [table(inner) for each in tables(rule.get("ports")) for inner in each.values()]
+        told = [str(each.get("port", f"{each.get('start')} to {each.get('end')}")) for each in numbers]
+        ports = f"at port {', '.join(told)}" if told else ""
+        for peer in tables(rule.get(peers)) if rule.get("action") == "Allow" else ():
+            found |= {(f"`{each}`", ports) for each in texts(peer.get("networks")) if is_everything(each)}
+            if peer.get("namespaces") == {}:
+                found.add(("all pods of all namespaces", ports))
     return found

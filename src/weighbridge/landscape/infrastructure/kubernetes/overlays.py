@@ -60,12 +60,12 @@ def _renamed(old: Object, new: Object) -> Iterator[Lapse]:
             is_told = now != "" or name != "namespace"  # else the objects may name theirs, or what lists this one does
             severity = Severity.HIGH if is_told else Severity.MEDIUM
             yield Lapse(steps=(name,), words=words, severity=severity, anchor=name)
-    if _selecting(old) != _selecting(new):
+    if selecting(old) != selecting(new):
         words = "labels that go into selectors are others: the server refuses that for workloads that are there, and the rollout stops"
         yield Lapse(steps=("commonLabels",), words=words, severity=Severity.HIGH, anchor="labels")
 
 
-def _selecting(of: Object) -> dict[str, object]:
+def selecting(of: Object) -> dict[str, object]:
     """The labels that it puts into selectors too."""
     found = dict(table(of.values.get("commonLabels")))
     for each in tables(of.values.get("labels")):

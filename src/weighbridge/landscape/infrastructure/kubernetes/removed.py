@@ -8,22 +8,31 @@ from typing import Final
 from msgspec.structs import replace
 
 from weighbridge.domain.findings import Severity
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.places import Side
+from weighbridge.landscape.infrastructure.kubernetes.kustomize.build import FILES
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part, table, tables
-from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, ROUTES, is_beside, is_kept
+from weighbridge.landscape.infrastructure.kubernetes.overlays import selecting
+from weighbridge.landscape.infrastructure.kubernetes.reading import read_document
+from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, ROUTES, is_beside, is_kept, selector_of
 from weighbridge.landscape.infrastructure.kubernetes.standing import Group
 
 _BAD: Final = Severity.HIGH
+_UNKEPT: Final = (
+    "the pods it was about may be reached by all others where no other policy is about them;"
+    " where one is, whom this one let in is kept out"
+)
 _LOST: Final[Mapping[str, tuple[Severity, str]]] = {
     "PersistentVolumeClaim": (Severity.CRITICAL, "its volume goes with it and what is stored there"),
     "PersistentVolume": (Severity.CRITICAL, "what is stored on it can no longer be reached"),
     "Namespace": (Severity.CRITICAL, "everything in it is deleted, claims and secrets included"),
     "CustomResourceDefinition": (Severity.CRITICAL, "every object of its kind is deleted in all namespaces"),
     "StatefulSet": (_BAD, "it stops, and its claims are left or deleted as it says"),
-    "NetworkPolicy": (_BAD, "the pods it was about may be reached by all others, or by nobody where another policy keeps them apart"),
-    "CiliumNetworkPolicy": (_BAD, "the pods it was about may be reached by all others, or by nobody where another policy keeps them apart"),
+    "NetworkPolicy": (_BAD, _UNKEPT),
+    "CiliumNetworkPolicy": (_BAD, _UNKEPT),
     "ValidatingWebhookConfiguration": (_BAD, "what it refused is let in"),
     "MutatingWebhookConfiguration": (_BAD, "what it added to new objects is missing"),
     "ValidatingAdmissionPolicy": (_BAD, "what it refused is let in"),
@@ -83,8 +92,10 @@ _DATA_CHART: Final = LatePattern(
 )
 _BACKUP: Final = LatePattern(r"(?i)backup|snapshot")
 _FEW: Final = 3
+_MOST_BYTES: Final = 200_000
 _ABOUT_PODS: Final = ("PodDisruptionBudget", "NetworkPolicy", "HorizontalPodAutoscaler", "Service")
 _WITH_STATE: Final = frozenset({"StatefulSet", "HelmRelease", "Application", "ApplicationSet", "PersistentVolume"})
+_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 _FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
 
 
@@ -115,6 +126,9 @@ def _each(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
             words += _within(each, removed)
         if each.kind in ("Deployment", "DaemonSet", "Rollout", "Service"):
             severity, words = _left_alone(each, manifests, severity=severity, words=words)
+        if each.kind == "NetworkPolicy" and (label := _label_that_none_has(each, manifests)):
+            severity = Severity.MEDIUM
+            words = f"{words}; as its `kustomization` puts `{label}` into its selector, and who is named in it is made elsewhere, it may have been about no pod"
         if is_kept(each):
             severity, words = Severity.LOW, "it is left as it is, and nobody declares it any more"
         twin = twins.said_of(each)
@@ -178,6 +192,26 @@ def _left_alone(of: Object, manifests: Manifests, *, severity: Severity, words: 
         if service.kind == "Service" and is_beside(service, of) and next(standing.chosen(service), None) is None:
             return _BAD, f"{words}, and {service.name} leads to nothing"
     return severity, words
+
+
+def _label_that_none_has(policy: Object, manifests: Manifests) -> str:
+    """A label that Kustomize puts into a policy's selector, and not on the pods of an operator's that the policy speaks of."""
+    selector = selector_of(policy)
+    if not str(selector.get(_MANAGED_BY, "")).endswith("-operator"):
+        return ""
+    if manifests.tree_before is None or next(manifests.standing(policy).chosen(policy), None) is not None:
+        return ""
+    tree, read = manifests.tree_before
+    folder = policy.path.rpartition("/")[0]
+    path = next((RepoPath(f"{folder}/{name}") for name in FILES if f"{folder}/{name}" in tree), None)
+    listing = read(tree.blobs[path].oid, _MOST_BYTES) if path is not None else None
+    of = (
+        read_document(listing, path, side=Side.BASE, kind="Kustomization")
+        if path and isinstance(listing, bytes)
+        else None
+    )
+    added = selecting(of) if isinstance(of, Object) else {}
+    return next((f"{name}: {value}" for name, value in added.items() if name not in selector), "")
 
 
 def _routes_to(route: Object, service: Object) -> bool:

@@ -33,6 +33,11 @@ class WholeFiles:
         self._kind = kind
         self.around = around
 
+    @property
+    def changed(self) -> tuple[RepoPath, ...]:
+        """Every changed file, of whatever kind."""
+        return tuple(file.path for file in self._change.files)
+
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
         """The role of each of them."""

@@ -52,6 +52,8 @@ _THEIR_WORDS: Final = re.compile(
 )
 _ENV: Final = re.compile(r"\benv\.(\w+)")
 _SCRIPTS: Final = frozenset({"script", "run", "command", "commands", "inlinescript", "cmd", "shell_command"})
+_QUIET: Final = frozenset({"push", "schedule", "workflow_dispatch", "release", "merge_group"})
+"""What starts a run for people of the house alone."""
 UNSECURE: Final = "ACTIONS_ALLOW_UNSECURE_COMMANDS"
 
 
@@ -77,6 +79,7 @@ class TakenWords(Struct, frozen=True, kw_only=True):
     line: int
     words: str
     step: Step
+    job: Job
 
 
 def taken_code(pipeline: Pipeline) -> Iterator[TakenCode]:
@@ -116,7 +119,7 @@ def taken_words(pipeline: Pipeline) -> Iterator[TakenWords]:
                 if words and words not in told:
                     told.add(words)
                     line = script.line_at(script.value.count("\n", 0, at))
-                    yield TakenWords(line=line, words=words, step=step)
+                    yield TakenWords(line=line, words=words, step=step, job=job)
 
 
 def _takes(step: Step, values: Mapping[str, Text]) -> int | None:
@@ -213,10 +216,28 @@ def has_power(pipeline: Pipeline, job: Job) -> bool:
     rights = pipeline.rights_of(job)
     if rights is None or any(much == WRITE for much in rights.values()):
         return True
+    return _has_secret(pipeline, job) or job.secrets is not None
+
+
+def _has_secret(pipeline: Pipeline, job: Job) -> bool:
     texts = [*pipeline.env.values(), *job.env.values()]
     for step in job.steps:
         texts += [*step.env.values(), *step.settings.values(), *([step.script] if step.script else [])]
-    return any(_SECRET.search(each.value) for each in texts) or job.secrets is not None
+    return any(_SECRET.search(each.value) for each in texts)
+
+
+def runs_theirs_anyway(pipeline: Pipeline, job: Job) -> bool:
+    """Whether outsiders come by pull requests alone, for which a fork has no secrets, and a job builds what they wrote as it is.
+
+    Words that one of them puts into its scripts do no more than what they may write into the files that it builds.
+    """
+    if set(pipeline.triggers) - _QUIET != {"pull_request"} or job.secrets is not None:
+        return False
+    rights = pipeline.rights_of(job)
+    if rights is not None and any(much == WRITE for much in rights.values()):
+        return False
+    has_checkout = any(each.action.endswith("/checkout") and "ref" not in each.settings for each in job.steps)
+    return has_checkout and any(map(_surely_runs, job.steps)) and not _has_secret(pipeline, job)
 
 
 def _theirs(expression: str, held: Mapping[str, tuple[str, str]]) -> str:

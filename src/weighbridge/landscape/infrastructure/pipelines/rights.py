@@ -8,8 +8,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
-from weighbridge.landscape.infrastructure.pipelines.model import ALL, NONE, WRITE, Job, Pipeline, Rights, level
+from weighbridge.landscape.infrastructure.pipelines.model import ALL, NONE, WRITE, Job, Pipeline, Rights, Step, level
 
 STRONG: Final = {
     "contents": "push code, move tags and make releases",
@@ -23,6 +24,8 @@ STRONG: Final = {
 }
 """What whoever has the right to write can do to others than those who talk here."""
 _LOGIN: Final = "id-token"
+_OF_GITHUB: Final = ("actions/", "github/", "./")
+_COMMIT: Final = LatePattern(r"@[0-9a-f]{40}\b")
 
 
 class Widening(Struct, frozen=True, kw_only=True):
@@ -37,6 +40,8 @@ class Widening(Struct, frozen=True, kw_only=True):
     """Whether it may write everything."""
     is_default: bool = False
     """Whether nothing is said any more."""
+    is_for_all: bool = False
+    """Whether the workflow is new, anybody may start it, and it runs what somebody elsewhere may replace."""
     is_latent: bool = False
     """Whether every job there is says something of its own, so that only the next one gets it."""
 
@@ -65,6 +70,11 @@ def widenings(old: Pipeline | None, new: Pipeline, *, all_of: Pipelines) -> Iter
         and (old is None or old.rights is None or level(old.rights, ALL) < WRITE)
     ):
         yield Widening(line=line, key="latent", job="", scopes=(ALL,), is_whole=True, is_latent=True)
+    if old is None and new.is_for_outsiders and not said:
+        lent = (job for job in new.jobs.values() if any(map(_may_be_moved, job.steps)))
+        strong = {scope for job in lent for scope in _written(new.rights_of(job)) if scope in STRONG}
+        if strong and ALL not in strong:
+            yield Widening(line=line, key="outsiders", job="", scopes=tuple(sorted(strong)), is_for_all=True)
     for job in new.jobs.values():
         was = all_of.counterpart(job, old)
         if job.rights is None:
@@ -107,6 +117,16 @@ def _more(rights: Rights, before: list[Rights | None] | None) -> tuple[str, ...]
         return (_LOGIN,) if _LOGIN in written and not any(level(each, _LOGIN) == WRITE for each in known) else ()
     held = [each for each in before if each is not None]
     return tuple(scope for scope in written if max((level(each, scope) for each in held), default=NONE) < WRITE)
+
+
+def _may_be_moved(step: Step) -> bool:
+    """Whether a step uses another's action, which whoever keeps that may replace under the same name."""
+    used = step.uses.value if step.uses is not None else ""
+    return "@" in used and not used.startswith(_OF_GITHUB) and _COMMIT.search(used) is None
+
+
+def _written(rights: Rights | None) -> list[str]:
+    return [scope for scope, much in rights.items() if much == WRITE] if rights is not None else []
 
 
 def _widening(more: tuple[str, ...], *, line: int, job: str) -> Widening:

@@ -38,7 +38,7 @@ _NOT_MADE_HERE: Final = (
 )
 _DEFINITION: Final = re.compile(rb"^kind: *[\"']?CustomResourceDefinition", re.MULTILINE)
 _COUNTED: Final = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"})
-_MOST_FILES: Final = 300
+MOST_FILES: Final = 600
 _DEEPEST: Final = 6
 _LONGEST_NAME: Final = 253
 _MOST_REPEATED: Final = 2
@@ -76,9 +76,11 @@ class Build:
     def __init__(self, path: RepoPath, *, read: Read, side: Side) -> None:
         self._read = read
         self._side = side
-        self._left = _MOST_FILES
+        self._left = MOST_FILES
         self.lacking: list[str] = []
         """What is listed and is not in the tree, or is made by something that is not run here."""
+        self.is_cut = False
+        """Whether more is listed than is read."""
         self.lost: list[Done] = []
         """Patches that meet none of the objects that are known."""
         self.failed: list[Done] = []
@@ -121,6 +123,7 @@ class Build:
         inner = self._inner(path) if data is None else None
         self._left -= 1
         if self._left < 0 or (data is None and inner is None):
+            self.is_cut = self.is_cut or self._left < 0
             self.lacking.append(written)
         elif inner is not None:
             yield from self._of(inner, [], depth=depth + 1)

@@ -9,7 +9,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.infrastructure.around import Surroundings
-from weighbridge.landscape.infrastructure.kubernetes.kustomize.build import FILES, Build, Done, Made, Read
+from weighbridge.landscape.infrastructure.kubernetes.kustomize.build import FILES, MOST_FILES, Build, Done, Made, Read
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part
 
 _MOST_BYTES: Final = 500_000
@@ -54,8 +54,10 @@ class Builds:
                 if each.words not in known:
                     folder = each.path.rpartition("/")[0] or "."
                     found[each.path] = CouldNotLook(
-                        reason=Reason.UNSUPPORTED,
-                        detail=f"what a patch changes is not in the repository: `{new.lacking[0]}` is made elsewhere",
+                        reason=Reason.LIMIT if new.is_cut else Reason.UNSUPPORTED,
+                        detail=f"what a patch changes may lie beyond the {MOST_FILES} files that were read"
+                        if new.is_cut
+                        else f"what a patch changes is not in the repository: `{new.lacking[0]}` is made elsewhere",
                         remedy=f"give what is made before and after: `kustomize build {folder} > FILE` on both sides, and"
                         " `--input manifests-before=FILE --input manifests-after=FILE`",
                     )

@@ -1,0 +1,39 @@
+"""What a folder or a file of variables is for, told by its name where one for production lies beside it."""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+_NAMES: Final = (
+    "dev", "develop", "development", "staging", "stage", "stg", "sandbox", "sbx", "test", "testing", "qa", "uat", "nonprod",
+    "non-prod", "nonproduction", "non-production", "preprod", "pre-prod", "preproduction", "integration", "demo", "lab",
+)  # fmt: skip
+"""Names of environments that no customer uses."""
+_PRODUCTION: Final = ("production", "prod", "prd", "live")
+_PART: Final = re.compile(rf"(?:^|(?<=/))({'|'.join(map(re.escape, _NAMES))})(?=/|\.(?:auto\.)?tfvars)")
+
+
+class Realms:
+    """Asked for the paths of one tree, which is listed only where a name asks for it."""
+
+    def __init__(self, paths: Callable[[], Iterable[str]]) -> None:
+        self._paths = paths
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def of(self, path: str) -> str:
+        """The folder or file of an environment that is no production, in which a path lies; empty where none is told.
+
+        `environments/staging` is one where there is `environments/production` too: a name alone may be a product's.
+        """
+        for found in _PART.finditer(path):
+            above, ending = (
+                path[: found.start()],
+                "/" if path[found.end()] == "/" else posixpath.basename(path[found.end() :]),
+            )
+            if (above, ending) not in self._known:
+                starts = tuple(f"{above}{name}{ending}" for name in _PRODUCTION)
+                self._known[above, ending] = any(each.startswith(starts) for each in self._paths())
+            if self._known[above, ending]:
+                return path[: found.end()] if ending == "/" else path
+        return ""
