@@ -35,7 +35,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     for file in case[Change].files:
         if not any(blob is not None and role_of(blob.path) == ROLE for blob in (file.base, file.head)):
             continue
-        old, new = (_read(file, side, case[ChangedBytes]) for side in Side)
+        old, new = (_read(file, side, contents=case[ChangedBytes]) for side in Side)
         if isinstance(old, CouldNotLook) or isinstance(new, CouldNotLook):
             yield from (each for each in (old, new) if isinstance(each, CouldNotLook))
             continue
@@ -77,7 +77,7 @@ def _goes(folder: str, change: Change) -> bool:
     return any(path.rpartition("/")[0] == folder and role_of(path) == SOURCES for path in gone)
 
 
-def _read(file: FileChange, side: Side, contents: ChangedBytes) -> dict[str, Locked] | CouldNotLook:
+def _read(file: FileChange, side: Side, *, contents: ChangedBytes) -> dict[str, Locked] | CouldNotLook:
     blob = file.on(side)
     data = contents.of(blob.path, side) if blob is not None and role_of(blob.path) == ROLE else None
     if blob is None or data is None:
