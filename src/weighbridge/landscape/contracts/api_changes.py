@@ -419,11 +419,8 @@ class ApiChanges:
         before: Sequence[Consumer] = ()
         if not called and found.kind == "operation-removed":
             before = pair.callers(landscapes.base.landscape, changed).of(found.operations)
-        if found.kind == "request-field-required":
-            from weighbridge.landscape.contracts.taken_anyway import taken_as_false  # noqa: PLC0415 - few ask for more
-
-            if words := taken_as_false(found, landscapes.head.landscape):
-                return Told(found=replace(found, words=words, level=Level.WARNING), consumers=called)
+        if words := pair.taken_as_false(found, landscapes.head.landscape):
+            return Told(found=replace(found, words=words, level=Level.WARNING), consumers=called)
         are_here = bool(called or before) or consumers.any_of(pair.operations)
         client = self._client if are_here and not called else ""
         return Told(found=found, consumers=called, are_here=are_here, before=before, client=client)

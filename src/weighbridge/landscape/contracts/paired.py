@@ -21,6 +21,7 @@ from weighbridge.landscape.contracts.descriptions import Description, descriptio
 from weighbridge.landscape.contracts.library import MOST_BYTES, Key, Library, Parsed, Read
 from weighbridge.landscape.contracts.recognise import STRUCTURED, contract_blob, says_openapi
 from weighbridge.landscape.contracts.releases import Release
+from weighbridge.landscape.contracts.taken_anyway import taken_as_false
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscape import Landscape
 
@@ -87,6 +88,10 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
     def operations(self) -> Sequence[Operation]:
         """Every operation that there was."""
         return [call.operation for call in self.old.calls()] if isinstance(self.old, Description) else []
+
+    def taken_as_false(self, found: Break, landscape: Landscape) -> str:
+        """What becomes of requests without a field that must be sent now, where a server here takes them; else empty."""
+        return taken_as_false(found, landscape)
 
     def consumers(self, landscape: Landscape, changed: frozenset[RepoPath]) -> Consumers:
         """Who calls its operations."""

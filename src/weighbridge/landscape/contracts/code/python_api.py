@@ -50,6 +50,9 @@ _KEEPING: Final = frozenset(
 )
 """Decorators that may come or go, and a function takes what it says."""
 
+_EITHER: Final = 2
+"""How many the one and the other are."""
+
 _MAKING: Final = frozenset({"command", "group", "task", "shared_task", "fixture", "route", "websocket", "hookimpl"})
 """Decorators that make something else of a function, which nobody calls as it is written."""
 
@@ -353,8 +356,9 @@ def _instead(facts: FileFacts, index: int) -> frozenset[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for step in facts.steps:
         for each in walk(step.value) if step.scope == index else ():
-            names = [option.id for option in each.options if type(option) is Name] if type(each) is Either else []
-            if len(names) == len(set(names)) == 2:
+            options = each.options if type(each) is Either else ()
+            names = [option.id for option in options if type(option) is Name]
+            if len(set(names)) == len(options) == _EITHER:
                 found |= {(names[0], names[1]), (names[1], names[0])}
     return frozenset(found)
 
