@@ -72,6 +72,8 @@ def _updates(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _has_object(tokens: Sequence[Token], at: int) -> bool:
+    if tokens[0].says("ALTER") and len(tokens) > 1 and tokens[1].says("PUBLICATION"):
+        return False  # takes the table out of it, and drops none
     is_column = tokens[0].says("ALTER")  # or may be one: `ALTER TABLE t DROP policy`
     return tokens[at + 1].says("TABLE") or (not is_column and tokens[at + 1].says(*_OBJECTS))
 

@@ -30,9 +30,9 @@ def check(case: Case) -> Iterable[Finding]:
         column = act.column
         is_filled = column.generated or (column.default is not None and column.default.text.lower() != "null")
         if column.is_not_null and column.default is not None and (taken := _default_taken(step, act)) is not None:
+            where = f"line {taken.act.line} takes its default away" if taken.act.line != act.line else "its default goes at once"
             yield RULE.finding(
-                f"`{column.name}` may not be empty, and line {taken.act.line} takes its default away: code that is still running"
-                " inserts none that pass",
+                f"`{column.name}` may not be empty, and {where}: code that is still running inserts none that pass",
                 step.place,
                 anchor=step.anchor,
             )
@@ -52,8 +52,10 @@ def check(case: Case) -> Iterable[Finding]:
 
 def _default_taken(step: Step, added: AddColumn) -> Step | None:
     """Where the script takes the default of the column away again."""
-    for each in step.after(SetDefault):
+    for each in step.migration.doing(SetDefault):
         act = each.act
+        if each.order < step.order:
+            continue
         if isinstance(act, SetDefault) and (act.table, act.column) == (added.table, added.column.name):
             return each if act.value is None else None
     return None

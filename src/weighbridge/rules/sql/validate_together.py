@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.sql.acts import AddConstraint, ValidateConstraint
+from weighbridge.facts.sql.acts import AddConstraint, Constraint, ValidateConstraint
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import weighed
 
@@ -29,7 +29,8 @@ def check(case: Case) -> Iterable[Finding]:
         for step in migration.steps:
             act = step.act
             if isinstance(act, AddConstraint) and act.constraint.is_not_valid:
-                added[step.transaction, act.table, act.constraint.name] = act.line
+                for name in _names(act.constraint):
+                    added[step.transaction, act.table, name] = act.line
             elif isinstance(act, ValidateConstraint) and step.is_added and step.transaction >= 0:
                 line = added.get((step.transaction, act.table, act.name))
                 if line is not None and not sql.is_new(step):
@@ -41,3 +42,10 @@ def check(case: Case) -> Iterable[Finding]:
                         anchor=step.anchor,
                         severity=weighed(sql, act.table, most=most),
                     )
+
+
+def _names(constraint: Constraint) -> tuple[str, ...]:
+    """What a validation may call it by: where it has no name, a tool goes by the table or the columns it is about."""
+    if constraint.name:
+        return (constraint.name,)
+    return ((constraint.reference.table,) if constraint.reference is not None else ()) + constraint.columns

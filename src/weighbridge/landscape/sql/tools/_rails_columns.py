@@ -275,12 +275,7 @@ def acts_in_change(operation: Operation) -> Iterator[tuple[Call, tuple[Act, ...]
 def _changed(table: str, of: Operation) -> Iterator[Act]:
     name = of.call.name
     if name in _TYPES:
-        return iter(
-            [
-                acts.AddColumn(table=table, column=column_of(of.word(e), _kind(of), operation=of))
-                for e in of.given.listed
-            ]
-        )
+        return (act for e in of.given.listed for act in _added(table, of.word(e), kind=_kind(of), of=of))
     if name not in _CHANGES:
         raise NotWrittenError(f"what `{name}` does to a table is not known here")
     return _CHANGES[name](table, of)
@@ -330,7 +325,16 @@ def _refers(table: str, of: Operation) -> Iterator[Act]:
 
 
 def _adds(table: str, of: Operation) -> Iterator[Act]:
-    yield acts.AddColumn(table=table, column=column_of(of.word(of.at(0)), of.at(1), operation=of))
+    yield from _added(table, of.word(of.at(0)), kind=of.at(1), of=of)
+
+
+def _added(table: str, name: str, *, kind: Form | None, of: Operation) -> Iterator[Act]:
+    """A column, and the index that its option `index` asks for."""
+    yield acts.AddColumn(table=table, column=column_of(name, kind, operation=of))
+    index = of.option("index")
+    if of.given.is_true("index") or isinstance(index, Keyed):
+        options = Operation(Call(name="", line=of.call.line, end_line=0, arguments=_pairs(index)), of.names)
+        yield index_options(table, (name,), operation=options)
 
 
 def _keyed(table: str, of: Operation) -> Iterator[Act]:

@@ -149,9 +149,8 @@ def _check(o: Operation) -> Iterator[Act]:
 
 def _validate(o: Operation) -> Iterator[Act]:
     second = o.names.of(o.at(1))
-    yield acts.ValidateConstraint(
-        table=o.table(), name=o.named("name") or (second.value if isinstance(second, Text) else "")
-    )
+    said = second.value if isinstance(second, Text) else o.named("to_table") or o.named("column")
+    yield acts.ValidateConstraint(table=o.table(), name=o.named("name") or said)
 
 
 def _drop_constraint(o: Operation) -> Iterator[Act]:
