@@ -239,8 +239,11 @@ class KnownScripts:
             found = read_deeds(text, dialect=said_by(text) or said_by_path(path))
             yield from _committed(deed for deed in found.statements if not is_within(deed.line, undoing))
         elif (tool := tool_of(path, text) or dump_tool(path)) is not None:
-            around = Around(lambda: self.tree, self._blobs.read)
-            yield from render(tool, Script(path=path, text=text, around=around)).deeds
+            yield from render(tool, Script(path=path, text=text, around=self._around)).deeds
+
+    @cached_property
+    def _around(self) -> Around:
+        return Around(lambda: self.tree, self._blobs.read)
 
     def _speaking(self, dialect: Dialect) -> list[tuple[RepoPath, str]]:
         """The texts of the scripts that a database may be meant by, as far as their paths say."""

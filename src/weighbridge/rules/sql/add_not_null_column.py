@@ -30,7 +30,11 @@ def check(case: Case) -> Iterable[Finding]:
         column = act.column
         is_filled = column.generated or (column.default is not None and column.default.text.lower() != "null")
         if column.is_not_null and column.default is not None and (taken := _default_taken(step, act)) is not None:
-            where = f"line {taken.act.line} takes its default away" if taken.act.line != act.line else "its default goes at once"
+            where = (
+                f"line {taken.act.line} takes its default away"
+                if taken.act.line != act.line
+                else "its default goes at once"
+            )
             yield RULE.finding(
                 f"`{column.name}` may not be empty, and {where}: code that is still running inserts none that pass",
                 step.place,
