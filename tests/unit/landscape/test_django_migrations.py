@@ -268,7 +268,7 @@ def test_code_that_is_run_says_what_it_does_to_rows() -> None:
     assert said(found) == [
         "Run python",
         "Update library_book title where title = ''",
-        "Update library_book limited",
+        "Update library_book limited in_turn",
         "Delete library_book",
         "Update library_book pages where pk IN (1, 2) limited",
         "Insert library_book",

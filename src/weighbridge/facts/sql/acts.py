@@ -323,6 +323,8 @@ class Update(Act, frozen=True, kw_only=True, gc=False, tag=True):
     columns: tuple[str, ...] = ()
     where: Value | None = None
     is_limited: bool = False
+    is_in_turn: bool = False
+    """Whether it is done again and again, to a row or a part each time, until all are done."""
 
 
 class Delete(Act, frozen=True, kw_only=True, gc=False, tag=True):
@@ -330,6 +332,7 @@ class Delete(Act, frozen=True, kw_only=True, gc=False, tag=True):
 
     where: Value | None = None
     is_limited: bool = False
+    is_in_turn: bool = False
 
 
 class Query(Act, frozen=True, kw_only=True, gc=False, tag=True):

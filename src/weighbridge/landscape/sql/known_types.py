@@ -117,12 +117,12 @@ class KnownScripts:
                         yield path, act
 
     def done_to(self, table: str, dialect: Dialect) -> Iterator[tuple[RepoPath, Act]]:
-        """What the migrations did to a table under its last name, its rows included, each with its script."""
+        """What the migrations did to a table under its last name, its rows and rights included, each with its script."""
         last = table.rpartition(".")[2]
         for path, text in self._scripts.items():
             is_asked = last.lower() in text and said_by_path(path) in (None, dialect) and is_migration(path, text)
             for act in self._of(path) if is_asked or (may_migrate(path) and last.lower() in text) else ():
-                if act.table.rpartition(".")[2] == last:
+                if act.table.rpartition(".")[2] == last or (isinstance(act, acts.Grant) and _is_over(act, last)):
                     yield path, act
 
     def _names_of(self, name: str, dialect: Dialect) -> frozenset[str]:
@@ -228,7 +228,10 @@ class KnownScripts:
     def _of(self, path: RepoPath) -> tuple[Act, ...]:
         if path not in self._acts:
             self._acts[path] = tuple(
-                act for deed in self._deeds(path) for act in deed.acts if act.table or is_nowhere(act)
+                act
+                for deed in self._deeds(path)
+                for act in deed.acts
+                if act.table or is_nowhere(act) or isinstance(act, acts.Grant)
             )
         return self._acts[path]
 
@@ -336,6 +339,12 @@ def series_of(path: RepoPath) -> str:
     """The folder whose scripts a tool runs one after the other."""
     folder, _, name = path.rpartition("/")
     return folder.rpartition("/")[0] if name.lower() in _IN_FOLDERS else folder
+
+
+def _is_over(act: acts.Grant, table: str) -> bool:
+    """Whether rights are over several tables, this one among them."""
+    over = act.on.replace('"', "").removeprefix("TABLE ").split(",") if not act.table else ()
+    return any(each.strip().rpartition(".")[2].lower() == table.lower() for each in over)
 
 
 def is_nowhere(act: Act) -> bool:

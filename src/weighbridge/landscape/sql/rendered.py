@@ -135,6 +135,7 @@ class Sheet:
         self._unread: dict[Unread, None] = {}
         self.elsewhere: Call | None = None
         """The call by which code of another file is reached, whose own lines say nothing here."""
+        self._seen: Callable[[tuple[Act, ...]], tuple[Act, ...]] = tuple
         self.is_undoing = False
         """Whether what comes is done only to take the migration back."""
         self.part = 0
@@ -176,6 +177,12 @@ class Sheet:
             self.misses(text.line, text.end_line, why=why)
         self.runs_script(text)
 
+    def runs_in_turn(self, text: Text | None, at: Call, *, seen: Callable[[tuple[Act, ...]], tuple[Act, ...]]) -> None:
+        """The statements of a text, each with what they come to where a loop runs them again and again."""
+        had, self._seen = self._seen, seen
+        self.runs(text, at)
+        self._seen = had
+
     def runs_script(self, text: Text) -> None:
         """The statements of a text, those aside whose table is filled in."""
         if self.elsewhere is not None:
@@ -183,7 +190,7 @@ class Sheet:
             text = replace(text, line=line, end_line=end_line, is_as_laid_out=False)
         found = read_deeds(text.value.replace("{}", _HOLE), text.line)
         for deed in found.statements:
-            kept = tuple(_shown(act) for act in deed.acts if _HOLE not in act.table)
+            kept = self._seen(tuple(_shown(act) for act in deed.acts if _HOLE not in act.table))
             shown = replace(deed, acts=kept, text=deed.text.replace(_HOLE, "{}"), part=self.part)
             if kept:
                 self._add(shown if text.is_as_laid_out else placed(shown, text.line, end_line=text.end_line))

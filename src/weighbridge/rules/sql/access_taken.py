@@ -7,9 +7,9 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.sql.acts import AlterOther, Create, Grant, SetParameter
+from weighbridge.facts.sql.acts import Act, AlterOther, Create, Grant, RowSecurity, SetParameter
 from weighbridge.landscape.sql.migrations import Step
-from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.words import words_of
 
@@ -33,6 +33,9 @@ def check(case: Case) -> Iterable[Finding]:
         act = step.act
         if isinstance(act, Grant):
             yield from _of_rights(step, act)
+            continue
+        if isinstance(act, RowSecurity):
+            yield from _of_rows(sql, step, act=act)
             continue
         if isinstance(act, AlterOther) and (lost := _of_owner(step, act)) is not None:
             yield lost
@@ -90,6 +93,39 @@ def _of_rights(step: Step, act: Grant) -> Iterable[Finding]:
         anchor=step.anchor,
         severity=Severity.HIGH if is_whole or is_read else Severity.MEDIUM,
     )
+
+
+def _of_rows(sql: SqlChange, step: Step, *, act: RowSecurity) -> Iterable[Finding]:
+    """What is hidden from everybody: row-level security of a table whose scripts are here, and say of no policy."""
+    dialect = step.migration.dialect
+    if act.how not in ("enable", "force") or not sql.known.makes(act.table, dialect):
+        return
+    known = (each for _, each in sql.known.done_to(act.table, dialect))
+    done = [*known, *_done_to(sql, act.table)]
+    if any(isinstance(each, Create) and each.kind == "policy" for each in done):
+        return
+    roles = [to for each in done if isinstance(each, Grant) and each.is_given for to in each.to]
+    named = [to for to in dict.fromkeys(roles) if to.lower().strip('"') not in _EVERYBODY]
+    if act.how == "force" and any(isinstance(each, RowSecurity) and each.how == "enable" for each in done):
+        who = "not even its owner gets one"
+    elif act.how == "enable" and named:
+        who = f"{', '.join(named[:_MOST_ROLES])}, who may read it, gets none"
+    else:
+        return
+    yield RULE.finding(
+        f"no policy lets anybody have a row of `{act.table}`: {who} from that moment", step.place, anchor=step.anchor
+    )
+
+
+def _done_to(sql: SqlChange, table: str) -> Iterable[Act]:
+    """What the change itself does to a table, in any of its scripts."""
+    for migration in sql.migrations:
+        for each in migration.doing(Create, Grant, RowSecurity):
+            if is_one(each.act.table, table):
+                yield each.act
+
+
+_MOST_ROLES: Final = 3
 
 
 def _is_of_tables(act: Grant) -> bool:

@@ -1,4 +1,4 @@
-"""A migration changes or deletes many rows by one statement."""
+"""A migration changes or deletes many rows at once."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -7,6 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Delete, Update
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.sql.backfills import Locked
@@ -37,18 +38,37 @@ def check(case: Case) -> Iterable[Finding]:
     alike: dict[tuple[RepoPath, str, str], list[Step]] = {}
     for step in sql.steps():
         act = step.act
-        if (
-            not isinstance(act, Update | Delete)
-            or act.where is None
-            or act.is_limited
-            or not step.migration.is_migration
-        ):
+        if not isinstance(act, Update | Delete) or not step.migration.is_migration:
+            continue
+        if act.is_in_turn and _is_held(step, act) and not locked.tells(step):
+            yield _in_turn(sql, step, act=act)
+        if act.where is None or act.is_limited:
             continue
         if not (act.table.startswith("pg_") or is_narrow(act.where, step.deed) or locked.tells(step)):
             key = (step.migration.path, type(act).__name__, act.where.text)
             alike.setdefault(key, []).append(step)
     for (_, _, where), steps in alike.items():
         yield _told(sql, steps, where=where)
+
+
+def _is_held(step: Step, act: Update | Delete) -> bool:
+    """Whether rows that are written in turn stay locked until the last of them is done."""
+    is_together = step.is_uncommitted and step.migration.dialect is Dialect.POSTGRES
+    return is_together and (act.where is None or not is_narrow(act.where, step.deed))
+
+
+def _in_turn(sql: SqlChange, step: Step, *, act: Update | Delete) -> Finding:
+    rows = (
+        f"every row of `{act.table}`" if act.where is None else f"rows of `{act.table}` where {shown(act.where.text)}"
+    )
+    done = ("is" if act.where is None else "are") + (" deleted" if isinstance(act, Delete) else " changed")
+    return RULE.finding(
+        f"{rows} {done} one after another in one transaction, each locked until that ends, and whoever writes one of them waits:"
+        f" {how_long(sql, act.table)}",
+        step.place,
+        anchor=step.anchor,
+        severity=weighed(sql, act.table),
+    )
 
 
 def _told(sql: SqlChange, steps: Sequence[Step], *, where: str) -> Finding:

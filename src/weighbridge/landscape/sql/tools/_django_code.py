@@ -10,6 +10,7 @@ from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import Sheet
 from weighbridge.landscape.sql.tools._django_conditions import where_of
 from weighbridge.landscape.sql.tools._django_operations import Model
+from weighbridge.landscape.sql.tools._in_turn import is_in_turn
 from weighbridge.landscape.sql.tools._python_doubts import Handles, PythonDoubts
 from weighbridge.landscape.sql.tools._python_files import PythonFiles
 from weighbridge.landscape.sql.tools._texts import text_of
@@ -165,15 +166,25 @@ class Code:
         if call.name in _ADDS:
             return acts.Insert(table=table)
         if call.name in _ONE_BY_ONE:
-            return acts.Update(table=table, is_limited=True)
-        is_part = is_in_loop or any(each.name in _PARTS for one in asked for each in one.arguments)
-        found = [where_of(each, names) for each in asked]
-        said = [each.text for each in found if each is not None]
-        where = Value(" AND ".join(said)) if said else None
+            return self._one_by_one(call, names, table=table)
+        is_part = is_in_loop or _is_keyed(asked)
+        where = _where(asked, names)
         if call.name.endswith("delete"):
-            return acts.Delete(table=table, where=where, is_limited=is_part)
+            is_row = is_in_loop and isinstance(call.of, Name | Unknown) and not _is_keyed(asked)
+            is_each = is_row and is_in_turn(call.of, names)
+            return acts.Delete(table=table, where=where, is_limited=is_part, is_in_turn=is_each)
         columns = tuple(Arguments(call).named)
         return acts.Update(table=table, columns=columns, where=where, is_limited=is_part)
+
+    def _one_by_one(self, call: Call, names: Names, *, table: str) -> Act:
+        """Rows that are written one by one: those that a loop hands out, or those of a list."""
+        rows = call.of
+        if "bulk" in call.name:
+            rows = Unknown((call.arguments[0].value,)) if call.arguments else None
+        found, asked = self._asked(rows, names)
+        is_each = bool(found) and not _is_keyed(asked) and is_in_turn(rows, names)
+        where = (_where(asked, names) or Value("…")) if is_each and asked else None
+        return acts.Update(table=table, where=where, is_limited=True, is_in_turn=is_each)
 
     def _asked(self, form: Form | None, names: Names) -> tuple[str, list[Call]]:
         """The table that a chain of calls begins with, and the conditions in it."""
@@ -208,6 +219,18 @@ class Code:
         if len(words) != 2:
             return ""
         return self._model.target(f"{words[0]}.{words[1]}".lower())
+
+
+def _is_keyed(asked: Iterable[Call]) -> bool:
+    """Whether rows are picked by their keys."""
+    return any(each.name in _PARTS for one in asked for each in one.arguments)
+
+
+def _where(asked: Iterable[Call], names: Names) -> Value | None:
+    """The conditions as SQL, as far as they are known."""
+    found = [where_of(each, names) for each in asked]
+    said = [each.text for each in found if each is not None]
+    return Value(" AND ".join(said)) if said else None
 
 
 _MANAGERS: Final = ("objects", "_base_manager", "_default_manager", "all_objects")

@@ -6,6 +6,7 @@ from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Name, St
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Value
 from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.tools._in_turn import is_in_turn
 from weighbridge.landscape.sql.tools._rails_words import table_of_class
 from weighbridge.landscape.sql.tools._texts import text_of
 
@@ -33,6 +34,7 @@ _ADDS: Final = (
     "insert!",
 )
 _BY: Final = ("delete_by", "destroy_by")
+_EACH: Final = ("each", "find_each", "map")
 _PARTS: Final = ("in_batches", "find_in_batches", "limit", "in_groups_of")
 _ASKS: Final = ("where", "not", "find_by", "joins", "find", "rewhere", "having")
 
@@ -61,11 +63,26 @@ class Models:
         where = Value(" AND ".join(said)) if asked else None
         if call.name in _ADDS:
             return acts.Insert(table=table)
+        is_each = is_in_loop and isinstance(call.of, Name | Unknown) and is_in_turn(call.of, names)
         if call.name in _ONE:
-            return acts.Update(table=table, is_limited=True)
+            return acts.Update(table=table, where=where if is_each else None, is_limited=True, is_in_turn=is_each)
+        is_each = is_each or (not is_in_loop and is_part and _is_batched(call.of))
         if call.name.startswith(("delete", "destroy")):
-            return acts.Delete(table=table, where=where, is_limited=is_part or is_in_loop or is_one)
-        return acts.Update(table=table, where=where, is_limited=is_part or is_in_loop)
+            is_few = is_part or is_in_loop or is_one
+            return acts.Delete(table=table, where=where, is_limited=is_few, is_in_turn=is_each)
+        return acts.Update(table=table, where=where, is_limited=is_part or is_in_loop, is_in_turn=is_each)
+
+    def of_each(self, call: Call, names: Names) -> Act | None:
+        """What `each(&:save!)` writes to the rows that a query finds; None where it writes none."""
+        given = call.arguments[-1] if call.arguments and call.name in _EACH else None
+        if given is None or given.name != "&" or not isinstance(given.value, Text):
+            return None
+        row = Names(outer=names)
+        row.give("@row", Unknown((call.of,) if call.of is not None else ()))
+        write = Call(name=given.value.value, of=Name("@row"), line=call.line, end_line=call.end_line)
+        return (
+            self.writes(write, row, is_in_loop=True) if write.name in (*_ONE, "destroy", "destroy!", "delete") else None
+        )
 
     def _asked(self, form: Form | None, names: Names, *, asked: list[Call]) -> tuple[str, bool]:
         """The table that a chain begins with, and whether it picks a part at a time."""
@@ -116,6 +133,15 @@ _NO_CLASSES: Final = (
     "Date",
     "Dir",
 )
+
+
+def _is_batched(form: Form | None) -> bool:
+    """Whether a chain goes through all that it asks for, so many at a time."""
+    names: list[str] = []
+    while isinstance(form, Call):
+        names.append(form.name)
+        form = form.of
+    return "in_batches" in names and "limit" not in names
 
 
 def _table_said(statement: Statement) -> str:

@@ -48,6 +48,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     is_maybe: bool = False
     """Whether a condition says if it is done at all."""
     followed: tuple[str, ...] = ()
+    over: Form | None = None
+    """What the innermost loop goes over whose turns are not written."""
 
     def within(self, names: Names, *, is_in_loop: bool = False) -> "Scene":
         """The same with other names."""
@@ -172,7 +174,7 @@ class Walk:
         inner = Names(outer=scene.names)
         for name in takes:
             inner.give(name, Unknown((over,)) if over is not None else Unknown())
-        self.body(body, scene.within(inner, is_in_loop=True))
+        self.body(body, replace(scene.within(inner, is_in_loop=True), over=over if takes else None))
 
     def _with(self, statement: Statement, scene: Scene) -> None:
         if statement.value is not None:

@@ -13,6 +13,7 @@ from weighbridge.facts.sql.acts import Act, Value
 from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.dialects import said_by
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
+from weighbridge.landscape.sql.tools._in_turn import asked_by
 from weighbridge.landscape.sql.tools._knex_tables import altered, created
 from weighbridge.landscape.sql.tools._script_doubts import ScriptDoubts
 from weighbridge.landscape.sql.tools._script_values import function_named, word
@@ -115,7 +116,8 @@ class _Builder:
             else:
                 outer = [each for each in reversed(self._walk.rest) if each.name not in _WAITS]
                 row = _rows([*chain, *outer], call, names=names, is_in_loop=scene.is_in_loop)
-                done_ = (row,) if row is not None else ()
+                asked = asked_by(scene.over, names) if row is not None and scene.over is not None else None
+                done_ = () if row is None else (row,) if asked is None else asked.written((row,))
         except NotWrittenError as error:
             self._sheet.misses(call.line, call.end_line, why=str(error))
             return True

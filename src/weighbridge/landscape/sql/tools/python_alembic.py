@@ -26,6 +26,7 @@ from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._alembic_operations import Operation, acts_of
 from weighbridge.landscape.sql.tools._alembic_rows import Tables, is_query
+from weighbridge.landscape.sql.tools._in_turn import asked_by
 from weighbridge.landscape.sql.tools._python_doubts import Handles, PythonDoubts
 from weighbridge.landscape.sql.tools._python_files import PythonFiles
 from weighbridge.landscape.sql.tools._texts import text_of
@@ -212,7 +213,8 @@ class _Revision:
         given = call.arguments[0].value if call.arguments else None
         text = text_of(given, names)
         if text is not None:
-            self._sheet.runs(text, call)
+            asked = asked_by(scene.over, names) if scene.over is not None else None
+            self._sheet.runs_in_turn(text, call, seen=tuple if asked is None else asked.written)
             return
         value = names.of(given)
         if isinstance(value, Call):

@@ -170,7 +170,7 @@ class _Migration:
         is_own = (call.of is None) or of in _OWN or (bool(of) and of.endswith((".connection", ".connection()")))
         if self._runs(call, of, names=names) or (is_own and self._operates(call, names)):
             return True
-        rows = self._models.writes(call, names, is_in_loop=scene.is_in_loop)
+        rows = self._models.writes(call, names, is_in_loop=scene.is_in_loop) or self._models.of_each(call, names)
         if rows is not None:
             self._sheet.does(call, rows)
             if call.block is not None:
