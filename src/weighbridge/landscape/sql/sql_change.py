@@ -57,6 +57,7 @@ class SqlChange:
         self._inputs = inputs
         self._declared = declared
         self._whole: dict[tuple[str, str], bool] = {}
+        self._dropped: dict[RepoPath, Mapping[tuple[int, str], tuple[int, int]]] = {}
         self._were_there: dict[tuple[str, Dialect, RepoPath, bool], bool] = {}
 
     @cached_property
@@ -265,6 +266,24 @@ class SqlChange:
     def table_of_index(self, index: str) -> str:
         """The table that an index is of, as the scripts say that were there, or those of the change; empty where none does."""
         return self.known.table_of_index(index) or self._done.table_of_index(index)
+
+    def index_drop_before(self, step: "Step", table: str) -> int:
+        """The line that dropped an index of a table in the same transaction without naming the table; 0 where none did."""
+        order, line = self._index_drops(step.migration).get((step.transaction, last_part(table)), (step.order, 0))
+        return line if order < step.order else 0
+
+    def _index_drops(self, migration: "Migration") -> "Mapping[tuple[int, str], tuple[int, int]]":
+        if migration.path not in self._dropped:
+            from weighbridge.facts.sql.acts import DropIndex  # noqa: PLC0415 - only where a rule asks
+
+            found: dict[tuple[int, str], tuple[int, int]] = {}
+            for each in migration.doing(DropIndex):
+                act = each.act
+                if isinstance(act, DropIndex) and each.is_uncommitted and not act.table and not act.is_concurrent:
+                    table = last_part(self.table_of_index(act.name))
+                    found.setdefault((each.transaction, table), (each.order, act.line))
+            self._dropped[migration.path] = found
+        return self._dropped[migration.path]
 
     def acts_before(self, step: "Step", table: str, *, naming: str = "", constraint: str = "") -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one.

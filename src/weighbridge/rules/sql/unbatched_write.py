@@ -1,5 +1,6 @@
 """A migration changes or deletes many rows at once."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -32,10 +33,12 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for the statements of a script that have one condition, which picks neither one row nor a part of them.
 
+    Those of one table in one transaction hold its rows together, and are one finding too, whatever each asks.
     `sql/backfill-with-schema` tells of those whose table is locked as a whole meanwhile.
     """
     sql, locked = case[SqlChange], Locked()
     alike: dict[tuple[RepoPath, str, str], list[Step]] = {}
+    groups: list[list[Step]] = []
     for step in sql.steps():
         act = step.act
         if not isinstance(act, Update | Delete) or not step.migration.is_migration:
@@ -45,10 +48,24 @@ def check(case: Case) -> Iterable[Finding]:
         if act.where is None or act.is_limited:
             continue
         if not (act.table.startswith("pg_") or is_narrow(act.where, step.deed) or locked.tells(step)):
-            key = (step.migration.path, type(act).__name__, act.where.text)
-            alike.setdefault(key, []).append(step)
-    for (_, _, where), steps in alike.items():
-        yield _told(sql, steps, where=where)
+            keys = [(step.migration.path, type(act).__name__, _shape(act, act.where.text))]
+            if step.is_uncommitted:
+                keys.append((step.migration.path, type(act).__name__, f"{step.transaction} of {act.table}"))
+            group = next((alike[key] for key in keys if key in alike), None)
+            if group is None:
+                groups.append(group := [])
+            group.append(step)
+            for key in keys:
+                alike.setdefault(key, group)
+    for steps in groups:
+        yield _told(sql, steps)
+
+
+def _shape(act: Update | Delete, where: str) -> str:
+    """A condition in which the column that is written goes by no name: `zone = ''` where `zone` is set asks as another column's does."""
+    for column in act.columns if isinstance(act, Update) else ():
+        where = re.sub(rf"\b{re.escape(column)}\b", "…", where)
+    return where
 
 
 def _is_held(step: Step, act: Update | Delete) -> bool:
@@ -71,17 +88,20 @@ def _in_turn(sql: SqlChange, step: Step, *, act: Update | Delete) -> Finding:
     )
 
 
-def _told(sql: SqlChange, steps: Sequence[Step], *, where: str) -> Finding:
+def _told(sql: SqlChange, steps: Sequence[Step]) -> Finding:
+    where = steps[0].act.where.text if isinstance(steps[0].act, Update | Delete) and steps[0].act.where else "…"
     tables = list(dict.fromkeys(step.act.table for step in steps))
     heaviest = min(tables, key=lambda each: weighed(sql, each).rank)
     names = ", ".join(f"`{each}`" for each in tables[:_MOST_NAMED])
     more = f" and {counted(len(tables) - _MOST_NAMED, 'other table')}" if len(tables) > _MOST_NAMED else ""
+    others = len({getattr(step.act, "where", None) for step in steps}) - 1 if len(tables) == 1 else 0
+    more_asked = f", or what {counted(others, 'other statement')} asked for," if others else ""
     done = "deleted" if isinstance(steps[0].act, Delete) else "changed"
     until = "this one statement ends" if len(steps) == 1 else "the statement ends that does it to each"
     if all(step.is_uncommitted for step in steps):
         until = "the transaction ends that it is done in"
     return RULE.finding(
-        f"all rows of {names}{more} where {shown(where)} are {done}, and locked until {until}, and whoever writes one of them waits:"
+        f"all rows of {names}{more} where {shown(where)}{more_asked} are {done}, and locked until {until}, and whoever writes one of them waits:"
         f" {how_long(sql, heaviest)}",
         steps[0].place,
         anchor=steps[0].anchor,
