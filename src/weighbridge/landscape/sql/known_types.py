@@ -21,7 +21,7 @@ from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.rendered import Around, Script, render
 from weighbridge.landscape.sql.tools import dump_tool, tool_of
 from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
-from weighbridge.landscape.sql.written import may_migrate, serves_tests
+from weighbridge.landscape.sql.written import is_whole_schema, may_migrate, serves_tests
 from weighbridge.landscape.tree import Tree
 
 MOST_FILES: Final = 3_000
@@ -34,8 +34,6 @@ _MOST_BESIDE: Final = 6
 _MOST_NAMES: Final = 4
 """So many earlier names of an index are looked for."""
 
-_DUMPS: Final = ("db/schema.rb", "_schema.rb", "structure.sql")
-"""Files in which Rails keeps the schema that all migrations came to; every migration alters them too."""
 _TEXTS: Final = frozenset({"varchar", "text"})
 
 
@@ -65,8 +63,8 @@ class KnownScripts:
         found = (
             path
             for path in self.tree.blobs
-            if (role_of(path) == "sql" or may_migrate(path) or path.endswith(_DUMPS))
-            and (path not in self._apart or path.endswith(_DUMPS))  # as they were: what all before came to
+            if (role_of(path) == "sql" or may_migrate(path) or is_whole_schema(path))
+            and (path not in self._apart or is_whole_schema(path))  # as they were: what all before came to
             and not serves_tests(path)
             and not undoes(path)
         )
@@ -95,6 +93,10 @@ class KnownScripts:
             if becomes is not None and (is_loss or not (path in self._gone and is_migration(path, ""))):
                 is_there = becomes
         return is_there
+
+    def makers(self, table: str, dialect: Dialect) -> Iterator[RepoPath]:
+        """The scripts that make a table, or rename one to it."""
+        return (path for path, act in self._acts_on(table, dialect) if _leaves(act, table))
 
     def _acts_on(self, table: str, dialect: Dialect, *, naming: str = "") -> tuple[tuple[RepoPath, Act], ...]:
         key = (table.rpartition(".")[2], dialect, naming.lower())
