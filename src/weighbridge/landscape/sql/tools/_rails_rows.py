@@ -1,5 +1,6 @@
 """Rows that classes write: `User.where(…).update_all(…)`."""
 
+from collections.abc import Callable
 from typing import Final
 
 from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Name, Statement, Text, Unknown
@@ -42,7 +43,8 @@ _ASKS: Final = ("where", "not", "find_by", "joins", "find", "rewhere", "having")
 class Models:
     """The classes that stand for tables, those among them that the migration defines itself."""
 
-    def __init__(self, statements: tuple[Statement, ...]) -> None:
+    def __init__(self, statements: tuple[Statement, ...], *, has_table: Callable[[str], bool] | None = None) -> None:
+        self._has_table = has_table
         self._own: dict[str, str] = {}
         for each in statements:
             if each.kind == "class":
@@ -99,7 +101,11 @@ class Models:
             elif isinstance(form, Name):
                 if form.id[:1].isupper() or form.id.startswith("::"):
                     name = form.id.rpartition("::")[2]
-                    return ("" if form.id in _NO_CLASSES else self._own.get(name) or table_of_class(form.id)), is_part
+                    return (
+                        ""
+                        if form.id in _NO_CLASSES
+                        else self._own.get(name) or table_of_class(form.id, has_table=self._has_table)
+                    ), is_part
                 known = names.of(form)
                 if known is form or (isinstance(known, Name) and known.id == form.id):
                     return "", is_part
