@@ -176,7 +176,7 @@ def test_a_word_of_a_sentence_and_a_column_of_what_belongs_to_it_are_none() -> N
 
 def test_a_few_files_are_read_where_a_repository_reads_only_many_together() -> None:
     text = MODEL.encode()
-    blob = Blob(path=RepoPath("app/models/order_line.rb"), oid=ObjectId("a" * 40), mode=Mode.FILE)
+    blob = Blob(path=RepoPath("app/models/order_line.rb"), oid=ObjectId("a" * 40), mode=Mode.REGULAR)
     landscape = Landscape(Tree.of([blob]), MemoryFacts(MemoryRepository({}, {})), read=lambda _oid, _most: text)
 
     found = RubyModels(landscape).readers("order_lines", "sku")
