@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from functools import cached_property
 from typing import Final
 
@@ -17,6 +18,7 @@ from weighbridge.facts.sql.routines import Routine
 from weighbridge.landscape.source import Blobs
 from weighbridge.landscape.sql.conventions import is_migration
 from weighbridge.landscape.sql.dialects import said_by, said_by_path
+from weighbridge.landscape.sql.likely_small import made_on
 from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.rendered import Around, Script, render
 from weighbridge.landscape.sql.tools import dump_tool, tool_of
@@ -93,6 +95,12 @@ class KnownScripts:
             if becomes is not None and (is_loss or not (path in self._gone and is_migration(path, ""))):
                 is_there = becomes
         return is_there
+
+    @cached_property
+    def newest(self) -> date | None:
+        """The day on which the newest of the scripts was made, as far as they say."""
+        days = (made_on(path, text) for path, text in self._scripts.items())
+        return max((each for each in days if each is not None), default=None)
 
     def makers(self, table: str, dialect: Dialect) -> Iterator[RepoPath]:
         """The scripts that make a table, or rename one to it."""
@@ -410,6 +418,12 @@ def is_widening(before: Type, after: Type) -> bool:
     if old == new and old in _PRECISE:
         return not after.given or (bool(before.given) and _number(after) >= _number(before))
     return (old, new) == ("cidr", "inet")
+
+
+def is_caseless(before: Type, after: Type) -> bool:
+    """Whether text becomes text that is compared without its case, which is stored as it was."""
+    is_same = not before.is_array and not after.is_array and not after.given
+    return is_same and _plain(before) in _TEXTS and _plain(after).rpartition(".")[2] == "citext"
 
 
 _PRECISE: Final = frozenset({"varbit", "timestamp", "timestamptz", "time", "timetz", "interval"})

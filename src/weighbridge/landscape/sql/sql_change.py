@@ -61,6 +61,7 @@ class SqlChange:
         self._inputs = inputs
         self._declared = declared
         self._whole: dict[tuple[str, str], bool] = {}
+        self._small: dict[str, str] = {}
         self._came: dict[tuple[str, Dialect], bool] = {}
         self._dropped: dict[RepoPath, Mapping[tuple[int, str], tuple[int, int]]] = {}
         self._were_there: dict[tuple[str, Dialect, RepoPath, bool], bool] = {}
@@ -172,6 +173,24 @@ class SqlChange:
     def text_before(self, path: RepoPath) -> str:
         """A file as it was before the change; empty where it was not there."""
         return self.known.text(path)
+
+    def likely_small(self, table: str) -> str:
+        """Why a table that nobody measured likely holds few rows, in words; empty where nothing says so."""
+        if table not in self._small:
+            self._small[table] = self._find_why_small(table) if self.migrations else ""
+        return self._small[table]
+
+    def _find_why_small(self, table: str) -> str:
+        from weighbridge.landscape.sql.likely_small import DAYS, days_since, holds_few, made_on  # noqa: PLC0415 - the same
+
+        if holds_few(table):
+            return "by its name a list that people keep by hand"
+        scripts = list(self.known.makers(table, self.migrations[0].dialect))
+        makers = [path for path in scripts if not is_whole_schema(path)]
+        own = (made_on(each.path, self._contents.text(each.path)) for each in self.migrations)
+        newest = max((each for each in (*own, self.known.newest) if each is not None), default=None)
+        days = days_since((made_on(path, self.known.text(path)) for path in makers), newest) if makers else None
+        return f"made {days} days before" if days is not None and 0 <= days <= DAYS else ""
 
     @cached_property
     def sizes(self) -> "TableSizes":

@@ -58,12 +58,19 @@ def how_long(sql: SqlChange, table: str) -> str:
         return f"long, it is large ({size.words})"
     if size.rows is not None or size.bytes is not None:
         return f"some time, it is neither small nor large ({size.words})"
-    return f"how long grows with the table ({size.words})"
+    why = sql.likely_small(table)
+    return f"how long grows with the table ({size.words}{f', {why}' if why else ''})"
 
 
 def weighed(sql: SqlChange, table: str, *, most: Severity = Severity.HIGH) -> Severity:
-    """How grave it is to hold up a table: hardly where it is known to be small."""
-    return Severity.LOW if sql.sizes.of(table).is_small else most
+    """How grave it is to hold up a table: hardly where it is known to be small, less where it likely is."""
+    size = sql.sizes.of(table)
+    if size.is_small:
+        return Severity.LOW
+    is_unknown = size.rows is None and size.bytes is None
+    if is_unknown and most.rank < Severity.MEDIUM.rank and sql.likely_small(table):
+        return Severity.MEDIUM
+    return most
 
 
 def is_lock_bounded(step: Step) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
@@ -96,7 +97,8 @@ def _told(sql: SqlChange, steps: Sequence[Step]) -> Finding:
     more = f" and {counted(len(tables) - _MOST_NAMED, 'other table')}" if len(tables) > _MOST_NAMED else ""
     others = len({getattr(step.act, "where", None) for step in steps}) - 1 if len(tables) == 1 else 0
     more_asked = f", or what {counted(others, 'other statement')} asked for," if others else ""
-    done = "deleted" if isinstance(steps[0].act, Delete) else "changed"
+    done = "deleted for good" if isinstance(steps[0].act, Delete) else "changed"
+    is_of_twins = all(_is_of_twins(step) for step in steps)
     until = "this one statement ends" if len(steps) == 1 else "the statement ends that does it to each"
     if all(step.is_uncommitted for step in steps):
         until = "the transaction ends that it is done in"
@@ -108,9 +110,20 @@ def _told(sql: SqlChange, steps: Sequence[Step]) -> Finding:
         related=tuple(
             RelatedPlace(place=each.place, message=f"`{each.act.table}` too") for each in steps[1:_MOST_RELATED]
         ),
-        severity=weighed(sql, heaviest),
+        severity=max(weighed(sql, heaviest), Severity.MEDIUM, key=lambda each: each.rank)
+        if is_of_twins
+        else weighed(sql, heaviest),
     )
 
 
+def _is_of_twins(step: Step) -> bool:
+    """Whether rows are deleted of which others are there: the second, and those after it, of each."""
+    act = step.act
+    is_deleted = isinstance(act, Delete) and act.where is not None and _SECOND.search(act.where.text) is not None
+    return is_deleted and _NUMBERED.search(step.deed.text) is not None
+
+
+_NUMBERED: Final = LatePattern(r"\brow_number\s*\(\s*\)\s*over\s*\(\s*partition\s+by\b", re.IGNORECASE)
+_SECOND: Final = LatePattern(r"(?<![<>=!])>\s*1\b|>=\s*2\b")
 _MOST_NAMED: Final = 3
 _MOST_RELATED: Final = 50

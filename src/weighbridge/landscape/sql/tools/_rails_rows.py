@@ -170,4 +170,16 @@ def _said(call: Call, names: Names) -> str:
     named = list(Arguments(call).named)
     if isinstance(first, Keyed):
         named += [key.value for key, _ in first.pairs if isinstance(key, Text)]
-    return " AND ".join(f"{name} = ?" for name in named) if call.name != "not" else f"NOT {', '.join(named)}"
+    empty = {
+        key.value
+        for key, value in (first.pairs if isinstance(first, Keyed) else ())
+        if isinstance(key, Text) and _is_nil(value)
+    }
+    empty |= {name for name, value in Arguments(call).named.items() if _is_nil(value)}
+    if call.name == "not":
+        return " AND ".join(f"{name} IS NOT NULL" if name in empty else f"NOT ({name} = ?)" for name in named)
+    return " AND ".join(f"{name} IS NULL" if name in empty else f"{name} = ?" for name in named)
+
+
+def _is_nil(form: Form) -> bool:
+    return isinstance(form, Name) and form.id == "nil"
