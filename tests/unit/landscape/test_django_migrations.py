@@ -416,6 +416,22 @@ def test_a_field_of_the_project_is_what_its_class_in_the_tree_says_of_the_column
     assert said(found) == done
 
 
+INNER = """
+class Row(models.Model): pass
+
+def fill(apps, schema_editor):
+    class Key(NamedTuple):
+        a: int
+    rows = {Key(a=1): 2}
+"""
+
+
+def test_a_class_that_a_function_defines_does_nothing_to_the_database() -> None:
+    found = migration(file_of("migrations.RunPython(fill, fill)", before=INNER), PATH, others=BEFORE)
+
+    assert unread(found) == []
+
+
 SETTINGS = {"site/settings/base.py": 'AUTH_USER_MODEL: str = "people.Member"\n'}
 TO_USER = "models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True)"
 

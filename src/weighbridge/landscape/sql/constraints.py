@@ -54,6 +54,22 @@ def columns_of(done: Iterable[Act], table: str, *, name: str) -> frozenset[str]:
     return found
 
 
+def unique_columns(done: Iterable[Act]) -> frozenset[str]:
+    """The columns each of which alone tells the rows apart, by what was done to their table."""
+    keys: dict[str, tuple[str, ...]] = {}
+    for at, act in enumerate(done):
+        match act:
+            case CreateIndex(is_unique=True, columns=columns, name=index, where=None):
+                keys[last_part(index) or str(at)] = columns
+            case DropIndex(name=gone) | DropConstraint(name=gone):
+                keys.pop(last_part(gone), None)
+            case _:
+                for each in keys_of(act):
+                    if each.kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
+                        keys[each.name or f"{act.table} {each.columns}"] = each.columns
+    return frozenset(columns[0] for columns in keys.values() if len(columns) == 1)
+
+
 def is_kept_unique(before: Iterable[Act], after: Iterable[Act], *, table: str, name: str) -> bool:
     """Whether a key or a unique index over the same columns, or fewer, stays where the one called `name` is dropped."""
     last = last_part(table)

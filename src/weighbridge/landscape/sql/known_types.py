@@ -103,8 +103,17 @@ class KnownScripts:
         return max((each for each in days if each is not None), default=None)
 
     def makers(self, table: str, dialect: Dialect) -> Iterator[RepoPath]:
-        """The scripts that make a table, or rename one to it."""
-        return (path for path, act in self._acts_on(table, dialect) if _leaves(act, table))
+        """The scripts that make a table, or rename one to it; Django's call it by its app and its model."""
+        found = (path for path, act in self._acts_on(table, dialect) if _leaves(act, table))
+        yield from dict.fromkeys((*found, *self._models_made(table)))
+
+    def _models_made(self, table: str) -> Iterator[RepoPath]:
+        last = last_part(table).lower()
+        ends = {f"/{last[:at]}/migrations": last[at + 1 :] for at, each in enumerate(last) if each == "_"}
+        for path, text in self._scripts.items() if ends else ():
+            model = ends.get(next((end for end in ends if f"/{folder_of(path)}".endswith(end)), ""), "")
+            if model and path.endswith(".py") and model in text and "createmodel" in text:
+                yield from (path for act in self._of(path) if _leaves(act, last))
 
     def _acts_on(self, table: str, dialect: Dialect, *, naming: str = "") -> tuple[tuple[RepoPath, Act], ...]:
         key = (table.rpartition(".")[2], dialect, naming.lower())

@@ -14,6 +14,7 @@ from weighbridge.facts.sql.acts import Delete, Update
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.sql.backfills import Locked
 from weighbridge.landscape.sql.batches import is_narrow, shown
+from weighbridge.landscape.sql.constraints import unique_columns
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import how_long, weighed
@@ -48,7 +49,8 @@ def check(case: Case) -> Iterable[Finding]:
             yield _in_turn(sql, step, act=act)
         if act.where is None or act.is_limited:
             continue
-        if not (act.table.startswith("pg_") or is_narrow(act.where, step.deed) or locked.tells(step)):
+        is_few = act.table.startswith("pg_") or is_narrow(act.where, step.deed) or locked.tells(step)
+        if not is_few and not _is_one(sql, step, where=act.where.text):
             keys = [(step.migration.path, type(act).__name__, _shape(act, act.where.text))]
             if step.is_uncommitted:
                 keys.append((step.migration.path, type(act).__name__, f"{step.transaction} of {act.table}"))
@@ -60,6 +62,12 @@ def check(case: Case) -> Iterable[Finding]:
                 alike.setdefault(key, group)
     for steps in groups:
         yield _told(sql, steps)
+
+
+def _is_one(sql: SqlChange, step: Step, *, where: str) -> bool:
+    """Whether a condition asks one value, or a few, of a column that the scripts make unique."""
+    asked = {found["column"] for found in _EQUAL.finditer(where)} if _EITHER.search(where) is None else set()
+    return bool(asked) and not asked.isdisjoint(unique_columns(sql.acts_before(step, step.act.table)))
 
 
 def _shape(act: Update | Delete, where: str) -> str:
@@ -123,6 +131,11 @@ def _is_of_twins(step: Step) -> bool:
     return is_deleted and _NUMBERED.search(step.deed.text) is not None
 
 
+_EQUAL: Final = LatePattern(
+    r"(?:^|\bAND\b)[\s(]*(?:\w+\.)?\"?(?P<column>\w+)\"?\s*(?:=\s*(?:'[^']*'|\d+|\$\d+|\?|%s)|IN\s*\((?:\s*(?:'[^']*'|\d+)\s*,?){1,50}\))\s*\)*\s*(?=$|AND\b)",
+    re.IGNORECASE,
+)
+_EITHER: Final = LatePattern(r"\bOR\b|\bNOT\b", re.IGNORECASE)
 _NUMBERED: Final = LatePattern(r"\brow_number\s*\(\s*\)\s*over\s*\(\s*partition\s+by\b", re.IGNORECASE)
 _SECOND: Final = LatePattern(r"(?<![<>=!])>\s*1\b|>=\s*2\b")
 _MOST_NAMED: Final = 3

@@ -1,6 +1,7 @@
 """Django: operations of a `Migration` class, by the folder `migrations` of an app."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec.structs import replace
@@ -9,7 +10,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.calls.forms import Arguments, Call, Form, Name, called
+from weighbridge.facts.calls.forms import Arguments, Call, Form, Name, Statement, called
 from weighbridge.facts.calls.python import read_python
 from weighbridge.landscape.sql.bound_names import meant_call
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
@@ -47,7 +48,7 @@ def render(script: Script) -> Rendered:
         return sheet.rendered(is_together=True)
     if _is_done_already(found, script):
         return sheet.rendered(is_together=True)  # databases in use have done all of it
-    classes = [each.name for each in statements if each.kind == "class"]
+    classes = [each.name for each in _within(statements) if each.kind == "class"]
     files = PythonFiles(script)
     known = Classes(files, [each for each in statements if each.kind == "class"], found.names)
     model = Model(History(script.path, script.around), found.names, classes=known)
@@ -61,6 +62,13 @@ def render(script: Script) -> Rendered:
     return sheet.rendered(
         is_together=_NOT_ATOMIC.search(script.text) is None, dialect=Dialect.POSTGRES if is_postgres else None
     )
+
+
+def _within(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Statements with all that stand in them."""
+    for each in statements:
+        yield each
+        yield from _within(each.body)
 
 
 def _is_done_already(found: Operations, script: Script) -> bool:
