@@ -149,6 +149,14 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
                     found.setdefault((step.transaction, lock.table), (step.order, step.act.line))
         return found
 
+    @cached_property
+    def unnamed_index_drops(self) -> "tuple[Step, ...]":
+        """The indexes that it drops without naming their tables, while others wait, within a transaction."""
+        found = ((each, each.act) for each in self.doing(DropIndex) if each.is_uncommitted)
+        return tuple(
+            each for each, act in found if isinstance(act, DropIndex) and not act.table and not act.is_concurrent
+        )
+
     @property
     def is_seed(self) -> bool:
         """Whether it fills databases for work and for tests: not run where data is in use, unless by mistake."""

@@ -17,6 +17,8 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.description import DeclaredDatabase
 from weighbridge.landscape.source import Blobs
 from weighbridge.landscape.sql.before import Before
+from weighbridge.landscape.sql.flyway import FlywaySettings
+from weighbridge.landscape.sql.likely_small import DAYS, days_since, holds_few, made_on
 from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.written import MARK, is_whole_schema, may_be_change_log, may_migrate, serves_tests
 from weighbridge.landscape.test_files import is_test
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from weighbridge.landscape.sql.applied import Altered
     from weighbridge.landscape.sql.dialects import Spoken
     from weighbridge.landscape.sql.done import Done
-    from weighbridge.landscape.sql.flyway import FlywaySettings
     from weighbridge.landscape.sql.known_types import KnownScripts
     from weighbridge.landscape.sql.migrations import Made, Migration, Step
     from weighbridge.landscape.sql.rendered import Around
@@ -181,8 +182,6 @@ class SqlChange:
         return self._small[table]
 
     def _find_why_small(self, table: str) -> str:
-        from weighbridge.landscape.sql.likely_small import DAYS, days_since, holds_few, made_on  # noqa: PLC0415 - the same
-
         if holds_few(table):
             return "by its name a list that people keep by hand"
         scripts = list(self.known.makers(table, self.migrations[0].dialect))
@@ -218,7 +217,7 @@ class SqlChange:
         added = (
             step for migration in self.migrations for step in migration.steps if step.is_added and not told.says(step)
         )
-        return tuple((step, self.is_new(step)) for step in added if not has_no_effect(self, step))
+        return tuple((step, self.is_new(step)) for step in added if not has_no_effect(step, self.acts_before))
 
     def steps(self, *dialects: Dialect) -> "Iterator[Step]":
         """What the change newly does to tables that were there before, in these dialects or in any."""
@@ -339,14 +338,10 @@ class SqlChange:
 
     def _index_drops(self, migration: "Migration") -> "Mapping[tuple[int, str], tuple[int, int]]":
         if migration.path not in self._dropped:
-            from weighbridge.facts.sql.acts import DropIndex  # noqa: PLC0415 - only where a rule asks
-
             found: dict[tuple[int, str], tuple[int, int]] = {}
-            for each in migration.doing(DropIndex):
-                act = each.act
-                if isinstance(act, DropIndex) and each.is_uncommitted and not act.table and not act.is_concurrent:
-                    table = last_part(self.table_of_index(act.name))
-                    found.setdefault((each.transaction, table), (each.order, act.line))
+            for each in migration.unnamed_index_drops:
+                table = last_part(self.table_of_index(getattr(each.act, "name", "")))
+                found.setdefault((each.transaction, table), (each.order, each.act.line))
             self._dropped[migration.path] = found
         return self._dropped[migration.path]
 
@@ -409,9 +404,7 @@ class SqlChange:
             yield migration_of(file, text, spoken=spoken, before=before, around=around)
 
     @cached_property
-    def _flyway(self) -> "FlywaySettings":
-        from weighbridge.landscape.sql.flyway import FlywaySettings  # noqa: PLC0415 - the same
-
+    def _flyway(self) -> FlywaySettings:
         after = self._tree().after(self._change.files)
         changed = frozenset(file.path for file in self._change.files)
         return FlywaySettings(

@@ -19,7 +19,7 @@ def told(sql: SqlChange, step: Step, *, held: Held) -> Told:
     """What a lock means, in words."""
     blocked = (
         (held.level.blocks or "other changes of its schema")
-        if not (line := locked_by(sql, step, held.table))
+        if not (line := locked_by(sql, step, table=held.table))
         else (f"reads and writes, as line {line} locked it until the transaction ends,")
     )
     name = f"`{held.table}`" if held.table else "the table"
@@ -30,7 +30,7 @@ def told(sql: SqlChange, step: Step, *, held: Held) -> Told:
     return Told(words=words + taken_for(step), severity=weighed(sql, held.table))
 
 
-def locked_by(sql: SqlChange, step: Step, table: str) -> int:
+def locked_by(sql: SqlChange, step: Step, *, table: str) -> int:
     """The line before it that locked a table against reads and writes, where that lasts on; 0 where none did."""
     if not step.is_uncommitted:
         return 0

@@ -21,7 +21,7 @@ DUMP = (
 
 
 def weigh(
-    base: Mapping[str, str], head: Mapping[str, str], merged: Mapping[str, str] | None, *, is_put_back: bool = False
+    base: Mapping[str, str], head: Mapping[str, str], *, merged: Mapping[str, str] | None, is_put_back: bool = False
 ) -> SqlChange:
     repository = MemoryRepository(dict(base), {**base, **head})
     change = repository.change(ChangeRequest())
@@ -53,7 +53,7 @@ def told(found: SqlChange) -> list[str]:
 def test_a_table_that_came_with_the_branch_is_as_new_as_one_of_the_change(
     merged: Mapping[str, str] | None, tables: list[str]
 ) -> None:
-    found = weigh({**OLD, **MADE}, {"migrations/0003_next.sql": NEXT}, merged)
+    found = weigh({**OLD, **MADE}, {"migrations/0003_next.sql": NEXT}, merged=merged)
 
     assert told(found) == tables
 
@@ -61,7 +61,7 @@ def test_a_table_that_came_with_the_branch_is_as_new_as_one_of_the_change(
 def test_a_table_that_the_schema_of_the_protected_branch_names_was_there() -> None:
     base = {**OLD, **MADE, "db/schema.rb": DUMP}
 
-    found = weigh(base, {"migrations/0003_next.sql": NEXT}, {**OLD, "db/schema.rb": DUMP})
+    found = weigh(base, {"migrations/0003_next.sql": NEXT}, merged={**OLD, "db/schema.rb": DUMP})
 
     assert told(found) == ["coupons", "orders"]
 
@@ -69,7 +69,7 @@ def test_a_table_that_the_schema_of_the_protected_branch_names_was_there() -> No
 def test_a_file_of_that_name_elsewhere_may_be_what_was_moved() -> None:
     base = {**OLD, **MADE, "old/0002_made.sql": ""}
 
-    found = weigh(base, {"migrations/0003_next.sql": NEXT}, {**OLD, "old/0002_made.sql": ""})
+    found = weigh(base, {"migrations/0003_next.sql": NEXT}, merged={**OLD, "old/0002_made.sql": ""})
 
     assert told(found) == ["coupons", "orders"]
 
@@ -80,7 +80,7 @@ def test_a_migration_of_the_branch_itself_may_be_altered(
 ) -> None:
     head = {"migrations/0002_made.sql": "CREATE TABLE coupons (id bigint, code text, note text);\n"}
 
-    (found,) = weigh({**OLD, **MADE}, head, merged).altered
+    (found,) = weigh({**OLD, **MADE}, head, merged=merged).altered
 
     assert found.is_only_here == is_only_here
 
@@ -88,7 +88,7 @@ def test_a_migration_of_the_branch_itself_may_be_altered(
 def test_a_migration_that_says_again_what_it_said_is_known_for_it() -> None:
     head = {"migrations/0002_made.sql": "CREATE TABLE coupons (id bigint);\n"}
 
-    (found,) = weigh({**OLD, **MADE}, head, None, is_put_back=True).altered
+    (found,) = weigh({**OLD, **MADE}, head, merged=None, is_put_back=True).altered
 
     assert found.is_put_back
     assert not found.is_refused

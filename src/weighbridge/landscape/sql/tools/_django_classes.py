@@ -24,7 +24,7 @@ _DEEPEST: Final = 6
 class Classes:
     """Answers for one migration, which defines `own` classes among `names`."""
 
-    def __init__(self, files: PythonFiles, own: Collection[Statement], names: Names) -> None:
+    def __init__(self, files: PythonFiles, own: Collection[Statement], *, names: Names) -> None:
         self._files = files
         self._own = {each.name: (each, names) for each in own}
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.calls.forms import Text
-from weighbridge.landscape.sql.migrations import alike
+from weighbridge.facts.sql.acts import Act
 from weighbridge.landscape.sql.rendered import Rendered, Script, Sheet, Tool
 
 _MARKS: Final = LatePattern(r"\bgoose\.Add\w*Migration|\bgormigrate\.|\bxormigrate\.Migration\b|\bmigrations\.Register")
@@ -38,7 +40,7 @@ def render(script: Script) -> Rendered:
         alone = Sheet(script.text)
         alone.runs_script(text)
         done = alone.rendered(is_together=None).deeds
-        acts = [(is_back, alike(act)) for deed in done for act in deed.acts]
+        acts = [(is_back, _bare(act)) for deed in done for act in deed.acts]
         if done and not told.issuperset(acts):
             sheet.is_undoing = is_back
             sheet.runs_script(text)
@@ -47,6 +49,12 @@ def render(script: Script) -> Rendered:
     last = script.text.count("\n") + 1
     sheet.misses(1, last, why="what its Go code does besides the SQL that stands in it is not read")
     return sheet.rendered(is_together=None)
+
+
+def _bare(act: Act) -> Act:
+    """An act without where it stands, and whether it is done only where it is needed."""
+    act = replace(act, line=0, end_line=0)
+    return replace(act, is_conditional=False) if hasattr(act, "is_conditional") else act
 
 
 def _statements(source: str) -> Iterator[tuple[Text, bool]]:

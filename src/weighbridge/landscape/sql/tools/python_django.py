@@ -50,7 +50,7 @@ def render(script: Script) -> Rendered:
         return sheet.rendered(is_together=True)  # databases in use have done all of it
     classes = [each.name for each in _within(statements) if each.kind == "class"]
     files = PythonFiles(script)
-    known = Classes(files, [each for each in statements if each.kind == "class"], found.names)
+    known = Classes(files, [each for each in statements if each.kind == "class"], names=found.names)
     model = Model(History(script.path, script.around), found.names, classes=known)
     code = Code(sheet, model, files=files, classes=classes)
     reader = _Operations(sheet, model, code=code, classes=known)
