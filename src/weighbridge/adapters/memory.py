@@ -183,6 +183,16 @@ class MemoryRepository:
         del base, names, target
         return None
 
+    def branch_start(self, change: Change, target: str) -> ObjectId | None:
+        """None."""
+        del change, target
+        return None
+
+    def versions(self, path: RepoPath, until: ObjectId) -> Sequence[tuple[ObjectId, int]]:
+        """None."""
+        del path, until
+        return ()
+
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file of either tree."""
         data = self._trees[commit].get(path)

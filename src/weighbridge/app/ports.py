@@ -140,6 +140,18 @@ class Repository(Protocol):
         `names` are those that a package's tags begin with. None where there is none, or history is cut off; never raises.
         """
 
+    def branch_start(self, change: Change, target: str) -> ObjectId | None:
+        """The commit at which the protected branch stood before the branch that a change goes on with.
+
+        `target` names the protected branch. None where all before the change is on that branch, or nothing tells; never raises.
+        """
+
+    def versions(self, path: RepoPath, until: ObjectId) -> Sequence[tuple[ObjectId, int]]:
+        """The latest versions of a file up to a commit, the newest first, each with when it was committed, in seconds.
+
+        None where they are not told; never raises.
+        """
+
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""
 

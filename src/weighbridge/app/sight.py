@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.app.base_code import BaseCode, base_code
+from weighbridge.app.branches import Branches
 from weighbridge.app.known_components import head_components
 from weighbridge.app.ports import FactIndex, Progress, Repository
 from weighbridge.app.releases import Releases
@@ -47,6 +48,7 @@ from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
+from weighbridge.landscape.sql.before import Before
 from weighbridge.landscape.sql.queries import Queries
 from weighbridge.landscape.sql.scans import SqlScan, SqlScans
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -357,7 +359,9 @@ class Sight(Struct, frozen=True, dict=True):
         """The files that are judged in another role besides: migrations that are written as code, and sources of CDK."""
         found = {each.path: Besides(role="sql", missing=each.missing) for each in self._written if not each.unsupported}
         if any(file.head is None and self._sql.may_be_written(file) for file in self.change.files):
-            found |= {each.path: Besides(role="sql") for each in self._sql.clashes if each.path not in found}
+            gone = (each.path for each in self._sql.altered if role_of(each.path) != "sql")
+            said = {*(each.path for each in self._sql.clashes), *gone}
+            found |= {path: Besides(role="sql") for path in sorted(said) if path not in found}
         cloud = self.infrastructure.cloudformation
         for source in cloud.constructs if cloud else ():
             found.setdefault(source.file.path, Besides(role=CLOUDFORMATION, missing=source.missing))
@@ -375,7 +379,9 @@ class Sight(Struct, frozen=True, dict=True):
         return SqlChange(
             self.change,
             self.bytes,
-            tree=lambda: self._base_tree,
+            before=Before(
+                tree=lambda: self._base_tree, merged=self._branches.merged, is_put_back=self._branches.is_put_back
+            ),
             blobs=self.repository,
             inputs=self.inputs,
             declared=self.system.databases,
@@ -401,6 +407,10 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def _releases(self) -> Releases:
         return Releases(self.repository, self.change, target=self.trust.target)
+
+    @cached_property
+    def _branches(self) -> Branches:
+        return Branches(self.repository, self.change, target=self.trust.target_name)
 
     @property
     def _of_tests(self) -> OfTests:

@@ -140,7 +140,7 @@ class RubyModels:
         """Whether the class of a file is one of ActiveRecord's, by what it comes of; a class of a library that is not here may be."""
         for _ in range(_MOST_ANCESTORS):
             name, above = self._class(path)
-            if not name or self._said_table(path):
+            if not name or self._said_table(path) or "< ActiveRecord::Base" in self._text(path):
                 return True
             if not above or above in _PLAIN or above.endswith("Error"):
                 return False
@@ -185,7 +185,8 @@ class RubyModels:
         oids = {path: self._landscape.tree.blobs[path].oid for path in paths if path not in self._texts}
         found = self._landscape.read_many(list(dict.fromkeys(oids.values())), _MOST_BYTES) if oids else {}
         for path, oid in oids.items():
-            self._texts[path] = found.get(oid, b"").decode("utf-8", "replace")
+            data = found[oid] if oid in found else self._landscape.read(oid, _MOST_BYTES)  # few are not read together
+            self._texts[path] = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
 
 
 def singulars(table: str) -> frozenset[str]:

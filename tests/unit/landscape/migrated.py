@@ -8,6 +8,7 @@ from weighbridge.domain.change import Blob, Change, ChangeKind, FileChange, File
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.facts.sql.acts import Act, Column, Constraint, Reference, Type, Value
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.sql.before import Before
 from weighbridge.landscape.sql.migrations import Migration
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.tree import Tree
@@ -33,7 +34,7 @@ def sql_change(text: str, at: str, *, others: Mapping[str, str] | None = None) -
         files=(added,),
     )
     contents = ChangedBytes(change, lambda oid, _most: data[oid])
-    return SqlChange(change, contents, tree=lambda: tree, blobs=Held(data))
+    return SqlChange(change, contents, before=Before(tree=lambda: tree), blobs=Held(data))
 
 
 def migration(text: str, at: str, *, others: Mapping[str, str] | None = None) -> Migration:

@@ -368,3 +368,117 @@ def test_a_key_points_at_the_table_that_another_app_said_its_model_has() -> None
 
     assert "volume" in first
     assert "library_book" not in first
+
+
+FIELDS = """
+from django.db import models
+
+class Checked(models.URLField[str, str]):
+    default_validators = [*models.URLField.default_validators, is_public]
+
+class Twice(Checked):
+    def clean(self, value, instance):
+        return super().clean(value, instance)
+
+class Packed(models.CharField):
+    def db_type(self, connection):
+        return "bytea"
+
+class Mixed(Unseen, models.CharField):
+    pass
+"""
+STATED = """
+from django.db import migrations, models
+class Migration(migrations.Migration):
+    operations = [
+        migrations.CreateModel(name="Hook", fields=[("url", models.URLField()), ("code", models.CharField(max_length=9))]),
+    ]
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "done"),
+    [
+        ("core.fields.Checked()", []),
+        ("core.fields.Twice(null=True)", ["DropNotNull library_hook url"]),
+        ("core.fields.Twice(max_length=500)", ["ChangeType library_hook url varchar(500)"]),
+        ("core.fields.Packed()", ["ChangeType library_hook url"]),
+        ("core.fields.Mixed()", ["ChangeType library_hook url"]),
+        ("bought.fields.Checked()", ["ChangeType library_hook url"]),
+    ],
+)
+def test_a_field_of_the_project_is_what_its_class_in_the_tree_says_of_the_column(field: str, done: list[str]) -> None:
+    others = {"library/migrations/0001_initial.py": STATED, "core/fields.py": FIELDS}
+    text = file_of(f'migrations.AlterField("hook", "url", {field})', before="import core.fields, bought.fields")
+
+    found = migration(text, PATH, others=others)
+
+    assert said(found) == done
+
+
+INNER = """
+class Row(models.Model): pass
+
+def fill(apps, schema_editor):
+    class Key(NamedTuple):
+        a: int
+    rows = {Key(a=1): 2}
+"""
+
+
+def test_a_class_that_a_function_defines_does_nothing_to_the_database() -> None:
+    found = migration(file_of("migrations.RunPython(fill, fill)", before=INNER), PATH, others=BEFORE)
+
+    assert unread(found) == []
+
+
+SETTINGS = {"site/settings/base.py": 'AUTH_USER_MODEL: str = "people.Member"\n'}
+TO_USER = "models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True)"
+
+
+@pytest.mark.parametrize(
+    ("settings", "table"),
+    [
+        (SETTINGS, "people_member"),
+        ({}, "auth_user"),
+        ({**SETTINGS, "old/settings.py": 'AUTH_USER_MODEL = "old.User"\n'}, "auth_user"),
+    ],
+)
+def test_who_logs_in_is_the_model_that_the_settings_of_the_tree_name(settings: dict[str, str], table: str) -> None:
+    text = file_of(f'migrations.AddField("book", "owner", {TO_USER})', before="from django.conf import settings")
+
+    found = migration(text, PATH, others={**BEFORE, **settings})
+
+    assert f"foreign key -> {table}" in " ".join(said(found))
+
+
+RUNS = """
+from django.db import migrations
+
+class OnlyPostgresSQL(migrations.RunSQL):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        if schema_editor.connection.vendor == "postgresql":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+class OtherSQL(migrations.RunSQL):
+    def __init__(self, sql):
+        super().__init__(sql.upper())
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "done"),
+    [
+        ("core.helpers.OnlyPostgresSQL", ["DropTable library_book"]),
+        ("bought.PostgresOnlyRunSQL", ["DropTable library_book"]),
+        ("core.helpers.OtherSQL", []),
+    ],
+)
+def test_sql_that_an_operation_of_the_project_only_runs_is_read(name: str, done: list[str]) -> None:
+    module, _, last = name.rpartition(".")
+    text = file_of(f'{last}("DROP TABLE library_book", reverse_sql="")', before=f"from {module} import {last}")
+
+    found = migration(text, PATH, others={**BEFORE, "core/helpers.py": RUNS})
+
+    assert said(found) == done
+    assert bool(unread(found)) == (not done)

@@ -73,8 +73,8 @@ OPERATIONS = [
     ("safety_assured { remove_column :users, :age }", ["DropColumn users age"]),
     ("safety_assured do\n      drop_table :users\n    end", ["DropTable users"]),
     ('User.update_all("age = 1")', ["Update users"]),
-    ("User.where(age: nil).update_all(age: 1)", ["Update users where age = ?"]),
-    ("User.where(age: nil).in_batches.update_all(age: 1)", ["Update users where age = ? limited in_turn"]),
+    ("User.where(age: nil).update_all(age: 1)", ["Update users where age IS NULL"]),
+    ("User.where(age: nil).in_batches.update_all(age: 1)", ["Update users where age IS NULL limited in_turn"]),
     ("LineItem.unscoped.delete_all", ["Delete line_items"]),
     ("User.find_each { |user| user.update!(age: 1) }", ["Update users limited in_turn"]),
     ('ActiveRecord::Base.connection.execute("DROP TABLE old")', ["DropTable old"]),
@@ -160,3 +160,37 @@ def test_what_is_not_written_there_is_said(operation: str, why: str) -> None:
 @pytest.mark.parametrize("path", ["app/models/user.rb", "db/seeds.rb", "db/schema.rb"])
 def test_other_files_are_no_migrations(path: str) -> None:
     assert sql_change(file_of("drop_table :a"), path).migrations == ()
+
+
+SCHEMA = {
+    "db/schema.rb": 'ActiveRecord::Schema[7.1].define(version: 1) do\n  create_table "spree_payments" do |t|\n  end\nend\n'
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "others", "table"),
+    [
+        ("Spree::Payment.update_all(a: 1)", SCHEMA, "spree_payments"),
+        ("Spree::Payment.update_all(a: 1)", {}, "payments"),
+        ("Spree::Order.update_all(a: 1)", SCHEMA, "orders"),
+        ("ActiveStorage::Blob.update_all(a: 1)", {}, "active_storage_blobs"),
+    ],
+)
+def test_a_class_in_a_module_is_of_the_table_that_is_there(line: str, others: dict[str, str], table: str) -> None:
+    found = migration(file_of(line), PATH, others=others)
+
+    assert said(found) == [f"Update {table}"]
+
+
+def test_what_a_changed_table_does_without_its_block_s_name_is_done_too() -> None:
+    text = file_of("change_table :users, bulk: true do", "  remove_column :users, :age, :integer", "  t.nothing", "end")
+
+    found = migration(text, PATH)
+
+    assert said(found) == ["DropColumn users age"]
+
+
+def test_flags_and_settings_are_no_doubt() -> None:
+    text = file_of("Flipper.enable_group(:a, :b)", "name = ActiveStorage::Blob.service.name")
+
+    assert unread(migration(text, PATH)) == []

@@ -319,7 +319,6 @@ def test_a_library_that_has_to_do_with_migrations_is_none() -> None:
 
 UNSUPPORTED = {
     "db/migration/V2__Zap.java": "public class V2__Zap extends BaseJavaMigration { public void migrate(Context c) {} }",
-    "migrations/2_zap.go": "func init() { goose.AddMigrationContext(up, down) }",
     "database/migrations/2024_01_01_zap.php": "return new class extends Migration { public function up() {} };",
     "Migrations/20240101_Zap.cs": "public partial class Zap : Migration { void Up(MigrationBuilder b) {} }",
     "priv/repo/migrations/2024_zap.exs": "defmodule Zap do\n  use Ecto.Migration\nend\n",
@@ -335,6 +334,46 @@ def test_tools_that_nobody_here_reads_are_called_by_name(path: str) -> None:
     assert found.missing is not None
     assert found.missing.reason is Reason.UNSUPPORTED
     assert "not read yet" in found.missing.detail
+
+
+IN_GO = """package migration
+
+func init() {
+    migrations = append(migrations, &xormigrate.Migration{
+        ID: "2024",
+        Migrate: func(tx *xorm.Engine) error {
+            query := "CREATE INDEX IF NOT EXISTS by_a ON t (a)"
+            if db.Type() == schemas.MYSQL {
+                query = "CREATE INDEX by_a ON t (a)"
+            }
+            // "DROP TABLE commented"
+            _, err := tx.Exec(query + `update it`)
+            tx.Exec(`
+ALTER TABLE t
+    DROP COLUMN b`)
+            return err
+        },
+        Rollback: func(tx *xorm.Engine) error { tx.Exec("DROP INDEX by_a"); return nil },
+    })
+}
+"""
+
+
+def test_sql_that_stands_in_a_migration_in_go_is_read_and_the_rest_is_not_known() -> None:
+    found = migration(IN_GO, "pkg/migration/2024.go")
+
+    assert said(found) == ["CreateIndex t by_a a conditional", "DropColumn t b"]
+    assert [act.line for deed in found.deeds for act in deed.acts] == [7, 15]
+    assert [type(act).__name__ for deed in found.undoing for act in deed.acts] == ["DropIndex"]
+    assert found.missing is not None
+    assert "besides the SQL that stands in it is not read" in found.missing.detail
+
+
+def test_a_migration_in_go_without_sql_is_not_known() -> None:
+    found = migration("func init() { goose.AddMigrationContext(up, down) }", "migrations/2_zap.go")
+
+    assert said(found) == []
+    assert found.missing is not None
 
 
 def test_their_files_count_as_not_examined() -> None:

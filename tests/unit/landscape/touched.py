@@ -22,6 +22,7 @@ from weighbridge.landscape.components.find import find_components
 from weighbridge.landscape.coverage import measure_coverage
 from weighbridge.landscape.description import DeclaredSurface
 from weighbridge.landscape.shared_use import SharedUse, Users
+from weighbridge.landscape.sql.before import Before
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.surfaces.find import Surroundings, find_surfaces
 from weighbridge.landscape.tree import Tree
@@ -81,7 +82,7 @@ class Touched:
             return texts[oid][:limit]
 
         contents = ChangedBytes(self.change, read)
-        sql = SqlChange(self.change, contents, tree=lambda: Tree({}), blobs=Held(texts))
+        sql = SqlChange(self.change, contents, before=Before(tree=lambda: Tree({})), blobs=Held(texts))
         return measure_coverage(self.change, self.code, contents=contents, sql=sql, for_rules=told or {})
 
     def _file(self, path: str) -> FileChange:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
+from weighbridge.adapters.git.branches import branch_start, versions
 from weighbridge.adapters.git.commits import read_commit, read_commits
 from weighbridge.adapters.git.comparison import compare
 from weighbridge.adapters.git.history import list_ancestors, list_landed, stream_commits
@@ -248,6 +249,20 @@ class GitRepository:
         except RepositoryError:
             return None
         return newest_release(self._named, start, names=names) if start else None
+
+    def branch_start(self, change: Change, target: str) -> ObjectId | None:
+        """Where the protected branch stood before the branch that a change goes on with; None where nothing before it is only there."""
+        if self.location.is_shallow:
+            return None
+        try:
+            tip = find_target(self._revisions, target).commit
+        except RepositoryError:
+            return None
+        return branch_start(self._shadow.git, change, tip=tip) if tip is not None else None
+
+    def versions(self, path: RepoPath, until: ObjectId) -> Sequence[tuple[ObjectId, int]]:
+        """The latest versions of a file up to a commit, the newest first, each with when it was committed."""
+        return () if self.location.is_shallow else versions(self._shadow.git, path, until=until)
 
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""

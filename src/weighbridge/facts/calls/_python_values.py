@@ -244,7 +244,8 @@ class PythonValues(Cursor):
                 inner.expression()
                 if inner.take("="):
                     inner.expression()
-            found.append(value.id if isinstance(value, Name) else "")
+            of = value.parts[0] if isinstance(value, Unknown) and value.parts else value  # `List[int]` is of `List`
+            found.append(of.id if isinstance(of, Name) else "")
             if not inner.take(",") and inner.peek() is not None:
                 inner.at += 1
         return tuple(found)

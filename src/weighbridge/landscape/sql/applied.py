@@ -10,17 +10,20 @@ from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.change import FileChange
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
+from weighbridge.landscape.sql.before import never
 from weighbridge.landscape.sql.conventions import is_migration, is_repeated
 from weighbridge.landscape.sql.known_types import in_order, series_of
 from weighbridge.landscape.sql.migrations import Migration, alike
+from weighbridge.landscape.sql.tools import tool_of
 from weighbridge.landscape.sql.undoing import undoes
-from weighbridge.landscape.sql.written import serves_tests
+from weighbridge.landscape.sql.written import may_migrate, serves_tests
 
 _OF_ROWS: Final = (acts.Insert, acts.Update, acts.Delete, acts.Query, acts.Run, acts.Unclear, acts.Remark, acts.SetParameter, acts.Transaction)  # fmt: skip
 _FLYWAY: Final = LatePattern(r"(?:^|/)V[\d_.]+__[^/]+\.(?:sql|java)$")
@@ -52,6 +55,10 @@ class Altered(Struct, frozen=True, kw_only=True):
     """Whether another schema comes of it than where it ran."""
     is_followed: bool = False
     """Whether later ones were there: the newest may have come with the last commit, and be nowhere yet."""
+    is_only_here: bool = False
+    """Whether it came with the change's own branch, which is not merged."""
+    is_put_back: bool = False
+    """Whether it says again what it said before."""
     does_more: bool = True
     """Whether it does anything else than before, and not only says it in other words."""
 
@@ -64,6 +71,10 @@ class Texts(Struct, frozen=True, kw_only=True):
     known: Callable[[RepoPath], str]
     paths: Callable[[], Iterable[RepoPath]]
     """The scripts that were there and that the change leaves as they are."""
+    is_only_here: Callable[[RepoPath], bool] = lambda _path: False
+    is_put_back: Callable[[RepoPath, ObjectId], bool] = never
+    is_flyway: Callable[[RepoPath], bool] = lambda _path: False
+    """Whether a file is Flyway's by the settings of the tree."""
 
 
 def altered(files: Sequence[FileChange], migrations: Iterable[Migration], *, texts: Texts) -> Iterator[Altered]:
@@ -75,32 +86,54 @@ def altered(files: Sequence[FileChange], migrations: Iterable[Migration], *, tex
             continue
         was = file.base.path
         found = by_path.get(file.path)
-        is_code = found is not None and found.is_code
+        before = texts.before(was)
+        is_code = found.is_code if found is not None else may_migrate(was) and tool_of(was, before) is not None
         if not (is_code or was.endswith(".sql")) or serves_tests(was) or undoes(was) or is_repeated(was):
             continue
-        before = texts.before(was)
         if not is_code and not is_migration(was, before):
             continue
-        is_refused = _is_refused(was, changed=changed, texts=texts)
-        if file.head is None:
-            yield Altered(path=was, was=was, how=How.DELETED, is_refused=is_refused)
-        elif was != file.path:
-            if series_of(was) == series_of(file.path) and not _NAMED_INSIDE.search(before):
-                yield Altered(path=file.path, was=was, how=How.RENAMED, is_refused=is_refused)
-        elif found is not None and not found.unsupported:
-            yield from _edited(file, found, texts=texts, is_refused=is_refused)
+        told = _altered(file, found, texts=texts, is_refused=_is_refused(was, changed=changed, texts=texts))
+        if told is not None:
+            is_only_here = texts.is_only_here(was)
+            yield replace(told, is_only_here=is_only_here, is_refused=told.is_refused and not is_only_here)
 
 
-def _edited(file: FileChange, found: Migration, *, texts: Texts, is_refused: bool) -> Iterator[Altered]:
+def _altered(file: FileChange, found: Migration | None, *, texts: Texts, is_refused: bool) -> Altered | None:
+    assert file.base is not None, "it was there"
+    was = file.base.path
+    if file.head is None:
+        return None if _is_stood_for(was, texts) else Altered(path=was, was=was, how=How.DELETED, is_refused=is_refused)
+    if was != file.path:
+        is_named = series_of(was) == series_of(file.path) and not _NAMED_INSIDE.search(texts.before(was))
+        return Altered(path=file.path, was=was, how=How.RENAMED, is_refused=is_refused) if is_named else None
+    if found is None or found.unsupported:
+        return None
+    told = _edited(file, found, texts=texts, is_refused=is_refused)
+    if told is not None and texts.is_put_back(was, file.head.oid):
+        return replace(told, is_put_back=True, is_refused=False)
+    return told
+
+
+def _is_stood_for(was: RepoPath, texts: Texts) -> bool:
+    """Whether a migration of Django's says that it stands for one that goes, and does what that did where it never ran."""
+    folder, _, name = was.rpartition("/")
+    if not was.endswith(".py"):
+        return False
+    beside = (path for path in texts.paths() if path.startswith(f"{folder}/") and path.endswith(".py"))
+    stem = name.removesuffix(".py")
+    return any("replaces" in (text := texts.known(path)) and stem in text for path in beside)
+
+
+def _edited(file: FileChange, found: Migration, *, texts: Texts, is_refused: bool) -> Altered | None:
     before, after = texts.before(file.path), texts.after(file.path)
     if before.split() == after.split() or _MAY_CHANGE.search(before + after):
-        return
+        return None
     now = {alike(act) for deed in found.deeds for act in deed.acts}
     differing: set[Act] = now ^ {alike(act) for act in found.done_before}
     is_liquibase = "liquibase formatted" in before or "databaseChangeLog" in before
     is_refused = (is_refused and not is_liquibase) or (is_liquibase and bool(differing))
     if differing or is_refused or _PRISMA.search(file.path):
-        yield Altered(
+        return Altered(
             path=file.path,
             was=file.path,
             how=How.EDITED,
@@ -110,6 +143,7 @@ def _edited(file: FileChange, found: Migration, *, texts: Texts, is_refused: boo
             is_of_schema=any(not isinstance(act, _OF_ROWS) for act in differing),
             does_more=bool(differing),
         )
+    return None
 
 
 def _is_followed(path: RepoPath, others: Iterable[RepoPath]) -> bool:
@@ -125,7 +159,7 @@ def _is_followed(path: RepoPath, others: Iterable[RepoPath]) -> bool:
 
 def _is_refused(path: RepoPath, *, changed: frozenset[RepoPath], texts: Texts) -> bool:
     """Whether the tool compares what it ran with what is there, and goes no further where these differ."""
-    if _FLYWAY.search(path):
+    if _FLYWAY.search(path) or texts.is_flyway(path):
         return True
     folder, slash, _ = path.rpartition("/")
     sums = RepoPath(f"{folder}{slash}atlas.sum")

@@ -21,7 +21,7 @@ from weighbridge.facts.sql.tokens import read_sql
 _LONGEST: Final = 60
 _DEEPEST: Final = 40
 _KEY: Final = LatePattern(
-    r"(?:\w*_)?(?:id|uuid|key|slug|code|name|email|handle|token|version)|ctid|\w+Id", re.IGNORECASE
+    r"(?:\w*_)?(?:id|uuid|slug|email|handle|token)|key|code|name|version|ctid|\w+Id", re.IGNORECASE
 )
 _COMPARING: Final = frozenset("<>=!~")
 _LITERALS: Final = (TokenKind.TEXT, TokenKind.BODY)

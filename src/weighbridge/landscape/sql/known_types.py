@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from functools import cached_property
 from typing import Final
 
@@ -17,11 +18,12 @@ from weighbridge.facts.sql.routines import Routine
 from weighbridge.landscape.source import Blobs
 from weighbridge.landscape.sql.conventions import is_migration
 from weighbridge.landscape.sql.dialects import said_by, said_by_path
+from weighbridge.landscape.sql.likely_small import made_on
 from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.rendered import Around, Script, render
 from weighbridge.landscape.sql.tools import dump_tool, tool_of
 from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
-from weighbridge.landscape.sql.written import may_migrate, serves_tests
+from weighbridge.landscape.sql.written import is_whole_schema, may_migrate, serves_tests
 from weighbridge.landscape.tree import Tree
 
 MOST_FILES: Final = 3_000
@@ -34,8 +36,6 @@ _MOST_BESIDE: Final = 6
 _MOST_NAMES: Final = 4
 """So many earlier names of an index are looked for."""
 
-_DUMPS: Final = ("db/schema.rb", "_schema.rb", "structure.sql")
-"""Files in which Rails keeps the schema that all migrations came to; every migration alters them too."""
 _TEXTS: Final = frozenset({"varchar", "text"})
 
 
@@ -65,8 +65,8 @@ class KnownScripts:
         found = (
             path
             for path in self.tree.blobs
-            if (role_of(path) == "sql" or may_migrate(path) or path.endswith(_DUMPS))
-            and (path not in self._apart or path.endswith(_DUMPS))  # as they were: what all before came to
+            if (role_of(path) == "sql" or may_migrate(path) or is_whole_schema(path))
+            and (path not in self._apart or is_whole_schema(path))  # as they were: what all before came to
             and not serves_tests(path)
             and not undoes(path)
         )
@@ -95,6 +95,25 @@ class KnownScripts:
             if becomes is not None and (is_loss or not (path in self._gone and is_migration(path, ""))):
                 is_there = becomes
         return is_there
+
+    @cached_property
+    def newest(self) -> date | None:
+        """The day on which the newest of the scripts was made, as far as they say."""
+        days = (made_on(path, text) for path, text in self._scripts.items())
+        return max((each for each in days if each is not None), default=None)
+
+    def makers(self, table: str, dialect: Dialect) -> Iterator[RepoPath]:
+        """The scripts that make a table, or rename one to it; Django's call it by its app and its model."""
+        found = (path for path, act in self._acts_on(table, dialect) if _leaves(act, table))
+        yield from dict.fromkeys((*found, *self._models_made(table)))
+
+    def _models_made(self, table: str) -> Iterator[RepoPath]:
+        last = last_part(table).lower()
+        ends = {f"/{last[:at]}/migrations": last[at + 1 :] for at, each in enumerate(last) if each == "_"}
+        for path, text in self._scripts.items() if ends else ():
+            model = ends.get(next((end for end in ends if f"/{folder_of(path)}".endswith(end)), ""), "")
+            if model and path.endswith(".py") and model in text and "createmodel" in text:
+                yield from (path for act in self._of(path) if _leaves(act, last))
 
     def _acts_on(self, table: str, dialect: Dialect, *, naming: str = "") -> tuple[tuple[RepoPath, Act], ...]:
         key = (table.rpartition(".")[2], dialect, naming.lower())
@@ -245,8 +264,11 @@ class KnownScripts:
             found = read_deeds(text, dialect=said_by(text) or said_by_path(path))
             yield from _committed(deed for deed in found.statements if not is_within(deed.line, undoing))
         elif (tool := tool_of(path, text) or dump_tool(path)) is not None:
-            around = Around(lambda: self.tree, self._blobs.read)
-            yield from render(tool, Script(path=path, text=text, around=around)).deeds
+            yield from render(tool, Script(path=path, text=text, around=self._around)).deeds
+
+    @cached_property
+    def _around(self) -> Around:
+        return Around(lambda: self.tree, self._blobs.read)
 
     def _speaking(self, dialect: Dialect) -> list[tuple[RepoPath, str]]:
         """The texts of the scripts that a database may be meant by, as far as their paths say."""
@@ -413,6 +435,12 @@ def is_widening(before: Type, after: Type) -> bool:
     if old == new and old in _PRECISE:
         return not after.given or (bool(before.given) and _number(after) >= _number(before))
     return (old, new) == ("cidr", "inet")
+
+
+def is_caseless(before: Type, after: Type) -> bool:
+    """Whether text becomes text that is compared without its case, which is stored as it was."""
+    is_same = not before.is_array and not after.is_array and not after.given
+    return is_same and _plain(before) in _TEXTS and _plain(after).rpartition(".")[2] == "citext"
 
 
 _PRECISE: Final = frozenset({"varbit", "timestamp", "timestamptz", "time", "timetz", "interval"})

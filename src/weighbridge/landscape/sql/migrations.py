@@ -79,6 +79,8 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     """The tool whose migration it is, where nobody here reads them."""
     unread: tuple[Unread, ...] = ()
     """The lines that could not be read."""
+    is_for_work: bool = False
+    """Whether by the settings only environments for development and tests run it."""
     routines: tuple[Routine, ...] = ()
     """The routines that it makes, where it is written in SQL."""
     calls: tuple[Call, ...] = ()
@@ -146,6 +148,14 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
                 if lock.level is Level.ACCESS_EXCLUSIVE:
                     found.setdefault((step.transaction, lock.table), (step.order, step.act.line))
         return found
+
+    @cached_property
+    def unnamed_index_drops(self) -> "tuple[Step, ...]":
+        """The indexes that it drops without naming their tables, while others wait, within a transaction."""
+        found = ((each, each.act) for each in self.doing(DropIndex) if each.is_uncommitted)
+        return tuple(
+            each for each, act in found if isinstance(act, DropIndex) and not act.table and not act.is_concurrent
+        )
 
     @property
     def is_seed(self) -> bool:
@@ -305,6 +315,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     says: str = ""
     scripts: Beside = tuple
     is_whole: Whole = no_folder
+    is_for_work: bool = False
 
 
 ALONE: Final = Surroundings()
@@ -334,6 +345,7 @@ def migration_of(
         has_parts=has_marks(text),
         is_migration=is_migration(file.path, text),
         unread=found.unread,
+        is_for_work=around.is_for_work,
         routines=found.routines,
         calls=_new_calls(found, was=was if was_run else Deeds(), undoing=undoing),
     )
@@ -350,7 +362,7 @@ def ran_before(file: FileChange, text: str = "", *, before: str = "", is_whole: 
     was, now = file.base.path, file.path
     if not text or undoes(was) or not (is_migration(was, before) or may_migrate(was)):
         return False
-    if series_of(was) == series_of(now) and text == before:
+    if series_of(was) == series_of(now) and text.split() == before.split():
         return True
     return keeps_version(was, now, before=before, text=text, is_whole=is_whole)
 

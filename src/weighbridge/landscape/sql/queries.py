@@ -17,7 +17,7 @@ from weighbridge.facts.recognise._sql_statements import Evidence, table_uses
 from weighbridge.facts.recognise.sql_text import sql_in
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.sql.dialects import said_by
-from weighbridge.landscape.sql.mappers.signs import may_ask
+from weighbridge.landscape.sql.mappers.signs import may_ask, may_run, unread_builder
 from weighbridge.landscape.sql.questions import Question
 from weighbridge.landscape.sql.reading import question
 from weighbridge.landscape.test_files import stands_aside
@@ -125,6 +125,7 @@ def _added(path: RepoPath, file: FileCode, *, has_sql: bool, relations: Relation
     jobs = {each.handler.definition for each in _unwatched(file.head) if isinstance(each.handler, Function)}
     if has_sql:
         yield from _texts_added(path, file.head, base=file.base, jobs=jobs)
+    yield from _not_read(path, file.head, base=file.base)
     if not _ONCE.search(path):
         yield from _mapped_added(path, file.head, base=file.base, jobs=jobs, relations=relations)
 
@@ -160,6 +161,18 @@ def _is_whole_query(text: Text, evidence: Evidence) -> bool:
     if not _ASKS.match(said) or text.parts or said.rstrip().endswith(_GOES_ON):
         return False
     return evidence is Evidence.STRONG or _SAYS_SQL.search(said) is not None or bool(table_uses(said, evidence))
+
+
+def _not_read(path: RepoPath, head: FileFacts, *, base: FileFacts | None) -> Iterator[CouldNotLook]:
+    """That what the change does in a file asks a database by what nothing here reads, if it does; once a file."""
+    builder = unread_builder(head)
+    if not builder:
+        return
+    known = {each.body for each in base.definitions if each.body} if base is not None else set()
+    first = next((step for step in may_run(head) if _is_touched(head, step.scope, known=known)), None)
+    if first is not None:
+        detail = f"queries by {builder} are not read ({path}:{first.line})"
+        yield CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy="look at them by hand")
 
 
 def _mapped_added(

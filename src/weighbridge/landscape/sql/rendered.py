@@ -24,6 +24,7 @@ from weighbridge.landscape.tree import Tree
 MOST_BYTES: Final = 1_000_000
 _LONGEST: Final = 500
 _HOLE: Final = "wb_hole"
+_MOST_NAMED: Final = 16
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
@@ -52,6 +53,7 @@ class Around:
         self._read = read
         self._before = before or tree
         self._texts: dict[RepoPath, str] = {}
+        self._named: dict[str, list[RepoPath]] = {}
 
     def beside(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """The code files in the folder of one, sorted."""
@@ -73,6 +75,16 @@ class Around:
     def folders(self, name: str) -> list[RepoPath]:
         """The folders of code whose path ends so."""
         return [each for each in self._tree().code_folders if f"/{each}".endswith(f"/{name}")]
+
+    def named(self, word: str) -> list[RepoPath]:
+        """The code files that are called so, begin so or lie in a folder of that name, a few of them."""
+        if word in self._named:
+            return self._named[word]
+        folders = self._tree().code_folders.items()
+        within = (each for folder, paths in folders if folder.rpartition("/")[2] == word for each in sorted(paths))
+        called = (each for _, paths in folders for each in paths if each.rpartition("/")[2].startswith(word))
+        self._named[word] = list(dict.fromkeys((*within, *called)))[:_MOST_NAMED]
+        return self._named[word]
 
     def text(self, path: RepoPath) -> str:
         """A file's text; empty where there is none."""

@@ -3,7 +3,7 @@
 This module is imported by every run; what reads SQL is imported when a rule asks for it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
@@ -16,8 +16,11 @@ from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.description import DeclaredDatabase
 from weighbridge.landscape.source import Blobs
+from weighbridge.landscape.sql.before import Before
+from weighbridge.landscape.sql.flyway import FlywaySettings
+from weighbridge.landscape.sql.likely_small import DAYS, days_since, holds_few, made_on
 from weighbridge.landscape.sql.names import is_one, last_part
-from weighbridge.landscape.sql.written import MARK, may_be_change_log, may_migrate, serves_tests
+from weighbridge.landscape.sql.written import MARK, is_whole_schema, may_be_change_log, may_migrate, serves_tests
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from weighbridge.landscape.sql.sizes import TableSizes
     from weighbridge.landscape.sql.versions import Clash
 
+_MOST_DUMP: Final = 8_000_000
 _USUAL: Final = ("public", "dbo", "main")
 """Where tables of names without a schema are."""
 
@@ -45,23 +49,31 @@ class SqlChange:
         change: Change,
         contents: ChangedBytes,
         *,
-        tree: Callable[[], Tree],
+        before: Before,
         blobs: Blobs,
         inputs: Inputs = NO_INPUTS,
         declared: Sequence[DeclaredDatabase] = (),
     ) -> None:
         self._change = change
         self._contents = contents
-        self._tree = tree
+        self._tree = before.tree
+        self._before = before
         self._blobs = blobs
         self._inputs = inputs
         self._declared = declared
         self._whole: dict[tuple[str, str], bool] = {}
+        self._small: dict[str, str] = {}
+        self._came: dict[tuple[str, Dialect], bool] = {}
+        self._dropped: dict[RepoPath, Mapping[tuple[int, str], tuple[int, int]]] = {}
         self._were_there: dict[tuple[str, Dialect, RepoPath, bool], bool] = {}
 
     @cached_property
     def migrations(self) -> "tuple[Migration, ...]":
-        """Each script that is there after the change and no test, and does more than take another back."""
+        """Each script that is there after the change and no test, does more than take another back, and is run where data is in use."""
+        return tuple(each for each in self._every if not each.is_for_work)
+
+    @cached_property
+    def _every(self) -> "tuple[Migration, ...]":
         found = tuple(self._migrations())
         if not any(each.calls for each in found):
             return found
@@ -77,8 +89,16 @@ class SqlChange:
         from weighbridge.landscape.sql.applied import Texts, altered  # noqa: PLC0415 - only where a rule asks
 
         before = partial(self._contents.text, side=Side.BASE)
-        texts = Texts(before=before, after=self._contents.text, known=self.known.text, paths=lambda: self.known.paths)
-        return tuple(altered(self._change.files, self.migrations, texts=texts))
+        texts = Texts(
+            before=before,
+            after=self._contents.text,
+            known=self.known.text,
+            paths=lambda: self.known.paths,
+            is_only_here=self._before.is_only_here,
+            is_put_back=self._before.is_put_back,
+            is_flyway=self._flyway.is_script,
+        )
+        return tuple(altered(self._change.files, self._every, texts=texts))
 
     @cached_property
     def clashes(self) -> "tuple[Clash, ...]":
@@ -94,7 +114,13 @@ class SqlChange:
         def text(path: RepoPath) -> str:
             return self._contents.text(path) if path in changed else self.known.text(path)
 
-        trees = Trees(paths_before=self._tree().blobs, paths_after=after, before=self.known.text, after=text)
+        trees = Trees(
+            paths_before=self._tree().blobs,
+            paths_after=after,
+            before=self.known.text,
+            after=text,
+            is_only_here=self._before.is_only_here,
+        )
         return tuple(clashes(self._change.files, trees))
 
     def unread(self, file: FileChange) -> "tuple[Unread, ...]":
@@ -149,6 +175,22 @@ class SqlChange:
         """A file as it was before the change; empty where it was not there."""
         return self.known.text(path)
 
+    def likely_small(self, table: str) -> str:
+        """Why a table that nobody measured likely holds few rows, in words; empty where nothing says so."""
+        if table not in self._small:
+            self._small[table] = self._find_why_small(table) if self.migrations else ""
+        return self._small[table]
+
+    def _find_why_small(self, table: str) -> str:
+        if holds_few(table):
+            return "by its name a list that people keep by hand"
+        scripts = list(self.known.makers(table, self.migrations[0].dialect))
+        makers = [path for path in scripts if not is_whole_schema(path)]
+        own = (made_on(each.path, self._contents.text(each.path)) for each in self.migrations)
+        newest = max((each for each in (*own, self.known.newest) if each is not None), default=None)
+        days = days_since((made_on(path, self.known.text(path)) for path in makers), newest) if makers else None
+        return f"made {days} days before" if days is not None and 0 <= days <= DAYS else ""
+
     @cached_property
     def sizes(self) -> "TableSizes":
         """How large tables are, as far as somebody measured it."""
@@ -168,13 +210,14 @@ class SqlChange:
     @cached_property
     def _added(self) -> "tuple[tuple[Step, bool], ...]":
         """What the change newly does, each with whether it is done to a table that the change makes."""
-        from weighbridge.landscape.sql.twins import told_by_twins  # noqa: PLC0415 - only where a rule asks
+        from weighbridge.landscape.sql.no_effect import has_no_effect  # noqa: PLC0415 - only where a rule asks
+        from weighbridge.landscape.sql.twins import told_by_twins  # noqa: PLC0415 - the same
 
         told = told_by_twins(self.migrations)
         added = (
             step for migration in self.migrations for step in migration.steps if step.is_added and not told.says(step)
         )
-        return tuple((step, self.is_new(step)) for step in added)
+        return tuple((step, self.is_new(step)) for step in added if not has_no_effect(step, self.acts_before))
 
     def steps(self, *dialects: Dialect) -> "Iterator[Step]":
         """What the change newly does to tables that were there before, in these dialects or in any."""
@@ -202,10 +245,32 @@ class SqlChange:
         own = [each for each in step.migration.made.get(last, ()) if each.order < step.order <= each.until]
         if any(self._is_made_by(each, step, table=table) for each in own):
             return True
-        return any(
+        if any(
             is_one(table, made.table) and self._runs_before(other, step, made=made, table=table)
             for other, made in self._made_under.get(last, ())
             if other is not step.migration
+        ):
+            return True
+        return self._came_with_branch(table, step.migration.dialect)
+
+    def _came_with_branch(self, table: str, dialect: Dialect) -> bool:
+        """Whether a table was made in the branch that the change goes on with, which is not merged: no database in use has it."""
+        key = (table, dialect)
+        if key not in self._came:
+            merged = self._before.merged()
+            self._came[key] = merged is not None and self._is_unmerged(table, dialect, merged=merged)
+        return self._came[key]
+
+    def _is_unmerged(self, table: str, dialect: Dialect, *, merged: Tree) -> bool:
+        made_by = list(self.known.makers(table, dialect))
+        said = last_part(table).lower().encode()
+        scripts = [path for path in made_by if not is_whole_schema(path)]
+        dumps = [path for path in made_by if is_whole_schema(path) and path in merged.blobs]
+        texts = (self._blobs.read(merged.blobs[path].oid, _MOST_DUMP) for path in dumps)
+        return (
+            bool(scripts)
+            and all(self._before.is_only_here(path) for path in scripts)
+            and all(isinstance(text, bytes) and said not in text.lower() for text in texts)
         )
 
     def _is_made_by(self, made: "Made", step: "Step", *, table: str) -> bool:
@@ -266,6 +331,20 @@ class SqlChange:
         """The table that an index is of, as the scripts say that were there, or those of the change; empty where none does."""
         return self.known.table_of_index(index) or self._done.table_of_index(index)
 
+    def index_drop_before(self, step: "Step", table: str) -> int:
+        """The line that dropped an index of a table in the same transaction without naming the table; 0 where none did."""
+        order, line = self._index_drops(step.migration).get((step.transaction, last_part(table)), (step.order, 0))
+        return line if order < step.order else 0
+
+    def _index_drops(self, migration: "Migration") -> "Mapping[tuple[int, str], tuple[int, int]]":
+        if migration.path not in self._dropped:
+            found: dict[tuple[int, str], tuple[int, int]] = {}
+            for each in migration.unnamed_index_drops:
+                table = last_part(self.table_of_index(getattr(each.act, "name", "")))
+                found.setdefault((each.transaction, table), (each.order, each.act.line))
+            self._dropped[migration.path] = found
+        return self._dropped[migration.path]
+
     def acts_before(self, step: "Step", table: str, *, naming: str = "", constraint: str = "") -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one.
 
@@ -316,8 +395,21 @@ class SqlChange:
             before = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
             spoken = self._spoken(file.path, text)
             beside = partial(self.known.beside, file.path)
-            around = Surroundings(says=self._beside(file.path), scripts=beside, is_whole=self._is_whole)
+            around = Surroundings(
+                says=self._beside(file.path),
+                scripts=beside,
+                is_whole=self._is_whole,
+                is_for_work=self._flyway.is_for_work(file.path),
+            )
             yield migration_of(file, text, spoken=spoken, before=before, around=around)
+
+    @cached_property
+    def _flyway(self) -> FlywaySettings:
+        after = self._tree().after(self._change.files)
+        changed = frozenset(file.path for file in self._change.files)
+        return FlywaySettings(
+            lambda: after.blobs, lambda path: self._contents.text(path) if path in changed else self.known.text(path)
+        )
 
     def may_be_written(self, file: FileChange) -> bool:
         """Whether a file that is there after the change may be a migration that is written as code."""

@@ -35,10 +35,11 @@ class Wrong(StrEnum):
     TAKEN = "taken"
     FORKED = "forked"
     GONE = "gone"
+    MISSING = "missing"
 
 
 class Clash(Struct, frozen=True, kw_only=True):
-    """A version of a file of the change that is given twice, that a second head has, or that is gone."""
+    """A version of a file of the change that is given twice, that a second head has, or that is gone, the last one or one that others follow."""
 
     path: RepoPath
     wrong: Wrong
@@ -56,6 +57,8 @@ class Trees(Struct, frozen=True, kw_only=True):
     paths_after: Collection[RepoPath]
     before: Callable[[RepoPath], str]
     after: Callable[[RepoPath], str]
+    is_only_here: Callable[[RepoPath], bool] = lambda _path: False
+    """Whether a file came with the change's own branch, which is not merged."""
 
 
 def clashes(files: Sequence[FileChange], trees: Trees) -> Iterator[Clash]:
@@ -135,16 +138,35 @@ class _Revision(Struct, frozen=True, kw_only=True):
 def _of_alembic(folder: str, files: Iterable[FileChange], *, trees: Trees) -> Iterator[Clash]:
     was = _revisions(folder, trees.paths_before, text_of=trees.before)
     now = _revisions(folder, trees.paths_after, text_of=trees.after)
+    lost = _lost(was, now)
+    yield from lost
     heads = _heads(now)
     changed = {file.path for file in files}
-    if now and len(heads) > 1 and len(_heads(was)) <= 1 and not any(each.has_label for each in now.values()):
+    is_forked = len(heads) > 1 and len(_heads(was)) <= 1 and not any(each.has_label for each in now.values())
+    if now and is_forked and not lost:
         new = [name for name in heads if now[name].path in changed] or heads
         other = next(name for name in heads if name != new[-1])
         at = now[new[-1]]
         yield Clash(path=at.path, wrong=Wrong.FORKED, tool="Alembic", version=new[-1], other=other, line=at.line)
     for name in _heads(was):
-        if name not in now and now:
+        if name not in now and now and not trees.is_only_here(was[name].path):
             yield Clash(path=was[name].path, wrong=Wrong.GONE, tool="Alembic", version=name)
+
+
+def _lost(was: Mapping[str, _Revision], now: Mapping[str, _Revision]) -> Sequence[Clash]:
+    """The revisions that are gone although one that stays follows them: Alembic loads none of them then."""
+    followers = {name: each for each in now.values() for name in each.after}
+    return [
+        Clash(
+            path=each.path,
+            wrong=Wrong.MISSING,
+            tool="Alembic",
+            version=name,
+            other=followers[name].path,
+        )
+        for name, each in was.items()
+        if name not in now and name in followers
+    ]
 
 
 def _revisions(

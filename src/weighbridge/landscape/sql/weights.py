@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from weighbridge.domain.findings import Severity
 from weighbridge.landscape.sql.migrations import Migration, Step
-from weighbridge.landscape.sql.postgres import Extent, Held, locks_of
+from weighbridge.landscape.sql.postgres import Extent, Held, Level, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
 
 
@@ -19,7 +19,7 @@ def told(sql: SqlChange, step: Step, *, held: Held) -> Told:
     """What a lock means, in words."""
     blocked = (
         (held.level.blocks or "other changes of its schema")
-        if not (line := locked_by(step, held.table))
+        if not (line := locked_by(sql, step, table=held.table))
         else (f"reads and writes, as line {line} locked it until the transaction ends,")
     )
     name = f"`{held.table}`" if held.table else "the table"
@@ -30,10 +30,19 @@ def told(sql: SqlChange, step: Step, *, held: Held) -> Told:
     return Told(words=words + taken_for(step), severity=weighed(sql, held.table))
 
 
-def locked_by(step: Step, table: str) -> int:
+def locked_by(sql: SqlChange, step: Step, *, table: str) -> int:
     """The line before it that locked a table against reads and writes, where that lasts on; 0 where none did."""
+    if not step.is_uncommitted:
+        return 0
     order, line = step.migration.locked_whole.get((step.transaction, table), (step.order, 0))
-    return line if order < step.order and step.is_uncommitted else 0
+    if order < step.order:
+        return line
+    for act in step.deed.acts if len(step.deed.acts) > 1 else ():
+        if act is step.act:
+            break
+        if any(lock.table == table and lock.level is Level.ACCESS_EXCLUSIVE for lock in locks_of(act)):
+            return act.line  # a call of a tool may be several statements
+    return sql.index_drop_before(step, table)
 
 
 def how_long(sql: SqlChange, table: str) -> str:
@@ -49,12 +58,19 @@ def how_long(sql: SqlChange, table: str) -> str:
         return f"long, it is large ({size.words})"
     if size.rows is not None or size.bytes is not None:
         return f"some time, it is neither small nor large ({size.words})"
-    return f"how long grows with the table ({size.words})"
+    why = sql.likely_small(table)
+    return f"how long grows with the table ({size.words}{f', {why}' if why else ''})"
 
 
 def weighed(sql: SqlChange, table: str, *, most: Severity = Severity.HIGH) -> Severity:
-    """How grave it is to hold up a table: hardly where it is known to be small."""
-    return Severity.LOW if sql.sizes.of(table).is_small else most
+    """How grave it is to hold up a table: hardly where it is known to be small, less where it likely is."""
+    size = sql.sizes.of(table)
+    if size.is_small:
+        return Severity.LOW
+    is_unknown = size.rows is None and size.bytes is None
+    if is_unknown and most.rank < Severity.MEDIUM.rank and sql.likely_small(table):
+        return Severity.MEDIUM
+    return most
 
 
 def is_lock_bounded(step: Step) -> bool:

@@ -73,6 +73,14 @@ def serves_tests(path: RepoPath) -> bool:
     return path[path.rfind(".") :].lower() in KINDS or _FOR_TESTS_ALONE.search(path) is not None
 
 
+_DUMPS: Final = ("db/schema.rb", "_schema.rb", "structure.sql")
+
+
+def is_whole_schema(path: RepoPath) -> bool:
+    """Whether Rails keeps in a file the schema that all migrations came to; every migration alters it too."""
+    return path.endswith(_DUMPS)
+
+
 def may_migrate(path: RepoPath) -> bool:
     """Whether a file may be a migration that is written as code, by its path alone."""
     return path[path.rfind(".") :].lower() in KINDS and _MAY_BE.search(path) is not None

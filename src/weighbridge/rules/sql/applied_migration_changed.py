@@ -25,7 +25,10 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each that is edited; one for those of a folder that go, and for those that go by another name."""
+    """One finding for each that is edited; one for those of a folder that go, and for those that go by another name.
+
+    Hardly grave where it is in no branch but the change's own, or says again what it said before.
+    """
     moved: dict[tuple[str, How], list[Altered]] = {}
     for each in case[SqlChange].altered:
         if each.how is How.EDITED:
@@ -39,7 +42,18 @@ def check(case: Case) -> Iterable[Finding]:
 def _told(found: Sequence[Altered]) -> Finding:
     first = found[0]
     more = f" and {counted(len(found) - 1, 'other')}" if len(found) > 1 else ""
-    meaning = _REFUSED if first.is_refused else _MEANS[first.how] if first.does_more else _SAME_WORDS
+    is_only_here = all(each.is_only_here for each in found)
+    meaning = (
+        _ONLY_HERE
+        if is_only_here
+        else _PUT_BACK
+        if first.is_put_back
+        else _REFUSED
+        if first.is_refused
+        else _MEANS[first.how]
+        if first.does_more
+        else _SAME_WORDS
+    )
     is_grave = first.is_refused or (first.is_of_schema and first.is_followed)
     return RULE.finding(
         f"`{first.was.rpartition('/')[2] if '/migration.sql' not in first.was else first.was.split('/')[-2]}`{more}, which may have run, {first.how}: {meaning}",
@@ -48,11 +62,15 @@ def _told(found: Sequence[Altered]) -> Finding:
         related=tuple(
             RelatedPlace(place=Place(path=each.path, line=1, end_line=1), message=each.how) for each in found[1:]
         ),
-        severity=Severity.HIGH if is_grave else Severity.MEDIUM,
+        severity=Severity.LOW if is_only_here or first.is_put_back else Severity.HIGH if is_grave else Severity.MEDIUM,
     )
 
 
 _REFUSED: Final = "its tool compares what ran with what is here, and stops the deployment wherever it ran"
+_ONLY_HERE: Final = "it came with this branch, which is not merged: whoever ran it meanwhile has to take it back first"
+_PUT_BACK: Final = (
+    "it says again what it said before, and so what ran where it ran then; whoever ran it in between differs"
+)
 _SAME_WORDS: Final = "its checksum is another from now on, which its tool warns of wherever it ran, and `migrate dev` then wants an empty database"
 _MEANS: Final = {
     How.EDITED: "where it ran it is not run again, so that databases differ from now on",

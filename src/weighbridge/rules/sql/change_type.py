@@ -1,12 +1,13 @@
 """A migration gives a column another type."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import ChangeType, Type
-from weighbridge.landscape.sql.known_types import is_widening
+from weighbridge.landscape.sql.known_types import is_caseless, is_widening
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import told
@@ -44,8 +45,18 @@ def check(case: Case) -> Iterable[Finding]:
         ordered = (
             f" in the order of {act.collation}, for which each of its indexes is built anew" if act.collation else ""
         )
-        becomes = f"becomes {act.to}{ordered}{was}{_lost(before, act.to)}"
+        to = act.to if act.to.name else "what its class says, which is not known here,"
+        becomes = f"becomes {to}{ordered}{was}{_lost(before, act.to)}"
         meets = "code that reads the old type meets the new one at once"
+        if before is not None and is_caseless(before, act.to) and not act.collation and not _is_computed(act):
+            yield RULE.finding(
+                f"`{act.column}` becomes {act.to} (it was {before}): no row of `{act.table}` is written anew, but each index over it is built anew"
+                " under a lock against reads and writes, and values that differ in case alone are one from then on",
+                step.place,
+                anchor=step.anchor,
+                severity=Severity.MEDIUM,
+            )
+            continue
         if before is not None and (name := _of_other_values(before, act.to)):
             becomes, meets = (
                 f"stays of the type {name}, whose values become others",
@@ -70,8 +81,28 @@ def _lost(before: Type | None, to: Type) -> str:
     if before is None or before.name != to.name or not to.given or to.given == before.given:
         return ""
     if to.name in ("numeric", "decimal"):
-        return ", digits beyond are rounded away and a number that is too large ends the migration"
+        return _lost_digits(before, to)
     return ", and a value that is longer ends the migration"
+
+
+def _lost_digits(before: Type, to: Type) -> str:
+    """The same of numbers, by their digits before and behind the point; a number that had no bounds may have had any."""
+    whole, behind = _digits(before)
+    new_whole, new_behind = _digits(to)
+    rounded = "digits beyond are rounded away" if new_behind < behind else ""
+    ended = "a number that is too large ends the migration" if new_whole < whole else ""
+    return f", {' and '.join(each for each in (rounded, ended) if each)}" if rounded or ended else ""
+
+
+def _digits(kind: Type) -> tuple[int, int]:
+    given = [int(each) for each in kind.given if each.isdigit()]
+    if not given or len(given) != len(kind.given):
+        return (_ANY, _ANY)
+    behind = given[1] if len(given) > 1 else 0
+    return given[0] - behind, behind
+
+
+_ANY: Final = 1_000
 
 
 def _is_computed(act: ChangeType) -> bool:

@@ -1,6 +1,7 @@
 """A migration drops a column."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
@@ -12,7 +13,7 @@ from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.released import asked_unnamed
 from weighbridge.landscape.sql.set_aside import was_set_aside
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.table_mentions import table_mentions
+from weighbridge.landscape.table_mentions import How, table_mentions
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -51,11 +52,18 @@ def check(case: Case) -> Iterable[Finding]:
                 and (out := left_out(sql, step, column=act.column)) is not None
             ):
                 words, severity = out_in_words(what, out), Severity.MEDIUM
-            elif not mentions.sure and (left := case[Landscapes].base.ruby.ignoring(table, act.column)) is not None:
-                words = f"{what} is dropped for good: its class does without it already ({left.path}:{left.line}), and nothing here asks for it"
+            elif (
+                all(each.how is not How.SQL and each.place.path.endswith(_RUBY) for each in mentions.sure)
+                and (left := case[Landscapes].base.ruby.ignoring(table, act.column)) is not None
+            ):
+                words = f"{what} is dropped for good: its class does without it already ({left.path}:{left.line}), and what is called so in Ruby is no column"
                 severity = Severity.MEDIUM
             elif not mentions.sure and (left := view.ruby.ignoring(table, act.column)) is not None:
                 words = f"{what} is dropped for good: its class does without it only from this change on ({left.path}:{left.line}), and asks for it until that runs everywhere"
             yield RULE.finding(
                 words, step.place, anchor=f"{table} {act.column}", related=mentions.related(), severity=severity
             )
+
+
+_RUBY: Final = (".rb", ".rake", ".erb", ".haml", ".slim", ".jbuilder")
+"""What asks through the class, which knows of no column that it does without."""

@@ -53,6 +53,8 @@ def check(case: Case) -> Iterable[Finding]:
         words, severity = _LOST[kind]
         if kind is ConstraintKind.PRIMARY_KEY and _has_other_key(step, act):
             words, severity = "another key takes its place, and rows can come twice by the old one", Severity.MEDIUM
+        elif kind is ConstraintKind.UNIQUE and _has_other_unique(step, act.table):
+            words, severity = "another takes its place, and rows can come twice by the old one", Severity.MEDIUM
         yield RULE.finding(
             f"`{act.name}` of `{act.table}` is dropped: {words}", step.place, anchor=step.anchor, severity=severity
         )
@@ -90,10 +92,7 @@ def _of_index(sql: SqlChange, step: Step, *, act: DropIndex) -> Iterable[Finding
     if _is_kept_unique(sql, step, table=table, name=last):
         return
     words, severity = _LOST[ConstraintKind.UNIQUE]
-    if any(
-        _is_unique(each.act) and last_part(each.act.table) == last_part(table)
-        for each in step.migration.doing(CreateIndex, AddConstraint)
-    ):
+    if _has_other_unique(step, table):
         words, severity = "another takes its place, and rows can come twice by the old one", Severity.MEDIUM
     yield RULE.finding(
         f"the unique index `{act.name}` of `{table}` is dropped: {words}",
@@ -143,6 +142,14 @@ def _is_named_anew(step: Step, drop: Step, *, column: str) -> bool:
         and column in (each.act.column, each.act.name)
         for each in step.after(RenameColumn)
         if each.order < drop.order
+    )
+
+
+def _has_other_unique(step: Step, table: str) -> bool:
+    """Whether the script makes another key or unique index of the table."""
+    return any(
+        _is_unique(each.act) and last_part(each.act.table) == last_part(table)
+        for each in step.migration.doing(CreateIndex, AddConstraint)
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import CreateIndex, DropIndex
+from weighbridge.facts.sql.acts import Act, AddConstraint, ConstraintKind, CreateIndex, DropColumn, DropIndex
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -25,7 +25,10 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each index that the script did not make itself; for those of one table in one transaction, one."""
+    """One finding for each index that the script did not make itself; for those of one table in one transaction, one.
+
+    None where what else is done to the table in that transaction holds the same lock for longer, and is told of.
+    """
     sql = case[SqlChange]
     told: set[tuple[str, int, str]] = set()
     for step in sql.steps(Dialect.POSTGRES):
@@ -39,6 +42,8 @@ def check(case: Case) -> Iterable[Finding]:
                 if key in told:
                     continue
                 told.add(key)
+                if _is_told_beside(step, table):
+                    continue
             of = f"`{table}`" if table else "its table"
             yield RULE.finding(
                 f"to drop `{act.name}`, {of} is locked against reads and writes once every query that runs on it has ended:"
@@ -47,6 +52,26 @@ def check(case: Case) -> Iterable[Finding]:
                 anchor=step.anchor,
                 severity=weighed(sql, table) if table else Severity.HIGH,
             )
+
+
+def _is_told_beside(step: Step, table: str) -> bool:
+    """Whether another rule tells of the table's lock: an index or a key that is built meanwhile, rows that are read, a column that goes."""
+    return any(
+        each.transaction == step.transaction
+        and each.is_added
+        and (isinstance(each.act, DropColumn) or (each.order > step.order and _is_long(each.act)))
+        for each in step.migration.on(table, CreateIndex, AddConstraint, DropColumn)
+    )
+
+
+def _is_long(act: Act) -> bool:
+    """Whether an act takes the longer the more rows there are, by a rule that tells of what locked the table before."""
+    match act:
+        case CreateIndex():
+            return not act.is_concurrent and not act.is_only
+        case AddConstraint(constraint=found):
+            return not found.index and not found.is_not_valid and found.kind is not ConstraintKind.NOT_NULL
+    return False
 
 
 def _made(step: Step) -> set[str]:

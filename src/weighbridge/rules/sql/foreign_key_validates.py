@@ -52,7 +52,7 @@ def check(case: Case) -> Iterable[Finding]:
                 if are_empty(step, key.columns):
                     neither = "it may not" if is_own else f"neither it nor `{other}` may"
                     words = f"every row of `{act.table}` is read while {neither} be written to, though the new column is empty"
-                line = locked_by(step, act.table)
+                line = locked_by(sql, step, table=act.table)
                 more = (
                     f"; line {line} keeps out who reads `{act.table}` as well, until the transaction ends"
                     if line

@@ -29,10 +29,10 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each column; less grave where no code here names it and its new name says that it is to go."""
+    """One finding for each column that was there; less grave where no code here names it and its new name says that it is to go."""
     for step in case[SqlChange].steps():
         act = step.act
-        if not isinstance(act, RenameColumn):
+        if not isinstance(act, RenameColumn) or _is_own(step, act):
             continue
         if is_set_aside(case[Landscapes].head, act.table, column=act.column, name=act.name):
             yield RULE.finding(
@@ -60,6 +60,19 @@ def check(case: Case) -> Iterable[Finding]:
                 anchor=step.anchor,
                 related=left.related(),
             )
+
+
+def _is_own(step: Step, act: RenameColumn) -> bool:
+    """Whether the script itself made the column before, whose name nobody else knows."""
+    is_own = False
+    for each in step.migration.on(act.table, AddColumn):
+        added = each.act
+        if isinstance(added, AddColumn) and each.order < step.order and added.column.name == act.column:
+            is_own = each.is_added and not added.is_conditional
+    return is_own and not any(
+        isinstance(each.act, RenameColumn) and each.act.name == act.column and each.order < step.order
+        for each in step.migration.on(act.table, RenameColumn)
+    )
 
 
 def _who_fails(left: TableMentions, old: TableMentions) -> str:

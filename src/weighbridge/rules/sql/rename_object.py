@@ -1,12 +1,13 @@
 """A migration renames a schema, a database, a routine or a type."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import Create, Rename
-from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.migrations import Migration, Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 
@@ -24,14 +25,17 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each that the script did not make itself; less grave where its old name is given on at once."""
+    heirs: dict[RepoPath, Mapping[str, Sequence[Step]]] = {}
     for step in case[SqlChange].steps():
         act = step.act
         if not isinstance(act, Rename) or act.kind not in _ASKED_FOR or _is_own(step, act):
             continue
         words, severity = _ASKED_FOR[act.kind]
-        heir = _heir(step, act)
+        if step.migration.path not in heirs:
+            heirs[step.migration.path] = _heirs(step.migration)
+        heir = _heir(step, act, given=heirs[step.migration.path].get(last_part(act.name), ()))
         if heir is not None:
-            words, severity = f"the old name stands for what line {heir.act.line} makes", Severity.MEDIUM
+            words, severity = f"the old name stands for what line {heir.act.line} gives it", Severity.MEDIUM
         yield RULE.finding(
             f"the {act.kind} `{act.name}` goes by `{act.to}` from one moment to the next: {words}",
             step.place,
@@ -71,9 +75,23 @@ def _is_own(step: Step, act: Rename) -> bool:
     )
 
 
-def _heir(step: Step, act: Rename) -> Step | None:
+def _heirs(migration: Migration) -> Mapping[str, Sequence[Step]]:
+    """By each name, what gives it to something."""
+    found: dict[str, list[Step]] = {}
+    for step in migration.doing(Create, Rename):
+        act = step.act
+        name = act.to if isinstance(act, Rename) else act.name if isinstance(act, Create) else ""
+        found.setdefault(last_part(name), []).append(step)
+    return found
+
+
+def _heir(step: Step, act: Rename, *, given: Sequence[Step]) -> Step | None:
     """What takes the old name after it."""
-    old = last_part(act.name)
-    return next(
-        (each for each in step.after(Create) if isinstance(each.act, Create) and last_part(each.act.name) == old), None
-    )
+    for each in given:
+        other = each.act
+        is_alike = isinstance(other, Create) or (
+            isinstance(other, Rename) and other.kind == act.kind and each.transaction == step.transaction > 0
+        )
+        if each.order > step.order and is_alike:
+            return each
+    return None

@@ -1,10 +1,12 @@
 """A migration changes or deletes many rows at once."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
@@ -12,6 +14,7 @@ from weighbridge.facts.sql.acts import Delete, Update
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.sql.backfills import Locked
 from weighbridge.landscape.sql.batches import is_narrow, shown
+from weighbridge.landscape.sql.constraints import unique_columns
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import how_long, weighed
@@ -32,11 +35,13 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for the statements of a script that have one condition, which picks neither one row nor a part of them.
 
+    Those of one table in one transaction hold its rows together, and are one finding too, whatever each asks.
     `sql/backfill-with-schema` tells of those whose table is locked as a whole meanwhile.
     """
     sql, locked = case[SqlChange], Locked()
     alike: dict[tuple[RepoPath, str, str], list[Step]] = {}
     in_turn: set[tuple[RepoPath, str, str]] = set()
+    groups: list[list[Step]] = []
     for step in sql.steps():
         act = step.act
         if not isinstance(act, Update | Delete) or not step.migration.is_migration:
@@ -48,11 +53,32 @@ def check(case: Case) -> Iterable[Finding]:
                 yield _in_turn(sql, step, act=act)
         if act.where is None or act.is_limited:
             continue
-        if not (act.table.startswith("pg_") or is_narrow(act.where, step.deed) or locked.tells(step)):
-            key = (step.migration.path, type(act).__name__, act.where.text)
-            alike.setdefault(key, []).append(step)
-    for (_, _, where), steps in alike.items():
-        yield _told(sql, steps, where=where)
+        is_few = act.table.startswith("pg_") or is_narrow(act.where, step.deed) or locked.tells(step)
+        if not is_few and not _is_one(sql, step, where=act.where.text):
+            keys = [(step.migration.path, type(act).__name__, _shape(act, act.where.text))]
+            if step.is_uncommitted:
+                keys.append((step.migration.path, type(act).__name__, f"{step.transaction} of {act.table}"))
+            group = next((alike[key] for key in keys if key in alike), None)
+            if group is None:
+                groups.append(group := [])
+            group.append(step)
+            for key in keys:
+                alike.setdefault(key, group)
+    for steps in groups:
+        yield _told(sql, steps)
+
+
+def _is_one(sql: SqlChange, step: Step, *, where: str) -> bool:
+    """Whether a condition asks one value, or a few, of a column that the scripts make unique."""
+    asked = {found["column"] for found in _EQUAL.finditer(where)} if _EITHER.search(where) is None else set()
+    return bool(asked) and not asked.isdisjoint(unique_columns(sql.acts_before(step, step.act.table)))
+
+
+def _shape(act: Update | Delete, where: str) -> str:
+    """A condition in which the column that is written goes by no name: `zone = ''` where `zone` is set asks as another column's does."""
+    for column in act.columns if isinstance(act, Update) else ():
+        where = re.sub(rf"\b{re.escape(column)}\b", "…", where)
+    return where
 
 
 def _is_held(step: Step, act: Update | Delete) -> bool:
@@ -75,26 +101,46 @@ def _in_turn(sql: SqlChange, step: Step, *, act: Update | Delete) -> Finding:
     )
 
 
-def _told(sql: SqlChange, steps: Sequence[Step], *, where: str) -> Finding:
+def _told(sql: SqlChange, steps: Sequence[Step]) -> Finding:
+    where = steps[0].act.where.text if isinstance(steps[0].act, Update | Delete) and steps[0].act.where else "…"
     tables = list(dict.fromkeys(step.act.table for step in steps))
     heaviest = min(tables, key=lambda each: weighed(sql, each).rank)
     names = ", ".join(f"`{each}`" for each in tables[:_MOST_NAMED])
     more = f" and {counted(len(tables) - _MOST_NAMED, 'other table')}" if len(tables) > _MOST_NAMED else ""
-    done = "deleted" if isinstance(steps[0].act, Delete) else "changed"
+    others = len({getattr(step.act, "where", None) for step in steps}) - 1 if len(tables) == 1 else 0
+    more_asked = f", or what {counted(others, 'other statement')} asked for," if others else ""
+    done = "deleted for good" if isinstance(steps[0].act, Delete) else "changed"
+    is_of_twins = all(_is_of_twins(step) for step in steps)
     until = "this one statement ends" if len(steps) == 1 else "the statement ends that does it to each"
     if all(step.is_uncommitted for step in steps):
         until = "the transaction ends that it is done in"
     return RULE.finding(
-        f"all rows of {names}{more} where {shown(where)} are {done}, and locked until {until}, and whoever writes one of them waits:"
+        f"all rows of {names}{more} where {shown(where)}{more_asked} are {done}, and locked until {until}, and whoever writes one of them waits:"
         f" {how_long(sql, heaviest)}",
         steps[0].place,
         anchor=steps[0].anchor,
         related=tuple(
             RelatedPlace(place=each.place, message=f"`{each.act.table}` too") for each in steps[1:_MOST_RELATED]
         ),
-        severity=weighed(sql, heaviest),
+        severity=max(weighed(sql, heaviest), Severity.MEDIUM, key=lambda each: each.rank)
+        if is_of_twins
+        else weighed(sql, heaviest),
     )
 
 
+def _is_of_twins(step: Step) -> bool:
+    """Whether rows are deleted of which others are there: the second, and those after it, of each."""
+    act = step.act
+    is_deleted = isinstance(act, Delete) and act.where is not None and _SECOND.search(act.where.text) is not None
+    return is_deleted and _NUMBERED.search(step.deed.text) is not None
+
+
+_EQUAL: Final = LatePattern(
+    r"(?:^|\bAND\b)[\s(]*(?:\w+\.)?\"?(?P<column>\w+)\"?\s*(?:=\s*(?:'[^']*'|\d+|\$\d+|\?|%s)|IN\s*\((?:\s*(?:'[^']*'|\d+)\s*,?){1,50}\))\s*\)*\s*(?=$|AND\b)",
+    re.IGNORECASE,
+)
+_EITHER: Final = LatePattern(r"\bOR\b|\bNOT\b", re.IGNORECASE)
+_NUMBERED: Final = LatePattern(r"\brow_number\s*\(\s*\)\s*over\s*\(\s*partition\s+by\b", re.IGNORECASE)
+_SECOND: Final = LatePattern(r"(?<![<>=!])>\s*1\b|>=\s*2\b")
 _MOST_NAMED: Final = 3
 _MOST_RELATED: Final = 50

@@ -41,6 +41,11 @@ def _words(clash: Clash) -> str:
                 f"nothing follows `{clash.version}`, and nothing `{clash.other}`: with two heads `alembic upgrade head` fails, so that"
                 " the deployment stops, until one follows the other or a merge follows both"
             )
+        case Wrong.MISSING:
+            return (
+                f"revision `{clash.version}` is gone, which `{clash.other.rpartition('/')[2]}` follows: Alembic finds no way past it and"
+                " loads none of the revisions, so that nothing can be upgraded until it is there again"
+            )
     return (
         f"revision `{clash.version}`, the last one before, is gone: a database that ran it can be neither upgraded nor taken back, as"
         " Alembic cannot locate the revision that it stands at, and what it did stays there"

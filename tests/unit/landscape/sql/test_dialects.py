@@ -7,6 +7,7 @@ from weighbridge.app.ports import ChangeRequest
 from weighbridge.domain.system import Dialect
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.description import DeclaredDatabase
+from weighbridge.landscape.sql.before import Before
 from weighbridge.landscape.sql.dialects import Spoken
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.tree import Tree
@@ -26,7 +27,11 @@ def spoken(
     assert change.base_commit is not None, "a change of two trees"
     tree = Tree(repository.entries(repository.tree_of(change.base_commit)))
     found = SqlChange(
-        change, ChangedBytes(change, repository.read), tree=lambda: tree, blobs=repository, declared=declared
+        change,
+        ChangedBytes(change, repository.read),
+        before=Before(tree=lambda: tree),
+        blobs=repository,
+        declared=declared,
     )
     return found.migrations[0].spoken
 

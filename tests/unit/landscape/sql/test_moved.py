@@ -8,6 +8,7 @@ from tests.unit.landscape.held import Held
 from weighbridge.domain.change import Blob, Change, ChangeKind, FileChange, FileStatus, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.sql.before import Before
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.tree import Tree
 
@@ -42,7 +43,9 @@ def moved(old: str, new: str, *, text: str, others: Mapping[str, str] | None = N
         files=(FileChange(status=FileStatus.RENAMED, base=blobs[old], head=head),),
     )
     tree = Tree.of(blobs.values())
-    return SqlChange(change, ChangedBytes(change, lambda oid, _most: data[oid]), tree=lambda: tree, blobs=Held(data))
+    return SqlChange(
+        change, ChangedBytes(change, lambda oid, _most: data[oid]), before=Before(tree=lambda: tree), blobs=Held(data)
+    )
 
 
 def _oid(path: str) -> ObjectId:

@@ -3,8 +3,13 @@
 import pytest
 from tests.rules.sql.judging import sight_of
 
+from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
+from weighbridge.domain.change import Blob, Mode
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.ruby_models import RubyModels, singulars
+from weighbridge.landscape.tree import Tree
 
 MODEL = """class OrderLine < ApplicationRecord
   # sku :string
@@ -167,3 +172,13 @@ def test_a_word_of_a_sentence_and_a_column_of_what_belongs_to_it_are_none() -> N
     }
     assert asked(files, "amount") == []
     assert asked({"app/controllers/order_lines_controller.rb": "rows.where('amount > 3')\n"}, "amount")
+
+
+def test_a_few_files_are_read_where_a_repository_reads_only_many_together() -> None:
+    text = MODEL.encode()
+    blob = Blob(path=RepoPath("app/models/order_line.rb"), oid=ObjectId("a" * 40), mode=Mode.REGULAR)
+    landscape = Landscape(Tree.of([blob]), MemoryFacts(MemoryRepository({}, {})), read=lambda _oid, _most: text)
+
+    found = RubyModels(landscape).readers("order_lines", "sku")
+
+    assert [each.line for each in found] == [4]

@@ -17,6 +17,42 @@ _PYTHON: Final = frozenset({"objects", "query", "select", "get_object_or_404", "
 _SCRIPTS: Final = PRISMA_ONE | SCRIPTS_ONE | SCRIPTS_MANY
 
 
+_UNREAD: Final = {
+    "go": {
+        "xorm.io/": "xorm",
+        "github.com/uptrace/bun": "bun",
+        "github.com/go-pg/pg": "go-pg",
+        "github.com/Masterminds/squirrel": "squirrel",
+        "github.com/doug-martin/goqu": "goqu",
+        "github.com/go-jet/jet": "jet",
+    },
+    "python": {"peewee": "peewee", "tortoise": "Tortoise", "pony.orm": "Pony", "ormar": "ormar"},
+}
+"""Modules that build queries which nothing here reads, by what their names begin with."""
+_ENDS: Final = frozenset(
+    {
+        "Find", "Get", "Exist", "Count", "Insert", "Update", "Delete", "FindAndCount", "Iterate", "Rows", "Scan", "Exec", "Query", "QueryRow",
+        "ExecContext", "QueryContext", "ScanStructs", "select", "get_or_none", "get_or_create", "execute", "bulk_create", "delete_instance", "filter",
+    }
+)  # fmt: skip
+
+
+def unread_builder(facts: FileFacts) -> str:
+    """What builds queries in a file that nothing here reads; empty where nothing does."""
+    known = _UNREAD.get(facts.language)
+    if known is None:
+        return ""
+    names = (name for each in facts.imports for begin, name in known.items() if each.module.startswith(begin))
+    return next(names, "")
+
+
+def may_run(facts: FileFacts) -> list[Step]:
+    """The statements that may run what such a module builds."""
+    mentions = mentions_in(facts)
+    units = {unit for name in mentions if name in _ENDS for unit in mentions[name] if unit >= 0}
+    return [facts.steps[unit] for unit in sorted(units) if unit < len(facts.steps)]
+
+
 def may_ask(facts: FileFacts) -> list[Step]:
     """The statements that may ask a mapper."""
     if facts.language == "go" and not any("gorm" in each.module for each in facts.imports):

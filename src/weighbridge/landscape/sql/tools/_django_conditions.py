@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from weighbridge.facts.calls.forms import Call, Form, Listed, Name, Number, Text
+from weighbridge.facts.calls.forms import Argument, Call, Form, Listed, Name, Number, Text
 from weighbridge.facts.sql.acts import Value
 from weighbridge.landscape.sql.bound_names import Names
 
@@ -39,7 +39,24 @@ def where_of(call: Call, names: Names) -> Value | None:
     """What `filter` or `exclude` asks; None where it asks nothing."""
     if not call.arguments:
         return None
-    said = condition(Call(name="Q", arguments=call.arguments, line=call.line, end_line=call.end_line), names)
-    if said is None or said.text == "…":
-        return Value(", ".join(f"{each.name or '…'}" for each in call.arguments))
-    return said
+    parts = [_asked(each, names) for each in call.arguments]
+    text = " AND ".join(parts)
+    if call.name == "exclude":
+        return Value(f"NOT ({text})")
+    return Value(text)
+
+
+def _asked(given: Argument, names: Names) -> str:
+    """What one argument asks, with `…` for what is not told."""
+    said = condition(Call(name="Q", arguments=(given,), line=0, end_line=0), names)
+    if said is not None and said.text != "…":
+        return said.text
+    column, _, how = given.name.rpartition("__")
+    if how == "in":
+        return f"{column} IN (…)"
+    if how in _SIGNS:
+        return f"{column} {_SIGNS[how]} …"
+    value = names.of(given.value)
+    if isinstance(value, Call) and value.name == "Q" and len(value.arguments) > 1:
+        return " AND ".join(_asked(each, names) for each in value.arguments)
+    return f"{given.name} = …" if given.name else "…"

@@ -98,6 +98,8 @@ class Field(Struct, frozen=True, kw_only=True):
     to: str = ""
     """What a key points at, `app.Model` or `Model`."""
     is_constrained: bool = True
+    full: str = ""
+    """Its class with the module, where it is none of Django's."""
 
     @property
     def is_column(self) -> bool:
@@ -138,13 +140,19 @@ def read_field(name: str, form: Form | None, *, names: Names) -> Field | None:
         and not is_unique
         and not is_primary,
         is_primary=is_primary,
-        is_known=kind in _TYPES or kind in _LENGTHS or kind in _TO_ONE or kind in _NO_COLUMN or kind in _MORE_KNOWN,
+        is_known=kind in KNOWN,
+        full=""
+        if kind in KNOWN
+        else f"{names.root(call.of)}.{kind}"
+        if call.of is not None
+        else names.root(Name(kind)),
         to=_to(given, names) if is_to_one or kind in _TO_MANY else "",
         is_constrained=given.is_true("db_constraint", default=True),
     )
 
 
-_MORE_KNOWN: Final = ("DecimalField", "ArrayField", "GeneratedField")
+KNOWN: Final = frozenset({*_TYPES, *_LENGTHS, *_TO_ONE, *_NO_COLUMN, "DecimalField", "ArrayField", "GeneratedField"})
+"""Django's own classes of fields."""
 
 
 def _type(kind: str, given: Arguments, *, names: Names, is_to_one: bool) -> Type:

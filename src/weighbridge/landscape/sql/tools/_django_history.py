@@ -18,6 +18,7 @@ from weighbridge.landscape.sql.rendered import Around
 from weighbridge.landscape.sql.tools._django_fields import Field, read_field
 
 _LABEL: Final = LatePattern(r"^[ \t]*label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
+_USER: Final = LatePattern(r"^[ \t]*AUTH_USER_MODEL\s*(?::[^=\n]+)?=\s*[\"'](\w+\.\w+)[\"']", re.MULTILINE)
 
 
 class Operations(Struct, frozen=True, kw_only=True):
@@ -149,6 +150,17 @@ class History:
     def label(self) -> str:
         """The app's label."""
         return label_of(self._path, self._around)
+
+    @cached_property
+    def user(self) -> str:
+        """The model of those who log in, as the settings of the tree say: `app.model`; Django's own where none does."""
+        found = {
+            said[1].lower()
+            for path in self._around.named("settings")
+            if "AUTH_USER_MODEL" in self._around.text(path)
+            and (said := _USER.search(self._around.text(path))) is not None
+        }
+        return found.pop() if len(found) == 1 else "auth.user"
 
     def table_in(self, app: str, model: str) -> str:
         """The table of a model of another app, where one folder here is that app's; else as Django names it by itself."""

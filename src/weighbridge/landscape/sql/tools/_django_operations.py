@@ -3,13 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Listed, Name, Text, alike, called
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Constraint, ConstraintKind, Reference, Type, Value
 from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import NotWrittenError
+from weighbridge.landscape.sql.tools._django_classes import FIELD, Classes
 from weighbridge.landscape.sql.tools._django_conditions import condition
 from weighbridge.landscape.sql.tools._django_fields import (
+    KNOWN,
     Field,
     column_of,
     db_default,
@@ -23,9 +27,10 @@ from weighbridge.landscape.sql.tools._django_history import History, fields_of
 class Model:
     """The state that operations of one migration stand on: earlier migrations, and those before it in the same file."""
 
-    def __init__(self, history: History, names: Names) -> None:
+    def __init__(self, history: History, names: Names, *, classes: Classes | None = None) -> None:
         self.history = history
         self.names = names
+        self._classes = classes
         self._tables: dict[str, str] = {}
         self._fields: dict[tuple[str, str], Field] = {}
         self._together: dict[tuple[str, str], set[tuple[str, ...]]] = {}
@@ -51,6 +56,14 @@ class Model:
         key = (model.lower(), name.lower())
         return self._fields.get(key) or self.history.field(*key)
 
+    def plain(self, field: Field) -> Field:
+        """A field as one of Django's, where its class in the tree says nothing else of the column."""
+        if field.is_known or self._classes is None:
+            return field
+        kind = self._classes.stands_for(field.full, KNOWN, changing=FIELD)
+        known = read_field(field.name, replace(field.call, name=kind), names=self.names) if kind else None
+        return known if known is not None else field
+
     def set_field(self, model: str, field: Field) -> None:
         """Keep what a field is from here on."""
         self._fields[model.lower(), field.name.lower()] = field
@@ -73,8 +86,10 @@ class Model:
 
     def target(self, to: str) -> str:
         """The table that a key points at."""
-        if to == "user" or not to:
-            return "auth_user" if to else ""
+        if to == "user":
+            to = self.history.user
+        if not to:
+            return ""
         app, _, model = to.rpartition(".")
         return self.history.table_in(app, model) if app and app != self.history.label.lower() else self.table(model)
 
@@ -104,7 +119,7 @@ def _field(given: Arguments, model: Model) -> tuple[str, Field]:
     field = read_field(model.word(given.get("name", 1)).lower(), given.get("field", 2), names=model.names)
     if field is None:
         raise NotWrittenError("its field is not written here")
-    return name, field
+    return name, model.plain(field)
 
 
 def _create_model(given: Arguments, model: Model) -> Iterator[Act]:
@@ -121,7 +136,9 @@ def _create_model(given: Arguments, model: Model) -> Iterator[Act]:
         model.set_field(name, field)
     if any(isinstance(stated.get(each), Name) and stated[each].id == expected for each, expected in _NO_TABLE):  # type: ignore[union-attr] # asked before
         return
-    columns = tuple(column_of(each, model.names) for each in fields if each.is_column)
+    fields = [model.plain(each) for each in fields]
+    tables = {each.to: model.target(each.to) for each in fields if each.to == "user" and each.is_column}
+    columns = tuple(column_of(each, model.names, table_of=tables) for each in fields if each.is_column)
     yield acts.CreateTable(table=table, columns=columns)
     for field in fields:
         if field.is_to_many and "through" not in Arguments(field.call).named:
@@ -184,6 +201,7 @@ def _rename_field(given: Arguments, model: Model) -> Iterator[Act]:
 def _alter_field(given: Arguments, model: Model) -> Iterator[Act]:
     name, after = _field(given, model)
     before = model.field(name, after.name)
+    before = before and model.plain(before)
     if before is None:
         raise NotWrittenError(f"what `{after.name}` of `{name}` was before is in no migration here")
     model.set_field(name, after)

@@ -7,7 +7,7 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.calls.forms import Block, Call, Name
+from weighbridge.facts.calls.forms import Block, Call, Name, Statement
 from weighbridge.facts.calls.python import read_python
 from weighbridge.facts.calls.tokens import TooDeepError
 from weighbridge.landscape.sql.bound_names import Names
@@ -26,6 +26,7 @@ class PythonFiles:
     def __init__(self, script: Script) -> None:
         self._script = script
         self._read: dict[RepoPath, Names | None] = {}
+        self._classes: dict[RepoPath, dict[str, Statement]] = {}
         self._is_own: dict[str, bool] = {}
 
     def function(self, name: str) -> tuple[Block, Names] | None:
@@ -51,6 +52,18 @@ class PythonFiles:
                 found = _TABLE.search(rest.partition("\nclass ")[0]) if head else None
                 return found[1] if found is not None else ""
         return ""
+
+    def class_of(self, name: str) -> tuple[Statement, Names] | None:
+        """The class that `a.b.C` or `.near.C` is; None where no file of the tree has it."""
+        module, _, last = name.rpartition(".")
+        for path in self._paths(module) if module else ():
+            text = self._script.around.text(path)
+            if not text:
+                continue
+            names = self._names(path, text) if f"class {last}" in text else None
+            found = self._classes[path].get(last) if names is not None else None
+            return (found, names) if found is not None and names is not None else None
+        return None
 
     def follows(self, call: Call, scene: Scene, *, walk: Walk, sheet: Sheet) -> bool:
         """Goes through the function that a call is of, where it stands in another file of the tree that could be read."""
@@ -87,9 +100,12 @@ class PythonFiles:
             if len(self._read) >= MOST_FILES or len(text) > MOST_BYTES:
                 return None
             try:
-                self._read[path] = Names(read_python(text))
+                statements = read_python(text)
             except TooDeepError:
                 self._read[path] = None
+                return None
+            self._read[path] = Names(statements)
+            self._classes[path] = {each.name: each for each in statements if each.kind == "class"}
         return self._read[path]
 
     def _paths(self, module: str) -> list[RepoPath]:

@@ -14,6 +14,7 @@ from weighbridge.facts.calls.forms import (
     Listed,
     Name,
     Number,
+    Statement,
     Text,
 )
 from weighbridge.facts.sql import acts
@@ -270,8 +271,14 @@ def acts_in_change(operation: Operation) -> Iterator[tuple[Call, tuple[Act, ...]
     block = operation.call.block
     for each in block.body if block is not None else ():
         value = each.value
-        if isinstance(value, Call) and isinstance(value.of, Name) and value.of.id in (block.takes if block else ()):
+        if block is not None and isinstance(value, Call) and is_of_block(each, block):
             yield value, tuple(_changed(table, Operation(value, operation.names)))
+
+
+def is_of_block(statement: Statement, block: Block) -> bool:
+    """Whether a statement calls what its block is given, as `t.string :name` does."""
+    value = statement.value
+    return isinstance(value, Call) and isinstance(value.of, Name) and value.of.id in block.takes
 
 
 def _changed(table: str, of: Operation) -> Iterator[Act]:

@@ -121,6 +121,7 @@ _PLAIN: Final = frozenset(
         "PG",
         "Mysql2",
         "ActiveModel",
+        "Flipper",
         "FileUtils",
         "Mail",
         "IPAddr",
@@ -165,6 +166,7 @@ class RailsDoubts:
             call.name in _READS
             or call.name.endswith("?")
             or call.name.startswith(("find_by_", "find_all_by_", "sanitize_"))
+            or (call.name == "service" and first.startswith("ActiveStorage"))  # where files lie, by the settings
         ):
             return ""
         outer = "::".join(first.split("::")[:2])

@@ -1,5 +1,6 @@
 """Rows that classes write: `User.where(…).update_all(…)`."""
 
+from collections.abc import Callable
 from typing import Final
 
 from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Name, Statement, Text, Unknown
@@ -44,7 +45,8 @@ _ASKS: Final = ("where", "not", "find_by", "joins", "find", "rewhere", "having")
 class Models:
     """The classes that stand for tables, those among them that the migration defines itself."""
 
-    def __init__(self, statements: tuple[Statement, ...]) -> None:
+    def __init__(self, statements: tuple[Statement, ...], *, has_table: Callable[[str], bool] | None = None) -> None:
+        self._has_table = has_table
         self._own: dict[str, str] = {}
         for each in statements:
             if each.kind == "class":
@@ -100,7 +102,11 @@ class Models:
             elif isinstance(form, Name):
                 if form.id[:1].isupper() or form.id.startswith("::"):
                     name = form.id.rpartition("::")[2]
-                    return ("" if form.id in _NO_CLASSES else self._own.get(name) or table_of_class(form.id)), is_part
+                    return (
+                        ""
+                        if form.id in _NO_CLASSES
+                        else self._own.get(name) or table_of_class(form.id, has_table=self._has_table)
+                    ), is_part
                 known = names.of(form)
                 if known is form or (isinstance(known, Name) and known.id == form.id):
                     return "", is_part
@@ -165,4 +171,16 @@ def _said(call: Call, names: Names) -> str:
     named = list(Arguments(call).named)
     if isinstance(first, Keyed):
         named += [key.value for key, _ in first.pairs if isinstance(key, Text)]
-    return " AND ".join(f"{name} = ?" for name in named) if call.name != "not" else f"NOT {', '.join(named)}"
+    empty = {
+        key.value
+        for key, value in (first.pairs if isinstance(first, Keyed) else ())
+        if isinstance(key, Text) and _is_nil(value)
+    }
+    empty |= {name for name, value in Arguments(call).named.items() if _is_nil(value)}
+    if call.name == "not":
+        return " AND ".join(f"{name} IS NOT NULL" if name in empty else f"NOT ({name} = ?)" for name in named)
+    return " AND ".join(f"{name} IS NULL" if name in empty else f"{name} = ?" for name in named)
+
+
+def _is_nil(form: Form) -> bool:
+    return isinstance(form, Name) and form.id == "nil"

@@ -1,6 +1,7 @@
 """How Rails calls the table of a class."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
@@ -55,6 +56,19 @@ def plural(word: str) -> str:
     return f"{head}{underscore}{last}"
 
 
-def table_of_class(name: str) -> str:
-    """The table of a class: `Admin::LineItem` is `line_items`, as far as its name says."""
-    return plural(_EDGE.sub("_", name.rpartition("::")[2]).lower())
+def table_of_class(name: str, *, has_table: Callable[[str], bool] | None = None) -> str:
+    """The table of a class: `Admin::LineItem` is `line_items`, as far as its name says.
+
+    Where its module gives its tables a prefix it is `admin_line_items`: Rails' own modules do, and others by the tables that there are.
+    """
+    module, _, last = name.removeprefix("::").rpartition("::")
+    plain = plural(_EDGE.sub("_", last).lower())
+    if not module:
+        return plain
+    whole = f"{_EDGE.sub('_', module.replace('::', '_')).lower()}_{plain}"
+    if module in _OF_RAILS or (has_table is not None and has_table(whole) and not has_table(plain)):
+        return whole
+    return plain
+
+
+_OF_RAILS: Final = ("ActiveStorage", "ActionText", "ActionMailbox", "SolidQueue", "SolidCache", "SolidCable")

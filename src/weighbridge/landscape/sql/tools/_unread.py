@@ -35,7 +35,6 @@ OTHERS: Final[Marks] = {
         LatePattern(r"(?:^|/)[VUR]\w*__\w+\.java$"),
         LatePattern(r"\bBaseJavaMigration\b|\bJavaMigration\b|\bJdbcMigration\b"),
     ),
-    "goose in Go": (ANYWHERE, LatePattern(r"\bgoose\.Add\w*Migration|\bgormigrate\.|\bmigrations\.Register")),
     "Laravel": (LatePattern(r"(?:^|/)database/migrations/"), LatePattern(r"\bMigration\b")),
     "Doctrine or Phinx": (ANYWHERE, LatePattern(r"\bextends\s+(?:\\?\w+\\)*\w*Migration\b")),
     "EF Core": (ANYWHERE, LatePattern(r"\bMigrationBuilder\b|:\s*Migration\b")),

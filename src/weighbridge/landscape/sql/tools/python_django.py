@@ -1,16 +1,20 @@
 """Django: operations of a `Migration` class, by the folder `migrations` of an app."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final
+
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.calls.forms import Arguments, Call, Form, Name, called
+from weighbridge.facts.calls.forms import Arguments, Call, Form, Name, Statement, called
 from weighbridge.facts.calls.python import read_python
 from weighbridge.landscape.sql.bound_names import meant_call
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
+from weighbridge.landscape.sql.tools._django_classes import OPERATION, Classes
 from weighbridge.landscape.sql.tools._django_code import Code, code_of, is_noop
 from weighbridge.landscape.sql.tools._django_history import History, Operations, items_of, label_of, operations_of
 from weighbridge.landscape.sql.tools._django_operations import Model, acts_of, is_known
@@ -44,10 +48,12 @@ def render(script: Script) -> Rendered:
         return sheet.rendered(is_together=True)
     if _is_done_already(found, script):
         return sheet.rendered(is_together=True)  # databases in use have done all of it
-    classes = [each.name for each in statements if each.kind == "class"]
-    model = Model(History(script.path, script.around), found.names)
-    code = Code(sheet, model, files=PythonFiles(script), classes=classes)
-    reader = _Operations(sheet, model, code=code, classes=frozenset(classes))
+    classes = [each.name for each in _within(statements) if each.kind == "class"]
+    files = PythonFiles(script)
+    known = Classes(files, [each for each in statements if each.kind == "class"], names=found.names)
+    model = Model(History(script.path, script.around), found.names, classes=known)
+    code = Code(sheet, model, files=files, classes=classes)
+    reader = _Operations(sheet, model, code=code, classes=known)
     code.at_once(tuple(each for each in statements if each.kind != "class"), found.names)
     for form in found.forms:
         reader.does(form)
@@ -56,6 +62,13 @@ def render(script: Script) -> Rendered:
     return sheet.rendered(
         is_together=_NOT_ATOMIC.search(script.text) is None, dialect=Dialect.POSTGRES if is_postgres else None
     )
+
+
+def _within(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Statements with all that stand in them."""
+    for each in statements:
+        yield each
+        yield from _within(each.body)
 
 
 def _is_done_already(found: Operations, script: Script) -> bool:
@@ -83,7 +96,7 @@ def _misses_around(sheet: Sheet, found: Operations) -> None:
 class _Operations:
     """Takes down what operations do."""
 
-    def __init__(self, sheet: Sheet, model: Model, *, code: Code, classes: frozenset[str]) -> None:
+    def __init__(self, sheet: Sheet, model: Model, *, code: Code, classes: Classes) -> None:
         self._sheet = sheet
         self._model = model
         self._code = code
@@ -98,7 +111,9 @@ class _Operations:
             return
         operation = meant_call(operation, self._model.names)
         self._line = operation.line
-        if self._is_foreign(operation):
+        if operation.name.endswith("SQL") and self._runs_as_said(operation):
+            operation = replace(operation, name="RunSQL")
+        elif self._is_foreign(operation):
             self._misses(operation)  # and it is taken for what Django calls so, if anything
             if not is_known(operation):
                 return
@@ -120,6 +135,15 @@ class _Operations:
         names = self._model.names
         root = names.root(operation.of) if operation.of is not None else operation.name
         return names.is_imported(root) and not root.startswith(_LIKE_DJANGO)
+
+    def _runs_as_said(self, operation: Call) -> bool:
+        """Whether an operation runs the SQL that it is given, under conditions of its own at most."""
+        names = self._model.names
+        name = f"{names.root(operation.of)}.{operation.name}" if operation.of is not None else operation.name
+        if self._classes.stands_for(name, ("RunSQL",), changing=OPERATION):
+            return True
+        is_elsewhere = name not in self._classes and not self._classes.is_own(name) and name.endswith("RunSQL")
+        return is_elsewhere and texts_in(Arguments(operation).get("sql", 0), names) is not None
 
     def _misses(self, operation: Call) -> None:
         what = called(operation)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from weighbridge.facts.calls.forms import Block, Call, Listed, Name, Statement, 
 from weighbridge.facts.calls.ruby import read_ruby
 from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
-from weighbridge.landscape.sql.tools._rails_columns import Operation, acts_in_change, table_columns
+from weighbridge.landscape.sql.tools._rails_columns import Operation, acts_in_change, is_of_block, table_columns
 from weighbridge.landscape.sql.tools._rails_doubts import RailsDoubts
 from weighbridge.landscape.sql.tools._rails_operations import acts_of
 from weighbridge.landscape.sql.tools._rails_rows import Models
@@ -38,6 +39,7 @@ _ADAPTERS: Final = {
     "trilogy": Dialect.MYSQL,
     "sqlite3": Dialect.SQLITE,
 }
+_MAKES: Final = LatePattern(r"(?:^[ \t]*create_table[ (]+[\"':]|^CREATE TABLE (?:\w+\.)?\"?)(\w+)", re.MULTILINE)
 _SQL: Final = (
     "execute", "exec", "exec_query", "exec_update", "exec_insert", "exec_delete", "update", "insert", "delete", "query", "select_value",
     "select_values", "select_all", "select_one", "select_rows", "execute_batch", "query_value", "query_values", "internal_exec_query",
@@ -68,9 +70,8 @@ def render(script: Script) -> Rendered:
     is_together = True
     has_way = False
     for each in migrations:
-        reader = _Migration(
-            sheet, each, names=Names(each.body, outer=Names(statements)), models=Models((*statements, *each.body))
-        )
+        models = Models((*statements, *each.body), has_table=_Tables(script).has)
+        reader = _Migration(sheet, each, names=Names(each.body, outer=Names(statements)), models=models)
         is_together = is_together and not any(_calls(one, "disable_ddl_transaction!") for one in each.body)
         has_way = reader.methods() or has_way
     if not has_way:
@@ -115,6 +116,23 @@ def _dialect(script: Script) -> Dialect | None:
     root = script.path.partition("db/")[0]
     found = _ADAPTER.search(script.around.text(RepoPath(f"{root}config/database.yml")))
     return _ADAPTERS.get(found[1]) if found is not None else None
+
+
+class _Tables:
+    """The tables that there are by what all migrations came to."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        root = self._script.path.partition("db/")[0]
+        texts = (self._script.around.text(RepoPath(f"{root}db/{name}")) for name in ("schema.rb", "structure.sql"))
+        return frozenset(said[1] for text in texts for said in _MAKES.finditer(text))
+
+    def has(self, table: str) -> bool:
+        """Whether a table is there."""
+        return table in self._named
 
 
 def _calls(statement: Statement, name: str) -> bool:
@@ -168,7 +186,7 @@ class _Migration:
         names = scene.names
         of = called(call.of) if isinstance(call.of, Call) else call.of.id if isinstance(call.of, Name) else ""
         is_own = (call.of is None) or of in _OWN or (bool(of) and of.endswith((".connection", ".connection()")))
-        if self._runs(call, of, names=names) or (is_own and self._operates(call, names)):
+        if self._runs(call, of, names=names) or (is_own and self._operates(call, scene)):
             return True
         rows = self._models.writes(call, names, is_in_loop=scene.is_in_loop) or self._models.of_each(call, names)
         if rows is not None:
@@ -208,9 +226,9 @@ class _Migration:
         self._sheet.runs(text, call)
         return True
 
-    def _operates(self, call: Call, names: Names) -> bool:
+    def _operates(self, call: Call, scene: Scene) -> bool:
         """Whether a call is one of a migration's own, which is taken down."""
-        operation = Operation(call, names)
+        operation = Operation(call, scene.names)
         try:
             if call.name in ("create_table", "create_join_table"):
                 self._sheet.does(call, *table_columns(operation))
@@ -218,6 +236,8 @@ class _Migration:
             if call.name == "change_table" and call.block is not None:
                 for inner, done in acts_in_change(operation):
                     self._sheet.does(inner, *done)
+                others = tuple(each for each in call.block.body if not is_of_block(each, call.block))
+                self._walk.body(others, scene.within(Names(outer=scene.names)))  # it may do without what it is given
                 return True
             found = acts_of(operation)
         except NotWrittenError as error:

@@ -1,0 +1,63 @@
+"""What the protected branch held before a branch began, and which versions a file had before a commit."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import structs
+
+from weighbridge.adapters.git.process import Git
+from weighbridge.adapters.git.target import is_ancestor, merge_base
+from weighbridge.app.ports import RepositoryError
+from weighbridge.domain.change import Change
+from weighbridge.domain.ids import ObjectId, RepoPath
+
+_SECONDS: Final = 5.0
+_MOST_BYTES: Final = 20_000_000
+_MOST_VERSIONS: Final = 20
+_NEW: Final = 3
+"""Where `git log --raw` says what a file became."""
+
+
+def branch_start(git: Git, change: Change, *, tip: ObjectId) -> ObjectId | None:
+    """Where the protected branch stood before the branch that a change goes on with; None where its base is on that branch.
+
+    While the branch is not merged, that is where both went apart. Once it is, it is the newest commit of the protected branch's
+    first parents that the base descends from: nothing is held up any more by what is said of it then.
+    """
+    base, quick = change.base_commit, structs.replace(git, timeout=_SECONDS)
+    if base is None or base == tip:
+        return None
+    try:
+        if change.head_commit is not None and is_ancestor(quick, change.head_commit, of=tip):
+            start = _left(quick, base, tip=tip)
+        else:
+            start = merge_base(quick, base, other=tip)
+    except RepositoryError:
+        return None
+    return None if start == base else start
+
+
+def _left(git: Git, base: ObjectId, *, tip: ObjectId) -> ObjectId | None:
+    """The newest of the tip's first parents that a commit descends from."""
+    told = git.run("rev-list", "--first-parent", "--parents", tip, f"^{base}", "--", most=_MOST_BYTES)
+    rows = told.decode("ascii", "replace").split("\n")
+    last = next((row.split() for row in reversed(rows) if row), [])
+    return ObjectId(last[1]) if len(last) > 1 else tip if not last else None
+
+
+def versions(git: Git, path: RepoPath, *, until: ObjectId) -> Sequence[tuple[ObjectId, int]]:
+    """The latest versions that a file had up to a commit, the newest first, each with when; none where git does not say in time."""
+    quick = structs.replace(git, timeout=_SECONDS)
+    shown = ("--format=%ct", "--raw", "--no-abbrev", "--no-renames", "--full-history", f"--max-count={_MOST_VERSIONS}")
+    try:
+        told = quick.run("--literal-pathspecs", "log", *shown, until, "--", path, most=_MOST_BYTES)
+    except RepositoryError:
+        return ()
+    found: list[tuple[ObjectId, int]] = []
+    at = 0
+    for line in told.decode("utf-8", "replace").split("\n"):
+        if line.isdigit():
+            at = int(line)
+        elif line.startswith(":"):
+            found.append((ObjectId(line.split()[_NEW]), at))
+    return found

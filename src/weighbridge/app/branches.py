@@ -1,0 +1,45 @@
+"""What the protected branch held before the branch of a change, looked for when a finding asks."""
+
+from functools import cached_property
+from typing import Final
+
+from weighbridge.app.ports import Repository, UnreadableObjectError
+from weighbridge.domain.change import Change
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.landscape.tree import Tree
+
+_TWO: Final = 2
+_DAYS: Final = 14 * 86_400
+"""For so many seconds what was altered may have stood there, and most databases not have seen it."""
+
+
+class Branches:
+    """Answers for one change, whose protected branch is called `target`."""
+
+    def __init__(self, repository: Repository, change: Change, *, target: str) -> None:
+        self._repository = repository
+        self._change = change
+        self._target = target
+
+    def merged(self) -> Tree | None:
+        """The files of the protected branch before the branch; None where nothing of the change's base is only on that, or nobody knows."""
+        return self._merged
+
+    @cached_property
+    def _merged(self) -> Tree | None:
+        start = self._repository.branch_start(self._change, self._target) if self._target else None
+        if start is None:
+            return None
+        try:
+            return Tree(self._repository.entries(self._repository.tree_of(start)))
+        except UnreadableObjectError:
+            return None
+
+    def is_put_back(self, path: RepoPath, version: ObjectId) -> bool:
+        """Whether a file becomes again what it was when it came, and was something else for days at most."""
+        base = self._change.base_commit
+        now = max((each.committed_at.timestamp() for each in self._change.commits), default=0.0)
+        found = self._repository.versions(path, base) if base is not None else ()
+        if len(found) < _TWO or found[-1][0] != version:
+            return False
+        return 0 <= now - found[0][1] <= _DAYS and found[0][0] != version and found[1][0] == version

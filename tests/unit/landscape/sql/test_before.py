@@ -1,0 +1,94 @@
+"""What came with a branch that is not merged is in no database, and a migration that goes back is told as little."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from weighbridge.adapters.memory import MemoryRepository
+from weighbridge.app.ports import ChangeRequest
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.sql.before import Before
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.tree import Tree
+
+MADE = {"migrations/0002_made.sql": "CREATE TABLE coupons (id bigint, code text);\n"}
+OLD = {"migrations/0001_old.sql": "CREATE TABLE orders (id bigint);\n"}
+NEXT = "ALTER TABLE coupons DROP COLUMN code;\nALTER TABLE orders DROP COLUMN id;\n"
+DUMP = (
+    'ActiveRecord::Schema[7.1].define(version: 1) do\n  create_table "coupons" do |t|\n    t.text :code\n  end\nend\n'
+)
+
+
+def weigh(
+    base: Mapping[str, str], head: Mapping[str, str], *, merged: Mapping[str, str] | None, is_put_back: bool = False
+) -> SqlChange:
+    repository = MemoryRepository(dict(base), {**base, **head})
+    change = repository.change(ChangeRequest())
+    assert change.base_commit is not None, "a change of two trees"
+    tree = Tree(repository.entries(repository.tree_of(change.base_commit)))
+    there = Tree({path: blob for path, blob in tree.blobs.items() if path in merged}) if merged is not None else None
+
+    def is_back(path: RepoPath, version: ObjectId) -> bool:
+        del path, version
+        return is_put_back
+
+    before = Before(tree=lambda: tree, merged=lambda: there, is_put_back=is_back)
+    return SqlChange(change, ChangedBytes(change, repository.read), before=before, blobs=repository)
+
+
+def told(found: SqlChange) -> list[str]:
+    return [step.act.table for step in found.steps()]
+
+
+@pytest.mark.parametrize(
+    ("merged", "tables"),
+    [
+        (OLD, ["orders"]),
+        ({**OLD, **MADE}, ["coupons", "orders"]),
+        ({**OLD, "other/0002_made.sql": ""}, ["orders"]),
+        (None, ["coupons", "orders"]),
+    ],
+)
+def test_a_table_that_came_with_the_branch_is_as_new_as_one_of_the_change(
+    merged: Mapping[str, str] | None, tables: list[str]
+) -> None:
+    found = weigh({**OLD, **MADE}, {"migrations/0003_next.sql": NEXT}, merged=merged)
+
+    assert told(found) == tables
+
+
+def test_a_table_that_the_schema_of_the_protected_branch_names_was_there() -> None:
+    base = {**OLD, **MADE, "db/schema.rb": DUMP}
+
+    found = weigh(base, {"migrations/0003_next.sql": NEXT}, merged={**OLD, "db/schema.rb": DUMP})
+
+    assert told(found) == ["coupons", "orders"]
+
+
+def test_a_file_of_that_name_elsewhere_may_be_what_was_moved() -> None:
+    base = {**OLD, **MADE, "old/0002_made.sql": ""}
+
+    found = weigh(base, {"migrations/0003_next.sql": NEXT}, merged={**OLD, "old/0002_made.sql": ""})
+
+    assert told(found) == ["coupons", "orders"]
+
+
+@pytest.mark.parametrize(("merged", "is_only_here"), [(OLD, True), ({**OLD, **MADE}, False), (None, False)])
+def test_a_migration_of_the_branch_itself_may_be_altered(
+    *, merged: Mapping[str, str] | None, is_only_here: bool
+) -> None:
+    head = {"migrations/0002_made.sql": "CREATE TABLE coupons (id bigint, code text, note text);\n"}
+
+    (found,) = weigh({**OLD, **MADE}, head, merged=merged).altered
+
+    assert found.is_only_here == is_only_here
+
+
+def test_a_migration_that_says_again_what_it_said_is_known_for_it() -> None:
+    head = {"migrations/0002_made.sql": "CREATE TABLE coupons (id bigint);\n"}
+
+    (found,) = weigh({**OLD, **MADE}, head, merged=None, is_put_back=True).altered
+
+    assert found.is_put_back
+    assert not found.is_refused
