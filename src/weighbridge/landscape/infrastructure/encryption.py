@@ -25,6 +25,8 @@ _ON_THE_WAY: Final = frozenset(
         "https_only", "require_ssl", "tls_enabled", "enforce_https", "in_transit_encryption_enabled", "require_tls",
     }
 )  # fmt: skip
+_IN_CLEAR: Final = frozenset({"non_ssl_port_enabled", "enable_non_ssl_port"})
+"""While these are true, connections in the clear are taken besides."""
 _BLOCKS: Final = {
     "server_side_encryption": "what is stored in it is not encrypted with a key of yours any more",
     "encrypt_at_rest": "what is stored in it is not encrypted any more",
@@ -107,7 +109,7 @@ def _loss(path: tuple[Step, ...], setting: str, *, was: object, now: object) -> 
     words, is_whole = "", True
     if is_off and name in _AT_REST:
         words = "what is stored in it is not encrypted any more"
-    elif is_off and name in _ON_THE_WAY:
+    elif (is_off and name in _ON_THE_WAY) or (now is True and was in (False, None) and name in _IN_CLEAR):
         words = "it can be reached in the clear"
     elif is_off and name == "enabled" and parents:
         words = _BLOCKS.get(parents[-1], "")
