@@ -69,7 +69,13 @@ def _loosened(alteration: Alteration) -> Iterator[Unlimited]:
     change = alteration.change
     was, now = change.before, change.after
     name = "permissions_boundary"
-    if change.type in _BOUNDED and was.get(name) and now and now.get(name) in (None, "") and not change.is_unknown(name):
+    if (
+        change.type in _BOUNDED
+        and was.get(name)
+        and now
+        and now.get(name) in (None, "")
+        and not change.is_unknown(name)
+    ):
         written = change.written((name,))
         yield Unlimited(words=f": `{written}` is gone: nothing limits what it is granted any more", name=name)
     if change.type not in LIMITS:
@@ -101,7 +107,7 @@ def _undenied(was: object, now: object) -> Iterator[Unlimited]:
         yield Unlimited(words=f": {said}{more} is denied no longer: {_ACCOUNTS}", name="content")
 
 
-def _fewer(was: list[dict[str, Any]], now: list[dict[str, Any]], *, name: str) -> Iterator[Unlimited]:
+def _fewer(was: list[Mapping[str, Any]], now: list[Mapping[str, Any]], *, name: str) -> Iterator[Unlimited]:
     for old, new in zip(was, now, strict=False):
         for listed in _LISTED:
             before, after = old.get(listed), new.get(listed)

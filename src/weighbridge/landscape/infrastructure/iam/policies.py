@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression, nested
@@ -32,6 +33,13 @@ _OWN: Final = LatePattern(
 )
 _PART: Final = LatePattern(r"(?i)resourcegroups/|\bazurerm_(?!subscription|management_group)\w+\.")
 """In a scope, what is less than a whole subscription."""
+
+
+_WHOLE: Final = LatePattern(
+    r"(?i)`(?:/subscriptions/[^/`]+|/providers/microsoft\.management/managementgroups/[^/`]+"
+    r"|\$\{(?:data\.)?azurerm_(?:subscription|management_group)\.[^`/]*\})`"
+)
+"""A scope that is a whole subscription, or holds some."""
 
 
 class Widening(Struct, frozen=True, kw_only=True):
@@ -158,7 +166,7 @@ def _compared(
     ):
         if not grants:
             continue
-        powers = [power_of(each) if each.allows else Power.SOME for each in grants]
+        powers = [power_of(each) if each.allows else _held_back(each, after) for each in grants]
         power = max(powers)
         worst = [each for each, its in zip(grants, powers, strict=True) if its is power]
         more = len(worst) - _MOST_SAID
@@ -174,6 +182,13 @@ def _compared(
             is_trust=is_trust,
             is_condition=is_condition,
         )
+
+
+def _held_back(denial: Grant, after: tuple[Grant, ...]) -> Power:
+    """How much a denial that is gone opens: what is allowed besides, as far as it is not said under which condition it denied."""
+    freed = replace(denial, allows=True)
+    is_allowed = not freed.conditions and any(each.allows and each.holds(freed) for each in after)
+    return power_of(freed) if is_allowed else Power.SOME
 
 
 def _is_to_account(grant: Grant) -> bool:
@@ -223,6 +238,8 @@ def _of_azure(change: ResourceChange) -> Iterator[Widening]:
         is_limited = change.after.get("condition") is not None
         if power is Power.ADMIN:
             power = Power.MANY if is_limited else Power.PERMISSIONS if _PART.search(where) else power
+        elif power is Power.MANY and role.lower() == "contributor" and not is_limited and _WHOLE.fullmatch(where):
+            power = Power.PERMISSIONS
         words = f"the role `{role}`" + (f" to {whom}" if whom else "") + (f" on {where}" if where else "")
         yield Widening(
             power=power,
