@@ -134,6 +134,6 @@ def _within(values: Mapping[str, Any]) -> set[str] | None:
 
 def _destinations(values: Mapping[str, Any]) -> set[str]:
     """Where one route leads to; nowhere where what comes is dropped."""
-    if str(values.get("next_hop_type", "")).lower() == "none":
+    if values.get("next_hop_type") in ("None", "none"):
         return set()
     return {each for name in _LEADS_TO if isinstance(each := values.get(name), str) and each}
