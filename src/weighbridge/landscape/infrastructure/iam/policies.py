@@ -26,6 +26,9 @@ _ANYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
 _AGENT: Final = "@gcp-sa-"
 """In the address of an account by which a service of Google's acts, and nobody else can."""
 _MOST_SAID: Final = 3
+_MEANS: Final = frozenset({"actions", "not_actions", "effect", "condition"})
+"""What of a statement says what is allowed."""
+_LATER: Final = "an account that is known only when applied"
 _TO_ACCOUNT: Final = "whomever the administrators of that account let, without a condition, to act by it"
 _ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::(?:\d{12}|\$\{[^{}]*\}):root|\$\{[^{}]*(?i:account)[^{}]*\}")
 _OWN: Final = LatePattern(
@@ -93,9 +96,8 @@ def _of_document(change: ResourceChange) -> Iterator[Widening | Unreadable]:
 def _of_aws(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> Iterator[Widening | Unreadable]:
     for name in POLICY_ARGUMENTS:
         if name in documents:
-            yield from _of_known(
-                grants_of(change.before.get(name)), document_grants(documents[name].after), argument=name
-            )
+            after = None if _is_open(documents[name]) else document_grants(documents[name].after)
+            yield from _of_known(grants_of(change.before.get(name)), after, argument=name)
         elif change.is_unknown(name):
             yield Unreadable(argument=name, why="its text is known only when the plan is applied")
         elif change.before.get(name) != change.after.get(name):
@@ -116,6 +118,17 @@ def _of_aws(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> 
                 yield Widening(power=power, words=f"the policy `{arn.rpartition('/')[2]}`", argument=name)
     if change.type == "aws_lambda_permission":
         yield from _of_lambda(change.before, change.after)
+
+
+def _is_open(document: ResourceChange) -> bool:
+    """Whether what a document allows is known only when the plan is applied: which resources it names may be."""
+    if any(document.is_unknown(name) for name in ("source_policy_documents", "override_policy_documents")):
+        return True
+    marks = document.unknown.get("statement") if isinstance(document.unknown, dict) else document.unknown
+    each = marks if isinstance(marks, list) else [marks]
+    return any(
+        one is True or (isinstance(one, dict) and _MEANS & one.keys() and any(map(one.get, _MEANS))) for one in each
+    )
 
 
 def _of_lambda(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Widening]:
@@ -197,10 +210,18 @@ def _is_to_account(grant: Grant) -> bool:
     return is_taken and _ACCOUNT.fullmatch(principal) is not None and _OWN.search(principal) is None
 
 
-def _of_google(change: ResourceChange) -> Iterator[Widening]:
+def _of_google(change: ResourceChange) -> Iterator[Widening | Unreadable]:
+    if change.is_unknown("policy_data"):
+        yield Unreadable(argument="policy_data", why="its text is known only when the plan is applied")
+        return
     had = set(_bindings(change.before))
     seen: set[tuple[str, str]] = set()
-    for role, member, is_conditional in _bindings(change.after):
+    now = list(_bindings(change.after))
+    role = change.after.get("role")
+    is_later = change.is_unknown("member") or change.is_unknown("members")
+    if is_later and isinstance(role, str) and not now and all(old[0] != role for old in had):
+        now.append((role, _LATER, bool(change.after.get("condition"))))
+    for role, member, is_conditional in now:
         if (role, member) in seen or any(old[:2] == (role, member) and old[2] <= is_conditional for old in had):
             continue
         seen.add((role, member))
@@ -213,7 +234,7 @@ def _of_google(change: ResourceChange) -> Iterator[Widening]:
             yield Widening(
                 power=power,
                 words=words,
-                argument="member" if "member" in change.after else "members",
+                argument="members" if "members" in change.after else "member",
                 is_trust=member.endswith("/*"),
             )
 
