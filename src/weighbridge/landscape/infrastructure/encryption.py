@@ -51,6 +51,10 @@ _ON_BY_DEFAULT: Final = LatePattern(
 _SSL_MODES: Final = frozenset({"ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"})
 
 
+_ENCRYPTED: Final = frozenset({"HTTPS", "TLS"})
+_CLEAR: Final = frozenset({"HTTP", "TCP"})
+
+
 class Loss(Struct, frozen=True, kw_only=True):
     """One thing that is not encrypted, or less well: `is_whole` where nothing is left of it."""
 
@@ -102,6 +106,10 @@ def _is_no(value: object) -> bool:
     return value is False or str(value).lower() in ("0", "off", "false", "disabled")
 
 
+def _is_cleared(was: object, now: object) -> bool:
+    return str(was).upper() in _ENCRYPTED and str(now).upper() in _CLEAR
+
+
 def _loss(path: tuple[Step, ...], setting: str, *, was: object, now: object) -> Loss | None:
     name = last_name(path)
     parents = [step for step in path[:-1] if isinstance(step, str)]
@@ -119,6 +127,8 @@ def _loss(path: tuple[Step, ...], setting: str, *, was: object, now: object) -> 
         words, is_whole = "it is encrypted with a key of the provider's, which nobody here can withdraw", False
     elif name in _VERSIONS and _is_older(was, now):
         words, is_whole = "it takes connections by a protocol that is known to be broken", False
+    elif name == "protocol" and not parents and _is_cleared(was, now):
+        words = "what goes through it goes in the clear"
     elif name == "ssl_mode" and was in _SSL_MODES and now not in _SSL_MODES and isinstance(now, str):
         words = "it can be reached in the clear"
     return (

@@ -22,6 +22,9 @@ _TRUE_WHERE: Final = LatePattern(r"If\([^,()]+, (?:true, .*|.*, true)\)|.*\?\s*(
 """What a choice looks like of which one side is true, in a template and in Terraform."""
 _MOST_SHOWN: Final = 60
 _LONGEST: Final = 400
+_SHARES: Final = ("shared_accounts", "group")
+_COPIED: Final = ("_snapshot", "_launch_permission")
+"""Arguments of images and snapshots that say who may copy them, and how their types end."""
 _ACLS: Final = ("network_rules", "network_acls", "network_rule_set", "network_rulesets")
 _API: Final = "the programming interface of the cluster is reached from everywhere"
 
@@ -29,9 +32,14 @@ _API: Final = "the programming interface of the cluster is reached from everywhe
 def admissions(alteration: Alteration) -> Iterator[tuple[str, str]]:
     """The settings by which more may reach it than before, each with what is true from then on."""
     change = alteration.change
-    if change.is_data or change.action not in (Action.UPDATE, Action.REPLACE):
+    if change.is_data or change.action not in (Action.CREATE, Action.UPDATE, Action.REPLACE):
         return
     was, now = change.before, change.after
+    for name in _SHARES:
+        if change.type.endswith(_COPIED) and _is_shared(now.get(name)) and not _is_shared(was.get(name)):
+            yield name, "everybody may copy what is in it"
+    if change.action is Action.CREATE:
+        return
     for name in _ASKS:
         old, new = was.get(name), now.get(name)
         if new == _NOBODY and isinstance(old, str) and old not in ("", _NOBODY) and not now.get("api_key_required"):
@@ -49,6 +57,10 @@ def admissions(alteration: Alteration) -> Iterator[tuple[str, str]]:
             yield name, _API
 
 
+def _is_shared(value: object) -> bool:
+    return any(str(each).lower() == "all" for each in (value if isinstance(value, list) else [value]))
+
+
 def _may_be_true(value: Expression) -> bool:
     """Whether it is a choice of which one side opens it."""
     return len(value.text) < _LONGEST and _TRUE_WHERE.fullmatch(value.text) is not None
@@ -60,6 +72,9 @@ def _let_in_by_default(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterat
     words = "whom no rule names is let in from every network, and was refused before"
     if _refuses(was) and _lets_in(now):
         yield "default_action", words
+    name = "is_virtual_network_filter_enabled"
+    if plain(was.get(name)) is True and plain(now.get(name)) is False and now.get("ip_range_filter") in ("", [], None):
+        yield name, words
     for name in _ACLS:
         if any(map(_refuses, nested(was, name))) and any(map(_lets_in, nested(now, name))):
             yield name, words

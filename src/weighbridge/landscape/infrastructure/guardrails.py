@@ -18,7 +18,11 @@ from weighbridge.landscape.infrastructure.iam.grants import grants_of, widened
 _ACCOUNTS: Final = "what it refused in the accounts under it is refused no longer"
 _PROJECTS: Final = "what it forbade in the projects under it may be done"
 _ASSIGNED: Final = "what it asked of resources is asked no longer"
+_FILTERED: Final = "no rules decide any more what reaches it"
 LIMITS: Final[Mapping[str, str]] = {
+    "aws_iam_account_password_policy": "passwords of people may be short, old and used elsewhere",
+    "azurerm_subnet_network_security_group_association": _FILTERED,
+    "azurerm_network_interface_security_group_association": _FILTERED,
     "aws_organizations_policy": _ACCOUNTS,
     "aws_organizations_policy_attachment": _ACCOUNTS,
     "AWS::Organizations::Policy": _ACCOUNTS,
@@ -40,6 +44,7 @@ _BOUNDED: Final = ("aws_iam_role", "aws_iam_user")
 _ON: Final = frozenset({"enforce", "enforced", "deny_all"})
 _OFF: Final = frozenset({"allow_all"})
 _LISTED: Final = ("restricted_services", "resources")
+_SECOND: Final = "mfa_configuration"
 _MOST_SAID: Final = 3
 
 
@@ -78,18 +83,23 @@ def _loosened(alteration: Alteration) -> Iterator[Unlimited]:
     ):
         written = change.written((name,))
         yield Unlimited(words=f": `{written}` is gone: nothing limits what it is granted any more", name=name)
+    old, new = was.get(_SECOND), now.get(_SECOND)
+    if change.type == "aws_cognito_user_pool" and old == "ON" and new in ("OFF", "OPTIONAL"):
+        written = change.written((_SECOND,))
+        words = f": `{written}` is {new}: whoever has a password gets in"
+        yield Unlimited(words=words, name=_SECOND, is_grave=new == "OFF")
     if change.type not in LIMITS:
         return
     if change.type in _ORGANISATIONS and not change.is_unknown("content"):
         yield from _undenied(was.get("content"), now.get("content"))
-    for path, old, new in differences(was, now):
+    for path, first, second in differences(was, now):
         called = last_name(path)
-        is_off = (called in _ON and _is_true(old) and not _is_true(new)) or (
-            called in _OFF and _is_true(new) and not _is_true(old)
+        is_off = (called in _ON and _is_true(first) and not _is_true(second)) or (
+            called in _OFF and _is_true(second) and not _is_true(first)
         )
-        if is_off and new is not None and not change.is_unknown(*path):
+        if is_off and second is not None and not change.is_unknown(*path):
             is_grave = LIMITS[change.type] is not _ASSIGNED
-            words = f": `{change.written(path)}` is {str(new).lower()}: {LIMITS[change.type]}"
+            words = f": `{change.written(path)}` is {str(second).lower()}: {LIMITS[change.type]}"
             yield Unlimited(words=words, name=str(path[0]), is_grave=is_grave)
             break
     for block in ("status", "spec") if change.type.endswith("_service_perimeter") else ():

@@ -54,6 +54,8 @@ _YEARS: Final = "backups for years"
 _NEVER: Final = ("", "PT0S", "P0D", "P0W")
 _KEPT_IN: Final = {
     ("lifecycle", "delete_after"): "new backups",
+    ("default_retention", "days"): "locks of new objects",
+    ("default_retention", "years"): "locks of new objects",
     ("short_term_retention_policy", "retention_days"): "earlier states",
     **{("long_term_retention_policy", f"{each}_retention"): _YEARS for each in ("weekly", "monthly", "yearly")},
 }
@@ -158,6 +160,8 @@ def _removal(path: tuple[Step, ...], setting: str, *, was: object, now: object) 
         words = f"{_POLICIES[name]} it is {_BECOMES[_rank(now)]}, and was {_BECOMES[_rank(was)]} before"
     elif was is True and is_off and name == "enabled" and parents:
         words, called = _UNDER_ENABLED.get(parents[-1], ""), parents[0]
+    elif name == "mode" and was == "COMPLIANCE" and now == "GOVERNANCE" and parents:
+        words, called = "whoever has the right to may delete what is locked", parents[0]
     elif name == "status" and was == "Enabled" and now in _SUSPENDED and "versioning_configuration" in parents:
         words, called = _UNDER_ENABLED["versioning"], parents[0]
     if words:

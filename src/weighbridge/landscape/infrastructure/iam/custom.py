@@ -43,6 +43,15 @@ _ISSUERS: Final = LatePattern(
     r"https://(?:token\.actions\.githubusercontent\.com|gitlab\.com|app\.terraform\.io|agent\.buildkite\.com|oidc\.circleci\.com|api\.bitbucket\.org).*"
 )
 """Who gives tokens to everybody's pipelines alike."""
+_DIRECTORY_ROLES: Final = {
+    "62e90394-69f5-4237-9190-012177145e10": (Power.ADMIN, "Global Administrator"),
+    "e8611ab8-c189-46e8-94e1-60213ab1f814": (Power.ADMIN, "Privileged Role Administrator"),
+    "7be44c8a-adaf-4e2a-84d6-ab2649e08a13": (Power.PERMISSIONS, "Privileged Authentication Administrator"),
+    "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3": (Power.PERMISSIONS, "Application Administrator"),
+    "158c047a-c907-4556-b7ef-446551a6b5f7": (Power.PERMISSIONS, "Cloud Application Administrator"),
+}
+"""Roles of a directory, which have the same ids everywhere (https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference)."""
+_ANYBODY: Final = ("allUsers", "allAuthenticatedUsers")
 _CLUSTER_POLICIES: Final = {
     "AmazonEKSClusterAdminPolicy": Power.PERMISSIONS,
     "AmazonEKSAdminPolicy": Power.MANY,
@@ -197,6 +206,38 @@ def _of_cluster(change: ResourceChange) -> Iterator[Widening]:
     yield Widening(power=power, words=words, argument="policy_arn", opens=opens)
 
 
+def _of_directory(change: ResourceChange) -> Iterator[Widening]:
+    role = change.after.get("role_id")
+    power, called = _DIRECTORY_ROLES.get(role, (None, "")) if isinstance(role, str) else (None, "")
+    if power is not None and role != change.before.get("role_id"):
+        opens = "everything in the directory, and by it every subscription" if power is Power.ADMIN else ""
+        yield Widening(power=power, words=f"the role `{called}`", argument="role_id", opens=opens)
+
+
+def _of_dataset(change: ResourceChange) -> Iterator[Widening]:
+    was, now = (set(_readers(each)) for each in (change.before, change.after))
+    for role, whom in sorted(now - was):
+        yield Widening(power=Power.PUBLIC, words=f"`{role}` to `{whom}`", argument="access")
+
+
+def _readers(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for each in (values, *nested(values, "access")):
+        for name in ("special_group", "iam_member"):
+            if each.get(name) in _ANYBODY:
+                yield str(each.get("role")), str(each[name])
+
+
+def _of_legacy(change: ResourceChange) -> Iterator[Widening]:
+    name = "enable_legacy_abac"
+    if change.after.get(name) is True and change.before.get(name) is not True:
+        yield Widening(
+            power=Power.PERMISSIONS,
+            words=f"what `{name}` lets every account do",
+            argument=name,
+            opens="nearly everything in the cluster",
+        )
+
+
 def _plain(value: object) -> list[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
@@ -211,4 +252,8 @@ _READERS: Final = {
     "azuread_application_federated_identity_credential": _of_federation,
     "google_iam_workload_identity_pool_provider": _of_pool,
     "aws_eks_access_policy_association": _of_cluster,
+    "azuread_directory_role_assignment": _of_directory,
+    "google_bigquery_dataset": _of_dataset,
+    "google_bigquery_dataset_access": _of_dataset,
+    "google_container_cluster": _of_legacy,
 }

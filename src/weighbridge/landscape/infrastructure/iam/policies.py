@@ -21,7 +21,7 @@ from weighbridge.landscape.infrastructure.iam.powers import (
     power_of,
 )
 
-_MANAGED: Final = ("policy_arn", "managed_policy_arns")
+_MANAGED: Final = ("policy_arn", "managed_policy_arns", "managed_policy_arn")
 _ANYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
 _AGENT: Final = "@gcp-sa-"
 """In the address of an account by which a service of Google's acts, and nobody else can."""
@@ -34,6 +34,16 @@ _ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::(?:\d{12}|\$\{[^{}]*\}):root|\$\
 _OWN: Final = LatePattern(
     r"(?i)caller_identity|AWS::AccountId|\b(?:var|local)\.(?:aws_)?account(?:_id)?\b|self|this_account"
 )
+_ROLE: Final = ("role_definition_name", "role_definition_id")
+_ROLES_BY_ID: Final = {
+    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
+    "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
+    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
+    "f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
+    "00482a5a-887f-4fb3-b363-3b7fe8e74483": "Key Vault Administrator",
+    "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": "Key Vault Secrets Officer",
+}
+"""Built-in roles of Azure, which have the same ids everywhere (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles)."""
 _PART: Final = LatePattern(r"(?i)resourcegroups/|\bazurerm_(?!subscription|management_group)\w+\.")
 """In a scope, what is less than a whole subscription."""
 
@@ -251,8 +261,11 @@ def _bindings(values: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
 
 def _of_azure(change: ResourceChange) -> Iterator[Widening]:
     role, scope, principal = (change.after.get(each) for each in ("role_definition_name", "scope", "principal_id"))
-    if all(change.after.get(each) == change.before.get(each) for each in ("role_definition_name", "scope")):
+    if all(change.after.get(each) == change.before.get(each) for each in (*_ROLE, "scope")):
         return
+    given = change.after.get(_ROLE[1])
+    if role is None and isinstance(given, str):
+        role = _ROLES_BY_ID.get(given.rpartition("/")[2].lower())
     power = azure_power(role) if isinstance(role, str) else None
     if power is not None and isinstance(role, str):
         where, whom = ("".join(f"`{each}`" for each in _texts(value)) for value in (scope, principal))
@@ -265,7 +278,7 @@ def _of_azure(change: ResourceChange) -> Iterator[Widening]:
         yield Widening(
             power=power,
             words=words + (", under a condition" if is_limited else ""),
-            argument="role_definition_name",
+            argument=_ROLE[0] if change.after.get(_ROLE[0]) else _ROLE[1],
             opens=azure_words(role),
         )
 
