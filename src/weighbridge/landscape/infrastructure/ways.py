@@ -80,7 +80,7 @@ def is_main_way(alteration: Alteration, companions: Companions, *, others: Itera
         return not companions.is_followed(alteration)
     kind = _kind_of_record(change.type, change.before)
     is_whole = kind in _MAIL_AND_SERVERS or (kind in _ADDRESSES and _is_domain(change.before.get("name")))
-    return is_whole and not any(_takes_over(each, change.before.get("name"), kind) for each in others)
+    return is_whole and not any(_takes_over(each, change.before.get("name"), kind=kind) for each in others)
 
 
 def _kind_of_record(resource_type: str, values: Mapping[str, Any]) -> str:
@@ -99,7 +99,7 @@ def _is_domain(name: object) -> bool:
     return name in ("@", "") or (len(name.rstrip(".").split(".")) <= 2 and "." in name.rstrip("."))
 
 
-def _takes_over(other: Alteration, name: object, kind: str) -> bool:
+def _takes_over(other: Alteration, name: object, *, kind: str) -> bool:
     change = other.change
     return (
         change.action is Action.CREATE
