@@ -67,8 +67,8 @@ def _may_be_true(value: Expression) -> bool:
 
 
 def _let_in_by_default(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if plain(now.get("public_network_access_enabled")) is False:
-        return
+    if any(plain(each.get("public_network_access_enabled")) is False for each in (was, now)):
+        return  # it is shut to all networks, or was, and that it is opened is told by that
     words = "whom no rule names is let in from every network, and was refused before"
     if _refuses(was) and _lets_in(now):
         yield "default_action", words

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
@@ -25,6 +26,8 @@ _EVERYWHERE: Final = frozenset({"0.0.0.0/0", "::/0", "internet"})
 _MOST_SAID: Final = 3
 _MAIL_AND_SERVERS: Final = frozenset({"MX", "NS"})
 _ADDRESSES: Final = frozenset({"A", "AAAA", "ALIAS", "CNAME"})
+_TRIED: Final = LatePattern(r"(?i)(?:^|[^a-z])(?:dev|test|tests|staging|stage|sandbox|preview|demo)(?:[^a-z]|$)")
+"""In a name, that nobody's business comes that way."""
 _LISTENERS: Final = ("_lb_listener", "_alb_listener")
 _LINKS: Final = (
     "_vpn_connection",
@@ -72,6 +75,8 @@ def is_main_way(alteration: Alteration, companions: Companions, *, others: Itera
     """Whether of a name, a door or a link that goes much is reached: a whole domain, all that is encrypted, another place."""
     change = alteration.change
     if change.action is not Action.DELETE or companions.goes_with(alteration):
+        return False
+    if _TRIED.search(f"{change.address} {change.before.get('name')}"):
         return False
     if change.type.endswith(_LISTENERS):
         is_open = str(change.before.get("protocol")).upper() in ("HTTPS", "TLS") or change.before.get("port") == 443
