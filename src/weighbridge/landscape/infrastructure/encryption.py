@@ -25,6 +25,8 @@ _ON_THE_WAY: Final = frozenset(
         "https_only", "require_ssl", "tls_enabled", "enforce_https", "in_transit_encryption_enabled", "require_tls",
     }
 )  # fmt: skip
+_IN_CLEAR: Final = frozenset({"non_ssl_port_enabled", "enable_non_ssl_port"})
+"""While these are true, connections in the clear are taken besides."""
 _BLOCKS: Final = {
     "server_side_encryption": "what is stored in it is not encrypted with a key of yours any more",
     "encrypt_at_rest": "what is stored in it is not encrypted any more",
@@ -47,6 +49,10 @@ _ON_BY_DEFAULT: Final = LatePattern(
 )
 """Families of parameters of AWS in which that is on unless it is turned off."""
 _SSL_MODES: Final = frozenset({"ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"})
+
+
+_ENCRYPTED: Final = frozenset({"HTTPS", "TLS"})
+_CLEAR: Final = frozenset({"HTTP", "TCP"})
 
 
 class Loss(Struct, frozen=True, kw_only=True):
@@ -100,6 +106,10 @@ def _is_no(value: object) -> bool:
     return value is False or str(value).lower() in ("0", "off", "false", "disabled")
 
 
+def _is_cleared(was: object, now: object) -> bool:
+    return str(was).upper() in _ENCRYPTED and str(now).upper() in _CLEAR
+
+
 def _loss(path: tuple[Step, ...], setting: str, *, was: object, now: object) -> Loss | None:
     name = last_name(path)
     parents = [step for step in path[:-1] if isinstance(step, str)]
@@ -107,7 +117,7 @@ def _loss(path: tuple[Step, ...], setting: str, *, was: object, now: object) -> 
     words, is_whole = "", True
     if is_off and name in _AT_REST:
         words = "what is stored in it is not encrypted any more"
-    elif is_off and name in _ON_THE_WAY:
+    elif (is_off and name in _ON_THE_WAY) or (now is True and was in (False, None) and name in _IN_CLEAR):
         words = "it can be reached in the clear"
     elif is_off and name == "enabled" and parents:
         words = _BLOCKS.get(parents[-1], "")
@@ -117,6 +127,8 @@ def _loss(path: tuple[Step, ...], setting: str, *, was: object, now: object) -> 
         words, is_whole = "it is encrypted with a key of the provider's, which nobody here can withdraw", False
     elif name in _VERSIONS and _is_older(was, now):
         words, is_whole = "it takes connections by a protocol that is known to be broken", False
+    elif name == "protocol" and not parents and _is_cleared(was, now):
+        words = "what goes through it goes in the clear"
     elif name == "ssl_mode" and was in _SSL_MODES and now not in _SSL_MODES and isinstance(now, str):
         words = "it can be reached in the clear"
     return (

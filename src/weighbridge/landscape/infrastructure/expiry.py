@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action, at
@@ -41,6 +42,12 @@ _ONLY_OF: Final = {
     "expiration_ms": ("google_bigquery_",),
 }
 """Of these only types that begin so."""
+_OF_NEW: Final = frozenset({"default_table_expiration_ms", "default_partition_expiration_ms"})
+"""Of what is there already these change nothing."""
+_STORED: Final = frozenset({"default_ttl", "expiration_ms", *_OF_NEW})
+"""What is stored by these is kept for ever where they are not set."""
+_MESSAGES: Final = frozenset({"a message that nobody took", "a message"})
+"""Whoever takes them is away for an hour now and then."""
 _FOR_EVER: Final = frozenset({0.0, -1.0})
 _PERIOD: Final = re.compile(r"([\d.]+)s")
 _EVIDENCE: Final = re.compile(r"audit|trail|security|access|flow|compliance|guardduty|forensic", re.IGNORECASE)
@@ -74,7 +81,7 @@ def sooner(alteration: Alteration, companions: Companions) -> Iterator[Sooner]:
                 is_there = len(path) == 1 or bool(at(change.before, path[:-1]))
                 found = _shorter(alteration, name, written=change.written(path), was=was, now=now) if is_there else None
                 if found is not None:
-                    yield found
+                    yield found if len(path) == 1 else replace(found, name=str(path[0]))
     yield from _expiring(alteration, companions)
 
 
@@ -84,15 +91,21 @@ def _shorter(alteration: Alteration, name: str, *, written: str, was: object, no
         return None
     unit, what = _NAMES[name]
     before, after = _hours(was, unit), _hours(now, unit)
+    if was is None and name in _STORED:
+        before = 0.0  # what nobody says is kept for ever
     if before is None or after is None or after in _FOR_EVER or (before not in _FOR_EVER and before <= after):
         return None
     is_log = what == "what was logged"
     is_evidence = is_log and bool(
         _EVIDENCE.search(f"{alteration.change.address} {alteration.change.before.get('name')}")
     )
-    is_grave = is_evidence or (is_log and before >= _AT_HAND > after)
+    is_stored = name in _STORED and name not in _OF_NEW
+    is_missed = what in _MESSAGES and after < 1 and before >= _DAY
+    is_grave = is_evidence or (is_log and before >= _AT_HAND > after) or is_stored or is_missed
     kept = "for ever" if before in _FOR_EVER else _time(before)
     gone = "what is older now is deleted with the change" + (", evidence included" if is_log else "")
+    if name in _OF_NEW:
+        gone = "that holds for those that are new"
     return Sooner(
         words=f"`{written}` goes from {kept} to {_time(after)}: {what} is deleted after that, and {gone}",
         name=name,

@@ -50,6 +50,16 @@ _DAYS: Final = {
     "restore_window_days": "earlier states", "days_to_recover": "what was deleted", "retention_period_hours": "records",
 }  # fmt: skip
 """How long something is kept."""
+_YEARS: Final = "backups for years"
+_NEVER: Final = ("", "PT0S", "P0D", "P0W")
+_KEPT_IN: Final = {
+    ("lifecycle", "delete_after"): "new backups",
+    ("default_retention", "days"): "locks of new objects",
+    ("default_retention", "years"): "locks of new objects",
+    ("short_term_retention_policy", "retention_days"): "earlier states",
+    **{("long_term_retention_policy", f"{each}_retention"): _YEARS for each in ("weekly", "monthly", "yearly")},
+}
+"""The same by names that mean it within these blocks alone."""
 _SWITCHES: Final = {"ACTIVE": True, "INACTIVE": False, "ENABLED": True, "DISABLED": False}
 """How some services write true and false."""
 _POLICIES: Final = {
@@ -150,21 +160,37 @@ def _removal(path: tuple[Step, ...], setting: str, *, was: object, now: object) 
         words = f"{_POLICIES[name]} it is {_BECOMES[_rank(now)]}, and was {_BECOMES[_rank(was)]} before"
     elif was is True and is_off and name == "enabled" and parents:
         words, called = _UNDER_ENABLED.get(parents[-1], ""), parents[0]
+    elif name == "mode" and was == "COMPLIANCE" and now == "GOVERNANCE" and parents:
+        words, called = "whoever has the right to may delete what is locked", parents[0]
     elif name == "status" and was == "Enabled" and now in _SUSPENDED and "versioning_configuration" in parents:
         words, called = _UNDER_ENABLED["versioning"], parents[0]
     if words:
         return Removal(setting=setting, name=called, words=words, is_total=name not in _POLICIES or _rank(now) == 1)
-    return _shorter(name, setting, was=was, now=now) if name in _DAYS else None
+    kept = _DAYS.get(name) or _KEPT_IN.get((parents[-1] if parents else "", name), "")
+    place = name if name in _DAYS else parents[0] if parents else name
+    return _shorter(kept, setting, name=place, values=(was, now)) if kept else None
 
 
-def _shorter(name: str, setting: str, *, was: object, now: object) -> Removal | None:
-    before, after = _number(was), _number(now)
+def _shorter(what: str, setting: str, *, name: str, values: tuple[object, object]) -> Removal | None:
+    if what == _YEARS:
+        return _no_longer(setting, name=name, values=values)
+    before, after = (_number(each) for each in values)
     if before is None or after is None or after >= before:
         return None
-    kept = f"`{setting}` of {_DAYS[name]} goes from {before:g} to {after:g}"
-    if not after and _DAYS[name] == "backups":
+    kept = f"`{setting}` of {what} goes from {before:g} to {after:g}"
+    if not after and what == "backups":
         kept += ": it is not backed up any more, those backups there are go, and it can no longer be set back to an earlier moment"
     return Removal(setting=setting, name=name, words=kept, is_total=after == 0)
+
+
+def _no_longer(setting: str, *, name: str, values: tuple[object, object]) -> Removal | None:
+    """Copies for years, each kind of which has a period of its own: gone where nothing is said, or a period of nothing."""
+    was, now = values
+    if not isinstance(was, str) or was.upper() in _NEVER or not (now is None or str(now).upper() in _NEVER):
+        return None
+    return Removal(
+        setting=setting, name=name, words=f"`{setting}` was {was}, and none of these backups is kept any more"
+    )
 
 
 def _rank(policy: object) -> int:

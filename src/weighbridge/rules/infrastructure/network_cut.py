@@ -8,10 +8,12 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.companions import Companions
 from weighbridge.landscape.infrastructure.front_doors import led_elsewhere
 from weighbridge.landscape.infrastructure.instances import SHRINKS
 from weighbridge.landscape.infrastructure.kinds import Holds, bears_traffic, carries
 from weighbridge.landscape.infrastructure.refusals import outcome, severity_of
+from weighbridge.landscape.infrastructure.ways import is_main_way
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -35,6 +37,7 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each; the names and doors that come and go with services are less bad than what carries them."""
     alterations = case[Infrastructure].alterations
     elsewhere = led_elsewhere(alterations) if any(map(_ends, alterations)) else {}
+    companions: Companions | None = None
     for each in alterations:
         change, kind = each.change, each.kind
         if change.is_data or change.deposed or not change.ends or kind is None or kind.holds is not Holds.NETWORK:
@@ -46,6 +49,8 @@ def check(case: Case) -> Iterable[Finding]:
         is_bad = (carries(change.type) and not (is_replaced and change.creates_first and not each.dependents)) or (
             is_replaced and not change.creates_first and bears_traffic(change.type)
         )
+        companions = companions or Companions(alterations)
+        is_bad = is_bad or is_main_way(each, companions, others=alterations)
         lost = elsewhere.get(id(each), "") or _lost(each, kind.lost)
         yield RULE.finding(
             f"{each.name} {what}{each.reason}; {outcome(each, lost)}{each.relying}{each.caveat}",

@@ -1,6 +1,7 @@
 """What keeps a resource from being deleted, or keeps copies of it, is taken away."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
@@ -16,6 +17,9 @@ RULE = Rule(
     roles=ROLES,
     tags=("terraform", "data-loss", "protection"),
 )
+
+_OF_STORES: Final = ("aws_s3_bucket_versioning", "aws_s3_bucket_object_lock_configuration", "aws_efs_backup_policy")
+"""Types that say how a store is kept, beside it."""
 
 
 def check(case: Case) -> Iterable[Finding]:
@@ -33,7 +37,7 @@ def check(case: Case) -> Iterable[Finding]:
                 and each.kind is not None
                 and (each.kind.is_grave or each.kind.holds is Holds.ENVIRONMENT)
             )
-            is_grave = is_grave or (removal.is_total and each.change.type == "aws_s3_bucket_versioning")
+            is_grave = is_grave or (removal.is_total and each.change.type in _OF_STORES)
             yield RULE.finding(
                 f"{each.name}: `{removal.setting}` is set so that {removal.words}{each.caveat}"
                 if not removal.words.startswith("`")

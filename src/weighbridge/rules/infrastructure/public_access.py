@@ -7,6 +7,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.entrances import admissions
 from weighbridge.landscape.infrastructure.exposure import GUARDS, made_public, opened
 
 RULE = Rule(
@@ -37,7 +38,7 @@ def check(case: Case) -> Iterable[Finding]:
                 severity=Severity.LOW if is_inside_alone else Severity.HIGH,
                 confidence=each.confidence,
             )
-        for name, words in made_public(each):
+        for name, words in (*made_public(each), *admissions(each)):
             yield RULE.finding(
                 f"{each.name}: `{each.change.written((name,))}` is set so that {words}{each.caveat}",
                 each.at(name),

@@ -38,7 +38,7 @@ def check(case: Case) -> Iterable[Finding]:
             f"{each.name} {_said(each)}{each.caveat}",
             each.at(*(str(path[0]) for path in each.change.forced_by if path)) if each.is_name_taken else each.place,
             anchor=each.anchor(),
-            severity=Severity.HIGH if each.is_name_taken else RULE.severity,
+            severity=Severity.HIGH if each.is_name_taken or _starts_empty(each) else RULE.severity,
             confidence=each.confidence,
         )
 
@@ -48,5 +48,14 @@ def _said(each: Alteration) -> str:
     if each.is_name_taken:
         what = f"; whoever renames it leaves the old one outside of the {each.tool.state}, with what it holds, and starts with an empty one"
         return f"is to be replaced{each.reason}, and its policy keeps the old one: {NAME_TAKEN}{what}"
-    again = "; another is made in its place, which holds nothing" if each.change.creates_first else ""
+    again = "; another is made in its place, which holds nothing" if _is_made_again(each) else ""
     return f"is removed from the {each.tool.state} and not destroyed: nobody changes, watches or deletes it by these sources any more{again}"
+
+
+def _is_made_again(each: Alteration) -> bool:
+    return each.change.creates_first or (bool(each.change.after) and each.is_planned)
+
+
+def _starts_empty(each: Alteration) -> bool:
+    """Whether whoever relies on what it holds finds nothing of it from then on."""
+    return _is_made_again(each) and each.kind is not None and each.kind.is_grave

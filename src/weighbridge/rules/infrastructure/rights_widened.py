@@ -7,6 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.iam.custom import custom_widenings
 from weighbridge.landscape.infrastructure.iam.handed import handed
 from weighbridge.landscape.infrastructure.iam.policies import Unreadable, Widening, widenings
 from weighbridge.landscape.infrastructure.iam.powers import POWER_WORDS, Power
@@ -60,7 +61,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
                 confidence=each.confidence,
             )
     for each in infrastructure.alterations:
-        for found in widenings(each.change, each.documents):
+        for found in (*widenings(each.change, each.documents), *custom_widenings(each.change)):
             if isinstance(found, Unreadable):
                 if each.is_planned:
                     yield CouldNotLook(

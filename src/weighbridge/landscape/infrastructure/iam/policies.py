@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression, nested
@@ -20,7 +21,7 @@ from weighbridge.landscape.infrastructure.iam.powers import (
     power_of,
 )
 
-_MANAGED: Final = ("policy_arn", "managed_policy_arns")
+_MANAGED: Final = ("policy_arn", "managed_policy_arns", "managed_policy_arn")
 _ANYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
 _AGENT: Final = "@gcp-sa-"
 """In the address of an account by which a service of Google's acts, and nobody else can."""
@@ -41,6 +42,9 @@ _WHO_ACTS: Final = frozenset(
     }
 )
 """How the keys end of conditions on who acts, and from where."""
+_MEANS: Final = frozenset({"actions", "not_actions", "effect", "condition"})
+"""What of a statement says what is allowed."""
+_LATER: Final = "an account that is known only when applied"
 _TO_ACCOUNT: Final = "whomever the administrators of that account let, without a condition, to act by it"
 _ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::(?:\d{12}|\$\{[^{}]*\}):root|\$\{[^{}]*(?i:account)[^{}]*\}")
 _OWN: Final = LatePattern(
@@ -52,8 +56,25 @@ _VAULT_POWERS: Final[Mapping[str, frozenset[str]]] = {
     "key": frozenset({"decrypt", "sign", "unwrapkey", "all"}),
 }
 """What reads a vault's secrets, or uses its keys as whoever has them does."""
+_ROLE: Final = ("role_definition_name", "role_definition_id")
+_ROLES_BY_ID: Final = {
+    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
+    "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
+    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
+    "f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
+    "00482a5a-887f-4fb3-b363-3b7fe8e74483": "Key Vault Administrator",
+    "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": "Key Vault Secrets Officer",
+}
+"""Built-in roles of Azure, which have the same ids everywhere (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles)."""
 _PART: Final = LatePattern(r"(?i)resourcegroups/|\bazurerm_(?!subscription|management_group)\w+\.")
 """In a scope, what is less than a whole subscription."""
+
+
+_WHOLE: Final = LatePattern(
+    r"(?i)`(?:/subscriptions/[^/`]+|/providers/microsoft\.management/managementgroups/[^/`]+"
+    r"|\$\{(?:data\.)?azurerm_(?:subscription|management_group)\.[^`/]*\})`"
+)
+"""A scope that is a whole subscription, or holds some."""
 
 
 class Widening(Struct, frozen=True, kw_only=True):
@@ -109,9 +130,8 @@ def _of_document(change: ResourceChange) -> Iterator[Widening | Unreadable]:
 def _of_aws(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> Iterator[Widening | Unreadable]:
     for name in POLICY_ARGUMENTS:
         if name in documents:
-            yield from _of_known(
-                grants_of(change.before.get(name)), document_grants(documents[name].after), argument=name
-            )
+            after = None if _is_open(documents[name]) else document_grants(documents[name].after)
+            yield from _of_known(grants_of(change.before.get(name)), after, argument=name)
         elif change.is_unknown(name):
             yield Unreadable(argument=name, why="its text is known only when the plan is applied")
         elif change.before.get(name) != change.after.get(name):
@@ -132,6 +152,17 @@ def _of_aws(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> 
                 yield Widening(power=power, words=f"the policy `{arn.rpartition('/')[2]}`", argument=name)
     if change.type == "aws_lambda_permission":
         yield from _of_lambda(change.before, change.after)
+
+
+def _is_open(document: ResourceChange) -> bool:
+    """Whether what a document allows is known only when the plan is applied: which resources it names may be."""
+    if any(document.is_unknown(name) for name in ("source_policy_documents", "override_policy_documents")):
+        return True
+    marks = document.unknown.get("statement") if isinstance(document.unknown, dict) else document.unknown
+    each = marks if isinstance(marks, list) else [marks]
+    return any(
+        one is True or (isinstance(one, dict) and _MEANS & one.keys() and any(map(one.get, _MEANS))) for one in each
+    )
 
 
 def _of_lambda(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Widening]:
@@ -186,7 +217,7 @@ def _compared(
     ):
         if not grants:
             continue
-        powers = [power_of(each) if each.allows else Power.SOME for each in grants]
+        powers = [power_of(each) if each.allows else _held_back(each, after) for each in grants]
         power = max(powers)
         worst = [each for each, its in zip(grants, powers, strict=True) if its is power]
         more = len(worst) - _MOST_SAID
@@ -219,16 +250,31 @@ def _let_in(before: tuple[Grant, ...], grants: tuple[Grant, ...]) -> str:
     return f", and takes {', '.join(said[:_MOST_SAID])}{more} from now on" if said else ""
 
 
+def _held_back(denial: Grant, after: tuple[Grant, ...]) -> Power:
+    """How much a denial that is gone opens: what is allowed besides, as far as it is not said under which condition it denied."""
+    freed = replace(denial, allows=True)
+    is_allowed = not freed.conditions and any(each.allows and each.holds(freed) for each in after)
+    return power_of(freed) if is_allowed else Power.SOME
+
+
 def _is_to_account(grant: Grant) -> bool:
     principal = grant.principal.pattern if grant.principal is not None else ""
     is_taken = grant.action.pattern.startswith("sts:assumerole") and not grant.conditions
     return is_taken and _ACCOUNT.fullmatch(principal) is not None and _OWN.search(principal) is None
 
 
-def _of_google(change: ResourceChange) -> Iterator[Widening]:
+def _of_google(change: ResourceChange) -> Iterator[Widening | Unreadable]:
+    if change.is_unknown("policy_data"):
+        yield Unreadable(argument="policy_data", why="its text is known only when the plan is applied")
+        return
     had = set(_bindings(change.before))
     seen: set[tuple[str, str]] = set()
-    for role, member, is_conditional in _bindings(change.after):
+    now = list(_bindings(change.after))
+    role = change.after.get("role")
+    is_later = change.is_unknown("member") or change.is_unknown("members")
+    if is_later and isinstance(role, str) and not now and all(old[0] != role for old in had):
+        now.append((role, _LATER, bool(change.after.get("condition"))))
+    for role, member, is_conditional in now:
         if (role, member) in seen or any(old[:2] == (role, member) and old[2] <= is_conditional for old in had):
             continue
         seen.add((role, member))
@@ -241,7 +287,7 @@ def _of_google(change: ResourceChange) -> Iterator[Widening]:
             yield Widening(
                 power=power,
                 words=words,
-                argument="member" if "member" in change.after else "members",
+                argument="members" if "members" in change.after else "member",
                 is_trust=member.endswith("/*"),
             )
 
@@ -258,30 +304,41 @@ def _bindings(values: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
 
 def _of_azure(change: ResourceChange) -> Iterator[Widening]:
     role, scope, principal = (change.after.get(each) for each in ("role_definition_name", "scope", "principal_id"))
-    if all(change.after.get(each) == change.before.get(each) for each in ("role_definition_name", "scope")):
+    if all(change.after.get(each) == change.before.get(each) for each in (*_ROLE, "scope")):
         return
+    given = change.after.get(_ROLE[1])
+    if role is None and isinstance(given, str):
+        role = _ROLES_BY_ID.get(given.rpartition("/")[2].lower())
     power = azure_power(role) if isinstance(role, str) else None
     if power is not None and isinstance(role, str):
         where, whom = ("".join(f"`{each}`" for each in _texts(value)) for value in (scope, principal))
         is_limited = change.after.get("condition") is not None
         if power is Power.ADMIN:
             power = Power.MANY if is_limited else Power.PERMISSIONS if _PART.search(where) else power
+        elif power is Power.MANY and role.lower() == "contributor" and not is_limited and _WHOLE.fullmatch(where):
+            power = Power.PERMISSIONS
         words = f"the role `{role}`" + (f" to {whom}" if whom else "") + (f" on {where}" if where else "")
         yield Widening(
             power=power,
             words=words + (", under a condition" if is_limited else ""),
-            argument="role_definition_name",
+            argument=_ROLE[0] if change.after.get(_ROLE[0]) else _ROLE[1],
             opens=azure_words(role),
         )
 
 
 def vault_widenings(change: ResourceChange) -> Iterator[Widening]:
-    """Who may read a vault's secrets, or use its keys, and could not before; the policies of a vault that is made come with it."""
-    if change.type == "azurerm_key_vault" and change.action is Action.CREATE:
+    """Who may read a vault's secrets, or use its keys, and could not before; the policies of a vault that is made come with it.
+
+    A policy of its own that is made for a program lets it read its secrets: only more than that is told.
+    """
+    is_made = change.action is Action.CREATE
+    if change.type == "azurerm_key_vault" and is_made:
         return
     had = _vault_rights(change.before)
     for whom, rights in _vault_rights(change.after).items():
         new = rights - had.get(whom, frozenset())
+        if is_made:
+            new = frozenset(each for each in new if each[1].lower() != "get")
         if not new:
             continue
         said = ", ".join(f"`{right}` of {kind}s" for kind, right in sorted(new)[:_MOST_SAID])

@@ -1,7 +1,7 @@
 """What a cluster refused, and lets in from now on."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from weighbridge.domain.findings import Severity
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
@@ -17,19 +17,29 @@ _LIMITS: Final = {
     "default": "pods that name no limit are stopped or slowed down where they needed as much",
 }
 _REFUSING: Final = frozenset({"enforce", "deny"})
+_EVERYTHING: Final = frozenset({"*", "*/*"})
 _NARROWING: Final = ("namespaceSelector", "objectSelector", "rules", "matchConditions")
 
 
 def refusing_all(new: Object) -> Iterator[Lapse]:
     """What a webhook that is new stops while it does not answer, where it looks at whatever is made."""
     for each in tables(new.values.get("webhooks")) if new.kind in _WEBHOOKS else ():
-        is_all = any(
-            "*" in texts(rule.get("resources")) and "*" in texts(rule.get("apiGroups"))
-            for rule in tables(each.get("rules"))
-        )
-        if is_all and (each.get("failurePolicy") or "Fail") == "Fail" and not each.get("namespaceSelector"):
-            words = f"while `{each.get('name')}` does not answer, nothing at all can be made or changed, its own pods neither (`failurePolicy: Fail`)"
-            yield Lapse(steps=("webhooks", str(each.get("name"))), words=words, severity=Severity.HIGH)
+        if _refuses_all(each):
+            yield _refusing(str(each.get("name")))
+
+
+def _refuses_all(webhook: Mapping[str, Any]) -> bool:
+    """Whether nothing at all is let in while it does not answer."""
+    is_all = any(
+        _EVERYTHING.intersection(texts(rule.get("resources"))) and "*" in texts(rule.get("apiGroups"))
+        for rule in tables(webhook.get("rules"))
+    )
+    return is_all and (webhook.get("failurePolicy") or "Fail") == "Fail" and not webhook.get("namespaceSelector")
+
+
+def _refusing(name: str) -> Lapse:
+    words = f"while `{name}` does not answer, nothing at all can be made or changed, its own pods neither (`failurePolicy: Fail`)"
+    return Lapse(steps=("webhooks", name), words=words, severity=Severity.HIGH)
 
 
 def loosened(old: Object, new: Object) -> Iterator[Lapse]:
@@ -62,6 +72,9 @@ def _of_webhooks(old: Object, new: Object) -> Iterator[Lapse]:
         if now is None:
             words = f"`{name}` is gone: what it refused is let in, what it added is missing"
             yield Lapse(steps=("webhooks",), words=words, severity=Severity.HIGH)
+            continue
+        if _refuses_all(now) and not _refuses_all(was):
+            yield _refusing(name)
             continue
         had, has = was.get("failurePolicy") or "Fail", now.get("failurePolicy") or "Fail"
         steps = ("webhooks", name, "failurePolicy")

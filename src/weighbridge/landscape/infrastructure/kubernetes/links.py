@@ -38,9 +38,15 @@ class Broken(Struct, frozen=True, kw_only=True):
     is_by_number: bool = False
     """Whether a number of a port is missing: that one is gone is told of the service itself."""
 
-    def lapse(self, words: str, steps: tuple[str, ...]) -> Lapse:
-        """How it is told."""
-        return Lapse(steps=steps, words=words, severity=self.severity, anchor=f"{self.of.anchor} {self.words}")
+    gained: object = None
+    """The port of a service that leads to a number: where it is new, nobody called it, and a container need not tell where it listens."""
+
+    def lapse(self, words: str, steps: tuple[str, ...], *, old: Object | None = None) -> Lapse:
+        """How it is told, by what it was before."""
+        had = {port.get("port") for port in tables(old.spec.get("ports"))} if old is not None else set()
+        is_new = old is not None and self.gained is not None and self.gained not in had
+        severity = Severity.MEDIUM if is_new else self.severity
+        return Lapse(steps=steps, words=words, severity=severity, anchor=f"{self.of.anchor} {self.words}")
 
 
 def newly_broken(manifests: Manifests, kinds: Container[str]) -> Iterator[tuple[Object, Lapse]]:
@@ -63,7 +69,11 @@ def newly_broken(manifests: Manifests, kinds: Container[str]) -> Iterator[tuple[
                 and not is_told_of
             ):
                 told.add((each.of.anchor, each.words))
-                yield (_told(each, new) if each.of.anchor not in was else (each.of, each.lapse(each.words, each.steps)))
+                yield (
+                    _told(each, new)
+                    if each.of.anchor not in was
+                    else (each.of, each.lapse(each.words, each.steps, old=was[each.of.anchor]))
+                )
 
 
 def _links(of: Object) -> object:
@@ -128,7 +138,8 @@ def _of_service(service: Object, makers: Iterable[Object]) -> Iterator[Broken]:
         steps = ("spec", "ports")
         # a container may listen at a port that it does not tell, never by a name that it does not
         severity = Severity.HIGH if isinstance(target, str) or len(known[0]) <= _FEW else Severity.MEDIUM
-        yield Broken(of=service, other=whom, steps=steps, words=words, severity=severity)
+        new_port = port.get("port") if not isinstance(target, str) else None
+        yield Broken(of=service, other=whom, steps=steps, words=words, severity=severity, gained=new_port)
 
 
 def _main(of: Object) -> list[Mapping[str, Any]]:

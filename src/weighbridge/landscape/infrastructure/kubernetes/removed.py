@@ -93,6 +93,8 @@ _DATA_CHART: Final = LatePattern(
 _BACKUP: Final = LatePattern(r"(?i)backup|snapshot")
 _FEW: Final = 3
 _MOST_BYTES: Final = 200_000
+_LEFT_BY: Final = frozenset({"Deployment", "DaemonSet", "Rollout", "Service", "Ingress"})
+"""Kinds of which it matters who is left behind."""
 _ABOUT_PODS: Final = ("PodDisruptionBudget", "NetworkPolicy", "HorizontalPodAutoscaler", "Service")
 _WITH_STATE: Final = frozenset({"StatefulSet", "HelmRelease", "Application", "ApplicationSet", "PersistentVolume"})
 _MANAGED_BY: Final = "app.kubernetes.io/managed-by"
@@ -124,7 +126,7 @@ def _each(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
         severity, words = lost
         if each.kind == "Namespace":
             words += _within(each, removed)
-        if each.kind in ("Deployment", "DaemonSet", "Rollout", "Service"):
+        if each.kind in _LEFT_BY:
             severity, words = _left_alone(each, manifests, severity=severity, words=words)
         if each.kind == "NetworkPolicy" and (label := _label_that_none_has(each, manifests)):
             severity = Severity.MEDIUM
@@ -184,6 +186,12 @@ def _goes_with(of: Object, workloads: Group) -> bool:
 def _left_alone(of: Object, manifests: Manifests, *, severity: Severity, words: str) -> tuple[Severity, str]:
     """What still relies on it after the change."""
     standing = manifests.standing(of)
+    if of.kind == "Ingress":
+        return (
+            (_BAD, f"{words}, and {left.name} still stands behind it")
+            if (left := _behind(of, manifests))
+            else (severity, words)
+        )
     if of.kind == "Service":
         routes = (each for each in standing.naming(of.key[3]) if each.kind in ROUTES)
         relying = next((each for each in routes if _routes_to(each, of)), None)
@@ -212,6 +220,18 @@ def _label_that_none_has(policy: Object, manifests: Manifests) -> str:
     )
     added = selecting(of) if isinstance(of, Object) else {}
     return next((f"{name}: {value}" for name, value in added.items() if name not in selector), "")
+
+
+def _behind(ingress: Object, manifests: Manifests) -> Object | None:
+    """A service that stays and that nothing else leads to; None where that is not known, as of sources."""
+    standing = manifests.standing(ingress)
+    for service in standing.called("Service", backends(ingress)) if ingress.is_rendered else ():
+        others = (
+            each for each in standing.naming(service.key[3]) if each.kind in ROUTES and each.anchor != ingress.anchor
+        )
+        if is_beside(service, ingress) and not any(_routes_to(each, service) for each in others):
+            return service
+    return None
 
 
 def _routes_to(route: Object, service: Object) -> bool:

@@ -197,7 +197,7 @@ def _for_everybody(gives: frozenset[Right], *, is_nameless: bool) -> Severity:
     is_secret = any(right[2] == "secrets" and "public" not in right[3] for right in gives)
     if worst is Severity.CRITICAL or (is_nameless and (writes or is_secret)):
         return Severity.CRITICAL
-    return Severity.HIGH if writes or is_secret or worst is Severity.HIGH else Severity.MEDIUM
+    return Severity.HIGH if is_nameless or writes or is_secret or worst is Severity.HIGH else Severity.MEDIUM
 
 
 def _is_public(right: Right) -> bool:
