@@ -90,7 +90,9 @@ def member_differences(old: Definition, new: Definition) -> Iterator[Difference]
     """What those who use a member must newly do, or do not get."""
     was, now = (NOTE.sub("", each.signature) for each in (old, new))
     if "public" in _words(old) and "protected" in _words(new):
-        yield Difference(TYPE, Severity.HIGH, "is for classes that derive from it alone now: what else uses it does not compile")
+        yield Difference(
+            TYPE, Severity.HIGH, "is for classes that derive from it alone now: what else uses it does not compile"
+        )
     if old.kind == "method":
         yield from _of_method(old, new, was=was, now=now)
     elif old.kind == "variable":
