@@ -1,4 +1,4 @@
-"""Who calls a program of the tree with which options: lines of scripts, workflows, manifests and notes that name both."""
+"""What a change does to the options and commands of programs, and who calls these with them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,58 +8,16 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts
-from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.contracts.implicit.calling_lines import CalledLine, CallingLines, programs_of
+from weighbridge.landscape.contracts.implicit.commands import CommandChange, lost_commands
 from weighbridge.landscape.contracts.implicit.options import Option, options
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.test_files import is_test
 
 _SHORT: Final = 2
-_MOST_FILES: Final = 800
-_MOST_BYTES: Final = 300_000
-_NOTES: Final = (".md", ".rst", ".txt", ".adoc")
-_NAMES: Final = LatePattern(
-    r"(?:.*dockerfile.*|containerfile.*|procfile.*|makefile|justfile|package\.json|tox\.ini|jenkinsfile"
-    r"|.*\.(?:ya?ml|sh|bash|service|toml|mk|md|rst|txt|adoc|tf|hcl|ps1|bat|cron|crontab|j2|tpl))"
-)
-_NOT_NAMED: Final = frozenset(
-    {
-        "main",
-        "cli",
-        "__main__",
-        "__init__",
-        "index",
-        "app",
-        "args",
-        "arguments",
-        "options",
-        "parser",
-        "command",
-        "commands",
-        "cmd",
-        "src",
-        "management",
-        "bin",
-        "root",
-        "flags",
-        "config",
-    }
-)
-"""Names of files and folders that no program is called by."""
-_HISTORY: Final = LatePattern(
-    r"(?i)(?:^|/)(?:change(?:s|log)|history|news|release[^/]*|upgrad[^/]*|migrat[^/]*)[^/]*$|/(?:changes|releases?)/"
-)
-_LINES: Final = LatePattern(r"(?:[^\n]*\\\n)*[^\n]*\n?")
-
-
-class CalledLine(Struct, frozen=True):
-    """A command line as it stands somewhere, or what a program is given by it; `is_note` where only people read it."""
-
-    place: Place
-    text: str
-    is_note: bool
 
 
 class OptionChange(Struct, frozen=True, kw_only=True):
@@ -77,7 +35,12 @@ class OptionChanges:
 
     def __init__(self, code: CodeChange, trees: Trees) -> None:
         self._code = code
-        self._trees = trees
+        self._calls = CallingLines(trees)
+
+    @cached_property
+    def commands(self) -> Sequence[CommandChange]:
+        """The commands that no changed file adds any more."""
+        return [*lost_commands(self._code, self._calls)]
 
     @cached_property
     def removed(self) -> Sequence[OptionChange]:
@@ -136,37 +99,15 @@ class OptionChanges:
 
     def _calling(self, path: RepoPath, option: Option) -> Iterator[CalledLine]:
         """The lines that call the program that an option belongs to."""
-        programs = _programs(self._code.files[path], path, option=option)
+        file = self._code.files[path]
+        programs = programs_of(file.base or file.head, path, scope=option.scope)
         if not programs:
             return
         called = "|".join(map(re.escape, programs))
         wanted = re.compile(rf"(?<![\w-])(?<!-\w )(?:{called})(?:\.\w+)?(?P<given>[\s\"',][^|;&]*)")
-        for line in self._lines:
+        for line in self._calls.with_options:
             if given := wanted.search(line.text):
                 yield CalledLine(line.place, given["given"], line.is_note)
-
-    @cached_property
-    def _lines(self) -> Sequence[CalledLine]:
-        """The lines that hold options, those that go on behind a backslash whole."""
-        blobs = self._trees.on(Side.HEAD).blobs
-        names = ((path, path.rpartition("/")[2].lower()) for path in blobs)
-        likely = [
-            path for path, name in names if _NAMES.fullmatch(name) and not is_test(path) and not _HISTORY.search(path)
-        ]
-        found: list[CalledLine] = []
-        for path in sorted(likely, key=lambda path: (path.endswith(_NOTES), path.count("/"), path))[:_MOST_FILES]:
-            data = self._trees.read(blobs[path].oid, _MOST_BYTES)
-            if isinstance(data, bytes) and b" -" in data:
-                found += _called(path, data.decode("utf-8", "replace"))
-        return found
-
-
-def _called(path: RepoPath, text: str) -> Iterator[CalledLine]:
-    line = 1
-    for match in _LINES.finditer(text):
-        if " -" in match[0]:
-            yield CalledLine(Place(path=path, line=line, end_line=line), match[0], path.endswith(_NOTES))
-        line += match[0].count("\n")
 
 
 def _read(facts: FileFacts | None) -> list[Option]:
@@ -175,16 +116,3 @@ def _read(facts: FileFacts | None) -> list[Option]:
 
 def _has(text: str, names: tuple[str, ...]) -> bool:
     return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for name in names)
-
-
-def _programs(file: FileCode, path: RepoPath, *, option: Option) -> list[str]:
-    """What the program is called by: its command, its file, or the folder that holds it."""
-    facts = file.base or file.head
-    parts = path.split("/")
-    stem = parts[-1].partition(".")[0]
-    names = [stem, stem.replace("_", "-"), *(parts[-2:-1] if stem in _NOT_NAMED else ())]
-    if facts is not None:
-        owner = facts.qualified_name(option.scope)
-        names += [entry.key.split()[-1] for entry in facts.entry_points if entry.kind == "cli" and entry.key.strip()]
-        names += [owner, owner.replace("_", "-")] if owner else []
-    return list(dict.fromkeys(name for name in names if len(name) > 1 and name not in _NOT_NAMED and "." not in name))
