@@ -56,6 +56,7 @@ _KEEPING: Final = frozenset(
 """Decorators that may come or go, and a function takes what it says."""
 
 _OF_CLASSES: Final = frozenset({"classmethod", "staticmethod"})
+_REGISTERED: Final = frozenset({"command", "group", "route", "websocket"})
 _MAKING: Final = frozenset({"command", "group", "task", "shared_task", "fixture", "route", "websocket", "hookimpl"})
 """Decorators that make something else of a function, which nobody calls as it is written."""
 
@@ -127,6 +128,8 @@ class PythonApi:
         exposure = self._exposure(file, facts, name=definition.name)
         if exposure is None or definition.kind not in ("function", "class", "variable"):
             return
+        if not exposure.is_said and any(decorator_name(each) in _REGISTERED for each in definition.decorators):
+            return  # people call it by what it is registered as
         lost = [a for a in exposure.all if not self._after.gives(a, definition.name)]
         left = [a for a in exposure.all if a not in lost]
         if lost == [exposure.own] and self._after.file_of(lost[0]) is None:

@@ -52,6 +52,7 @@ _LINES: Final = LatePattern(r"(?:[^\n]*\\\n)*[^\n]*\n?")
 _MANIFESTS: Final = {
     "pyproject.toml": LatePattern(r"(?ms)^\[project\.scripts\]\s*\n(?P<names>(?:[\w.-]+\s*=[^\n]*\n?)+)"),
     "go.mod": LatePattern(r"^module\s+\S*?(?P<name>[\w.-]+?)(?:/v\d+)?\s*$", re.MULTILINE),
+    "pom.xml": LatePattern(r"(?s)\A(?:.*?</parent>)?.*?<artifactId>(?P<name>[^<]+)"),
     "package.json": LatePattern(r'"name"\s*:\s*"(?:@[\w.-]+/)?(?P<name>[\w.-]+)"'),
 }
 """Where the names of a repository's programs stand."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
@@ -28,6 +29,10 @@ class OptionChange(Struct, frozen=True, kw_only=True):
     now: str = ""
     callers: tuple[CalledLine, ...] = ()
     was_there: bool = False
+    was: str = ""
+    """What it was where it was left out."""
+    is_taken: bool = False
+    """Whether another option has its short name now."""
 
 
 class OptionChanges:
@@ -58,6 +63,57 @@ class OptionChanges:
                 line = come[0].line if now else self._line(path, each)
                 place = Place(path=path, line=line, end_line=line, symbol=self._symbol(path, each, side=Side.BASE))
                 found.append(OptionChange(place=place, option=each, now=now, callers=callers))
+        return found
+
+    @cached_property
+    def short(self) -> Sequence[OptionChange]:
+        """The short names that options which are still there do not have any more."""
+        found: list[OptionChange] = []
+        for path, (base, head) in self._sides.items():
+            now = {option.long: option for option in head}
+            names = {name: option for option in head for name in option.names}
+            for each in base:
+                after = now.get(each.long)
+                for name in each.names if after is not None else ():
+                    if after is None or len(name) != _SHORT or name in after.names or not after.is_by_dashes:
+                        continue
+                    taken = names.get(name)
+                    callers = tuple(x for x in self._calling(path, each) if _has(x.text, (name,)))
+                    place = Place(
+                        path=path,
+                        line=after.line,
+                        end_line=after.line,
+                        symbol=self._symbol(path, after, side=Side.HEAD),
+                    )
+                    if taken is None and not callers:
+                        continue  # whoever types it is told
+                    option = replace(each, names=(name, each.long))
+                    found.append(
+                        OptionChange(
+                            place=place,
+                            option=option,
+                            now=taken.long if taken else "",
+                            callers=callers,
+                            is_taken=taken is not None,
+                        )
+                    )
+        return found
+
+    @cached_property
+    def defaults(self) -> Sequence[OptionChange]:
+        """The options that are something else where they are left out."""
+        found: list[OptionChange] = []
+        for path, (base, head) in self._sides.items():
+            known = {option.long: option for option in base}
+            for each in head:
+                was = known.get(each.long)
+                if was is None or not was.default or not each.default or _is_same(was.default, each.default):
+                    continue
+                callers = tuple(x for x in self._calling(path, each) if not _has(x.text, each.names))
+                place = Place(
+                    path=path, line=each.line, end_line=each.line, symbol=self._symbol(path, each, side=Side.HEAD)
+                )
+                found.append(OptionChange(place=place, option=each, callers=callers, was=was.default))
         return found
 
     @cached_property
@@ -112,6 +168,14 @@ class OptionChanges:
 
 def _read(facts: FileFacts | None) -> list[Option]:
     return options(facts) if facts is not None else []
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two defaults are one text or one number."""
+    try:
+        return one == other or float(one) == float(other)
+    except ValueError:
+        return False
 
 
 def _has(text: str, names: tuple[str, ...]) -> bool:
