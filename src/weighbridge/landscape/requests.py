@@ -73,6 +73,22 @@ class Requests:
         """Who requests a route of a class or of any of its members: whoever does gets hold of an object of it."""
         return self._search(site, or_members=True)
 
+    def routes_of(self, path: RepoPath) -> tuple[Routed, ...]:
+        """The routes of a file, each as often as it is mounted."""
+        return self._handlers.routes_of(path)
+
+    def requesting(self, routed: Routed) -> tuple[Reference, ...]:
+        """Who requests one route."""
+        return tuple(self._requesting(routed))
+
+    def is_answered(self, path: RepoPath, request: Request) -> bool:
+        """Whether any route may be meant by a request of a file."""
+        for key in request_keys(request):
+            for each in self._nearest(ENTRIES + key, path)[:MOST_RIVALS]:
+                if not is_test(each) and any(fit(request, r.route) for r in self._handlers.with_key(each, key)):
+                    return True
+        return False
+
     def _search(self, site: Site, *, or_members: bool) -> tuple[Reference, ...]:
         key = (site, or_members)
         if key not in self._found:

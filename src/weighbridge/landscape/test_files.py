@@ -22,6 +22,10 @@ _ASIDE: Final = LatePattern(
 )
 
 
+_NAMESPACE: Final = LatePattern(r"(^|/)src/main/(?:java|kotlin|scala)/")
+"""Below these folders lie namespaces: `dev` there is part of a name that its owner reversed, and `tools` what is shipped."""
+
+
 _REMEMBERED: Final = 1 << 16
 """Paths whose nature is remembered: a review asks for each of some hundred a hundred times."""
 
@@ -29,7 +33,11 @@ _REMEMBERED: Final = 1 << 16
 @lru_cache(_REMEMBERED)
 def stands_aside(path: RepoPath) -> bool:
     """Whether code is there for developers: tests, scripts, examples, documentation."""
-    return is_test(path) or _ASIDE.search(path) is not None
+    if is_test(path):
+        return True
+    aside = _ASIDE.search(path)
+    root = _NAMESPACE.search(path) if aside else None
+    return aside is not None and (root is None or aside.start() < root.start())
 
 
 @lru_cache(_REMEMBERED)

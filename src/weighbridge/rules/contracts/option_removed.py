@@ -25,19 +25,28 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each option."""
     for each in case[OptionChanges].removed:
         yield _finding(each)
+    for each in case[OptionChanges].short:
+        yield _finding(each, of=each.option.long)
 
 
-def _finding(change: OptionChange) -> Finding:
+def _finding(change: OptionChange, *, of: str = "") -> Finding:
     run = [line for line in change.callers if not line.is_note]
-    name = change.option.long
+    name = change.option.names[0] if of else change.option.long
     what = f"`{name}` is called `{change.now}` now" if change.now else f"`{name}` is no longer an option"
+    if of:
+        what = (
+            f"`{name}` is short for `{change.now}` now and was" if change.is_taken else f"`{name}` is no longer short"
+        )
+        what = f"{what} for `{of}`"
     if run:
         more = f" and {counted(len(run) - 1, 'other line')}" if len(run) > 1 else ""
-        who = f"{run[0].place}{more} still gives it and fails"
+        gives = "still gives it and does something else" if change.is_taken else "still gives it and fails"
+        who = f"{run[0].place}{more} {gives}"
     elif change.callers:
         who = f"{change.callers[0].place} still tells people to give it"
     else:
-        who = "nothing here is known to give it; who does elsewhere is told that there is no such option"
+        meets = "gets the other" if change.is_taken else "is told that there is no such option"
+        who = f"nothing here is known to give it; who does elsewhere {meets}"
     return RULE.finding(
         f"{what}: {who}",
         change.place,

@@ -16,6 +16,7 @@ from weighbridge.facts.go_structs import fields_of
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, TYPE, ApiBreak, is_deprecated, place_of
+from weighbridge.landscape.contracts.code.go_forms import is_same_function, is_same_type, stated_types
 from weighbridge.landscape.contracts.code.go_programs import ASIDE, GoPrograms
 from weighbridge.landscape.contracts.code.packages import Published, ReadFile
 from weighbridge.landscape.contracts.code.signature_text import parameters_in, result_in
@@ -69,7 +70,23 @@ class GoApi:
                 yield from self._otherwise(file, facts, symbol=symbol, address=address)
             elif symbol.depth is ChangeDepth.ADDED and file.head is not None:
                 yield from self._asked_of_implementers(file, symbol, address=address)
+        yield from self._package_gone(file, facts, address=address)
         yield from self._fields(file, address=address)
+
+    def _package_gone(self, file: FileCode, facts: FileFacts, *, address: str) -> Iterator[ApiBreak]:
+        """A package that others import and that is at another address now, told once."""
+        base, head = file.change.base, file.change.head
+        folder = RepoPath(folder_of(base.path)) if base else RepoPath("")
+        files = self._landscapes.head.landscape.tree.code_folders.get(folder, ())
+        is_moved = base is not None and head is not None and folder_of(head.path) != folder
+        if not is_moved or any(each.endswith(".go") and not each.endswith("_test.go") for each in files):
+            return
+        for index, definition in enumerate(facts.definitions):
+            if index and definition.parent == 0 and _is_public(definition.name):
+                for each in self._gone(file, facts, index=index, address=address):
+                    words = f"the package `{address}` is gone: what imports it does not compile"
+                    yield replace(each, words=words, address=address, stood="", owner="", is_deprecated=False)
+                return
 
     def _fields(self, file: FileCode, *, address: str) -> Iterator[ApiBreak]:
         """Fields of structs that are gone, or hold something else."""
@@ -189,7 +206,8 @@ class GoApi:
         if before is None or after is None:
             return  # of several systems each has its own
         told = _words(symbol)
-        if told is None:
+        is_type = told is not None and told[0] == TYPE and symbol.kind not in ("function", "method", "variable")
+        if told is None or (is_type and is_same_type(symbol.before, symbol.after, name=name, sides=(facts, file.head))):
             return
         kind, severity, words = told
         was = f"`{address}.{name}`: it was `{_short(symbol.before)}`" if kind == NARROWED else ""
@@ -274,7 +292,8 @@ def _stands(view: View, folder: RepoPath, *, facts: FileFacts, index: int) -> bo
 def _words(symbol: ChangedSymbol) -> tuple[str, Severity, str] | None:
     before, after = symbol.before, symbol.after
     if symbol.kind in ("function", "method"):
-        if _RECEIVER.sub("", before) == _RECEIVER.sub("", after):
+        called = symbol_name(symbol.symbol).rpartition(".")[2]
+        if is_same_function(*(_RECEIVER.sub("", each) for each in (before, after)), name=called):
             if _POINTER.match(before) or not _POINTER.match(after):
                 return None
             return TYPE, Severity.MEDIUM, "it is of the pointer alone now: a value is no longer what has it"
@@ -295,9 +314,11 @@ def _words(symbol: ChangedSymbol) -> tuple[str, Severity, str] | None:
             Severity.HIGH,
             f"it was `{was}` and is `{now}`: calls of it, and what is used in its place, do not compile",
         )
-    if symbol.kind in CLASS_KINDS or symbol.kind == "type":
-        return TYPE, Severity.MEDIUM, f"it was `{_short(before)}`: what relies on that does not compile"
-    return None
+    types = stated_types(before, after) if symbol.kind == "variable" else None
+    words = f"it was `{_short(before)}`: what relies on that does not compile"
+    if types:
+        words = f"it is `{types[1]}` now and was `{types[0]}`: what reads or sets it does not compile"
+    return (TYPE, Severity.MEDIUM, words) if types or symbol.kind in (*CLASS_KINDS, "type") else None
 
 
 def _differing(before: str, after: str, *, name: str) -> tuple[str, str]:

@@ -7,9 +7,29 @@ from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
-from weighbridge.facts.model import Definition, FileFacts
+from weighbridge.facts.model import Definition, Expr, FileFacts, Item
+from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import FileCode
-from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, TYPE, ApiBreak, is_deprecated, place_of
+from weighbridge.landscape.contracts.code.api_breaks import (
+    NARROWED,
+    REMOVED,
+    TYPE,
+    ApiBreak,
+    Difference,
+    is_deprecated,
+    merged,
+    place_of,
+)
+from weighbridge.landscape.contracts.code.java_members import (
+    MODIFIERS,
+    NOTE,
+    class_differences,
+    is_same_type,
+    may_be_given,
+    member_differences,
+    record_differences,
+    type_of,
+)
 from weighbridge.landscape.contracts.code.packages import Published
 from weighbridge.landscape.contracts.code.signature_text import parameters_in
 from weighbridge.landscape.file_names import CLASS_KINDS
@@ -18,13 +38,8 @@ from weighbridge.landscape.values import Package, Symbol
 
 _OPEN: Final = LatePattern(r"\b(?:public|protected)\b")
 _CLOSED: Final = LatePattern(r"\bprivate\b")
-_NOTE: Final = LatePattern(r"@[\w.]+(?:\s*\((?:[^()]|\([^()]*\))*\))?\s*")
 _GENERIC: Final = LatePattern(r"<[^<>]*>")
 _NOT_THEIRS: Final = frozenset({"internal", "impl", "shaded", "repackaged"})
-_RESULT: Final = LatePattern(
-    r"(?:\b(?:public|protected|static|final|abstract|synchronized|native|default|strictfp)\b\s*)+"
-)
-"""Before what a method gives."""
 
 
 class JavaApi:
@@ -84,7 +99,7 @@ class JavaApi:
             return is_unstated and not taken  # then Java gives one that takes nothing
         evaluator = self._landscapes.head.evaluator
         symbol = Symbol(file.change.path, owner)
-        if evaluator.hierarchy.outside(symbol) - {"Object", "java.lang.Object"}:
+        if may_be_given(evaluator.hierarchy.outside(symbol), member):
             return True
         return any(
             isinstance(v, Symbol) for above in evaluator.order(symbol)[1:] for v in evaluator.member(above, member)
@@ -116,7 +131,7 @@ class JavaApi:
         for index, after in _pairs(facts, head):
             old, new = facts.definitions[index], head.definitions[after]
             was, now = _result(old), _result(new)
-            if old.kind != "method" or old.name == "<init>" or was == now or not was or not now:
+            if old.kind != "method" or old.name == "<init>" or not was or not now or is_same_type(was, now):
                 continue
             is_bare = _GENERIC.sub("", was) == _GENERIC.sub("", now)
             name = facts.qualified_name(index)
@@ -131,24 +146,42 @@ class JavaApi:
             )
 
     def _held(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
-        """Fields of another type, records made of other components, and methods that throw more than they said."""
+        """What is still there and declared in another way."""
         now = {(head.qualified_name(i), str(d.kind)): i for i, d in enumerate(head.definitions) if d.kind != "method"}
         pairs = [(i, now.get((facts.qualified_name(i), str(d.kind)))) for i, d in enumerate(facts.definitions)]
         for index, after in (*pairs, *_pairs(facts, head)):
-            told = _held_otherwise(facts.definitions[index], head.definitions[after]) if after is not None else None
-            if told is None or after is None or not index or not _is_public(facts, index):
+            if after is None or not index or not _is_public(facts, index):
                 continue
-            kind, severity, words = told
             name = facts.qualified_name(index)
-            yield ApiBreak(
-                kind=kind,
-                severity=severity,
-                words=f"`{facts.package}.{name}` {words}",
-                place=place_of(file, head, index=after, side=Side.HEAD),
-                address=f"{facts.package}.{name}",
-                stood=name,
-                is_deprecated=is_deprecated(facts, index),
-            )
+            for each in merged(self._declared_otherwise(file, (facts, index), after=(head, after))):
+                yield ApiBreak(
+                    kind=each.kind,
+                    severity=each.severity,
+                    words=f"`{facts.package}.{name}` {each.words}",
+                    place=place_of(file, head, index=after, side=Side.HEAD),
+                    address=f"{facts.package}.{name}",
+                    stood=name,
+                    is_deprecated=is_deprecated(facts, index),
+                )
+
+    def _declared_otherwise(
+        self, file: FileCode, before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]
+    ) -> Iterator[Difference]:
+        old, new = before[0].definitions[before[1]], after[0].definitions[after[1]]
+        yield from member_differences(old, new)
+        if old.kind not in CLASS_KINDS:
+            return
+        yield from record_differences(before, after)
+        yield from class_differences(before, after)
+        symbol, evaluator = Symbol(file.change.path, after[1]), self._landscapes.head.evaluator
+        above = {each.partition("<")[0].rpartition(".")[2] for each in evaluator.hierarchy.outside(symbol)}
+        for each in evaluator.order(symbol):
+            of_file = self._landscapes.head.landscape.facts(each.path)
+            above.add(of_file.definitions[each.index].name if of_file else "")
+        for name in (_base_name(base) for base in old.bases):
+            if name and name not in above and not (name == "Exception" and "RuntimeException" in above):
+                words = f"is no longer a `{name}`: what takes one does not take it"
+                yield Difference(TYPE, Severity.HIGH, words)
 
     def _asked_of_implementers(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
         """Methods that whoever implements an interface, or extends a class, must have as well."""
@@ -160,43 +193,25 @@ class JavaApi:
             is_asked = definition.kind == "method" and definition.is_abstract and owner is not None
             if not is_asked or owner is None or not _is_public(facts, owner) or (name, *_taken(definition)) in known:
                 continue
-            if any(known_name == name for known_name, *_ in known):
-                continue  # it takes other arguments: told of the old one
+            if any(known_name == name for known_name, *_ in known) or " default " in definition.signature:
+                continue  # it takes other arguments: told of the old one; or an annotation may leave it out
+            is_note = "@interface" in head.definitions[definition.parent].signature
+            what = "is asked of whoever implements it: classes outside do not compile"
+            what = "must be given: annotations that leave it out do not compile" if is_note else what
             yield ApiBreak(
                 kind=TYPE,
-                severity=Severity.MEDIUM,
+                severity=Severity.HIGH if is_note else Severity.MEDIUM,
                 confidence=Confidence.MEDIUM,
-                words=f"`{facts.package}.{name}` is asked of whoever implements it: classes outside do not compile",
+                words=f"`{facts.package}.{name}` {what}",
                 place=place_of(file, head, index=index, side=Side.HEAD),
                 address=f"{facts.package}.{name}",
                 stood=name,
             )
 
 
-def _held_otherwise(old: Definition, new: Definition) -> tuple[str, Severity, str] | None:
-    was, now = (_NOTE.sub("", each.signature) for each in (old, new))
-    if old.kind == "method":
-        more = sorted(_thrown(now) - _thrown(was))
-        words = (
-            f"throws `{', '.join(more)}` as well: calls that do not handle it do not compile, where it is a checked one"
-        )
-        return (NARROWED, Severity.MEDIUM, words) if more else None
-    if old.kind == "variable":
-        one, other = (_RESULT.sub("", text).removesuffix(each.name).strip() for text, each in ((was, old), (now, new)))
-        words = f"is of the type `{other}` and was of `{one}`: what was compiled against it fails when it runs"
-        return (TYPE, Severity.HIGH, words) if one and other and one != other else None
-    if " record " in f" {was}" and " record " in f" {now}":
-        before, after = (parameters_in(text, f"{old.name}(") or [] for text in (was, now))
-        types = [[_type_of(part) for part in parts] for parts in (before, after)]
-        words = (
-            f"is made of ({', '.join(types[1])}) and was of ({', '.join(types[0])}): what makes one does not compile"
-        )
-        return (NARROWED, Severity.HIGH, words) if types[0] != types[1] else None
-    return None
-
-
-def _thrown(signature: str) -> set[str]:
-    return {each.strip().rpartition(".")[2] for each in signature.partition(" throws ")[2].split(",")} - {""}
+def _base_name(base: Expr) -> str:
+    """What a class names above it, without what it is made for."""
+    return last_name(base.of if isinstance(base, Item) else base)
 
 
 def _can_be_seen(depth: ChangeDepth) -> bool:
@@ -238,17 +253,9 @@ def _taken(definition: Definition) -> tuple[str, ...]:
     """The types of what a method takes, as the running program knows them."""
     if definition.kind != "method":
         return ()
-    plain = _NOTE.sub("", definition.signature)
+    plain = NOTE.sub("", definition.signature)
     parts = parameters_in(plain, f"{definition.name}(" if definition.name != "<init>" else "(") or []
-    return tuple(_type_of(part) for part in parts)
-
-
-def _type_of(part: str) -> str:
-    words = part.removeprefix("final ").rpartition(" ")[0].strip()
-    before = None
-    while before != words:
-        before, words = words, _GENERIC.sub("", words)
-    return words.replace("...", "[]").replace(" ", "").rpartition(".")[2]
+    return tuple(type_of(part) for part in parts)
 
 
 def _is_alike(before: Definition, after: Definition) -> bool:
@@ -257,6 +264,6 @@ def _is_alike(before: Definition, after: Definition) -> bool:
 
 
 def _result(definition: Definition) -> str:
-    plain = _NOTE.sub("", definition.signature)
+    plain = NOTE.sub("", definition.signature)
     head = plain.partition(f"{definition.name}(")[0]
-    return _RESULT.sub("", head).strip()
+    return MODIFIERS.sub("", head).strip()

@@ -14,6 +14,7 @@ from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.code.api_breaks import REMOVED, Told, promised, yielding
+from weighbridge.landscape.contracts.code.python_classes import lost_attributes, reordered
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.file_names import SCRIPTS
 from weighbridge.landscape.landscapes import Landscapes
@@ -86,6 +87,10 @@ def _may_be_noticed(file: FileCode) -> bool:
             yielding(file.base) != yielding(file.head)
             or bool(promised(file.base) - promised(file.head))
             or not _exported(file.base) <= _exported(file.head)
+            or (
+                any(each.kind == "class" for each in file.symbols)
+                and bool(reordered(file.base, file.head) or any(lost_attributes(file.base, file.head)))
+            )
         )
         if is_other_way or any(
             each.kind == "variable" and "." in each.symbol.partition("#")[2] for each in file.symbols
@@ -108,7 +113,8 @@ def _only_comes(symbol: ChangedSymbol, names: set[str]) -> bool:
 
 
 def _brought(facts: FileFacts | None) -> set[str]:
-    return {imported.alias for imported in facts.imports} if facts else set()
+    """The names that a file imports; of all that a module gives, the module."""
+    return {each.alias if each.name != "*" else f"*{each.module}" for each in facts.imports} if facts else set()
 
 
 def _exported(facts: FileFacts) -> set[str]:

@@ -9,7 +9,7 @@ from weighbridge.domain.ids import symbol_name
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Call, Either, FileFacts, Name
+from weighbridge.facts.model import Either, FileFacts, Item, Name
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.arguments import decorator_name
 from weighbridge.landscape.code_change import FileCode
@@ -25,7 +25,14 @@ from weighbridge.landscape.contracts.code.api_breaks import (
     yielding,
 )
 from weighbridge.landscape.contracts.code.packages import Published
-from weighbridge.landscape.contracts.code.python_fields import field_differences, is_made_of_fields, spelled
+from weighbridge.landscape.contracts.code.python_classes import (
+    class_differences,
+    lost_attributes,
+    reordered,
+    set_anywhere,
+)
+from weighbridge.landscape.contracts.code.python_fields import field_differences, is_made_of_fields
+from weighbridge.landscape.contracts.code.python_forms import form_of, given_otherwise, no_longer_raised, other_form
 from weighbridge.landscape.contracts.code.python_modules import Address, Exposure, PublicModules, listed_names
 from weighbridge.landscape.contracts.code.python_parameters import differences
 from weighbridge.landscape.file_names import CLASS_KINDS
@@ -42,9 +49,8 @@ _USED: Final = _CALLED | frozenset(
 
 _ENUMERATIONS: Final = frozenset({"IntEnum", "StrEnum", "Flag", "IntFlag"})
 _FUNCTIONS: Final = ("function", "method")
-_PROPERTIES: Final = frozenset({"property", "cached_property", "locked_cached_property", "functools.cached_property"})
 _ACCESSORS: Final = frozenset({"setter", "deleter", "overload"})
-_CONTEXTS: Final = frozenset({"contextmanager", "asynccontextmanager", "fixture"})
+_MANAGERS: Final = frozenset({"contextmanager", "asynccontextmanager"})
 _KEEPING: Final = frozenset(
     {"abstractmethod", "override", "final", "cache", "lru_cache", "contextmanager", "deprecated", "overload"}
 )
@@ -53,6 +59,8 @@ _KEEPING: Final = frozenset(
 _EITHER: Final = 2
 """How many the one and the other are."""
 
+_OF_CLASSES: Final = frozenset({"classmethod", "staticmethod"})
+_REGISTERED: Final = frozenset({"command", "group", "route", "websocket"})
 _MAKING: Final = frozenset({"command", "group", "task", "shared_task", "fixture", "route", "websocket", "hookimpl"})
 """Decorators that make something else of a function, which nobody calls as it is written."""
 
@@ -62,9 +70,12 @@ _NO_PROMISE: Final = frozenset({"object", "Generic", "Protocol", "ABC", "TypedDi
 
 def concerns(symbol: ChangedSymbol) -> bool:
     """Whether somebody else may notice what a change does to a definition, by its name alone."""
-    if "@" in symbol.symbol.partition("#")[2]:
-        return False
-    return all(not part.startswith("_") or part in _USED for part in symbol_name(symbol.symbol).split("."))
+    return "@" not in symbol.symbol.partition("#")[2] and concerns_name(symbol_name(symbol.symbol))
+
+
+def concerns_name(name: str) -> bool:
+    """The same of a qualified name."""
+    return all(not part.startswith("_") or part in _USED for part in name.split("."))
 
 
 class PythonApi:
@@ -91,6 +102,7 @@ class PythonApi:
         yield from self._no_longer_listed(file, facts)
         if file.head is not None:
             yield from self._kept(file, facts, head=file.head)
+            yield from self._attributes(file, facts, head=file.head)
 
     def _exposure(self, file: FileCode, facts: FileFacts, *, name: str) -> Exposure | None:
         """Where the top-level name around a definition of the base could be imported from."""
@@ -120,6 +132,8 @@ class PythonApi:
         exposure = self._exposure(file, facts, name=definition.name)
         if exposure is None or definition.kind not in ("function", "class", "variable"):
             return
+        if not exposure.is_said and any(decorator_name(each) in _REGISTERED for each in definition.decorators):
+            return  # people call it by what it is registered as
         lost = [a for a in exposure.all if not self._after.gives(a, definition.name)]
         left = [a for a in exposure.all if a not in lost]
         if lost == [exposure.own] and self._after.file_of(lost[0]) is None:
@@ -169,6 +183,42 @@ class PythonApi:
             is_deprecated=is_deprecated(facts, index),
         )
 
+    def _attributes(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
+        """What objects had from the start, and do not have any more."""
+        for owner_name, name, line in lost_attributes(facts, head):
+            exposure = self._exposure(file, facts, name=owner_name) if concerns_name(owner_name) else None
+            owner = self._owner_now(file, owner_name)
+            if exposure is None or owner is None or self._has(owner, name):
+                continue
+            address = f"{exposure.all[0].module}.{owner_name}"
+            yield ApiBreak(
+                kind=REMOVED,
+                severity=Severity.MEDIUM,
+                confidence=exposure.confidence,
+                words=f"`{address}.{name}` is gone: whatever asks an object for it fails when that line runs",
+                place=Place(
+                    path=file.change.base.path if file.change.base else file.change.path,
+                    line=line,
+                    end_line=line,
+                    symbol=f"{owner_name}.{name}",
+                    side=Side.BASE,
+                ),
+                address=f"{address}.{name}",
+                owner=address,
+                stood=f"{owner_name}.{name}",
+            )
+
+    def _has(self, owner: Symbol, name: str) -> bool:
+        """Whether objects of a class of head have, or may have, something of a name."""
+        evaluator = self._landscapes.head.evaluator
+        if evaluator.hierarchy.outside(owner) or self._openness.of_class(owner, name):
+            return True
+        order = evaluator.order(owner)
+        if self._landscapes.head.references.sites.holder(order, name) is not None:
+            return True
+        read = ((each, self._landscapes.head.landscape.facts(each.path)) for each in order)
+        return any(of_file is None or name in set_anywhere(of_file, each.index) for each, of_file in read)
+
     def _owner_now(self, file: FileCode, name: str) -> Symbol | None:
         """The class of this name in head's file."""
         names = self._landscapes.head.evaluator.names(file.change.path) if file.head else None
@@ -183,8 +233,8 @@ class PythonApi:
         if address is None:
             return
         now = {each.alias for each in file.head.imports} if file.head else set()
-        for imported in self._before.imported(address.path, facts):
-            name = imported.alias
+        stars = self._before.starred(address.path, facts, kept=file.head)
+        for imported, name in (*((each, each.alias) for each in self._before.imported(address.path, facts)), *stars):
             if name not in now and not self._after.gives(address, name):
                 yield ApiBreak(
                     kind=REMOVED,
@@ -224,7 +274,7 @@ class PythonApi:
         """What is still there, and not as it was."""
         told: set[str] = set()
         in_another_way = yielding(facts) ^ yielding(head)
-        in_another_way |= {name for name, _ in promised(facts) - promised(head)}
+        in_another_way |= {name for name, _ in promised(facts) - promised(head)} | reordered(facts, head)
         for symbol in file.symbols:
             name = symbol_name(symbol.symbol)
             if symbol.kind == "variable" and "." in name:
@@ -239,7 +289,7 @@ class PythonApi:
             if (
                 after is None
                 or not _is_member(head, after)
-                or (before is None and not head.definitions[after].is_abstract)
+                or (before is None and not _is_asked_newly(facts, head, at=after))
             ):
                 continue
             exposure = self._exposure(file, facts, name=name)
@@ -266,6 +316,8 @@ class PythonApi:
     ) -> Iterator[Difference]:
         new = after[0].definitions[after[1]]
         if before[1] is None:
+            words = "it is asked of whoever derives from it: classes outside that do not define it cannot be used"
+            yield Difference(TYPE, Severity.MEDIUM, words)
             return
         old = before[0].definitions[before[1]]
         if old.kind in CLASS_KINDS or new.kind in CLASS_KINDS:
@@ -288,6 +340,7 @@ class PythonApi:
             return
         if is_made_of_fields(old) and is_made_of_fields(new):
             yield from field_differences(before, after)
+        yield from class_differences(before, after)
         evaluator = self._landscapes.head.evaluator
         owner = Symbol(file.change.path, after[1])
         above = {a for each in evaluator.hierarchy.outside(owner) for a in _above_outside(each.rpartition(".")[2])}
@@ -329,15 +382,14 @@ def _module_gone(facts: FileFacts, own: Address) -> ApiBreak:
 
 def _of_function(before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]) -> Iterator[Difference]:
     old, new = before[0].definitions[before[1]], after[0].definitions[after[1]]
-    was, now = _form(*before), _form(*after)
-    if was != now:
-        yield from _other_form(was, now)
-    yield from _no_longer_raised(before, after)
-    given, gives = (
-        spelled(each.signature.rpartition("->")[2]) if "->" in each.signature else "" for each in (old, new)
-    )
-    if given and gives.endswith(" | None") and gives.removesuffix(" | None") == given != "None":
-        yield Difference(TYPE, Severity.MEDIUM, "it may give `None` now: what uses what it gives fails where it does")
+    was, now = form_of(*before), form_of(*after)
+    is_context = bool(_MANAGERS & {decorator_name(each) for each in old.decorators})
+    if is_context and "generator" in now:
+        yield Difference(TYPE, Severity.HIGH, "it is no context manager any more: `with` fails")
+    elif was != now:
+        yield from other_form(was, now)
+    yield from no_longer_raised(before, after)
+    yield from given_otherwise(old, new)
     if "property" in (was, now):
         return
     if new.is_abstract and not old.is_abstract:
@@ -346,9 +398,16 @@ def _of_function(before: tuple[FileFacts, int], *, after: tuple[FileFacts, int])
     is_called = not new.name.startswith("__") or new.name in _CALLED
     is_made = any(decorator_name(d) in _MAKING for d in new.decorators)
     if is_called and not is_made and marked <= _KEEPING:
-        known = {parameter.name for parameter in old.parameters}
-        has_more = any(parameter.name not in known for parameter in new.parameters)
-        yield from differences(old, new, instead=_instead(*after) if has_more else frozenset())
+        names = {parameter.name for parameter in new.parameters}
+        given = ((s.target.id, s.value) for s in after[0].steps if s.scope == after[1] and isinstance(s.target, Name))
+        instead = (
+            _instead(*after)
+            if names - {parameter.name for parameter in old.parameters}
+            else frozenset[tuple[str, str]]()
+        )
+        yield from differences(old, new, instead=instead, later={name: value for name, value in given if name in names})
+    elif is_called and not is_made and _OF_CLASSES & marked & {decorator_name(d) for d in old.decorators}:
+        yield Difference(TYPE, Severity.HIGH, "it is asked of an object now: what calls it on the class fails")
 
 
 def _instead(facts: FileFacts, index: int) -> frozenset[tuple[str, str]]:
@@ -363,54 +422,14 @@ def _instead(facts: FileFacts, index: int) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def _no_longer_raised(before: tuple[FileFacts, int], after: tuple[FileFacts, int]) -> Iterator[Difference]:
-    """What documentation said is raised, and neither it nor the function says any more."""
-    name = before[0].qualified_name(before[1])
-    kept = {each for where, each in promised(after[0]) if where == name} | _raised(*after)
-    if not after[0].definitions[after[1]].documentation:
-        return
-    for where, each in sorted(promised(before[0])):
-        if where == name and each not in kept and each in _raised(*before):
-            words = (
-                f"it does not raise `{each}` any more, as it said: what catches that does not catch what comes instead"
-            )
-            yield Difference(TYPE, Severity.MEDIUM, words)
-
-
-def _raised(facts: FileFacts, index: int) -> set[str]:
-    raising = (step.value for step in facts.steps if step.scope == index and step.kind == "raise")
-    return {last_name(value.function if isinstance(value, Call) else value) for value in raising}
-
-
-def _other_form(was: str, now: str) -> Iterator[Difference]:
-    if now == "property":
-        yield Difference(TYPE, Severity.HIGH, "it is a property now: calling it calls its value")
-    elif was == "property":
-        yield Difference(TYPE, Severity.HIGH, "it is a method now: what reads it gets the method")
-    elif was == "plain" and now == "async":
-        yield Difference(
-            TYPE, Severity.HIGH, "it is asynchronous now: what calls it and does not wait gets a coroutine"
-        )
-    elif was == "async" and now == "plain":
-        yield Difference(TYPE, Severity.HIGH, "it is no longer asynchronous: what awaits its result fails")
-    elif "generator" in now:
-        yield Difference(
-            TYPE, Severity.MEDIUM, "it is a generator now: it does nothing before its results are asked for"
-        )
-    elif "generator" in was:
-        yield Difference(TYPE, Severity.MEDIUM, "it is no longer a generator: it does all its work when it is called")
-
-
-def _form(facts: FileFacts, index: int) -> str:
-    definition = facts.definitions[index]
-    decorators = {decorator_name(each) for each in definition.decorators}
-    if decorators & _PROPERTIES:
-        return "property"
-    is_async = "async def " in definition.signature
-    yields = any(step.kind == "yield" and step.scope == index for step in facts.steps)
-    if yields and not decorators & _CONTEXTS:
-        return "async generator" if is_async else "generator"
-    return "async" if is_async and not decorators & _CONTEXTS else "plain"
+def _is_asked_newly(facts: FileFacts, head: FileFacts, *, at: int) -> bool:
+    """Whether a member that comes must be defined by those who have a class of the same name already."""
+    definition = head.definitions[at]
+    owner = head.definitions[definition.parent]
+    is_protocol = any(last_name(base.of if isinstance(base, Item) else base) == "Protocol" for base in owner.bases)
+    was_there = _last(facts, head.qualified_name(definition.parent)) is not None
+    is_asked = definition.is_abstract or (is_protocol and definition.kind in ("method", "variable"))
+    return definition.parent > 0 and was_there and is_asked
 
 
 def _is_member(facts: FileFacts, index: int) -> bool:

@@ -121,6 +121,26 @@ class PublicModules:
             if isinstance(target, Symbol) and folder_of(target.path).startswith(folder_of(path)):
                 yield each
 
+    def starred(self, path: RepoPath, facts: FileFacts, *, kept: FileFacts | None) -> Iterator[tuple[Import, str]]:
+        """What a package's own file has from all that its modules give, by the imports that `kept` does not have."""
+        still = {each.module for each in kept.imports if each.name == "*"} if kept else set()
+        for each in facts.imports:
+            if each.name != "*" or each.scope or each.module in still:
+                continue
+            target = self._view.evaluator.modules.target(each, path, facts=facts)
+            given = self._view.landscape.facts(target.path) if isinstance(target, Symbol) else None
+            if (
+                given is None
+                or not isinstance(target, Symbol)
+                or not folder_of(target.path).startswith(folder_of(path))
+            ):
+                continue
+            own = {d.name for d in given.definitions[1:] if d.parent == 0 and d.kind in ("function", "class")}
+            listed, here = listed_names(given), listed_names(facts)
+            for name in sorted(own if listed is None else listed):
+                if not name.startswith("_") and (here is None or name in here):
+                    yield each, name
+
     def file_of(self, address: Address) -> RepoPath | None:
         """The file that a module is here."""
         stem = address.path.removesuffix(f"/{_INIT}").removesuffix(".py")

@@ -1,28 +1,35 @@
 """What a function of Python asks of those who call it, against what it asked before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from weighbridge.domain.findings import Severity
-from weighbridge.facts.model import Definition, Parameter
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import Definition, Expr, Parameter
 from weighbridge.landscape.arguments import has_decorator
 from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, Difference
 from weighbridge.landscape.contracts.code.signature_text import parameters_in, split_at
 
 _BY_PLACE: Final = ("positional", "positional-only")
 _BY_NAME: Final = ("positional", "keyword-only")
+_NONE: Final[Mapping[str, Expr]] = {}
 _SELDOM_BY_PLACE: Final = 2
 """Parameters from this one on are seldom given by their places when they may be left out."""
 
 
 def differences(
-    before: Definition, after: Definition, *, instead: frozenset[tuple[str, str]] = frozenset()
+    before: Definition,
+    after: Definition,
+    *,
+    instead: frozenset[tuple[str, str]] = frozenset(),
+    later: Mapping[str, Expr] = _NONE,
 ) -> Iterator[Difference]:
     """What a call that was right does not give any more, and what it gets in another way.
 
-    `instead` are pairs of names of which a function takes either for one thing.
+    `instead` are pairs of names of which a function takes either for one thing; `later` is what it gives to its parameters
+    where nothing was given.
     """
     after = _in_its_place(before, after, instead=instead) if instead else after
     taken, now = _Taken(before), _Taken(after)
@@ -34,10 +41,10 @@ def differences(
     yield from _moved(taken, now, renamed=renamed)
     for star, what in (("*", "by place"), ("**", "by name")):
         if star in taken.kinds and star not in now.kinds:
-            is_spelled_out = len(now.all) > len(taken.all)
+            is_spelled_out = len(now.all) > len(taken.all) and not taken.stars & now.names
             severity = Severity.MEDIUM if is_spelled_out else Severity.HIGH
             yield Difference(NARROWED, severity, f"it takes no further arguments {what}")
-    yield from _defaults(before, after)
+    yield from _defaults(before, after, later=later)
 
 
 def _in_its_place(before: Definition, after: Definition, *, instead: frozenset[tuple[str, str]]) -> Definition:
@@ -61,6 +68,7 @@ class _Taken:
         is_bound = is_bound and not any(parameter.kind == "*" for parameter in first)
         parameters = definition.parameters[1:] if is_bound else definition.parameters
         self.kinds = {parameter.kind for parameter in parameters}
+        self.stars = {parameter.name.lstrip("*") for parameter in parameters if parameter.kind in ("*", "**")}
         self.all: Sequence[Parameter] = [p for p in parameters if p.kind not in ("*", "**")]
         self.by_place = [p for p in self.all if p.kind in _BY_PLACE]
         self.by_name = {p.name: p for p in self.all if p.kind in _BY_NAME}
@@ -73,6 +81,8 @@ def _of_one(parameter: Parameter, place: int, *, taken: _Taken, now: _Taken, ren
     is_placed = parameter.kind in _BY_PLACE
     new = now.by_name.get(name)
     if parameter.kind == "positional-only":
+        if place < len(now.by_place) and now.by_place[place].name not in taken.names:
+            renamed.add(now.by_place[place].name)
         if place >= len(now.by_place) and "*" not in now.kinds:
             yield Difference(NARROWED, Severity.HIGH, f"`{name}` cannot be given any more")
         elif place < len(now.by_place) and not is_needed and now.by_place[place].default is None:
@@ -166,10 +176,13 @@ def _asked(taken: _Taken, now: _Taken, *, renamed: set[str]) -> Iterator[Differe
             yield Difference(NARROWED, severity, f"`{parameter.name}` must be given")
 
 
-def _defaults(before: Definition, after: Definition) -> Iterator[Difference]:
+def _defaults(before: Definition, after: Definition, *, later: Mapping[str, Expr]) -> Iterator[Difference]:
     old, new = _texts(before), _texts(after)
+    stood = {parameter.name: parameter.default for parameter in before.parameters}
     for name, value in old.items():
         other = new.get(name, "")
+        if other == "None" and name in later and any(each == stood.get(name) for each in walk(later[name])):
+            continue  # it is filled in with what it was
         if other and other != value and not name.startswith("_") and not _is_mark(value) and not _is_mark(other):
             yield Difference(DEFAULT, Severity.MEDIUM, f"`{name}` is `{other}` where it is left out, and was `{value}`")
 

@@ -22,7 +22,13 @@ from weighbridge.landscape.contracts.code.api_breaks import (
     place_of,
 )
 from weighbridge.landscape.contracts.code.packages import Published
-from weighbridge.landscape.contracts.code.script_parameters import differences, member_differences
+from weighbridge.landscape.contracts.code.script_classes import bases_lost, closed
+from weighbridge.landscape.contracts.code.script_parameters import (
+    differences,
+    is_same_alias,
+    member_differences,
+    members_of,
+)
 from weighbridge.landscape.contracts.code.script_surface import Surface
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
@@ -153,6 +159,10 @@ class ScriptApi:
             is_hidden = index is None or _is_hidden(facts, index)
             if is_hidden or index is None or not address or holder.kind not in (*CLASS_KINDS, "interface"):
                 continue
+            if holder.kind == "type" and (
+                (held := members_of(holder)) is None or facts.definitions[index].name in held
+            ):
+                continue  # an interface that is written as a type now
             evaluator = self._landscapes.head.evaluator
             symbol_now = Symbol(file.change.path, names[owner])
             member = facts.definitions[index].name
@@ -183,20 +193,8 @@ class ScriptApi:
             address = self._address(file, name)
             if before is None or after is None or not address or _is_hidden(facts, before):
                 continue
-            old, new = facts.definitions[before], head.definitions[after]
-            is_filled = bool(_GIVEN.search(name.rpartition(".")[0]))
-            if "." in name and old.kind == new.kind == "variable":
-                found = list(member_differences(old, new, is_filled=is_filled))
-            elif old.kind in _CALLED and new.kind in _CALLED:
-                found = list(differences(old, new))
-                if any(each.kind == NARROWED for each in found) and self._was_asked(file, name, new=new):
-                    found = [each for each in found if each.kind != NARROWED]
-            elif old.kind != new.kind and "interface" not in (old.kind, new.kind):
-                found = [Difference(TYPE, Severity.MEDIUM, f"it was a {old.kind} and is a {new.kind}")]
-            elif old.kind == "type" == new.kind and "." not in name:
-                found = [Difference(TYPE, Severity.MEDIUM, "it is another type: what has one of the old may not fit")]
-            else:
-                continue
+            new = head.definitions[after]
+            found = self._differences(file, name, (facts, before), after=(head, after))
             shown = _called(address) + name[len(name.partition(".")[0]) :]
             for each in merged(found):
                 yield ApiBreak(
@@ -209,6 +207,32 @@ class ScriptApi:
                     symbol=Symbol(file.change.path, after) if new.kind in _CALLED else None,
                     is_deprecated=is_deprecated(facts, before),
                 )
+
+    def _differences(
+        self, file: FileCode, name: str, before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]
+    ) -> list[Difference]:
+        """In what one thing that is still there is otherwise."""
+        old, new = before[0].definitions[before[1]], after[0].definitions[after[1]]
+        if closes := list(closed(old, new)):
+            return closes
+        if old.kind == new.kind and old.kind in ("class", "interface") and file.change.base is not None:
+            was = (self._landscapes.base, Symbol(file.change.base.path, before[1]))
+            return list(bases_lost(old, was, after=(self._landscapes.head, Symbol(file.change.path, after[1]))))
+        if "." in name and old.kind == new.kind == "variable":
+            is_filled = bool(_GIVEN.search(name.rpartition(".")[0]))
+            return list(member_differences(old, new, is_filled=is_filled))
+        if old.kind in ("function", "method") and new.kind in ("function", "method"):
+            found = list(differences(old, new))
+            if any(each.kind == NARROWED for each in found) and self._was_asked(file, name, new=new):
+                found = [each for each in found if each.kind != NARROWED]
+            return found
+        is_respelled = old.kind == "method" and new.kind == "variable" and "=>" in new.signature
+        words = ""
+        if old.kind != new.kind and "interface" not in (old.kind, new.kind) and not is_respelled:
+            words = f"it was a {old.kind} and is a {new.kind}"
+        elif old.kind == "type" == new.kind and "." not in name and not is_same_alias(old, new):
+            words = "it is another type: what has one of the old may not fit"
+        return [Difference(TYPE, Severity.MEDIUM, words)] if words else []
 
     def _was_asked(self, file: FileCode, name: str, *, new: Definition) -> bool:
         """Whether what a member asks for was asked for already by what its class derives from or implements."""
@@ -238,8 +262,16 @@ class ScriptApi:
                 member.kind in ("variable", "method")
                 and "?" not in member.signature.partition(":")[0].partition("(")[0]
             )
-            if facts.definitions[before].kind != "interface" or not is_needed or not address:
+            if (
+                facts.definitions[before].kind != "interface"
+                or not is_needed
+                or not address
+                or file.change.base is None
+            ):
                 continue
+            above = self._landscapes.base.evaluator.order(Symbol(file.change.base.path, before))[1:]
+            if self._landscapes.base.references.sites.holder(above, member.name) is not None:
+                continue  # what stood above it asked for it
             is_filled = bool(_GIVEN.search(owner))
             yield ApiBreak(
                 kind=TYPE,

@@ -47,8 +47,8 @@ class LostKey(Struct, frozen=True, kw_only=True):
 def lost_keys(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[LostKey]:
     """Every key that went from what a route answers with."""
     for each in rewritten:
-        gone, come = _keys(each)
-        gone = [key for key in gone if not _is_left(each, key)] if gone and _is_handed_out(each) else []
+        gone, come = keys_changed(each)
+        gone = [key for key in gone if not is_left(each, key)] if gone and _is_handed_out(each) else []
         if not gone or not _may_answer(each, gone, view=landscapes.head):
             continue
         leaning = who_leans(landscapes, each.file, symbol=each.symbol)
@@ -82,7 +82,7 @@ def _may_answer(each: Rewrite, gone: list[str], *, view: View) -> bool:
     return any(path != each.file.change.path and not is_test(path) for path in named)
 
 
-def _keys(each: Rewrite) -> tuple[list[str], list[str]]:
+def keys_changed(each: Rewrite) -> tuple[list[str], list[str]]:
     """The keys that went and those that came; none where it cannot be told."""
     old, new = _held(each.before), _held(each.after)
     if old is None or new is None or "" in new or "*" in new or "**" in new:
@@ -107,7 +107,7 @@ def _is_handed_out(each: Rewrite) -> bool:
     return builds or (each.step.kind == "return" and not called)
 
 
-def _is_left(each: Rewrite, key: str) -> bool:
+def is_left(each: Rewrite, key: str) -> bool:
     """Whether the definition still names the key: it may be put in by other means."""
     facts = each.file.head
     if facts is None:

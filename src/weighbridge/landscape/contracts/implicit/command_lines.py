@@ -1,4 +1,4 @@
-"""Who calls a program of the tree with which options: lines of scripts, workflows, manifests and notes that name both."""
+"""What a change does to the options and commands of programs, and who calls these with them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,60 +6,19 @@ from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts
-from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.contracts.implicit.calling_lines import CalledLine, CallingLines, programs_of
+from weighbridge.landscape.contracts.implicit.commands import CommandChange, lost_commands
 from weighbridge.landscape.contracts.implicit.options import Option, options
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.test_files import is_test
 
 _SHORT: Final = 2
-_MOST_FILES: Final = 800
-_MOST_BYTES: Final = 300_000
-_NOTES: Final = (".md", ".rst", ".txt", ".adoc")
-_NAMES: Final = LatePattern(
-    r"(?:.*dockerfile.*|containerfile.*|procfile.*|makefile|justfile|package\.json|tox\.ini|jenkinsfile"
-    r"|.*\.(?:ya?ml|sh|bash|service|toml|mk|md|rst|txt|adoc|tf|hcl|ps1|bat|cron|crontab|j2|tpl))"
-)
-_NOT_NAMED: Final = frozenset(
-    {
-        "main",
-        "cli",
-        "__main__",
-        "__init__",
-        "index",
-        "app",
-        "args",
-        "arguments",
-        "options",
-        "parser",
-        "command",
-        "commands",
-        "cmd",
-        "src",
-        "management",
-        "bin",
-        "root",
-        "flags",
-        "config",
-    }
-)
-"""Names of files and folders that no program is called by."""
-_HISTORY: Final = LatePattern(
-    r"(?i)(?:^|/)(?:change(?:s|log)|history|news|release[^/]*|upgrad[^/]*|migrat[^/]*)[^/]*$|/(?:changes|releases?)/"
-)
-_LINES: Final = LatePattern(r"(?:[^\n]*\\\n)*[^\n]*\n?")
-
-
-class CalledLine(Struct, frozen=True):
-    """A command line as it stands somewhere, or what a program is given by it; `is_note` where only people read it."""
-
-    place: Place
-    text: str
-    is_note: bool
 
 
 class OptionChange(Struct, frozen=True, kw_only=True):
@@ -70,6 +29,10 @@ class OptionChange(Struct, frozen=True, kw_only=True):
     now: str = ""
     callers: tuple[CalledLine, ...] = ()
     was_there: bool = False
+    was: str = ""
+    """What it was where it was left out."""
+    is_taken: bool = False
+    """Whether another option has its short name now."""
 
 
 class OptionChanges:
@@ -77,7 +40,12 @@ class OptionChanges:
 
     def __init__(self, code: CodeChange, trees: Trees) -> None:
         self._code = code
-        self._trees = trees
+        self._calls = CallingLines(trees)
+
+    @cached_property
+    def commands(self) -> Sequence[CommandChange]:
+        """The commands that no changed file adds any more."""
+        return [*lost_commands(self._code, self._calls)]
 
     @cached_property
     def removed(self) -> Sequence[OptionChange]:
@@ -95,6 +63,57 @@ class OptionChanges:
                 line = come[0].line if now else self._line(path, each)
                 place = Place(path=path, line=line, end_line=line, symbol=self._symbol(path, each, side=Side.BASE))
                 found.append(OptionChange(place=place, option=each, now=now, callers=callers))
+        return found
+
+    @cached_property
+    def short(self) -> Sequence[OptionChange]:
+        """The short names that options which are still there do not have any more."""
+        found: list[OptionChange] = []
+        for path, (base, head) in self._sides.items():
+            now = {option.long: option for option in head}
+            names = {name: option for option in head for name in option.names}
+            for each in base:
+                after = now.get(each.long)
+                for name in each.names if after is not None else ():
+                    if after is None or len(name) != _SHORT or name in after.names or not after.is_by_dashes:
+                        continue
+                    taken = names.get(name)
+                    callers = tuple(x for x in self._calling(path, each) if _has(x.text, (name,)))
+                    place = Place(
+                        path=path,
+                        line=after.line,
+                        end_line=after.line,
+                        symbol=self._symbol(path, after, side=Side.HEAD),
+                    )
+                    if taken is None and not callers:
+                        continue  # whoever types it is told
+                    option = replace(each, names=(name, each.long))
+                    found.append(
+                        OptionChange(
+                            place=place,
+                            option=option,
+                            now=taken.long if taken else "",
+                            callers=callers,
+                            is_taken=taken is not None,
+                        )
+                    )
+        return found
+
+    @cached_property
+    def defaults(self) -> Sequence[OptionChange]:
+        """The options that are something else where they are left out."""
+        found: list[OptionChange] = []
+        for path, (base, head) in self._sides.items():
+            known = {option.long: option for option in base}
+            for each in head:
+                was = known.get(each.long)
+                if was is None or not was.default or not each.default or _is_same(was.default, each.default):
+                    continue
+                callers = tuple(x for x in self._calling(path, each) if not _has(x.text, each.names))
+                place = Place(
+                    path=path, line=each.line, end_line=each.line, symbol=self._symbol(path, each, side=Side.HEAD)
+                )
+                found.append(OptionChange(place=place, option=each, callers=callers, was=was.default))
         return found
 
     @cached_property
@@ -136,55 +155,28 @@ class OptionChanges:
 
     def _calling(self, path: RepoPath, option: Option) -> Iterator[CalledLine]:
         """The lines that call the program that an option belongs to."""
-        programs = _programs(self._code.files[path], path, option=option)
+        file = self._code.files[path]
+        programs = programs_of(file.base or file.head, path, scope=option.scope)
         if not programs:
             return
         called = "|".join(map(re.escape, programs))
         wanted = re.compile(rf"(?<![\w-])(?<!-\w )(?:{called})(?:\.\w+)?(?P<given>[\s\"',][^|;&]*)")
-        for line in self._lines:
+        for line in self._calls.with_options:
             if given := wanted.search(line.text):
                 yield CalledLine(line.place, given["given"], line.is_note)
-
-    @cached_property
-    def _lines(self) -> Sequence[CalledLine]:
-        """The lines that hold options, those that go on behind a backslash whole."""
-        blobs = self._trees.on(Side.HEAD).blobs
-        names = ((path, path.rpartition("/")[2].lower()) for path in blobs)
-        likely = [
-            path for path, name in names if _NAMES.fullmatch(name) and not is_test(path) and not _HISTORY.search(path)
-        ]
-        found: list[CalledLine] = []
-        for path in sorted(likely, key=lambda path: (path.endswith(_NOTES), path.count("/"), path))[:_MOST_FILES]:
-            data = self._trees.read(blobs[path].oid, _MOST_BYTES)
-            if isinstance(data, bytes) and b" -" in data:
-                found += _called(path, data.decode("utf-8", "replace"))
-        return found
-
-
-def _called(path: RepoPath, text: str) -> Iterator[CalledLine]:
-    line = 1
-    for match in _LINES.finditer(text):
-        if " -" in match[0]:
-            yield CalledLine(Place(path=path, line=line, end_line=line), match[0], path.endswith(_NOTES))
-        line += match[0].count("\n")
 
 
 def _read(facts: FileFacts | None) -> list[Option]:
     return options(facts) if facts is not None else []
 
 
+def _is_same(one: str, other: str) -> bool:
+    """Whether two defaults are one text or one number."""
+    try:
+        return one == other or float(one) == float(other)
+    except ValueError:
+        return False
+
+
 def _has(text: str, names: tuple[str, ...]) -> bool:
     return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for name in names)
-
-
-def _programs(file: FileCode, path: RepoPath, *, option: Option) -> list[str]:
-    """What the program is called by: its command, its file, or the folder that holds it."""
-    facts = file.base or file.head
-    parts = path.split("/")
-    stem = parts[-1].partition(".")[0]
-    names = [stem, stem.replace("_", "-"), *(parts[-2:-1] if stem in _NOT_NAMED else ())]
-    if facts is not None:
-        owner = facts.qualified_name(option.scope)
-        names += [entry.key.split()[-1] for entry in facts.entry_points if entry.kind == "cli" and entry.key.strip()]
-        names += [owner, owner.replace("_", "-")] if owner else []
-    return list(dict.fromkeys(name for name in names if len(name) > 1 and name not in _NOT_NAMED and "." not in name))

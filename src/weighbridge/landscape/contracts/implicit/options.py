@@ -8,7 +8,7 @@ from msgspec import Struct
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
-from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Text
+from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Number, Text
 from weighbridge.facts.names import last_name
 
 _CALLS: Final = ("add_argument", "option", "Option", "requiredOption", "add_option")
@@ -17,6 +17,8 @@ _SETS: Final = LatePattern(r"(?i)^(?:flag|pflag|fs|flags|\w*flag_?sets?|flagset|
 _OPTION: Final = LatePattern(r"--?[A-Za-z][\w-]*")
 _LONG: Final = "--"
 _GO: Final = "go"
+_COMMANDER: Final = 2
+_SHORT: Final = 2
 
 
 class Option(Struct, frozen=True, kw_only=True):
@@ -26,6 +28,13 @@ class Option(Struct, frozen=True, kw_only=True):
     line: int
     scope: int
     is_required: bool = False
+    default: str = ""
+    """What it is where it is left out, where that is written out; empty where it is not known."""
+
+    @property
+    def is_by_dashes(self) -> bool:
+        """Whether a name of two dashes is the one that stays, and one of a single dash is short for it."""
+        return self.long.startswith(_LONG)
 
     @property
     def long(self) -> str:
@@ -61,7 +70,28 @@ def _of(expr: Expr, scope: int, *, facts: FileFacts) -> Iterator[Option]:
             ]
             if names:
                 is_required = name == "requiredOption" or _says_required(call, facts)
-                yield Option(names=tuple(names), line=call.line, scope=scope, is_required=is_required)
+                default = _default(call, name)
+                yield Option(names=tuple(names), line=call.line, scope=scope, is_required=is_required, default=default)
+
+
+def _default(call: Call, name: str) -> str:
+    """By its name; typer's `Option` gives it first, commander's `option` behind what it says for people."""
+    by_name = next((given.value for given in call.arguments if given.name in ("default", "defaultValue")), None)
+    by_place = [given.value for given in call.arguments if not given.name]
+    if by_name is None and name == "Option" and len(by_place) > 1:
+        first = plain(by_place[0])
+        return "" if first.startswith("-") else first
+    if by_name is None and name == "option" and len(by_place) > _COMMANDER:
+        says = [plain(each) for each in by_place]
+        return "" if any(each.startswith("-") for each in says[1:]) else says[_COMMANDER]
+    return plain(by_name)
+
+
+def plain(expr: Expr | None) -> str:
+    """A text or a number as it is written; empty for all else."""
+    if type(expr) is Number:
+        return expr.value
+    return expr.value if type(expr) is Text and not expr.parts else ""
 
 
 def _texts(expr: Expr) -> list[str]:
@@ -99,4 +129,13 @@ def _of_go(facts: FileFacts) -> Iterator[Option]:
             for text in _texts(call.arguments[at].value):
                 if _OPTION.fullmatch(f"--{text}"):
                     names = (f"--{text}",) if kind["short"] or holder != "flag" else (f"--{text}", f"-{text}")
-                    yield Option(names=names, line=call.line, scope=step.scope, is_required=text in required)
+                    short = [f"-{each}" for each in _texts(call.arguments[at + 1].value)] if kind["short"] else []
+                    value_at = at + (2 if kind["short"] else 1)
+                    given = call.arguments[value_at].value if len(call.arguments) > value_at else None
+                    yield Option(
+                        names=(*names, *(each for each in short if len(each) == _SHORT)),
+                        line=call.line,
+                        scope=step.scope,
+                        is_required=text in required,
+                        default=plain(given),
+                    )

@@ -1,6 +1,6 @@
 """The status that a handler answers with, where it stands written out, and who here requests the handler and asks for the old one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -8,10 +8,11 @@ from msgspec import Struct
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Number
+from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Function, Name, Number
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten, Slot
 from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.references import Reference
 from weighbridge.landscape.test_files import is_test
 
 _GIVEN: Final = {
@@ -125,15 +126,31 @@ def _is_of_answer(slots: tuple[Slot, ...]) -> bool:
 
 def _askers(each: Rewrite, status: int, *, view: View) -> Iterator[Place]:
     facts = each.file.head
-    holder, _, name = each.symbol.rpartition(".")
-    if facts is None or not name:
+    if facts is None:
         return
-    scope = next((at for at in range(len(facts.definitions)) if facts.qualified_name(at) == holder), 0)
-    for reference in view.requests.to((each.file.change.path, scope, name)):
+    for reference in (*_requesting(each, facts, view=view), *_requesting_unnamed(each, facts, view=view)):
         path = reference.source.path
         asking = None if is_test(path) else view.landscape.facts(path)
         if asking is not None and (line := _asks(asking, status)):
             yield Place(path=path, line=line, end_line=line)
+
+
+def _requesting(each: Rewrite, facts: FileFacts, *, view: View) -> Sequence[Reference]:
+    holder, _, name = each.symbol.rpartition(".")
+    scope = next((at for at in range(len(facts.definitions)) if facts.qualified_name(at) == holder), 0)
+    return view.requests.to((each.file.change.path, scope, name)) if name else ()
+
+
+def _requesting_unnamed(each: Rewrite, facts: FileFacts, *, view: View) -> Iterator[Reference]:
+    """Who requests a route that a function without a name handles where it is added."""
+    within: set[int] = set()
+    at = each.then.scope if each.then else 0
+    while at > 0 and facts.definitions[at].kind == "lambda":
+        within.add(at)
+        at = facts.definitions[at].parent
+    for routed in view.requests.routes_of(each.file.change.path) if within else ():
+        if type(routed.handler) is Function and routed.handler.definition in within:
+            yield from view.requests.requesting(routed)
 
 
 def _asks(facts: FileFacts, status: int) -> int:
