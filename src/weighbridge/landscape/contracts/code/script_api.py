@@ -194,7 +194,7 @@ class ScriptApi:
             if before is None or after is None or not address or _is_hidden(facts, before):
                 continue
             new = head.definitions[after]
-            found = self._differences(file, name, (facts, before), after=(head, after))
+            found = self._differences(file, name, before=(facts, before), after=(head, after))
             shown = _called(address) + name[len(name.partition(".")[0]) :]
             for each in merged(found):
                 yield ApiBreak(
@@ -209,7 +209,7 @@ class ScriptApi:
                 )
 
     def _differences(
-        self, file: FileCode, name: str, before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]
+        self, file: FileCode, name: str, *, before: tuple[FileFacts, int], after: tuple[FileFacts, int]
     ) -> list[Difference]:
         """In what one thing that is still there is otherwise."""
         old, new = before[0].definitions[before[1]], after[0].definitions[after[1]]

@@ -40,14 +40,14 @@ def bases_lost(old: Definition, before: tuple[View, Symbol], *, after: tuple[Vie
         if old.kind == "class" and name.endswith(_CAUGHT):
             yield Difference(TYPE, Severity.HIGH, f"it is no longer a `{name}`: what asks whether it is one is told no")
             continue
-        missing = [each for each in _given(name, before) if view_lacks(view, order, each)]
+        missing = [each for each in _given(name, before) if _lacks(view, order, member=each)]
         if missing:
             more = f" and {len(missing) - _MOST_SHOWN} more" if len(missing) > _MOST_SHOWN else ""
             shown = ", ".join(f"`{each}`" for each in missing[:_MOST_SHOWN])
             yield Difference(TYPE, Severity.HIGH, f"it is no longer a `{name}`, and has no {shown}{more}")
 
 
-def view_lacks(view: View, order: tuple[Symbol, ...], member: str) -> bool:
+def _lacks(view: View, order: tuple[Symbol, ...], *, member: str) -> bool:
     """Whether nothing of a class, or of what is above it, is called so."""
     return view.references.sites.holder(order, member) is None
 

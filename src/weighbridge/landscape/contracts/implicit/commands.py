@@ -53,7 +53,7 @@ def lost_commands(code: CodeChange, lines: CallingLines) -> Iterator[CommandChan
             place = Place(path=path, line=now.line if now else each.line, side=Side.HEAD if now else Side.BASE)
             place = Place(path=path, line=place.line, end_line=place.line, symbol=symbol, side=place.side)
             programs = [*programs_of(file.base, path, scope=each.scope), *lines.programs]
-            callers = tuple(_calling(each.name, programs, lines))
+            callers = tuple(_calling(each.name, programs, lines=lines))
             yield CommandChange(name=each.name, place=place, now=now.name if now else "", callers=callers)
 
 
@@ -83,7 +83,7 @@ def _is_named(facts: FileFacts | None, name: str) -> bool:
     return any(type(part) is Text and name in (part.value, *part.value.split()[:1]) for part in said)
 
 
-def _calling(name: str, programs: Sequence[str], lines: CallingLines) -> Iterator[CalledLine]:
+def _calling(name: str, programs: Sequence[str], *, lines: CallingLines) -> Iterator[CalledLine]:
     """The lines that call a program by this command."""
     others = [each for each in programs if each != name]
     if not others:

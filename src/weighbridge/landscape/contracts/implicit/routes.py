@@ -36,12 +36,14 @@ def may_lose(code: CodeChange) -> bool:
 def lost_routes(code: CodeChange, landscapes: Landscapes) -> Iterator[LostRoute]:
     """Every route that went and is still requested."""
     changed = [file for path, file in code.files.items() if not is_test(path)]
-    kept = {_called(routed) for file in changed for routed in _routes(landscapes.head, file, Side.HEAD)}
-    stood = {_called(routed) for file in changed for routed in _routes(landscapes.base, file, Side.BASE)}
+    kept = {_called(routed) for file in changed for routed in _routes(landscapes.head, file, side=Side.HEAD)}
+    stood = {_called(routed) for file in changed for routed in _routes(landscapes.base, file, side=Side.BASE)}
     left = _MOST_ROUTES
     for file in changed:
-        gone = [each for each in _routes(landscapes.base, file, Side.BASE) if _gone(file) and _called(each) not in kept]
-        come = [each for each in _routes(landscapes.head, file, Side.HEAD) if _called(each) not in stood]
+        gone = [
+            each for each in _routes(landscapes.base, file, side=Side.BASE) if _gone(file) and _called(each) not in kept
+        ]
+        come = [each for each in _routes(landscapes.head, file, side=Side.HEAD) if _called(each) not in stood]
         for routed in gone:
             left -= 1
             if left < 0:
@@ -62,7 +64,7 @@ def _entries(facts: FileFacts | None) -> set[str]:
     return {entry.key for entry in facts.entry_points if entry.kind == "http"} if facts else set()
 
 
-def _routes(view: View, file: FileCode, side: Side) -> tuple[Routed, ...]:
+def _routes(view: View, file: FileCode, *, side: Side) -> tuple[Routed, ...]:
     blob = file.change.on(side)
     return view.requests.routes_of(blob.path) if blob and file.on(side) is not None else ()
 
