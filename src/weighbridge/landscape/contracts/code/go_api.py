@@ -58,7 +58,10 @@ class GoApi:
             return
         address = self._address(base.path)
         by_name = {facts.qualified_name(index): index for index in range(len(facts.definitions))}
-        gone = {symbol_name(s.symbol) for s in file.symbols if s.depth is ChangeDepth.REMOVED}
+        gone = {symbol_name(s.symbol) for s in file.symbols if s.depth is ChangeDepth.REMOVED} - {""}
+        if told := list(self._package_gone(file, facts, address=address)):
+            yield from told
+            return
         for symbol in file.symbols:
             name = symbol_name(symbol.symbol)
             index = by_name.get(name)
@@ -70,16 +73,15 @@ class GoApi:
                 yield from self._otherwise(file, facts, symbol=symbol, address=address)
             elif symbol.depth is ChangeDepth.ADDED and file.head is not None:
                 yield from self._asked_of_implementers(file, symbol, address=address)
-        yield from self._package_gone(file, facts, address=address)
         yield from self._fields(file, address=address)
 
     def _package_gone(self, file: FileCode, facts: FileFacts, *, address: str) -> Iterator[ApiBreak]:
-        """A package that others import and that is at another address now, told once."""
+        """A package that others import and that is at another address now, or gone as a whole: told once."""
         base, head = file.change.base, file.change.head
         folder = RepoPath(folder_of(base.path)) if base else RepoPath("")
         files = self._landscapes.head.landscape.tree.code_folders.get(folder, ())
-        is_moved = base is not None and head is not None and folder_of(head.path) != folder
-        if not is_moved or any(each.endswith(".go") and not each.endswith("_test.go") for each in files):
+        is_left = base is not None and (head is None or folder_of(head.path) != folder)
+        if not is_left or any(each.endswith(".go") and not each.endswith("_test.go") for each in files):
             return
         for index, definition in enumerate(facts.definitions):
             if index and definition.parent == 0 and _is_public(definition.name):
