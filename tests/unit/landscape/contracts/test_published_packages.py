@@ -89,6 +89,11 @@ def test_a_manifest_that_cannot_be_read_is_told(manifest: str, language: str) ->
             {("shop", "src/index.ts"), ("shop/jsx", "src/jsx/index.ts")},
         ),
         ('"exports": {"./*": "./dist/*.js"}', ["src/index.ts"], set()),
+        (
+            '"exports": {".": {"types": "./_types/index.d.ts"}, "./zones": {"import": "./_esm/zones/index.js"}, "./a": "./dist-cjs/a.js"}',
+            ["index.ts", "zones/index.ts", "src/a.ts"],
+            {("shop", "index.ts"), ("shop/zones", "zones/index.ts"), ("shop/a", "src/a.ts")},
+        ),
         ('"main": "gone.js"', ["src/index.tsx"], {("shop", "src/index.tsx")}),
     ],
 )
