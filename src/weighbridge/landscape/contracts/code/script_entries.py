@@ -7,7 +7,9 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.contracts.code.packages import Published
 
-_BUILT: Final = LatePattern(r"\A[_.]?(?:dist|build|lib|es|esm|cjs|out|types|umd|node|module)(?:[-_](?:esm?|cjs|types|node|web))?/")
+_BUILT: Final = LatePattern(
+    r"\A[_.]?(?:dist|build|lib|es|esm|cjs|out|types|umd|node|module)(?:[-_](?:esm?|cjs|types|node|web))?/"
+)
 """Folders that compilers fill."""
 
 _ENDING: Final = LatePattern(r"(?:\.d)?\.[cm]?[jt]sx?\Z")
