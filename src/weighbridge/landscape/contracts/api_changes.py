@@ -1,6 +1,6 @@
 """What a change breaks in the API descriptions that it alters: compared once, and told rule by rule."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,7 @@ from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
+from weighbridge.landscape.contracts.folding import folded
 from weighbridge.landscape.contracts.recognise import (
     ASYNCAPI,
     AVRO,
@@ -47,6 +48,7 @@ _LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 _DOCUMENTS: Final = frozenset({ASYNCAPI, AVRO, JSON_SCHEMA})
 _OF_PAGES: Final = (".js", ".jsx", ".mjs", ".ts", ".tsx", ".vue", ".svelte")
 _MOST_SHOWN: Final = 10
+_MOST_ALIKE: Final = 100
 _NAMED: Final = 3
 _AS_SERVERS: Final = frozenset({"security-dropped", "deprecation-changed"})
 """Kinds that are as bad whoever calls."""
@@ -251,8 +253,8 @@ class ApiChanges:
         """What is to be told under a rule's name, and what could not be looked at."""
         for role in rule.roles:
             found = self._compared(role)
-            for told in found.told.get(kind, ()):
-                yield _finding(rule, told)
+            for many in folded(found.told.get(kind, ()), _alike):
+                yield _finding(rule, many)
             yield from found.missing
 
     def described(self, role: str) -> "Described | None":
@@ -459,18 +461,26 @@ def _by_kind(told: Sequence[Told]) -> Mapping[str, Sequence[Told]]:
     return found
 
 
-def _finding(rule: Rule, told: Told) -> Finding:
+def _alike(told: Told) -> Hashable | None:
+    """What breaks of one kind have in common that come of one decision; none of what somebody here relies on."""
+    return None if told.consumers or told.before else (told.found.place.path, told.severity, _is_sure(told.found))
+
+
+def _finding(rule: Rule, many: Sequence[Told]) -> Finding:
+    told, *others = many
     found = told.found
     callers = (
         RelatedPlace(place=each.place, message=f"{'uses' if found.uses or found.named else 'calls'} {each.operation}")
         for each in told.consumers[:_MOST_SHOWN]
     )
     copies = (RelatedPlace(place=Place(path=path), message="the same is described here") for path in told.also)
+    alike = (RelatedPlace(place=each.found.place, message=each.message()) for each in others[:_MOST_ALIKE])
+    more = f"; and so in {len(others)} more places of this file" if others else ""
     return rule.finding(
-        told.message(),
+        told.message() + more,
         found.place,
         anchor=f"{found.subject} {found.words}",
-        related=(*callers, *copies),
+        related=(*callers, *copies, *alike),
         severity=told.severity,
         confidence=rule.confidence if _is_sure(found) else Confidence.LOW,
     )
