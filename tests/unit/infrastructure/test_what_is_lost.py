@@ -224,6 +224,19 @@ def test_a_module_of_a_secret_that_can_be_restored_is_medium(window: str, severi
     assert found == [(severity, "medium")]
 
 
+def test_a_folder_called_so_for_staging_beside_productions_stops_nothing() -> None:
+    database = 'resource "aws_db_instance" "d" {\n  engine = "mysql"\n}\n'
+    for staging, production in (("shop-staging", "shop"), ("shop_dev", "shop_prod")):
+        before = {f"iac/{name}/main.tf": database + OTHER for name in (staging, production)}
+        found = told(DESTROYED, before, {path: OTHER for path in before})
+        assert sorted((each.confidence.value, str(each.place.path)) for each in found) == [
+            ("low", f"iac/{staging}/main.tf"),
+            ("medium", f"iac/{production}/main.tf"),
+        ]
+    alone = {"iac/shop-staging/main.tf": database + OTHER}
+    assert said(DESTROYED, alone, {"iac/shop-staging/main.tf": OTHER}) == [("critical", "medium")]
+
+
 def test_a_file_of_variables_for_staging_beside_productions_stops_nothing() -> None:
     block = 'variable "wanted" {}\nresource "aws_db_instance" "d" {\n  count = var.wanted\n  engine = "mysql"\n}\n'
     before = {"main.tf": block, "staging.tfvars": "wanted = 1\n", "production.tfvars": "wanted = 1\n"}

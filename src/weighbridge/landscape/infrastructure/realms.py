@@ -12,6 +12,8 @@ _NAMES: Final = (
 """Names of environments that no customer uses."""
 _PRODUCTION: Final = ("production", "prod", "prd", "live")
 _PART: Final = re.compile(rf"(?:^|(?<=/))({'|'.join(map(re.escape, _NAMES))})(?=/|\.(?:auto\.)?tfvars)")
+_ENDING: Final = re.compile(rf"(?:^|(?<=/))(?P<stem>[\w.-]*\w)(?P<mark>[-_.])(?:{'|'.join(map(re.escape, _NAMES))})/")
+"""A folder called so for what it is of, and then for its environment: `shop-staging`."""
 
 
 class Realms:
@@ -24,7 +26,8 @@ class Realms:
     def of(self, path: str) -> str:
         """The folder or file of an environment that is no production, in which a path lies; empty where none is told.
 
-        `environments/staging` is one where there is `environments/production` too: a name alone may be a product's.
+        `environments/staging` is one where there is `environments/production` too, and `shop-staging` where there is `shop`: a
+        name alone may be a product's.
         """
         for found in _PART.finditer(path):
             above, ending = (
@@ -36,4 +39,12 @@ class Realms:
                 self._known[above, ending] = any(each.startswith(starts) for each in self._paths())
             if self._known[above, ending]:
                 return path[: found.end()] if ending == "/" else path
-        return ""
+        return next((path[: each.end() - 1] for each in _ENDING.finditer(path) if self._has_twin(path, each)), "")
+
+    def _has_twin(self, path: str, found: re.Match[str]) -> bool:
+        """Whether the same is there for production: `shop` or `shop-prod` beside `shop-staging`."""
+        stem = path[: found.start()] + found["stem"]
+        if (stem, found["mark"]) not in self._known:
+            starts = (f"{stem}/", *(f"{stem}{found['mark']}{name}/" for name in _PRODUCTION))
+            self._known[stem, found["mark"]] = any(each.startswith(starts) for each in self._paths())
+        return self._known[stem, found["mark"]]
