@@ -1,7 +1,7 @@
 """What files of Kustomize no longer list, and what they do to the rest."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.findings import Severity
@@ -11,9 +11,9 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.infrastructure.kubernetes.kustomize.build import FILES
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
-from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named, tables
+from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named, part, tables
 from weighbridge.landscape.infrastructure.kubernetes.overlays import GENERATORS, is_far, overlay_lapses, targets
-from weighbridge.landscape.infrastructure.kubernetes.reading import REMEDY, read_document, read_manifest
+from weighbridge.landscape.infrastructure.kubernetes.reading import ENDINGS, REMEDY, read_document, read_manifest
 from weighbridge.landscape.infrastructure.kubernetes.whole_files import Kustomizations
 
 _GRAVE: Final = frozenset(
@@ -70,6 +70,7 @@ def _dropped(old: Object, new: Object, *, files: Kustomizations) -> Iterator[Lap
     listed = {target for _, each in files.sides if each is not None for target in targets(each)}
     come = listed - targets(old).keys()
     reached: set[tuple[str, str]] | None = None
+    beside: list[Object] = []
     for target, written in targets(old).items():
         if target in listed:
             continue
@@ -82,18 +83,44 @@ def _dropped(old: Object, new: Object, *, files: Kustomizations) -> Iterator[Lap
         if held and reached is None:
             fresh = targets(new).keys() - targets(old).keys()
             reached = {(each.kind, each.key[3]) for path in fresh for each in _held(path, files, depth=0)}
+            beside = list(_beside(new, files, listed=listed))
+            reached |= {(each.kind, each.key[3]) for each in beside}
         held = [each for each in held if (each.kind, each.key[3]) not in (reached or ())]
         if not held:
             continue  # the file itself is gone or moved, and is told of; or what it declares is declared by what is listed instead
         more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
         said = ", ".join(each.name for each in held[:_SHOWN]) + more
         grave = any(each.kind in _GRAVE for each in held)
+        words = f"`{written}` is no longer applied: {said} {'is' if len(held) == 1 else 'are'} deleted {PRUNED}"
+        taker = _taker(target, beside) if grave else None
+        if taker is not None:
+            words = f"`{written}` is applied by `{taker.name}` (`{taker.path}`) from now on: if this one prunes before that one has applied it, {said} {'is' if len(held) == 1 else 'are'} deleted in between"
         yield Lapse(
             steps=("resources",),
-            words=f"`{written}` is no longer applied: {said} {'is' if len(held) == 1 else 'are'} deleted {PRUNED}",
-            severity=Severity.HIGH if grave else Severity.MEDIUM,
+            words=words,
+            severity=Severity.HIGH if grave and taker is None else Severity.MEDIUM,
             anchor=f"resources {target}",
         )
+
+
+def _beside(of: Object, files: Kustomizations, *, listed: Collection[str]) -> Iterator[Object]:
+    """The objects of files below the folder of a file of Kustomize that the change touches, and lists in one that it touches too."""
+    tree, read = files.around()
+    folder = posixpath.dirname(of.path)
+    for path in files.changed if folder else ():
+        is_one = path in listed and path.endswith(ENDINGS) and path.startswith(f"{folder}/") and path in tree
+        data = read(tree.blobs[path].oid, _MOST) if is_one else None
+        if isinstance(data, bytes):
+            yield from read_manifest(data, path, side=Side.HEAD).objects
+
+
+def _taker(target: str, beside: Iterable[Object]) -> Object | None:
+    """Flux's own Kustomization that applies a path."""
+    for each in beside:
+        path = part(each.values, "spec", "path")
+        if each.kind == "Kustomization" and isinstance(path, str) and posixpath.normpath(path.lstrip("/")) == target:
+            return each
+    return None
 
 
 def _unmade(old: Object, new: Object, *, files: Kustomizations) -> Iterator[Lapse]:
