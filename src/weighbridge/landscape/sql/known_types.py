@@ -437,6 +437,14 @@ def is_widening(before: Type, after: Type) -> bool:
     return (old, new) == ("cidr", "inet")
 
 
+def is_same_in_utc(before: Type, after: Type) -> bool:
+    """Whether a time goes to or from one with a time zone, which is stored alike where the session's time zone is UTC
+    (release notes of PostgreSQL 12, `ALTER TABLE`).
+    """
+    is_fit = before.is_array == after.is_array and (not after.given or before.given == after.given)
+    return is_fit and {_plain(before), _plain(after)} == {"timestamp", "timestamptz"}
+
+
 def is_caseless(before: Type, after: Type) -> bool:
     """Whether text becomes text that is compared without its case, which is stored as it was."""
     is_same = not before.is_array and not after.is_array and not after.given

@@ -7,7 +7,8 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import ChangeType, Type
-from weighbridge.landscape.sql.known_types import is_caseless, is_widening
+from weighbridge.landscape.sql.known_types import is_caseless, is_same_in_utc, is_widening
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import told
@@ -57,6 +58,15 @@ def check(case: Case) -> Iterable[Finding]:
                 severity=Severity.MEDIUM,
             )
             continue
+        if before is not None and is_same_in_utc(before, act.to) and _is_in_utc(step) and not _is_computed(act):
+            yield RULE.finding(
+                f"`{act.column}` {becomes}: no row of `{act.table}` is written anew, as the session's time zone is UTC (before version 12 all"
+                f" are, under a lock against reads and writes); {meets}",
+                step.place,
+                anchor=step.anchor,
+                severity=Severity.MEDIUM,
+            )
+            continue
         if before is not None and (name := _of_other_values(before, act.to)):
             becomes, meets = (
                 f"stays of the type {name}, whose values become others",
@@ -68,6 +78,17 @@ def check(case: Case) -> Iterable[Finding]:
             anchor=step.anchor,
             severity=max(severity, held.severity, key=lambda each: each.rank),
         )
+
+
+def _is_in_utc(step: Step) -> bool:
+    """Whether the script put its session into UTC, on a server that can be of version 12."""
+    said = step.parameters.get("timezone") or step.parameters.get("time", "").rpartition("'")[2]
+    version = step.migration.spoken.version
+    return said.strip("'\" ").upper() in _UTC and (version is None or version >= _ALIKE_IN_UTC)
+
+
+_UTC: Final = frozenset({"UTC", "ETC/UTC", "GMT", "ETC/GMT", "UCT", "ZULU"})
+_ALIKE_IN_UTC: Final = 12
 
 
 def _of_other_values(before: Type, after: Type) -> str:
