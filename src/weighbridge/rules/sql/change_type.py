@@ -1,12 +1,13 @@
 """A migration gives a column another type."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import ChangeType, Type
+from weighbridge.landscape.sql.by_table import by_table
 from weighbridge.landscape.sql.known_types import is_caseless, is_same_in_utc, is_widening
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
@@ -28,7 +29,12 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each column, less grave where it may be no more than a wider text."""
+    """One finding for each column, less grave where it may be no more than a wider text. Many of one table are told as one."""
+    return by_table(_each(case))
+
+
+def _each(case: Case) -> Iterator[tuple[str, Finding]]:
+    """The same, each with its table."""
     sql = case[SqlChange]
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
@@ -50,21 +56,27 @@ def check(case: Case) -> Iterable[Finding]:
         becomes = f"becomes {to}{ordered}{was}{_lost(before, act.to)}"
         meets = "code that reads the old type meets the new one at once"
         if before is not None and is_caseless(before, act.to) and not act.collation and not _is_computed(act):
-            yield RULE.finding(
-                f"`{act.column}` becomes {act.to} (it was {before}): no row of `{act.table}` is written anew, but each index over it is built anew"
-                " under a lock against reads and writes, and values that differ in case alone are one from then on",
-                step.place,
-                anchor=step.anchor,
-                severity=Severity.MEDIUM,
+            yield (
+                act.table,
+                RULE.finding(
+                    f"`{act.column}` becomes {act.to} (it was {before}): no row of `{act.table}` is written anew, but each index over it is built anew"
+                    " under a lock against reads and writes, and values that differ in case alone are one from then on",
+                    step.place,
+                    anchor=step.anchor,
+                    severity=Severity.MEDIUM,
+                ),
             )
             continue
         if before is not None and is_same_in_utc(before, act.to) and _is_in_utc(step) and not _is_computed(act):
-            yield RULE.finding(
-                f"`{act.column}` {becomes}: no row of `{act.table}` is written anew, as the session's time zone is UTC (before version 12 all"
-                f" are, under a lock against reads and writes); {meets}",
-                step.place,
-                anchor=step.anchor,
-                severity=Severity.MEDIUM,
+            yield (
+                act.table,
+                RULE.finding(
+                    f"`{act.column}` {becomes}: no row of `{act.table}` is written anew, as the session's time zone is UTC (before version 12 all"
+                    f" are, under a lock against reads and writes); {meets}",
+                    step.place,
+                    anchor=step.anchor,
+                    severity=Severity.MEDIUM,
+                ),
             )
             continue
         if before is not None and (name := _of_other_values(before, act.to)):
@@ -72,11 +84,14 @@ def check(case: Case) -> Iterable[Finding]:
                 f"stays of the type {name}, whose values become others",
                 "code meets values that it does not know",
             )
-        yield RULE.finding(
-            f"`{act.column}` {becomes}: {held.words}; {meets}",
-            step.place,
-            anchor=step.anchor,
-            severity=max(severity, held.severity, key=lambda each: each.rank),
+        yield (
+            act.table,
+            RULE.finding(
+                f"`{act.column}` {becomes}: {held.words}; {meets}",
+                step.place,
+                anchor=step.anchor,
+                severity=max(severity, held.severity, key=lambda each: each.rank),
+            ),
         )
 
 

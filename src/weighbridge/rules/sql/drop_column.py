@@ -1,12 +1,13 @@
 """A migration drops a column."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import DropColumn
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.sql.by_table import by_table
 from weighbridge.landscape.sql.drops import aside_in_words, drop_in_words, out_in_words
 from weighbridge.landscape.sql.left_out import left_out
 from weighbridge.landscape.sql.names import last_part
@@ -32,7 +33,12 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each column, critical where code still asks for it."""
+    """One finding for each column, critical where code still asks for it. Many of one table are told as one."""
+    return by_table(_each(case))
+
+
+def _each(case: Case) -> Iterator[tuple[str, Finding]]:
+    """The same, each with its table."""
     sql = case[SqlChange]
     for step in sql.steps():
         act = step.act
@@ -60,8 +66,11 @@ def check(case: Case) -> Iterable[Finding]:
                 severity = Severity.MEDIUM
             elif not mentions.sure and (left := view.ruby.ignoring(table, act.column)) is not None:
                 words = f"{what} is dropped for good: its class does without it only from this change on ({left.path}:{left.line}), and asks for it until that runs everywhere"
-            yield RULE.finding(
-                words, step.place, anchor=f"{table} {act.column}", related=mentions.related(), severity=severity
+            yield (
+                act.table,
+                RULE.finding(
+                    words, step.place, anchor=f"{table} {act.column}", related=mentions.related(), severity=severity
+                ),
             )
 
 

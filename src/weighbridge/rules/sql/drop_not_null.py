@@ -1,7 +1,7 @@
 """A migration lets a column be empty."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.change import Change
@@ -10,6 +10,7 @@ from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import DropColumn, DropNotNull
 from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.sql.by_table import by_table
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import table_mentions
@@ -31,7 +32,12 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each column that the script does not also drop; less grave where the code is here and never asks for it, or is changed with it."""
+    """One finding for each column that the script does not also drop; less grave where the code is here and never asks for it, or is changed with it. Many of one table are told as one."""
+    return by_table(_each(case))
+
+
+def _each(case: Case) -> Iterator[tuple[str, Finding]]:
+    """The same, each with its table."""
     changed = frozenset(file.path for file in case[Change].files)
     for step in case[SqlChange].steps():
         act = step.act
@@ -55,12 +61,15 @@ def check(case: Case) -> Iterable[Finding]:
                 words = f"code that reads it ({readers[0].place.path}) changes with it, and copies of the old one that still run have never met that"
             else:
                 words = f"code that reads it{f' ({left[0].place.path})' if left else ''} has never met that"
-            yield RULE.finding(
-                f"`{act.column}` of `{act.table}` may be empty from then on: {words}",
-                step.place,
-                anchor=step.anchor,
-                related=mentions.related(),
-                severity=Severity.MEDIUM if is_unread or is_met else Severity.HIGH,
+            yield (
+                act.table,
+                RULE.finding(
+                    f"`{act.column}` of `{act.table}` may be empty from then on: {words}",
+                    step.place,
+                    anchor=step.anchor,
+                    related=mentions.related(),
+                    severity=Severity.MEDIUM if is_unread or is_met else Severity.HIGH,
+                ),
             )
 
 
