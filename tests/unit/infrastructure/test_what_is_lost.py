@@ -228,7 +228,7 @@ def test_a_folder_called_so_for_staging_beside_productions_stops_nothing() -> No
     database = 'resource "aws_db_instance" "d" {\n  engine = "mysql"\n}\n'
     for staging, production in (("shop-staging", "shop"), ("shop_dev", "shop_prod")):
         before = {f"iac/{name}/main.tf": database + OTHER for name in (staging, production)}
-        found = told(DESTROYED, before, {path: OTHER for path in before})
+        found = told(DESTROYED, before, dict.fromkeys(before, OTHER))
         assert sorted((each.confidence.value, str(each.place.path)) for each in found) == [
             ("low", f"iac/{staging}/main.tf"),
             ("medium", f"iac/{production}/main.tf"),
