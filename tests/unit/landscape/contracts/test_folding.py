@@ -12,7 +12,7 @@ from weighbridge.engine.run import run_rules
 from weighbridge.landscape.contracts.folding import MOST_ALONE
 
 
-def told(rule: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[Finding]:
+def told(rule: str, before: Mapping[str, str], *, after: Mapping[str, str]) -> list[Finding]:
     """What one rule tells of two states."""
     rules = [load_rule(place) for place in find_rules() if place.id == f"contracts/{rule}"]
     sight = sight_of(after, before)
@@ -30,7 +30,7 @@ def description(count: int, *, kind: str) -> str:
 def test_many_breaks_of_one_kind_in_one_file_are_one_finding(count: int, findings: int) -> None:
     before, after = ({"openapi.yaml": description(count, kind=kind)} for kind in ("string", "integer"))
 
-    found = told("response-type-changed", before, after)
+    found = told("response-type-changed", before, after=after)
 
     assert len(found) == findings
     if findings == 1:
@@ -44,6 +44,6 @@ def test_what_code_here_calls_is_told_by_itself() -> None:
     caller = {"till.py": "import requests\n\n\ndef pet():\n    return requests.get('http://localhost/pets3').json()\n"}
     before, after = ({**caller, "openapi.yaml": description(12, kind=kind)} for kind in ("string", "integer"))
 
-    found = told("response-type-changed", before, after)
+    found = told("response-type-changed", before, after=after)
 
     assert sorted("till.py" in each.message for each in found) == [False, True]

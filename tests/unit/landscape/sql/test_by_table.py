@@ -14,7 +14,7 @@ from weighbridge.landscape.sql.by_table import MOST_ALONE
 PATH = "migrations/0002_change.sql"
 
 
-def told(rule: str, script: str, others: Mapping[str, str]) -> list[Finding]:
+def told(rule: str, script: str, *, others: Mapping[str, str]) -> list[Finding]:
     rules = [load_rule(place) for place in find_rules() if place.id == f"sql/{rule}"]
     sight = sight_of({**others, PATH: script}, dict(others))
     return list(run_rules(rules, sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects).findings)
@@ -30,7 +30,7 @@ def told(rule: str, script: str, others: Mapping[str, str]) -> list[Finding]:
 )
 def test_many_columns_of_one_table_are_one_finding(rule: str, statement: str) -> None:
     def found(count: int) -> list[Finding]:
-        return told(rule, "\n".join(statement.format(number) for number in range(count)), {})
+        return told(rule, "\n".join(statement.format(number) for number in range(count)), others={})
 
     assert len(found(MOST_ALONE)) == MOST_ALONE
     (one,) = found(MOST_ALONE + 3)
@@ -42,4 +42,4 @@ def test_each_column_that_code_asks_for_is_told() -> None:
     reader = {"shop.py": "def all(db):\n    return db.execute('SELECT c1, c2, c3, c4, c5 FROM orders')\n"}
     script = "\n".join(f"ALTER TABLE orders DROP COLUMN c{number};" for number in range(1, 6))
 
-    assert len(told("drop-column", script, reader)) == 5
+    assert len(told("drop-column", script, others=reader)) == 5
