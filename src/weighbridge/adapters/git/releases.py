@@ -27,7 +27,11 @@ _VERSION: Final = LatePattern(
 _PLAIN: Final = frozenset({"", "v", "release", "releases", "rel", "version", "ver"})
 
 
-def newest_release(git: Git, base: ObjectId, *, names: Sequence[str]) -> tuple[str, ObjectId] | None:
+Tags = Sequence[tuple[str, ObjectId]]
+"""The names of tags, each with its commit."""
+
+
+def newest_release(git: Git, base: ObjectId, *, names: Sequence[str], tags: Tags) -> tuple[str, ObjectId] | None:
     """The tag that is nearest to `base` among those it descends from, with its commit; None where none can be told.
 
     `names` are what the tags of a package begin with; tags that begin with a version are of all that lies here. Nearness is
@@ -37,21 +41,29 @@ def newest_release(git: Git, base: ObjectId, *, names: Sequence[str]) -> tuple[s
     quick = structs.replace(git, timeout=_SECONDS)
     known = _PLAIN | {name.lower() for name in names}
     try:
-        tags = {name: commit for name, commit in _tags(quick) if _is_release(name, known)}
-        if not tags or len(tags) > _MOST_TAGS:
+        fitting = {name: commit for name, commit in tags if _is_release(name, known)}
+        if not fitting or len(fitting) > _MOST_TAGS:
             return None
-        matching = [f"--match={name}" for name in tags]
+        matching = [f"--match={name}" for name in fitting]
         told = quick.run("describe", "--tags", "--abbrev=0", f"--candidates={_CANDIDATES}", *matching, base)
     except RepositoryError:
         return None
     nearest = told.decode("utf-8", "replace").strip()
-    return (nearest, tags[nearest]) if nearest in tags else None
+    return (nearest, fitting[nearest]) if nearest in fitting else None
 
 
-def _tags(git: Git) -> list[tuple[str, ObjectId]]:
-    """Every tag of a commit: which of them a base descends from costs a walk through history, and is asked of the fitting ones alone."""
+def tags_of(git: Git) -> Tags:
+    """Every tag of a commit: which of them a base descends from costs a walk through history, and is asked of the fitting ones alone.
+
+    Empty where git cannot tell, or not soon.
+    """
     layout = "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
-    told = git.run("for-each-ref", f"--format={layout}", "refs/tags/", most=_MOST_BYTES)
+    try:
+        told = structs.replace(git, timeout=_SECONDS).run(
+            "for-each-ref", f"--format={layout}", "refs/tags/", most=_MOST_BYTES
+        )
+    except RepositoryError:
+        return ()
     found = []
     for line in lines_of(told):
         name, kind, oid, inner, commit = line.split("\0")

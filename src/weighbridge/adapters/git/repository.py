@@ -16,7 +16,7 @@ from weighbridge.adapters.git.missing import lacks_objects
 from weighbridge.adapters.git.notes import annotated, orphans, read_notes
 from weighbridge.adapters.git.objects import ObjectReader
 from weighbridge.adapters.git.process import Git, clean_environment, find_git
-from weighbridge.adapters.git.releases import newest_release
+from weighbridge.adapters.git.releases import Tags, newest_release, tags_of
 from weighbridge.adapters.git.revisions import Revisions
 from weighbridge.adapters.git.selection import Ends, Selection, empty_tree
 from weighbridge.adapters.git.shadow import Shadow
@@ -80,6 +80,7 @@ class GitRepository:
         self._objects = ObjectReader(self._shadow.git)
         self._trees = TreeReader(self._objects)
         self._tree_ids: dict[ObjectId, ObjectId] = {}
+        self._tags: Tags | None = None
         self._revisions = Revisions(git, location.common)
         self._selection = Selection(
             location=location, git=self._shadow.git, revisions=self._revisions, objects=self._objects
@@ -248,7 +249,9 @@ class GitRepository:
             start = base if is_held else merge_base(self._shadow.git, base, other=target)
         except RepositoryError:
             return None
-        return newest_release(self._named, start, names=names) if start else None
+        if self._tags is None:
+            self._tags = tags_of(self._named)
+        return newest_release(self._named, start, names=names, tags=self._tags) if start else None
 
     def branch_start(self, change: Change, target: str) -> ObjectId | None:
         """Where the protected branch stood before the branch that a change goes on with; None where nothing before it is only there."""

@@ -71,7 +71,7 @@ def check(case: Case) -> Iterable[Finding]:
 def _is_one(sql: SqlChange, step: Step, *, where: str) -> bool:
     """Whether a condition asks one value, or a few, of a column that the scripts make unique."""
     asked = {found["column"] for found in _EQUAL.finditer(where)} if _EITHER.search(where) is None else set()
-    return bool(asked) and not asked.isdisjoint(unique_columns(sql.acts_before(step, step.act.table)))
+    return any(each in unique_columns(sql.acts_before(step, step.act.table, naming=each)) for each in asked)
 
 
 def _shape(act: Update | Delete, where: str) -> str:
