@@ -16,7 +16,6 @@ from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
-from weighbridge.landscape.contracts.folding import folded
 from weighbridge.landscape.contracts.recognise import (
     ASYNCAPI,
     AVRO,
@@ -33,6 +32,7 @@ from weighbridge.landscape.contracts.recognise import (
 from weighbridge.landscape.contracts.releases import not_yet, put_in_place
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.contracts.unreleased import BLOCKING, since_release
+from weighbridge.landscape.folding import folded
 from weighbridge.landscape.landscapes import Landscapes
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ _LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 _DOCUMENTS: Final = frozenset({ASYNCAPI, AVRO, JSON_SCHEMA})
 _OF_PAGES: Final = (".js", ".jsx", ".mjs", ".ts", ".tsx", ".vue", ".svelte")
 _MOST_SHOWN: Final = 10
+MOST_ALONE: Final = 7
+"""Breaks of one kind in one file, each told by itself; more of them come of one decision, and are one finding."""
 _MOST_ALIKE: Final = 100
 _NAMED: Final = 3
 _AS_SERVERS: Final = frozenset({"security-dropped", "deprecation-changed"})
@@ -253,7 +255,7 @@ class ApiChanges:
         """What is to be told under a rule's name, and what could not be looked at."""
         for role in rule.roles:
             found = self._compared(role)
-            for many in folded(found.told.get(kind, ()), _alike):
+            for many in folded(found.told.get(kind, ()), _alike, alone=MOST_ALONE):
                 yield _finding(rule, many)
             yield from found.missing
 

@@ -9,7 +9,7 @@ from weighbridge.domain.findings import Finding
 from weighbridge.domain.places import Side
 from weighbridge.engine.discover import find_rules, load_rule
 from weighbridge.engine.run import run_rules
-from weighbridge.landscape.contracts.folding import MOST_ALONE
+from weighbridge.landscape.contracts.api_changes import MOST_ALONE
 
 
 def told(rule: str, before: Mapping[str, str], *, after: Mapping[str, str]) -> list[Finding]:
