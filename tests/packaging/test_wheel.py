@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from examples.build_demo import build
 
 from weighbridge import __version__
+from weighbridge.domain.tables import MADE
 from weighbridge.engine.discover import INDEX_NAME, find_rules, make_index, rules_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,3 +94,14 @@ def test_the_index_finds_the_rules_that_a_scan_finds(wheel: Path, tmp_path: Path
 
     assert [place.id for place in indexed] == sorted(place.id for place in find_rules())
     assert all(place.page.is_file() for place in indexed)
+
+
+def test_the_wheel_holds_each_table_as_it_is_read_fastest(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        tables = sorted(name for name in names if name.endswith(".toml"))
+        made = {name: archive.read(name.removesuffix(".toml") + MADE) for name in tables}
+        sources = {name: tomllib.loads(archive.read(name).decode()) for name in tables}
+
+    assert len(tables) >= 5
+    assert {name: json.loads(data) for name, data in made.items()} == sources

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, KnownCode
+from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, KnownCode, KnownRelease
 from weighbridge.domain.change import (
     Blob,
     Change,
@@ -178,6 +178,10 @@ class MemoryRepository:
         del ref
         return ()
 
+    def tags(self) -> Sequence[tuple[str, ObjectId]]:
+        """None."""
+        return ()
+
     def release_before(self, base: ObjectId, names: Sequence[str], *, target: ObjectId) -> tuple[str, ObjectId] | None:
         """None."""
         del base, names, target
@@ -192,6 +196,10 @@ class MemoryRepository:
         """None."""
         del path, until
         return ()
+
+    def entry(self, tree: ObjectId, path: RepoPath) -> Blob | None:
+        """A file of either tree."""
+        return self.entries(tree).get(path)
 
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file of either tree."""
@@ -276,6 +284,12 @@ class MemoryFacts:
         """None, as above."""
 
     def keep_components(self, key: str, found: ComponentMap) -> None:
+        """Nothing, as above."""
+
+    def known_release(self, key: str) -> KnownRelease | None:
+        """None, as above."""
+
+    def keep_release(self, key: str, found: KnownRelease) -> None:
         """Nothing, as above."""
 
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:

@@ -99,6 +99,9 @@ class Repository(Protocol):
     def entries(self, tree: ObjectId) -> Mapping[RepoPath, Blob]:
         """Every file, link and submodule of a tree, recursively, in git's order; sizes are not filled in."""
 
+    def entry(self, tree: ObjectId, path: RepoPath) -> Blob | None:
+        """The file, link or submodule at one path of a tree, None when there is none. Raises `UnreadableObjectError`."""
+
     def difference(self, base: ObjectId, head: ObjectId, *, most: int) -> Mapping[RepoPath, Blob | None] | None:
         """The paths at which two trees differ, with head's entries, None for those that are gone.
 
@@ -133,6 +136,9 @@ class Repository(Protocol):
 
     def orphaned_notes(self, ref: str) -> Sequence[ObjectId]:
         """Commits annotated under `ref` that no branch reaches any more, at most 1,000."""
+
+    def tags(self) -> Sequence[tuple[str, ObjectId]]:
+        """The names of all tags of commits, each with its commit; none where they cannot be told soon."""
 
     def release_before(self, base: ObjectId, names: Sequence[str], *, target: ObjectId) -> tuple[str, ObjectId] | None:
         """The tag and the commit of the newest release that both `base` and the protected branch at `target` descend from.
@@ -190,6 +196,13 @@ class KnownCode(Struct, frozen=True, kw_only=True):
     manifests: Mapping[RepoPath, Blob] = {}
 
 
+class KnownRelease(Struct, frozen=True):
+    """The tag of a release, and its commit."""
+
+    tag: str
+    commit: ObjectId
+
+
 class FactIndex(FactSource, Protocol):
     """Facts of one repository's blobs, kept between runs where the machine allows it."""
 
@@ -217,6 +230,12 @@ class FactIndex(FactSource, Protocol):
 
     def keep_components(self, key: str, found: ComponentMap) -> None:
         """Keep the components of a tree in place of those before; never raises."""
+
+    def known_release(self, key: str) -> KnownRelease | None:
+        """The release that an earlier run found by what `key` stands for; None when none did."""
+
+    def keep_release(self, key: str, found: KnownRelease) -> None:
+        """Keep a release beside those found before; never raises."""
 
 
 class SignatureVerifier(Protocol):

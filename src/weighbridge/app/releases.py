@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from weighbridge.app.ports import Repository, UnreadableObjectError
+from weighbridge.app.ports import FactIndex, KnownRelease, Repository, UnreadableObjectError
 from weighbridge.domain.change import Change
-from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.ids import ObjectId, content_hex
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.tree import Tree
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:  # few findings ask
 class Releases:
     """Answers for one change; answers are remembered."""
 
-    def __init__(self, repository: Repository, change: Change, *, target: ObjectId | None) -> None:
+    def __init__(self, repository: Repository, change: Change, *, target: ObjectId | None, kept: FactIndex) -> None:
         self._repository = repository
         self._change = change
         self._target = target
+        self._kept = kept
         self._known: dict[tuple[str, ...], Release | None] = {}
 
     def newest(self, names: Sequence[str]) -> "Release | None":
@@ -31,34 +32,43 @@ class Releases:
 
     def _find(self, names: tuple[str, ...]) -> "Release | None":
         base = self._change.base_commit
-        return self._before(base, names) if base is not None else None
+        return None if base is None or self._target is None else self._before(base, names, target=self._target)
 
-    def _before(self, base: ObjectId, names: tuple[str, ...]) -> "Release | None":
-        """The newest release that a commit descends from."""
-        if self._target is None:
-            return None
-        own = self._repository.name.rpartition("/")[2]
-        found = self._repository.release_before(base, (own, *names), target=self._target)
+    def _before(self, base: ObjectId, names: tuple[str, ...], *, target: ObjectId) -> "Release | None":
+        """The newest release that a commit and what is protected descend from."""
+        found = self._found(base, (self._repository.name.rpartition("/")[2], *names), target=target)
         if found is None:
             return None
         from weighbridge.landscape.contracts.releases import Release  # noqa: PLC0415 - few findings ask
 
-        tag, commit = found
         try:
-            tree = self._repository.tree_of(commit)
+            tree = self._repository.tree_of(found.commit)
         except UnreadableObjectError:
             return None
         return Release(
-            tag,
-            lambda: Tree(self._repository.entries(tree)),
+            found.tag,
+            lambda: Tree.asked(lambda path: self._repository.entry(tree, path), lambda: self._repository.entries(tree)),
             self._repository.read,
-            lambda path, most: self._repository.file_at(commit, path, most),
-            lambda: self._earlier(commit, names),
+            lambda path, most: self._repository.file_at(found.commit, path, most),
+            lambda: self._earlier(found.commit, names),
         )
+
+    def _found(self, base: ObjectId, names: Sequence[str], *, target: ObjectId) -> KnownRelease | None:
+        """What the repository says, which walks through history, or said when it had these tags."""
+        tags = [part for name, commit in self._repository.tags() for part in (name, commit)]
+        key = content_hex(base, target, str(len(names)), *names, *tags, length=32)
+        known = self._kept.known_release(key)
+        if known is None and tags:
+            found = self._repository.release_before(base, names, target=target)
+            known = KnownRelease(*found) if found is not None else None
+            if known is not None:
+                self._kept.keep_release(key, known)
+        return known
 
     def _earlier(self, commit: ObjectId, names: tuple[str, ...]) -> "Release | None":
         """The release before the one of a commit."""
         known = self._repository.commit(commit)
         if isinstance(known, CouldNotLook) or not known.parents:
             return None
-        return self._before(known.parents[0], names)
+        before = known.parents[0]
+        return self._before(before, names, target=before)  # what is protected descends from it, as from the release

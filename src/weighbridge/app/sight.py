@@ -13,7 +13,7 @@ from weighbridge.app.known_components import head_components
 from weighbridge.app.ports import FactIndex, Progress, Repository
 from weighbridge.app.releases import Releases
 from weighbridge.domain.change import Change
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.inputs import NO_INPUTS, Inputs
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, Reason
@@ -159,9 +159,10 @@ class Sight(Struct, frozen=True, dict=True):
         if not unread:
             self._known.keep(self._base_tree, self.source)
         read, read_many = self.repository.read, self.repository.read_many
+        texts: dict[ObjectId, str] = {}
         return Landscapes(
-            base=View(Landscape(self._base_tree, self.source, read=read, read_many=read_many)),
-            head=View(Landscape(self.head_tree, self.source, read=read, read_many=read_many)),
+            base=View(Landscape(self._base_tree, self.source, read=read, read_many=read_many), texts),
+            head=View(Landscape(self.head_tree, self.source, read=read, read_many=read_many), texts),
             find_components=lambda: self.components,
             unread=gap_in(unread),
         )
@@ -406,7 +407,7 @@ class Sight(Struct, frozen=True, dict=True):
 
     @cached_property
     def _releases(self) -> Releases:
-        return Releases(self.repository, self.change, target=self.trust.target)
+        return Releases(self.repository, self.change, target=self.trust.target, kept=self.source)
 
     @cached_property
     def _branches(self) -> Branches:

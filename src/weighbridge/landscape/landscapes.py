@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.components.model import ComponentMap
@@ -28,6 +28,8 @@ class View(Struct, frozen=True, dict=True):
     """One side: its landscape, what names stand for, who imports and refers to what, what entry points are called."""
 
     landscape: Landscape
+    ruby_texts: dict[ObjectId, str] = field(default_factory=dict)
+    """What files of Ruby hold, as far as somebody read them; both sides may share it."""
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -54,7 +56,7 @@ class View(Struct, frozen=True, dict=True):
         """What Ruby asks of tables."""
         from weighbridge.landscape.ruby_models import RubyModels  # noqa: PLC0415 - only where tables change
 
-        return RubyModels(self.landscape)
+        return RubyModels(self.landscape, texts=self.ruby_texts)
 
     @cached_property
     def mounts(self) -> Mounts:

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.test_files import is_test
@@ -54,11 +54,11 @@ class _Model(Struct, frozen=True):
 
 
 class RubyModels:
-    """Answers for one landscape."""
+    """Answers for one landscape; `texts` holds what was read already, of this landscape or of another."""
 
-    def __init__(self, landscape: Landscape) -> None:
+    def __init__(self, landscape: Landscape, *, texts: dict[ObjectId, str]) -> None:
         self._landscape = landscape
-        self._texts: dict[RepoPath, str] = {}
+        self._texts = texts
         self._models: dict[str, _Model | None] = {}
         self._classes: dict[RepoPath, tuple[str, str]] = {}
 
@@ -176,17 +176,19 @@ class RubyModels:
                 yield path
 
     def _text(self, path: RepoPath) -> str:
-        if path not in self._texts:
+        oid = self._landscape.tree.blobs[path].oid
+        if oid not in self._texts:
             self._load((path,))
-        return self._texts[path]
+        return self._texts[oid]
 
     def _load(self, paths: Iterable[RepoPath]) -> None:
         """Read many files at once; what is too large, or cannot be read, is empty."""
-        oids = {path: self._landscape.tree.blobs[path].oid for path in paths if path not in self._texts}
-        found = self._landscape.read_many(list(dict.fromkeys(oids.values())), _MOST_BYTES) if oids else {}
-        for path, oid in oids.items():
+        every = dict.fromkeys(self._landscape.tree.blobs[path].oid for path in paths)
+        oids = [oid for oid in every if oid not in self._texts]
+        found = self._landscape.read_many(oids, _MOST_BYTES) if oids else {}
+        for oid in oids:
             data = found[oid] if oid in found else self._landscape.read(oid, _MOST_BYTES)  # few are not read together
-            self._texts[path] = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+            self._texts[oid] = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
 
 
 def singulars(table: str) -> frozenset[str]:

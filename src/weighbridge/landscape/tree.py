@@ -55,6 +55,38 @@ class _Listed(Mapping[RepoPath, Blob]):
         return len(self._all)
 
 
+class _Asked(Mapping[RepoPath, Blob]):
+    """The blobs of a tree of which few are asked for: each is found by itself until somebody asks for all."""
+
+    def __init__(self, find: Callable[[RepoPath], Blob | None], listing: Callable[[], Mapping[RepoPath, Blob]]) -> None:
+        self._find = find
+        self._listing = listing
+        self._found: dict[RepoPath, Blob | None] = {}
+        self._listed: Mapping[RepoPath, Blob] | None = None
+
+    @property
+    def _all(self) -> Mapping[RepoPath, Blob]:
+        if self._listed is None:
+            self._listed = self._listing()
+        return self._listed
+
+    def __getitem__(self, path: RepoPath) -> Blob:
+        if self._listed is not None:
+            return self._listed[path]
+        if path not in self._found:
+            self._found[path] = self._find(path)
+        found = self._found[path]
+        if found is None:
+            raise KeyError(path)
+        return found
+
+    def __iter__(self) -> Iterator[RepoPath]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
 class _Changed(Mapping[RepoPath, Blob]):
     """The blobs of one tree with some gone and some added; those replaced keep their place in the order."""
 
@@ -112,6 +144,11 @@ class Tree(Struct, frozen=True, dict=True, eq=False):
     ) -> "Tree":
         """The tree whose code files are `code`, listed only when somebody asks for other files than these and `manifests`."""
         return cls(_Listed(code, listing, manifests=manifests), code=code, known_manifests=manifests)
+
+    @classmethod
+    def asked(cls, find: Callable[[RepoPath], Blob | None], listing: Callable[[], Mapping[RepoPath, Blob]]) -> "Tree":
+        """The tree that is looked into a file at a time, and listed only when somebody asks for all its files."""
+        return cls(_Asked(find, listing))
 
     def after(self, files: Iterable[FileChange]) -> "Tree":
         """The tree that `files` make of this one."""

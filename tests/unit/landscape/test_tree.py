@@ -1,5 +1,7 @@
 """A tree that a change makes of another is the tree that would be made from nothing."""
 
+from collections.abc import Mapping
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -125,4 +127,23 @@ def test_a_tree_whose_code_is_known_is_listed_only_when_other_files_are_asked_fo
     assert listed == []
     assert there.path in head
     assert list(known.blobs) == [here.path, there.path]
+    assert listed == ["once"]
+
+
+def test_a_tree_that_is_asked_for_single_files_is_listed_only_when_somebody_wants_all() -> None:
+    whole = tree({RepoPath("a.py"): ObjectId("1" * 40), RepoPath("b/c.ts"): ObjectId("2" * 40)})
+    listed: list[str] = []
+
+    def listing() -> Mapping[RepoPath, Blob]:
+        listed.append("once")
+        return whole.blobs
+
+    asked = Tree.asked(whole.blobs.get, listing)
+
+    assert asked.blobs[RepoPath("a.py")] == whole.blobs[RepoPath("a.py")]
+    assert RepoPath("gone.py") not in asked.blobs
+    assert listed == []
+    assert dict(asked.blobs) == dict(whole.blobs)
+    assert RepoPath("gone.py") not in asked.blobs
+    assert len(asked.blobs) == 2
     assert listed == ["once"]

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final, TypeGuard
 
-from weighbridge.adapters.facts import known_components
+from weighbridge.adapters.facts import known_components, known_releases
 from weighbridge.adapters.facts.known_code import Known, pack, unpack
 from weighbridge.adapters.facts.known_keys import ExtractionKeys
 from weighbridge.adapters.facts.pool import ExtractionPool
 from weighbridge.adapters.facts.records import LASTING, open_record, reason_of, record_key
 from weighbridge.adapters.facts.store import FactStore
 from weighbridge.adapters.facts.worker import packed_terms
-from weighbridge.app.ports import KnownCode, Progress
+from weighbridge.app.ports import KnownCode, KnownRelease, Progress
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -31,6 +31,7 @@ _DETAILED: Final = " in detail"
 
 _CODE: Final = "code"
 _COMPONENTS: Final = "components"
+_RELEASES: Final = "releases"
 """What is kept of a repository beside facts and terms."""
 
 _READING: Final = "reading files"
@@ -104,6 +105,15 @@ class CachedFacts:
         """Keep the components of a tree in place of those before."""
         self._store.keep(_COMPONENTS, known_components.pack(key, found))
 
+    def known_release(self, key: str) -> KnownRelease | None:
+        """The release that an earlier run found by what `key` stands for."""
+        return self._releases.get(key)
+
+    def keep_release(self, key: str, found: KnownRelease) -> None:
+        """Keep a release beside those found before."""
+        self._releases[key] = found
+        self._store.keep(_RELEASES, known_releases.pack(self._releases))
+
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
         """The facts of one blob, extracted now if need be."""
         return self.load((blob,))[blob]
@@ -138,6 +148,11 @@ class CachedFacts:
         self._keys.keep()
         self._pool.close()
         self._store.close()
+
+    @cached_property
+    def _releases(self) -> dict[str, KnownRelease]:
+        payload = self._store.known(_RELEASES)
+        return known_releases.unpack(payload) if payload else {}
 
     @cached_property
     def _known(self) -> Known:

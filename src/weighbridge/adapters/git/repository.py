@@ -172,6 +172,10 @@ class GitRepository:
         """Every file, link and submodule of a tree, recursively, in git's order; sizes are not filled in."""
         return list_tree(self._shadow.git, tree)
 
+    def entry(self, tree: ObjectId, path: RepoPath) -> Blob | None:
+        """The file, link or submodule at one path of a tree, None when there is none."""
+        return self._trees.find(tree, path)
+
     def difference(self, base: ObjectId, head: ObjectId, *, most: int) -> Mapping[RepoPath, Blob | None] | None:
         """What head holds otherwise than base, None for what is gone; None when that is too much or a tree is missing."""
         try:
@@ -240,6 +244,12 @@ class GitRepository:
         """Commits annotated under `ref` that no branch reaches any more, at most 1,000."""
         return orphans(self._shadow.git, self._revisions, notes=annotated(self._shadow.git, self._revisions, ref=ref))
 
+    def tags(self) -> Tags:
+        """The names of all tags of commits, each with its commit; none where git cannot tell them soon."""
+        if self._tags is None:
+            self._tags = tags_of(self._named)
+        return self._tags
+
     def release_before(self, base: ObjectId, names: Sequence[str], *, target: ObjectId) -> tuple[str, ObjectId] | None:
         """The tag and the commit of the newest release that both `base` and the protected branch descend from."""
         if self.location.is_shallow:
@@ -249,9 +259,7 @@ class GitRepository:
             start = base if is_held else merge_base(self._shadow.git, base, other=target)
         except RepositoryError:
             return None
-        if self._tags is None:
-            self._tags = tags_of(self._named)
-        return newest_release(self._named, start, names=names, tags=self._tags) if start else None
+        return newest_release(self._named, start, names=names, tags=self.tags()) if start else None
 
     def branch_start(self, change: Change, target: str) -> ObjectId | None:
         """Where the protected branch stood before the branch that a change goes on with; None where nothing before it is only there."""

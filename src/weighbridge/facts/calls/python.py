@@ -28,7 +28,7 @@ def read_python(source: str) -> tuple[Statement, ...]:
 def _tokens(source: str) -> list[Token]:
     found: list[Token] = []
     at, line, line_start, is_apart = 0, 1, 0, False
-    match_at = _TOKEN.matcher
+    match_at = _TOKEN.match
     while at < len(source):
         match = match_at(source, at)
         if match is None:

@@ -5,13 +5,12 @@ origin, with `*` for anything. `[anywhere]` lists method names telling enough to
 """
 
 import re
-import tomllib
 from functools import cached_property
-from pathlib import Path
 from typing import cast, get_args
 
 from msgspec import Struct
 
+from weighbridge.domain.tables import read_table
 from weighbridge.facts.model import EffectKind
 
 
@@ -22,7 +21,7 @@ class EffectTable(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _content(self) -> tuple[dict[str, list[tuple[re.Pattern[str], EffectKind]]], dict[str, EffectKind]]:
-        table = tomllib.loads(Path(__file__).with_name(self.name).read_text("utf-8"))
+        table = read_table(__file__, self.name)
         packages: dict[str, list[tuple[re.Pattern[str], EffectKind]]] = {}
         for effect in table["effect"]:
             packages.setdefault(effect["package"], []).append((_pattern(effect["members"]), _kind(effect["kind"])))

@@ -1,13 +1,12 @@
 """The table of what calls do to the world, `python_effects.toml`, ready to be asked."""
 
-import tomllib
 from collections.abc import Iterator, KeysView, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Final, cast, get_args
 
 from msgspec import Struct, field
 
+from weighbridge.domain.tables import read_table
 from weighbridge.facts.model import EffectKind
 
 _RAISED: Final = ("Error", "Exception", "Expired", "Warning")
@@ -70,7 +69,7 @@ class EffectTable(Struct):
 @cache
 def effect_table() -> EffectTable:
     """The table, read once."""
-    content = tomllib.loads(Path(__file__).with_name("python_effects.toml").read_text("utf-8"))
+    content = read_table(__file__, "python_effects.toml")
     unknown = sorted(set(content) - set(_KINDS))
     if unknown:
         raise ValueError(f"python_effects.toml speaks of {unknown}, which are no kinds of effect")

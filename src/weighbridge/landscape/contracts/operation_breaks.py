@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -35,10 +36,13 @@ _ANSWERED_BY_RECEIVER: Final = {
 }
 """What is said of requests, as it is of what those answer who receive them."""
 
+_OF_EVERY: Final = ("security", "consumes", "produces", "securityDefinitions")
+"""What a description says at its top of every operation."""
+
 _TERMS: Final = {Way.MESSAGE: _SENT_BY_SERVER, Way.RECEIPT: _ANSWERED_BY_RECEIVER}
 
 
-class Comparison(Struct, kw_only=True, eq=False):
+class Comparison(Struct, kw_only=True, eq=False, dict=True):
     """Compares the calls of two descriptions; `today` is when the change was made, None where that is not known."""
 
     old: Description
@@ -72,17 +76,21 @@ class Comparison(Struct, kw_only=True, eq=False):
     def _may_differ(self, old: Call, new: Call) -> bool:
         """Whether anything that belongs to an operation differs."""
         holders = ((old.item.get("parameters"), new.item.get("parameters")), (old.spot, new.spot))
-        roots = [
-            (self.old.root.get(key), self.new.root.get(key))
-            for key in ("security", "consumes", "produces", "securityDefinitions", "components")
-            if key != "components"
-        ]
-        schemes = self.old.schemes, self.new.schemes
         return (
-            not all(self._is_same(one, other) for one, other in (*holders, *roots))
+            self._may_differ_everywhere
             or old.operation != new.operation
-            or schemes[0].keys() != schemes[1].keys()
-            or any(not self.sameness.same(spot, schemes[1][name]) for name, spot in schemes[0].items())
+            or not all(self._is_same(one, other) for one, other in holders)
+        )
+
+    @cached_property
+    def _may_differ_everywhere(self) -> bool:
+        """Whether anything that belongs to every operation differs."""
+        roots = ((self.old.root.get(key), self.new.root.get(key)) for key in _OF_EVERY)
+        old, new = self.old.schemes, self.new.schemes
+        return (
+            not all(self._is_same(one, other) for one, other in roots)
+            or old.keys() != new.keys()
+            or any(not self.sameness.same(spot, new[name]) for name, spot in old.items())
         )
 
     def _is_same(self, old: Spot | None, new: Spot | None) -> bool:

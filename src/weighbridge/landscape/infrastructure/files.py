@@ -91,6 +91,7 @@ class TerraformFiles:
                 is_copy = side is Side.BASE and file.status is FileStatus.COPIED
                 if blob is not None and not is_copy and blob.mode not in (Mode.SYMLINK, Mode.SUBMODULE):
                     self._changed[side][blob.path] = blob
+        self._inside: dict[tuple[str, Side], list[str]] = {}
         self._kept: dict[RepoPath, SourceFile | CouldNotLook] = {}
 
     def changed(self, side: Side) -> list[RepoPath]:
@@ -136,6 +137,14 @@ class TerraformFiles:
             if isinstance(data, bytes):
                 yield path, data.decode("utf-8", "replace")
         yield from self._unchanged_texts
+
+    def texts_in(self, folder: str, side: Side) -> list[str]:
+        """What the files of Terraform in one folder hold on one side, changed or not."""
+        if (folder, side) not in self._inside:
+            changed = (path for path in self.changed(side) if path.rpartition("/")[0] == folder)
+            found = (self.text(path, side) for path in (*changed, *self.beside(folder)))
+            self._inside[folder, side] = [text for text in found if text is not None]
+        return self._inside[folder, side]
 
     @cached_property
     def _unchanged_texts(self) -> list[tuple[RepoPath, str]]:

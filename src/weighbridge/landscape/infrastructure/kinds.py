@@ -1,15 +1,14 @@
 """What a type of resource holds, and what whoever deletes one loses: the table `kinds.toml`, ready to be asked."""
 
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
 from weighbridge.domain.findings import Severity
+from weighbridge.domain.tables import read_table
 
 
 class Holds(StrEnum):
@@ -223,7 +222,7 @@ def module_holds(source: str) -> Holds | None:
 
 @cache
 def _table() -> Mapping[str, Kind]:
-    content = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text("utf-8"))
+    content = read_table(__file__, "kinds.toml")
     found: dict[str, Kind] = {}
     for provider in content.values():
         forces, pauses = provider.get("forces", {}), provider.get("pauses", {})

@@ -202,5 +202,5 @@ def _holds(folder: Folder, source: object, *, rest: list[str]) -> bool:
         return True
     path = called_folder(folder.path, source)
     declared = re.compile(rf'^\s*resource\s+"?{re.escape(rest[0])}"?\s+"?{re.escape(rest[1])}"?\s*\{{', re.MULTILINE)
-    texts = [text for each, text in folder.texts(Side.HEAD) if each.rpartition("/")[0] == path]
+    texts = list(folder.texts_in(path, Side.HEAD))
     return not texts or any(declared.search(text) or (rest[1] in text and text.lstrip()[:1] == "{") for text in texts)

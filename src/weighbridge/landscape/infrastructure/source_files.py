@@ -96,6 +96,8 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     read: Callable[[str, Side], str | None] = lambda _path, _side: None
     texts: Callable[[Side], Iterable[tuple[RepoPath, str]]] = lambda _side: ()
     """The files of Terraform of one side, whichever folder they lie in."""
+    texts_in: Callable[[str, Side], Iterable[str]] = lambda _folder, _side: ()
+    """What the files of Terraform of one folder hold."""
 
     @cached_property
     def scopes(self) -> tuple[Scope, Scope]:
@@ -273,6 +275,7 @@ class _Gathering:
                 given=(self._given(path, Side.BASE), self._given(path, Side.HEAD)),
                 read=self._files.text,
                 texts=self._files.texts,
+                texts_in=self._files.texts_in,
             )
         return self._folders[path]
 

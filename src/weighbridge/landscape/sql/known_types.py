@@ -20,6 +20,7 @@ from weighbridge.landscape.sql.conventions import is_migration
 from weighbridge.landscape.sql.dialects import said_by, said_by_path
 from weighbridge.landscape.sql.likely_small import made_on
 from weighbridge.landscape.sql.names import is_one, last_part
+from weighbridge.landscape.sql.partly import naming
 from weighbridge.landscape.sql.rendered import Around, Script, render
 from weighbridge.landscape.sql.tools import dump_tool, tool_of
 from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
@@ -37,6 +38,8 @@ _MOST_NAMES: Final = 4
 """So many earlier names of an index are looked for."""
 
 _TEXTS: Final = frozenset({"varchar", "text"})
+_REST_OF_COLUMN: Final = r"(?:[^,;()]|\((?:[^()]|\([^()]*\))*\))*?"
+"""What may stand behind a column's name before the next column's."""
 
 
 class KnownScripts:
@@ -56,7 +59,7 @@ class KnownScripts:
         self._gone = frozenset(gone)
         self._texts: dict[ObjectId, str] = {}
         self._of_dialect: dict[Dialect, list[tuple[RepoPath, str]]] = {}
-        self._acts: dict[RepoPath, tuple[Act, ...]] = {}
+        self._acts: dict[tuple[RepoPath, frozenset[str]], tuple[Act, ...]] = {}
         self._on: dict[tuple[str, Dialect, str], tuple[tuple[RepoPath, Act], ...]] = {}
 
     @cached_property
@@ -83,6 +86,22 @@ class KnownScripts:
         With `naming`, scripts that do not say that word are passed over.
         """
         return (act for _, act in self._acts_on(table, dialect, naming=naming))
+
+    def may_tell_apart(self, column: str, table: str, *, dialect: Dialect) -> bool:
+        """Whether the scripts may make a column of a table unique: not where no script of the table says so beside the column."""
+        word = column.lower()
+        names = [name.lower() for name in self._names_of(last_part(table), dialect)]
+        said = re.compile(
+            rf"\b{re.escape(word)}\b{_REST_OF_COLUMN}\b(?:unique|primary)\b"
+            rf"|\b(?:unique|primary)\b[^;(]*+\([^)]*\b{re.escape(word)}\b"
+            rf"|\bto\s+{_QUOTED}{re.escape(word)}\b"
+        )
+        return any(
+            word in text
+            and any(name in text for name in names)
+            and (role_of(path) != "sql" or said.search(text) is not None)
+            for path, text in self._speaking(dialect)
+        )
 
     def makes(self, table: str, dialect: Dialect, *, is_loss: bool = False) -> bool:
         """Whether a table is there by the scripts.
@@ -131,7 +150,7 @@ class KnownScripts:
             is_written = role_of(path) != "sql"  # it calls tables as its tool does
             is_of_it = any(name in text for name in lowered) and (speaks if is_written else defines).search(text)
             if is_of_it or (dialect is Dialect.SQLITE and "drop index" in text):
-                for act in self._of(path):
+                for act in self._of(path, names=lowered):
                     if act.table.rpartition(".")[2] in names or is_nowhere(act):
                         yield path, act
 
@@ -247,21 +266,24 @@ class KnownScripts:
         blob = self.tree.blobs.get(path)
         return self._text(blob) if blob is not None else ""
 
-    def _of(self, path: RepoPath) -> tuple[Act, ...]:
-        if path not in self._acts:
-            self._acts[path] = tuple(
+    def _of(self, path: RepoPath, *, names: Iterable[str] = ()) -> tuple[Act, ...]:
+        """What a script does; with `names`, in lower case, at least what it does to tables of these names."""
+        key = (path, frozenset(names))
+        if key not in self._acts:
+            self._acts[key] = self._acts.get((path, frozenset())) or tuple(
                 act
-                for deed in self._deeds(path)
+                for deed in self._deeds(path, key[1])
                 for act in deed.acts
                 if act.table or is_nowhere(act) or isinstance(act, acts.Grant)
             )
-        return self._acts[path]
+        return self._acts[key]
 
-    def _deeds(self, path: RepoPath) -> Iterator[Deed]:
+    def _deeds(self, path: RepoPath, names: frozenset[str] = frozenset()) -> Iterator[Deed]:
         text = self._text(self.tree.blobs[path])
         if role_of(path) == "sql":
             undoing = undoing_lines(text, path)
-            found = read_deeds(text, dialect=said_by(text) or said_by_path(path))
+            asked = naming(text, names) if names else text
+            found = read_deeds(asked, dialect=said_by(text) or said_by_path(path))
             yield from _committed(deed for deed in found.statements if not is_within(deed.line, undoing))
         elif (tool := tool_of(path, text) or dump_tool(path)) is not None:
             yield from render(tool, Script(path=path, text=text, around=self._around)).deeds

@@ -71,7 +71,14 @@ def check(case: Case) -> Iterable[Finding]:
 def _is_one(sql: SqlChange, step: Step, *, where: str) -> bool:
     """Whether a condition asks one value, or a few, of a column that the scripts make unique."""
     asked = {found["column"] for found in _EQUAL.finditer(where)} if _EITHER.search(where) is None else set()
-    return any(each in unique_columns(sql.acts_before(step, step.act.table, naming=each)) for each in asked)
+    return any(_tells_apart(sql, step, column=each) for each in asked)
+
+
+def _tells_apart(sql: SqlChange, step: Step, *, column: str) -> bool:
+    table = step.act.table
+    is_known = sql.known.may_tell_apart(column, table, dialect=step.migration.dialect)
+    done = sql.acts_before(step, table, naming=column) if is_known else sql.done_within(step, table)
+    return column in unique_columns(done)
 
 
 def _shape(act: Update | Delete, where: str) -> str:

@@ -179,6 +179,6 @@ def test_a_few_files_are_read_where_a_repository_reads_only_many_together() -> N
     blob = Blob(path=RepoPath("app/models/order_line.rb"), oid=ObjectId("a" * 40), mode=Mode.REGULAR)
     landscape = Landscape(Tree.of([blob]), MemoryFacts(MemoryRepository({}, {})), read=lambda _oid, _most: text)
 
-    found = RubyModels(landscape).readers("order_lines", "sku")
+    found = RubyModels(landscape, texts={}).readers("order_lines", "sku")
 
     assert [each.line for each in found] == [4]

@@ -31,13 +31,24 @@ def given_again(files: Sequence[FileChange], contents: ChangedBytes, *, release:
         new = _messages(contents.of(head.path, Side.HEAD)) if head else {}
         came = {name: _came(old[name], message) for name, message in new.items() if name in old}
         left: _New = {name: fields for name, fields in came.items() if fields}
-        newest = release(()) if left and base and head else None
-        for _ in range(_MOST_RELEASES):
-            if newest is None or not left or base is None or head is None:
-                break
-            before = _messages(newest.text_of(base.path))
-            yield from _misread(left, before, at=head.path, release=newest)
-            newest = newest.before()
+        if left and base and head:
+            texts = {contents.of(base.path, Side.BASE)}
+            for each in _releases(release(())):
+                text = each.text_of(base.path)
+                if text not in texts:  # what a text says is asked of it once
+                    yield from _misread(left, _messages(text), at=head.path, release=each)
+                texts.add(text)
+                if not left:
+                    break
+
+
+def _releases(newest: Release | None) -> Iterator[Release]:
+    """The newest ones, each found when it is asked for."""
+    for _ in range(_MOST_RELEASES):
+        if newest is None:
+            return
+        yield newest
+        newest = newest.before()
 
 
 def _came(old: Declared, new: Declared) -> dict[int, Field]:

@@ -1,12 +1,12 @@
 """What is known of CloudFormation's types: the table `types.toml`, ready to be asked."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+
+from weighbridge.domain.tables import read_table
 
 _PREFIX: Final = "aws_"
 _DEFAULT_SNAPSHOT: Final = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})
@@ -52,7 +52,7 @@ def _is_member(resource_type: str, properties: Mapping[str, object]) -> bool:
 
 @cache
 def _table() -> Mapping[str, Type]:
-    content = tomllib.loads(Path(__file__).with_name("types.toml").read_text("utf-8"))
+    content = read_table(__file__, "types.toml")
     return {
         name: Type(
             like=_PREFIX + entry["like"],

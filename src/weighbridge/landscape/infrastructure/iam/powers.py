@@ -1,13 +1,12 @@
 """How much a grant opens: the table `powers.toml`, ready to be asked."""
 
-import tomllib
 from collections.abc import Mapping
 from enum import IntEnum
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.tables import read_table
 from weighbridge.landscape.infrastructure.iam.grants import Grant
 
 
@@ -137,4 +136,4 @@ def _actions() -> tuple[str, ...]:
 
 @cache
 def _table() -> Mapping[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("powers.toml").read_text("utf-8"))
+    return read_table(__file__, "powers.toml")
