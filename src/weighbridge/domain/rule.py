@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import TypedDict, TypeVar, Unpack
 
 from msgspec import Struct
@@ -99,10 +100,15 @@ Check = Callable[[Case], Iterable[Finding | CouldNotLook] | CouldNotLook]
 """Findings, and why this case or a part of it cannot be judged; the engine fills in the rule's id."""
 
 
-class LoadedRule(Struct, frozen=True, kw_only=True):
-    """A rule with the id its place gives it, its function, and its page's text."""
+class LoadedRule(Struct, frozen=True, kw_only=True, dict=True):
+    """A rule with the id its place gives it, its function, and what reads its page."""
 
     id: RuleId
     rule: Rule
     check: Check
-    page: str
+    read_page: Callable[[], str]
+
+    @cached_property
+    def page(self) -> str:
+        """Its page's text, read where somebody asks for it: most rules find nothing."""
+        return self.read_page()

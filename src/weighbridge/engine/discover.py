@@ -136,11 +136,9 @@ def load_rule(place: RulePlace) -> LoadedRule:
     rule, check = getattr(module, "RULE", None), getattr(module, "check", None)
     if not isinstance(rule, Rule) or not callable(check):
         raise RuleError(f"{place.file}: a rule's module holds RULE, a Rule, and check, a function")
-    try:
-        page = place.page.read_text("utf-8")
-    except FileNotFoundError as error:
-        raise RuleError(f"{place.page}: every rule has its page beside it, and this one has none") from error
-    return LoadedRule(id=place.id, rule=rule, check=check, page=page)
+    if not place.page.is_file():
+        raise RuleError(f"{place.page}: every rule has its page beside it, and this one has none")
+    return LoadedRule(id=place.id, rule=rule, check=check, read_page=lambda: place.page.read_text("utf-8"))
 
 
 def _module(place: RulePlace) -> ModuleType:

@@ -15,7 +15,7 @@ RULE = Rule(severity=Severity.LOW, confidence=Confidence.HIGH, reads=(str, int))
 
 def judged(check: object, providers: dict[type, Provider]) -> Judgement:
     assert callable(check)
-    loaded = LoadedRule(id=RuleId("test/rule"), rule=RULE, check=check, page="")
+    loaded = LoadedRule(id=RuleId("test/rule"), rule=RULE, check=check, read_page=str)
     return run_rules([loaded], Facts(providers), base=Facts({}), subjects=Subjects())
 
 

@@ -21,7 +21,7 @@ def rule(role: str, *, finds: bool = False) -> LoadedRule:
         if finds:
             yield declared.finding("found", Place(path=MIGRATION, line=1), anchor="a")
 
-    return LoadedRule(id=RuleId(f"test/{role}"), rule=declared, check=check, page="")
+    return LoadedRule(id=RuleId(f"test/{role}"), rule=declared, check=check, read_page=str)
 
 
 def states(role: str, subjects: Subjects, *, finds: bool = False) -> list[tuple[str, OutcomeState]]:

@@ -35,7 +35,7 @@ BASE = {"shop/migrations/0001_initial.py": FIRST, "shop/views.py": "def view():\
 
 def judged(rule: str, base: Mapping[str, str], *, head: Mapping[str, str]) -> Judgement:
     module = importlib.import_module(f"weighbridge.rules.sql.{rule}")
-    loaded = LoadedRule(id=RuleId(f"sql/{rule}"), rule=module.RULE, check=module.check, page="")
+    loaded = LoadedRule(id=RuleId(f"sql/{rule}"), rule=module.RULE, check=module.check, read_page=str)
     seen = sight(base, {**base, **head})
     return run_rules([loaded], seen.facts(Side.HEAD), base=seen.facts(Side.BASE), subjects=seen.subjects)
 

@@ -147,7 +147,7 @@ def test_a_rules_page_explains_its_findings() -> None:
         id=RuleId("infrastructure/recreates-environment"),
         rule=Rule(severity=Severity.HIGH, confidence=Confidence.HIGH, reads=()),
         check=lambda _: (),
-        page=page,
+        read_page=lambda: page,
     )
     text = read(render_html(usual(), rules={rule.id: rule})).text
     assert "Because the data is gone." in text

@@ -130,7 +130,7 @@ def test_a_rules_page_becomes_its_help_without_the_cases() -> None:
         id=RuleId("resources/pool-shrinks"),
         rule=Rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM, reads=(), weaknesses=(770,)),
         check=lambda _: (),
-        page="# x\n\nCallers wait.\n\n## Do instead\n\nKeep it.\n\n## Caught\n\n### a case\n",
+        read_page=lambda: "# x\n\nCallers wait.\n\n## Do instead\n\nKeep it.\n\n## Caught\n\n### a case\n",
     )
     described = next(r for r in run_of(usual(), {rule.id: rule})["tool"]["driver"]["rules"] if r["id"] == rule.id)
     assert described["help"]["markdown"] == "Callers wait.\n\n## Do instead\n\nKeep it."
