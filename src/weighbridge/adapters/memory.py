@@ -193,6 +193,10 @@ class MemoryRepository:
         del path, until
         return ()
 
+    def came_at(self, path: RepoPath, until: ObjectId) -> int | None:
+        """None."""
+        del path, until
+
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file of either tree."""
         data = self._trees[commit].get(path)

@@ -1,4 +1,4 @@
-"""What the protected branch held before a branch began, and which versions a file had before a commit."""
+"""What the protected branch held before a branch began, which versions a file had before a commit, and when it came."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -61,3 +61,16 @@ def versions(git: Git, path: RepoPath, *, until: ObjectId) -> Sequence[tuple[Obj
         elif line.startswith(":"):
             found.append((ObjectId(line.split()[_NEW]), at))
     return found
+
+
+def came_at(git: Git, path: RepoPath, *, until: ObjectId) -> int | None:
+    """When a file came, also under earlier names, in seconds; None where it is as old as the history, or git does not say in time."""
+    quick = structs.replace(git, timeout=_SECONDS)
+    shown = ("--follow", "--diff-filter=A", "--format=%ct %P")
+    try:
+        told = quick.run("--literal-pathspecs", "log", *shown, until, "--", path, most=_MOST_BYTES)
+    except RepositoryError:
+        return None
+    first = told.decode("ascii", "replace").split("\n")[-2:-1]
+    when, _, parents = first[0].partition(" ") if first else ("", "", "")
+    return int(when) if parents and when.isdigit() else None

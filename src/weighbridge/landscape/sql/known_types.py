@@ -33,6 +33,8 @@ _SMALL: Final = 16_000
 _MOST_TEXT: Final = 32_000_000
 """So much of the latest scripts is looked through."""
 _MOST_BESIDE: Final = 6
+_MOST_MADE: Final = 12
+"""A script that makes more tables likely sums up what others made before."""
 _MOST_NAMES: Final = 4
 """So many earlier names of an index are looked for."""
 
@@ -106,6 +108,17 @@ class KnownScripts:
         """The scripts that make a table, or rename one to it; Django's call it by its app and its model."""
         found = (path for path, act in self._acts_on(table, dialect) if _leaves(act, table))
         yield from dict.fromkeys((*found, *self._models_made(table)))
+
+    def young_makers(self, table: str, dialect: Dialect) -> tuple[RepoPath, ...]:
+        """The scripts that make a table, whose age it has; none where it is filled from another, was called otherwise, or is one of many made at once."""
+        made = [path for path in self.makers(table, dialect) if not is_whole_schema(path)]
+        done = [*self._acts_on(table, dialect), *self.done_to(table, dialect)]
+        is_older = any(
+            isinstance(act, acts.RenameTable) or (isinstance(act, acts.Insert | acts.CreateTable) and act.has_query)
+            for _, act in done
+        )
+        is_many = any(sum(isinstance(act, acts.CreateTable) for act in self._of(path)) > _MOST_MADE for path in made)
+        return () if is_older or is_many else tuple(made)
 
     def _models_made(self, table: str) -> Iterator[RepoPath]:
         last = last_part(table).lower()

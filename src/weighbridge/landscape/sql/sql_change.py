@@ -183,13 +183,28 @@ class SqlChange:
 
     def _find_why_small(self, table: str) -> str:
         if holds_few(table):
-            return "by its name a list that people keep by hand"
-        scripts = list(self.known.makers(table, self.migrations[0].dialect))
-        makers = [path for path in scripts if not is_whole_schema(path)]
+            return "by its name it holds few rows"
+        makers = self.known.young_makers(table, self.migrations[0].dialect)
+        if not makers or self._is_filled(table):
+            return ""
         own = (made_on(each.path, self._contents.text(each.path)) for each in self.migrations)
         newest = max((each for each in (*own, self.known.newest) if each is not None), default=None)
-        days = days_since((made_on(path, self.known.text(path)) for path in makers), newest) if makers else None
+        days = days_since((made_on(path, self.known.text(path)) for path in makers), newest)
+        if days is None:
+            ages = [self._before.age_of(path) for path in makers]
+            days = max((each for each in ages if each is not None), default=None) if None not in ages else None
         return f"made {days} days before" if days is not None and 0 <= days <= DAYS else ""
+
+    def _is_filled(self, table: str) -> bool:
+        """Whether the change itself fills a table from others."""
+        from weighbridge.facts.sql.acts import Insert  # noqa: PLC0415 - only where a rule asks
+
+        return any(
+            step.act.has_query and is_one(step.act.table, table)
+            for migration in self.migrations
+            for step in migration.doing(Insert)
+            if isinstance(step.act, Insert)
+        )
 
     @cached_property
     def sizes(self) -> "TableSizes":

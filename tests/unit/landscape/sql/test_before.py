@@ -21,7 +21,12 @@ DUMP = (
 
 
 def weigh(
-    base: Mapping[str, str], head: Mapping[str, str], *, merged: Mapping[str, str] | None, is_put_back: bool = False
+    base: Mapping[str, str],
+    head: Mapping[str, str],
+    *,
+    merged: Mapping[str, str] | None,
+    is_put_back: bool = False,
+    age: int | None = None,
 ) -> SqlChange:
     repository = MemoryRepository(dict(base), {**base, **head})
     change = repository.change(ChangeRequest())
@@ -33,7 +38,11 @@ def weigh(
         del path, version
         return is_put_back
 
-    before = Before(tree=lambda: tree, merged=lambda: there, is_put_back=is_back)
+    def age_of(path: RepoPath) -> int | None:
+        del path
+        return age
+
+    before = Before(tree=lambda: tree, merged=lambda: there, is_put_back=is_back, age_of=age_of)
     return SqlChange(change, ChangedBytes(change, repository.read), before=before, blobs=repository)
 
 
@@ -92,3 +101,29 @@ def test_a_migration_that_says_again_what_it_said_is_known_for_it() -> None:
 
     assert found.is_put_back
     assert not found.is_refused
+
+
+@pytest.mark.parametrize(
+    ("age", "base", "why"),
+    [
+        (4, MADE, "made 4 days before"),
+        (15, MADE, ""),
+        (None, MADE, ""),
+        (4, {"migrations/0002_made.sql": "CREATE TABLE coupons AS SELECT * FROM orders;\n"}, ""),
+        (4, {**MADE, "migrations/0002_then.sql": "INSERT INTO coupons SELECT id, code FROM old_coupons;\n"}, ""),
+        (4, {"migrations/0002_made.sql": "ALTER TABLE vouchers RENAME TO coupons;\n"}, ""),
+        (4, {"migrations/0002_all.sql": "".join(f"CREATE TABLE t{n} (id int);\n" for n in range(12)) + MADE["migrations/0002_made.sql"]}, ""),
+    ],
+)  # fmt: skip
+def test_a_table_is_as_young_as_the_script_that_made_it_where_nothing_was_put_in_it_from_elsewhere(
+    age: int | None, base: Mapping[str, str], why: str
+) -> None:
+    found = weigh({**OLD, **base}, {"migrations/0003_next.sql": NEXT}, merged=None, age=age)
+
+    assert found.likely_small("coupons") == why
+
+
+def test_a_table_that_the_change_fills_from_another_is_not_young() -> None:
+    head = {"migrations/0003_next.sql": "INSERT INTO coupons SELECT id, code FROM old_coupons;\n" + NEXT}
+
+    assert weigh({**OLD, **MADE}, head, merged=None, age=1).likely_small("coupons") == ""
