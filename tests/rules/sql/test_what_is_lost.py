@@ -164,14 +164,15 @@ def test_a_member_that_anything_may_have_is_no_reader() -> None:
     assert "cache.ts" not in found.message
 
 
-OLD = "def read(db):\n    return db.execute('SELECT schema FROM templates WHERE id = 1')\n"
+OLD = "class Template < ApplicationRecord\n  def fields = schema.keys\nend\n"
 
 
 def test_a_reader_that_is_changed_to_meet_what_is_empty_has_met_it() -> None:
     sql = {"migrations/9.sql": "ALTER TABLE templates ALTER COLUMN schema DROP NOT NULL;\n"}
+    model = "app/models/template.rb"
 
-    assert blocking(judged_tree(sql, {"a.py": OLD}).findings)
-    assert not blocking(judged_tree({**sql, "a.py": OLD.replace("return", "return None or")}, {"a.py": OLD}).findings)
+    assert blocking(judged_tree(sql, {model: OLD}).findings)
+    assert not blocking(judged_tree({**sql, model: OLD.replace(".keys", "&.keys")}, {model: OLD}).findings)
 
 
 ADDED = "BEGIN;\nALTER TABLE keys ADD COLUMN by_key bigint, ADD COLUMN by_user bigint;\n"
