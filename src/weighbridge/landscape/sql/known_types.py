@@ -109,6 +109,22 @@ class KnownScripts:
         found = (path for path, act in self._acts_on(table, dialect) if _leaves(act, table))
         yield from dict.fromkeys((*found, *self._models_made(table)))
 
+    def givers(self, table: str, column: str, dialect: Dialect) -> Iterator[RepoPath]:
+        """The scripts that give a table a column, or call one so."""
+        for path, act in self._acts_on(table, dialect, naming=column):
+            is_so = isinstance(act, acts.RenameColumn) and act.name == column
+            if is_so or any(each.name == column for each in columns_of(act)):
+                yield path
+
+    @cached_property
+    def scripts(self) -> frozenset[RepoPath]:
+        """The scripts that were there, in no order."""
+        return frozenset(self.paths)
+
+    def done_by(self, path: RepoPath) -> tuple[Act, ...]:
+        """What one of the scripts does to tables."""
+        return self._of(path)
+
     def young_makers(self, table: str, dialect: Dialect) -> tuple[RepoPath, ...]:
         """The scripts that make a table, whose age it has; none where it is filled from another, was called otherwise, or is one of many made at once."""
         made = [path for path in self.makers(table, dialect) if not is_whole_schema(path)]

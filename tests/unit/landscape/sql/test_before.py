@@ -14,6 +14,7 @@ from weighbridge.landscape.tree import Tree
 
 MADE = {"migrations/0002_made.sql": "CREATE TABLE coupons (id bigint, code text);\n"}
 OLD = {"migrations/0001_old.sql": "CREATE TABLE orders (id bigint);\n"}
+NONE: Mapping[str, str] = {}
 NEXT = "ALTER TABLE coupons DROP COLUMN code;\nALTER TABLE orders DROP COLUMN id;\n"
 DUMP = (
     'ActiveRecord::Schema[7.1].define(version: 1) do\n  create_table "coupons" do |t|\n    t.text :code\n  end\nend\n'
@@ -27,8 +28,10 @@ def weigh(
     merged: Mapping[str, str] | None,
     is_put_back: bool = False,
     age: int | None = None,
+    gone: Mapping[str, str] = NONE,
 ) -> SqlChange:
-    repository = MemoryRepository(dict(base), {**base, **head})
+    stays = {path: text for path, text in base.items() if path not in gone}
+    repository = MemoryRepository(dict(base), {**stays, **head})
     change = repository.change(ChangeRequest())
     assert change.base_commit is not None, "a change of two trees"
     tree = Tree(repository.entries(repository.tree_of(change.base_commit)))
@@ -127,3 +130,30 @@ def test_a_table_that_the_change_fills_from_another_is_not_young() -> None:
     head = {"migrations/0003_next.sql": "INSERT INTO coupons SELECT id, code FROM old_coupons;\n" + NEXT}
 
     assert weigh({**OLD, **MADE}, head, merged=None, age=1).likely_small("coupons") == ""
+
+
+ADDED = {"migrations/0002_added.sql": "ALTER TABLE orders ADD COLUMN note text;\n"}
+ON_COLUMN = "ALTER TABLE orders DROP COLUMN note;\nALTER TABLE orders ALTER COLUMN note TYPE int USING note::int;\n"
+
+
+@pytest.mark.parametrize(
+    ("merged", "lines"), [(OLD, [2]), ({**OLD, **ADDED}, [1, 2]), ({**OLD, "other/0002_added.sql": ""}, [2]), (None, [1, 2])]
+)  # fmt: skip
+def test_a_column_that_came_with_the_branch_is_in_no_database_though_its_table_is_written_anew_for_it(
+    merged: Mapping[str, str] | None, lines: list[int]
+) -> None:
+    found = weigh({**OLD, **ADDED}, {"migrations/0003_next.sql": ON_COLUMN}, merged=merged)
+
+    assert [step.act.line for step in found.steps()] == lines
+
+
+AGAIN = "ALTER TABLE orders ADD COLUMN note text;\nCREATE INDEX by_id ON orders (id);\n"
+
+
+@pytest.mark.parametrize(("merged", "lines"), [(OLD, [2]), ({**OLD, **ADDED}, [1, 2])])
+def test_what_stood_in_a_script_of_the_branch_that_goes_for_another_is_not_of_this_change(
+    merged: Mapping[str, str], lines: list[int]
+) -> None:
+    found = weigh({**OLD, **ADDED}, {"migrations/0003_again.sql": AGAIN}, merged=merged, gone=ADDED)
+
+    assert [step.act.line for step in found.steps()] == lines
