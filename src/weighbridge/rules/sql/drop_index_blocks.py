@@ -5,9 +5,19 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import Act, AddConstraint, ConstraintKind, CreateIndex, DropColumn, DropIndex
+from weighbridge.facts.sql.acts import (
+    Act,
+    AddConstraint,
+    ChangeType,
+    ConstraintKind,
+    CreateIndex,
+    DropColumn,
+    DropIndex,
+    SetNotNull,
+)
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.postgres import Level, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import weighed
 
@@ -59,8 +69,11 @@ def _is_told_beside(step: Step, table: str) -> bool:
     return any(
         each.transaction == step.transaction
         and each.is_added
-        and (isinstance(each.act, DropColumn) or (each.order > step.order and _is_long(each.act)))
-        for each in step.migration.on(table, CreateIndex, AddConstraint, DropColumn)
+        and (
+            isinstance(each.act, DropColumn)
+            or (_is_long(each.act) if each.order > step.order else _locks_whole(each.act, table))
+        )
+        for each in step.migration.on(table, CreateIndex, AddConstraint, DropColumn, ChangeType, SetNotNull)
     )
 
 
@@ -72,6 +85,13 @@ def _is_long(act: Act) -> bool:
         case AddConstraint(constraint=found):
             return not found.index and not found.is_not_valid and found.kind is not ConstraintKind.NOT_NULL
     return False
+
+
+def _locks_whole(act: Act, table: str) -> bool:
+    """Whether an act before keeps everybody from the table as long as the drop would, and longer."""
+    return any(
+        lock.table == table and lock.level is Level.ACCESS_EXCLUSIVE and lock.extent.is_long for lock in locks_of(act)
+    )
 
 
 def _made(step: Step) -> set[str]:
