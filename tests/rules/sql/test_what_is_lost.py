@@ -283,3 +283,51 @@ def test_a_mapper_asks_for_columns_that_no_line_names(path: str, text: str, base
 
     assert words in found.message
     assert ("release before" in found.message) == (bool(words) or "copies of the release before" in found.message)
+
+
+MODELS = {
+    "shop/models.py": 'from django.db import models\n\n\nclass Order(models.Model):\n    class Meta:\n        db_table = "orders"\n',
+    "shop/serializers.py": "from rest_framework import serializers\nfrom shop.models import Order\n\n\nclass OrderSerializer(serializers.ModelSerializer):\n"
+    '    region = serializers.SerializerMethodField()\n\n    class Meta:\n        model = Order\n        fields = ("region",)\n',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        {"cmd/list.go": 'package cmd\n\nvar list = add("list", "List the region of orders from a provider")\n'},
+        {"cmd/keys.py": 'REGION = "region"\n'},
+        {"db/migrations_old/0003.py": 'def up(db):\n    db.execute("SELECT region FROM orders")\n'},
+        MODELS,
+    ],
+)
+def test_what_only_is_called_so_asks_for_no_column(code: dict[str, str]) -> None:
+    (found,) = (
+        e
+        for e in judged_tree({"migrations/9.sql": "ALTER TABLE orders DROP COLUMN region;\n"}, code).findings
+        if e.rule == "sql/drop-column"
+    )
+
+    assert "nothing here names it" in found.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select region from orders where id = $1",
+        "select region from orders",
+        "SELECT region FROM orders",
+        "orders.region is null order by id",
+        "update orders set region = 'eu'",
+    ],
+)
+def test_what_is_asked_in_sql_however_it_is_written_is_a_reader(text: str) -> None:
+    code = {"read.go": f'package read\n\nfunc read(db DB) error {{ return db.Query("{text}") }}\n'}
+
+    (found,) = (
+        e
+        for e in judged_tree({"migrations/9.sql": "ALTER TABLE orders DROP COLUMN region;\n"}, code).findings
+        if e.rule == "sql/drop-column"
+    )
+
+    assert "SQL in read.go:3 still names it" in found.message
