@@ -6,6 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.paths import folder_of
@@ -161,7 +163,7 @@ class KnownScripts:
             is_of_it = any(name in text for name in lowered) and (speaks if is_written else defines).search(text)
             if is_of_it or (dialect is Dialect.SQLITE and "drop index" in text):
                 for act in self._of(path):
-                    if act.table.rpartition(".")[2] in names or is_nowhere(act):
+                    if act.table.rpartition(".")[2] in names or is_nowhere(act) or is_type_renamed(act):
                         yield path, act
 
     def done_to(self, table: str, dialect: Dialect) -> Iterator[tuple[RepoPath, Act]]:
@@ -282,7 +284,7 @@ class KnownScripts:
                 act
                 for deed in self._deeds(path)
                 for act in deed.acts
-                if act.table or is_nowhere(act) or isinstance(act, acts.Grant)
+                if act.table or is_nowhere(act) or is_type_renamed(act) or isinstance(act, acts.Grant)
             )
         return self._acts[path]
 
@@ -408,6 +410,11 @@ def is_nowhere(act: Act) -> bool:
     return isinstance(act, acts.DropIndex) and not act.table
 
 
+def is_type_renamed(act: Act) -> bool:
+    """Whether a type goes by another name, and with it the columns of whatever table that have it."""
+    return isinstance(act, acts.Rename) and act.kind == "type"
+
+
 def columns_of(act: Act) -> tuple[acts.Column, ...]:
     """The columns that an act gives a table."""
     match act:
@@ -443,6 +450,12 @@ def type_of(done: Iterable[Act], column: str) -> Type | None:
                 found[name] = to
             case acts.RenameColumn(column=name, name=new) if name in found:
                 found[new] = found.pop(name)
+            case acts.Rename(kind="type", name=old, to=new):
+                found |= {
+                    name: replace(each, name=last_part(new).lower())
+                    for name, each in found.items()
+                    if last_part(each.name) == last_part(old).lower()
+                }
     return found.get(column)
 
 
