@@ -111,6 +111,16 @@ def test_a_file_is_as_old_as_the_commit_that_brought_it_whatever_it_was_called_t
     assert history.age_of(later, "db/02.sql") == 8
 
 
+def test_a_file_that_is_moved_and_altered_at_once_is_of_no_known_age(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    history.scratch.git("rm", "-q", "db/2.sql")
+    history.commit(5, {"sql/2.sql": "CREATE SCHEMA s;\n"})
+    later = history.commit(6, {"sql/3.sql": "CREATE TABLE c (x int);\n"})
+
+    assert history.age_of(later, "sql/2.sql") is None
+    assert history.age_of(later, "db/1.sql") is None
+
+
 def test_what_is_as_old_as_the_history_is_of_no_known_age(tmp_path: Path) -> None:
     history = History(tmp_path)
 
