@@ -38,12 +38,11 @@ _OTHER_STORES: Final = LatePattern(
 _SAID_LOUD: Final = LatePattern(
     r"\b(SELECT|INSERT|UPDATE|DELETE|FROM|JOIN|WHERE|ORDER BY|GROUP BY|RETURNING|SET|INTO|TRUNCATE|COPY)\b"
 )
-_SAID_LOW: Final = LatePattern(
-    r"\b(select|insert|update|delete|from|join|where|order by|group by|returning|set|into)\b", re.IGNORECASE
-)
+_SAID_LOW: Final = LatePattern(r"\b(join|where|order by|group by|returning)\b", re.IGNORECASE)
 _BEGINS: Final = LatePattern(
-    r"[\s(]*(?:select|insert\s+into|update|delete\s+from|with|truncate|from|join|where|order\s+by|left|inner)\s"
+    r"[\s(]*(?:select|insert\s+into|update\s+\S+\s+set|delete\s+from|with\s+\w+\s+as|truncate|from|join|where|order\s+by)\s"
 )
+_OF_TABLE: Final = r"\b(?:from|join|into|update|table|only)\s+(?:\"?\w+\"?\.)?[\"`\[]?{}\b"
 _SIGN: Final = LatePattern(r"[*=<>;%$?]|\w\.\w|\(\s*['\"`\w]+\s*[,)]|:\w")
 """What a sentence for people, which may say the same words, hardly ever has, beside a full stop."""
 
@@ -175,10 +174,10 @@ def _in_file(
             continue
         names_table = table_word.search(text.value) is not None
         if column_word is None:
-            sure = names_table and _speaks_sql(text.value)
+            sure = names_table and _speaks_sql(text.value, table)
         else:
             names_column = column_word.search(text.value) is not None
-            sure = names_column and names_table and _speaks_sql(text.value)
+            sure = names_column and names_table and _speaks_sql(text.value, table)
         if sure:
             seen.add(line)
             yield _mention(path, facts, line=line, how=How.SQL)
@@ -190,9 +189,11 @@ def _in_file(
             yield _mention(path, facts, line=line, how=How.MEMBER)
 
 
-def _speaks_sql(text: str) -> bool:
+def _speaks_sql(text: str, table: str) -> bool:
     """Whether a text says words of SQL as SQL says them, and not as help for people does ("List artifacts from a provider")."""
     if _SAID_LOUD.search(text) is not None or _BEGINS.match(text) is not None:
+        return True
+    if re.search(_OF_TABLE.format(re.escape(table)), text, re.IGNORECASE) is not None:
         return True
     return _SAID_LOW.search(text) is not None and _SIGN.search(text) is not None
 

@@ -296,6 +296,9 @@ MODELS = {
     "code",
     [
         {"cmd/list.go": 'package cmd\n\nvar list = add("list", "List the region of orders from a provider")\n'},
+        {
+            "cmd/ask.go": 'package cmd\n\nvar ask = say("You are about to take the region of orders from %s, as from=%s", 1)\n'
+        },
         {"cmd/keys.py": 'REGION = "region"\n'},
         {"db/migrations_old/0003.py": 'def up(db):\n    db.execute("SELECT region FROM orders")\n'},
         MODELS,
@@ -331,3 +334,50 @@ def test_what_is_asked_in_sql_however_it_is_written_is_a_reader(text: str) -> No
     )
 
     assert "SQL in read.go:3 still names it" in found.message
+
+
+@pytest.mark.parametrize(
+    ("body", "is_grave"),
+    [
+        ("def self.named(name)\n    name.upcase\n  end", False),
+        ("def shown\n    name = title\n    name.upcase\n  end", False),
+        ("def shown\n    name.upcase\n  end", True),
+        ("def shown(other)\n    other.name.upcase\n  end", False),
+        ("def shown(user)\n    user.name.upcase\n  end", True),
+    ],
+)
+def test_what_is_asked_of_a_variable_is_not_asked_of_the_column(body: str, *, is_grave: bool) -> None:
+    sql = {"db/migrate/9.sql": "ALTER TABLE users ALTER COLUMN name DROP NOT NULL;\n"}
+
+    found = judged_tree(sql, {"app/models/user.rb": f"class User < ApplicationRecord\n  {body}\nend\n"}).findings
+
+    assert bool(blocking(found)) == is_grave
+
+
+def test_a_method_of_a_module_that_a_class_takes_in_is_no_column() -> None:
+    base = {
+        "app/models/user.rb": "class User < ApplicationRecord\n  include Syncable\nend\n",
+        "app/models/concerns/syncable.rb": "module Syncable\n  def last_synced_at\n    syncs.last&.at\n  end\nend\n",
+        "app/views/users/_user.html.erb": "<%= user.last_synced_at %>\n",
+    }
+    sql = {"db/migrate/9.sql": "ALTER TABLE users DROP COLUMN last_synced_at;\n"}
+
+    (found,) = (e for e in judged_tree(sql, base).findings if e.rule == "sql/drop-column")
+
+    assert "still" not in found.message.partition("copies")[0]
+
+
+UNIQUE = {"migrations/1.sql": "CREATE TABLE users (id int);\n"}
+
+
+@pytest.mark.parametrize(
+    ("sql", "is_told"),
+    [
+        ("ALTER TABLE users DROP CONSTRAINT users_code_key;\nALTER TABLE public.users DROP COLUMN code;\n", False),
+        ("ALTER TABLE users DROP CONSTRAINT users_code_key;\nALTER TABLE users DROP COLUMN other;\n", True),
+    ],
+)
+def test_a_key_goes_with_its_column_also_where_only_its_name_says_which(sql: str, *, is_told: bool) -> None:
+    found = judged_tree({"migrations/9.sql": sql}, UNIQUE).findings
+
+    assert any(e.rule == "sql/drop-constraint" for e in found) == is_told

@@ -5,7 +5,7 @@ handed on, nothing is said: whoever gets it may bear it.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -56,8 +56,20 @@ def _asked(view: View, column: str, asking: Iterable[Place]) -> Iterator[Place]:
         shape = _ASKED.get(_LIKE.get(ending, ending))
         lines = _text(view, place.path).split("\n") if shape is not None else []
         line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
-        if shape is not None and re.search(shape.format(name=f"(?:{names})"), line):
+        found = re.search(shape.format(name=f"(?:{names})"), line) if shape is not None else None
+        if found is not None and not _is_given(lines[: place.line], names, found[0]):
             yield place
+
+
+def _is_given(lines: Sequence[str], names: str, asked: str) -> bool:
+    """Whether a name that stands alone is a variable's, which the method was given or gave a value itself."""
+    if re.match(rf"(?:{names})\.", asked) is None:
+        return False
+    start = next((at for at in range(len(lines) - 1, -1, -1) if re.match(r"\s*def\s", lines[at])), 0)
+    bound = re.compile(
+        rf"^\s*def\s+[\w.?!]+\s*\(?[^=\n]*\b(?:{names})\b|\b(?:{names})\s*\|?\|?=[^=~]|\|[^|]*\b(?:{names})\b[^|]*\|"
+    )
+    return any(bound.search(line) for line in lines[start:])
 
 
 def _typed(view: View, table: str, *, column: str) -> Iterator[Place]:

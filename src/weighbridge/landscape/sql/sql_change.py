@@ -233,8 +233,17 @@ class SqlChange:
         return tuple(
             (step, self.is_new(step))
             for step in added
-            if not has_no_effect(step, self.acts_before) and not self._unmerged.undoes(step)
+            if not has_no_effect(step, self.acts_before)
+            and not self._unmerged.undoes(step)
+            and not self._ran_long_ago(step.migration)
         )
+
+    def _ran_long_ago(self, migration: "Migration") -> bool:
+        """Whether a migration has been there for so long that it ran wherever data is, so that what is put in it runs there no more."""
+        if migration.is_new or not migration.runs_once or migration.path not in self.known.tree.blobs:
+            return False
+        age = self._before.age_of(migration.path)
+        return age is not None and age > DAYS
 
     @cached_property
     def _unmerged(self) -> "Unmerged":

@@ -119,13 +119,17 @@ def _is_replaced(sql: SqlChange, step: Step, *, act: DropConstraint) -> bool:
     columns = frozenset(act.columns) or columns_of(
         sql.acts_before(step, act.table, constraint=act.name), act.table, name=act.name
     )
+    last = last_part(act.table)
+    usual = {act.name.removeprefix(f"{last}_").removesuffix("_key")} if act.name.startswith(f"{last}_") else set[str]()
     for each in step.migration.doing(DropTable, DropColumn, AddConstraint):
-        if each.act.table != act.table or each.order < step.order:
+        if not is_one(each.act.table, act.table) or each.order < step.order:
             continue
         match each.act:
             case DropTable():
                 return True
-            case DropColumn(column=column) if column in columns and not _is_named_anew(step, each, column=column):
+            case DropColumn(column=column) if column in (columns or usual) and not _is_named_anew(
+                step, each, column=column
+            ):
                 return True
             case AddConstraint(constraint=added) if act.name == added.name or (
                 columns and set(added.columns) == columns

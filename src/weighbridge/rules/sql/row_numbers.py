@@ -78,6 +78,10 @@ _DISTURBED: Final = (
         "{} begins anew when it is at its end: numbers that rows have are given again",
     ),
     (
+        LatePattern(r"^alter sequence (?:if exists )?(?P<name>\S+) as (?:smallint|integer|int[24]?)\b"),
+        "{} counts in a type of fewer numbers: where it is past them this fails, and later whoever asks it for the next",
+    ),
+    (
         LatePattern(r"^alter table\b.*\balter (?:column )?\S+ drop identity\b"),
         _NONE_ANY_MORE,
     ),

@@ -157,3 +157,22 @@ def test_what_stood_in_a_script_of_the_branch_that_goes_for_another_is_not_of_th
     found = weigh({**OLD, **ADDED}, {"migrations/0003_again.sql": AGAIN}, merged=merged, gone=ADDED)
 
     assert [step.act.line for step in found.steps()] == lines
+
+
+@pytest.mark.parametrize(("age", "lines"), [(400, []), (3, [2]), (None, [2])])
+def test_what_is_put_in_a_migration_that_ran_long_ago_is_run_nowhere(age: int | None, lines: list[int]) -> None:
+    head = {"migrations/0001_old.sql": OLD["migrations/0001_old.sql"] + "UPDATE users SET id = 1;\n"}
+
+    found = weigh(OLD, head, merged=None, age=age)
+
+    assert [step.act.line for step in found.steps()] == lines
+    assert [each.path for each in found.altered] == ["migrations/0001_old.sql"]
+
+
+def test_to_say_which_schema_is_meant_does_nothing_else() -> None:
+    base = {"migrations/0001_old.sql": "CREATE TYPE kind AS ENUM ('a');\nALTER TABLE orders ADD COLUMN k kind;\n"}
+    head = {
+        "migrations/0001_old.sql": "CREATE TYPE app.kind AS ENUM ('a');\nALTER TABLE app.orders ADD COLUMN k app.kind;\n"
+    }
+
+    assert not weigh(base, head, merged=None).altered
