@@ -19,6 +19,7 @@ from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.postgres import Level, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.unique_lost import has_other_unique, loses_uniqueness
 from weighbridge.landscape.sql.weights import weighed
 
 RULE = Rule(
@@ -55,12 +56,14 @@ def check(case: Case) -> Iterable[Finding]:
                 if _is_told_beside(step, table):
                     continue
             of = f"`{table}`" if table else "its table"
+            is_told = loses_uniqueness(sql, step, act=act) and not has_other_unique(step, table)
+            most = Severity.MEDIUM if is_told else Severity.HIGH  # what is lost with it is graver, and stops it already
             yield RULE.finding(
                 f"to drop `{act.name}`, {of} is locked against reads and writes once every query that runs on it has ended:"
                 " until then everybody waits behind it",
                 step.place,
                 anchor=step.anchor,
-                severity=weighed(sql, table) if table else Severity.HIGH,
+                severity=weighed(sql, table, most=most) if table else most,
             )
 
 
