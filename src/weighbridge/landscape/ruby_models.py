@@ -294,7 +294,7 @@ def _asking(model: _Model, *, table: str, column: str) -> _Asking:
         return _Asking(named, named, None, None, files)
     word = re.escape(column)
     key = "" if column in _OPTIONS else rf"|(?<![\w:]){word}:(?!:)"
-    names = rf"(?<!:):{word}\b(?!:){key}|[\"'](?!{_PROSE})[^\"']*\b{word}\b(?![\"']\s*=>)|\b{re.escape(table)}\.{word}\b|\bfind_(?:or_\w+_)?by_(?:\w+_and_)?{word}\b"
+    names = rf"(?<!:):{word}\b(?!:){key}|(?<![\w.)\]}}?!])[\"'](?!{_PROSE})[^\"']*\b{word}\b(?![\"']\s*=>)|\b{re.escape(table)}\.{word}\b|\bfind_(?:or_\w+_)?by_(?:\w+_and_)?{word}\b"
     own = (
         names
         if column in model.methods

@@ -358,7 +358,7 @@ def test_a_method_of_a_module_that_a_class_takes_in_is_no_column() -> None:
     base = {
         "app/models/user.rb": "class User < ApplicationRecord\n  include Syncable\nend\n",
         "app/models/concerns/syncable.rb": "module Syncable\n  def last_synced_at\n    syncs.last&.at\n  end\nend\n",
-        "app/views/users/_user.html.erb": "<%= user.last_synced_at %>\n",
+        "app/views/users/_user.html.erb": '<%= user.last_synced_at ? t(".at", at: user.last_synced_at) : t(".never") %>\n',
     }
     sql = {"db/migrate/9.sql": "ALTER TABLE users DROP COLUMN last_synced_at;\n"}
 
