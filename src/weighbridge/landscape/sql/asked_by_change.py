@@ -10,7 +10,7 @@ from weighbridge.landscape.table_mentions import How, TableMention, table_mentio
 
 
 def asked_by_change(
-    change: Change, landscapes: Landscapes, side: Side, *, table: str, column: str
+    change: Change, landscapes: Landscapes, *, side: Side, table: str, column: str
 ) -> Sequence[TableMention]:
     """Where the changed code names it, on one side; what comes or goes as a whole aside."""
     changed = [
@@ -26,6 +26,6 @@ def asked_by_change(
 
 def ceased(change: Change, landscapes: Landscapes, *, table: str, column: str = "") -> TableMention | None:
     """Where the changed code asked for it and asks for it no more: copies of the release before still do."""
-    before = asked_by_change(change, landscapes, Side.BASE, table=table, column=column)
-    is_asked = bool(before) and bool(asked_by_change(change, landscapes, Side.HEAD, table=table, column=column))
+    before = asked_by_change(change, landscapes, side=Side.BASE, table=table, column=column)
+    is_asked = bool(before) and bool(asked_by_change(change, landscapes, side=Side.HEAD, table=table, column=column))
     return before[0] if before and not is_asked else None

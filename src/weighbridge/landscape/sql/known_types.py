@@ -111,7 +111,7 @@ class KnownScripts:
         found = (path for path, act in self._acts_on(table, dialect) if _leaves(act, table))
         yield from dict.fromkeys((*found, *self._models_made(table)))
 
-    def givers(self, table: str, column: str, dialect: Dialect) -> Iterator[RepoPath]:
+    def givers(self, table: str, dialect: Dialect, *, column: str) -> Iterator[RepoPath]:
         """The scripts that give a table a column, or call one so."""
         for path, act in self._acts_on(table, dialect, naming=column):
             is_so = isinstance(act, acts.RenameColumn) and act.name == column

@@ -40,7 +40,7 @@ _LIKE: Final = {".erb": ".rb", ".haml": ".rb", ".rake": ".rb", ".ts": ".js", ".t
 
 def null_reader(view: View, table: str, *, column: str, asking: Iterable[Place]) -> Place | None:
     """Where code cannot bear that a column is empty; `asking` are the places that surely ask for it."""
-    return next(_asked(view, column, asking), None) or next(_typed(view, table, column=column), None)
+    return next(_asked(view, column, asking=asking), None) or next(_typed(view, table, column=column), None)
 
 
 def has_code(view: View) -> bool:
@@ -49,7 +49,7 @@ def has_code(view: View) -> bool:
     return bool(tree.code_paths) or any(path.endswith((*_FIELDS, ".rb", ".php")) for path in tree.blobs)
 
 
-def _asked(view: View, column: str, asking: Iterable[Place]) -> Iterator[Place]:
+def _asked(view: View, column: str, *, asking: Iterable[Place]) -> Iterator[Place]:
     names = "|".join({re.escape(column), re.escape(camel(column))})
     for place in asking:
         ending = _ending(place.path)
@@ -57,11 +57,11 @@ def _asked(view: View, column: str, asking: Iterable[Place]) -> Iterator[Place]:
         lines = _text(view, place.path).split("\n") if shape is not None else []
         line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
         found = re.search(shape.format(name=f"(?:{names})"), line) if shape is not None else None
-        if found is not None and not _is_given(lines[: place.line], names, found[0]):
+        if found is not None and not _is_given(lines[: place.line], names, asked=found[0]):
             yield place
 
 
-def _is_given(lines: Sequence[str], names: str, asked: str) -> bool:
+def _is_given(lines: Sequence[str], names: str, *, asked: str) -> bool:
     """Whether a name that stands alone is a variable's, which the method was given or gave a value itself."""
     if re.match(rf"(?:{names})\.", asked) is None:
         return False

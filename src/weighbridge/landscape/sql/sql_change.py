@@ -250,7 +250,7 @@ class SqlChange:
         """What came with the change's own branch, and with no other."""
         from weighbridge.landscape.sql.unmerged import Unmerged  # noqa: PLC0415 - only where a rule asks
 
-        return Unmerged(self._before, self.known, self._blobs, files=self._change.files)
+        return Unmerged(self._before, self.known, blobs=self._blobs, files=self._change.files)
 
     def steps(self, *dialects: Dialect) -> "Iterator[Step]":
         """What the change newly does to tables that were there before, in these dialects or in any."""

@@ -23,7 +23,7 @@ _OF_COLUMN: Final = (DropColumn, RenameColumn, DropNotNull, SetDefault)
 class Unmerged:
     """Answers for one change; where nobody knows what is merged, nothing came with the branch."""
 
-    def __init__(self, before: Before, known: KnownScripts, blobs: Blobs, *, files: Sequence[FileChange]) -> None:
+    def __init__(self, before: Before, known: KnownScripts, *, blobs: Blobs, files: Sequence[FileChange]) -> None:
         self._before = before
         self._known = known
         self._blobs = blobs
@@ -34,7 +34,9 @@ class Unmerged:
         """Whether a table, or a column of it, was made in the branch."""
         key = (table, column, dialect)
         if key not in self._came:
-            made_by = self._known.givers(table, column, dialect) if column else self._known.makers(table, dialect)
+            made_by = (
+                self._known.givers(table, dialect, column=column) if column else self._known.makers(table, dialect)
+            )
             self._came[key] = self._before.merged() is not None and self._is_only_of(
                 made_by, said=column or last_part(table)
             )

@@ -51,8 +51,8 @@ def check(case: Case) -> Iterable[Finding]:
                     severity=Severity.HIGH,
                 )
             continue
-        after = asked_by_change(change, landscapes, Side.HEAD, table=table, column=column)
-        if after and not asked_by_change(change, landscapes, Side.BASE, table=table, column=column):
+        after = asked_by_change(change, landscapes, side=Side.HEAD, table=table, column=column)
+        if after and not asked_by_change(change, landscapes, side=Side.BASE, table=table, column=column):
             yield RULE.finding(
                 f"{after[0].place} uses {what} in the change that adds it: it fails wherever it runs before the migration has",
                 step.place,
