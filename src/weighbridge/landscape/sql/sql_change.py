@@ -268,6 +268,15 @@ class SqlChange:
         """Whether it is done to a table that the change itself makes."""
         return self.is_made_before(step, step.act.table)
 
+    def is_new_column(self, step: "Step", column: str) -> bool:
+        """Whether the change, or its unmerged branch, gave the step's table a column."""
+        from weighbridge.landscape.sql.known_types import columns_of  # noqa: PLC0415 - only where a rule asks
+
+        added = (each for act in self.done_within(step, step.act.table) for each in columns_of(act))
+        if any(each.name == column for each in added):
+            return True
+        return self._unmerged.made(step.act.table, step.migration.dialect, column=column)
+
     def is_made_before(self, step: "Step", table: str) -> bool:
         """Whether a table is one that the change itself makes before this step; one that was there is not, whatever is said."""
         if not table:
