@@ -201,6 +201,11 @@ class MemoryRepository:
         """A file of either tree."""
         return self.entries(tree).get(path)
 
+    def came_at(self, path: RepoPath, until: ObjectId) -> int | None:
+        """None."""
+        del path, until
+        return None
+
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file of either tree."""
         data = self._trees[commit].get(path)

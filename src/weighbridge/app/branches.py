@@ -1,4 +1,4 @@
-"""What the protected branch held before the branch of a change, looked for when a finding asks."""
+"""What the protected branch held before the branch of a change, and how old files are, looked for when a finding asks."""
 
 from functools import cached_property
 from typing import Final
@@ -9,7 +9,8 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.landscape.tree import Tree
 
 _TWO: Final = 2
-_DAYS: Final = 14 * 86_400
+_DAY: Final = 86_400
+_DAYS: Final = 14 * _DAY
 """For so many seconds what was altered may have stood there, and most databases not have seen it."""
 
 
@@ -34,6 +35,15 @@ class Branches:
             return Tree(self._repository.entries(self._repository.tree_of(start)))
         except UnreadableObjectError:
             return None
+
+    def age_of(self, path: RepoPath) -> int | None:
+        """How many days before the change a file of its base came; None where nobody knows."""
+        base, commits = self._change.base_commit, self._change.commits
+        came = self._repository.came_at(path, base) if base is not None and commits else None
+        if came is None:
+            return None
+        now = max(each.committed_at.timestamp() for each in commits)
+        return int((now - came) // _DAY)
 
     def is_put_back(self, path: RepoPath, version: ObjectId) -> bool:
         """Whether a file becomes again what it was when it came, and was something else for days at most."""

@@ -158,6 +158,9 @@ class Repository(Protocol):
         None where they are not told; never raises.
         """
 
+    def came_at(self, path: RepoPath, until: ObjectId) -> int | None:
+        """When a file of a commit came, also under earlier names, in seconds; None where that is not told. Never raises."""
+
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""
 

@@ -381,7 +381,10 @@ class Sight(Struct, frozen=True, dict=True):
             self.change,
             self.bytes,
             before=Before(
-                tree=lambda: self._base_tree, merged=self._branches.merged, is_put_back=self._branches.is_put_back
+                tree=lambda: self._base_tree,
+                merged=self._branches.merged,
+                is_put_back=self._branches.is_put_back,
+                age_of=self._branches.age_of,
             ),
             blobs=self.repository,
             inputs=self.inputs,

@@ -12,6 +12,7 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Text
+from weighbridge.facts.names import last_name
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.terms import expressions
@@ -63,7 +64,7 @@ def asked_lines(facts: FileFacts, path: RepoPath, *, classes: ModelClasses, tabl
     own = classes.defined.get(path, frozenset())
     names = classes.names | {each.alias for each in facts.imports if each.name in classes.names and each.alias}
     words = _spelled(column)
-    tied = _tied(facts, names)
+    tied = _tied(facts, names) - _computed(facts, words)
     used = {access.line for access in facts.accesses if access.key == table and access.scope not in own}
     found: dict[int, bool] = {}
     for step in facts.steps:
@@ -122,6 +123,19 @@ def _tied(facts: FileFacts, names: Iterable[str]) -> set[int]:
         if index and definition.kind in CLASS_KINDS and (decorated or definition.name in registered):
             found.add(index)
     return found
+
+
+def _computed(facts: FileFacts, words: frozenset[str]) -> set[int]:
+    """The classes whose field of that name a method of their own gives, with those that lie in them: they ask for no column by it."""
+    own = {
+        step.scope
+        for step in facts.steps
+        if type(step.target) is Name
+        and step.target.id in words
+        and type(step.value) is Call
+        and last_name(step.value.function).endswith("MethodField")
+    }
+    return own | {index for index, each in enumerate(facts.definitions) if index and each.parent in own}
 
 
 def _is_asked(expr: Expr, names: Iterable[str], *, words: frozenset[str]) -> bool:

@@ -28,6 +28,7 @@ _APART: Final = LatePattern(r"(^|/)(db|config|vendor|node_modules|spec|test|test
 _MODELS: Final = LatePattern(r"(^|/)app/models/(?P<name>.+)\.rb$")
 _CLASS: Final = LatePattern(r"class\s+(?:\w+::)*(?P<name>[A-Z]\w*)(?:\s*<\s*(?:::)?(?P<of>[\w:]+))?")
 _SAYS_TABLE: Final = LatePattern(r"^[ \t]*self\.table_name\s*=\s*[\"':](?:\w+\.)?(?P<table>\w+)", re.MULTILINE)
+_INCLUDES: Final = LatePattern(r"^[ \t]*(?:include|prepend)\s+([A-Z][\w:]*(?:\s*,\s*[A-Z][\w:]*)*)", re.MULTILINE)
 _IGNORED: Final = LatePattern(r"\bignored_columns\s*(?:\+=|=|<<|\.push)\s*", re.MULTILINE)
 _COMMENT: Final = LatePattern(r"(?:^|\s)#(?!\{).*$")
 _IRREGULAR: Final = {
@@ -131,10 +132,19 @@ class RubyModels:
                 files.add(path)
                 names.add(name)
         own = (
-            re.findall(r"^\s*(?:def|attr_accessor|delegate|attribute)\s+:?(\w+)", self._text(p), re.M) for p in files
+            re.findall(r"^\s*(?:def|attr_accessor|delegate|attribute)\s+:?(\w+)", self._text(p), re.M)
+            for p in (*files, *self._included(files))
         )
         called = {*singular, *(_underscored(name) for name in names)}
         return _Model(frozenset(files), frozenset(names), frozenset(called), frozenset(w for each in own for w in each))
+
+    def _included(self, files: Iterable[RepoPath]) -> Iterator[RepoPath]:
+        """The modules that classes take methods from, by their names."""
+        said = (
+            name for path in files for found in _INCLUDES.finditer(self._text(path)) for name in found[1].split(",")
+        )
+        wanted = {_underscored(name.strip().rpartition("::")[2]) for name in said}
+        yield from (path for path, name in self._model_paths.items() if name.rpartition("/")[2] in wanted)
 
     def _is_record(self, path: RepoPath) -> bool:
         """Whether the class of a file is one of ActiveRecord's, by what it comes of; a class of a library that is not here may be."""
@@ -286,7 +296,7 @@ def _asking(model: _Model, *, table: str, column: str) -> _Asking:
         return _Asking(named, named, None, None, files)
     word = re.escape(column)
     key = "" if column in _OPTIONS else rf"|(?<![\w:]){word}:(?!:)"
-    names = rf"(?<!:):{word}\b(?!:){key}|[\"'](?!{_PROSE})[^\"']*\b{word}\b|\b{re.escape(table)}\.{word}\b|\bfind_(?:or_\w+_)?by_(?:\w+_and_)?{word}\b"
+    names = rf"(?<!:):{word}\b(?!:){key}|(?<![\w.)\]}}?!])[\"'](?!{_PROSE})[^\"']*\b{word}\b(?![\"']\s*=>)|\b{re.escape(table)}\.{word}\b|\bfind_(?:or_\w+_)?by_(?:\w+_and_)?{word}\b"
     own = (
         names
         if column in model.methods

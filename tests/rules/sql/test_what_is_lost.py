@@ -164,14 +164,15 @@ def test_a_member_that_anything_may_have_is_no_reader() -> None:
     assert "cache.ts" not in found.message
 
 
-OLD = "def read(db):\n    return db.execute('SELECT schema FROM templates WHERE id = 1')\n"
+OLD = "class Template < ApplicationRecord\n  def fields = schema.keys\nend\n"
 
 
 def test_a_reader_that_is_changed_to_meet_what_is_empty_has_met_it() -> None:
     sql = {"migrations/9.sql": "ALTER TABLE templates ALTER COLUMN schema DROP NOT NULL;\n"}
+    model = "app/models/template.rb"
 
-    assert blocking(judged_tree(sql, {"a.py": OLD}).findings)
-    assert not blocking(judged_tree({**sql, "a.py": OLD.replace("return", "return None or")}, {"a.py": OLD}).findings)
+    assert blocking(judged_tree(sql, {model: OLD}).findings)
+    assert not blocking(judged_tree({**sql, model: OLD.replace(".keys", "&.keys")}, {model: OLD}).findings)
 
 
 ADDED = "BEGIN;\nALTER TABLE keys ADD COLUMN by_key bigint, ADD COLUMN by_user bigint;\n"
@@ -282,3 +283,101 @@ def test_a_mapper_asks_for_columns_that_no_line_names(path: str, text: str, base
 
     assert words in found.message
     assert ("release before" in found.message) == (bool(words) or "copies of the release before" in found.message)
+
+
+MODELS = {
+    "shop/models.py": 'from django.db import models\n\n\nclass Order(models.Model):\n    class Meta:\n        db_table = "orders"\n',
+    "shop/serializers.py": "from rest_framework import serializers\nfrom shop.models import Order\n\n\nclass OrderSerializer(serializers.ModelSerializer):\n"
+    '    region = serializers.SerializerMethodField()\n\n    class Meta:\n        model = Order\n        fields = ("region",)\n',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        {"cmd/list.go": 'package cmd\n\nvar list = add("list", "List the region of orders from a provider")\n'},
+        {
+            "cmd/ask.go": 'package cmd\n\nvar ask = say("You are about to take the region of orders from %s, as from=%s", 1)\n'
+        },
+        {"cmd/keys.py": 'REGION = "region"\n'},
+        {"db/migrations_old/0003.py": 'def up(db):\n    db.execute("SELECT region FROM orders")\n'},
+        MODELS,
+    ],
+)
+def test_what_only_is_called_so_asks_for_no_column(code: dict[str, str]) -> None:
+    (found,) = (
+        e
+        for e in judged_tree({"migrations/9.sql": "ALTER TABLE orders DROP COLUMN region;\n"}, code).findings
+        if e.rule == "sql/drop-column"
+    )
+
+    assert "nothing here names it" in found.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select region from orders where id = $1",
+        "select region from orders",
+        "SELECT region FROM orders",
+        "orders.region is null order by id",
+        "update orders set region = 'eu'",
+    ],
+)
+def test_what_is_asked_in_sql_however_it_is_written_is_a_reader(text: str) -> None:
+    code = {"read.go": f'package read\n\nfunc read(db DB) error {{ return db.Query("{text}") }}\n'}
+
+    (found,) = (
+        e
+        for e in judged_tree({"migrations/9.sql": "ALTER TABLE orders DROP COLUMN region;\n"}, code).findings
+        if e.rule == "sql/drop-column"
+    )
+
+    assert "SQL in read.go:3 still names it" in found.message
+
+
+@pytest.mark.parametrize(
+    ("body", "is_grave"),
+    [
+        ("def self.named(name)\n    name.upcase\n  end", False),
+        ("def shown\n    name = title\n    name.upcase\n  end", False),
+        ("def shown\n    name.upcase\n  end", True),
+        ("def shown(other)\n    other.name.upcase\n  end", False),
+        ("def shown(user)\n    user.name.upcase\n  end", True),
+    ],
+)
+def test_what_is_asked_of_a_variable_is_not_asked_of_the_column(body: str, *, is_grave: bool) -> None:
+    sql = {"db/migrate/9.sql": "ALTER TABLE users ALTER COLUMN name DROP NOT NULL;\n"}
+
+    found = judged_tree(sql, {"app/models/user.rb": f"class User < ApplicationRecord\n  {body}\nend\n"}).findings
+
+    assert bool(blocking(found)) == is_grave
+
+
+def test_a_method_of_a_module_that_a_class_takes_in_is_no_column() -> None:
+    base = {
+        "app/models/user.rb": "class User < ApplicationRecord\n  include Syncable\nend\n",
+        "app/models/concerns/syncable.rb": "module Syncable\n  def last_synced_at\n    syncs.last&.at\n  end\nend\n",
+        "app/views/users/_user.html.erb": '<%= user.last_synced_at ? t(".at", at: user.last_synced_at) : t(".never") %>\n',
+    }
+    sql = {"db/migrate/9.sql": "ALTER TABLE users DROP COLUMN last_synced_at;\n"}
+
+    (found,) = (e for e in judged_tree(sql, base).findings if e.rule == "sql/drop-column")
+
+    assert "still" not in found.message.partition("copies")[0]
+
+
+UNIQUE = {"migrations/1.sql": "CREATE TABLE users (id int);\n"}
+
+
+@pytest.mark.parametrize(
+    ("sql", "is_told"),
+    [
+        ("ALTER TABLE users DROP CONSTRAINT users_code_key;\nALTER TABLE public.users DROP COLUMN code;\n", False),
+        ("ALTER TABLE users DROP CONSTRAINT users_code_key;\nALTER TABLE users DROP COLUMN other;\n", True),
+    ],
+)
+def test_a_key_goes_with_its_column_also_where_only_its_name_says_which(sql: str, *, is_told: bool) -> None:
+    found = judged_tree({"migrations/9.sql": sql}, UNIQUE).findings
+
+    assert any(e.rule == "sql/drop-constraint" for e in found) == is_told

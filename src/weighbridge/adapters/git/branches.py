@@ -1,4 +1,4 @@
-"""What the protected branch held before a branch began, and which versions a file had before a commit."""
+"""What the protected branch held before a branch began, which versions a file had before a commit, and when it came."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -61,3 +61,32 @@ def versions(git: Git, path: RepoPath, *, until: ObjectId) -> Sequence[tuple[Obj
         elif line.startswith(":"):
             found.append((ObjectId(line.split()[_NEW]), at))
     return found
+
+
+def came_at(git: Git, path: RepoPath, *, until: ObjectId) -> int | None:
+    """When a file came, in seconds, also where it was moved since; None where it is as old as the history, or git does not say in time.
+
+    One of that name that goes where it comes may be what it was, and is looked no further for: then nothing is known.
+    """
+    quick = structs.replace(git, timeout=_SECONDS)
+    shown = ("--follow", "--find-renames=100%", "--diff-filter=A", "--format=%H %ct %P")
+    gone = ("diff-tree", "-r", "--no-renames", "--diff-filter=D", "--name-only", "--no-commit-id", "-z")
+    try:
+        told = quick.run("--literal-pathspecs", "log", *shown, until, "--", path, most=_MOST_BYTES)
+        first = told.decode("ascii", "replace").split("\n")[-2:-1]
+        commit, when, *parents = first[0].split() if first else ("", "")
+        if not parents:
+            return None
+        went = quick.run(*gone, commit, "--", most=_MOST_BYTES).decode("utf-8", "replace").split("\0")
+    except RepositoryError:
+        return None
+    return None if any(_name(each) == _name(path) for each in went if each) else int(when)
+
+
+def _name(path: str) -> str:
+    """What a file is called wherever it lies; with its folder where all of a kind are called alike."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder.rpartition('/')[2]}/{name}" if name in _OF_FOLDERS else name
+
+
+_OF_FOLDERS: Final = ("migration.sql", "up.sql")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
-from weighbridge.adapters.git.branches import branch_start, versions
+from weighbridge.adapters.git.branches import branch_start, came_at, versions
 from weighbridge.adapters.git.commits import read_commit, read_commits
 from weighbridge.adapters.git.comparison import compare
 from weighbridge.adapters.git.history import list_ancestors, list_landed, stream_commits
@@ -274,6 +274,10 @@ class GitRepository:
     def versions(self, path: RepoPath, until: ObjectId) -> Sequence[tuple[ObjectId, int]]:
         """The latest versions of a file up to a commit, the newest first, each with when it was committed."""
         return () if self.location.is_shallow else versions(self._shadow.git, path, until=until)
+
+    def came_at(self, path: RepoPath, until: ObjectId) -> int | None:
+        """When a file of a commit came, in seconds, whatever it was called then; None where that is not told."""
+        return None if self.location.is_shallow else came_at(self._shadow.git, path, until=until)
 
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""

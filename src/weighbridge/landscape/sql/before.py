@@ -18,6 +18,12 @@ def never(path: RepoPath, version: ObjectId) -> bool:
     return False
 
 
+def unknown(path: RepoPath) -> int | None:
+    """Where nobody knows when files came."""
+    del path
+    return None
+
+
 class Before(Struct, frozen=True, kw_only=True):
     """The files of the base; those that the protected `merged` branch had before this one, None where all of the base is there."""
 
@@ -25,6 +31,8 @@ class Before(Struct, frozen=True, kw_only=True):
     merged: Callable[[], Tree | None] = _nobody_knows
     is_put_back: Callable[[RepoPath, ObjectId], bool] = never
     """Whether a file becomes again what it was when it came."""
+    age_of: Callable[[RepoPath], int | None] = unknown
+    """How many days before the change a file of the base came."""
 
     def is_only_here(self, path: RepoPath) -> bool:
         """Whether a file of the base came with the change's own branch, which is not merged: no other file is called so there either."""

@@ -6,7 +6,7 @@ from heapq import merge
 
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
-from weighbridge.landscape.sql.known_types import in_order, is_nowhere
+from weighbridge.landscape.sql.known_types import in_order, is_nowhere, is_type_renamed
 from weighbridge.landscape.sql.migrations import Migration, Step
 from weighbridge.landscape.sql.names import is_one, last_part
 
@@ -53,7 +53,7 @@ class Done:
                     self._given.setdefault(name, []).append(((key, step.order), migration, step.act))
 
     def _note(self, when: _When, number: int, *, act: Act) -> None:
-        if act.table or is_nowhere(act):
+        if act.table or is_nowhere(act) or is_type_renamed(act):
             self._to.setdefault(last_part(act.table), _OfTable()).note((when, number, act))
 
     def before(self, step: Step, table: str, *, column: str = "", constraint: str = "") -> Iterator[Act]:

@@ -13,7 +13,7 @@ from weighbridge.landscape.sql.known_types import in_order
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.table_mentions import How, TableMentions
+from weighbridge.landscape.table_mentions import How, TableMention, TableMentions
 
 
 def drop_in_words(what: str, mentions: TableMentions, *, asked: str = "") -> str:
@@ -34,6 +34,14 @@ def drop_in_words(what: str, mentions: TableMentions, *, asked: str = "") -> str
     if not mentions.is_whole:
         return f"{said}; more code holds these words than was searched for what is left"
     return f"{said}: nothing here names it; copies of the release before that still run may, and what is in it is lost either way"
+
+
+def ceased_in_words(what: str, was: TableMention) -> str:
+    """What a drop means of what the change's own code asked for until then."""
+    return (
+        f"{what} is dropped for good in the change by which {was.place} ceases to ask for it: until every copy of the old code is"
+        " gone, what that asks for fails"
+    )
 
 
 def aside_in_words(what: str) -> str:
@@ -69,6 +77,11 @@ def is_replaced(sql: SqlChange, step: Step) -> bool:
     )
     is_old = any(name == step.act.table for name in _new_names(step))
     return (is_given or is_old) and _is_copied(sql, step)
+
+
+def is_kept_elsewhere(sql: SqlChange, step: Step) -> bool:
+    """Whether a table that is dropped is made again, or its rows were put elsewhere: nothing is lost, though its name may be."""
+    return is_made_anew(sql, step) or is_replaced(sql, step)
 
 
 def _new_names(step: Step) -> Iterator[str]:

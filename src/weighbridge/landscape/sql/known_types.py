@@ -6,6 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.paths import folder_of
@@ -34,6 +36,8 @@ _SMALL: Final = 16_000
 _MOST_TEXT: Final = 32_000_000
 """So much of the latest scripts is looked through."""
 _MOST_BESIDE: Final = 6
+_MOST_MADE: Final = 12
+"""A script that makes more tables likely sums up what others made before."""
 _MOST_NAMES: Final = 4
 """So many earlier names of an index are looked for."""
 
@@ -126,6 +130,33 @@ class KnownScripts:
         found = (path for path, act in self._acts_on(table, dialect) if _leaves(act, table))
         yield from dict.fromkeys((*found, *self._models_made(table)))
 
+    def givers(self, table: str, dialect: Dialect, *, column: str) -> Iterator[RepoPath]:
+        """The scripts that give a table a column, or call one so."""
+        for path, act in self._acts_on(table, dialect, naming=column):
+            is_so = isinstance(act, acts.RenameColumn) and act.name == column
+            if is_so or any(each.name == column for each in columns_of(act)):
+                yield path
+
+    @cached_property
+    def scripts(self) -> frozenset[RepoPath]:
+        """The scripts that were there, in no order."""
+        return frozenset(self.paths)
+
+    def done_by(self, path: RepoPath) -> tuple[Act, ...]:
+        """What one of the scripts does to tables."""
+        return self._of(path)
+
+    def young_makers(self, table: str, dialect: Dialect) -> tuple[RepoPath, ...]:
+        """The scripts that make a table, whose age it has; none where it is filled from another, was called otherwise, or is one of many made at once."""
+        made = [path for path in self.makers(table, dialect) if not is_whole_schema(path)]
+        done = [*self._acts_on(table, dialect), *self.done_to(table, dialect)]
+        is_older = any(
+            isinstance(act, acts.RenameTable) or (isinstance(act, acts.Insert | acts.CreateTable) and act.has_query)
+            for _, act in done
+        )
+        is_many = any(sum(isinstance(act, acts.CreateTable) for act in self._of(path)) > _MOST_MADE for path in made)
+        return () if is_older or is_many else tuple(made)
+
     def _models_made(self, table: str) -> Iterator[RepoPath]:
         last = last_part(table).lower()
         ends = {f"/{last[:at]}/migrations": last[at + 1 :] for at, each in enumerate(last) if each == "_"}
@@ -151,7 +182,7 @@ class KnownScripts:
             is_of_it = any(name in text for name in lowered) and (speaks if is_written else defines).search(text)
             if is_of_it or (dialect is Dialect.SQLITE and "drop index" in text):
                 for act in self._of(path, names=lowered):
-                    if act.table.rpartition(".")[2] in names or is_nowhere(act):
+                    if act.table.rpartition(".")[2] in names or is_nowhere(act) or is_type_renamed(act):
                         yield path, act
 
     def done_to(self, table: str, dialect: Dialect) -> Iterator[tuple[RepoPath, Act]]:
@@ -274,7 +305,7 @@ class KnownScripts:
                 act
                 for deed in self._deeds(path, key[1])
                 for act in deed.acts
-                if act.table or is_nowhere(act) or isinstance(act, acts.Grant)
+                if act.table or is_nowhere(act) or is_type_renamed(act) or isinstance(act, acts.Grant)
             )
         return self._acts[key]
 
@@ -401,6 +432,11 @@ def is_nowhere(act: Act) -> bool:
     return isinstance(act, acts.DropIndex) and not act.table
 
 
+def is_type_renamed(act: Act) -> bool:
+    """Whether a type goes by another name, and with it the columns of whatever table that have it."""
+    return isinstance(act, acts.Rename) and act.kind == "type"
+
+
 def columns_of(act: Act) -> tuple[acts.Column, ...]:
     """The columns that an act gives a table."""
     match act:
@@ -436,6 +472,12 @@ def type_of(done: Iterable[Act], column: str) -> Type | None:
                 found[name] = to
             case acts.RenameColumn(column=name, name=new) if name in found:
                 found[new] = found.pop(name)
+            case acts.Rename(kind="type", name=old, to=new):
+                found |= {
+                    name: replace(each, name=last_part(new).lower())
+                    for name, each in found.items()
+                    if last_part(each.name) == last_part(old).lower()
+                }
     return found.get(column)
 
 

@@ -14,10 +14,10 @@ _OF_FEW: Final = frozenset(
     {
         "setting", "settings", "config", "configs", "configuration", "configurations", "role", "roles", "country", "countries", "currency",
         "currencies", "language", "languages", "locale", "locales", "timezone", "timezones", "reason", "reasons", "characteristic",
-        "characteristics", "kind", "kinds", "statuses", "types", "units",
+        "characteristics", "kind", "kinds", "lock", "locks", "statuses", "type", "types", "units",
     }
 )  # fmt: skip
-"""Last words of names of lists that people keep by hand."""
+"""Last words of names of lists that people keep by hand, and of what holds a row only while something is done."""
 _OF_MANY: Final = frozenset(
     {
         "user", "users", "account", "accounts", "customer", "customers", "member", "members", "person", "people", "order", "orders", "item",

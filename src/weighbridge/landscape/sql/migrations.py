@@ -20,6 +20,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import (
     Act,
     AddColumn,
+    Column,
     Create,
     CreateIndex,
     CreateTable,
@@ -403,11 +404,28 @@ def bare(act: Act) -> Act:
 
 
 def alike(act: Act) -> Act:
-    """An act without where it stands, which schema it names, and whether it is done only where it is needed."""
+    """An act without where it stands, which schema it or its types name, and whether it is done only where it is needed."""
     act = replace(bare(act), table=last_part(act.table))
     if hasattr(act, "is_conditional"):
         act = replace(act, is_conditional=False)
-    return replace(act, name=last_part(act.name)) if isinstance(act, DropIndex | CreateIndex) else act
+    match act:
+        case AddColumn(column=column):
+            return replace(act, column=_without_schema(column))
+        case CreateTable(columns=columns):
+            return replace(act, columns=tuple(_without_schema(each) for each in columns))
+        case DropIndex(name=name) | CreateIndex(name=name) | Create(name=name):
+            return replace(act, name=last_part(name))
+    return act
+
+
+def _without_schema(column: Column) -> Column:
+    constraints = tuple(
+        replace(each, reference=replace(each.reference, table=last_part(each.reference.table)))
+        if each.reference is not None
+        else each
+        for each in column.constraints
+    )
+    return replace(column, type=replace(column.type, name=last_part(column.type.name)), constraints=constraints)
 
 
 _OF_SCHEMAS: Final = ("search_path", "schema", "current_schema")

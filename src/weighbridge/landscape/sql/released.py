@@ -1,6 +1,6 @@
 """Which columns the release before asks a database for although no line of it names them: an object mapper lists those that it knows.
 
-Prisma's client names each field of a model in every query; Rails reads a table's columns once, and writes all of them. Copies of the
+Prisma's client, and Django, name each field of a model in every query; Rails reads a table's columns once, and writes all of them. Copies of the
 release before run while a migration is applied, and ask for what is gone by then.
 """
 
@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.landscape.sql.left_out import left_out
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 
 _PRISMA: Final = "/migration.sql"
 _RAILS: Final = LatePattern(r"(?:^|/)db/migrate/\d+_\w+\.rb$")
+_DJANGO: Final = LatePattern(r"(?:^|/)migrations/\d{4}_\w+\.py$")
 _MODEL: Final = LatePattern(r"^model\s+(\w+)\s*\{(.*?)^\}", re.MULTILINE | re.DOTALL)
 _FIELD: Final = LatePattern(r"^\s*(\w+)\s+[\w(\"]+[^\n]*$", re.MULTILINE)
 _MAPPED: Final = LatePattern(r"(?<!@)@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
@@ -35,6 +37,11 @@ def asked_unnamed(sql: SqlChange, step: Step, *, column: str) -> str:
         return (
             "Rails of the release before keeps it among the columns that it writes, which fails until its last copy is gone: name it"
             " in `ignored_columns` one release earlier"
+        )
+    if _DJANGO.search(step.migration.path) and step.migration.is_code and left_out(sql, step, column=column) is None:
+        return (
+            "Django's model of the release before names it in every query, which fail until its last copy is gone: take it from the"
+            " model alone one release earlier (`SeparateDatabaseAndState`)"
         )
     return ""
 

@@ -20,9 +20,8 @@ from weighbridge.landscape.sql.before import Before
 from weighbridge.landscape.sql.flyway import FlywaySettings
 from weighbridge.landscape.sql.likely_small import DAYS, days_since, holds_few, made_on
 from weighbridge.landscape.sql.names import is_one, last_part
-from weighbridge.landscape.sql.written import MARK, is_whole_schema, may_be_change_log, may_migrate, serves_tests
+from weighbridge.landscape.sql.written import MARK, may_be_change_log, may_migrate, serves_tests
 from weighbridge.landscape.test_files import is_test
-from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:
     from weighbridge.facts.sql.acts import Act, Type
@@ -34,9 +33,9 @@ if TYPE_CHECKING:
     from weighbridge.landscape.sql.migrations import Made, Migration, Step
     from weighbridge.landscape.sql.rendered import Around
     from weighbridge.landscape.sql.sizes import TableSizes
+    from weighbridge.landscape.sql.unmerged import Unmerged
     from weighbridge.landscape.sql.versions import Clash
 
-_MOST_DUMP: Final = 8_000_000
 _USUAL: Final = ("public", "dbo", "main")
 """Where tables of names without a schema are."""
 
@@ -63,7 +62,6 @@ class SqlChange:
         self._declared = declared
         self._whole: dict[tuple[str, str], bool] = {}
         self._small: dict[str, str] = {}
-        self._came: dict[tuple[str, Dialect], bool] = {}
         self._dropped: dict[RepoPath, Mapping[tuple[int, str], tuple[int, int]]] = {}
         self._were_there: dict[tuple[str, Dialect, RepoPath, bool], bool] = {}
 
@@ -183,13 +181,28 @@ class SqlChange:
 
     def _find_why_small(self, table: str) -> str:
         if holds_few(table):
-            return "by its name a list that people keep by hand"
-        scripts = list(self.known.makers(table, self.migrations[0].dialect))
-        makers = [path for path in scripts if not is_whole_schema(path)]
+            return "by its name it holds few rows"
+        makers = self.known.young_makers(table, self.migrations[0].dialect)
+        if not makers or self._is_filled(table):
+            return ""
         own = (made_on(each.path, self._contents.text(each.path)) for each in self.migrations)
         newest = max((each for each in (*own, self.known.newest) if each is not None), default=None)
-        days = days_since((made_on(path, self.known.text(path)) for path in makers), newest) if makers else None
+        days = days_since((made_on(path, self.known.text(path)) for path in makers), newest)
+        if days is None:
+            ages = [self._before.age_of(path) for path in makers]
+            days = max((each for each in ages if each is not None), default=None) if None not in ages else None
         return f"made {days} days before" if days is not None and 0 <= days <= DAYS else ""
+
+    def _is_filled(self, table: str) -> bool:
+        """Whether the change itself fills a table from others."""
+        from weighbridge.facts.sql.acts import Insert  # noqa: PLC0415 - only where a rule asks
+
+        return any(
+            step.act.has_query and is_one(step.act.table, table)
+            for migration in self.migrations
+            for step in migration.doing(Insert)
+            if isinstance(step.act, Insert)
+        )
 
     @cached_property
     def sizes(self) -> "TableSizes":
@@ -217,7 +230,27 @@ class SqlChange:
         added = (
             step for migration in self.migrations for step in migration.steps if step.is_added and not told.says(step)
         )
-        return tuple((step, self.is_new(step)) for step in added if not has_no_effect(step, self.acts_before))
+        return tuple(
+            (step, self.is_new(step))
+            for step in added
+            if not has_no_effect(step, self.acts_before)
+            and not self._unmerged.undoes(step)
+            and not self._ran_long_ago(step.migration)
+        )
+
+    def _ran_long_ago(self, migration: "Migration") -> bool:
+        """Whether a migration has been there for so long that it ran wherever data is, so that what is put in it runs there no more."""
+        if migration.is_new or not migration.runs_once or migration.path not in self.known.tree.blobs:
+            return False
+        age = self._before.age_of(migration.path)
+        return age is not None and age > DAYS
+
+    @cached_property
+    def _unmerged(self) -> "Unmerged":
+        """What came with the change's own branch, and with no other."""
+        from weighbridge.landscape.sql.unmerged import Unmerged  # noqa: PLC0415 - only where a rule asks
+
+        return Unmerged(self._before, self.known, blobs=self._blobs, files=self._change.files)
 
     def steps(self, *dialects: Dialect) -> "Iterator[Step]":
         """What the change newly does to tables that were there before, in these dialects or in any."""
@@ -235,6 +268,15 @@ class SqlChange:
         """Whether it is done to a table that the change itself makes."""
         return self.is_made_before(step, step.act.table)
 
+    def is_new_column(self, step: "Step", column: str) -> bool:
+        """Whether the change, or its unmerged branch, gave the step's table a column."""
+        from weighbridge.landscape.sql.known_types import columns_of  # noqa: PLC0415 - only where a rule asks
+
+        added = (each for act in self.done_within(step, step.act.table) for each in columns_of(act))
+        if any(each.name == column for each in added):
+            return True
+        return self._unmerged.made(step.act.table, step.migration.dialect, column=column)
+
     def is_made_before(self, step: "Step", table: str) -> bool:
         """Whether a table is one that the change itself makes before this step; one that was there is not, whatever is said."""
         if not table:
@@ -251,27 +293,7 @@ class SqlChange:
             if other is not step.migration
         ):
             return True
-        return self._came_with_branch(table, step.migration.dialect)
-
-    def _came_with_branch(self, table: str, dialect: Dialect) -> bool:
-        """Whether a table was made in the branch that the change goes on with, which is not merged: no database in use has it."""
-        key = (table, dialect)
-        if key not in self._came:
-            merged = self._before.merged()
-            self._came[key] = merged is not None and self._is_unmerged(table, dialect, merged=merged)
-        return self._came[key]
-
-    def _is_unmerged(self, table: str, dialect: Dialect, *, merged: Tree) -> bool:
-        made_by = list(self.known.makers(table, dialect))
-        said = last_part(table).lower().encode()
-        scripts = [path for path in made_by if not is_whole_schema(path)]
-        dumps = [path for path in made_by if is_whole_schema(path) and path in merged.blobs]
-        texts = (self._blobs.read(merged.blobs[path].oid, _MOST_DUMP) for path in dumps)
-        return (
-            bool(scripts)
-            and all(self._before.is_only_here(path) for path in scripts)
-            and all(isinstance(text, bytes) and said not in text.lower() for text in texts)
-        )
+        return self._unmerged.made(table, step.migration.dialect)
 
     def _is_made_by(self, made: "Made", step: "Step", *, table: str) -> bool:
         """Whether what the script made by then is the table that is meant."""

@@ -36,10 +36,13 @@ class Wrong(StrEnum):
     FORKED = "forked"
     GONE = "gone"
     MISSING = "missing"
+    PASSED = "passed"
 
 
 class Clash(Struct, frozen=True, kw_only=True):
-    """A version of a file of the change that is given twice, that a second head has, or that is gone, the last one or one that others follow."""
+    """A version of a file of the change that is given twice, that a second head has, or that is gone, the last one or one that others follow;
+    one that lies before those that ran.
+    """
 
     path: RepoPath
     wrong: Wrong
@@ -70,6 +73,8 @@ def clashes(files: Sequence[FileChange], trees: Trees) -> Iterator[Clash]:
             if found is not None and found.other not in told:
                 told.add(file.path)
                 yield found
+            elif found is None and (passed := _passed(file, trees)) is not None:
+                yield passed
     folders = {_folder(file, trees) for file in files if file.path.endswith(".py")}
     for folder in sorted(folders - {None, ""}, key=str):
         yield from _of_alembic(str(folder), files, trees=trees)
@@ -91,6 +96,47 @@ def _taken(path: RepoPath, trees: Trees) -> Clash | None:
                 path=path, wrong=Wrong.TAKEN, tool=tool, version=found["version"] if found else "", other=other
             )
     return None
+
+
+def _passed(file: FileChange, trees: Trees) -> Clash | None:
+    """A new version that lies before one that was there and may have run, for tools that only go on from there."""
+    known = _tool(file.path, trees)
+    if known is None or known[0] not in _GO_ON or undoes(file.path) or serves_tests(file.path):
+        return None
+    if known[0] == "golang-migrate" and not _needs_golang_migrate(file.path, trees):
+        return None  # others call their files so, and run whatever did not run
+    tool, pattern, folder = known
+    own, beside = _version(pattern, file.path), series_of(file.path)
+    was = file.base.path if file.base is not None else ""
+    ran = [
+        (version, other)
+        for other in trees.paths_before
+        if other.startswith(folder) and other != was and series_of(other) == beside
+        if (version := _version(pattern, other)) and not undoes(other)
+        if other in trees.paths_after and not trees.is_only_here(other)
+    ]
+    last, other = max(ran, default=((), RepoPath("")))
+    if not own or last <= own or not _is_numbered_alike(own, last):
+        return None
+    found = pattern.search(file.path)
+    return Clash(path=file.path, wrong=Wrong.PASSED, tool=tool, version=found["version"] if found else "", other=other)
+
+
+def _needs_golang_migrate(path: RepoPath, trees: Trees) -> bool:
+    """Whether a module that a file lies in needs golang-migrate."""
+    parts = path.split("/")[:-1]
+    above = (RepoPath("/".join((*parts[:count], "go.mod"))) for count in range(len(parts) + 1))
+    return any("golang-migrate/migrate" in trees.after(each) for each in above if each in trees.paths_after)
+
+
+def _is_numbered_alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether two versions are of one way to number: a time beside a number of few digits says nothing of which came first."""
+    return abs(len(str(one[0])) - len(str(other[0]))) <= _MOST_MORE_DIGITS
+
+
+_MOST_MORE_DIGITS: Final = 2
+_GO_ON: Final = ("golang-migrate", "goose")
+"""Tools that note the last version that ran, or refuse what lies before it."""
 
 
 def _tool(path: RepoPath, trees: Trees) -> tuple[str, LatePattern, str] | None:

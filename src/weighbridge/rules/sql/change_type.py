@@ -84,6 +84,8 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
                 f"stays of the type {name}, whose values become others",
                 "code meets values that it does not know",
             )
+        if sql.is_new_column(step, act.column):
+            meets = "no code that runs has met the column, and the table waits all the same"
         yield (
             act.table,
             RULE.finding(

@@ -3,24 +3,28 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import DropColumn
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.sql.asked_by_change import ceased
 from weighbridge.landscape.sql.by_table import by_table
-from weighbridge.landscape.sql.drops import aside_in_words, drop_in_words, out_in_words
+from weighbridge.landscape.sql.drops import aside_in_words, ceased_in_words, drop_in_words, out_in_words
 from weighbridge.landscape.sql.left_out import left_out
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.released import asked_unnamed
 from weighbridge.landscape.sql.set_aside import was_set_aside
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.table_mentions import How, table_mentions
+from weighbridge.landscape.table_mentions import How, TableMentions, table_mentions
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     reads=(
         SqlChange,
+        Change,
         Landscapes,
     ),
     roles=("sql",),
@@ -39,39 +43,44 @@ def check(case: Case) -> Iterable[Finding]:
 
 def _each(case: Case) -> Iterator[tuple[str, Finding]]:
     """The same, each with its table."""
-    sql = case[SqlChange]
-    for step in sql.steps():
+    for step in case[SqlChange].steps():
         act = step.act
         if isinstance(act, DropColumn):
             table = last_part(act.table)
-            view, what = case[Landscapes].head, f"column `{act.column}` of `{table}`"
-            mentions = table_mentions(view, table, column=act.column, script=step.migration.path)
-            words, severity = (
-                drop_in_words(what, mentions, asked=asked_unnamed(sql, step, column=act.column)),
-                Severity.CRITICAL if mentions.sure else Severity.HIGH,
+            mentions = table_mentions(case[Landscapes].head, table, column=act.column, script=step.migration.path)
+            words, severity = _weighed(case, step, act=act, mentions=mentions)
+            finding = RULE.finding(
+                words, step.place, anchor=f"{table} {act.column}", related=mentions.related(), severity=severity
             )
-            if not mentions.mentions and was_set_aside(sql, step, view=view, column=act.column):
-                words, severity = aside_in_words(what), Severity.MEDIUM
-            elif (
-                mentions.is_whole
-                and not mentions.mentions
-                and (out := left_out(sql, step, column=act.column)) is not None
-            ):
-                words, severity = out_in_words(what, out), Severity.MEDIUM
-            elif (
-                all(each.how is not How.SQL and each.place.path.endswith(_RUBY) for each in mentions.sure)
-                and (left := case[Landscapes].base.ruby.ignoring(table, act.column)) is not None
-            ):
-                words = f"{what} is dropped for good: its class does without it already ({left.path}:{left.line}), and what is called so in Ruby is no column"
-                severity = Severity.MEDIUM
-            elif not mentions.sure and (left := view.ruby.ignoring(table, act.column)) is not None:
-                words = f"{what} is dropped for good: its class does without it only from this change on ({left.path}:{left.line}), and asks for it until that runs everywhere"
-            yield (
-                act.table,
-                RULE.finding(
-                    words, step.place, anchor=f"{table} {act.column}", related=mentions.related(), severity=severity
-                ),
-            )
+            yield act.table, finding
+
+
+def _weighed(case: Case, step: Step, *, act: DropColumn, mentions: TableMentions) -> tuple[str, Severity]:
+    """What the drop means, and how grave that is."""
+    sql, landscapes, table = case[SqlChange], case[Landscapes], last_part(act.table)
+    what = f"column `{act.column}` of `{table}`"
+    is_of_class = all(each.how is not How.SQL and each.place.path.endswith(_RUBY) for each in mentions.sure)
+    was = None if mentions.sure else ceased(case[Change], landscapes, table=table, column=act.column)
+    if was is not None:
+        found = ceased_in_words(what, was), Severity.HIGH
+    elif not mentions.mentions and was_set_aside(sql, step, view=landscapes.head, column=act.column):
+        found = aside_in_words(what), Severity.MEDIUM
+    elif mentions.is_whole and not mentions.mentions and (out := left_out(sql, step, column=act.column)) is not None:
+        found = out_in_words(what, out), Severity.MEDIUM
+    elif is_of_class and (left := landscapes.base.ruby.ignoring(table, act.column)) is not None:
+        found = (
+            f"{what} is dropped for good: its class does without it already ({left.path}:{left.line}), and what is called so in Ruby is no column",
+            Severity.MEDIUM,
+        )
+    elif not mentions.sure and (left := landscapes.head.ruby.ignoring(table, act.column)) is not None:
+        found = (
+            f"{what} is dropped for good: its class does without it only from this change on ({left.path}:{left.line}), and asks for it until that runs everywhere",
+            Severity.HIGH,
+        )
+    else:
+        asked = asked_unnamed(sql, step, column=act.column)
+        found = drop_in_words(what, mentions, asked=asked), Severity.CRITICAL if mentions.sure else Severity.HIGH
+    return found
 
 
 _RUBY: Final = (".rb", ".rake", ".erb", ".haml", ".slim", ".jbuilder")

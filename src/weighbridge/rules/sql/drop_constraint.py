@@ -5,23 +5,20 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import (
-    Act,
     AddConstraint,
     ConstraintKind,
-    CreateIndex,
     DropColumn,
     DropConstraint,
     DropIndex,
     DropTable,
     RenameColumn,
 )
-from weighbridge.landscape.sql.constraints import columns_of, is_kept_unique, kind_of
-from weighbridge.landscape.sql.known_types import keys_of
+from weighbridge.landscape.sql.constraints import columns_of, kind_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.unique_lost import has_other_unique, loses_uniqueness, stays_unique, table_of
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -47,13 +44,13 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         kind = kind_of(sql.acts_before(step, act.table, constraint=act.name), act.table, name=act.name)
         if kind not in _LOST or (
-            kind is ConstraintKind.UNIQUE and _is_kept_unique(sql, step, table=act.table, name=last_part(act.name))
+            kind is ConstraintKind.UNIQUE and stays_unique(sql, step, table=act.table, name=last_part(act.name))
         ):
             continue
         words, severity = _LOST[kind]
         if kind is ConstraintKind.PRIMARY_KEY and _has_other_key(step, act):
             words, severity = "another key takes its place, and rows can come twice by the old one", Severity.MEDIUM
-        elif kind is ConstraintKind.UNIQUE and _has_other_unique(step, act.table):
+        elif kind is ConstraintKind.UNIQUE and has_other_unique(step, act.table):
             words, severity = "another takes its place, and rows can come twice by the old one", Severity.MEDIUM
         yield RULE.finding(
             f"`{act.name}` of `{act.table}` is dropped: {words}", step.place, anchor=step.anchor, severity=severity
@@ -78,21 +75,11 @@ _LOST: Final = {
 
 def _of_index(sql: SqlChange, step: Step, *, act: DropIndex) -> Iterable[Finding]:
     """What is lost with an index that lets no row come twice, by the scripts; less grave where another such takes its place."""
-    table = act.table or sql.known.table_of_index(act.name)
-    if not table or step.migration.dialect is Dialect.SQLITE:
+    if not loses_uniqueness(sql, step, act=act):
         return
-    last = last_part(act.name)
-    is_unique = False
-    for each in sql.acts_before(step, table, constraint=last):
-        if isinstance(each, CreateIndex) and last_part(each.name) == last:
-            is_unique = each.is_unique
-        is_unique = is_unique or any(key.kind is ConstraintKind.UNIQUE and key.name == last for key in keys_of(each))
-    if not is_unique or any(each.act.table in (table, "") for each in step.after(DropTable, DropColumn)):
-        return
-    if _is_kept_unique(sql, step, table=table, name=last):
-        return
+    table = table_of(sql, act)
     words, severity = _LOST[ConstraintKind.UNIQUE]
-    if _has_other_unique(step, table):
+    if has_other_unique(step, table):
         words, severity = "another takes its place, and rows can come twice by the old one", Severity.MEDIUM
     yield RULE.finding(
         f"the unique index `{act.name}` of `{table}` is dropped: {words}",
@@ -102,30 +89,22 @@ def _of_index(sql: SqlChange, step: Step, *, act: DropIndex) -> Iterable[Finding
     )
 
 
-def _is_kept_unique(sql: SqlChange, step: Step, *, table: str, name: str) -> bool:
-    """Whether another key lets no row come twice by these columns, and stays."""
-    after = (each.act for each in step.rest if not each.act.table or is_one(each.act.table, table))
-    return is_kept_unique(sql.acts_before(step, table), after, table=table, name=name)
-
-
-def _is_unique(act: Act) -> bool:
-    if isinstance(act, CreateIndex):
-        return act.is_unique
-    return isinstance(act, AddConstraint) and act.constraint.kind in (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
-
-
 def _is_replaced(sql: SqlChange, step: Step, *, act: DropConstraint) -> bool:
     """Whether the script adds a key of that name or over its columns again, or drops the table, or one of these columns, as well."""
     columns = frozenset(act.columns) or columns_of(
         sql.acts_before(step, act.table, constraint=act.name), act.table, name=act.name
     )
+    last = last_part(act.table)
+    usual = {act.name.removeprefix(f"{last}_").removesuffix("_key")} if act.name.startswith(f"{last}_") else set[str]()
     for each in step.migration.doing(DropTable, DropColumn, AddConstraint):
-        if each.act.table != act.table or each.order < step.order:
+        if not is_one(each.act.table, act.table) or each.order < step.order:
             continue
         match each.act:
             case DropTable():
                 return True
-            case DropColumn(column=column) if column in columns and not _is_named_anew(step, each, column=column):
+            case DropColumn(column=column) if column in (columns or usual) and not _is_named_anew(
+                step, each, column=column
+            ):
                 return True
             case AddConstraint(constraint=added) if act.name == added.name or (
                 columns and set(added.columns) == columns
@@ -142,14 +121,6 @@ def _is_named_anew(step: Step, drop: Step, *, column: str) -> bool:
         and column in (each.act.column, each.act.name)
         for each in step.after(RenameColumn)
         if each.order < drop.order
-    )
-
-
-def _has_other_unique(step: Step, table: str) -> bool:
-    """Whether the script makes another key or unique index of the table."""
-    return any(
-        _is_unique(each.act) and last_part(each.act.table) == last_part(table)
-        for each in step.migration.doing(CreateIndex, AddConstraint)
     )
 
 

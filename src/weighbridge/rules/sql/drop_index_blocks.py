@@ -5,10 +5,21 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import Act, AddConstraint, ConstraintKind, CreateIndex, DropColumn, DropIndex
+from weighbridge.facts.sql.acts import (
+    Act,
+    AddConstraint,
+    ChangeType,
+    ConstraintKind,
+    CreateIndex,
+    DropColumn,
+    DropIndex,
+    SetNotNull,
+)
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.postgres import Level, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.unique_lost import has_other_unique, loses_uniqueness
 from weighbridge.landscape.sql.weights import weighed
 
 RULE = Rule(
@@ -45,12 +56,14 @@ def check(case: Case) -> Iterable[Finding]:
                 if _is_told_beside(step, table):
                     continue
             of = f"`{table}`" if table else "its table"
+            is_told = loses_uniqueness(sql, step, act=act) and not has_other_unique(step, table)
+            most = Severity.MEDIUM if is_told else Severity.HIGH  # what is lost with it is graver, and stops it already
             yield RULE.finding(
                 f"to drop `{act.name}`, {of} is locked against reads and writes once every query that runs on it has ended:"
                 " until then everybody waits behind it",
                 step.place,
                 anchor=step.anchor,
-                severity=weighed(sql, table) if table else Severity.HIGH,
+                severity=weighed(sql, table, most=most) if table else most,
             )
 
 
@@ -59,8 +72,11 @@ def _is_told_beside(step: Step, table: str) -> bool:
     return any(
         each.transaction == step.transaction
         and each.is_added
-        and (isinstance(each.act, DropColumn) or (each.order > step.order and _is_long(each.act)))
-        for each in step.migration.on(table, CreateIndex, AddConstraint, DropColumn)
+        and (
+            isinstance(each.act, DropColumn)
+            or (_is_long(each.act) if each.order > step.order else _locks_whole(each.act, table))
+        )
+        for each in step.migration.on(table, CreateIndex, AddConstraint, DropColumn, ChangeType, SetNotNull)
     )
 
 
@@ -72,6 +88,13 @@ def _is_long(act: Act) -> bool:
         case AddConstraint(constraint=found):
             return not found.index and not found.is_not_valid and found.kind is not ConstraintKind.NOT_NULL
     return False
+
+
+def _locks_whole(act: Act, table: str) -> bool:
+    """Whether an act before keeps everybody from the table as long as the drop would, and longer."""
+    return any(
+        lock.table == table and lock.level is Level.ACCESS_EXCLUSIVE and lock.extent.is_long for lock in locks_of(act)
+    )
 
 
 def _made(step: Step) -> set[str]:

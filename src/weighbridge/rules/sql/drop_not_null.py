@@ -11,9 +11,11 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import DropColumn, DropNotNull
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.sql.by_table import by_table
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.null_readers import has_code, null_reader
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.table_mentions import table_mentions
+from weighbridge.landscape.table_mentions import TableMentions, table_mentions
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -32,45 +34,61 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each column that the script does not also drop; less grave where the code is here and never asks for it, or is changed with it. Many of one table are told as one."""
+    """One finding for each column that the script does not also drop; grave where code is found that cannot bear it, or none is here. Many of one table are told as one."""
     return by_table(_each(case))
 
 
 def _each(case: Case) -> Iterator[tuple[str, Finding]]:
     """The same, each with its table."""
-    changed = frozenset(file.path for file in case[Change].files)
     for step in case[SqlChange].steps():
         act = step.act
-        if not isinstance(act, DropNotNull):
-            continue
-        is_dropped = any(
-            isinstance(each.act, DropColumn) and each.act.column == act.column
-            for each in step.migration.doing(DropColumn)
-        )
-        if not is_dropped:
-            view = case[Landscapes].head
-            mentions = table_mentions(view, last_part(act.table), column=act.column, script=step.migration.path)
-            is_here = bool(view.landscape.tree.code_paths) or view.ruby.is_unread(last_part(act.table), act.column)
-            is_unread = mentions.is_whole and is_here and not mentions.sure
-            readers = [each for each in mentions.sure if not _only_writes(view, each.place, column=act.column)]
-            left = [each for each in readers if each.place.path not in changed]
-            is_met = bool(mentions.sure) and not left
-            if is_met and not readers:
-                words = f"the code that names it only writes it ({mentions.sure[0].place.path}), and copies of the old one may read it"
-            elif is_met:
-                words = f"code that reads it ({readers[0].place.path}) changes with it, and copies of the old one that still run have never met that"
-            else:
-                words = f"code that reads it{f' ({left[0].place.path})' if left else ''} has never met that"
-            yield (
-                act.table,
-                RULE.finding(
-                    f"`{act.column}` of `{act.table}` may be empty from then on: {words}",
-                    step.place,
-                    anchor=step.anchor,
-                    related=mentions.related(),
-                    severity=Severity.MEDIUM if is_unread or is_met else Severity.HIGH,
-                ),
+        if isinstance(act, DropNotNull) and not _is_dropped(step, act):
+            mentions = table_mentions(
+                case[Landscapes].head, last_part(act.table), column=act.column, script=step.migration.path
             )
+            words, severity = _weighed(case, act, mentions=mentions)
+            finding = RULE.finding(
+                f"`{act.column}` of `{act.table}` may be empty from then on: {words}",
+                step.place,
+                anchor=step.anchor,
+                related=mentions.related(),
+                severity=severity,
+            )
+            yield act.table, finding
+
+
+def _is_dropped(step: Step, act: DropNotNull) -> bool:
+    """Whether the script drops the column too."""
+    dropped = (each.act for each in step.migration.doing(DropColumn))
+    return any(isinstance(each, DropColumn) and each.column == act.column for each in dropped)
+
+
+def _weighed(case: Case, act: DropNotNull, *, mentions: TableMentions) -> tuple[str, Severity]:
+    """What it means for the code, and how grave that is: grave where some of it cannot bear what is empty, or none is here to be asked."""
+    table, view = last_part(act.table), case[Landscapes].head
+    changed = frozenset(file.path for file in case[Change].files)
+    readers = [each for each in mentions.sure if not _only_writes(view, each.place, column=act.column)]
+    left = [each for each in readers if each.place.path not in changed]
+    if (found := null_reader(view, table, column=act.column, asking=[each.place for each in readers])) is not None:
+        return f"{found.path}:{found.line} cannot bear that", Severity.HIGH
+    if (found := null_reader(case[Landscapes].base, table, column=act.column, asking=())) is not None:
+        return f"copies of the release before cannot bear that ({found.path}:{found.line} as it was)", Severity.HIGH
+    if left:
+        return f"code that reads it ({left[0].place.path}) has never met that", Severity.MEDIUM
+    if readers:
+        first = readers[0].place.path
+        return (
+            f"code that reads it ({first}) changes with it, and copies of the old one that still run have never met that",
+            Severity.MEDIUM,
+        )
+    if mentions.sure:
+        first = mentions.sure[0].place.path
+        return (
+            f"the code that names it only writes it ({first}), and copies of the old one may read it",
+            Severity.MEDIUM,
+        )
+    is_unread = mentions.is_whole and has_code(view)
+    return "code that reads it has never met that", Severity.MEDIUM if is_unread else Severity.HIGH
 
 
 def _only_writes(view: View, place: Place, *, column: str) -> bool:

@@ -59,13 +59,13 @@ def check(case: Case) -> Iterable[Finding]:
                     else ""
                 )
                 words = f"{words}: {how_long(sql, act.table)}{more}"
-                most = Severity.HIGH
+                severity = weighed(sql, act.table)
             elif act.column.default is not None or act.column.generated == "stored":
                 words = (
                     f"every row of `{act.table}` is looked up in `{other}` for what `{act.column.name}` begins with, while"
                     f" neither may be written to: {how_long(sql, act.table)}"
                 )
-                most = Severity.HIGH
+                severity = weighed(sql, act.table)
             else:
                 both = f"`{act.table}` and `{other}` are both" if other != act.table else f"`{other}` is"
                 words = (
@@ -74,12 +74,14 @@ def check(case: Case) -> Iterable[Finding]:
                 )
                 is_bounded = is_lock_bounded(step)
                 words += "" if is_bounded else ", and no lock_timeout ends that"
-                most = Severity.LOW if is_bounded else Severity.HIGH
+                sizes = (sql.sizes.of(act.table), sql.sizes.of(other))
+                is_pressing = any(each.is_large or each.is_busy for each in sizes)
+                most = Severity.LOW if is_bounded else Severity.HIGH if is_pressing else Severity.MEDIUM
+                both_tables = (weighed(sql, each, most=most) for each in (act.table, other))
+                severity = min(both_tables, key=lambda each: each.rank)
             yield RULE.finding(
                 words,
                 step.place,
                 anchor=step.anchor,
-                severity=min(
-                    weighed(sql, act.table, most=most), weighed(sql, other, most=most), key=lambda each: each.rank
-                ),
+                severity=severity,
             )

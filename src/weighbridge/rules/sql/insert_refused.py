@@ -14,6 +14,7 @@ from weighbridge.landscape.sql.known_types import columns_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.not_null import is_kept_full
+from weighbridge.landscape.sql.null_readers import has_code
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.words import words_of
 from weighbridge.landscape.table_mentions import How, table_mentions
@@ -50,6 +51,15 @@ def check(case: Case) -> Iterable[Finding]:
         else:
             continue
         place = _insert(view, step, column=column, is_left_out=is_left_out)
+        if place is None and is_left_out and _insert(view, step, column=column, is_left_out=False) is None:
+            yield RULE.finding(
+                f"`{column}` of `{act.table}` {what}: whoever adds rows without it fails, and"
+                f" {'no INSERT here says which columns it gives' if has_code(view) else 'no code is here that could be asked'}",
+                step.place,
+                anchor=step.anchor,
+                severity=Severity.MEDIUM if has_code(view) else Severity.HIGH,
+                confidence=Confidence.MEDIUM,
+            )
         if place is not None:
             yield RULE.finding(
                 f"`{column}` of `{act.table}` {what}: the rows are refused that {place} adds, which"

@@ -1,8 +1,10 @@
 """A migration attaches or detaches a partition while others wait."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import (
@@ -36,11 +38,10 @@ def check(case: Case) -> Iterable[Finding]:
     sql = case[SqlChange]
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
-        if isinstance(act, AlterOther) and act.what.startswith("no inherit "):
-            parent = act.what.removeprefix("no inherit ")
-            yield RULE.finding(
-                f"whoever asks `{parent}` gets no row of `{act.table}` any more", step.place, anchor=step.anchor
-            )
+        if isinstance(act, AlterOther) and (heir := _HEIR.match(act.what)) is not None:
+            parent, is_gone = heir["parent"], heir["no"] is not None
+            met = f"gets no row of `{act.table}` any more" if is_gone else f"gets the rows of `{act.table}` as well"
+            yield RULE.finding(f"whoever asks `{parent}` {met} from then on", step.place, anchor=step.anchor)
         if not isinstance(act, Partition) or act.is_concurrent:
             continue
         if not act.is_attached:
@@ -54,6 +55,9 @@ def check(case: Case) -> Iterable[Finding]:
                 anchor=step.anchor,
                 severity=held.severity,
             )
+
+
+_HEIR: Final = LatePattern(r"(?P<no>no )?inherit (?P<parent>\S+)")
 
 
 def _has_check(sql: SqlChange, step: Step, *, table: str) -> bool:

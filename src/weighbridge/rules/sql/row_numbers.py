@@ -8,9 +8,10 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import AlterOther, Create, Query, Run, SetDefault, Truncate
+from weighbridge.facts.sql.acts import AlterOther, Create, CreateTable, Query, Run, SetDefault, Truncate
 from weighbridge.landscape.sql.known_types import columns_of
 from weighbridge.landscape.sql.migrations import Migration, Step
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.words import words_of
 
@@ -77,6 +78,10 @@ _DISTURBED: Final = (
         "{} begins anew when it is at its end: numbers that rows have are given again",
     ),
     (
+        LatePattern(r"^alter sequence (?:if exists )?(?P<name>\S+) as (?:smallint|integer|int[24]?)\b"),
+        "{} counts in a type of fewer numbers: where it is past them this fails, and later whoever asks it for the next",
+    ),
+    (
         LatePattern(r"^alter table\b.*\balter (?:column )?\S+ drop identity\b"),
         _NONE_ANY_MORE,
     ),
@@ -98,10 +103,13 @@ def _counts(sql: SqlChange, step: Step, *, column: str) -> bool:
 
 
 def _own(migration: Migration) -> Mapping[str, int]:
-    """The sequences that a script makes and the tables that it empties, by the number of the first statement that does."""
+    """The sequences that a script makes, also with a table, and the tables that it empties, by the number of the first statement that does."""
     found: dict[str, int] = {}
-    for step in migration.doing(Create, Truncate):
+    for step in migration.doing(Create, CreateTable, Truncate):
         match step.act:
+            case CreateTable(table=name, columns=columns, is_conditional=False):
+                counted = {"id", *(each.name for each in columns)}
+                found |= {f"{last_part(name)}_{each}_seq": step.order for each in counted}
             case Create(kind="sequence", name=name) | Truncate(table=name):
                 last = name.rpartition(".")[2]
                 found[last] = min(step.order, found.get(last, step.order))

@@ -50,6 +50,6 @@ _DONE: Final = (
     (
         LatePattern(r"^copy\b.* to ''"),
         "the rows are written to a file of the server's: whoever reads its disk has them, whatever rights say",
-        Severity.MEDIUM,
+        Severity.HIGH,
     ),
 )

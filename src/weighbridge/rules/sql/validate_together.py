@@ -1,10 +1,11 @@
-"""A migration holds a constraint against every row in the transaction that adds it."""
+"""A migration holds a constraint against every row in the transaction that adds it, or that locks a table before."""
 
 from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import AddConstraint, Constraint, ValidateConstraint
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import weighed
 
@@ -33,7 +34,22 @@ def check(case: Case) -> Iterable[Finding]:
                     added[step.transaction, act.table, name] = act.line
             elif isinstance(act, ValidateConstraint) and step.is_added and step.transaction >= 0:
                 line = added.get((step.transaction, act.table, act.name))
-                if line is not None and not sql.is_new(step):
+                if sql.is_new(step):
+                    continue
+                if line is None and (held := _held(sql, step)):
+                    table, at = held
+                    yield RULE.finding(
+                        f"every row of `{act.table}` is read while line {at} keeps `{table}` locked against reads and writes, until both are"
+                        " committed",
+                        step.place,
+                        anchor=step.anchor,
+                        severity=max(
+                            weighed(sql, table, most=Severity.HIGH),
+                            weighed(sql, act.table, most=Severity.HIGH),
+                            key=lambda each: each.rank,
+                        ),
+                    )
+                elif line is not None:
                     most = Severity.HIGH if step.is_uncommitted else Severity.MEDIUM
                     yield RULE.finding(
                         f"every row of `{act.table}` is read while the lock of line {line} stands, if both are committed"
@@ -42,6 +58,15 @@ def check(case: Case) -> Iterable[Finding]:
                         anchor=step.anchor,
                         severity=weighed(sql, act.table, most=most),
                     )
+
+
+def _held(sql: SqlChange, step: Step) -> tuple[str, int] | None:
+    """A table that was there and stands locked against reads and writes by a statement before in the same transaction, and its line."""
+    for (transaction, table), (order, line) in step.migration.locked_whole.items():
+        is_before = transaction == step.transaction and order < step.order
+        if is_before and table and not sql.is_made_before(step, table):
+            return table, line
+    return None
 
 
 def _names(constraint: Constraint) -> tuple[str, ...]:

@@ -22,12 +22,13 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each version that is given twice, for each new head, and for each last revision that is gone."""
+    """One finding for each version that is given twice or lies before those that ran, for each new head, and for each last revision that is gone."""
     for each in case[SqlChange].clashes:
         yield RULE.finding(
             _words(each),
             Place(path=each.path, line=each.line, end_line=each.line),
             anchor=f"{each.wrong} {each.version}",
+            severity=Severity.MEDIUM if each.wrong is Wrong.PASSED and each.tool == "goose" else Severity.HIGH,
         )
 
 
@@ -46,12 +47,21 @@ def _words(clash: Clash) -> str:
                 f"revision `{clash.version}` is gone, which `{clash.other.rpartition('/')[2]}` follows: Alembic finds no way past it and"
                 " loads none of the revisions, so that nothing can be upgraded until it is there again"
             )
+        case Wrong.PASSED:
+            return (
+                f"version {clash.version} lies before `{clash.other.rpartition('/')[2]}`, which may have run: {_PASSES[clash.tool]}, until it gets a"
+                " later one"
+            )
     return (
         f"revision `{clash.version}`, the last one before, is gone: a database that ran it can be neither upgraded nor taken back, as"
         " Alembic cannot locate the revision that it stands at, and what it did stays there"
     )
 
 
+_PASSES = {
+    "goose": "goose refuses to go on (missing migrations), unless it is told to allow that",
+    "golang-migrate": "golang-migrate goes on from the last one that ran, and never runs this one there",
+}
 _STOPS = {
     "Rails": "Rails refuses to migrate (DuplicateMigrationVersionError)",
     "goose": "goose refuses to start (duplicate version)",

@@ -14,6 +14,7 @@ from weighbridge.landscape.tree import Tree
 
 MADE = {"migrations/0002_made.sql": "CREATE TABLE coupons (id bigint, code text);\n"}
 OLD = {"migrations/0001_old.sql": "CREATE TABLE orders (id bigint);\n"}
+NONE: Mapping[str, str] = {}
 NEXT = "ALTER TABLE coupons DROP COLUMN code;\nALTER TABLE orders DROP COLUMN id;\n"
 DUMP = (
     'ActiveRecord::Schema[7.1].define(version: 1) do\n  create_table "coupons" do |t|\n    t.text :code\n  end\nend\n'
@@ -21,9 +22,16 @@ DUMP = (
 
 
 def weigh(
-    base: Mapping[str, str], head: Mapping[str, str], *, merged: Mapping[str, str] | None, is_put_back: bool = False
+    base: Mapping[str, str],
+    head: Mapping[str, str],
+    *,
+    merged: Mapping[str, str] | None,
+    is_put_back: bool = False,
+    age: int | None = None,
+    gone: Mapping[str, str] = NONE,
 ) -> SqlChange:
-    repository = MemoryRepository(dict(base), {**base, **head})
+    stays = {path: text for path, text in base.items() if path not in gone}
+    repository = MemoryRepository(dict(base), {**stays, **head})
     change = repository.change(ChangeRequest())
     assert change.base_commit is not None, "a change of two trees"
     tree = Tree(repository.entries(repository.tree_of(change.base_commit)))
@@ -33,7 +41,11 @@ def weigh(
         del path, version
         return is_put_back
 
-    before = Before(tree=lambda: tree, merged=lambda: there, is_put_back=is_back)
+    def age_of(path: RepoPath) -> int | None:
+        del path
+        return age
+
+    before = Before(tree=lambda: tree, merged=lambda: there, is_put_back=is_back, age_of=age_of)
     return SqlChange(change, ChangedBytes(change, repository.read), before=before, blobs=repository)
 
 
@@ -92,3 +104,75 @@ def test_a_migration_that_says_again_what_it_said_is_known_for_it() -> None:
 
     assert found.is_put_back
     assert not found.is_refused
+
+
+@pytest.mark.parametrize(
+    ("age", "base", "why"),
+    [
+        (4, MADE, "made 4 days before"),
+        (15, MADE, ""),
+        (None, MADE, ""),
+        (4, {"migrations/0002_made.sql": "CREATE TABLE coupons AS SELECT * FROM orders;\n"}, ""),
+        (4, {**MADE, "migrations/0002_then.sql": "INSERT INTO coupons SELECT id, code FROM old_coupons;\n"}, ""),
+        (4, {"migrations/0002_made.sql": "ALTER TABLE vouchers RENAME TO coupons;\n"}, ""),
+        (4, {"migrations/0002_all.sql": "".join(f"CREATE TABLE t{n} (id int);\n" for n in range(12)) + MADE["migrations/0002_made.sql"]}, ""),
+    ],
+)  # fmt: skip
+def test_a_table_is_as_young_as_the_script_that_made_it_where_nothing_was_put_in_it_from_elsewhere(
+    age: int | None, base: Mapping[str, str], why: str
+) -> None:
+    found = weigh({**OLD, **base}, {"migrations/0003_next.sql": NEXT}, merged=None, age=age)
+
+    assert found.likely_small("coupons") == why
+
+
+def test_a_table_that_the_change_fills_from_another_is_not_young() -> None:
+    head = {"migrations/0003_next.sql": "INSERT INTO coupons SELECT id, code FROM old_coupons;\n" + NEXT}
+
+    assert weigh({**OLD, **MADE}, head, merged=None, age=1).likely_small("coupons") == ""
+
+
+ADDED = {"migrations/0002_added.sql": "ALTER TABLE orders ADD COLUMN note text;\n"}
+ON_COLUMN = "ALTER TABLE orders DROP COLUMN note;\nALTER TABLE orders ALTER COLUMN note TYPE int USING note::int;\n"
+
+
+@pytest.mark.parametrize(
+    ("merged", "lines"), [(OLD, [2]), ({**OLD, **ADDED}, [1, 2]), ({**OLD, "other/0002_added.sql": ""}, [2]), (None, [1, 2])]
+)  # fmt: skip
+def test_a_column_that_came_with_the_branch_is_in_no_database_though_its_table_is_written_anew_for_it(
+    merged: Mapping[str, str] | None, lines: list[int]
+) -> None:
+    found = weigh({**OLD, **ADDED}, {"migrations/0003_next.sql": ON_COLUMN}, merged=merged)
+
+    assert [step.act.line for step in found.steps()] == lines
+
+
+AGAIN = "ALTER TABLE orders ADD COLUMN note text;\nCREATE INDEX by_id ON orders (id);\n"
+
+
+@pytest.mark.parametrize(("merged", "lines"), [(OLD, [2]), ({**OLD, **ADDED}, [1, 2])])
+def test_what_stood_in_a_script_of_the_branch_that_goes_for_another_is_not_of_this_change(
+    merged: Mapping[str, str], lines: list[int]
+) -> None:
+    found = weigh({**OLD, **ADDED}, {"migrations/0003_again.sql": AGAIN}, merged=merged, gone=ADDED)
+
+    assert [step.act.line for step in found.steps()] == lines
+
+
+@pytest.mark.parametrize(("age", "lines"), [(400, []), (3, [2]), (None, [2])])
+def test_what_is_put_in_a_migration_that_ran_long_ago_is_run_nowhere(age: int | None, lines: list[int]) -> None:
+    head = {"migrations/0001_old.sql": OLD["migrations/0001_old.sql"] + "UPDATE users SET id = 1;\n"}
+
+    found = weigh(OLD, head, merged=None, age=age)
+
+    assert [step.act.line for step in found.steps()] == lines
+    assert [each.path for each in found.altered] == ["migrations/0001_old.sql"]
+
+
+def test_to_say_which_schema_is_meant_does_nothing_else() -> None:
+    base = {"migrations/0001_old.sql": "CREATE TYPE kind AS ENUM ('a');\nALTER TABLE orders ADD COLUMN k kind;\n"}
+    head = {
+        "migrations/0001_old.sql": "CREATE TYPE app.kind AS ENUM ('a');\nALTER TABLE app.orders ADD COLUMN k app.kind;\n"
+    }
+
+    assert not weigh(base, head, merged=None).altered
