@@ -54,7 +54,6 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
         )
         to = act.to if act.to.name else "what its class says, which is not known here,"
         becomes = f"becomes {to}{ordered}{was}{_lost(before, act.to)}"
-        meets = "code that reads the old type meets the new one at once"
         if before is not None and is_caseless(before, act.to) and not act.collation and not _is_computed(act):
             yield (
                 act.table,
@@ -72,20 +71,17 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
                 act.table,
                 RULE.finding(
                     f"`{act.column}` {becomes}: no row of `{act.table}` is written anew, as the session's time zone is UTC (before version 12 all"
-                    f" are, under a lock against reads and writes); {meets}",
+                    f" are, under a lock against reads and writes); {_MEETS}",
                     step.place,
                     anchor=step.anchor,
                     severity=Severity.MEDIUM,
                 ),
             )
             continue
-        if before is not None and (name := _of_other_values(before, act.to)):
-            becomes, meets = (
-                f"stays of the type {name}, whose values become others",
-                "code meets values that it does not know",
-            )
-        if sql.is_new_column(step, act.column):
-            meets = "no code that runs has met the column, and the table waits all the same"
+        name = _of_other_values(before, act.to) if before is not None else ""
+        if name:
+            becomes = f"stays of the type {name}, whose values become others"
+        meets = _met(sql, step, column=act.column, is_exchanged=bool(name))
         yield (
             act.table,
             RULE.finding(
@@ -95,6 +91,16 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
                 severity=max(severity, held.severity, key=lambda each: each.rank),
             ),
         )
+
+
+_MEETS: Final = "code that reads the old type meets the new one at once"
+
+
+def _met(sql: SqlChange, step: Step, *, column: str, is_exchanged: bool) -> str:
+    """What code meets from then on, in words."""
+    if sql.is_new_column(step, column):
+        return "no code that runs has met the column, and the table waits all the same"
+    return "code meets values that it does not know" if is_exchanged else _MEETS
 
 
 def _is_in_utc(step: Step) -> bool:
