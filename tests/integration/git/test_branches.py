@@ -16,7 +16,7 @@ class History:
 
     def __init__(self, folder: Path) -> None:
         self.scratch = Scratch.make(folder)
-        self.first = self.commit(0, {"db/1.sql": "CREATE TABLE a (x int);\n"})
+        self.first = self.commit(-100, {"db/1.sql": "CREATE TABLE a (x int);\n"})
         self.scratch.git("switch", "-q", "-c", "topic")
         self.made = self.commit(1, {"db/2.sql": "CREATE TABLE b (x int);\n"})
         self.altered = self.commit(2, {"db/2.sql": "CREATE TABLE b (x int, y int);\n"})
@@ -125,3 +125,12 @@ def test_what_is_as_old_as_the_history_is_of_no_known_age(tmp_path: Path) -> Non
     history = History(tmp_path)
 
     assert history.age_of(history.altered, "db/1.sql") is None
+
+
+def test_a_file_of_the_first_months_may_write_down_what_is_older(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    early = history.commit(-20, {"db/0.sql": "CREATE TABLE z (x int);\n"})
+    later = history.commit(-19, {"db/4.sql": "CREATE INDEX i ON z (x);\n"})
+
+    assert early != later
+    assert history.age_of(later, "db/0.sql") is None

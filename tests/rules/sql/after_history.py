@@ -90,7 +90,6 @@ DANGEROUS: Final = (
 )
 
 SAFE: Final = (
-    "ALTER TABLE orders ADD COLUMN seller bigint REFERENCES users (id);",
     "ALTER TABLE users VALIDATE CONSTRAINT grown_up;",
     "CREATE TABLE cats (LIKE animals);\nALTER TABLE cats INHERIT animals;",
     "ALTER SEQUENCE invoice_no AS bigint;",

@@ -31,7 +31,7 @@ DANGEROUS: Final = (
     "ALTER TABLE invoices ADD UNIQUE (number, year);",
     "ALTER TABLE ONLY invoices ADD CONSTRAINT invoices_pkey PRIMARY KEY (id);",
     "ALTER TABLE ONLY lines ADD CONSTRAINT of_invoice FOREIGN KEY (invoice) REFERENCES invoices (id) ON DELETE CASCADE;",
-    "ALTER TABLE lines ADD COLUMN invoice bigint DEFAULT 1 CONSTRAINT of_invoice REFERENCES invoices;",
+    "ALTER TABLE lines ADD COLUMN invoice bigint CONSTRAINT of_invoice REFERENCES invoices;",
     "ALTER TABLE stays ADD EXCLUDE USING gist (bed WITH =, nights WITH &&);",
     "ALTER TABLE invoices ALTER COLUMN number SET NOT NULL;",
     "ALTER TABLE invoices ALTER number SET NOT NULL, ALTER year SET NOT NULL;",

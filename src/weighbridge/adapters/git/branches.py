@@ -14,6 +14,8 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 _SECONDS: Final = 5.0
 _MOST_BYTES: Final = 20_000_000
 _MOST_VERSIONS: Final = 20
+_REACH: Final = 90 * 86_400
+"""Seconds for which a history must reach back before a file, so that the file's age says how old what it makes is."""
 _NEW: Final = 3
 """Where `git log --raw` says what a file became."""
 
@@ -64,7 +66,8 @@ def versions(git: Git, path: RepoPath, *, until: ObjectId) -> Sequence[tuple[Obj
 
 
 def came_at(git: Git, path: RepoPath, *, until: ObjectId) -> int | None:
-    """When a file came, in seconds, also where it was moved since; None where it is as old as the history, or git does not say in time.
+    """When a file came, in seconds, also where it was moved since; None where the history does not reach back much further, so that
+    what the file makes may be older than it, or git does not say in time.
 
     One of that name that goes where it comes may be what it was, and is looked no further for: then nothing is known.
     """
@@ -75,7 +78,7 @@ def came_at(git: Git, path: RepoPath, *, until: ObjectId) -> int | None:
         told = quick.run("--literal-pathspecs", "log", *shown, until, "--", path, most=_MOST_BYTES)
         first = told.decode("ascii", "replace").split("\n")[-2:-1]
         commit, when, *parents = first[0].split() if first else ("", "")
-        if not parents:
+        if not parents or not quick.run("rev-list", "--max-count=1", f"--before={int(when) - _REACH}", commit, "--"):
             return None
         went = quick.run(*gone, commit, "--", most=_MOST_BYTES).decode("utf-8", "replace").split("\0")
     except RepositoryError:

@@ -20,7 +20,7 @@ from weighbridge.facts.sql.routines import Routine
 from weighbridge.landscape.source import Blobs
 from weighbridge.landscape.sql.conventions import is_migration
 from weighbridge.landscape.sql.dialects import said_by, said_by_path
-from weighbridge.landscape.sql.likely_small import made_on
+from weighbridge.landscape.sql.likely_small import REACH, made_on
 from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.partly import naming
 from weighbridge.landscape.sql.rendered import Around, Script, render
@@ -119,11 +119,19 @@ class KnownScripts:
                 is_there = becomes
         return is_there
 
-    @cached_property
+    @property
     def newest(self) -> date | None:
         """The day on which the newest of the scripts was made, as far as they say."""
+        return max(self._days, default=None)
+
+    def begin_at(self, day: date) -> bool:
+        """Whether the scripts, as far as they say, begin about a day: what they made then may have been there before them."""
+        return (day - min(self._days, default=day)).days < REACH
+
+    @cached_property
+    def _days(self) -> list[date]:
         days = (made_on(path, text) for path, text in self._scripts.items())
-        return max((each for each in days if each is not None), default=None)
+        return [each for each in days if each is not None]
 
     def makers(self, table: str, dialect: Dialect) -> Iterator[RepoPath]:
         """The scripts that make a table, or rename one to it; Django's call it by its app and its model."""

@@ -10,6 +10,8 @@ from weighbridge.domain.late_pattern import LatePattern
 
 DAYS: Final = 14
 """For so long after a table was made it likely holds little."""
+REACH: Final = 90
+"""Days for which scripts must reach back before one of them, so that its age says how old the table is that it makes."""
 _OF_FEW: Final = frozenset(
     {
         "setting", "settings", "config", "configs", "configuration", "configurations", "role", "roles", "country", "countries", "currency",

@@ -187,7 +187,10 @@ class SqlChange:
             return ""
         own = (made_on(each.path, self._contents.text(each.path)) for each in self.migrations)
         newest = max((each for each in (*own, self.known.newest) if each is not None), default=None)
-        days = days_since((made_on(path, self.known.text(path)) for path in makers), newest)
+        made = [made_on(path, self.known.text(path)) for path in makers]
+        days = days_since(made, newest)
+        if days is not None and self.known.begin_at(max(each for each in made if each is not None)):
+            return ""
         if days is None:
             ages = [self._before.age_of(path) for path in makers]
             days = max((each for each in ages if each is not None), default=None) if None not in ages else None
@@ -272,8 +275,8 @@ class SqlChange:
         """Whether the change, or its unmerged branch, gave the step's table a column."""
         from weighbridge.landscape.sql.known_types import columns_of  # noqa: PLC0415 - only where a rule asks
 
-        added = (each for act in self.done_within(step, step.act.table) for each in columns_of(act))
-        if any(each.name == column for each in added):
+        done = self._done.before(step, step.act.table, column=column)
+        if any(each.name == column for act in done for each in columns_of(act)):
             return True
         return self._unmerged.made(step.act.table, step.migration.dialect, column=column)
 

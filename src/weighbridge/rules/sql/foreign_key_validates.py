@@ -74,9 +74,7 @@ def check(case: Case) -> Iterable[Finding]:
                 )
                 is_bounded = is_lock_bounded(step)
                 words += "" if is_bounded else ", and no lock_timeout ends that"
-                sizes = (sql.sizes.of(act.table), sql.sizes.of(other))
-                is_pressing = any(each.is_large or each.is_busy for each in sizes)
-                most = Severity.LOW if is_bounded else Severity.HIGH if is_pressing else Severity.MEDIUM
+                most = Severity.LOW if is_bounded else Severity.HIGH
                 both_tables = (weighed(sql, each, most=most) for each in (act.table, other))
                 severity = min(both_tables, key=lambda each: each.rank)
             yield RULE.finding(
