@@ -238,11 +238,14 @@ class SqlChange:
             for step in added
             if not has_no_effect(step, self.acts_before)
             and not self._unmerged.undoes(step)
-            and not self._ran_long_ago(step.migration)
+            and (step.is_loss or not self._ran_long_ago(step.migration))
         )
 
     def _ran_long_ago(self, migration: "Migration") -> bool:
-        """Whether a migration has been there for so long that it ran wherever data is, so that what is put in it runs there no more."""
+        """Whether a migration has been there for so long that it likely ran wherever data is, so that what is put in it runs there no more.
+
+        Whoever runs old releases may come to it yet: what loses or writes rows is told all the same.
+        """
         if migration.is_new or not migration.runs_once or migration.path not in self.known.tree.blobs:
             return False
         age = self._before.age_of(migration.path)
