@@ -41,6 +41,7 @@ _MOST_MADE: Final = 12
 _MOST_NAMES: Final = 4
 """So many earlier names of an index are looked for."""
 
+_NEVER: Final = re.compile(r"(?!)")
 _TEXTS: Final = frozenset({"varchar", "text"})
 _REST_OF_COLUMN: Final = r"(?:[^,;()]|\((?:[^()]|\([^()]*\))*\))*?"
 """What may stand behind a column's name before the next column's."""
@@ -182,12 +183,17 @@ class KnownScripts:
     def _find_acts_on(self, table: str, dialect: Dialect, *, naming: str) -> Iterator[tuple[RepoPath, Act]]:
         names = self._names_of(table, dialect)
         lowered = [name.lower() for name in names]
-        defines, speaks = _defining(names), _speaking(names)
-        for path, text in self._speaking(dialect):
+        likely = [
+            (path, text, is_named)
+            for path, text in self._speaking(dialect)
+            if (is_named := any(name in text for name in lowered)) or dialect is Dialect.SQLITE
+        ]
+        defines, speaks = (_defining(names), _speaking(names)) if likely else (_NEVER, _NEVER)
+        for path, text, is_named in likely:
             if not (naming in text or "rename" in text or "validate" in text):
                 continue
             is_written = role_of(path) != "sql"  # it calls tables as its tool does
-            is_of_it = any(name in text for name in lowered) and (speaks if is_written else defines).search(text)
+            is_of_it = is_named and (speaks if is_written else defines).search(text)
             if is_of_it or (dialect is Dialect.SQLITE and "drop index" in text):
                 for act in self._of(path, names=lowered):
                     if act.table.rpartition(".")[2] in names or is_nowhere(act) or is_type_renamed(act):
@@ -210,9 +216,11 @@ class KnownScripts:
         names, asked = {name}, [name]
         while asked:
             last = asked.pop()
-            given = re.compile(rf"\b(?:to|as)\s+{_QUOTED}{re.escape(last.lower())}\b")
-            for path, text in self._speaking(dialect):
-                if "rename" in text and given.search(text) is not None:
+            word = last.lower()
+            likely = [(path, text) for path, text in self._speaking(dialect) if "rename" in text and word in text]
+            given = re.compile(rf"\b(?:to|as)\s+{_QUOTED}{re.escape(word)}\b") if likely else _NEVER
+            for path, text in likely:
+                if given.search(text) is not None:
                     for act in self._of(path):
                         if isinstance(act, acts.RenameTable) and act.name.rpartition(".")[2] == last:
                             old = act.table.rpartition(".")[2]
