@@ -124,7 +124,8 @@ class Infrastructure:
     @cached_property
     def declared(self) -> "tuple[Alteration, ...]":
         """What the sources let one expect of each resource that is declared otherwise."""
-        return (*self._of_terraform, *(self.cloudformation.declared if self.cloudformation else ()))
+        cloud = self.cloudformation.declared if self.cloudformation else ()
+        return (*self._of_terraform, *map(self._in_realm, cloud))
 
     @cached_property
     def alterations(self) -> "tuple[Alteration, ...]":
@@ -136,7 +137,7 @@ class Infrastructure:
     @cached_property
     def unplanned(self) -> "tuple[Alteration, ...]":
         """What sources let one expect and no plan or change set says, or says otherwise."""
-        cloud = self.cloudformation.unplanned if self.cloudformation else ()
+        cloud = tuple(map(self._in_realm, self.cloudformation.unplanned if self.cloudformation else ()))
         if not self.plans:
             return (*self._of_terraform, *cloud)
         from weighbridge.landscape.infrastructure.agreement import Said  # noqa: PLC0415 - few checks are given a plan
