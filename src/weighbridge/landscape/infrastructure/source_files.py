@@ -19,6 +19,7 @@ from weighbridge.facts.terraform.sources import VARIABLES
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.files import BaseFiles, TerraformFiles, called_folder
 from weighbridge.landscape.infrastructure.scopes import Scope, names_in, turned
+from weighbridge.landscape.infrastructure.settled_by_calls import settled_by_calls
 
 _DEEPEST: Final = 4
 """Modules within modules that are followed."""
@@ -182,6 +183,11 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
             else replace(declared, block=replace(declared.block, values=values))
         )
 
+    def _lone_variables(self, side: Side) -> set[str]:
+        """The variables that it has on one side alone: what takes the place of one is compared with what calls gave it."""
+        had, has = ({each.block.name for each in self.of("variable", one)} for one in Side)
+        return set() if not (self.before and self.after) else has - had if side is Side.HEAD else had - has
+
     def _scope(self, side: Side) -> Scope:
         local: dict[str, Any] = {}
         for each in self.of("locals", side):
@@ -191,9 +197,12 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
             for each in self.of("variable", side)
             if "default" in each.block.values
         }
+        given = self.given[side is Side.HEAD].values
+        if not self.is_called and (lone := self._lone_variables(side) - given.keys()):
+            defaults = settled_by_calls(defaults, lone, path=self.path, texts=self.texts(side))
         return Scope(
             variables=defaults,
-            given=self.given[side is Side.HEAD].values,
+            given=given,
             local=local,
             read=lambda path: self.read(f"{self.path}/{path}" if self.path else path, side),
         )
