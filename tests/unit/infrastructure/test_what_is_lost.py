@@ -255,3 +255,46 @@ def test_a_count_that_is_zero_where_a_module_was_called_destroys_there() -> None
     assert said(DESTROYED, other, {**other, "shop/main.tf": counted}) == []
     fresh = {"main.tf": OTHER, "shop/main.tf": database}
     assert said(DESTROYED, fresh, {"main.tf": OTHER + call, "shop/main.tf": counted}) == []
+
+
+POLICY = """resource "google_compute_security_policy" "edge" {
+  rule {
+    priority    = 500
+    action      = "deny(403)"
+    description = "DESCRIPTION"
+    match {
+      expr {
+        expression = "EXPRESSION"
+      }
+    }
+  }
+}
+"""
+
+
+def rule_of_google(description: str, expression: str) -> dict[str, str]:
+    return {"main.tf": POLICY.replace("DESCRIPTION", description).replace("EXPRESSION", expression)}
+
+
+def test_a_rule_of_google_is_known_by_its_priority_whatever_it_is_described_as() -> None:
+    before = rule_of_google("only GB", "origin.region_code != 'GB'")
+    wider = "!(origin.region_code == 'GB' || origin.region_code == 'NL')"
+    assert said("filter-opened", before, rule_of_google("GB and NL", wider)) == [("medium", "medium")]
+    assert said("filter-opened", before, rule_of_google("just GB", "origin.region_code != 'GB'")) == []
+    later = {"main.tf": rule_of_google("other", "true")["main.tf"].replace("500", "600")}
+    assert said("filter-opened", before, later) == [("high", "medium")]
+
+
+@pytest.mark.parametrize(("disabled", "severity"), [("true", "medium"), ('"true"', "medium"), ("false", "critical")])
+def test_an_account_that_is_disabled_is_missed_by_nobody(disabled: str, severity: str) -> None:
+    account = f'resource "google_service_account" "old" {{\n  account_id = "old"\n  disabled   = {disabled}\n}}\n'
+    assert gone(account) == [(severity, "medium")]
+
+
+@pytest.mark.parametrize(
+    ("host", "severity"), [("shop.${zone}", "medium"), ("shop.example.org", "high"), ("market.${zone}", "high")]
+)
+def test_a_name_of_which_only_a_variable_is_called_otherwise_may_be_the_same(host: str, severity: str) -> None:
+    route = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: shop}\nspec:\n  hostnames: ['HOST']\n"
+    before, after = ({"k8s/a.yaml": route.replace("HOST", each)} for each in ("shop.${DNS}", host))
+    assert said("service-cut", before, after) == [(severity, "medium")]
