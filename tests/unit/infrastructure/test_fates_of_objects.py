@@ -164,3 +164,16 @@ def test_many_like_ones_of_a_file_are_told_once() -> None:
         in found.message
     )
     assert len(found.related) == 4
+
+
+def test_a_folder_without_a_listing_holds_those_below_as_they_list_themselves() -> None:
+    before = {
+        **root(),
+        "clusters/a/parts/kustomization.yaml": "resources: [part.yaml]\n",
+        "clusters/a/parts/part.yaml": inner("part", "./clusters/a/parts/app", prune="false"),
+        "clusters/a/parts/app/a.yaml": space("shop"),
+        "clusters/a/parts/app/b.yaml": space("market"),
+    }
+    (found,) = told(REMOVED, before, without("clusters/a/parts/app/a.yaml", before))
+    assert found.severity == "medium"
+    assert "nothing prunes in `clusters/a/parts/app` (Kustomization `flux-system/part`)" in found.message

@@ -298,3 +298,51 @@ def test_a_name_of_which_only_a_variable_is_called_otherwise_may_be_the_same(hos
     route = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: shop}\nspec:\n  hostnames: ['HOST']\n"
     before, after = ({"k8s/a.yaml": route.replace("HOST", each)} for each in ("shop.${DNS}", host))
     assert said("service-cut", before, after) == [(severity, "medium")]
+
+
+ROOT = 'terraform {\n  backend "s3" {\n    bucket = "states"\n    key    = "a"\n  }\n}\n'
+OUTPUT = 'output "bucket" {\n  value = aws_s3_bucket.main.bucket\n}\n'
+BUCKET = 'resource "aws_s3_bucket" "main" {\n  bucket        = "main"\n  force_destroy = true\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("backend", "kept", "confidence"), [(ROOT, "", "low"), ("", "", "medium"), (ROOT, OTHER, "medium")]
+)
+def test_a_root_of_which_only_outputs_are_left_is_nobody_s(backend: str, kept: str, confidence: str) -> None:
+    before = {"a/main.tf": backend + BUCKET, "a/outputs.tf": OUTPUT, "a/kept.tf": kept, "b/main.tf": OTHER}
+    after = {"a/outputs.tf": OUTPUT, "a/kept.tf": kept, "b/main.tf": OTHER}
+    assert said(DESTROYED, before, after) == [("critical", confidence)]
+
+
+def test_a_namespace_of_services_goes_only_when_none_is_registered() -> None:
+    namespace = 'resource "aws_service_discovery_private_dns_namespace" "a" {\n  name = "a"\n  vpc  = "vpc-1"\n}\n'
+    assert gone(namespace) == [("high", "medium")]
+
+
+@pytest.mark.parametrize(("account", "expected"), [("111122223333", []), ("444455556666", [("high", "medium")])])
+def test_another_role_of_one_account_acts_where_the_first_did(account: str, expected: list[tuple[str, str]]) -> None:
+    provider = 'provider "aws" {\n  assume_role {\n    role_arn = "arn:aws:iam::ACCOUNT:role/NAME"\n  }\n}\n'
+    before = provider.replace("ACCOUNT", "111122223333").replace("NAME", "developer")
+    after = provider.replace("ACCOUNT", account).replace("NAME", "admin")
+    assert said("provider-changed", {"main.tf": before + OTHER}, {"main.tf": after + OTHER}) == expected
+
+
+def test_who_is_named_by_the_id_of_a_role_is_not_anybody() -> None:
+    document = """data "aws_iam_policy_document" "topic" {
+  statement {
+    actions   = ["sns:Publish"]
+    resources = ["arn:aws:sns:eu-west-1:111122223333:a"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "StringLike"
+      variable = "aws:userId"
+      values   = [IDS]
+    }
+  }
+}
+"""
+    before, after = (document.replace("IDS", each) for each in ('"AROAA:*"', '"AROAA:*", "AROAB:*"'))
+    assert said("rights-widened", {"main.tf": before}, {"main.tf": after}) == [("medium", "medium")]

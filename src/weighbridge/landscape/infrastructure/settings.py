@@ -38,6 +38,7 @@ _NEEDED: Final[Mapping[str, frozenset[str]]] = {
 }
 """What a kind of backend does not work without: where one of these is not written, `-backend-config` gives it."""
 
+_ROLE_OF: Final = LatePattern(r"arn:[\w-]+:iam::(\d{12}):role/")
 _NUMBERS: Final = LatePattern(r"\d+")
 
 
@@ -90,7 +91,7 @@ def provider_turns(sources: SourceFiles) -> Iterator[Turn]:
                 continue
             for name in _TARGETS:
                 was, now = _target(old, name), _target(new, name)
-                if was is not None and now is not None and was != now:
+                if was is not None and now is not None and was != now and not _is_same_account(was, now):
                     yield Turn(
                         folder=folder.path,
                         place=new.line_of(name),
@@ -99,6 +100,12 @@ def provider_turns(sources: SourceFiles) -> Iterator[Turn]:
                         after=_said(now),
                         is_sure=not isinstance(was, Expression) and not isinstance(now, Expression),
                     )
+
+
+def _is_same_account(was: object, now: object) -> bool:
+    """Whether two roles of AWS are of one account: then only what may be done is otherwise, and not where."""
+    found = [_ROLE_OF.match(each) if isinstance(each, str) else None for each in (was, now)]
+    return found[0] is not None and found[1] is not None and found[0][1] == found[1][1]
 
 
 def _target(provider: Declared, name: str) -> object:

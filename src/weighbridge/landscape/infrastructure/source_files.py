@@ -276,7 +276,7 @@ class _Gathering:
                 path=path,
                 before=sides[Side.BASE],
                 after=sides[Side.HEAD],
-                is_emptied=not self._files.has_left(path),
+                is_emptied=not self._files.has_left(path) or self._is_left_behind(path, sides[Side.BASE]),
                 is_damaged=is_damaged,
                 has_texts=path in self._files.readers,
                 given=(self._given(path, Side.BASE), self._given(path, Side.HEAD)),
@@ -284,6 +284,11 @@ class _Gathering:
                 texts=self._files.texts,
             )
         return self._folders[path]
+
+    def _is_left_behind(self, folder: str, before: Mapping[Key, Declared]) -> bool:
+        """Whether a root is nobody's any more: where its state lies is told no longer, and nothing is left that makes anything."""
+        roots = (each.block.values for key, each in before.items() if key[0] == "terraform")
+        return any("backend" in each or "cloud" in each for each in roots) and not self._files.has_making(folder)
 
     def _turns_names(self, folder: str) -> bool:
         """Whether a change may give names another meaning, or other names to things: then blocks that did not change count too."""

@@ -58,7 +58,7 @@ _SECRETS: Final = ("secretsmanager:getsecretvalue", "secretsmanager:batchgetsecr
 _ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::\d{12}:role/")
 """A role of an account that is named by its number: what may be become there, that account's own trust decides."""
 _RESTRICTS: Final = (
-    "aws:sourceaccount", "aws:sourcearn", "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:sourcevpc",
+    "aws:sourceaccount", "aws:sourcearn", "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:sourcevpc", "aws:userid",
     "aws:sourcevpce", "aws:sourceip", "aws:vpcsourceip", "aws:sourceowner", "aws:principalorgpaths", "aws:sourceorgid",
     "kms:calleraccount", "sts:externalid", "lambda:functionurlauthtype", "s3:dataaccesspointaccount",
 )  # fmt: skip

@@ -126,19 +126,41 @@ class Appliers:
         return self._built[path]
 
     def _made(self, folder: str) -> _Folder:
+        """As Flux has it: a folder without a file of Kustomize is taken as listing its files, and the folders below alike."""
         read: set[RepoPath] = set()
-        begins = "" if folder == "." else f"{folder}/"
-        listing = next((path for name in FILES if (path := RepoPath(f"{begins}{name}")) in self._tree), None)
-        if listing is not None:
-            made = Build(listing, read=self._reading(read), side=self._side).made
-            return _Folder(objects=[_as_made(each.of, each.values) for each in made], files=frozenset(read))
-        paths = [path for path in self._tree.blobs if path.startswith(begins) and path.lower().endswith(ENDINGS)]
         objects: list[Object] = []
-        for path in paths[:_MOST_FOLDERS]:
-            read.add(path)
-            chunks = [each for each in chunks_of(self._data(path) or b"") if _DEFINITION not in each.data]
-            objects += read_chunks(chunks, path, side=self._side).objects
+        waiting = [folder]
+        while waiting and len(read) < _MOST_FILES:
+            here = waiting.pop()
+            begins = "" if here == "." else f"{here}/"
+            listing = next((path for name in FILES if (path := RepoPath(f"{begins}{name}")) in self._tree), None)
+            if listing is not None:
+                made = Build(listing, read=self._reading(read), side=self._side).made
+                objects += [_as_made(each.of, each.values) for each in made]
+                continue
+            waiting += self._below.get(here, ())
+            for path in self._files_in.get(here, ()):
+                read.add(path)
+                chunks = [each for each in chunks_of(self._data(path) or b"") if _DEFINITION not in each.data]
+                objects += read_chunks(chunks, path, side=self._side).objects
         return _Folder(objects=objects, files=frozenset(read))
+
+    @cached_property
+    def _below(self) -> Mapping[str, list[str]]:
+        """The folders in each folder."""
+        found: dict[str, list[str]] = {}
+        for each in sorted(self._folders - {"."}):
+            found.setdefault(each.rpartition("/")[0] or ".", []).append(each)
+        return found
+
+    @cached_property
+    def _files_in(self) -> Mapping[str, list[RepoPath]]:
+        """The files that may hold manifests in each folder."""
+        found: dict[str, list[RepoPath]] = {}
+        for path in self._tree.blobs:
+            if path.lower().endswith(ENDINGS):
+                found.setdefault(path.rpartition("/")[0] or ".", []).append(path)
+        return found
 
     def _reading(self, read: set[RepoPath]) -> Callable[[RepoPath], bytes | None]:
         def reader(path: RepoPath) -> bytes | None:
