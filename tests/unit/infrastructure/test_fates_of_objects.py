@@ -160,7 +160,7 @@ def test_many_like_ones_of_a_file_are_told_once() -> None:
     before, after = ("---\n".join(definition.format(each, more) for each in kinds) for more in (old, ""))
     (found,) = told("definition-narrowed", {"k8s/a.yaml": before}, {"k8s/a.yaml": after})
     assert (
-        "so it is with 4 more here: `Shelfs.example.org`, `Crates.example.org`, `Trucks.example.org` and 1 more"
+        "so it is with 4 more: `Shelfs.example.org`, `Crates.example.org`, `Trucks.example.org` and 1 more"
         in found.message
     )
     assert len(found.related) == 4
@@ -177,3 +177,14 @@ def test_a_folder_without_a_listing_holds_those_below_as_they_list_themselves() 
     (found,) = told(REMOVED, before, without("clusters/a/parts/app/a.yaml", before))
     assert found.severity == "medium"
     assert "nothing prunes in `clusters/a/parts/app` (Kustomization `flux-system/part`)" in found.message
+
+
+def test_the_same_turn_of_a_value_in_many_files_is_told_once() -> None:
+    names = ("shop", "market", "stall", "kiosk")
+    before, after = (
+        {f"apps/{name}/ks.yaml": inner(name, f"./apps/{name}/app") + f"  targetNamespace: {where}\n" for name in names}
+        for where in ("observability", "o11y")
+    )
+    (found,) = told("delivery-changed", before, after)
+    assert "so it is with 3 more" in found.message
+    assert len(found.related) == 3

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.realms import Realms
 
 _NAME: Final = LatePattern(r"`[^`]*`")
+_TURN: Final = "` and no longer `"
 _MOST_ALONE: Final = 3
-"""Like lapses of one file that are told each by itself: more of them come of one decision."""
+"""Like lapses of one file, and the same turn of a value in several, that are told each by itself: more of them come of one decision."""
 _MOST_ALIKE: Final = 100
 _NAMED: Final = 3
 
@@ -48,7 +49,7 @@ def told(rule: Rule, found: Iterable[tuple[Object, Lapse]], *, realms: "Realms")
         if others:
             names = ", ".join(f"`{each.key[3]}`" for each, _, _ in others[:_NAMED])
             rest = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-            words += f"; so it is with {len(others)} more here: {names}{rest}"
+            words += f"; so it is with {len(others)} more: {names}{rest}"
         spaces = {realms.of(place.path) for place in (first, *same)}
         realm = "" if "" in spaces else min(spaces)
         yield rule.finding(
@@ -72,5 +73,8 @@ def told(rule: Rule, found: Iterable[tuple[Object, Lapse]], *, realms: "Realms")
 def _sort(told_of: tuple[Object, Lapse, Sequence[Place]]) -> Hashable | None:
     """What like lapses have in common; nothing where one is critical, and decided by itself."""
     of, lapse, _ = told_of
-    words = _NAME.sub("`…`", lapse.words)
-    return None if lapse.severity is Severity.CRITICAL else (of.path, of.kind, lapse.severity, of.confidence, words)
+    if lapse.severity is Severity.CRITICAL:
+        return None
+    if _TURN in lapse.words:  # one value for another, in whichever files
+        return "", of.kind, lapse.severity, of.confidence, lapse.words
+    return of.path, of.kind, lapse.severity, of.confidence, _NAME.sub("`…`", lapse.words)
