@@ -7,6 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.companions import Companions
 from weighbridge.landscape.infrastructure.kinds import Holds, carries
 from weighbridge.landscape.infrastructure.protections import KEEPERS, prevents_destroy, removals
 
@@ -30,8 +31,11 @@ def check(case: Case) -> Iterable[Finding]:
         for each in found.alterations
         if each.change.ends and each.kind is not None and each.kind.is_irreversible
     }
+    companions = Companions(found.alterations)
     for each in found.alterations:
         for removal in removals(each):
+            if companions.is_moved_out(each, removal.setting.partition(".")[0]):
+                continue
             is_grave = (
                 removal.is_total
                 and each.kind is not None
