@@ -46,20 +46,27 @@ def test_the_same_rights_in_several_new_templates_are_told_once() -> None:
 
 
 @pytest.mark.parametrize(("action", "severity"), [("iam:CreateRole", "low"), ('"*"', "medium")])
-def test_rights_that_another_template_gave_before_are_no_new_ones(action: str, severity: str) -> None:
-    before = {"stacks/all.yaml": role(action)}
-    assert said(WIDENED, before, {**before, "stacks/prod.yaml": role(action)}) == [(severity, "medium")]
-    assert said(WIDENED, before, {"stacks/all.yaml": OTHER, "stacks/prod.yaml": role(action)}) == [(severity, "medium")]
+def test_rights_that_another_template_of_the_stack_gave_before_are_no_new_ones(action: str, severity: str) -> None:
+    before = {"stacks/ci.yaml": role(action)}
+    assert said(WIDENED, before, {**before, "stacks/ci_prod_1.yaml": role(action)}) == [(severity, "medium")]
+    moved = {"stacks/ci.yaml": OTHER, "stacks/ci-prod.yaml": role(action)}
+    assert said(WIDENED, before, moved) == [(severity, "medium")]
+
+
+@pytest.mark.parametrize("path", ["stacks/deploy.yaml", "other/ci.yaml"])
+def test_rights_that_another_stack_has_are_new_in_this_one(path: str) -> None:
+    before = {"stacks/ci.yaml": role("iam:CreateRole")}
+    assert said(WIDENED, before, {**before, path: role("iam:CreateRole")}) == [("high", "medium")]
 
 
 def test_more_than_another_template_gave_before_is_new() -> None:
-    before = {"stacks/all.yaml": role("iam:CreateRole")}
-    assert said(WIDENED, before, {**before, "stacks/prod.yaml": role("iam:*")}) == [("high", "medium")]
+    before = {"stacks/ci.yaml": role("iam:CreateRole")}
+    assert said(WIDENED, before, {**before, "stacks/ci-prod.yaml": role("iam:*")}) == [("high", "medium")]
 
 
 def test_a_template_that_was_there_gets_new_rights_whatever_another_has() -> None:
-    before = {"stacks/all.yaml": role("iam:CreateRole"), "stacks/prod.yaml": OTHER}
-    after = {**before, "stacks/prod.yaml": OTHER + role("iam:CreateRole").removeprefix("Resources:\n")}
+    before = {"stacks/ci.yaml": role("iam:CreateRole"), "stacks/ci-prod.yaml": OTHER}
+    after = {**before, "stacks/ci-prod.yaml": OTHER + role("iam:CreateRole").removeprefix("Resources:\n")}
     assert said(WIDENED, before, after) == [("high", "medium")]
 
 

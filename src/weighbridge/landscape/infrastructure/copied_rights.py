@@ -1,6 +1,7 @@
-"""Rights of a new template of CloudFormation that stand in another one already, under the same logical id."""
+"""Rights of a new template of CloudFormation that another one of the same stack has already, under the same logical id."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
@@ -16,8 +17,10 @@ from weighbridge.landscape.infrastructure.cloudformation.template import Resourc
 from weighbridge.landscape.infrastructure.cloudformation.translated import translated
 from weighbridge.landscape.infrastructure.cloudformation.types import like
 from weighbridge.landscape.infrastructure.iam.policies import Unreadable, Widening, widenings
+from weighbridge.landscape.infrastructure.realms import ENVIRONMENTS
 
 _ENDINGS: Final = (".yaml", ".yml", ".json", ".template")
+_BREAK: Final = re.compile(r"[-_.]")
 _MOST_FILES: Final = 60
 _MOST_BYTES: Final = 1_000_000
 
@@ -50,15 +53,12 @@ class Copies:
         return {one.base_path: one.before for one in (cloud.templates if cloud else ()) if one.before is not None}
 
     def _called(self, name: str, beside: RepoPath) -> Iterator[tuple[RepoPath, Resource]]:
-        """What had a logical id before: in the changed templates, then in those of the same folder."""
-        for path, template in self._old.items():
-            if name in template.resources:
-                yield path, template.resources[name]
+        """What had a logical id before in templates of the same stack: in the same folder, called alike but for an environment or a number."""
         tree, _ = self._infrastructure.base_files
-        folder = posixpath.dirname(beside)
+        folder, stem = posixpath.dirname(beside), _stem(beside)
         paths = [path for path in tree.blobs if posixpath.dirname(path) == folder and path.endswith(_ENDINGS)]
-        for path in paths[:_MOST_FILES]:
-            other = self._template(path) if path not in self._old else None
+        for path in [path for path in paths if _stem(path) == stem][:_MOST_FILES]:
+            other = self._old.get(path) or self._template(path)
             if other is not None and name in other.resources:
                 yield path, other.resources[name]
 
@@ -69,3 +69,11 @@ class Copies:
             found = read_template(data, is_json=is_json(data)) if isinstance(data, bytes) and b"AWS::" in data else None
             self._read[path] = found if isinstance(found, Template) else None
         return self._read[path]
+
+
+def _stem(path: RepoPath) -> tuple[str, ...]:
+    """What a file is called, without what tells it from others for the same."""
+    parts = _BREAK.split(posixpath.basename(path).rpartition(".")[0].lower())
+    while len(parts) > 1 and (parts[-1].isdigit() or parts[-1] in ENVIRONMENTS):
+        parts.pop()
+    return tuple(parts)

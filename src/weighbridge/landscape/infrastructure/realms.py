@@ -11,6 +11,8 @@ _NAMES: Final = (
 )  # fmt: skip
 """Names of environments that no customer uses."""
 _PRODUCTION: Final = ("production", "prod", "prd", "live")
+ENVIRONMENTS: Final = frozenset({*_NAMES, *_PRODUCTION, "int", "ref", "blue", "green", "main"})
+"""How files are told apart that are for several environments, or take turns."""
 _PART: Final = re.compile(rf"(?:^|(?<=/))({'|'.join(map(re.escape, _NAMES))})(?=/|\.(?:auto\.)?tfvars)")
 _ENDING: Final = re.compile(rf"(?:^|(?<=/))(?P<stem>[\w.-]*\w)(?P<mark>[-_.])(?:{'|'.join(map(re.escape, _NAMES))})/")
 """A folder called so for what it is of, and then for its environment: `shop-staging`."""
