@@ -134,6 +134,7 @@ def test_argo_deletes_by_itself_only_where_it_is_told_to(application: str, polic
         ("kubectl apply --prune -l app=shop -k k8s", "critical"),
         ("argocd app sync shop && kubectl apply -f k8s", "critical"),
         ("helm upgrade shop k8s", "critical"),
+        ("kind create cluster && kubectl apply -k k8s", "critical"),
     ],
 )
 def test_a_pipeline_that_only_applies_deletes_nothing(command: str, severity: str) -> None:

@@ -23,6 +23,10 @@ _APPLIES: Final = LatePattern(r"kubectl\b[^\n;|&]{0,80}?\bapply\b")
 _MAY_PRUNE: Final = LatePattern(
     r"--prune\b|\b(?:argocd|flux|fluxctl|kapp|kluctl|helmfile|skaffold|fleet|pulumi)\b|kubectl\b[^\n;|&]{0,80}?\b(?:delete|replace)\b"
 )
+_FOR_TESTS: Final = LatePattern(
+    r"(?i)\b(?:kind|k3d|k3s|minikube|microk8s|kindest|vcluster|e2e|integration[-_ ]tests?)\b|(?:^|[/_.-])tests?(?:[/_.-]|$)"
+)
+"""What starts a cluster for one run of tests: what is applied there says nothing of any that is in use."""
 _OF_CHART: Final = LatePattern(r"(?:^|/)templates/")
 """Helm deletes what its charts no longer declare, whatever applies the rest."""
 _MOST_BYTES: Final = 300_000
@@ -145,5 +149,6 @@ def _applying(around: Around) -> RepoPath | None:
         text = data.decode(errors="replace") if isinstance(data, bytes) else ""
         if _MAY_PRUNE.search(text):
             return None
-        found = found or (path if _APPLIES.search(text) else None)
+        is_for_tests = _FOR_TESTS.search(path) is not None or _FOR_TESTS.search(text) is not None
+        found = found or (path if _APPLIES.search(text) and not is_for_tests else None)
     return found
