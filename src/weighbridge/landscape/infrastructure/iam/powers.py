@@ -57,6 +57,8 @@ _SECRETS: Final = ("secretsmanager:getsecretvalue", "secretsmanager:batchgetsecr
 """Actions that read secrets."""
 _ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::\d{12}:role/")
 """A role of an account that is named by its number: what may be become there, that account's own trust decides."""
+_READS: Final = LatePattern(r"[\w-]+:(?:describe|list|batchget|lookup|search|view)")
+"""How actions begin that change nothing, whatever their wildcards leave open."""
 _RESTRICTS: Final = (
     "aws:sourceaccount", "aws:sourcearn", "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:sourcevpc", "aws:userid",
     "aws:sourcevpce", "aws:sourceip", "aws:vpcsourceip", "aws:sourceowner", "aws:principalorgpaths", "aws:sourceorgid",
@@ -74,7 +76,7 @@ def power_of(grant: Grant) -> Power:
     is_everywhere = grant.resource.is_all or grant.resource.pattern in ("arn:aws:*", "arn:*")
     if grant.action.is_all and is_everywhere:
         return Power.ADMIN
-    if any(grant.action.meets(each) for each in _actions()):
+    if not _READS.match(grant.action.pattern) and any(grant.action.meets(each) for each in _actions()):
         return _power_over_rights(grant, is_everywhere=is_everywhere)
     if _reads_secrets(grant) and not grant.conditions:
         return Power.SECRETS
