@@ -188,7 +188,7 @@ Resources: {A: {Type: AWS::SNS::Topic}}
         (TABLE, TABLE.replace("orders", "!Ref Name"), [(Action.REPLACE, Confidence.LOW)]),
         (TABLE, TABLE.replace("orders", '!Sub "${AWS::StackName}-o"'), [(Action.REPLACE, Confidence.LOW)]),
         (TABLE, TABLE.replace("      TableName: orders\n", ""), [(Action.REPLACE, Confidence.MEDIUM)]),
-        (TABLE, TABLE.replace("DynamoDB::Table", "DynamoDB::GlobalTable"), [(Action.DELETE, Confidence.MEDIUM)]),
+        (TABLE, TABLE.replace("DynamoDB::Table", "DynamoDB::GlobalTable"), []),
         (
             TABLE,
             TABLE.replace("orders", "o2").replace("    Properties", "    UpdateReplacePolicy: Retain\n    Properties"),

@@ -255,3 +255,94 @@ def test_a_count_that_is_zero_where_a_module_was_called_destroys_there() -> None
     assert said(DESTROYED, other, {**other, "shop/main.tf": counted}) == []
     fresh = {"main.tf": OTHER, "shop/main.tf": database}
     assert said(DESTROYED, fresh, {"main.tf": OTHER + call, "shop/main.tf": counted}) == []
+
+
+POLICY = """resource "google_compute_security_policy" "edge" {
+  rule {
+    priority    = 500
+    action      = "deny(403)"
+    description = "DESCRIPTION"
+    match {
+      expr {
+        expression = "EXPRESSION"
+      }
+    }
+  }
+}
+"""
+
+
+def rule_of_google(description: str, expression: str) -> dict[str, str]:
+    return {"main.tf": POLICY.replace("DESCRIPTION", description).replace("EXPRESSION", expression)}
+
+
+def test_a_rule_of_google_is_known_by_its_priority_whatever_it_is_described_as() -> None:
+    before = rule_of_google("only GB", "origin.region_code != 'GB'")
+    wider = "!(origin.region_code == 'GB' || origin.region_code == 'NL')"
+    assert said("filter-opened", before, rule_of_google("GB and NL", wider)) == [("medium", "medium")]
+    assert said("filter-opened", before, rule_of_google("just GB", "origin.region_code != 'GB'")) == []
+    later = {"main.tf": rule_of_google("other", "true")["main.tf"].replace("500", "600")}
+    assert said("filter-opened", before, later) == [("high", "medium")]
+
+
+@pytest.mark.parametrize(("disabled", "severity"), [("true", "medium"), ('"true"', "medium"), ("false", "critical")])
+def test_an_account_that_is_disabled_is_missed_by_nobody(disabled: str, severity: str) -> None:
+    account = f'resource "google_service_account" "old" {{\n  account_id = "old"\n  disabled   = {disabled}\n}}\n'
+    assert gone(account) == [(severity, "medium")]
+
+
+@pytest.mark.parametrize(
+    ("host", "severity"), [("shop.${zone}", "medium"), ("shop.example.org", "high"), ("market.${zone}", "high")]
+)
+def test_a_name_of_which_only_a_variable_is_called_otherwise_may_be_the_same(host: str, severity: str) -> None:
+    route = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: shop}\nspec:\n  hostnames: ['HOST']\n"
+    before, after = ({"k8s/a.yaml": route.replace("HOST", each)} for each in ("shop.${DNS}", host))
+    assert said("service-cut", before, after) == [(severity, "medium")]
+
+
+ROOT = 'terraform {\n  backend "s3" {\n    bucket = "states"\n    key    = "a"\n  }\n}\n'
+OUTPUT = 'output "bucket" {\n  value = aws_s3_bucket.main.bucket\n}\n'
+BUCKET = 'resource "aws_s3_bucket" "main" {\n  bucket        = "main"\n  force_destroy = true\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("backend", "kept", "confidence"), [(ROOT, "", "low"), ("", "", "medium"), (ROOT, OTHER, "medium")]
+)
+def test_a_root_of_which_only_outputs_are_left_is_nobody_s(backend: str, kept: str, confidence: str) -> None:
+    before = {"a/main.tf": backend + BUCKET, "a/outputs.tf": OUTPUT, "a/kept.tf": kept, "b/main.tf": OTHER}
+    after = {"a/outputs.tf": OUTPUT, "a/kept.tf": kept, "b/main.tf": OTHER}
+    assert said(DESTROYED, before, after) == [("critical", confidence)]
+
+
+def test_a_namespace_of_services_goes_only_when_none_is_registered() -> None:
+    namespace = 'resource "aws_service_discovery_private_dns_namespace" "a" {\n  name = "a"\n  vpc  = "vpc-1"\n}\n'
+    assert gone(namespace) == [("high", "medium")]
+
+
+@pytest.mark.parametrize(("account", "expected"), [("111122223333", []), ("444455556666", [("high", "medium")])])
+def test_another_role_of_one_account_acts_where_the_first_did(account: str, expected: list[tuple[str, str]]) -> None:
+    provider = 'provider "aws" {\n  assume_role {\n    role_arn = "arn:aws:iam::ACCOUNT:role/NAME"\n  }\n}\n'
+    before = provider.replace("ACCOUNT", "111122223333").replace("NAME", "developer")
+    after = provider.replace("ACCOUNT", account).replace("NAME", "admin")
+    assert said("provider-changed", {"main.tf": before + OTHER}, {"main.tf": after + OTHER}) == expected
+
+
+def test_who_is_named_by_the_id_of_a_role_is_not_anybody() -> None:
+    document = """data "aws_iam_policy_document" "topic" {
+  statement {
+    actions   = ["sns:Publish"]
+    resources = ["arn:aws:sns:eu-west-1:111122223333:a"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "StringLike"
+      variable = "aws:userId"
+      values   = [IDS]
+    }
+  }
+}
+"""
+    before, after = (document.replace("IDS", each) for each in ('"AROAA:*"', '"AROAA:*", "AROAB:*"'))
+    assert said("rights-widened", {"main.tf": before}, {"main.tf": after}) == [("medium", "medium")]

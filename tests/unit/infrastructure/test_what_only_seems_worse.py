@@ -305,3 +305,18 @@ def test_a_balancer_that_is_no_longer_internal_is_public() -> None:
     assert turned("true", "false") == [("high", "medium")]
     assert turned("true", "var.inside") == []
     assert turned("false", "true") == []
+
+
+VERSIONED = 'resource "aws_s3_bucket" "NAME" {\n  bucket = "NAME"\nMORE}\n'
+VERSIONS = 'resource "aws_s3_bucket_versioning" "own" {\n  bucket = aws_s3_bucket.NAME.id\n  versioning_configuration {\n    status = "Enabled"\n  }\n}\n'
+
+
+@pytest.mark.parametrize(("of", "expected"), [("a", []), ("b", [("high", "medium")])])
+def test_versions_of_a_bucket_that_are_kept_by_a_resource_of_their_own(
+    of: str, expected: list[tuple[str, str]]
+) -> None:
+    inline = "  versioning {\n    enabled = true\n  }\n"
+    other = VERSIONED.replace("NAME", "b").replace("MORE", "")
+    before = VERSIONED.replace("NAME", "a").replace("MORE", inline) + other
+    after = VERSIONED.replace("NAME", "a").replace("MORE", "") + other + VERSIONS.replace("NAME", of)
+    assert said("protection-removed", {"main.tf": before}, {"main.tf": after}) == expected

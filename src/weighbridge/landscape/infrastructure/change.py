@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.alterations import Alteration
     from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation
     from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput
+    from weighbridge.landscape.infrastructure.exchanged import Exchange
+    from weighbridge.landscape.infrastructure.modules import ModuleChange
     from weighbridge.landscape.infrastructure.planned import GivenPlan
     from weighbridge.landscape.infrastructure.reach import Reach
     from weighbridge.landscape.infrastructure.realms import Realms
@@ -122,7 +124,8 @@ class Infrastructure:
     @cached_property
     def declared(self) -> "tuple[Alteration, ...]":
         """What the sources let one expect of each resource that is declared otherwise."""
-        return (*self._of_terraform, *(self.cloudformation.declared if self.cloudformation else ()))
+        cloud = self.cloudformation.declared if self.cloudformation else ()
+        return (*self._of_terraform, *map(self._in_realm, cloud))
 
     @cached_property
     def alterations(self) -> "tuple[Alteration, ...]":
@@ -134,7 +137,7 @@ class Infrastructure:
     @cached_property
     def unplanned(self) -> "tuple[Alteration, ...]":
         """What sources let one expect and no plan or change set says, or says otherwise."""
-        cloud = self.cloudformation.unplanned if self.cloudformation else ()
+        cloud = tuple(map(self._in_realm, self.cloudformation.unplanned if self.cloudformation else ()))
         if not self.plans:
             return (*self._of_terraform, *cloud)
         from weighbridge.landscape.infrastructure.agreement import Said  # noqa: PLC0415 - few checks are given a plan
@@ -164,6 +167,19 @@ class Infrastructure:
     def module_blocks(self, folder: str, source: str) -> "list[Block]":
         """The blocks of a module within the repository, as it was on the base; none where it lies elsewhere."""
         return self._blocks_in(folder, source) if source.startswith(("./", "../")) else []
+
+    def exchanged(self, each: "ModuleChange") -> "Exchange | None":
+        """What goes with the module that a call no longer means, where both lie in the repository."""
+        from weighbridge.landscape.infrastructure.exchanged import exchange  # noqa: PLC0415 - few changes ask
+        from weighbridge.landscape.infrastructure.modules import blocks_in  # noqa: PLC0415 - the same
+
+        tree, read = self._base()
+        after = (tree.after(self._change.files), read)
+        return exchange(
+            each,
+            before=lambda folder, source: blocks_in((tree, read), folder, source=source),
+            after=lambda folder, source: blocks_in(after, folder, source=source),
+        )
 
     def resources_in(self, folder: str) -> int:
         """How many resources a folder declared on the base, in whichever of its files."""

@@ -70,8 +70,14 @@ class Companions:
         )
 
     def is_moved_out(self, each: Alteration, block: str) -> bool:
-        """Whether a block of it is a resource of its own from now on."""
-        return _OWN.get((each.change.type, block), "") in self._made
+        """Whether a block of it is a resource of its own from now on: one that is made, and says that it is for no other one."""
+        own = _OWN.get((each.change.type, block), "")
+        made = (one.change for one in self._all if one.change.type == own and one.change.action is Action.CREATE)
+        return any(self._may_be_for(each, change.after) for change in made)
+
+    def _may_be_for(self, each: Alteration, values: Mapping[str, Any]) -> bool:
+        others = [name for name in blocks_named(values) if name.startswith(f"{each.change.type}.")]
+        return not others or each.change.block in others
 
     def taken_over(self, each: Alteration) -> Mapping[str, Any]:
         """The blocks of others that it may have been made for, as they were."""

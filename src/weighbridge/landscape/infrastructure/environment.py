@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.findings import Confidence
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import (
@@ -143,11 +144,32 @@ def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
             yield from _recreation(mine, existing=existing, place=place, is_planned=False)
     for template in cloud.templates if cloud else ():
         paths = dict.fromkeys((template.path, template.base_path))
-        mine = [each for path in paths for each in templates.get(path, ()) if each.change.ends]
+        nested = _made_by_nested(infrastructure, paths)
+        mine = [
+            each
+            for path in paths
+            for each in templates.get(path, ())
+            if each.change.ends and (each.change.action is not Action.DELETE or each.change.type not in nested)
+        ]
         if mine and template.before is not None:
             existing = len(template.before.resources)
             place = next((each.place for each in mine if _is_whole(each)), mine[0].place)
             yield from _recreation(mine, existing=existing, place=place, is_planned=False)
+
+
+def _made_by_nested(infrastructure: Infrastructure, paths: Iterable[RepoPath]) -> frozenset[str]:
+    """The types of what is made from now on by stacks that a template nests anew: what it declared of these itself has moved there."""
+    wanted = frozenset(paths)
+    fresh = [
+        each
+        for each in infrastructure.alterations
+        if each.change.type == NESTED_STACK and each.change.action is Action.CREATE and each.place.path in wanted
+    ]
+    if not fresh:
+        return frozenset()
+    from weighbridge.landscape.infrastructure.nested_templates import made_within  # noqa: PLC0415 - few changes make one
+
+    return frozenset().union(*(made_within(each, infrastructure) for each in fresh))
 
 
 def _recreation(

@@ -27,6 +27,10 @@ _NAMES: Final = re.compile(
     rb"^\s*(?:variable|locals|terraform|provider|module|moved|import)\b|\"(?:variable|locals|terraform)\"", re.MULTILINE
 )
 """What files hold that give names a meaning, or say where things are."""
+_MAKING: Final = re.compile(
+    rb"^\s*(?:resource|module|data|provider|terraform|import|moved|removed)\b|\"(?:resource|module|data|provider|terraform)\"",
+    re.MULTILINE,
+)
 _MOST_BYTES: Final = 1_000_000
 MOST_BESIDE: Final = 300_000
 """Bytes of files beside the changed ones that are read for what these refer to."""
@@ -107,6 +111,14 @@ class TerraformFiles:
         """Whether a folder has any file of Terraform after the change."""
         is_changed = any(path.rpartition("/")[0] == folder for path in self.changed(Side.HEAD))
         return is_changed or any(not path.endswith(VARIABLES) for path in self.beside(folder))
+
+    def has_making(self, folder: str) -> bool:
+        """Whether a folder has any block after the change that makes something, or says how."""
+        own = [path for path in self.changed(Side.HEAD) if path.rpartition("/")[0] == folder]
+        tree, read = self._base()
+        texts = (self._contents.of(path, Side.HEAD) for path in own)
+        beside = (read(tree.blobs[path].oid, _MOST_BYTES) for path in self.beside(folder) if path in tree)
+        return any(not isinstance(data, bytes) or _MAKING.search(data) for data in (*texts, *beside))
 
     def read(self, path: RepoPath, side: Side, *, is_wanted_whole: bool = True) -> SourceFile | CouldNotLook | None:
         """What a file says; None where there is none on this side, or enough was read of what did not change.

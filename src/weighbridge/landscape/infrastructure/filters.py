@@ -59,6 +59,8 @@ class Stop(Struct, frozen=True, kw_only=True):
     looks_for: str
     narrowed: str = ""
     left_out: frozenset[str] = frozenset()
+    number: int | None = None
+    """Its priority, where that and no name is what it is known by."""
 
 
 class Opening(Struct, frozen=True, kw_only=True):
@@ -122,7 +124,11 @@ def _loosened(alteration: Alteration) -> Iterator[Opening]:
     before, after = _stops(was), _stops(now)
     if before is not None and after is not None and not any(change.is_unknown(name) for name in _RULES):
         for name, old in before.items():
-            yield from _weaker(alteration, name, old=old, new=after.get(name) or _same(old, before, after=after))
+            new = after.get(name) or _same(old, before, after=after)
+            yield from _weaker(alteration, name, old=old, new=new)
+            if name not in after and new is not None and new.looks_for != old.looks_for and old.does is Does.STOPS:
+                words = f"rule `{name[:_MOST_SHOWN]}` looks for something else from now on: what only it found passes"
+                yield Opening(words=words, name="rule", anchor=f"other {name}", is_grave=False)
     else:
         known = _named(now)
         for name, rule in _named(was).items():
@@ -232,8 +238,10 @@ def _passes(does: Does) -> str:
 
 
 def _same(old: Stop, before: Mapping[str, Stop], *, after: Mapping[str, Stop]) -> Stop | None:
-    """The rule under another name that looks for the same."""
-    return next((new for name, new in after.items() if name not in before and new.looks_for == old.looks_for), None)
+    """The rule under another name that looks for the same, or under another description at the same place."""
+    come = [new for name, new in after.items() if name not in before]
+    numbered = (new for new in come if old.number is not None and new.number == old.number)
+    return next((new for new in come if new.looks_for == old.looks_for), None) or next(numbered, None)
 
 
 def _stops(values: Mapping[str, Any]) -> dict[str, Stop] | None:
@@ -260,7 +268,12 @@ def _stop(rule: Mapping[str, Any]) -> Stop:
         looks_for=_looked_for(rule),
         narrowed=_narrowed(rule),
         left_out=frozenset(_left_out(rule)),
+        number=priority if isinstance(priority := rule.get("priority"), int) and not _is_named(rule) else None,
     )
+
+
+def _is_named(rule: Mapping[str, Any]) -> bool:
+    return any(rule.get(each) not in (None, "") for each in ("name", "ref"))
 
 
 def _does(rule: Mapping[str, Any]) -> Does:

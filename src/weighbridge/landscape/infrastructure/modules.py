@@ -80,7 +80,7 @@ def module_changes(sources: SourceFiles) -> Iterator[ModuleChange]:
             if new is None and name not in {*moves.moved, *moves.forgotten} and old.block.values.get("count") != 0:
                 yield ModuleChange(folder=folder.path, old=old, new=None, moves=moves)
             elif new is not None and (_source(old), _version(old)) != (_source(new), _version(new)):
-                yield ModuleChange(folder=folder.path, old=old, new=new)
+                yield ModuleChange(folder=folder.path, old=old, new=new, moves=moves)
 
 
 def majors(change: ModuleChange) -> tuple[str, str] | None:
@@ -147,17 +147,22 @@ def _stays(refused: Refusal | None) -> bool:
 
 def _resources(change: ModuleChange, blocks: list[Block]) -> Iterator[tuple[Kind, Mapping[str, Any]]]:
     """The resources of a module with their arguments, as its own defaults and the call have them."""
-    local: dict[str, Any] = {}
-    for each in blocks:
-        local |= each.values if each.type == "locals" else {}
-    defaults = {
-        each.name: each.values["default"] for each in blocks if each.type == "variable" and "default" in each.values
-    }
-    scope = Scope(variables=defaults, given=change.old.block.values, local=local, read=lambda _path: None)
+    scope = settings_of(blocks, given=change.old.block.values)
     for each in change.left(blocks) if change.new is None else blocks:
         kind = kind_of(each.labels[0]) if each.type == "resource" and each.labels else None
         if kind is not None:
             yield kind, scope.filled(each.values)
+
+
+def settings_of(blocks: Iterable[Block], *, given: Mapping[str, Any]) -> Scope:
+    """What names mean in a module: its own defaults, and what a call gives it."""
+    local: dict[str, Any] = {}
+    defaults: dict[str, Any] = {}
+    for each in blocks:
+        local |= each.values if each.type == "locals" else {}
+        if each.type == "variable" and "default" in each.values:
+            defaults[each.name] = each.values["default"]
+    return Scope(variables=defaults, given=given, local=local, read=lambda _path: None)
 
 
 def major(version: str) -> str:
@@ -169,10 +174,10 @@ def major(version: str) -> str:
 
 
 def blocks_in(
-    base: tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]], folder: str, *, source: str = "."
+    files: tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]], folder: str, *, source: str = "."
 ) -> list[Block]:
-    """The blocks of a folder of the base, or of one that a call in it means by a path."""
-    tree, read = base
+    """The blocks of a folder of a tree, or of one that a call in it means by a path."""
+    tree, read = files
     folder = called_folder(folder, source)
     paths = [path for path in tree.blobs if path.rpartition("/")[0] == folder and role_of(path) == ROLE]
     found: list[Block] = []

@@ -7,13 +7,23 @@ from typing import Final
 
 _NAMES: Final = (
     "dev", "develop", "development", "staging", "stage", "stg", "sandbox", "sbx", "test", "testing", "qa", "uat", "nonprod",
-    "non-prod", "nonproduction", "non-production", "preprod", "pre-prod", "preproduction", "integration", "demo", "lab",
+    "non-prod", "nonproduction", "non-production", "preprod", "pre-prod", "preproduction", "integration", "demo", "lab", "playground",
 )  # fmt: skip
 """Names of environments that no customer uses."""
 _PRODUCTION: Final = ("production", "prod", "prd", "live")
+ENVIRONMENTS: Final = frozenset({*_NAMES, *_PRODUCTION, "int", "ref", "blue", "green", "main"})
+"""How files are told apart that are for several environments, or take turns."""
 _PART: Final = re.compile(rf"(?:^|(?<=/))({'|'.join(map(re.escape, _NAMES))})(?=/|\.(?:auto\.)?tfvars)")
 _ENDING: Final = re.compile(rf"(?:^|(?<=/))(?P<stem>[\w.-]*\w)(?P<mark>[-_.])(?:{'|'.join(map(re.escape, _NAMES))})/")
 """A folder called so for what it is of, and then for its environment: `shop-staging`."""
+_BEGINNING: Final = re.compile(
+    rf"(?:^|(?<=/))(?:{'|'.join(map(re.escape, _NAMES))})(?P<mark>[-_.])(?P<stem>[\w.-]*\w)(?=/|$)"
+)
+"""The other way round, of folders and of files: `dev-shop`, `sandbox_template.yaml`."""
+_ALONE: Final = (".yaml", ".yml", ".json", ".template")
+"""How files end of which each may be deployed by itself."""
+_MAIN: Final = (*_PRODUCTION, "main")
+"""How a file begins that is for production, where others beside it are for other environments."""
 
 
 class Realms:
@@ -39,7 +49,24 @@ class Realms:
                 self._known[above, ending] = any(each.startswith(starts) for each in self._paths())
             if self._known[above, ending]:
                 return path[: found.end()] if ending == "/" else path
-        return next((path[: each.end() - 1] for each in _ENDING.finditer(path) if self._has_twin(path, each)), "")
+        ending = next((path[: each.end() - 1] for each in _ENDING.finditer(path) if self._has_twin(path, each)), "")
+        return ending or next(
+            (path[: each.end()] for each in _BEGINNING.finditer(path) if self._has_other(path, each)), ""
+        )
+
+    def _has_other(self, path: str, found: re.Match[str]) -> bool:
+        """Whether the same is there for production: the folder `prod-shop` beside `dev-shop`, the file `main_template.yaml` beside `sandbox_template.yaml`."""
+        above, rest = path[: found.start()], f"{found['mark']}{found['stem']}"
+        is_file = found.end() == len(path)
+        if is_file and not path.endswith(_ALONE):
+            return False  # files of Terraform beside each other are of one environment
+        if (above, rest) not in self._known:
+            wanted = {f"{above}{name}{rest}" for name in _MAIN} | {f"{above}{found['stem']}"}
+            starts = tuple(f"{above}{name}{rest}/" for name in _PRODUCTION)
+            self._known[above, rest] = any(
+                each in wanted if is_file else each.startswith(starts) for each in self._paths()
+            )
+        return self._known[above, rest]
 
     def _has_twin(self, path: str, found: re.Match[str]) -> bool:
         """Whether the same is there for production: `shop` or `shop-prod` beside `shop-staging`."""

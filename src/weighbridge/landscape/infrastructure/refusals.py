@@ -29,6 +29,13 @@ _MADE_AGAIN: Final = frozenset({"aws_ecr_repository"})
 """Among these, what holds nothing but what can be built again."""
 _EMPTIED_BY_TERRAFORM: Final = frozenset({"aws_route53_zone", "google_bigquery_dataset", "aws_athena_database"})
 """Among these, what holds resources of its own: they go in the same apply, and then it is empty."""
+_WHILE_USED: Final = {
+    **dict.fromkeys(
+        (f"aws_service_discovery_{each}_namespace" for each in ("private_dns", "public_dns", "http")),
+        "the apply breaks off there while a service is registered in it",
+    )
+}
+"""Types of which the service refuses to delete one that is in use, whatever is set."""
 NAME_TAKEN: Final = (
     "the update fails, for CloudFormation makes the new one first and its name is taken by the one that is there"
 )
@@ -84,6 +91,8 @@ def refused_by(resource_type: str, values: Mapping[str, Any]) -> Refusal | None:
     on = next((name for name in _REFUSES if plain(values.get(name)) is True), "")
     if on:
         return Refusal(words=f"the apply breaks off there while `{on}` is on in what exists")
+    if resource_type in _WHILE_USED:
+        return Refusal(words=_WHILE_USED[resource_type], is_emptied=True)
     empties = EMPTY_FIRST.get(resource_type)
     if empties and plain(values.get(empties)) in (None, False):
         return Refusal(

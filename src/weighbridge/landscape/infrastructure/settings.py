@@ -38,6 +38,7 @@ _NEEDED: Final[Mapping[str, frozenset[str]]] = {
 }
 """What a kind of backend does not work without: where one of these is not written, `-backend-config` gives it."""
 
+_ROLE_OF: Final = LatePattern(r"arn:[\w-]+:iam::(\d{12}):role/")
 _NUMBERS: Final = LatePattern(r"\d+")
 
 
@@ -59,7 +60,7 @@ def backend_turns(sources: SourceFiles) -> Iterator[Turn]:
     """The folders whose state lies elsewhere now."""
     for folder in sources.folders:
         before, after = _backend(folder, Side.BASE), _backend(folder, Side.HEAD)
-        if before is None or before == after or folder.is_emptied:
+        if before is None or _as_place(before) == _as_place(after) or folder.is_emptied:
             continue
         if after is None and not any(folder.of("terraform")):
             continue  # the block may stand in a file that did not change
@@ -70,6 +71,11 @@ def backend_turns(sources: SourceFiles) -> Iterator[Turn]:
             yield Turn(
                 folder=folder.path, place=place, what="backend", before=old, after=new, is_written_out=is_written_out
             )
+
+
+def _as_place(backend: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Where a state lies, whichever way that is written: a `cloud` block is the newer form of the backend `remote`."""
+    return {**backend, "": "cloud"} if backend is not None and backend[""] == "remote" else backend
 
 
 def _was_given(backend: Mapping[str, Any]) -> bool:
@@ -85,7 +91,7 @@ def provider_turns(sources: SourceFiles) -> Iterator[Turn]:
                 continue
             for name in _TARGETS:
                 was, now = _target(old, name), _target(new, name)
-                if was is not None and now is not None and was != now:
+                if was is not None and now is not None and was != now and not _is_same_account(was, now):
                     yield Turn(
                         folder=folder.path,
                         place=new.line_of(name),
@@ -94,6 +100,12 @@ def provider_turns(sources: SourceFiles) -> Iterator[Turn]:
                         after=_said(now),
                         is_sure=not isinstance(was, Expression) and not isinstance(now, Expression),
                     )
+
+
+def _is_same_account(was: object, now: object) -> bool:
+    """Whether two roles of AWS are of one account: then only what may be done is otherwise, and not where."""
+    found = [_ROLE_OF.match(each) if isinstance(each, str) else None for each in (was, now)]
+    return found[0] is not None and found[1] is not None and found[0][1] == found[1][1]
 
 
 def _target(provider: Declared, name: str) -> object:
@@ -186,5 +198,7 @@ def _said(value: object) -> str:
     """A value as it may be shown: what says where something is, is no secret."""
     if isinstance(value, Expression):
         return f"`{value.text[:60]}`" if "@" not in value.text else "another value"
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
+        return " ".join(f"{name} {_said(inner)}" for name, inner in sorted(value[0].items()))
     is_shown = isinstance(value, str) and len(value) <= 80 and "@" not in value and "password" not in value
     return f"`{value}`" if is_shown else "another value"

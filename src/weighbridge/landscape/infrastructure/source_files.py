@@ -19,6 +19,7 @@ from weighbridge.facts.terraform.sources import VARIABLES
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.files import BaseFiles, TerraformFiles, called_folder
 from weighbridge.landscape.infrastructure.scopes import Scope, names_in, turned
+from weighbridge.landscape.infrastructure.settled_by_calls import settled_by_calls
 
 _DEEPEST: Final = 4
 """Modules within modules that are followed."""
@@ -184,6 +185,11 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
             else replace(declared, block=replace(declared.block, values=values))
         )
 
+    def _lone_variables(self, side: Side) -> set[str]:
+        """The variables that it has on one side alone: what takes the place of one is compared with what calls gave it."""
+        had, has = ({each.block.name for each in self.of("variable", one)} for one in Side)
+        return set() if not (self.before and self.after) else has - had if side is Side.HEAD else had - has
+
     def _scope(self, side: Side) -> Scope:
         local: dict[str, Any] = {}
         for each in self.of("locals", side):
@@ -193,9 +199,12 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
             for each in self.of("variable", side)
             if "default" in each.block.values
         }
+        given = self.given[side is Side.HEAD].values
+        if not self.is_called and (lone := self._lone_variables(side) - given.keys()):
+            defaults = settled_by_calls(defaults, lone, path=self.path, texts=self.texts(side))
         return Scope(
             variables=defaults,
-            given=self.given[side is Side.HEAD].values,
+            given=given,
             local=local,
             read=lambda path: self.read(f"{self.path}/{path}" if self.path else path, side),
         )
@@ -269,7 +278,7 @@ class _Gathering:
                 path=path,
                 before=sides[Side.BASE],
                 after=sides[Side.HEAD],
-                is_emptied=not self._files.has_left(path),
+                is_emptied=not self._files.has_left(path) or self._is_left_behind(path, sides[Side.BASE]),
                 is_damaged=is_damaged,
                 has_texts=path in self._files.readers,
                 given=(self._given(path, Side.BASE), self._given(path, Side.HEAD)),
@@ -278,6 +287,11 @@ class _Gathering:
                 texts_in=self._files.texts_in,
             )
         return self._folders[path]
+
+    def _is_left_behind(self, folder: str, before: Mapping[Key, Declared]) -> bool:
+        """Whether a root is nobody's any more: where its state lies is told no longer, and nothing is left that makes anything."""
+        roots = (each.block.values for key, each in before.items() if key[0] == "terraform")
+        return any("backend" in each or "cloud" in each for each in roots) and not self._files.has_making(folder)
 
     def _turns_names(self, folder: str) -> bool:
         """Whether a change may give names another meaning, or other names to things: then blocks that did not change count too."""

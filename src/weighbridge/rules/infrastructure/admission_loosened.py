@@ -20,6 +20,8 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each check that is less."""
     objects = case[Manifests].kept
-    yield from told(RULE, ((new, each) for old, new in objects for each in loosened(old, new)))
+    yield from told(
+        RULE, ((new, each) for old, new in objects for each in loosened(old, new)), realms=case[Manifests].realms
+    )
     fresh = (new for old, new in case[Manifests].present if old is None)
-    yield from told(RULE, ((new, each) for new in fresh for each in refusing_all(new)))
+    yield from told(RULE, ((new, each) for new in fresh for each in refusing_all(new)), realms=case[Manifests].realms)

@@ -33,9 +33,11 @@ def check(case: Case) -> Iterable[Finding]:
     if any(lapse.anchor.endswith(CLAIM_SIZES) for _, lapse in found):
         renamed = {chart_of(path) for path, old, new in manifests.templates if _renames_claims(old, new, path=path)}
         found = [each for each in found if not _is_of(each, renamed)]
-    yield from told(RULE, found)
+    yield from told(RULE, found, realms=manifests.realms)
     objects = manifests.kept
-    yield from told(RULE, ((new, each) for old, new in objects for each in released_otherwise(old, new)))
+    yield from told(
+        RULE, ((new, each) for old, new in objects for each in released_otherwise(old, new)), realms=manifests.realms
+    )
 
 
 def _renames_claims(old: bytes, new: bytes, *, path: RepoPath) -> bool:

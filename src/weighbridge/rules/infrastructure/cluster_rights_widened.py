@@ -19,4 +19,4 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each role that gives more and each binding that names somebody new; one for all that stands elsewhere already."""
-    yield from told(RULE, given(case[Manifests]))
+    yield from told(RULE, given(case[Manifests]), realms=case[Manifests].realms)

@@ -70,7 +70,8 @@ def _severity(each: Alteration, kind: Kind) -> Severity:
     """How bad it is if it goes through."""
     if each.is_kept:
         return Severity.LOW
-    is_left_alone = each.is_unnamed or (kind.holds is Holds.GENERATED and each.loses_readers)
+    is_dead = kind.holds is Holds.USERS and plain(each.change.before.get("disabled")) in (True, "true")
+    is_left_alone = is_dead or each.is_unnamed or (kind.holds is Holds.GENERATED and each.loses_readers)
     if each.is_carried or is_left_alone or (each.outlives and not each.named_in):
         return Severity.MEDIUM
     if each.outlives or plain(each.change.before.get("skip_final_snapshot")) is False:

@@ -20,4 +20,6 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each version of a definition."""
     objects = case[Manifests].kept
-    yield from told(RULE, ((new, each) for old, new in objects for each in narrowed(old, new)))
+    yield from told(
+        RULE, ((new, each) for old, new in objects for each in narrowed(old, new)), realms=case[Manifests].realms
+    )

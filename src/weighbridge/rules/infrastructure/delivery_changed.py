@@ -21,7 +21,9 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each setting; and what a generator of Kustomize renders from another chart, unless it was given."""
     manifests = case[Manifests]
-    yield from told(RULE, ((new, each) for old, new in manifests.kept for each in delivered(old, new)))
+    yield from told(
+        RULE, ((new, each) for old, new in manifests.kept for each in delivered(old, new)), realms=manifests.realms
+    )
     for old, new in manifests.kept if not manifests.has_rendered else ():
         if (missing := unseen_chart(old, new)) is not None:
             yield missing

@@ -22,7 +22,13 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each object and part."""
     manifests = case[Manifests]
-    found = list(told(RULE, ((new, each) for old, new in manifests.kept for each in fixed_changes(old, new))))
+    found = list(
+        told(
+            RULE,
+            ((new, each) for old, new in manifests.kept for each in fixed_changes(old, new)),
+            realms=manifests.realms,
+        )
+    )
     yield from found
     known = {each.place.path for each in found}
     alike: dict[tuple[str, str, str], list[FixedLine]] = {}

@@ -28,10 +28,15 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
     What lies elsewhere and is another was not looked at, unless it was rendered.
     """
-    manifests, found = case[Manifests], listing_lapses(case[Kustomizations])
+    manifests = case[Manifests]
+    found = listing_lapses(case[Kustomizations], manifests.fates)
     built = manifests.built
     names = {f"`{each}`" for _, new in built.pairs for each in _called(new)} if built is not None else set()
-    yield from told(RULE, (each for each in found if each[1].steps[0] not in _OF_ONE or not _names(each[1], names)))
+    yield from told(
+        RULE,
+        (each for each in found if each[1].steps[0] not in _OF_ONE or not _names(each[1], names)),
+        realms=manifests.realms,
+    )
     if not manifests.has_rendered:
         lost = list(unseen(case[Kustomizations]))
         yield from (each for _, each in lost)

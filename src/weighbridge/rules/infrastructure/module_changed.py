@@ -37,6 +37,8 @@ def check(case: Case) -> Iterable[Finding]:
             words = f"`module.{each.name}` moves from major version {moved[0]} to {moved[1]}: its authors say that something breaks"
         elif (other := other_source(each)) is not None:
             words = f"`module.{each.name}` comes from `{other[1]}` and no longer from `{other[0]}`: what has another name there is destroyed and made anew"
+        elif (lost := found.exchanged(each)) is not None:
+            words, severity = f"`module.{each.name}` comes from another module: {lost.words}", lost.severity
         if words:
             place = each.old.place if each.new is None else each.new.line_of("version", "source")
             realm = found.realm_of(place.path)

@@ -19,4 +19,4 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each object that is declared nowhere in the change any more."""
-    yield from told(RULE, losses(case[Manifests]))
+    yield from told(RULE, losses(case[Manifests]), realms=case[Manifests].realms)

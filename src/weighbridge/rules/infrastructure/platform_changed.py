@@ -21,4 +21,4 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each object and part."""
     pairs = (each for each in case[Manifests].pairs if any(one is not None and one.kind in KINDS for one in each))
     found = ((new or old, lapse) for old, new in pairs for lapse in platform_lapses(old, new))
-    yield from told(RULE, ((of, lapse) for of, lapse in found if of is not None))
+    yield from told(RULE, ((of, lapse) for of, lapse in found if of is not None), realms=case[Manifests].realms)

@@ -20,4 +20,6 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each way that was not there before."""
     objects = case[Manifests].present
-    yield from told(RULE, ((new, each) for old, new in objects for each in ways_out(old, new)))
+    yield from told(
+        RULE, ((new, each) for old, new in objects for each in ways_out(old, new)), realms=case[Manifests].realms
+    )

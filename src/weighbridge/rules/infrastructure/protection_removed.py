@@ -7,7 +7,8 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
-from weighbridge.landscape.infrastructure.kinds import Holds
+from weighbridge.landscape.infrastructure.companions import Companions
+from weighbridge.landscape.infrastructure.kinds import Holds, carries
 from weighbridge.landscape.infrastructure.protections import KEEPERS, prevents_destroy, removals
 
 RULE = Rule(
@@ -30,8 +31,11 @@ def check(case: Case) -> Iterable[Finding]:
         for each in found.alterations
         if each.change.ends and each.kind is not None and each.kind.is_irreversible
     }
+    companions = Companions(found.alterations)
     for each in found.alterations:
         for removal in removals(each):
+            if companions.is_moved_out(each, removal.setting.partition(".")[0]):
+                continue
             is_grave = (
                 removal.is_total
                 and each.kind is not None
@@ -63,7 +67,8 @@ def _refusals(found: Infrastructure) -> Iterable[Finding]:
     for each in found.declared:
         if not each.change.after or not prevents_destroy(each.change.before) or prevents_destroy(each.change.after):
             continue
-        is_grave = each.kind is None or each.kind.is_grave or each.kind.holds is Holds.ENVIRONMENT
+        is_lived_by = each.kind is not None and (each.kind.holds is Holds.ENVIRONMENT or carries(each.kind.type))
+        is_grave = each.kind is None or each.kind.is_grave or is_lived_by
         yield RULE.finding(
             f"{each.name}: `prevent_destroy` is gone, and the next plan that wants to destroy it is not refused any more",
             each.at("lifecycle"),

@@ -19,4 +19,4 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each thing that names it."""
-    yield from told(RULE, missing(case[Manifests]))
+    yield from told(RULE, missing(case[Manifests]), realms=case[Manifests].realms)

@@ -1,12 +1,16 @@
 """Somebody may do more than before: rights are compared as sets, not by words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
+
+from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.copied_rights import Copies
 from weighbridge.landscape.infrastructure.iam.custom import custom_widenings
 from weighbridge.landscape.infrastructure.iam.handed import handed
 from weighbridge.landscape.infrastructure.iam.policies import Unreadable, Widening, widenings
@@ -26,12 +30,15 @@ _SEVERITIES: Final[Mapping[Power, Severity]] = {
     Power.PUBLIC: Severity.HIGH,
     Power.PERMISSIONS: Severity.HIGH,
     Power.SECRETS: Severity.HIGH,
+    Power.BLINDS: Severity.HIGH,
+    Power.NARROW: Severity.MEDIUM,
     Power.ASKS: Severity.MEDIUM,
     Power.MANY: Severity.MEDIUM,
     Power.NAMED: Severity.MEDIUM,
 }
 _OF_NEW: Final[Mapping[Power, Severity | None]] = {
     Power.SECRETS: Severity.MEDIUM,
+    Power.NARROW: Severity.LOW,
     Power.MANY: Severity.LOW,
     Power.NAMED: Severity.LOW,
     Power.PRINCIPAL: None,
@@ -60,6 +67,28 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
                 severity=Severity.HIGH,
                 confidence=each.confidence,
             )
+    yield from _by_cause(_widened(infrastructure))
+
+
+def _by_cause(told: Iterable[Finding | CouldNotLook]) -> Iterator[Finding | CouldNotLook]:
+    """The same, what one resource grants in several folders or templates told once: where it is surest to matter."""
+    alike: dict[str, list[Finding]] = {}
+    for each in told:
+        if isinstance(each, Finding):
+            alike.setdefault(f"{each.anchor} {each.message.partition('; ')[0]}", []).append(each)
+        else:
+            yield each
+    for first, *others in (sorted(many, key=_weight) for many in alike.values()):
+        same = (RelatedPlace(place=each.place, message="the same here") for each in others)
+        yield replace(first, related=(*first.related, *same))
+
+
+def _weight(found: Finding) -> tuple[int, int]:
+    return found.confidence.rank, found.severity.rank
+
+
+def _widened(infrastructure: Infrastructure) -> Iterator[Finding | CouldNotLook]:
+    copies = Copies(infrastructure)
     for each in infrastructure.alterations:
         for found in (*widenings(each.change, each.documents), *custom_widenings(each.change)):
             if isinstance(found, Unreadable):
@@ -71,9 +100,13 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
                     )
                 continue
             severity = _severity(found)
+            original = copies.original(each, found) if severity in (Severity.CRITICAL, Severity.HIGH) else None
+            if original is not None:
+                severity = Severity.MEDIUM if found.power is Power.ADMIN else Severity.LOW
             if severity is not None:
+                same = f", as `{original}` did before: the same rights for one more place" if original else ""
                 yield RULE.finding(
-                    f"{each.name} grants {found.words}: {found.opens or POWER_WORDS[found.power]}{each.caveat}",
+                    f"{each.name} grants {found.words}: {found.opens or POWER_WORDS[found.power]}{same}{each.caveat}",
                     each.at(found.argument),
                     anchor=each.anchor(found.argument, str(found.is_condition)),
                     severity=severity,

@@ -21,5 +21,9 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each address, port and name, and for each that leads to nothing."""
     manifests = case[Manifests]
-    yield from told(RULE, ((new, each) for old, new in manifests.kept for each in cut(old, new, among=manifests)))
-    yield from told(RULE, newly_broken(manifests, ("Service", "Ingress")))
+    yield from told(
+        RULE,
+        ((new, each) for old, new in manifests.kept for each in cut(old, new, among=manifests)),
+        realms=manifests.realms,
+    )
+    yield from told(RULE, newly_broken(manifests, ("Service", "Ingress")), realms=manifests.realms)

@@ -20,4 +20,6 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each way in."""
     objects = case[Manifests].present
-    yield from told(RULE, ((new, each) for old, new in objects for each in exposed(old, new)))
+    yield from told(
+        RULE, ((new, each) for old, new in objects for each in exposed(old, new)), realms=case[Manifests].realms
+    )

@@ -20,4 +20,6 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each volume, mount and policy."""
     objects = case[Manifests].kept
-    yield from told(RULE, ((new, each) for old, new in objects for each in detached(old, new)))
+    yield from told(
+        RULE, ((new, each) for old, new in objects for each in detached(old, new)), realms=case[Manifests].realms
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.images.changed import COMPOSE, Images, is_for_oneself
-from weighbridge.landscape.infrastructure.images.composed import Mount, Service
+from weighbridge.landscape.infrastructure.images.composed import Composed, Mount, Service
 from weighbridge.landscape.manifests.images import kind_of_image
 
 RULE = Rule(
@@ -27,6 +27,8 @@ def check(case: Case) -> Iterable[Finding]:
             now = after.services.get(name)
             for mount, words in _lost(was, now) if now is not None else ():
                 assert now is not None
+                if _is_taken_over(mount, was, now=now, before=before, after=after):
+                    continue
                 told.add(mount.source)
                 place = after.at(now.line_of("volumes"))
                 yield RULE.finding(
@@ -72,6 +74,15 @@ def _lost(was: Service, now: Service) -> Iterator[tuple[Mount, str]]:
                 mount,
                 f"keeps what it stores at `{mount.target}` in its own container: it is gone when that is made anew, and `{_name(mount)}` is not looked at",
             )
+
+
+def _is_taken_over(mount: Mount, was: Service, *, now: Service, before: Composed, after: Composed) -> bool:
+    """Whether a service that is new has a volume at the same place now, while the one that had it keeps another: the work is split."""
+    kept = {(each.source, each.target) for each in was.mounts} & {(each.source, each.target) for each in now.mounts}
+    fresh = (service for name, service in after.services.items() if name not in before.services)
+    takers = (each for service in fresh for each in service.mounts)
+    is_volume = any(each.is_volume and (each.source, each.target) in kept for each in now.mounts)
+    return is_volume and any((each.source, each.target) == (mount.source, mount.target) for each in takers)
 
 
 def _severity(was: Service, mount: Mount, *, is_own: bool) -> Severity:

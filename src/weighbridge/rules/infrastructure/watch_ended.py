@@ -35,6 +35,6 @@ def check(case: Case) -> Iterable[Finding]:
 
 
 def _within(stack: Alteration, infrastructure: Infrastructure) -> frozenset[str]:
-    from weighbridge.landscape.infrastructure.nested_stacks import made_within  # noqa: PLC0415 - few changes make one
+    from weighbridge.landscape.infrastructure.nested_templates import made_within  # noqa: PLC0415 - few changes make one
 
     return made_within(stack, infrastructure)

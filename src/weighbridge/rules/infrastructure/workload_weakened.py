@@ -22,6 +22,10 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each thing that is less."""
     objects = case[Manifests].present
-    yield from told(RULE, ((new, each) for old, new in objects for each in lapses(old, new)))
-    yield from told(RULE, newly_broken(case[Manifests], ("PodDisruptionBudget", *MAKERS)))
-    yield from told(RULE, scaled_twice(case[Manifests]))
+    yield from told(
+        RULE, ((new, each) for old, new in objects for each in lapses(old, new)), realms=case[Manifests].realms
+    )
+    yield from told(
+        RULE, newly_broken(case[Manifests], ("PodDisruptionBudget", *MAKERS)), realms=case[Manifests].realms
+    )
+    yield from told(RULE, scaled_twice(case[Manifests]), realms=case[Manifests].realms)

@@ -26,7 +26,7 @@ from weighbridge.landscape.infrastructure.cloudformation.values import settled
 
 _EMPTY: Final[tuple[object, ...]] = (None, False, "", [], {})
 _KEEPS: Final = frozenset({"Retain", "RetainExceptOnCreate"})
-_TRANSFORMED: Final = {
+_TRANSFORMED: Final[Mapping[str, str]] = {
     "AWS::Serverless::Application": "AWS::CloudFormation::Stack",
     "AWS::Serverless::Function": "AWS::Lambda::Function",
     "AWS::Serverless::SimpleTable": "AWS::DynamoDB::Table",
@@ -60,6 +60,11 @@ def template_alterations(files: Sequence[TemplateFile]) -> Iterator[Alteration]:
             found = pair.alteration()
             if found is not None:
                 yield pair.spared(found)
+
+
+def transformed(resource_type: str) -> str:
+    """What becomes of a type where SAM's transform is applied."""
+    return _TRANSFORMED.get(resource_type, resource_type)
 
 
 def address(name: str, resource_type: str) -> str:
@@ -98,11 +103,10 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return None if new is None else self._made(new, action=Action.CREATE)
         if new is None:
             return self._gone(old)
-        if old.type != new.type and _TRANSFORMED.get(old.type, old.type) == _TRANSFORMED.get(new.type, new.type):
-            return self._ending(old, new) or self._made(new, action=Action.UPDATE)
         if old.type != new.type:
-            note = f"its type becomes `{new.type}`, which CloudFormation refuses under the same logical id"
-            return self._gone(old, reason=note)
+            if transformed(old.type) != transformed(new.type):
+                return None  # the whole update is refused, which is told by itself
+            return self._ending(old, new) or self._made(new, action=Action.UPDATE)
         ending = self._ending(old, new)
         if ending is not None:
             return ending

@@ -18,17 +18,21 @@ class Power(IntEnum):
     """It changes who may do what, of what it names alone."""
     MANY = 2
     """All that a service offers, or nearly."""
-    ASKS = 3
+    NARROW = 3
+    """It changes who may reach what lies in one service, or what that records, and becomes nothing by it."""
+    ASKS = 4
     """It may ask to become what another account lets it become."""
-    PRINCIPAL = 4
+    PRINCIPAL = 5
     """Somebody else may act as this."""
-    SECRETS = 5
+    SECRETS = 6
     """It reads every secret, and so has what these open."""
-    PERMISSIONS = 6
+    BLINDS = 7
+    """It ends what records what is done, or what looks for attacks."""
+    PERMISSIONS = 8
     """It changes who may do what, and so may become anything."""
-    PUBLIC = 7
+    PUBLIC = 9
     """Anybody may do it."""
-    ADMIN = 8
+    ADMIN = 10
     """Everything."""
 
 
@@ -36,9 +40,11 @@ POWER_WORDS: Final = {
     Power.SOME: "more than before",
     Power.NAMED: "changing who may do what, of what it names alone",
     Power.MANY: "nearly all that a service offers",
+    Power.NARROW: "changing who may reach what lies in one service, or what that records",
     Power.ASKS: "to ask to become any role of another account that trusts it: name the one it needs",
     Power.PRINCIPAL: "somebody else to act by it",
     Power.SECRETS: "every secret that lies there, and with it what these open: name those it needs",
+    Power.BLINDS: "ending what records what is done, or what looks for attacks",
     Power.PERMISSIONS: "changing who may do what, by which one may become anything",
     Power.PUBLIC: "anybody",
     Power.ADMIN: "everything",
@@ -50,8 +56,10 @@ _SECRETS: Final = ("secretsmanager:getsecretvalue", "secretsmanager:batchgetsecr
 """Actions that read secrets."""
 _ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::\d{12}:role/")
 """A role of an account that is named by its number: what may be become there, that account's own trust decides."""
+_READS: Final = LatePattern(r"[\w-]+:(?:describe|list|batchget|lookup|search|view)")
+"""How actions begin that change nothing, whatever their wildcards leave open."""
 _RESTRICTS: Final = (
-    "aws:sourceaccount", "aws:sourcearn", "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:sourcevpc",
+    "aws:sourceaccount", "aws:sourcearn", "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:sourcevpc", "aws:userid",
     "aws:sourcevpce", "aws:sourceip", "aws:vpcsourceip", "aws:sourceowner", "aws:principalorgpaths", "aws:sourceorgid",
     "kms:calleraccount", "sts:externalid", "lambda:functionurlauthtype", "s3:dataaccesspointaccount",
 )  # fmt: skip
@@ -67,11 +75,22 @@ def power_of(grant: Grant) -> Power:
     is_everywhere = grant.resource.is_all or grant.resource.pattern in ("arn:aws:*", "arn:*")
     if grant.action.is_all and is_everywhere:
         return Power.ADMIN
-    if any(grant.action.meets(each) for each in _actions()):
+    if not _READS.match(grant.action.pattern) and any(grant.action.meets(each) for each in _actions()):
         return _power_over_rights(grant, is_everywhere=is_everywhere)
     if _reads_secrets(grant) and not grant.conditions:
         return Power.SECRETS
-    return Power.MANY if grant.action.pattern.endswith(":*") else Power.SOME
+    return _lesser_power(grant, is_everywhere=is_everywhere)
+
+
+def _lesser_power(grant: Grant, *, is_everywhere: bool) -> Power:
+    """How much opens what lets nobody become anything."""
+    if is_everywhere and any(grant.action.meets(each) for each in _less("blinding")):
+        return Power.BLINDS
+    if grant.action.pattern.endswith(":*"):
+        return Power.MANY
+    if any(grant.action.meets(each) for each in _less("narrow")):
+        return Power.NARROW if is_everywhere else Power.NAMED
+    return Power.SOME
 
 
 def _power_over_rights(grant: Grant, *, is_everywhere: bool) -> Power:
@@ -132,6 +151,12 @@ def _is_restricted(grant: Grant) -> bool:
 @cache
 def _actions() -> tuple[str, ...]:
     return tuple(each.lower() for each in _table()["actions"])
+
+
+@cache
+def _less(name: str) -> tuple[str, ...]:
+    """Actions of a table that open less than anything."""
+    return tuple(each.lower() for each in _table()[name])
 
 
 @cache

@@ -1,7 +1,7 @@
 """What files of Kustomize no longer list, and what they do to the rest."""
 
 import posixpath
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from weighbridge.domain.findings import Severity
@@ -9,6 +9,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
+from weighbridge.landscape.infrastructure.kubernetes.fates import End, Fate, Fates
 from weighbridge.landscape.infrastructure.kubernetes.kustomize.build import FILES
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named, part, tables
@@ -29,10 +30,14 @@ _SHOWN: Final = 3
 PRUNED: Final = "where Flux or Argo CD prunes what is no longer declared"
 
 
-def listing_lapses(files: Kustomizations) -> Iterator[tuple[Object, Lapse]]:
+def listing_lapses(files: Kustomizations, fates: Fates) -> Iterator[tuple[Object, Lapse]]:
     """What is worse than before, with the file that says so."""
     for old, new in files.kept:
-        for lapse in (*_dropped(old, new, files=files), *_unmade(old, new, files=files), *overlay_lapses(old, new)):
+        for lapse in (
+            *_dropped(old, new, files=files, fates=fates),
+            *_unmade(old, new, files=files),
+            *overlay_lapses(old, new),
+        ):
             yield new, lapse
 
 
@@ -65,7 +70,7 @@ def _elsewhere(of: Object | None) -> dict[str, str]:
     return found
 
 
-def _dropped(old: Object, new: Object, *, files: Kustomizations) -> Iterator[Lapse]:
+def _dropped(old: Object, new: Object, *, files: Kustomizations, fates: Fates) -> Iterator[Lapse]:
     """What it listed, no changed file of Kustomize lists any more, and still is in the tree or lies elsewhere."""
     listed = {target for _, each in files.sides if each is not None for target in targets(each)}
     come = listed - targets(old).keys()
@@ -88,19 +93,55 @@ def _dropped(old: Object, new: Object, *, files: Kustomizations) -> Iterator[Lap
         held = [each for each in held if (each.kind, each.key[3]) not in (reached or ())]
         if not held:
             continue  # the file itself is gone or moved, and is told of; or what it declares is declared by what is listed instead
-        more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
-        said = ", ".join(each.name for each in held[:_SHOWN]) + more
-        grave = any(each.kind in _GRAVE for each in held)
-        words = f"`{written}` is no longer applied: {said} {'is' if len(held) == 1 else 'are'} deleted {PRUNED}"
-        taker = _taker(target, beside) if grave else None
-        if taker is not None:
-            words = f"`{written}` is applied by `{taker.name}` (`{taker.path}`) from now on: if this one prunes before that one has applied it, {said} {'is' if len(held) == 1 else 'are'} deleted in between"
+        taker = _taker(target, beside) if any(each.kind in _GRAVE for each in held) else None
+        yield from _by_fate(
+            written, anchor=f"resources {target}", ends=_ends(held, taker, fates=fates, listed_by=old.path)
+        )
+
+
+_Ends = Mapping[End, Sequence[tuple[Object, str]]]
+
+
+def _ends(held: Iterable[Object], taker: Object | None, *, fates: Fates, listed_by: RepoPath) -> _Ends:
+    """The objects by what becomes of them, each with who sees to that, in words."""
+    ends: dict[End, list[tuple[Object, str]]] = {}
+    for each in held:
+        fate = fates.of(each, listed_by=listed_by)
+        if taker is not None and fate.end is End.GONE and not fate.words:
+            fate = Fate(end=End.MOVED, words=f"{taker.name} (`{taker.path}`)")
+        ends.setdefault(fate.end, []).append((each, fate.words))
+    return ends
+
+
+def _by_fate(written: str, *, anchor: str, ends: _Ends) -> Iterator[Lapse]:
+    """What is told of one entry that is no longer listed: the worst that becomes of its objects."""
+    for end in (End.GONE, End.LEFT, End.MOVED):
+        found = [each for each, _ in ends.get(end, ())]
+        if not found:
+            continue
+        by = ends[end][0][1]
+        words = f"`{written}` is no longer applied: {_deleted(found)} {f'by {by}' if by else PRUNED}"
+        if end is End.LEFT:
+            words = f"`{written}` is no longer applied, and what it declares runs on, for {by}: nobody mends or watches {_said(found)} any more"
+        elif end is End.MOVED:
+            words = f"`{written}` is applied by {by} from now on: if this one prunes before that one has applied it, {_deleted(found)} in between"
+        grave = end is End.GONE and any(each.kind in _GRAVE for each in found)
         yield Lapse(
             steps=("resources",),
             words=words,
-            severity=Severity.HIGH if grave and taker is None else Severity.MEDIUM,
-            anchor=f"resources {target}",
+            severity=Severity.HIGH if grave else Severity.MEDIUM,
+            anchor=anchor,
         )
+        return  # the worst of it speaks for the entry
+
+
+def _said(held: Sequence[Object]) -> str:
+    more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
+    return ", ".join(each.name for each in held[:_SHOWN]) + more
+
+
+def _deleted(held: Sequence[Object]) -> str:
+    return f"{_said(held)} {'is' if len(held) == 1 else 'are'} deleted"
 
 
 def _beside(of: Object, files: Kustomizations, *, listed: Collection[str]) -> Iterator[Object]:

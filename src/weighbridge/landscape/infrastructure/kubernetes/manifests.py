@@ -34,8 +34,10 @@ from weighbridge.landscape.infrastructure.kubernetes.standing import Group, Stan
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.around import Around, Surroundings
+    from weighbridge.landscape.infrastructure.kubernetes.fates import Fates
     from weighbridge.landscape.infrastructure.kubernetes.kustomize.changed import Builds
     from weighbridge.landscape.infrastructure.kubernetes.other_files import OtherFiles
+    from weighbridge.landscape.infrastructure.realms import Realms
 
 ROLE: Final = "kubernetes"
 KUSTOMIZATION: Final = "kustomization"
@@ -140,6 +142,21 @@ class Manifests:
                 (old, _), (new, path) = (self._text(file, side) for side in Side)
                 if isinstance(old, bytes) and isinstance(new, bytes):
                     yield path, old, new
+
+    @cached_property
+    def realms(self) -> "Realms":
+        """Asked for folders of environments that are no production."""
+        from weighbridge.landscape.infrastructure.realms import Realms  # noqa: PLC0415 - few changes ask
+
+        around = self._before
+        return Realms(lambda: (*(around()[0].blobs if around else ()), *(file.path for file in self._change.files)))
+
+    @cached_property
+    def fates(self) -> "Fates":
+        """What becomes of objects that a file no longer declares."""
+        from weighbridge.landscape.infrastructure.kubernetes.fates import Fates  # noqa: PLC0415 - few changes ask
+
+        return Fates(self._before, self._around)
 
     @property
     def tree_before(self) -> "Around | None":

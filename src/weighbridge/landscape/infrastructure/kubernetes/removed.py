@@ -11,6 +11,7 @@ from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
+from weighbridge.landscape.infrastructure.kubernetes.fates import End, Fate
 from weighbridge.landscape.infrastructure.kubernetes.kustomize.build import FILES
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
@@ -111,7 +112,9 @@ def losses(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
             yield from found
             continue
         (of, lapse), others = found[0], len(found) - 1
-        yield of, replace(lapse, words=words.replace("declared:", f"declared, nor are {others} others of its kind:", 1))
+        begin = "it is no longer declared"
+        more = words.replace(begin, f"{begin}, nor are {others} others of its kind", 1)
+        yield of, replace(lapse, words=more if more != words else f"{words}; so it is with {others} others of its kind")
 
 
 def _each(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
@@ -136,9 +139,28 @@ def _each(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
         twin = twins.said_of(each)
         if twin and each.kind not in _WITH_STATE and severity is _BAD:
             severity = Severity.MEDIUM  # what it did, the other does
-        when = "" if each.is_rendered else " where GitOps, `--prune` or Helm deletes such objects,"
-        words = f"it is no longer declared:{when} {words}{twin}"
-        yield each, Lapse(steps=(), words=words, severity=severity, anchor="gone")
+        fate = manifests.fates.of(each) if not each.is_rendered else Fate(end=End.GONE)
+        if fate.end is not End.STAYS:
+            severity, words = _by_fate(fate, severity, words=f"{words}{twin}", is_sure=each.is_rendered)
+            yield each, Lapse(steps=(), words=words, severity=severity, anchor="gone")
+
+
+def _by_fate(fate: Fate, severity: Severity, *, words: str, is_sure: bool) -> tuple[Severity, str]:
+    """How bad it is, and in which words, by what becomes of it."""
+    if fate.end is End.LEFT:
+        words = f"it is no longer declared, and is left as it runs, for {fate.words}: nobody mends or watches it any more; once it is deleted, {words}"
+        return max(severity, Severity.MEDIUM, key=lambda each: each.rank), words
+    if fate.end is End.MOVED:
+        words = f"it is applied by {fate.words} from now on: if the one before prunes first, it is deleted in between, and {words}"
+        return max(severity, Severity.MEDIUM, key=lambda each: each.rank), words
+    when = (
+        ""
+        if is_sure
+        else f" {fate.words} prunes, and"
+        if fate.words
+        else " where GitOps, `--prune` or Helm deletes such objects,"
+    )
+    return severity, f"it is no longer declared:{when} {words}"
 
 
 def _lost(of: Object) -> tuple[Severity, str] | None:

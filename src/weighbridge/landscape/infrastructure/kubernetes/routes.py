@@ -1,14 +1,18 @@
 """By what others reach a workload, and no longer do."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from weighbridge.domain.findings import Severity
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, table, tables, texts
 
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
 _SHOWN = 3
+_VARIABLE: Final = LatePattern(r"\$\{[^{}]*\}")
+"""What Flux puts in, whose value stands elsewhere."""
 
 
 def cut(old: Object, new: Object, *, among: Manifests) -> Iterator[Lapse]:
@@ -40,9 +44,18 @@ def _of_addresses(before: set[str], after: set[str], *, among: Manifests) -> Ite
         hosts = {each.partition("/")[0] for each in after}
         is_host = any(each.partition("/")[0] not in hosts for each in lost)
         words = f"{said} {'is' if len(lost) == 1 else 'are'} no longer served: whoever asks for it gets nothing"
-        yield Lapse(
-            steps=("spec",), words=words, severity=Severity.HIGH if is_host else Severity.MEDIUM, anchor="addresses"
+        may_be_same = all(
+            _VARIABLE.search(each) and _outline(each) in {_outline(one) for one in after} for each in lost
         )
+        if may_be_same:
+            words += ", unless its variable is another's by another name"
+        severity = Severity.HIGH if is_host and not may_be_same else Severity.MEDIUM
+        yield Lapse(steps=("spec",), words=words, severity=severity, anchor="addresses")
+
+
+def _outline(address: str) -> str:
+    """An address without the names of what is put into it."""
+    return _VARIABLE.sub("${…}", address)
 
 
 def _served(ingress: Object) -> set[str]:

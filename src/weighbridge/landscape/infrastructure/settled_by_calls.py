@@ -1,0 +1,40 @@
+"""What variables of a folder are wherever the repository calls it as a module, where all calls say the same."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.facts.terraform.blocks import Expression
+from weighbridge.facts.terraform.sources import VARIABLES, read_source
+from weighbridge.landscape.infrastructure.files import called_folder
+
+_UNSAID: Final = object()
+
+
+def settled_by_calls(
+    defaults: Mapping[str, Any], names: Collection[str], *, path: str, texts: Iterable[tuple[RepoPath, str]]
+) -> dict[str, Any]:
+    """The defaults of a folder, those of some names as every call of it gives them, where all say one thing."""
+    calls = list(_calls(path, texts))
+    found = dict(defaults)
+    for name in names if calls else ():
+        said = [call.get(name, defaults.get(name, _UNSAID)) for call in calls]
+        if all(each == said[0] for each in said) and said[0] is not _UNSAID and not isinstance(said[0], Expression):
+            found[name] = said[0]
+    return found
+
+
+def _calls(folder: str, texts: Iterable[tuple[RepoPath, str]]) -> Iterable[Mapping[str, Any]]:
+    """What each call of a folder gives."""
+    last = folder.rpartition("/")[2]
+    for path, text in texts if last else ():
+        if last not in text or "module" not in text or path.endswith(VARIABLES):
+            continue
+        read = read_source(text.encode(), path)
+        here = path.rpartition("/")[0]
+        for block in read.blocks if not isinstance(read, CouldNotLook) else ():
+            source = block.values.get("source")
+            is_near = block.type == "module" and isinstance(source, str) and source.startswith(("./", "../"))
+            if is_near and called_folder(here, str(source)) == folder:
+                yield block.values

@@ -1,0 +1,41 @@
+"""A secret's value is written into the sources."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.places import Place
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.kubernetes.manifests import ROLES as OF_KUBERNETES
+from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
+from weighbridge.landscape.infrastructure.written_secrets import in_manifests, in_templates, in_terraform
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(Infrastructure, Manifests),
+    roles=(*ROLES, *OF_KUBERNETES),
+    weaknesses=(798, 312),
+    tags=("secrets", "terraform", "kubernetes"),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each name of each block or object; the value itself is never shown."""
+    found = case[Infrastructure]
+    for each in (*in_terraform(found.sources), *in_templates(found.declared)):
+        realm = found.realm_of(each.place.path)
+        yield _finding(f"`{each.holder}`", each.name, place=each.place, realm=realm, anchor=each.holder)
+    for of, name, steps in in_manifests(case[Manifests]):
+        place = of.at(*steps)
+        yield _finding(of.name, name, place=place, realm=case[Manifests].realms.of(place.path), anchor=of.anchor)
+
+
+def _finding(holder: str, name: str, *, place: Place, realm: str, anchor: str) -> Finding:
+    note = f"; `{realm}` is not production's" if realm else ""
+    return RULE.finding(
+        f"{holder}: the value of `{name}` is written out: whoever may read the repository has it, in its history for ever{note}",
+        place,
+        anchor=f"{anchor} {name}",
+        confidence=Confidence.LOW if realm else Confidence.MEDIUM,
+    )
