@@ -31,6 +31,7 @@ from weighbridge.landscape.contracts.code.public_apis import PublicApis
 from weighbridge.landscape.contracts.implicit.command_lines import OptionChanges
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.settings import SettingChanges
+from weighbridge.landscape.contracts.packaging.comparing import PackageChanges
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.coverage import INSTALLS, measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
@@ -337,6 +338,7 @@ class Sight(Struct, frozen=True, dict=True):
                 Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
                 OptionChanges: lambda: self.options,
+                PackageChanges: lambda: PackageChanges(self.change, self.bytes, trees=self._trees),
                 Pipelines: lambda: self.pipelines,
                 Queries: lambda: Queries(self.code, models=lambda: self._models, text=self.bytes.text),
                 Rewritten: lambda: self.rewritten,
