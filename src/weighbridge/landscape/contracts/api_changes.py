@@ -14,6 +14,7 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Rule
+from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.recognise import (
@@ -33,7 +34,7 @@ from weighbridge.landscape.contracts.releases import not_yet, put_in_place
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.contracts.unreleased import BLOCKING, since_release
 from weighbridge.landscape.folding import folded
-from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.landscapes import Landscapes, View
 
 if TYPE_CHECKING:
     from weighbridge.landscape.contracts.code.made import Described
@@ -52,6 +53,10 @@ MOST_ALONE: Final = 7
 """Breaks of one kind in one file, each told by itself; more of them come of one decision, and are one finding."""
 _MOST_ALIKE: Final = 100
 _NAMED: Final = 3
+_ANSWERED: Final = frozenset(
+    {"response-field-optional", "response-field-removed", "response-type-changed", "response-widened"}
+)
+"""Kinds that are of what servers answer, and that come of their code."""
 _AS_SERVERS: Final = frozenset({"security-dropped", "deprecation-changed"})
 """Kinds that are as bad whoever calls."""
 
@@ -420,6 +425,8 @@ class ApiChanges:
         changed = frozenset(file.path for file in self._change.files)
         consumers = pair.consumers(landscapes.head.landscape, changed)
         called = consumers.of(found.operations)
+        if found.level is Level.ERROR and (as_before := self._as_before(found, landscapes.head)) is not None:
+            return Told(found=as_before, consumers=called)
         before: Sequence[Consumer] = ()
         if not called and found.kind == "operation-removed":
             before = pair.callers(landscapes.base.landscape, changed).of(found.operations)
@@ -428,6 +435,28 @@ class ApiChanges:
         are_here = bool(called or before) or consumers.any_of(pair.operations)
         client = self._client if are_here and not called else ""
         return Told(found=found, consumers=called, are_here=are_here, before=before, client=client)
+
+    def _as_before(self, found: Break, head: View) -> Break | None:
+        """A break as less where code here, which this change leaves alone, answers as it did; None where that is not known."""
+        is_gone = found.kind == "operation-removed"
+        if not is_gone and not (found.kind in _ANSWERED and self._describes_alone):
+            return None
+        from weighbridge.landscape.contracts.served import still_served  # noqa: PLC0415 - few descriptions break
+
+        place = still_served(found.operations, head)
+        if place is None:
+            return None
+        words = (
+            f"it is gone from the description, and {place} still answers it: clients made from it have it no more"
+            if is_gone
+            else f"{found.words}; no code changes with it, and {place} answers as before"
+        )
+        return replace(found, words=words, level=Level.WARNING, is_noticed=False)
+
+    @cached_property
+    def _describes_alone(self) -> bool:
+        """Whether a change alters descriptions and prose, and nothing that runs."""
+        return all(file.path in self.roles or role_of(file.path) == "prose" for file in self._change.files)
 
     @cached_property
     def _client(self) -> str:
