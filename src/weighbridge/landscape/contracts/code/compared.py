@@ -13,7 +13,7 @@ from weighbridge.domain.places import Place
 from weighbridge.facts.model import FileFacts, Name, Text
 from weighbridge.landscape.callers import Callers, rejected
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, REMOVED, ApiBreak, Told
+from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, REMOVED, ApiBreak, Told, is_inner
 from weighbridge.landscape.contracts.code.go_api import GoApi, Sides
 from weighbridge.landscape.contracts.code.java_api import JavaApi
 from weighbridge.landscape.contracts.code.made import Described, told_once
@@ -64,7 +64,7 @@ def compare(
                 key = (each.kind, each.address)
                 if brought is None or (key in found and each.is_handed_on):
                     continue
-                weighed = _weighed(each, is_next=is_next)
+                weighed = _weighed(_as_meant(each, file), is_next=is_next)
                 is_asked = may_block(weighed) or (of_release is not None and weighed.severity is Severity.MEDIUM)
                 if is_asked and (newest := release(tags_of(package))) is not None:
                     of_release = of_release or SinceRelease(newest, package, landscapes=both, reader=reader, read=read)
@@ -201,6 +201,13 @@ def _together(found: Iterable[Told]) -> list[Told]:
         )
         for first, *others in groups.values()
     ]
+
+
+def _as_meant(broken: ApiBreak, file: FileCode) -> ApiBreak:
+    """A break as less where the documentation said that the thing is for nobody outside."""
+    if broken.severity is not Severity.HIGH or file.base is None or not is_inner(file.base, broken.stood):
+        return broken
+    return replace(broken, severity=Severity.MEDIUM, because="its documentation says that it is internal")
 
 
 def _weighed(broken: ApiBreak, *, is_next: bool) -> ApiBreak:
