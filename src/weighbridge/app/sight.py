@@ -28,6 +28,7 @@ from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.contracts.api_changes import ApiChanges
 from weighbridge.landscape.contracts.code.public_apis import PublicApis
+from weighbridge.landscape.contracts.code.renumbered import Numbers
 from weighbridge.landscape.contracts.implicit.command_lines import OptionChanges
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.settings import SettingChanges
@@ -337,6 +338,7 @@ class Sight(Struct, frozen=True, dict=True):
                 OfTests: lambda: self._of_tests,
                 Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
+                Numbers: lambda: Numbers(self.code, self.bytes, trees=self._trees),
                 OptionChanges: lambda: self.options,
                 PackageChanges: lambda: PackageChanges(self.change, self.bytes, trees=self._trees),
                 Pipelines: lambda: self.pipelines,
