@@ -33,6 +33,7 @@ from weighbridge.landscape.contracts.implicit.command_lines import OptionChanges
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.settings import SettingChanges
 from weighbridge.landscape.contracts.packaging.comparing import PackageChanges
+from weighbridge.landscape.contracts.packaging.publication import Publication
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.coverage import INSTALLS, measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
@@ -351,6 +352,7 @@ class Sight(Struct, frozen=True, dict=True):
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 PublicApis: lambda: self.public_apis,
+                Publication: lambda: Publication(self.bytes, trees=self._trees),
                 SystemDescription: lambda: self.system,
                 Tree: lambda: self.head_tree,
                 Trust: lambda: self.trust,

@@ -17,9 +17,9 @@ from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.code.numbered import Numbered, numbered_in
-from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages
+from weighbridge.landscape.contracts.packaging.publication import Publication
 from weighbridge.landscape.contracts.releases import not_yet
-from weighbridge.landscape.contracts.trees import MOST_BYTES, Trees, reading
+from weighbridge.landscape.contracts.trees import MOST_BYTES, Trees
 from weighbridge.landscape.test_files import is_test, stands_aside
 
 _ROLES: Final = ("go", "typescript", "tsx", "python", "java")
@@ -27,7 +27,6 @@ _KINDS: Final = ("json", "db", "gorm", "bson", "yaml", "msgpack", "cbor", "xml",
 _AS_WORDS: Final = frozenset({"MarshalJSON", "MarshalText", "Value", "MarshalBinary", "MarshalYAML", "EncodeMsgpack"})
 """Methods by which a type of Go says itself what is kept of it."""
 
-_INNER: Final = frozenset({"internal", "cmd"})
 _COUNTS: Final = LatePattern(
     r"(?i)^(?:num|max|last|end|count|total|n(?=[A-Z]))|(?:num|max|last|end|count|total|len|size)_?$"
 )
@@ -57,6 +56,7 @@ class Numbers:
         self._code = code
         self._contents = contents
         self._trees = trees
+        self._publication = Publication(contents, trees=trees)
 
     def moved(self) -> Iterator[Renumbered]:
         """Every type whose names have other numbers."""
@@ -84,7 +84,7 @@ class Numbers:
         first = names[0]
         line = after.lines[first]
         lacking = self._not_released(file, names, after=after)
-        is_told = before.is_number and self._is_published(file)
+        is_told = before.is_number and self._publication.of(file)
         severity = Severity.HIGH if kept else Severity.MEDIUM if is_told else Severity.LOW
         yield Renumbered(
             type=before.type,
@@ -114,19 +114,6 @@ class Numbers:
         had = {name: value for each in numbered_in(data, file.base) for name, value in each.values.items()}
         is_same = all(had.get(each) == after.values[each] for each in names)
         return not_yet(newest.tag, "what it was") if is_same else ""
-
-    def _is_published(self, file: FileCode) -> bool:
-        """Whether others can import the file."""
-        base = file.change.base
-        if (
-            base is None
-            or file.base is None
-            or file.base.package == "main"
-            or not _INNER.isdisjoint(base.path.split("/"))
-        ):
-            return False
-        read = [reading(side, self._contents, trees=self._trees) for side in (Side.BASE, Side.HEAD)]
-        return isinstance(PublishedPackages(read[0], read[1]).of(base.path, file.role), Published)
 
     def _kept(self, file: FileCode, kind: str) -> Place | None:
         """Where code here keeps or sends what is of a type as its number."""
