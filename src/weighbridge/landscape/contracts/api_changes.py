@@ -373,14 +373,15 @@ class ApiChanges:
         breaks += [(each, True) for each in others if isinstance(each, Break)]
         landscapes = self._landscapes() if compared and any(each.uses or each.named for each, _ in breaks) else None
         if compared is None or landscapes is None or isinstance(landscapes, CouldNotLook):
-            return _Found(told=[Told(found=each, is_anothers=theirs) for each, theirs in breaks], missing=missing)
+            told = [Told(found=each, is_anothers=theirs) for each, theirs in breaks]
+            return _Found(told=_without_copies(told), missing=missing)
         who = compared.users(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
         told = [
             Told(found=each, consumers=users, are_here=known, is_anothers=theirs)
             for each, theirs in breaks
             for users, known in (who(each),)
         ]
-        return _Found(told=told, missing=missing)
+        return _Found(told=_without_copies(told), missing=missing)
 
     def _said_by_buf(self, ours: Sequence[Break | CouldNotLook]) -> Sequence[Break | CouldNotLook]:
         """What buf adds where it is installed."""
@@ -469,6 +470,22 @@ class ApiChanges:
     @cached_property
     def _today(self) -> date | None:
         return max((commit.committed_at.date() for commit in self._change.commits), default=None)
+
+
+def _without_copies(told: Sequence[Told]) -> list[Told]:
+    """What is told, once for files of one name in several folders that break alike: copies of one contract, one for each version of it."""
+    found: dict[Hashable, Told] = {}
+    for each in told:
+        path = each.found.place.path
+        key = (each.found.kind, each.found.words, path.rpartition("/")[2], each.found.level, tuple(each.consumers))
+        first = found.get(key)
+        if first is None:
+            found[key] = each
+        elif first.found.place.path != path:
+            found[key] = replace(first, also=(*first.also, path))
+        else:
+            found[(*key, each.found.place.line, len(found))] = each
+    return list(found.values())
 
 
 def _is_apart(path: RepoPath) -> bool:
