@@ -68,7 +68,7 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
         self._is_cut = comparison.is_cut
         if any(each.level is not Level.NOTE for each in found):
             for copy in self.copies:
-                found = _not_said_before(found, copy, self.new, today=today)
+                found = _not_said_before(found, copy, new=self.new, today=today)
         return found
 
     def _gone(self, old: Description) -> Sequence[Break]:
@@ -161,7 +161,7 @@ def _are_copies(other: Description | CouldNotLook | None, pair: Pair) -> TypeGua
     return _are_served_alike(pair.old, other) and 2 * len(ours & theirs) > max(len(ours), len(theirs))
 
 
-def _not_said_before(found: Sequence[Break], copy: Description, new: Description, *, today: date | None) -> list[Break]:
+def _not_said_before(found: Sequence[Break], copy: Description, *, new: Description, today: date | None) -> list[Break]:
     """Breaks, with those told as no more than a copy brought up to date of which another description said so already."""
     again = {(each.kind, each.words) for each in DescriptionBreaks(copy, new, today=today, elsewhere=frozenset()).all()}
     described = operations_of(copy)

@@ -275,8 +275,8 @@ def test_what_code_here_still_uses_is_as_grave_as_before(tmp_path: Path) -> None
     assert "used here by till.py" in found[0][1]
 
 
-PACKAGE: Final = '{"name": "shop", "version": "1.0.0", "bin": {"shop": "./bin.js"}}'
-TWO: Final = PACKAGE.replace('"./bin.js"', '"./bin.js", "till": "./till.js"')
+MANIFEST: Final = '{"name": "shop", "version": "1.0.0", "bin": {"shop": "./bin.js"}}'
+WITH_TILL: Final = MANIFEST.replace('"./bin.js"', '"./bin.js", "till": "./till.js"')
 
 
 def test_a_command_that_no_release_gave_is_low_and_one_that_it_gave_is_high(tmp_path: Path) -> None:
@@ -284,12 +284,12 @@ def test_a_command_that_no_release_gave_is_low_and_one_that_it_gave_is_high(tmp_
     new = told(
         build(
             tmp_path / "new",
-            ({"package.json": PACKAGE}, "v1.0.0"),
-            ({"package.json": TWO}, ""),
-            ({"package.json": PACKAGE}, ""),
+            ({"package.json": MANIFEST}, "v1.0.0"),
+            ({"package.json": WITH_TILL}, ""),
+            ({"package.json": MANIFEST}, ""),
         )
     )
-    old = told(build(tmp_path, ({"package.json": TWO}, "v1.0.0"), ({"package.json": PACKAGE}, "")))
+    old = told(build(tmp_path, ({"package.json": WITH_TILL}, "v1.0.0"), ({"package.json": MANIFEST}, "")))
 
     assert [severity for severity, _ in new] == [Severity.LOW]
     assert "it is in no release yet (newest: v1.0.0)" in new[0][1]

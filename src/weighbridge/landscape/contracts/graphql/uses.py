@@ -72,7 +72,7 @@ def leaving_out(found: Break, used: Used, *, changed: frozenset[RepoPath], lands
     word = asked.rpartition(".")[2] if not is_argument else ""
     holder = holder if is_argument else asked.rpartition(".")[0]
     giving = {place.path for place in used.get(asked, ())}
-    near = {_part_of(path) for path in changed if word and _names(landscape, path, word)}
+    near = {_part_of(path) for path in changed if word and _names(landscape, path, word=word)}
     return [
         Consumer(place, Operation(holder, ""), place.path not in changed and _part_of(place.path) not in near)
         for place in used.get(holder, ())
@@ -89,7 +89,7 @@ def _is_asked(found: Break) -> bool:
     return found.check in _ASKED or bool(_NEEDED.search(found.words))
 
 
-def _names(landscape: Landscape, path: RepoPath, word: str) -> bool:
+def _names(landscape: Landscape, path: RepoPath, *, word: str) -> bool:
     """Whether a file that is no schema says a word."""
     blob = None if path.endswith(_ENDINGS) or is_test(path) else landscape.tree.blobs.get(path)
     data = landscape.read(blob.oid, _MOST_BYTES) if blob else None

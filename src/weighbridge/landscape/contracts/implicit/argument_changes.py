@@ -56,7 +56,7 @@ class ArgumentChanges:
         """Values that an option or an argument may have no more."""
         for both in self._pairs():
             for label, lost, now in lost_values(both.old, both.new):
-                words = _of_values(label, lost, now, was=both.old.values[label])
+                words = _of_values(label, lost, now=now, was=both.old.values[label])
                 callers = self._calling(both, pattern=_giving(label, lost)) if lost else []
                 said = (label, *lost[:1])
                 yield self._told(both, label, words=words, line=now.line, callers=callers, said=said)
@@ -147,7 +147,7 @@ def _giving(label: str, lost: Sequence[str]) -> str:
     )
 
 
-def _of_values(label: str, lost: Sequence[str], now: Values, *, was: Values) -> str:
+def _of_values(label: str, lost: Sequence[str], *, now: Values, was: Values) -> str:
     called = label if " " in label else f"`{label}`"
     shown = [f"`{each}`" for each in (lost or now.listed or ())[:_NAMED]]
     names = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)

@@ -77,7 +77,7 @@ def listed_in(expr: Expr | None, constants: Mapping[str, Expr]) -> tuple[str, ..
     return tuple(values) if all(values) else None
 
 
-def says(facts: FileFacts, call: Call, name: str) -> bool | None:
+def says(facts: FileFacts, call: Call, *, name: str) -> bool | None:
     """What a switch among the arguments of a call is set to; None where there is none."""
     if given(call, name) is None:
         return None

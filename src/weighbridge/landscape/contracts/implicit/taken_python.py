@@ -85,7 +85,7 @@ def _click(facts: FileFacts, found: dict[str, Taken], *, constants: Mapping[str,
             if choices is not None or typed is None:
                 taken.values[label] = Values(choices, call.line)
             if kind == "argument":
-                needed = says(facts, call, "required")
+                needed = says(facts, call, name="required")
                 nargs = plain(given(call, "nargs"))
                 is_needed = needed is not False and nargs != "-1" and given(call, "default") is None
                 taken.places.append(

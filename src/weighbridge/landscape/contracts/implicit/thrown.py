@@ -126,11 +126,11 @@ def _asking(thrown: Thrown, landscapes: Landscapes) -> Iterator[Place]:
     for path in head.landscape.files_with(f"d:{thrown.error}")[:_MOST_FILES] if thrown.error else ():
         for reference in head.references.to((path, 0, thrown.error)):
             source = reference.source.path
-            if not is_test(source) and _ASKS.search(_line(head.landscape, source, reference.line)):
+            if not is_test(source) and _ASKS.search(_line(head.landscape, source, line=reference.line)):
                 yield Place(path=source, line=reference.line, end_line=reference.line)
 
 
-def _line(landscape: Landscape, path: RepoPath, line: int) -> bytes:
+def _line(landscape: Landscape, path: RepoPath, *, line: int) -> bytes:
     blob = landscape.tree.blobs.get(path)
     data = landscape.read(blob.oid, _MOST_BYTES) if blob else b""
     lines = data.split(b"\n") if isinstance(data, bytes) else []
