@@ -31,9 +31,17 @@ from weighbridge.landscape.contracts.recognise import (
     serves_tests,
 )
 from weighbridge.landscape.contracts.releases import put_in_place
-from weighbridge.landscape.contracts.told import AS_SERVERS, Told, is_apart, is_sure_of, without_copies
+from weighbridge.landscape.contracts.told import (
+    ANNOUNCED,
+    AS_SERVERS,
+    Told,
+    is_apart,
+    is_sure_of,
+    told_too_late,
+    without_copies,
+)
 from weighbridge.landscape.contracts.trees import Trees, reading
-from weighbridge.landscape.contracts.unreleased import BLOCKING, since_release
+from weighbridge.landscape.contracts.unreleased import BLOCKING, Compare, since_release
 from weighbridge.landscape.folding import folded
 from weighbridge.landscape.landscapes import Landscapes, View
 
@@ -201,11 +209,17 @@ class ApiChanges:
         likely = [each for each in told if not each.is_anothers and is_sure_of(each.found)]
         weighs = {*BLOCKING, Severity.MEDIUM} if role == PROTOBUF else BLOCKING  # what few lines say is soon compared
         asked = [each for each in likely if each.severity in weighs or _changes_together(each)]
-        release = self._trees.release(()) if asked else None
-        if release is None:
+        is_announced = any(ANNOUNCED in each.found.words for each in told)
+        release = self._trees.release(()) if asked or is_announced else None
+        shorter = self._in_release(role, release) if release else None
+        if release is None or (shorter is None and not asked):
             return told
-        shorter = self._in_release(role, release)
-        unreleased = set() if shorter is None else self._unreleased(told, role, release=release, shorter=shorter)
+        unreleased: set[int] = set()
+        if shorter is not None:
+            compare = self._since(role, release=release, shorter=shorter)
+            unreleased = self._unreleased(told, release=release, compare=compare) if asked else unreleased
+            again = compare(release.since(self._change, self._paths_of(told))[0]) if is_announced else ()
+            told = [told_too_late(each, again, newest=release.tag) for each in told]
         return [
             replace(each, newest=release.tag)
             if id(each.found) in unreleased and not any(consumer.is_left for consumer in each.consumers)
@@ -215,10 +229,14 @@ class ApiChanges:
             for each in told
         ]
 
-    def _unreleased(
-        self, told: Sequence[Told], role: str, *, release: "Release", shorter: Mapping[ObjectId, bytes]
-    ) -> set[int]:
+    def _unreleased(self, told: Sequence[Told], *, release: "Release", compare: Compare) -> set[int]:
         """The breaks, by their identity, that those who have a release lose nothing by."""
+        breaks = [each.found for each in told if not each.is_anothers]
+        new = since_release(breaks, self._change, release=release, compare=compare)
+        return {id(each) for each, is_new in zip(breaks, new, strict=True) if is_new}
+
+    def _since(self, role: str, *, release: "Release", shorter: Mapping[ObjectId, bytes]) -> Compare:
+        """What compares a change that begins at a release."""
         before = release.tree
 
         def read(oid: ObjectId, most: int) -> bytes | CouldNotLook:
@@ -230,9 +248,14 @@ class ApiChanges:
             trees = Trees(lambda: base, self._trees.head, read)
             return ApiChanges(change, ChangedBytes(change, read), trees=trees, landscapes=self._landscapes).breaks(role)
 
-        breaks = [each.found for each in told if not each.is_anothers]
-        new = since_release(breaks, self._change, release=release, compare=compare)
-        return {id(each) for each, is_new in zip(breaks, new, strict=True) if is_new}
+        return compare
+
+    def _paths_of(self, told: Sequence[Told]) -> frozenset[RepoPath]:
+        """The files of the base that something is told of."""
+        places = {each.found.place.path for each in told}
+        return frozenset(
+            file.base.path for file in self._change.files if file.base and {file.base.path, file.path} & places
+        )
 
     def _in_release(self, role: str, release: "Release") -> Mapping[ObjectId, bytes] | None:
         """The changed descriptions as `in_release` gives them: whole where they have parts elsewhere, or are of another kind."""

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.contracts.breaks import Break, Level
 from weighbridge.landscape.contracts.releases import not_yet
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _SEVERITIES: Final = {Level.ERROR: Severity.HIGH, Level.WARNING: Severity.MEDIUM, Level.NOTE: Severity.NOTE}
 _LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 _OF_PAGES: Final = (".js", ".jsx", ".mjs", ".ts", ".tsx", ".vue", ".svelte")
+ANNOUNCED: Final = "as was announced"
+"""What is said of breaks that people were told of."""
 _NAMED: Final = 3
 AS_SERVERS: Final = frozenset({"security-dropped", "deprecation-changed"})
 """Kinds that are as bad whoever calls."""
@@ -109,6 +112,19 @@ class Told(Struct, frozen=True, kw_only=True):
 def _places(consumers: "Sequence[Consumer]") -> str:
     shown = ", ".join(str(consumer.place) for consumer in consumers[:_NAMED])
     return shown + (f" and {len(consumers) - _NAMED} more places" if len(consumers) > _NAMED else "")
+
+
+def told_too_late(told: Told, since_release: Sequence[Break | CouldNotLook], *, newest: str) -> Told:
+    """What is gone as announced, as bad as it is for those who have the newest release, where that did not say it."""
+    found = told.found
+    for each in since_release if ANNOUNCED in found.words else ():
+        if not isinstance(each, Break) or each.kind != found.kind or ANNOUNCED in each.words:
+            continue
+        shared = set(each.operations) & set(found.operations) or set(each.named) & set(found.named)
+        if shared and each.level > found.level:
+            words = f"{each.words}; that it goes is said in no release yet (newest: {newest})"
+            return replace(told, found=replace(found, level=each.level, words=words))
+    return told
 
 
 def without_copies(told: Sequence[Told]) -> list[Told]:

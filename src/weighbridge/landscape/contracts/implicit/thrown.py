@@ -63,7 +63,8 @@ def _unwrapped(each: Rewrite) -> Thrown | None:
     now = re.findall(r"%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]", each.after.value)
     at = next((at for at, verb in enumerate(verbs) if verb == _WRAPS and (at >= len(now) or now[at] != _WRAPS)), 0)
     given = call.arguments[at + 1].value if len(call.arguments) > at + 1 else None
-    return Thrown(rewrite=each, error=last_name(given) if given is not None else "", is_unwrapped=True)
+    named = last_name(given) if given is not None else ""
+    return Thrown(rewrite=each, error=named if _GIVEN.match(named) else "", is_unwrapped=True)
 
 
 def _replaced(each: Rewrite, landscape: Landscape) -> Thrown | None:
