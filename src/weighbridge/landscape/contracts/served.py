@@ -45,12 +45,13 @@ def still_served(operations: Sequence[Operation], view: View) -> Place | None:
 
 
 def _in_routes(operation: Operation, view: View) -> Iterator[Place]:
-    request = Request(operation.method, operation.path, 0, 1)
+    request = Request(operation.method, re.sub(r"\{[^{}/]*\}", "{}", operation.path), 0, 1)
     for key in route_keys(operation.path)[-1:]:
         for path in view.landscape.files_with(ENTRIES + key):
             facts = None if is_test(path) else view.landscape.facts(path)
             for routed in view.requests.routes_of(path) if facts else ():
-                if routed.route.fixed and fit(request, routed.route):
+                is_rest = any("*" in each for each in routed.route.segments)  # which answers whatever nothing else does
+                if routed.route.fixed and not is_rest and fit(request, routed.route):
                     lines = (e.line for e in facts.entry_points if e.handler == routed.handler) if facts else ()
                     line = max(next(iter(lines), 1), 1)
                     yield Place(path=path, line=line, end_line=line)
