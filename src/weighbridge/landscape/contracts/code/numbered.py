@@ -15,8 +15,8 @@ from weighbridge.facts.names import last_name
 _STILL: Final = LatePattern(r"//[^\n]*|/\*.*?(?:\*/|\Z)|`[^`]*`|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
 _BLOCK: Final = LatePattern(r"(?m)^const\s*\((?P<lines>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 _LINE: Final = LatePattern(r"(?P<names>\w+(?:\s*,\s*\w+)*)(?:\s+(?P<type>[\w.]+))?(?:\s*=\s*(?P<value>.+))?")
-_ENUM: Final = LatePattern(r"\benum\s+(?P<name>\w+)[^{};]*\{(?P<members>[^{}]*)\}")
-_JAVA: Final = LatePattern(r"\benum\s+(?P<name>\w+)[^{};]*\{(?P<members>[^;{}]*)[;{}]")
+_ENUM: Final = LatePattern(r"\benum\s+(?P<name>\w{1,200})[^{};]{0,300}\{(?P<members>[^{}]{0,60000})\}")
+_JAVA: Final = LatePattern(r"\benum\s+(?P<name>\w{1,200})[^{};]{0,300}\{(?P<members>[^;{}]{0,60000})[;{}]")
 _MEMBER: Final = LatePattern(r"\s*(?P<name>\w+)\s*(?:=\s*(?P<value>.+?))?\s*", re.DOTALL)
 _CONSTANT: Final = LatePattern(r"(?:@\w+(?:\([^)]*\))?\s*)*(?P<name>[A-Za-z_]\w*)\s*(?:\(.*)?", re.DOTALL)
 _ENUMS: Final = frozenset({"Enum", "IntEnum", "Flag", "IntFlag"})
@@ -117,8 +117,8 @@ def _members(found: re.Match[str], text: str) -> Numbered:
 def _constants(found: re.Match[str], text: str) -> Numbered:
     numbered = Numbered(type=found["name"], is_number=False)
     plain = found["members"]
-    while (shorter := re.sub(r"\([^()]*\)", lambda each: "_" * len(each[0]), plain)) != plain:
-        plain = shorter
+    for _ in range(_DEEPEST):
+        plain = re.sub(r"\([^()]{0,2000}\)", lambda each: "_" * len(each[0]), plain)
     start = found.start("members")
     for part in plain.split(",")[:_MOST]:
         match = _CONSTANT.fullmatch(part.strip().rstrip("_"))

@@ -76,7 +76,10 @@ def _replaced(each: Rewrite, landscape: Landscape) -> Thrown | None:
             type(slot.of) is Call and last_name(slot.of.function) in ("Errorf", "Wrap", "Wrapf", "Join")
             for slot in each.slots
         )
-        if not _GIVEN.match(error) or not is_given or _still(each.after, error):
+        is_known = type(each.after) is Call or bool(
+            _GIVEN.match(_shown(each.after))
+        )  # a variable may hold it all the same
+        if not _GIVEN.match(error) or not is_given or not is_known or _still(each.after, error):
             return None
         return Thrown(rewrite=each, error=error, now=_shown(each.after))
     if each.step.kind != "raise" or type(each.before) is not Call or type(each.after) is not Call or each.slots:

@@ -1,7 +1,6 @@
 """What the manifests of one folder give to those who install the package: commands, extras, subpaths, plug-ins, and where it runs."""
 
 import configparser
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
@@ -19,10 +18,13 @@ from weighbridge.landscape.manifests.texts import json_object, string, strings, 
 ReadFile = Callable[[RepoPath], "bytes | CouldNotLook | None"]
 
 PYTHON_FILES: Final = ("pyproject.toml", "setup.cfg", "setup.py")
+_MOST_CHARACTERS: Final = 400_000
+"""Of a `setup.py`: nobody writes a longer one."""
+
 _DASHES: Final = LatePattern(r"[-_.]+")
-_CONSOLE: Final = LatePattern(r"""["'](?:console|gui)_scripts["']\s*:\s*\[(?P<listed>[^\]]*)\]""")
-_EXTRAS: Final = LatePattern(r"extras_require\s*=\s*\{(?P<listed>[^{}]*)\}")
-_EXTRA: Final = LatePattern(r"""["'](?P<name>[\w.-]+)["']\s*:\s*\[(?P<needs>[^\]]*)\]""")
+_CONSOLE: Final = LatePattern(r"""["'](?:console|gui)_scripts["']\s*:\s*\[(?P<listed>[^\]]{0,3000})\]""")
+_EXTRAS: Final = LatePattern(r"extras_require\s*=\s*\{(?P<listed>[^{}]{0,3000})\}")
+_EXTRA: Final = LatePattern(r"""["'](?P<name>[\w.-]+)["']\s*:\s*\[(?P<needs>[^\]]{0,2000})\]""")
 _QUOTED: Final = LatePattern(r"""["']([^"'\n]+)["']""")
 _REQUIRES: Final = LatePattern(r"""python_requires\s*=\s*["']([^"'\n]+)["']""")
 _NAME: Final = LatePattern(r"""\bname\s*=\s*["']([\w.-]+)["']""")
@@ -173,7 +175,7 @@ def _pair(line: str) -> tuple[str, str]:
 
 def _setup_py(data: bytes) -> Offers:
     """What a `setup.py` writes out; the rest is known when it runs, and nothing is run here."""
-    text = text_of(data)
+    text = text_of(data)[:_MOST_CHARACTERS]
     console, extras = _CONSOLE.search(text), _EXTRAS.search(text)
     name, needed = _NAME.search(text), _REQUIRES.search(text)
     unsaid = {word for word, found in (("scripts", console), ("optional-dependencies", extras)) if found is None}
@@ -208,8 +210,19 @@ def _go_mod(data: bytes) -> Offers:
     return Offers(name=module, runs_on=version["version"] if version else "")
 
 
+def _without_remarks(text: str) -> str:
+    """A text of XML without what stands in its remarks."""
+    kept: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0:
+        kept.append(text[at:start])
+        end = text.find("-->", start)
+        at = len(text) if end < 0 else end + len("-->")
+    return "".join(kept) + text[at:]
+
+
 def _java(data: bytes) -> Offers:
-    text = re.sub(r"<!--.*?-->", "", text_of(data), flags=re.DOTALL)
+    text = _without_remarks(text_of(data))
     found = _JAVA.search(text) or _JAVA_ALSO.search(text)
     return Offers(runs_on=(found["pom"] or found["gradle"]) if found else "")
 

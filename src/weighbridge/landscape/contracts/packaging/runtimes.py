@@ -17,12 +17,15 @@ _PART: Final = LatePattern(
 )
 _BETWEEN: Final = LatePattern(r"(\d[\w.]*)\s+-\s+(\d[\w.]*)")
 _LAST: Final = 999
+_LONGEST: Final = 300
 
 
 def allowed(written: str, known: Collection[Version]) -> frozenset[Version] | None:
     """The known versions of which any patch is let in; all of them where nothing is written, None where it is not understood."""
     if not written.strip():
         return frozenset(known)
+    if len(written) > _LONGEST:
+        return None
     found: set[Version] = set()
     for way in re.split(r"\|\|?", written):
         tests = _tests(_BETWEEN.sub(r">=\1 <=\2", way.strip()))
