@@ -109,16 +109,14 @@ class ArgumentChanges:
         called = "|".join(map(re.escape, others))
         own = taken.name if taken.name not in others else ""
         of_it = rf"(?:\s+-\S+)*\s+{re.escape(own)}(?![\w.=-])" if own else ""
-        wanted = re.compile(
-            rf"(?P<before>.*?)(?<![\w/-])(?:[\w./-]*/)?(?:{called})(?:\.\w+)?{of_it}(?P<given>[ \t\\\n\"',][^\n]*)"
-        )
+        wanted = re.compile(rf"(?<![\w/-])(?:[\w./-]*/)?(?:{called})(?:\.\w+)?{of_it}(?P<given>[ \t\\\n\"',][^\n]*)")
         found = []
         for line in self._lines.naming(others):
             match = wanted.search(line.text)
             given = _SHELL.split(match["given"], maxsplit=1)[0] if match else ""
             if match is None or (pattern and not re.search(pattern, given)):
                 continue
-            if pattern or _is_command(match["before"], given, is_note=line.is_note):
+            if pattern or _is_command(line.text[: match.start()], given, is_note=line.is_note):
                 found.append(CalledLine(line.place, given, line.is_note))
         return found
 
