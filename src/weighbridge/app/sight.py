@@ -28,12 +28,12 @@ from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.contracts.api_changes import ApiChanges
 from weighbridge.landscape.contracts.code.public_apis import PublicApis
+from weighbridge.landscape.contracts.code.publication import Publication
 from weighbridge.landscape.contracts.code.renumbered import Numbers
 from weighbridge.landscape.contracts.implicit.command_lines import OptionChanges
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.settings import SettingChanges
 from weighbridge.landscape.contracts.packaging.comparing import PackageChanges
-from weighbridge.landscape.contracts.packaging.publication import Publication
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.coverage import INSTALLS, measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions

@@ -7,9 +7,9 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.contracts.code.publication import Publication
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.thrown import Thrown, thrown_otherwise
-from weighbridge.landscape.contracts.packaging.publication import Publication
 from weighbridge.landscape.landscapes import Landscapes
 
 RULE = Rule(

@@ -17,7 +17,7 @@ from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.code.numbered import Numbered, numbered_in
-from weighbridge.landscape.contracts.packaging.publication import Publication
+from weighbridge.landscape.contracts.code.publication import Publication
 from weighbridge.landscape.contracts.releases import not_yet
 from weighbridge.landscape.contracts.trees import MOST_BYTES, Trees
 from weighbridge.landscape.test_files import is_test, stands_aside
