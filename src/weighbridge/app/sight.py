@@ -28,9 +28,12 @@ from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.contracts.api_changes import ApiChanges
 from weighbridge.landscape.contracts.code.public_apis import PublicApis
+from weighbridge.landscape.contracts.code.publication import Publication
+from weighbridge.landscape.contracts.code.renumbered import Numbers
 from weighbridge.landscape.contracts.implicit.command_lines import OptionChanges
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.settings import SettingChanges
+from weighbridge.landscape.contracts.packaging.comparing import PackageChanges
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.coverage import INSTALLS, measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
@@ -337,7 +340,9 @@ class Sight(Struct, frozen=True, dict=True):
                 OfTests: lambda: self._of_tests,
                 Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
+                Numbers: lambda: Numbers(self.code, self.bytes, trees=self._trees),
                 OptionChanges: lambda: self.options,
+                PackageChanges: lambda: PackageChanges(self.change, self.bytes, trees=self._trees),
                 Pipelines: lambda: self.pipelines,
                 Queries: lambda: Queries(self.code, models=lambda: self._models, text=self.bytes.text),
                 Rewritten: lambda: self.rewritten,
@@ -348,6 +353,7 @@ class Sight(Struct, frozen=True, dict=True):
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 PublicApis: lambda: self.public_apis,
+                Publication: lambda: Publication(self.bytes, trees=self._trees),
                 SystemDescription: lambda: self.system,
                 Tree: lambda: self.head_tree,
                 Trust: lambda: self.trust,

@@ -4,6 +4,7 @@ A route stands in one file, and often it is another that says below which path i
 sites (see `landscape.sites`); a mount leads from the site of what is mounted to that of what it is mounted on.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -35,6 +36,8 @@ from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Constant, Symbol
 
 MOST_PATHS: Final = 20
+_COLON: Final = re.compile(r"(?<=/):(\w+)(?:\([^)]*\))?\??")
+"""A parameter of a path below which a router is mounted: `/:id/settings`."""
 """Ways to one route that are told; a router mounted more often than that is reached in some other."""
 
 _FURTHEST: Final = 10
@@ -75,7 +78,8 @@ class Mounts:
         found: dict[str, bool] = {}
         for prefix in self._before(path, place):
             below = place.path.removeprefix(place.own) if prefix.is_instead else place.path
-            key = f"{entry.kind} {method} {_joined(prefix.path, below, framework=entry.framework)}"
+            before = _COLON.sub(r"{\1}", prefix.path)
+            key = f"{entry.kind} {method} {_joined(before, below, framework=entry.framework)}"
             found[key] = found.get(key, False) or prefix.is_known
         return tuple(found.items())[:MOST_PATHS] or ((entry_name(entry, path), entry.is_certain),)
 

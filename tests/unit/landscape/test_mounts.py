@@ -218,6 +218,15 @@ def test_a_javascript_router_is_reached_where_another_file_puts_it(routes: str, 
     assert names({"src/orders.js": routes, "src/main.js": main}, "src/orders.js") == ["GET /orders/{id}"]
 
 
+def test_a_parameter_of_the_path_that_a_router_is_put_below_is_one_of_its_routes() -> None:
+    files = {
+        "src/settings.js": "const router = require('express').Router();\nrouter.get('/main', show);\nmodule.exports = router;\n",
+        "src/app.js": "const app = require('express')();\napp.use('/users/:id/settings', require('./settings'));\n",
+    }
+
+    assert names(files, "src/settings.js") == ["GET /users/{id}/settings/main"]
+
+
 def test_what_is_put_before_a_router_is_no_router() -> None:
     files = {
         "src/log.js": "const router = require('express').Router();\nrouter.get('/log', show);\nmodule.exports = router;\n",

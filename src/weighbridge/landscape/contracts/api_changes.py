@@ -14,6 +14,7 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Rule
+from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.recognise import (
@@ -29,11 +30,20 @@ from weighbridge.landscape.contracts.recognise import (
     says_asyncapi,
     serves_tests,
 )
-from weighbridge.landscape.contracts.releases import not_yet, put_in_place
+from weighbridge.landscape.contracts.releases import put_in_place
+from weighbridge.landscape.contracts.told import (
+    ANNOUNCED,
+    AS_SERVERS,
+    Told,
+    is_apart,
+    is_sure_of,
+    told_too_late,
+    without_copies,
+)
 from weighbridge.landscape.contracts.trees import Trees, reading
-from weighbridge.landscape.contracts.unreleased import BLOCKING, since_release
+from weighbridge.landscape.contracts.unreleased import BLOCKING, Compare, since_release
 from weighbridge.landscape.folding import folded
-from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.landscapes import Landscapes, View
 
 if TYPE_CHECKING:
     from weighbridge.landscape.contracts.code.made import Described
@@ -43,106 +53,15 @@ if TYPE_CHECKING:
     from weighbridge.landscape.contracts.schema_files import Compared as CompareFiles
     from weighbridge.landscape.contracts.uses import Consumer
 
-_SEVERITIES: Final = {Level.ERROR: Severity.HIGH, Level.WARNING: Severity.MEDIUM, Level.NOTE: Severity.NOTE}
-_LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 _DOCUMENTS: Final = frozenset({ASYNCAPI, AVRO, JSON_SCHEMA})
-_OF_PAGES: Final = (".js", ".jsx", ".mjs", ".ts", ".tsx", ".vue", ".svelte")
 _MOST_SHOWN: Final = 10
 MOST_ALONE: Final = 7
 """Breaks of one kind in one file, each told by itself; more of them come of one decision, and are one finding."""
 _MOST_ALIKE: Final = 100
-_NAMED: Final = 3
-_AS_SERVERS: Final = frozenset({"security-dropped", "deprecation-changed"})
-"""Kinds that are as bad whoever calls."""
-
-
-class Told(Struct, frozen=True, kw_only=True):
-    """A break with who calls it: `consumers` as far as they are known, `are_here` whether those who call this API are in the repository."""
-
-    found: Break
-    consumers: "Sequence[Consumer]" = ()
-    are_here: bool = False
-    before: "Sequence[Consumer]" = ()
-    """Who called it before the change, where nobody does any more."""
-    client: str = ""
-    """Where a client that others install is made from the description."""
-    also: tuple[RepoPath, ...] = ()
-    """Other descriptions in which the same is otherwise."""
-    is_anothers: bool = False
-    """Whether another program tells it."""
-    newest: str = ""
-    """The tag of the newest release, where what breaks came into being after it."""
-    released: str = ""
-    """The tag of the newest release, where callers that the change alters too are in it as they were."""
-
-    @property
-    def severity(self) -> Severity:
-        """How bad it is: as far as anybody who calls it is left."""
-        severity = self._for_callers
-        return max(severity, Severity.LOW, key=lambda each: each.rank) if self.newest else severity
-
-    @property
-    def _for_callers(self) -> Severity:
-        severity = _SEVERITIES[self.found.level]
-        if self.found.kind in _AS_SERVERS:
-            return severity
-        if any(consumer.is_left for consumer in self.consumers):
-            if self.found.level is Level.NOTE:
-                return Severity.MEDIUM if self.found.uses is not None else severity
-            return Severity.HIGH if self.found.is_noticed else severity
-        is_known = (
-            self.are_here
-            and not self.client
-            and not self.released
-            and not any(_is_apart(each.place.path) for each in self.before)
-        )
-        return _LOWER.get(severity, severity) if is_known else severity
-
-    def message(self) -> str:
-        """What happens to whom."""
-        return f"{self._broken()}; {not_yet(self.newest)}" if self.newest else self._broken()
-
-    def _broken(self) -> str:
-        operations = self.found.operations
-        if not operations:
-            return self.found.words + self._who()
-        which = ", ".join(map(str, operations[:_NAMED]))
-        more = f" and {len(operations) - _NAMED} more" if len(operations) > _NAMED else ""
-        return f"{which}{more}: {self.found.words}{self._who()}"
-
-    def _who(self) -> str:
-        is_named = self.found.uses is not None or bool(self.found.named)
-        if self.found.kind in _AS_SERVERS or (self.found.level is Level.NOTE and not is_named):
-            return ""
-        does = "uses" if is_named else "calls"
-        left = [consumer for consumer in self.consumers if consumer.is_left]
-        if left:
-            return f"; {'used' if is_named else 'called'} here by {_places(left)}"
-        if self.consumers:
-            still = f", and is as it was in what was released ({self.released})" if self.released else ""
-            return f"; what {does} it here changes too{still}"
-        return self._who_else(is_named=is_named)
-
-    def _who_else(self, *, is_named: bool) -> str:
-        """Who may rely on it, where nobody here does."""
-        if self.before:
-            return (
-                f"; called until this change by {_places(self.before)}: what was released or started before still does"
-            )
-        if self.client:
-            return f"; those who install what is made from this description in `{self.client}` cannot be seen from here"
-        if not self.are_here:
-            return ""
-        if self.found.named:
-            return "; no known consumer here, although other parts of it are queried here; who else does is not known"
-        if is_named:
-            return "; no known consumer here, although what is made from it is used here; who else does is not known"
-        return "; nobody here is known to call it, while other operations of this API are called from here"
-
-
-def _places(consumers: "Sequence[Consumer]") -> str:
-    shown = ", ".join(str(consumer.place) for consumer in consumers[:_NAMED])
-    return shown + (f" and {len(consumers) - _NAMED} more places" if len(consumers) > _NAMED else "")
+_ANSWERED: Final = frozenset(
+    {"response-field-optional", "response-field-removed", "response-type-changed", "response-widened"}
+)
+"""Kinds that are of what servers answer, and that come of their code."""
 
 
 class _Compared(Struct, frozen=True, kw_only=True):
@@ -287,14 +206,20 @@ class ApiChanges:
 
     def _against_release(self, told: Sequence[Told], role: str) -> Sequence[Told]:
         """What is told, with what the newest release does not have known as such, where it would block."""
-        likely = [each for each in told if not each.is_anothers and _is_sure(each.found)]
+        likely = [each for each in told if not each.is_anothers and is_sure_of(each.found)]
         weighs = {*BLOCKING, Severity.MEDIUM} if role == PROTOBUF else BLOCKING  # what few lines say is soon compared
         asked = [each for each in likely if each.severity in weighs or _changes_together(each)]
-        release = self._trees.release(()) if asked else None
-        if release is None:
+        is_announced = any(ANNOUNCED in each.found.words for each in told)
+        release = self._trees.release(()) if asked or is_announced else None
+        shorter = self._in_release(role, release) if release else None
+        if release is None or (shorter is None and not asked):
             return told
-        shorter = self._in_release(role, release)
-        unreleased = set() if shorter is None else self._unreleased(told, role, release=release, shorter=shorter)
+        unreleased: set[int] = set()
+        if shorter is not None:
+            compare = self._since(role, release=release, shorter=shorter)
+            unreleased = self._unreleased(told, release=release, compare=compare) if asked else unreleased
+            again = compare(release.since(self._change, self._paths_of(told))[0]) if is_announced else ()
+            told = [told_too_late(each, again, newest=release.tag) for each in told]
         return [
             replace(each, newest=release.tag)
             if id(each.found) in unreleased and not any(consumer.is_left for consumer in each.consumers)
@@ -304,10 +229,14 @@ class ApiChanges:
             for each in told
         ]
 
-    def _unreleased(
-        self, told: Sequence[Told], role: str, *, release: "Release", shorter: Mapping[ObjectId, bytes]
-    ) -> set[int]:
+    def _unreleased(self, told: Sequence[Told], *, release: "Release", compare: Compare) -> set[int]:
         """The breaks, by their identity, that those who have a release lose nothing by."""
+        breaks = [each.found for each in told if not each.is_anothers]
+        new = since_release(breaks, self._change, release=release, compare=compare)
+        return {id(each) for each, is_new in zip(breaks, new, strict=True) if is_new}
+
+    def _since(self, role: str, *, release: "Release", shorter: Mapping[ObjectId, bytes]) -> Compare:
+        """What compares a change that begins at a release."""
         before = release.tree
 
         def read(oid: ObjectId, most: int) -> bytes | CouldNotLook:
@@ -319,9 +248,14 @@ class ApiChanges:
             trees = Trees(lambda: base, self._trees.head, read)
             return ApiChanges(change, ChangedBytes(change, read), trees=trees, landscapes=self._landscapes).breaks(role)
 
-        breaks = [each.found for each in told if not each.is_anothers]
-        new = since_release(breaks, self._change, release=release, compare=compare)
-        return {id(each) for each, is_new in zip(breaks, new, strict=True) if is_new}
+        return compare
+
+    def _paths_of(self, told: Sequence[Told]) -> frozenset[RepoPath]:
+        """The files of the base that something is told of."""
+        places = {each.found.place.path for each in told}
+        return frozenset(
+            file.base.path for file in self._change.files if file.base and {file.base.path, file.path} & places
+        )
 
     def _in_release(self, role: str, release: "Release") -> Mapping[ObjectId, bytes] | None:
         """The changed descriptions as `in_release` gives them: whole where they have parts elsewhere, or are of another kind."""
@@ -368,14 +302,15 @@ class ApiChanges:
         breaks += [(each, True) for each in others if isinstance(each, Break)]
         landscapes = self._landscapes() if compared and any(each.uses or each.named for each, _ in breaks) else None
         if compared is None or landscapes is None or isinstance(landscapes, CouldNotLook):
-            return _Found(told=[Told(found=each, is_anothers=theirs) for each, theirs in breaks], missing=missing)
+            told = [Told(found=each, is_anothers=theirs) for each, theirs in breaks]
+            return _Found(told=without_copies(told), missing=missing)
         who = compared.users(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
         told = [
             Told(found=each, consumers=users, are_here=known, is_anothers=theirs)
             for each, theirs in breaks
             for users, known in (who(each),)
         ]
-        return _Found(told=told, missing=missing)
+        return _Found(told=without_copies(told), missing=missing)
 
     def _said_by_buf(self, ours: Sequence[Break | CouldNotLook]) -> Sequence[Break | CouldNotLook]:
         """What buf adds where it is installed."""
@@ -412,7 +347,7 @@ class ApiChanges:
         return _Found(told=every, missing=tuple(missing))
 
     def _with_consumers(self, found: Break, pair: "Pair") -> Told:
-        if found.level is Level.NOTE or found.kind in _AS_SERVERS:
+        if found.level is Level.NOTE or found.kind in AS_SERVERS:
             return Told(found=found)
         landscapes = self._landscapes()
         if isinstance(landscapes, CouldNotLook):
@@ -420,6 +355,8 @@ class ApiChanges:
         changed = frozenset(file.path for file in self._change.files)
         consumers = pair.consumers(landscapes.head.landscape, changed)
         called = consumers.of(found.operations)
+        if found.level is Level.ERROR and (as_before := self._as_before(found, landscapes.head)) is not None:
+            return Told(found=as_before, consumers=called)
         before: Sequence[Consumer] = ()
         if not called and found.kind == "operation-removed":
             before = pair.callers(landscapes.base.landscape, changed).of(found.operations)
@@ -428,6 +365,28 @@ class ApiChanges:
         are_here = bool(called or before) or consumers.any_of(pair.operations)
         client = self._client if are_here and not called else ""
         return Told(found=found, consumers=called, are_here=are_here, before=before, client=client)
+
+    def _as_before(self, found: Break, head: View) -> Break | None:
+        """A break as less where code here, which this change leaves alone, answers as it did; None where that is not known."""
+        is_gone = found.kind == "operation-removed"
+        if not is_gone and not (found.kind in _ANSWERED and self._describes_alone):
+            return None
+        from weighbridge.landscape.contracts.served import still_served  # noqa: PLC0415 - few descriptions break
+
+        place = still_served(found.operations, head)
+        if place is None:
+            return None
+        words = (
+            f"it is gone from the description, and {place} still answers it: clients made from it have it no more"
+            if is_gone
+            else f"{found.words}; no code changes with it, and {place} answers as before"
+        )
+        return replace(found, words=words, level=Level.WARNING, is_noticed=False)
+
+    @cached_property
+    def _describes_alone(self) -> bool:
+        """Whether a change alters descriptions and prose, and nothing that runs."""
+        return all(file.path in self.roles or role_of(file.path) == "prose" for file in self._change.files)
 
     @cached_property
     def _client(self) -> str:
@@ -442,17 +401,12 @@ class ApiChanges:
         return max((commit.committed_at.date() for commit in self._change.commits), default=None)
 
 
-def _is_apart(path: RepoPath) -> bool:
-    """Whether a file may be of a program that is released or started by itself; pages come from what changes with them."""
-    return not path.lower().endswith(_OF_PAGES)
-
-
 def _changes_together(told: Told) -> bool:
     """Whether an operation that others run callers of certainly fails, and all callers here are altered by the change."""
-    if told.found.level is not Level.ERROR or not told.found.operations or not _is_sure(told.found):
+    if told.found.level is not Level.ERROR or not told.found.operations or not is_sure_of(told.found):
         return False
     return not any(each.is_left for each in told.consumers) and any(
-        _is_apart(each.place.path) for each in told.consumers
+        is_apart(each.place.path) for each in told.consumers
     )
 
 
@@ -465,7 +419,7 @@ def _by_kind(told: Sequence[Told]) -> Mapping[str, Sequence[Told]]:
 
 def _alike(told: Told) -> Hashable | None:
     """What breaks of one kind have in common that come of one decision; none of what somebody here relies on."""
-    return None if told.consumers or told.before else (told.found.place.path, told.severity, _is_sure(told.found))
+    return None if told.consumers or told.before else (told.found.place.path, told.severity, is_sure_of(told.found))
 
 
 def _finding(rule: Rule, many: Sequence[Told]) -> Finding:
@@ -484,9 +438,5 @@ def _finding(rule: Rule, many: Sequence[Told]) -> Finding:
         anchor=f"{found.subject} {found.words}",
         related=(*callers, *copies, *alike),
         severity=told.severity,
-        confidence=rule.confidence if _is_sure(found) else Confidence.LOW,
+        confidence=rule.confidence if is_sure_of(found) else Confidence.LOW,
     )
-
-
-def _is_sure(found: Break) -> bool:
-    return found.is_sure and found.is_read

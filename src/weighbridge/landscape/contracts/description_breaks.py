@@ -86,7 +86,7 @@ class DescriptionBreaks:
 
     def _gone(self, calls: Sequence[Call]) -> Iterator[Break]:
         lost = [call for call in calls if (call.operation.method, call.shape) not in self._elsewhere]
-        if len(lost) > _MOST_SINGLE and not any(call.is_deprecated for call in lost):
+        if len(lost) > _MOST_SINGLE and not any(call.is_told_to_go for call in lost):
             yield self._all_gone(lost)
             return
         for call in lost:
@@ -106,8 +106,8 @@ class DescriptionBreaks:
         )
 
     def _one_gone(self, call: Call) -> Break:
-        announced = is_gone_as_announced(call.is_deprecated, call.sunset, today=self._today)
-        is_early = call.is_deprecated and not announced
+        announced = is_gone_as_announced(call.is_told_to_go, call.sunset, today=self._today)
+        is_early = call.is_told_to_go and not announced
         if call.is_webhook:
             check, rest = "webhook-removed", "it is sent no more: whoever waits for it waits for ever"
         elif announced:

@@ -16,6 +16,9 @@ from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Sca
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _VERSION: Final = re.compile(r"^(2\.0|3\.[012](\.\d+)?(-[\w.]+)?)$")
+_TOLD: Final = re.compile(
+    r"(?i)\W*(?:this (?:endpoint|operation|route|method|api|call) (?:is|has been|was) )?deprecated\b"
+)
 _OPEN: Final = re.compile(r"\{[^{}/]*\}")
 _USUAL: Final = ("charset=utf-8", 'charset="utf-8"')
 _OF_SCHEMAS: Final = (
@@ -93,6 +96,11 @@ class Call(Struct, kw_only=True, eq=False):
     def is_deprecated(self) -> bool:
         """Whether it is announced that it goes."""
         return self.spot.is_true("deprecated")
+
+    @property
+    def is_told_to_go(self) -> bool:
+        """Whether that is announced, be it only in words for people: at the beginning of what they read of it."""
+        return self.is_deprecated or any(_TOLD.match(self.spot.text(key)) for key in ("summary", "description"))
 
     @property
     def sunset(self) -> str:

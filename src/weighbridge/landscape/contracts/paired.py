@@ -4,9 +4,10 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeGuard
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -40,6 +41,8 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
     elsewhere: frozenset[tuple[str, str]] = frozenset()
     hidden: RepoPath | None = None
     """Where its file lies now, which is no place for a description."""
+    copies: Sequence[Description] = ()
+    """What other changed files said of the same API before."""
 
     def missing(self) -> Iterator[CouldNotLook]:
         """Why it could not be compared, wholly or in places."""
@@ -63,6 +66,9 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
         comparison = DescriptionBreaks(self.old, self.new, today=today, elsewhere=self.elsewhere)
         found = comparison.all()
         self._is_cut = comparison.is_cut
+        if any(each.level is not Level.NOTE for each in found):
+            for copy in self.copies:
+                found = _not_said_before(found, copy, new=self.new, today=today)
         return found
 
     def _gone(self, old: Description) -> Sequence[Break]:
@@ -139,11 +145,39 @@ def pairs(
                 operations_of(each) for each in heads if each is not pair.new and _are_served_alike(pair.old, each)
             ]
             pair.elsewhere = frozenset().union(*others)
+            pair.copies = [each.old for each in found if each is not pair and _are_copies(each.old, pair)]
     for pair in found:
         if isinstance(pair.old, Description) and pair.new is None and pair.hidden is None:
             beside = _beside(pair.old, trees.on(Side.HEAD).blobs, read=read[Side.HEAD])
             pair.elsewhere |= _still_described(pair.old, beside, library=new)
     return found
+
+
+def _are_copies(other: Description | CouldNotLook | None, pair: Pair) -> TypeGuard[Description]:
+    """Whether a description was one of what another describes: most of either's operations are the other's too."""
+    if not isinstance(other, Description) or not isinstance(pair.old, Description) or pair.new is None:
+        return False
+    ours, theirs = operations_of(pair.old), operations_of(other)
+    return _are_served_alike(pair.old, other) and 2 * len(ours & theirs) > max(len(ours), len(theirs))
+
+
+def _not_said_before(found: Sequence[Break], copy: Description, *, new: Description, today: date | None) -> list[Break]:
+    """Breaks, with those told as no more than a copy brought up to date of which another description said so already."""
+    again = {(each.kind, each.words) for each in DescriptionBreaks(copy, new, today=today, elsewhere=frozenset()).all()}
+    described = operations_of(copy)
+    calls = {call.operation: (call.operation.method, call.shape) for call in new.calls()}
+    known = [
+        each.kind != "operation-removed"
+        and (each.kind, each.words) not in again
+        and bool(each.operations)
+        and all(calls.get(operation) in described for operation in each.operations)
+        for each in found
+    ]
+    said = f", which `{copy.root.path}` said before as well"
+    return [
+        replace(each, level=Level.NOTE, words=each.words + said) if is_known else each
+        for each, is_known in zip(found, known, strict=True)
+    ]
 
 
 def _without_alike(file: FileChange, read: Mapping[Side, Read]) -> Mapping[Side, Read]:

@@ -272,6 +272,14 @@ class SchemaComparison:
             if is_whole if compared.is_request else is_within:
                 return True  # one simple type said in several ways
         if compared.is_request and found is None:
+            alike = [
+                each
+                for each, kinds in zip(after, types, strict=True)
+                if old.types and kinds and covers(kinds, old.types)
+            ]
+            if len(alike) == 1 and compared.old_parts:
+                self._further(compared, compared.old_parts, new=(alike[0],))
+                return True  # it can only be that one, and what that one takes is told of it
             compared.add(
                 "request-type-changed",
                 "wrapped-in-one-of",

@@ -38,13 +38,21 @@ class Compared(Struct, kw_only=True):
             from weighbridge.landscape.contracts.graphql.uses import (  # noqa: PLC0415 - few changes hold any
                 consumers_of,
                 is_queried,
+                leaving_out,
                 used_in,
             )
 
             used = [used_in(landscape, schema, schemas=self.paths) for schema in self.schemas]
             is_used = any(is_queried(schema, each) for schema, each in zip(self.schemas, used, strict=True))
             return lambda found: (
-                [c for each in used for c in consumers_of(found.named, each, changed=changed)],
+                [
+                    c
+                    for each in used
+                    for c in (
+                        *consumers_of(found.named, each, changed=changed),
+                        *leaving_out(found, each, changed=changed, landscape=landscape),
+                    )
+                ],
                 is_used,
             )
         from weighbridge.landscape.contracts.uses import UsesOfNames  # noqa: PLC0415 - few changes hold any

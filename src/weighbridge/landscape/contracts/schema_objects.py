@@ -117,6 +117,7 @@ class ObjectBreaks:
     def _gone(self, two: Two, name: str, *, spots: Spots) -> None:
         old, new = two.old, two.new
         line = spots[0].line
+        announced = ", as was announced: it was deprecated" if self._is_deprecated(spots) else ""
         if two.is_request:
             if self._is_only(self.old, spots, mark="readOnly"):
                 return
@@ -125,8 +126,8 @@ class ObjectBreaks:
             two.add(
                 "request-field-removed",
                 "request-property-removed",
-                level=Level.ERROR if refused else Level.WARNING,
-                words=f"`{name}` of {two.label} is taken no more: {rest}",
+                level=_or_less(Level.ERROR if refused else Level.WARNING, announced),
+                words=f"`{name}` of {two.label} is taken no more{announced or f': {rest}'}",
                 line=line,
                 side=Side.BASE,
             )
@@ -138,8 +139,8 @@ class ObjectBreaks:
         two.add(
             "response-field-removed",
             f"response-{'required' if is_required else 'optional'}-property-removed",
-            level=Level.ERROR if is_required else Level.WARNING,
-            words=f"`{name}` of {two.label} is gone from answers that {always} had it: clients that read it find nothing",
+            level=_or_less(Level.ERROR if is_required else Level.WARNING, announced),
+            words=f"`{name}` of {two.label} is gone from answers that {always} had it{announced}: clients that read it find nothing",
             line=line,
             side=Side.BASE,
         )
@@ -164,11 +165,21 @@ class ObjectBreaks:
             line=line,
         )
 
+    def _is_deprecated(self, spots: Spots) -> bool:
+        """Whether it was announced of a field that it goes."""
+        followed = (self.old.library.follow(spot) for spot in spots)
+        return any(spot is not None and spot.is_true("deprecated") for spot in (*spots, *followed))
+
     @staticmethod
     def _is_only(schemas: Schemas, spots: Spots, *, mark: str) -> bool:
         """Whether a field goes only the other way: `readOnly` fields are not sent, `writeOnly` ones not given."""
         found = schemas.of(spots).exclusive.get(mark)
         return found is not None and found.value.lower() == "true"
+
+
+def _or_less(level: Level, announced: str) -> Level:
+    """As bad as it is for those who were told, or were not."""
+    return level if not announced else Level.WARNING if level is Level.ERROR else Level.NOTE
 
 
 def open_breaks(two: Two, *, schemas: tuple[Schemas, Schemas]) -> None:

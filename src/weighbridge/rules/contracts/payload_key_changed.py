@@ -29,7 +29,9 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
 
 def _finding(change: ChangedKey) -> Finding:
-    if change.now == change.key:
+    if change.words:
+        words, severity = change.words, Severity.MEDIUM
+    elif change.now == change.key:
         words, severity = (
             f"`{change.key}` of {change.format} may be missing now, where it was always there",
             Severity.MEDIUM,

@@ -30,6 +30,15 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
 
 def _finding(each: LeftAlone) -> Finding:
+    if not each.others:
+        speaks = "published to" if each.part == "publishes" else "consumed"
+        return RULE.finding(
+            f"`{each.now}` is {speaks} now, and `{each.topic}` was: nobody here goes by the old name any more, but "
+            f"{'what was sent before the change does' if each.is_both else 'who does the other is elsewhere, and goes by it still'}",
+            each.place,
+            anchor=f"{each.part} {each.topic}",
+            severity=Severity.LOW if each.is_both else Severity.MEDIUM,
+        )
     others = f"{each.others[0]}" + (f" and {len(each.others) - 1} more" if len(each.others) > 1 else "")
     now = f" (`{each.now}` stands in its place)" if each.now else ""
     if each.part == "publishes":

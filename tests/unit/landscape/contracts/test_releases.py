@@ -273,3 +273,55 @@ def test_what_code_here_still_uses_is_as_grave_as_before(tmp_path: Path) -> None
 
     assert gravest(found) is Severity.HIGH
     assert "used here by till.py" in found[0][1]
+
+
+MANIFEST: Final = '{"name": "shop", "version": "1.0.0", "bin": {"shop": "./bin.js"}}'
+WITH_TILL: Final = MANIFEST.replace('"./bin.js"', '"./bin.js", "till": "./till.js"')
+
+
+def test_a_command_that_no_release_gave_is_low_and_one_that_it_gave_is_high(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    new = told(
+        build(
+            tmp_path / "new",
+            ({"package.json": MANIFEST}, "v1.0.0"),
+            ({"package.json": WITH_TILL}, ""),
+            ({"package.json": MANIFEST}, ""),
+        )
+    )
+    old = told(build(tmp_path, ({"package.json": WITH_TILL}, "v1.0.0"), ({"package.json": MANIFEST}, "")))
+
+    assert [severity for severity, _ in new] == [Severity.LOW]
+    assert "it is in no release yet (newest: v1.0.0)" in new[0][1]
+    assert [severity for severity, _ in old] == [Severity.HIGH]
+
+
+DESCRIBED: Final = """openapi: 3.0.3
+info: {title: Shop, version: 1.0.0}
+paths:
+  /pets:
+    get:
+      responses: {'200': {description: done}}
+"""
+MORE: Final = DESCRIBED + "    post:\n      responses: {'200': {description: done}}\n"
+GOING: Final = DESCRIBED + "    post:\n      deprecated: true\n      responses: {'200': {description: done}}\n"
+SCHEMA: Final = "type Query {\n  pets: Int\n}\n"
+OLD_FIELD: Final = SCHEMA.replace("}", "  owners: Int\n}")
+GOING_FIELD: Final = SCHEMA.replace("}", "  owners: Int @deprecated\n}")
+
+
+@pytest.mark.parametrize(
+    ("path", "released", "before", "after"),
+    [("openapi.yaml", MORE, GOING, DESCRIBED), ("schema.graphql", OLD_FIELD, GOING_FIELD, SCHEMA)],
+    ids=["an operation", "a field of a query"],
+)
+def test_what_was_announced_after_the_newest_release_was_announced_to_nobody(
+    tmp_path: Path, path: str, released: str, before: str, after: str
+) -> None:
+    (tmp_path / "in_time").mkdir()
+    late = told(build(tmp_path, ({path: released}, "v1.0.0"), ({path: before}, ""), ({path: after}, "")))
+    in_time = told(build(tmp_path / "in_time", ({path: before}, "v1.0.0"), ({path: after}, "")))
+
+    assert gravest(late) is Severity.HIGH
+    assert "that it goes is said in no release yet (newest: v1.0.0)" in late[0][1]
+    assert Severity.HIGH not in [severity for severity, _ in in_time]

@@ -28,6 +28,12 @@ _SAID: Final = LatePattern(
 )
 """What documentation says of what is to go, in the forms of Sphinx, Javadoc, JSDoc and Go."""
 
+_INNER: Final = LatePattern(
+    r"(?i)\A\W*(?:\w+ )?internal\b(?! (?:error|server|link|id\b|name|state))|@internal\b|\bfor internal (?:use|purposes?)\b|\binternal use only\b"
+    r"|\bnot (?:a )?part of the public (?:api|interface)\b|\bnot (?:meant|intended) (?:for|to be) (?:public|used? (?:by|from) (?:users|outside))"
+)
+"""What documentation says of what is for nobody outside."""
+
 _RAISES: Final = LatePattern(r"(?m):raises?\s+~?([\w.]+)\s*:|^\s+([\w.]*(?:Error|Exception|Warning))\s*:")
 """In the forms of Sphinx and of Google."""
 
@@ -118,6 +124,17 @@ def promised(facts: FileFacts) -> set[tuple[str, str]]:
             names = (each[1] or each[2] for each in _RAISES.finditer(definition.documentation))
             found |= {(facts.qualified_name(index), name.rpartition(".")[2]) for name in names}
     return found
+
+
+def is_inner(facts: FileFacts, stood: str) -> bool:
+    """Whether documentation says of a definition, or of what it stands in, that it is for nobody outside."""
+    by_name = {facts.qualified_name(index): index for index in range(1, len(facts.definitions))}
+    around = by_name.get(stood, by_name.get(stood.rpartition(".")[0], 0))
+    while around > 0:
+        if _INNER.search(facts.definitions[around].documentation):
+            return True
+        around = facts.definitions[around].parent
+    return False
 
 
 def is_deprecated(facts: FileFacts, index: int) -> bool:

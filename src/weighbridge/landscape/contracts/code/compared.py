@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.facts.model import FileFacts, Name, Text
 from weighbridge.landscape.callers import Callers, rejected
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, REMOVED, ApiBreak, Told
+from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, REMOVED, ApiBreak, Told, is_inner
 from weighbridge.landscape.contracts.code.go_api import GoApi, Sides
 from weighbridge.landscape.contracts.code.java_api import JavaApi
 from weighbridge.landscape.contracts.code.made import Described, told_once
@@ -21,14 +21,18 @@ from weighbridge.landscape.contracts.code.packages import Published, PublishedPa
 from weighbridge.landscape.contracts.code.passed_on import passed_on
 from weighbridge.landscape.contracts.code.python_api import PythonApi
 from weighbridge.landscape.contracts.code.script_api import ScriptApi
+from weighbridge.landscape.contracts.code.script_entries import unfound
+from weighbridge.landscape.contracts.code.script_surface import Surface
 from weighbridge.landscape.contracts.code.since_release import Reader, SinceRelease, may_block, tags_of
 from weighbridge.landscape.contracts.releases import FindRelease, never_found, not_yet
 from weighbridge.landscape.dangling import dangling_uses
-from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.file_names import SCRIPTS
+from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.surfaces.resources import amount_changes
 from weighbridge.landscape.test_files import is_test
 
 _LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
+_NAMED: Final = 3
 _VERSION: Final = Name("__version__")
 
 _Same = tuple[RepoPath, str, Severity]
@@ -54,6 +58,7 @@ def compare(
     found: dict[tuple[str, str], Told] = {}
     elsewhere = _Elsewhere(code, both)
     for package, role, of_package in packages.values():
+        unknown += _unseen(package, role, files=of_package, view=both.base)
         is_next = package.is_next or _is_next(package, code)
         reader = _reader(role, package)
         breaks_in = reader(both, read)
@@ -64,7 +69,7 @@ def compare(
                 key = (each.kind, each.address)
                 if brought is None or (key in found and each.is_handed_on):
                     continue
-                weighed = _weighed(each, is_next=is_next)
+                weighed = _weighed(_as_meant(each, file), is_next=is_next)
                 is_asked = may_block(weighed) or (of_release is not None and weighed.severity is Severity.MEDIUM)
                 if is_asked and (newest := release(tags_of(package))) is not None:
                     of_release = of_release or SinceRelease(newest, package, landscapes=both, reader=reader, read=read)
@@ -94,6 +99,21 @@ def _packages(
         elif package is not None:
             found.setdefault((package.manifest, file.role), (package, file.role, []))[2].append(file)
     return found, unknown
+
+
+def _unseen(package: Published, role: str, *, files: Sequence[FileCode], view: View) -> Sequence[CouldNotLook]:
+    """What others can import of a package of npm and is not compared, where a change alters files that nothing known leads to."""
+    tree = view.landscape.tree
+    missing = unfound(package, lambda path: path in tree, listing=tree.blobs) if role in SCRIPTS else []
+    if not missing:
+        return ()
+    surface = Surface(view, package)
+    if all(file.change.base is None or surface.reaches(file.change.base.path) for file in files):
+        return ()
+    named = ", ".join(f"`{package.name}{key[1:]}`" for key in missing[:_NAMED])
+    more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+    detail = f"{package.manifest}: no source is found of {named}{more}: what is imported so is not compared"
+    return (CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy="compare what is built of both versions"),)
 
 
 class _Elsewhere:
@@ -201,6 +221,13 @@ def _together(found: Iterable[Told]) -> list[Told]:
         )
         for first, *others in groups.values()
     ]
+
+
+def _as_meant(broken: ApiBreak, file: FileCode) -> ApiBreak:
+    """A break as less where the documentation said that the thing is for nobody outside."""
+    if broken.severity is not Severity.HIGH or file.base is None or not is_inner(file.base, broken.stood):
+        return broken
+    return replace(broken, severity=Severity.MEDIUM, because="its documentation says that it is internal")
 
 
 def _weighed(broken: ApiBreak, *, is_next: bool) -> ApiBreak:

@@ -16,8 +16,10 @@ from weighbridge.facts.go_structs import fields_of
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, TYPE, ApiBreak, is_deprecated, place_of
-from weighbridge.landscape.contracts.code.go_forms import is_same_function, is_same_type, stated_types
+from weighbridge.landscape.contracts.code.go_forms import is_same_function, is_same_type, says_deprecated, stated_types
 from weighbridge.landscape.contracts.code.go_programs import ASIDE, GoPrograms
+from weighbridge.landscape.contracts.code.go_widened import Side as Seen
+from weighbridge.landscape.contracts.code.go_widened import is_nobody_elses, widened
 from weighbridge.landscape.contracts.code.packages import Published, ReadFile
 from weighbridge.landscape.contracts.code.signature_text import parameters_in, result_in
 from weighbridge.landscape.file_names import CLASS_KINDS
@@ -96,6 +98,7 @@ class GoApi:
             self._read[at](blob.path) if blob else None for at, blob in enumerate((file.change.base, file.change.head))
         ]
         old, new = (fields_of(text) if isinstance(text, bytes) else [] for text in texts)
+        lines = texts[0].decode("utf-8", "replace").splitlines() if isinstance(texts[0], bytes) else []
         now, owners = {(each.owner, each.name): each for each in new}, {each.owner for each in new}
         for each in old:
             after = now.get((each.owner, each.name))
@@ -125,6 +128,7 @@ class GoApi:
                 address=f"{address}.{name}",
                 owner=f"{address}.{each.owner}",
                 stood=name,
+                is_deprecated=says_deprecated(lines, each.line),
             )
 
     def _is_theirs(self, path: RepoPath, facts: FileFacts) -> bool:
@@ -212,6 +216,12 @@ class GoApi:
         if told is None or (is_type and is_same_type(symbol.before, symbol.after, name=name, sides=(facts, file.head))):
             return
         kind, severity, words = told
+        more = self._more(file, facts, symbol=symbol, at=(before, after)) if kind == NARROWED else ""
+        if more:
+            severity, words = (
+                Severity.MEDIUM,
+                f"{more}: {words.rpartition(': ')[0]}, and what hands it on as a value, or asks for a method like it, does not compile",
+            )
         was = f"`{address}.{name}`: it was `{_short(symbol.before)}`" if kind == NARROWED else ""
         yield ApiBreak(
             kind=kind,
@@ -224,6 +234,21 @@ class GoApi:
             is_deprecated=is_deprecated(facts, before),
             known_as=was and f"{was}: calls of it, and what is used in its place, do not compile",
         )
+
+    def _more(self, file: FileCode, facts: FileFacts, *, symbol: ChangedSymbol, at: tuple[int, int]) -> str:
+        """In what every call of a function compiles as before, in words; empty of what others must have a method like."""
+        base, head = file.change.base, file.head
+        if base is None or head is None or symbol.kind not in ("function", "method"):
+            return ""
+        sides = (
+            Seen(self._landscapes.base, base.path, facts=facts),
+            Seen(self._landscapes.head, file.change.path, facts=head),
+        )
+        before, after = facts.definitions[at[0]], head.definitions[at[1]]
+        called = (_RECEIVER.sub("", symbol.before), _RECEIVER.sub("", symbol.after))
+        is_asked = facts.definitions[before.parent].kind == "interface"
+        more = widened(before, after, called=called, sides=sides)
+        return "" if is_asked and not (more and is_nobody_elses(before, sides[0])) else more
 
     def _asked_of_implementers(self, file: FileCode, symbol: ChangedSymbol, *, address: str) -> Iterator[ApiBreak]:
         """A method more that an interface of the base asks for, where others can have it."""

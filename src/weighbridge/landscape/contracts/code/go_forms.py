@@ -1,6 +1,7 @@
 """One form for what Go lets people write in several: parameters of one type together, names of results, of type parameters."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
@@ -15,7 +16,7 @@ _EMBEDDED: Final = LatePattern(r"\{(?P<names>[^{}]*)\}\s*\Z")
 
 def is_same_function(before: str, after: str, *, name: str) -> bool:
     """Whether two signatures, receivers left aside, say the same to whoever calls."""
-    forms = [_form(each, name) for each in (before, after)]
+    forms = [form_of(each, name) for each in (before, after)]
     return None not in forms and forms[0] == forms[1]
 
 
@@ -53,7 +54,7 @@ def _embedded(signature: str) -> set[str]:
     )
 
 
-def _form(signature: str, name: str) -> tuple[tuple[str, ...], ...] | None:
+def form_of(signature: str, name: str) -> tuple[tuple[str, ...], ...] | None:
     """What a function is made for, takes and gives, as types alone."""
     _, _, rest = signature.partition(name)
     made: list[str] = []
@@ -101,3 +102,15 @@ def _plain(stated: str, places: dict[str, str]) -> str:
     plain = re.sub(r"\binterface\s*\{\s*\}", "any", stated)
     plain = re.sub(r"(?<![\w.])[A-Za-z_]\w*", lambda found: places.get(found[0], found[0]), plain)
     return plain.replace(" ", "")
+
+
+def says_deprecated(lines: Sequence[str], line: int) -> bool:
+    """Whether the remark above a line of a file, or on it, says that what stands there is to go, in the form of Go."""
+    at = line - 1
+    if at < len(lines) and "Deprecated:" in lines[at].partition("//")[2]:
+        return True
+    while at > 0 and lines[at - 1].strip().startswith("//"):
+        at -= 1
+        if lines[at].strip().removeprefix("//").strip().startswith("Deprecated:"):
+            return True
+    return False

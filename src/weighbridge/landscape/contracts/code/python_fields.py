@@ -51,6 +51,8 @@ def spelled(stated: str) -> str:
     plain = stated.partition("=")[0].strip().strip("\"'").replace("typing.", "")
     for old, new in _SPELLINGS.items():
         plain = plain.replace(old, new)
+    if "Literal[" not in plain:
+        plain = plain.replace('"', "").replace("'", "")  # a name that is only known later
     is_optional = plain.startswith("Optional[") and plain.endswith("]")
     return f"{plain[len('Optional[') : -1]} | None" if is_optional else plain
 

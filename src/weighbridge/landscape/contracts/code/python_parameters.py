@@ -15,6 +15,9 @@ from weighbridge.landscape.contracts.code.signature_text import parameters_in, s
 _BY_PLACE: Final = ("positional", "positional-only")
 _BY_NAME: Final = ("positional", "keyword-only")
 _NONE: Final[Mapping[str, Expr]] = {}
+_NEVER_BY_PLACE: Final = 8
+"""Nobody gives so many before it by their places to set what may be left out."""
+
 _SELDOM_BY_PLACE: Final = 2
 """Parameters from this one on are seldom given by their places when they may be left out."""
 
@@ -152,7 +155,8 @@ def _by_place(taken: _Taken, name: str, *, now: _Taken) -> Severity:
     is_seldom = taken.by_place[place].default is not None and place >= _SELDOM_BY_PLACE
     there = now.by_place[place].name if place < len(now.by_place) else ""
     is_silent = not _members(taken.types.get(name, "")).isdisjoint(_members(now.types.get(there, "")))
-    return Severity.MEDIUM if is_seldom and not is_silent else Severity.HIGH
+    is_never = is_seldom and place >= _NEVER_BY_PLACE
+    return Severity.MEDIUM if is_never or (is_seldom and not is_silent) else Severity.HIGH
 
 
 def _members(stated: str) -> set[str]:

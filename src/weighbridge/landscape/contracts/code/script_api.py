@@ -166,6 +166,8 @@ class ScriptApi:
             evaluator = self._landscapes.head.evaluator
             symbol_now = Symbol(file.change.path, names[owner])
             member = facts.definitions[index].name
+            if member == "constructor" and not facts.definitions[index].parameters:
+                continue  # a class without one is made alike
             if self._landscapes.head.references.sites.holder(evaluator.order(symbol_now), member) is not None:
                 continue
             is_open = bool(evaluator.hierarchy.outside(symbol_now))

@@ -42,13 +42,17 @@ class Surface:
         self._seen: set[_Wanted] = set()
         self._hops: list[Hop] = []
         self._through: dict[Hop, dict[str, None]] = {}
-        for entry, path in entries_of(package, lambda p: p in view.landscape.tree):
+        for entry, path in entries_of(package, lambda p: p in view.landscape.tree, listing=view.landscape.tree.blobs):
             self._given.setdefault(entry, set())
             self._walk(_Wanted(path, _ALL, entry))
 
     def address(self, path: RepoPath, name: str) -> str:
         """What others call a top-level name of a file: the entry, a space, the name; empty where they cannot have it."""
         return self._names.get((path, name), "")
+
+    def reaches(self, path: RepoPath) -> bool:
+        """Whether any of what others import leads through a file."""
+        return any(each.path == path for each in self._seen)
 
     def gives(self, address: str) -> bool:
         """Whether a name is handed out, as far as is known."""

@@ -9,7 +9,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Text
-from weighbridge.landscape.contracts.breaks import Operation
+from weighbridge.landscape.contracts.breaks import Break, Operation
 from weighbridge.landscape.contracts.graphql.queries import selected
 from weighbridge.landscape.contracts.graphql.schemas import Schema
 from weighbridge.landscape.contracts.uses import Consumer
@@ -25,8 +25,13 @@ _FEW_FILES: Final = 300
 """Code files of a tree all of which are looked at, whatever they are called."""
 
 _MOST_BYTES: Final = 400_000
+_LEVELS: Final = 2
 _CUT: Final = 2000
 """Characters after which facts cut a text."""
+
+_ASKED: Final = frozenset({"REQUIRED_ARG_ADDED", "REQUIRED_INPUT_FIELD_ADDED"})
+_NEEDED: Final = re.compile(r" changed type from \S*[^!\s] to \S+!(?=:)")
+"""What was taken without, and is not any more."""
 
 Used = Mapping[str, Sequence[Place]]
 """What is selected, as `Type.field`, `Type.field(argument)`, `Type` or `Enum.VALUE`, with the places."""
@@ -54,6 +59,41 @@ def consumers_of(names: Sequence[str], used: Used, *, changed: frozenset[RepoPat
     """Who uses any of some names."""
     found = ((name, place) for name in names for place in used.get(name, ()))
     return [Consumer(place, Operation(name, ""), place.path not in changed) for name, place in found]
+
+
+def leaving_out(found: Break, used: Used, *, changed: frozenset[RepoPath], landscape: Landscape) -> list[Consumer]:
+    """Who does not give what must be given now, be it an argument of a field or a field of what is sent.
+
+    What is sent is mostly put together in code beside the query: where any changed file of code in the same part names the field, it is
+    taken as given.
+    """
+    asked = found.named[0] if found.named and _is_asked(found) else ""
+    holder, is_argument, _ = asked.partition("(")
+    word = asked.rpartition(".")[2] if not is_argument else ""
+    holder = holder if is_argument else asked.rpartition(".")[0]
+    giving = {place.path for place in used.get(asked, ())}
+    near = {_part_of(path) for path in changed if word and _names(landscape, path, word=word)}
+    return [
+        Consumer(place, Operation(holder, ""), place.path not in changed and _part_of(place.path) not in near)
+        for place in used.get(holder, ())
+        if holder and place.path not in giving
+    ]
+
+
+def _part_of(path: RepoPath) -> tuple[str, ...]:
+    """The part of a repository that a file is of, as far as its folders tell: what is sent is put together in the same."""
+    return tuple(path.split("/")[:-1][:_LEVELS])
+
+
+def _is_asked(found: Break) -> bool:
+    return found.check in _ASKED or bool(_NEEDED.search(found.words))
+
+
+def _names(landscape: Landscape, path: RepoPath, *, word: str) -> bool:
+    """Whether a file that is no schema says a word."""
+    blob = None if path.endswith(_ENDINGS) or is_test(path) else landscape.tree.blobs.get(path)
+    data = landscape.read(blob.oid, _MOST_BYTES) if blob else None
+    return isinstance(data, bytes) and re.search(rb"\b" + re.escape(word.encode()) + rb"\b", data) is not None
 
 
 def _of_files(landscape: Landscape, schemas: frozenset[RepoPath]) -> Iterator[tuple[RepoPath, int, str]]:

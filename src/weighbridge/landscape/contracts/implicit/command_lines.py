@@ -12,6 +12,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.contracts.implicit.argument_changes import ArgumentChanges
 from weighbridge.landscape.contracts.implicit.calling_lines import CalledLine, CallingLines, programs_of
 from weighbridge.landscape.contracts.implicit.commands import CommandChange, lost_commands
 from weighbridge.landscape.contracts.implicit.options import Option, options
@@ -41,11 +42,17 @@ class OptionChanges:
     def __init__(self, code: CodeChange, trees: Trees) -> None:
         self._code = code
         self._calls = CallingLines(trees)
+        self._release = trees.release
 
     @cached_property
     def commands(self) -> Sequence[CommandChange]:
         """The commands that no changed file adds any more."""
         return [*lost_commands(self._code, self._calls)]
+
+    @cached_property
+    def arguments(self) -> ArgumentChanges:
+        """What commands take by place, and the values that they take."""
+        return ArgumentChanges(self._code, self._calls, release=self._release)
 
     @cached_property
     def removed(self) -> Sequence[OptionChange]:

@@ -10,7 +10,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.go_structs import GoField, fields_of
-from weighbridge.facts.model import FileFacts
+from weighbridge.facts.model import Definition, FileFacts
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.implicit.answers import reads_key
@@ -30,6 +30,11 @@ _MOST_KEYS: Final = 20
 """Keys of one struct that are told; where more are gone, it is another struct."""
 
 
+_NOTHING: Final = ("*", "[]", "map[", "any", "interface")
+"""Types of which a value may be nothing."""
+_LEFT_OUT: Final = LatePattern(r"@JsonInclude\([^)]*\bNON_(?:NULL|EMPTY|ABSENT|DEFAULT)\b")
+
+
 class ChangedKey(Struct, frozen=True, kw_only=True):
     """One key that is gone, or has another name; where neither, that may be missing now."""
 
@@ -41,6 +46,8 @@ class ChangedKey(Struct, frozen=True, kw_only=True):
     format: str
     place: Place
     readers: tuple[Place, ...] = ()
+    words: str = ""
+    """What is otherwise, where the key stays and what is nothing is said another way."""
 
 
 def changed_keys(code: CodeChange, contents: ChangedBytes, *, landscapes: Landscapes) -> Iterator[ChangedKey]:
@@ -102,6 +109,9 @@ def _of_struct(file: FileCode, old: list[GoField], *, new: list[GoField], kind: 
             yield _changed(file, field, at=other, key=key, now=called, kind=kind)
         elif "omitempty" in after.key(kind)[1] - options and not after.type.startswith("*"):
             yield _changed(file, field, at=after, key=key, now=key, kind=kind)
+        elif "omitempty" in options - after.key(kind)[1] and after.type.startswith(_NOTHING):
+            words = f"`{key}` of {_FORMATS[kind]} is `null` now where it is nothing, and was left out"
+            yield replace(_changed(file, field, at=after, key=key, now=key, kind=kind), words=words)
 
 
 def _changed(file: FileCode, field: GoField, *, at: GoField | None, key: str, now: str, kind: str) -> ChangedKey:
@@ -120,6 +130,7 @@ def _of_java(file: FileCode) -> Iterator[ChangedKey]:
     after = {head.qualified_name(i): (d.line, _said(d.signature)) for i, d in enumerate(head.definitions)}
     for index, definition in enumerate(base.definitions):
         name = base.qualified_name(index)
+        yield from _left_out(file, name, before=definition, after=head)
         said = _said(definition.signature) if definition.kind in ("variable", "method") else []
         if not said or name not in after:
             continue
@@ -132,6 +143,20 @@ def _of_java(file: FileCode) -> Iterator[ChangedKey]:
             kind = "requests" if note in _ASKED else "JSON"
             if called or note in _ASKED or not now:
                 yield ChangedKey(file=file, field=name, key=key, now=called, format=kind, place=place)
+
+
+def _left_out(file: FileCode, name: str, *, before: Definition, after: FileFacts) -> Iterator[ChangedKey]:
+    """A class of Java that leaves out what is nothing, and said it, or the other way round."""
+    now = next((d for i, d in enumerate(after.definitions) if i and after.qualified_name(i) == name), None)
+    if now is None or before.kind != "class" or "@JsonInclude" not in before.signature + now.signature:
+        return
+    was_left, is_left = (bool(_LEFT_OUT.search(each.signature)) for each in (before, now))
+    if was_left != is_left:
+        place = Place(path=file.change.path, line=now.line, end_line=now.line, symbol=name)
+        does = "is left out of JSON now, and was `null`" if is_left else "is `null` in JSON now, and was left out"
+        yield ChangedKey(
+            file=file, field=name, key="", now="", format="JSON", place=place, words=f"what is nothing {does}"
+        )
 
 
 def _said(signature: str) -> list[tuple[str, str]]:

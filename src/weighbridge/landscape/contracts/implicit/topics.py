@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
@@ -30,13 +31,18 @@ class Spoken(Struct, frozen=True):
 
 
 class LeftAlone(Struct, frozen=True, kw_only=True):
-    """A topic that nobody speaks or listens on any more, while `others` still do the other; `now` is what took its place."""
+    """A topic that nobody speaks or listens on any more, while `others` still do the other; `now` is what took its place.
+
+    Where there are no others, both sides here were renamed, or the other is elsewhere.
+    """
 
     part: Part
     topic: str
     place: Place
     others: tuple[Place, ...]
     now: str = ""
+    is_both: bool = False
+    """Whether whoever does the other here goes by the new name."""
 
 
 def left_alone(code: CodeChange, landscapes: Landscapes | None) -> Iterator[LeftAlone]:
@@ -44,6 +50,7 @@ def left_alone(code: CodeChange, landscapes: Landscapes | None) -> Iterator[Left
     if landscapes is None:
         return
     told: set[tuple[Part, str]] = set()
+    renamed: set[str] = set()
     for path, file in code.files.items():
         for gone in _gone(file) if not stands_aside(path) else ():
             if (gone.part, gone.topic) in told:
@@ -51,8 +58,15 @@ def left_alone(code: CodeChange, landscapes: Landscapes | None) -> Iterator[Left
             told.add((gone.part, gone.topic))
             found = [*_speaking(landscapes.head.landscape, gone.topic)]
             others = tuple(place for part, place in found if part == _OTHER[gone.part])
-            if others and not any(part == gone.part for part, _ in found):
-                yield _told(file, gone, others=others)
+            if any(part == gone.part for part, _ in found):
+                continue
+            left = _told(file, gone, others=others)
+            if others or (left.now and gone.topic not in renamed):
+                renamed.add(gone.topic)
+                is_both = not others and any(
+                    True for part, _ in _speaking(landscapes.head.landscape, left.now) if part == _OTHER[gone.part]
+                )
+                yield replace(left, is_both=is_both)
 
 
 def spoken(facts: FileFacts | None) -> Iterator[Spoken]:

@@ -1,0 +1,141 @@
+"""Errors by which others tell what went wrong: given instead of one another, or no longer wrapped so that they are found."""
+
+import builtins
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.places import Place
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import Attribute, Call, Expr, Name, Text
+from weighbridge.facts.names import last_name
+from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
+from weighbridge.landscape.landscape import Landscape
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.test_files import is_test
+
+_GIVEN: Final = LatePattern(r"\AErr[A-Z]\w*\Z")
+_ASKS: Final = re.compile(
+    rb"errors\.(?:Is|As|AsType)\b|[!=]=|\bexcept\b|\bcatch\b|\binstanceof\b|\bisinstance\b|\bcase\b|\bassertRaises\b"
+)
+_WRAPS: Final = "%w"
+_MOST_STEPS: Final = 6
+_MOST_FILES: Final = 40
+_MOST_BYTES: Final = 1_000_000
+
+
+class Thrown(Struct, frozen=True, kw_only=True):
+    """One error that is given no more where it was: `now` is what is given; `askers` are who goes by it here."""
+
+    rewrite: Rewrite
+    error: str
+    now: str = ""
+    is_unwrapped: bool = False
+    askers: tuple[Place, ...] = ()
+
+
+def thrown_otherwise(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[Thrown]:
+    """Every error that a definition gave and gives no more, something else being given in its place."""
+    told: set[tuple[str, str, str]] = set()
+    for each in rewritten:
+        found = _unwrapped(each) or _replaced(each, landscapes.head.landscape)
+        key = (each.file.change.path, each.symbol, found.error) if found else ("", "", "")
+        if found is not None and key not in told:
+            told.add(key)
+            askers = tuple(_asking(found, landscapes))
+            yield Thrown(rewrite=each, error=found.error, now=found.now, is_unwrapped=found.is_unwrapped, askers=askers)
+
+
+def _unwrapped(each: Rewrite) -> Thrown | None:
+    """`%w` that is `%v` now: the text is the same, and `errors.Is` finds nothing."""
+    if type(each.before) is not Text or type(each.after) is not Text or not each.slots or each.file.role != "go":
+        return None
+    call, key = each.slots[-1].of, each.slots[-1].key
+    if type(call) is not Call or last_name(call.function) != "Errorf" or key != "0":
+        return None
+    if each.before.value.count(_WRAPS) <= each.after.value.count(_WRAPS):
+        return None
+    verbs = re.findall(r"%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]", each.before.value)
+    now = re.findall(r"%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]", each.after.value)
+    at = next((at for at, verb in enumerate(verbs) if verb == _WRAPS and (at >= len(now) or now[at] != _WRAPS)), 0)
+    given = call.arguments[at + 1].value if len(call.arguments) > at + 1 else None
+    named = last_name(given) if given is not None else ""
+    return Thrown(rewrite=each, error=named if _GIVEN.match(named) else "", is_unwrapped=True)
+
+
+def _replaced(each: Rewrite, landscape: Landscape) -> Thrown | None:
+    if each.after is None:
+        return None
+    if each.file.role == "go":
+        error = last_name(each.before) if type(each.before) in (Name, Attribute) else ""
+        is_given = each.step.kind == "return" or any(
+            type(slot.of) is Call and last_name(slot.of.function) in ("Errorf", "Wrap", "Wrapf", "Join")
+            for slot in each.slots
+        )
+        is_known = type(each.after) is Call or bool(
+            _GIVEN.match(_shown(each.after))
+        )  # a variable may hold it all the same
+        if not _GIVEN.match(error) or not is_given or not is_known or _still(each.after, error):
+            return None
+        return Thrown(rewrite=each, error=error, now=_shown(each.after))
+    if each.step.kind != "raise" or type(each.before) is not Call or type(each.after) is not Call or each.slots:
+        return None
+    error, now = last_name(each.before.function), last_name(each.after.function)
+    if not error[:1].isupper() or not now[:1].isupper() or error == now:
+        return None
+    return None if _is_one(now, error, landscape=landscape) else Thrown(rewrite=each, error=error, now=now)
+
+
+def _still(after: Expr, error: str) -> bool:
+    """Whether an error is found in what is given in its place."""
+    named = [part for part in walk(after) if type(part) in (Name, Attribute) and last_name(part) == error]
+    formats = [part.value for part in walk(after) if type(part) is Text]
+    return bool(named) and (not formats or any(_WRAPS in each for each in formats) or type(after) is not Call)
+
+
+def _shown(after: Expr) -> str:
+    return last_name(after.function if type(after) is Call else after)
+
+
+def _is_one(name: str, above: str, *, landscape: Landscape) -> bool:
+    """Whether a class of errors is one of another, as far as that is known here."""
+    waiting, seen = [name], {name}
+    for _ in range(_MOST_STEPS):
+        found = [base for each in waiting for base in _bases(each, landscape)]
+        if above in found:
+            return True
+        waiting = [each for each in found if each not in seen]
+        seen |= set(waiting)
+    return False
+
+
+def _bases(name: str, landscape: Landscape) -> list[str]:
+    known = getattr(builtins, name, None)
+    found = [each.__name__ for each in known.__mro__] if isinstance(known, type) else []
+    for path in landscape.files_with(f"d:{name}")[:_MOST_FILES]:
+        facts = landscape.facts(path)
+        for definition in facts.definitions if facts else ():
+            if definition.name == name and definition.kind == "class":
+                found += [last_name(each) for each in definition.bases]
+    return found
+
+
+def _asking(thrown: Thrown, landscapes: Landscapes) -> Iterator[Place]:
+    """Where code here, tests left out, goes by an error: compares with it, catches it."""
+    head = landscapes.head
+    for path in head.landscape.files_with(f"d:{thrown.error}")[:_MOST_FILES] if thrown.error else ():
+        for reference in head.references.to((path, 0, thrown.error)):
+            source = reference.source.path
+            if not is_test(source) and _ASKS.search(_line(head.landscape, source, line=reference.line)):
+                yield Place(path=source, line=reference.line, end_line=reference.line)
+
+
+def _line(landscape: Landscape, path: RepoPath, *, line: int) -> bytes:
+    blob = landscape.tree.blobs.get(path)
+    data = landscape.read(blob.oid, _MOST_BYTES) if blob else b""
+    lines = data.split(b"\n") if isinstance(data, bytes) else []
+    return lines[line - 1] if 0 < line <= len(lines) else b""

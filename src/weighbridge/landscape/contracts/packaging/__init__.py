@@ -1,0 +1,1 @@
+"""What the manifest of a package promises to those who install it."""

@@ -1,0 +1,47 @@
+"""What a function hands out is put in order the other way round, or by something else."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
+from weighbridge.landscape.contracts.implicit.turned import Turned, turned_orders
+from weighbridge.landscape.contracts.implicit.users import who_leans
+from weighbridge.landscape.landscapes import Landscapes
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    reads=(Rewritten, Landscapes),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    tags=("contract", "behaviour"),
+)
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each definition."""
+    for turned in turned_orders(case[Rewritten]):
+        yield _finding(case, turned)
+
+
+def _finding(case: Case, turned: Turned) -> Finding:
+    each = turned.rewrite
+    place = Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol)
+    if turned.of_model:
+        return RULE.finding(
+            f"`{turned.of_model}`: {turned.words}; every query of it that says no order, its pages and its `first()` go by that",
+            place,
+            anchor=f"{each.symbol} {turned.of_model}",
+        )
+    leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
+    first = ", and the first of it alone is taken" if turned.chooses else ""
+    known = Severity.HIGH if turned.chooses else Severity.MEDIUM
+    return RULE.finding(
+        f"{turned.words}{first}; {leaning.words()}",
+        place,
+        anchor=f"{each.symbol} {turned.words}",
+        related=leaning.related(),
+        severity=known if leaning.names else Severity.MEDIUM if turned.chooses else Severity.LOW,
+    )
