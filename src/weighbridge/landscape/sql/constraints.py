@@ -14,7 +14,7 @@ from weighbridge.facts.sql.acts import (
     DropConstraint,
     DropIndex,
 )
-from weighbridge.landscape.sql.known_types import keys_of
+from weighbridge.landscape.sql.column_types import keys_of
 from weighbridge.landscape.sql.names import last_part
 
 _BY_NAME: Final[Sequence[tuple[ConstraintKind, LatePattern]]] = (

@@ -6,18 +6,17 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from msgspec.structs import replace
-
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.sql import acts
-from weighbridge.facts.sql.acts import Act, Type
+from weighbridge.facts.sql.acts import Act
 from weighbridge.facts.sql.reading import Deed, read_deeds
 from weighbridge.facts.sql.routines import Routine
 from weighbridge.landscape.source import Blobs
+from weighbridge.landscape.sql.column_types import columns_of, keys_of
 from weighbridge.landscape.sql.conventions import is_migration
 from weighbridge.landscape.sql.dialects import said_by, said_by_path
 from weighbridge.landscape.sql.likely_small import REACH, made_on
@@ -42,7 +41,6 @@ _MOST_NAMES: Final = 4
 """So many earlier names of an index are looked for."""
 
 _NEVER: Final = re.compile(r"(?!)")
-_TEXTS: Final = frozenset({"varchar", "text"})
 _REST_OF_COLUMN: Final = r"(?:[^,;()]|\((?:[^()]|\([^()]*\))*\))*?"
 """What may stand behind a column's name before the next column's."""
 
@@ -451,100 +449,3 @@ def is_nowhere(act: Act) -> bool:
 def is_type_renamed(act: Act) -> bool:
     """Whether a type goes by another name, and with it the columns of whatever table that have it."""
     return isinstance(act, acts.Rename) and act.kind == "type"
-
-
-def columns_of(act: Act) -> tuple[acts.Column, ...]:
-    """The columns that an act gives a table."""
-    match act:
-        case acts.CreateTable(columns=columns):
-            return columns
-        case acts.AddColumn(column=column):
-            return (column,)
-    return ()
-
-
-def keys_of(act: Act) -> tuple[acts.Constraint, ...]:
-    """The constraints that an act gives a table."""
-    match act:
-        case acts.CreateTable(columns=columns, constraints=constraints):
-            return (*constraints, *(each for column in columns for each in column.constraints))
-        case acts.AddColumn(column=column):
-            return column.constraints
-        case acts.AddConstraint(constraint=constraint):
-            return (constraint,)
-    return ()
-
-
-def type_of(done: Iterable[Act], column: str) -> Type | None:
-    """The type that a column was last given; None where nothing says."""
-    found: dict[str, Type] = {}
-    for act in done:
-        match act:
-            case acts.CreateTable(columns=columns):
-                found |= {each.name: each.type for each in columns}
-            case acts.AddColumn(column=added):
-                found[added.name] = added.type
-            case acts.ChangeType(column=name, to=to):
-                found[name] = to
-            case acts.RenameColumn(column=name, name=new) if name in found:
-                found[new] = found.pop(name)
-            case acts.Rename(kind="type", name=old, to=new):
-                found |= {
-                    name: replace(each, name=last_part(new).lower())
-                    for name, each in found.items()
-                    if last_part(each.name) == last_part(old).lower()
-                }
-    return found.get(column)
-
-
-def is_widening(before: Type, after: Type) -> bool:
-    """Whether every value of one type is one of the other as it is stored, so that PostgreSQL neither reads nor writes a row."""
-    if before.is_array != after.is_array:
-        return False
-    old, new = _plain(before), _plain(after)
-    if old == new and before.given == after.given:
-        return True
-    if old in _TEXTS and new in _TEXTS:
-        return not after.given or (bool(before.given) and old != "text" and _number(after) >= _number(before))
-    if old == new == "numeric":
-        return not after.given or (
-            len(before.given) == len(after.given)
-            and _number(after) >= _number(before)
-            and before.given[1:] == after.given[1:]
-        )
-    if old == new and old in _PRECISE:
-        return not after.given or (bool(before.given) and _number(after) >= _number(before))
-    return (old, new) == ("cidr", "inet")
-
-
-def is_same_in_utc(before: Type, after: Type) -> bool:
-    """Whether a time goes to or from one with a time zone, which is stored alike where the session's time zone is UTC
-    (release notes of PostgreSQL 12, `ALTER TABLE`).
-    """
-    is_fit = before.is_array == after.is_array and (not after.given or before.given == after.given)
-    return is_fit and {_plain(before), _plain(after)} == {"timestamp", "timestamptz"}
-
-
-def is_caseless(before: Type, after: Type) -> bool:
-    """Whether text becomes text that is compared without its case, which is stored as it was."""
-    is_same = not before.is_array and not after.is_array and not after.given
-    return is_same and _plain(before) in _TEXTS and _plain(after).rpartition(".")[2] == "citext"
-
-
-_PRECISE: Final = frozenset({"varbit", "timestamp", "timestamptz", "time", "timetz", "interval"})
-_ALIASES: Final = {
-    "character varying": "varchar", "decimal": "numeric", "int": "integer", "int4": "integer", "int8": "bigint", "int2": "smallint",
-    "serial": "integer", "bigserial": "bigint", "smallserial": "smallint", "serial4": "integer", "serial8": "bigint",
-    "bool": "boolean", "float8": "double precision", "float4": "real", "bit varying": "varbit", "timestamp with time zone": "timestamptz",
-    "timestamp without time zone": "timestamp", "time with time zone": "timetz", "time without time zone": "time",
-    "character": "char",
-}  # fmt: skip
-
-
-def _plain(kind: Type) -> str:
-    name = kind.name.removeprefix("pg_catalog.")
-    return _ALIASES.get(name, name)
-
-
-def _number(kind: Type) -> int:
-    return int(kind.given[0]) if kind.given and kind.given[0].isdigit() else 0

@@ -276,7 +276,7 @@ class SqlChange:
 
     def is_new_column(self, step: "Step", column: str) -> bool:
         """Whether the change, or its unmerged branch, gave the step's table a column."""
-        from weighbridge.landscape.sql.known_types import columns_of  # noqa: PLC0415 - only where a rule asks
+        from weighbridge.landscape.sql.column_types import columns_of  # noqa: PLC0415 - only where a rule asks
 
         done = self._done.before(step, step.act.table, column=column)
         if any(each.name == column for act in done for each in columns_of(act)):
@@ -399,7 +399,7 @@ class SqlChange:
 
     def type_before(self, step: "Step", table: str, *, column: str) -> "Type | None":
         """The type that a column has when this step comes; None where no script says. One that is renamed with it is meant."""
-        from weighbridge.landscape.sql.known_types import type_of  # noqa: PLC0415 - the same
+        from weighbridge.landscape.sql.column_types import type_of  # noqa: PLC0415 - the same
 
         was: Type | None = getattr(step.act, "was", None)
         if was is not None:

@@ -10,8 +10,8 @@ from weighbridge.facts.sql.acts import (
     DropIndex,
     DropTable,
 )
+from weighbridge.landscape.sql.column_types import keys_of
 from weighbridge.landscape.sql.constraints import is_kept_unique
-from weighbridge.landscape.sql.known_types import keys_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.sql_change import SqlChange

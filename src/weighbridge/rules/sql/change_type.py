@@ -8,7 +8,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import ChangeType, Type
 from weighbridge.landscape.sql.by_table import by_table
-from weighbridge.landscape.sql.known_types import is_caseless, is_same_in_utc, is_widening
+from weighbridge.landscape.sql.column_types import is_caseless, is_same_in_utc, is_widening
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange

@@ -6,7 +6,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, AddConstraint, ConstraintKind
-from weighbridge.landscape.sql.known_types import keys_of
+from weighbridge.landscape.sql.column_types import keys_of
 from weighbridge.landscape.sql.not_null import is_read_already
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange

@@ -7,7 +7,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, AddConstraint
-from weighbridge.landscape.sql.known_types import keys_of
+from weighbridge.landscape.sql.column_types import keys_of
 from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.new_columns import are_empty
 from weighbridge.landscape.sql.sql_change import SqlChange

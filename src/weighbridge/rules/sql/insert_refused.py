@@ -10,7 +10,7 @@ from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import AlterOther, SetDefault
 from weighbridge.landscape.landscapes import Landscapes, View
-from weighbridge.landscape.sql.known_types import columns_of
+from weighbridge.landscape.sql.column_types import columns_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.not_null import is_kept_full

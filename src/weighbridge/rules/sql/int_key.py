@@ -8,7 +8,7 @@ from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import ConstraintKind, CreateTable
-from weighbridge.landscape.sql.known_types import keys_of
+from weighbridge.landscape.sql.column_types import keys_of
 from weighbridge.landscape.sql.sql_change import SqlChange
 
 RULE = Rule(

@@ -19,7 +19,7 @@ from weighbridge.facts.sql.acts import (
     Reindex,
     Run,
 )
-from weighbridge.landscape.sql.known_types import columns_of
+from weighbridge.landscape.sql.column_types import columns_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.words import words_of

@@ -8,7 +8,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Act, CreateTable
-from weighbridge.landscape.sql.known_types import keys_of
+from weighbridge.landscape.sql.column_types import keys_of
 from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.postgres import Extent, Held, Level, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange

@@ -9,7 +9,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AlterOther, Create, CreateTable, Query, Run, SetDefault, Truncate
-from weighbridge.landscape.sql.known_types import columns_of
+from weighbridge.landscape.sql.column_types import columns_of
 from weighbridge.landscape.sql.migrations import Migration, Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
