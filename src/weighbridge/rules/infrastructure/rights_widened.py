@@ -9,9 +9,10 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.iam.custom import custom_widenings
 from weighbridge.landscape.infrastructure.iam.handed import handed
-from weighbridge.landscape.infrastructure.iam.policies import Unreadable, Widening, widenings
+from weighbridge.landscape.infrastructure.iam.policies import widenings
 from weighbridge.landscape.infrastructure.iam.powers import POWER_WORDS, Power
 from weighbridge.landscape.infrastructure.iam.vendors import read_by_others
+from weighbridge.landscape.infrastructure.iam.widening import Unreadable, Widening
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -25,13 +26,17 @@ _SEVERITIES: Final[Mapping[Power, Severity]] = {
     Power.ADMIN: Severity.CRITICAL,
     Power.PUBLIC: Severity.HIGH,
     Power.PERMISSIONS: Severity.HIGH,
+    Power.RUNS: Severity.HIGH,
     Power.SECRETS: Severity.HIGH,
     Power.ASKS: Severity.MEDIUM,
+    Power.DATA: Severity.MEDIUM,
     Power.MANY: Severity.MEDIUM,
     Power.NAMED: Severity.MEDIUM,
 }
 _OF_NEW: Final[Mapping[Power, Severity | None]] = {
+    Power.RUNS: Severity.MEDIUM,
     Power.SECRETS: Severity.MEDIUM,
+    Power.DATA: Severity.LOW,
     Power.MANY: Severity.LOW,
     Power.NAMED: Severity.LOW,
     Power.PRINCIPAL: None,
