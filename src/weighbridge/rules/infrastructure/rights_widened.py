@@ -6,6 +6,7 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.iam.custom import custom_widenings
 from weighbridge.landscape.infrastructure.iam.handed import handed
@@ -68,12 +69,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     for each in infrastructure.alterations:
         for found in (*widenings(each.change, each.documents), *custom_widenings(each.change)):
             if isinstance(found, Unreadable):
-                if each.is_planned:
-                    yield CouldNotLook(
-                        reason=Reason.UNPARSED,
-                        detail=f"`{found.argument}` of {each.name}: {found.why}",
-                        remedy="read what it grants by hand, or plan again once what it refers to is there",
-                    )
+                yield _unread(each, found)
                 continue
             severity = _severity(found)
             if severity is not None:
@@ -84,6 +80,21 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
                     severity=severity,
                     confidence=each.confidence,
                 )
+
+
+def _unread(each: Alteration, found: Unreadable) -> CouldNotLook:
+    """A policy that tells nobody what it grants is not the same as one that grants no more."""
+    if each.is_planned:
+        return CouldNotLook(
+            reason=Reason.UNPARSED,
+            detail=f"`{found.argument}` of {each.name}: {found.why}",
+            remedy="read what it grants by hand, or plan again once what it refers to is there",
+        )
+    return CouldNotLook(
+        reason=Reason.UNPARSED,
+        detail=f"{each.at(found.argument)}: `{found.argument}` of {each.name}: {found.why}",
+        remedy="read what it grants by hand, or give a plan, which says it: `--input terraform-plan=FILE`",
+    )
 
 
 def _severity(found: Widening) -> Severity | None:

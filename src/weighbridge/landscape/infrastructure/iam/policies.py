@@ -17,6 +17,7 @@ from weighbridge.landscape.infrastructure.iam.widening import Unreadable, Wideni
 _MANAGED: Final = ("policy_arn", "managed_policy_arns", "managed_policy_arn")
 _INVOKERS: Final = ("source_arn", "source_account", "principal_org_id")
 """By which a function tells for whom a service calls it."""
+_BLOCK: Final = LatePattern(r"(?:data\.)?aws_\w+\.")
 _MOST_SAID: Final = 3
 _LONGEST: Final = 120
 _WHO_ACTS: Final = frozenset(
@@ -134,6 +135,8 @@ def _of_lambda(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Widen
 
 def _of_text(was: object, now: object, *, argument: str) -> Iterator[Widening | Unreadable]:
     if isinstance(now, Expression) and not now.is_template:
+        if grants_of(was) and not _BLOCK.match(now.text):
+            yield Unreadable(argument=argument, why=f"`{now.text[:_LONGEST]}` says it, which only running tells")
         return  # another block says what it is, and that is looked at where it stands
     yield from _of_known(grants_of(was), grants_of(now), argument=argument)
 
