@@ -15,6 +15,9 @@ _PERSONAL: Final = LatePattern(r"user:\S+@(?:gmail|googlemail)\.com")
 """An account that a person made, and no organisation can shut."""
 _AGENT: Final = "@gcp-sa-"
 """In the address of an account by which a service of Google's acts, and nobody else can."""
+_ACCESSOR: Final = "roles/secretmanager.secretAccessor"
+_PROJECTS: Final = ("google_project_iam", "google_folder_iam", "google_organization_iam")
+"""Types that give a role for whatever lies there."""
 _LATER: Final = "an account that is known only when applied"
 _ROLE: Final = ("role_definition_name", "role_definition_id")
 _ROLES_BY_ID: Final = {
@@ -57,6 +60,8 @@ def google_widenings(change: ResourceChange) -> Iterator[Widening | Unreadable]:
         power = Power.PUBLIC if member in _ANYBODY else None if _AGENT in member else google_power(role)
         if power is not None and change.type.startswith("google_service_account_iam"):
             power = Power.PRINCIPAL if power is not Power.PUBLIC else power
+        if power is None and role == _ACCESSOR and change.type.startswith(_PROJECTS) and _AGENT not in member:
+            power = Power.SECRETS
         is_personal = power is None and _PERSONAL.fullmatch(member) is not None
         if is_personal:
             power = Power.PRINCIPAL
@@ -65,8 +70,11 @@ def google_widenings(change: ResourceChange) -> Iterator[Widening | Unreadable]:
             yield Widening(
                 power=power,
                 words=words,
-                argument="members" if "members" in change.after else "member",
+                argument=next(
+                    each for each in ("members", "binding", "member") if each in change.after or each == "member"
+                ),
                 opens="somebody whose account is their own, and outlasts their leaving" if is_personal else "",
+                is_new=power is Power.SECRETS and not had,
                 is_trust=member.endswith("/*"),
             )
 
@@ -77,6 +85,8 @@ def _bindings(values: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
     if isinstance(role, str):
         for member in (*texts_of(values.get("member")), *texts_of(values.get("members"))):
             yield role, member, bool(values.get("condition"))
+    for binding in nested(values, "binding"):
+        yield from _bindings(binding)
     for binding in nested({"bindings": _json(values.get("policy_data"))}, "bindings"):
         yield from _bindings(binding)
 

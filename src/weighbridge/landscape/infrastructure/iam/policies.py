@@ -15,7 +15,9 @@ from weighbridge.landscape.infrastructure.iam.powers import Power, managed_power
 from weighbridge.landscape.infrastructure.iam.widening import Unreadable, Widening, texts_of
 
 _MANAGED: Final = ("policy_arn", "managed_policy_arns", "managed_policy_arn")
-_INVOKERS: Final = ("source_arn", "source_account", "principal_org_id")
+_KEPT_BY_AWS: Final = LatePattern(r"arn:[\w-]+:iam::aws:policy/[\w/+=,.@-]+")
+_INVOKED: Final = ("aws_lambda_permission", "aws_lambda_layer_version_permission")
+_INVOKERS: Final = ("source_arn", "source_account", "principal_org_id", "organization_id")
 """By which a function tells for whom a service calls it."""
 _BLOCK: Final = LatePattern(r"(?:data\.)?aws_\w+\.")
 _MOST_SAID: Final = 3
@@ -56,6 +58,8 @@ def widenings(change: ResourceChange, documents: Mapping[str, ResourceChange]) -
         return
     if change.type == "aws_iam_policy_document":
         yield from _of_document(change)
+    elif change.type == "google_iam_policy":
+        yield from google_widenings(change)
     elif change.is_data:
         return
     elif change.type.startswith("aws_"):
@@ -67,7 +71,9 @@ def widenings(change: ResourceChange, documents: Mapping[str, ResourceChange]) -
     elif change.type in _VAULTS:
         yield from vault_widenings(change)
     elif change.type.startswith("kubernetes_"):
-        yield from _of_kubernetes(change)
+        from weighbridge.landscape.infrastructure.iam.clusters import cluster_widenings  # noqa: PLC0415 - few changes hold any
+
+        yield from cluster_widenings(change)
 
 
 def _of_document(change: ResourceChange) -> Iterator[Widening | Unreadable]:
@@ -95,14 +101,22 @@ def _of_aws(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> 
                 yield from _of_text(old.get(label), text, argument="inline_policy")
         elif text not in gone:
             yield from _of_renamed(gone, text)
-    before = {each for name in _MANAGED for each in texts_of(change.before.get(name))}
+    before = {each for name in _MANAGED for each in _policies_named(change.before, name)}
     for name in _MANAGED:
-        for arn in texts_of(change.after.get(name)):
+        for arn in _policies_named(change.after, name):
             power = managed_power(arn) if arn not in before else None
             if power is not None:
                 yield Widening(power=power, words=f"the policy `{arn.rpartition('/')[2]}`", argument=name)
-    if change.type == "aws_lambda_permission":
+    if change.type in _INVOKED:
         yield from _of_lambda(change.before, change.after)
+
+
+def _policies_named(values: Mapping[str, Any], name: str) -> list[str]:
+    """The policies that an argument names; of one that there is for each of some, all of these."""
+    value = values.get(name)
+    if isinstance(value, Expression) and value.text.startswith("each."):
+        return _KEPT_BY_AWS.findall(str(values.get("for_each")))
+    return texts_of(value)
 
 
 def _is_open(document: ResourceChange) -> bool:
@@ -265,25 +279,9 @@ def _vault_rights(values: Mapping[str, Any]) -> dict[str, frozenset[tuple[str, s
     return found
 
 
-def _of_kubernetes(change: ResourceChange) -> Iterator[Widening]:
-    def rules(values: Mapping[str, Any]) -> set[tuple[str, str]]:
-        return {
-            (verb, resource)
-            for rule in nested(values, "rule")
-            for verb in texts_of(rule.get("verbs"))
-            for resource in texts_of(rule.get("resources"))
-        }
-
-    new = {each for each in rules(change.after) - rules(change.before) if "*" in each}
-    if new:
-        power = Power.ADMIN if ("*", "*") in new else Power.PERMISSIONS
-        said = ", ".join(f"`{verb}` on `{resource}`" for verb, resource in sorted(new)[:_MOST_SAID])
-        yield Widening(power=power, words=said, argument="rule")
-    for reference in nested(change.after, "role_ref"):
-        old = [each.get("name") for each in nested(change.before, "role_ref")]
-        if reference.get("name") == "cluster-admin" and "cluster-admin" not in old:
-            yield Widening(power=Power.ADMIN, words="the role `cluster-admin`", argument="role_ref")
-
-
 def _inline(values: Mapping[str, Any]) -> dict[str, Any]:
+    whole = values.get("inline_policy")
+    is_one = isinstance(whole, dict) and ("Statement" in whole or "statement" in whole)
+    if is_one or isinstance(whole, str) or (isinstance(whole, Expression) and whole.is_template):
+        return {"": whole}
     return {str(each.get("name", "")): each.get("policy") for each in nested(values, "inline_policy")}
