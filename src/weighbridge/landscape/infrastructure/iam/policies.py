@@ -11,7 +11,7 @@ from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.documents import POLICY_ARGUMENTS
 from weighbridge.landscape.infrastructure.iam.bindings import azure_widenings, google_widenings
 from weighbridge.landscape.infrastructure.iam.grants import Grant, document_grants, grants_of, widened
-from weighbridge.landscape.infrastructure.iam.powers import Power, managed_power, power_of
+from weighbridge.landscape.infrastructure.iam.powers import Power, changes_rights, managed_power, power_of
 from weighbridge.landscape.infrastructure.iam.widening import Unreadable, Widening, texts_of
 
 _MANAGED: Final = ("policy_arn", "managed_policy_arns", "managed_policy_arn")
@@ -41,6 +41,8 @@ _MEANS: Final = frozenset({"actions", "not_actions", "effect", "condition"})
 """What of a statement says what is allowed."""
 _TO_ACCOUNT: Final = "whomever the administrators of that account let, without a condition, to act by it"
 _ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::(?:\d{12}|\$\{[^{}]*\}):root|\$\{[^{}]*(?i:account)[^{}]*\}")
+_OTHERS: Final = "another account than those before to say who may use it"
+_NUMBER: Final = LatePattern(r"arn:[\w-]+:(?:iam|sts)::(\d{12}):")
 _OWN: Final = LatePattern(
     r"(?i)caller_identity|AWS::AccountId|\b(?:var|local)\.(?:aws_)?account(?:_id)?\b|self|this_account"
 )
@@ -198,12 +200,13 @@ def _compared(
         worst = [each for each, its in zip(grants, powers, strict=True) if its is power]
         more = len(worst) - _MOST_SAID
         said = ", ".join(each.words for each in worst[:_MOST_SAID]) + (f" and {more} more" if more > 0 else "")
+        is_others = power is Power.PRINCIPAL and not is_trust and any(_is_of_others(each, before) for each in worst)
         is_to_account = power is Power.PRINCIPAL and any(map(_is_to_account, worst))
         yield Widening(
-            power=power,
+            power=Power.PERMISSIONS if is_others else power,
             words=f"{said}{words}",
             argument=argument,
-            opens=_TO_ACCOUNT if is_to_account else "",
+            opens=_TO_ACCOUNT if is_to_account else _OTHERS if is_others else "",
             is_to_account=is_to_account,
             is_new=is_new or not before,
             is_trust=is_trust,
@@ -231,6 +234,13 @@ def _held_back(denial: Grant, after: tuple[Grant, ...]) -> Power:
     freed = replace(denial, allows=True)
     is_allowed = not freed.conditions and any(each.allows and each.holds(freed) for each in after)
     return power_of(freed) if is_allowed else Power.SOME
+
+
+def _is_of_others(grant: Grant, before: tuple[Grant, ...]) -> bool:
+    """Whether an account that nothing before named, where some were, may change who uses it."""
+    known = {number for each in before for number in _NUMBER.findall(each.principal.pattern if each.principal else "")}
+    named = _NUMBER.findall(grant.principal.pattern if grant.principal is not None else "")
+    return bool(known) and not grant.conditions and changes_rights(grant) and any(each not in known for each in named)
 
 
 def _is_to_account(grant: Grant) -> bool:

@@ -78,6 +78,13 @@ def power_of(grant: Grant) -> Power:
     return Power.MANY if grant.action.pattern.endswith(":*") else Power.SOME
 
 
+def changes_rights(grant: Grant) -> bool:
+    """Whether what it lets do is everything, or changes who may do what."""
+    return (
+        grant.action.is_all or grant.action.pattern.endswith(":*") or any(map(grant.action.meets, _actions("actions")))
+    )
+
+
 def _power_over_rights(grant: Grant, *, is_everywhere: bool) -> Power:
     """How much opens what changes who may do what."""
     is_identity = grant.action.pattern.startswith(_IDENTITY)
