@@ -19,6 +19,7 @@ _KEPT_BY_AWS: Final = LatePattern(r"arn:[\w-]+:iam::aws:policy/[\w/+=,.@-]+")
 _INVOKED: Final = ("aws_lambda_permission", "aws_lambda_layer_version_permission")
 _INVOKERS: Final = ("source_arn", "source_account", "principal_org_id", "organization_id")
 """By which a function tells for whom a service calls it."""
+_ALONE: Final = LatePattern(r"\s*\$\{([^{}]*)\}\s*")
 _BLOCK: Final = LatePattern(r"(?:data\.)?aws_\w+\.")
 _MOST_SAID: Final = 3
 _LONGEST: Final = 120
@@ -150,16 +151,25 @@ def _of_lambda(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Widen
 
 
 def _of_text(was: object, now: object, *, argument: str) -> Iterator[Widening | Unreadable]:
-    if isinstance(now, Expression) and not now.is_template:
-        if grants_of(was) and not _BLOCK.match(now.text):
-            yield Unreadable(argument=argument, why=f"`{now.text[:_LONGEST]}` says it, which only running tells")
+    said = _said_by(now)
+    if said:
+        if grants_of(was) and not _BLOCK.match(said):
+            yield Unreadable(argument=argument, why=f"`{said[:_LONGEST]}` says it, which only running tells")
         return  # another block says what it is, and that is looked at where it stands
     yield from _of_known(grants_of(was), grants_of(now), argument=argument)
 
 
+def _said_by(value: object) -> str:
+    """The expression that says the whole of a policy, as a text with nothing else in it does, too; empty where it is written out."""
+    if not isinstance(value, Expression):
+        return ""
+    alone = _ALONE.fullmatch(value.text) if value.is_template else None
+    return alone[1].strip() if alone is not None else "" if value.is_template else value.text
+
+
 def _of_renamed(gone: list[Any], now: object) -> Iterator[Widening | Unreadable]:
     """A policy by a new name grants no more than those that go grant together."""
-    if isinstance(now, Expression) and not now.is_template:
+    if _said_by(now):
         return
     before = tuple(grant for text in gone for grant in grants_of(text) or ())
     yield from _of_known(before, grants_of(now), argument="inline_policy")
