@@ -156,7 +156,14 @@ def _of_text(was: object, now: object, *, argument: str) -> Iterator[Widening | 
         if grants_of(was) and not _BLOCK.match(said):
             yield Unreadable(argument=argument, why=f"`{said[:_LONGEST]}` says it, which only running tells")
         return  # another block says what it is, and that is looked at where it stands
-    yield from _of_known(grants_of(was), grants_of(now), argument=argument)
+    after = grants_of(now)
+    if after is not None or _has_statements(now):
+        yield from _of_known(grants_of(was), after, argument=argument)
+
+
+def _has_statements(value: object) -> bool:
+    """Whether it is a policy of rights at all: those of lifecycles and of data access have rules instead."""
+    return "statement" in (value.text if isinstance(value, Expression) else str(value)).lower()
 
 
 def _said_by(value: object) -> str:
