@@ -1,5 +1,6 @@
 """Manifests of Kubernetes: whatever text comes, objects or none; and which files are looked at."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -231,3 +232,19 @@ def test_a_service_whose_pods_are_gone_among_many_is_told() -> None:
     assert [
         (of.key[3], "s1 leads to nothing" in lapse.words.replace("Service `s1`", "s1")) for of, lapse in losses(found)
     ] == [("app1", True)]
+
+
+def test_a_role_that_lists_more_than_anybody_reads_is_read_by_what_weighs() -> None:
+    listed = {
+        "apiGroups": ["", *(f"g{number}" for number in range(300))],
+        "resources": [*(f"r{number}" for number in range(300)), "secrets"],
+        "verbs": [*(f"v{number}" for number in range(100)), "get"],
+    }
+    text = (
+        f"apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {{name: a}}\nrules: {json.dumps([listed])}\n"
+    )
+    (pair,) = manifests({"a.yaml": (None, text)}).pairs
+    assert pair[1] is not None
+    found = rights(pair[1])
+    assert ("get", "", "secrets", "") in found
+    assert len(found) < 1_000

@@ -124,7 +124,20 @@ def test_what_grants_more_is_wider(before: object, after: object) -> None:
         (allow("ssm:GetParameters", "arn:aws:ssm:*:*:parameter/api/*"), Power.SOME),
         (allow("secretsmanager:GetSecretValue"), Power.SECRETS),
         (allow("s3:*", "arn:aws:s3:::a/*"), Power.MANY),
-        (allow("s3:GetObject"), Power.SOME),
+        (allow("s3:GetObject"), Power.DATA),
+        (allow("s3:GetObject", "arn:aws:s3:::*"), Power.DATA),
+        (allow("s3:GetObject", "arn:aws:s3:::shop/*"), Power.SOME),
+        (
+            allow("kms:Decrypt", Condition={"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}),
+            Power.SOME,
+        ),
+        (allow("lambda:UpdateFunctionCode", "arn:aws:lambda:*:1:function:*"), Power.RUNS),
+        (allow("lambda:UpdateFunctionCode", "arn:aws:lambda:*:1:function:web-*"), Power.SOME),
+        (allow("ssm:SendCommand", Condition={"StringEquals": {"aws:ResourceTag/team": "shop"}}), Power.SOME),
+        (
+            allow("secretsmanager:GetSecretValue", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}),
+            Power.SECRETS,
+        ),
         (allow("s3:GetObject", Principal="*"), Power.PUBLIC),
         (
             allow("s3:GetObject", Principal={"AWS": "*"}, Condition={"StringEquals": {"aws:PrincipalOrgID": "o"}}),

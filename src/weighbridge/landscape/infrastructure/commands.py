@@ -114,7 +114,7 @@ class Command(Struct, frozen=True, kw_only=True):
 
 def runs_unseen(script: str) -> Iterator[Command]:
     """Where what was fetched is run at once, without anybody having looked at it."""
-    text, lines = _joined(script)
+    text, lines = joined(script)
     told: set[str] = set()
     for pattern in _RUNS:
         for start, end in pattern.spans(text):
@@ -129,7 +129,7 @@ def runs_unseen(script: str) -> Iterator[Command]:
 
 def unchecked(script: str) -> Iterator[Command]:
     """Where what is fetched is taken from whoever answers."""
-    text, lines = _joined(script)
+    text, lines = joined(script)
     told: set[str] = set()
     addresses = _ADDRESS.findall(text)
     is_at_home = bool(addresses) and all(_HERE.match(each) for each in addresses)
@@ -172,7 +172,8 @@ class _Lines:
         return self._starts[which - 1][1] if which else 0
 
 
-def _joined(script: str) -> tuple[str, _Lines]:
+def joined(script: str) -> tuple[str, "_Lines"]:
+    """A script without comments and continuations, and what tells the line of a place in it."""
     lines, found, at = _Lines(), [], 0
     for number, line in enumerate(script.splitlines()):
         if line.lstrip().startswith("#"):

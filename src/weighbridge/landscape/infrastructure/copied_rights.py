@@ -16,7 +16,8 @@ from weighbridge.landscape.infrastructure.cloudformation.recognise import is_jso
 from weighbridge.landscape.infrastructure.cloudformation.template import Resource, Template, read_template
 from weighbridge.landscape.infrastructure.cloudformation.translated import translated
 from weighbridge.landscape.infrastructure.cloudformation.types import like
-from weighbridge.landscape.infrastructure.iam.policies import Unreadable, Widening, widenings
+from weighbridge.landscape.infrastructure.iam.policies import widenings
+from weighbridge.landscape.infrastructure.iam.widening import Unreadable, Widening
 from weighbridge.landscape.infrastructure.realms import ENVIRONMENTS
 
 _ENDINGS: Final = (".yaml", ".yml", ".json", ".template")

@@ -57,6 +57,36 @@ def admissions(alteration: Alteration) -> Iterator[tuple[str, str]]:
             yield name, _API
 
 
+def answering(alteration: Alteration) -> Iterator[tuple[str, str, bool]]:
+    """Where a function of SAM's that was there answers whoever calls it, by which argument, what is so, and whether the same asked before."""
+    change = alteration.change
+    if change.is_data or change.action not in (Action.UPDATE, Action.REPLACE):
+        return
+    addresses = nested(change.after, "function_url_config")
+    if any(each.get("auth_type") == _NOBODY for each in addresses):
+        was = [each.get("auth_type") for each in nested(change.before, "function_url_config")]
+        if _NOBODY not in was:
+            yield "function_url_config", "it has an address at which whoever calls it is answered", bool(was)
+    old, new = (dict(_authorizers(values)) for values in (change.before, change.after))
+    for event, who in new.items():
+        if who == _NOBODY and old.get(event, "") != _NOBODY:
+            yield (
+                "events",
+                f"whoever calls it by `{event}` is asked for nothing, whatever its interface asks of others",
+                event in old,
+            )
+
+
+def _authorizers(values: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """The events of a function of SAM's, each with who is asked who calls; nobody is named where its interface says it."""
+    for events in nested(values, "events"):
+        for name, event in events.items():
+            for properties in nested({"": event}, "")[0:1]:
+                inner = nested(properties, "properties")
+                auth = nested(inner[0], "auth") if inner else []
+                yield name, (auth[0].get("authorizer") if auth else "")
+
+
 def _is_shared(value: object) -> bool:
     return any(str(each).lower() == "all" for each in (value if isinstance(value, list) else [value]))
 

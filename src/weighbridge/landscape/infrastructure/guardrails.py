@@ -14,6 +14,7 @@ from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.companions import Companions
 from weighbridge.landscape.infrastructure.differences import differences, last_name, plain
 from weighbridge.landscape.infrastructure.iam.grants import grants_of, widened
+from weighbridge.landscape.infrastructure.iam.powers import Power, managed_power
 
 _ACCOUNTS: Final = "what it refused in the accounts under it is refused no longer"
 _PROJECTS: Final = "what it forbade in the projects under it may be done"
@@ -83,6 +84,9 @@ def _loosened(alteration: Alteration) -> Iterator[Unlimited]:
     ):
         written = change.written((name,))
         yield Unlimited(words=f": `{written}` is gone: nothing limits what it is granted any more", name=name)
+    elif change.type in _BOUNDED and was.get(name) and _lets_all(now.get(name)) and not _lets_all(was.get(name)):
+        words = f": `{change.written((name,))}` is a policy that lets do everything: it limits nothing any more"
+        yield Unlimited(words=words, name=name)
     old, new = was.get(_SECOND), now.get(_SECOND)
     if change.type == "aws_cognito_user_pool" and old == "ON" and new in ("OFF", "OPTIONAL"):
         written = change.written((_SECOND,))
@@ -126,6 +130,10 @@ def _fewer(was: list[Mapping[str, Any]], now: list[Mapping[str, Any]], *, name: 
                 if gone and all(isinstance(each, str) for each in after):
                     said = ", ".join(f"`{each}`" for each in gone[:_MOST_SAID])
                     yield Unlimited(words=f": {said} of `{listed}` is gone: that is within it no longer", name=name)
+
+
+def _lets_all(boundary: object) -> bool:
+    return isinstance(boundary, str) and managed_power(boundary) is Power.ADMIN
 
 
 def _is_true(value: object) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.pipelines.changed import ROLE, Pipelines
-from weighbridge.landscape.infrastructure.pipelines.checks import unguarded
+from weighbridge.landscape.infrastructure.pipelines.guards import unguarded
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -22,4 +22,5 @@ def check(case: Case) -> Iterable[Finding]:
     pipelines = case[Pipelines]
     for pair in pipelines.pairs:
         for each in unguarded(pair, pipelines):
-            yield RULE.finding(each.words, each.pipeline.at(each.line), anchor=each.key)
+            severity = Severity.HIGH if each.is_grave else Severity.MEDIUM
+            yield RULE.finding(each.words, each.pipeline.at(each.line), anchor=each.key, severity=severity)

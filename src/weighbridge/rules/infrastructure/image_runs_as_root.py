@@ -1,5 +1,6 @@
 """An image runs as root, and did not."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -18,12 +19,21 @@ RULE = Rule(
     weaknesses=(250,),
     tags=("image", "exposure"),
 )
+_ANY_COMMAND: Final = re.compile(r"NOPASSWD:\s*ALL\b")
 _ROOT: Final = frozenset({"root", "0", "root:root", "0:0", "root:0", "0:root"})
 
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each image, and each service, that ran as somebody else."""
     for old, new in case[Images].kept:
+        at = _given_all(new) if not _given_all(old) else 0
+        if at and _user(new)[0] not in _ROOT:
+            yield RULE.finding(
+                "the image's program becomes root without a password (`NOPASSWD: ALL`): whoever breaks into it is root in the container",
+                new.at(at),
+                anchor="sudo",
+                severity=Severity.LOW if new.is_for_oneself else Severity.MEDIUM,
+            )
         was, now = _user(old), _user(new)
         if not was[0] or was[0] in _ROOT or (now[0] and now[0] not in _ROOT):
             continue
@@ -58,6 +68,12 @@ def _user(built: Built) -> tuple[str, int]:
         if (last := stage.last("USER")) is not None:
             return filled(last.text.strip("\"'"), stage.values), last.line
     return "", shipped[0].line if shipped else 1
+
+
+def _given_all(built: Built) -> int:
+    """The line at which what is shipped lets somebody run everything as root; 0 where none does."""
+    runs = (each for stage in built.said.shipped for each in stage.of("RUN"))
+    return next((each.line for each in runs if _ANY_COMMAND.search(f"{each.text}\n{each.document}")), 0)
 
 
 def _started(old: Built, new: Built, *, was: int) -> Place:

@@ -27,5 +27,5 @@ def check(case: Case) -> Iterable[Finding]:
                 f"what {each.who} begins with can change without a change here: {words}",
                 each.place,
                 anchor=f"{each.who} {each.now.name}",
-                severity=Severity.HIGH if each.is_shipped else Severity.MEDIUM,
+                severity=Severity.HIGH if each.is_shipped and each.was.name == each.now.name else Severity.MEDIUM,
             )

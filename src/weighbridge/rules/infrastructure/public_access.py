@@ -7,7 +7,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
-from weighbridge.landscape.infrastructure.entrances import admissions
+from weighbridge.landscape.infrastructure.entrances import admissions, answering
 from weighbridge.landscape.infrastructure.exposure import GUARDS, made_public, opened
 
 RULE = Rule(
@@ -43,6 +43,14 @@ def check(case: Case) -> Iterable[Finding]:
                 f"{each.name}: `{each.change.written((name,))}` is set so that {words}{each.caveat}",
                 each.at(name),
                 anchor=each.anchor(name),
+                confidence=each.confidence,
+            )
+        for name, words, is_grave in answering(each):
+            yield RULE.finding(
+                f"{each.name}: {words}{each.caveat}",
+                each.at(name),
+                anchor=each.anchor(name, words),
+                severity=Severity.HIGH if is_grave else Severity.MEDIUM,
                 confidence=each.confidence,
             )
         if each.change.type in GUARDS and each.change.action is Action.DELETE and not each.change.deposed:

@@ -9,13 +9,15 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.copied_rights import Copies
 from weighbridge.landscape.infrastructure.iam.custom import custom_widenings
 from weighbridge.landscape.infrastructure.iam.handed import handed
-from weighbridge.landscape.infrastructure.iam.policies import Unreadable, Widening, widenings
+from weighbridge.landscape.infrastructure.iam.policies import widenings
 from weighbridge.landscape.infrastructure.iam.powers import POWER_WORDS, Power
 from weighbridge.landscape.infrastructure.iam.vendors import read_by_others
+from weighbridge.landscape.infrastructure.iam.widening import Unreadable, Widening
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -29,16 +31,20 @@ _SEVERITIES: Final[Mapping[Power, Severity]] = {
     Power.ADMIN: Severity.CRITICAL,
     Power.PUBLIC: Severity.HIGH,
     Power.PERMISSIONS: Severity.HIGH,
+    Power.RUNS: Severity.HIGH,
     Power.SECRETS: Severity.HIGH,
     Power.BLINDS: Severity.HIGH,
     Power.NARROW: Severity.MEDIUM,
     Power.ASKS: Severity.MEDIUM,
+    Power.DATA: Severity.MEDIUM,
     Power.MANY: Severity.MEDIUM,
     Power.NAMED: Severity.MEDIUM,
 }
 _OF_NEW: Final[Mapping[Power, Severity | None]] = {
+    Power.RUNS: Severity.MEDIUM,
     Power.SECRETS: Severity.MEDIUM,
     Power.NARROW: Severity.LOW,
+    Power.DATA: Severity.LOW,
     Power.MANY: Severity.LOW,
     Power.NAMED: Severity.LOW,
     Power.PRINCIPAL: None,
@@ -92,12 +98,7 @@ def _widened(infrastructure: Infrastructure) -> Iterator[Finding | CouldNotLook]
     for each in infrastructure.alterations:
         for found in (*widenings(each.change, each.documents), *custom_widenings(each.change)):
             if isinstance(found, Unreadable):
-                if each.is_planned:
-                    yield CouldNotLook(
-                        reason=Reason.UNPARSED,
-                        detail=f"`{found.argument}` of {each.name}: {found.why}",
-                        remedy="read what it grants by hand, or plan again once what it refers to is there",
-                    )
+                yield _unread(each, found)
                 continue
             severity = _severity(found)
             original = copies.original(each, found) if severity in (Severity.CRITICAL, Severity.HIGH) else None
@@ -112,6 +113,21 @@ def _widened(infrastructure: Infrastructure) -> Iterator[Finding | CouldNotLook]
                     severity=severity,
                     confidence=each.confidence,
                 )
+
+
+def _unread(each: Alteration, found: Unreadable) -> CouldNotLook:
+    """A policy that tells nobody what it grants is not the same as one that grants no more."""
+    if each.is_planned:
+        return CouldNotLook(
+            reason=Reason.UNPARSED,
+            detail=f"`{found.argument}` of {each.name}: {found.why}",
+            remedy="read what it grants by hand, or plan again once what it refers to is there",
+        )
+    return CouldNotLook(
+        reason=Reason.UNPARSED,
+        detail=f"{each.at(found.argument)}: `{found.argument}` of {each.name}: {found.why}",
+        remedy="read what it grants by hand, or give a plan, which says it: `--input terraform-plan=FILE`",
+    )
 
 
 def _severity(found: Widening) -> Severity | None:

@@ -1,5 +1,6 @@
 """A service is up less surely, or open to more, than before."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -17,6 +18,19 @@ RULE = Rule(
     weaknesses=(668,),
     tags=("compose", "availability", "exposure"),
 )
+_TRUE: Final = ("true", "yes", "1", "on")
+_UNASKED: Final = {
+    "POSTGRES_HOST_AUTH_METHOD": ("trust",),
+    "MYSQL_ALLOW_EMPTY_PASSWORD": _TRUE,
+    "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": _TRUE,
+    "ALLOW_EMPTY_PASSWORD": _TRUE,
+    "ALLOW_ANONYMOUS_LOGIN": _TRUE,
+    "xpack.security.enabled": ("false",),
+    "DISABLE_SECURITY_PLUGIN": _TRUE,
+    "NEO4J_AUTH": ("none",),
+}
+"""Variables by which a store asks nobody for a password, as the pages of the images have them (https://hub.docker.com/_/postgres and its like)."""
+_VARIABLE: Final = re.compile(r"(?:^|[\[{]|, )([\w.]+)(?:: |=)([^,\]}]*)")
 _COMES_BACK: Final = frozenset({"always", "unless-stopped", "on-failure", "any"})
 
 
@@ -54,6 +68,10 @@ def _worse(was: Service, now: Service) -> Iterator[tuple[str, int, Severity]]:
         and not is_extended
     ):
         yield "is taken for well however it is: `healthcheck` is gone", now.line, Severity.MEDIUM
+    had = set(_unasked(was))
+    for name in _unasked(now):
+        if name not in had:
+            yield f"asks nobody for a password any more (`{name}`)", now.line_of("environment"), Severity.HIGH
     closed = {port.target for port in was.ports if not port.is_for_all}
     opened = {port.target for port in was.ports if port.is_for_all}
     for port in now.ports:
@@ -67,3 +85,10 @@ def _worse(was: Service, now: Service) -> Iterator[tuple[str, int, Severity]]:
         elif kind_of_image(now.image) is not None:
             words = f"is a store, and answers at port {port.target} to whoever reaches the machine"
             yield words, port.line, Severity.MEDIUM
+
+
+def _unasked(service: Service) -> Iterator[str]:
+    """The variables by which whoever reaches a service is let in."""
+    for name, value in _VARIABLE.findall(service.settings.get("environment", "")):
+        if value.strip().strip("'\"").lower() in _UNASKED.get(name, ()):
+            yield name

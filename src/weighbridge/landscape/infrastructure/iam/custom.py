@@ -8,8 +8,8 @@ from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.iam.grants import Grant, widened
 from weighbridge.landscape.infrastructure.iam.patterns import Names
-from weighbridge.landscape.infrastructure.iam.policies import Widening
 from weighbridge.landscape.infrastructure.iam.powers import Power
+from weighbridge.landscape.infrastructure.iam.widening import Widening
 
 _MOST_SAID: Final = 4
 _RIGHTS: Final = (

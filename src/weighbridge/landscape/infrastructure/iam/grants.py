@@ -1,24 +1,17 @@
 """Policies of AWS as grants, and what a policy grants that it did not grant before."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
 
 from weighbridge.facts.terraform.blocks import Expression, nested
-from weighbridge.landscape.infrastructure.iam.patterns import Names, fits
+from weighbridge.landscape.infrastructure.iam.conditions import FILLED, Condition, conditions_of, is_as_strict, text_of
+from weighbridge.landscape.infrastructure.iam.patterns import Names
 
 _MOST: Final = 1_500
 """Grants of a policy that are looked at; AWS takes no policy that holds as many."""
-_FILLED: Final = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
-
-_LIKE: Final = ("stringlike", "arnlike")
-"""Operators that compare with `*` and `?`; conditions whose names begin with `ForAnyValue:` end alike."""
-
-Condition = tuple[str, str, frozenset[str]]
-"""The operator and the key, in lower case, and the values."""
 
 
 class Grant(Struct, frozen=True, kw_only=True):
@@ -41,7 +34,7 @@ class Grant(Struct, frozen=True, kw_only=True):
             return False
         if not self.action.holds(other.action) or not self.resource.holds(other.resource):
             return False
-        return whatever_conditions or all(_is_as_strict(each, other.conditions) for each in self.conditions)
+        return whatever_conditions or all(is_as_strict(each, other.conditions) for each in self.conditions)
 
     @property
     def words(self) -> str:
@@ -144,7 +137,7 @@ def _grants(statement: Mapping[str, Any]) -> Iterator[Grant]:
     principals: list[Names] | list[None] = [None]
     if "principal" in statement or "notprincipal" in statement:
         principals = list(_principals(statement))
-    conditions = frozenset(_conditions(statement.get("condition")))
+    conditions = frozenset(conditions_of(statement.get("condition")))
     effect = statement.get("effect", "Allow")
     for action in actions:
         for resource in resources:
@@ -165,17 +158,17 @@ def _decider(effect: object) -> str:
 
 
 def _names(statement: Mapping[str, Any], name: str, *, lowered: bool = False) -> list[Names]:
-    texts = [_text(each) for each in _many(statement.get(name))]
+    texts = [text_of(each) for each in _many(statement.get(name))]
     if texts:
         return [Names(each.lower(), written=(each,)) if lowered else Names(each) for each in texts]
-    others = tuple(_text(each) for each in _many(statement.get(f"not{name}")))
+    others = tuple(text_of(each) for each in _many(statement.get(f"not{name}")))
     excluded = tuple(each.lower() if lowered else each for each in others)
     return [Names("*", excluded, written=others)] if others else []
 
 
 def _settled(names: Names) -> Names:
     """Resources whose names only running tells are compared by what is around these: a reference may only be called otherwise."""
-    return Names(_FILLED.sub("${…}", names.pattern), tuple(_FILLED.sub("${…}", each) for each in names.excluded))
+    return Names(FILLED.sub("${…}", names.pattern), tuple(FILLED.sub("${…}", each) for each in names.excluded))
 
 
 def _principals(statement: Mapping[str, Any]) -> Iterator[Names]:
@@ -183,7 +176,7 @@ def _principals(statement: Mapping[str, Any]) -> Iterator[Names]:
         value = statement.get(name)
         texts: list[str] = []
         for kind, inner in value.items() if isinstance(value, dict) else [("AWS", value)]:
-            texts += [_principal(str(kind), _text(each)) for each in _many(inner)]
+            texts += [_principal(str(kind), text_of(each)) for each in _many(inner)]
         if name == "principal":
             yield from map(Names, texts)
         elif texts:
@@ -199,63 +192,5 @@ def _principal(kind: str, text: str) -> str:
     return f"{kind.lower()}:{text}" if kind != "*" else text
 
 
-def _conditions(value: object) -> Iterator[Condition]:
-    for operator, tests in value.items() if isinstance(value, dict) else ():
-        for key, values in tests.items() if isinstance(tests, dict) else ():
-            told = frozenset(_FILLED.sub("${…}", _text(each)) for each in _many(values))
-            yield str(operator).lower(), _FILLED.sub("${…}", str(key).lower()), told
-
-
-def _is_as_strict(wanted: Condition, given: frozenset[Condition]) -> bool:
-    """Whether a condition that was there still holds: the same values, or fewer of those that let through."""
-    operator, key, values = wanted
-    if any(operator == other and key == name and has == values for other, name, has in given):
-        return True
-    is_denial = "not" in operator
-    if operator.endswith(_LIKE) and not is_denial:
-        exact = operator.replace("like", "equals")
-        if any(
-            other in (operator, exact) and key == name and has and _are_within(has, values, is_exact=other == exact)
-            for other, name, has in given
-        ):
-            return True
-    return any(
-        operator == other and key == name and (_are_in(values, has) if is_denial else has and _are_in(has, values))
-        for other, name, has in given
-    )
-
-
-def _are_within(values: frozenset[str], patterns: frozenset[str], *, is_exact: bool) -> bool:
-    """Whether each of these lies wholly within one of the patterns; what is compared as it is written has no wildcards."""
-    if is_exact and any(sign in each for each in values for sign in "*?"):
-        return False
-    return all(any(fits(pattern, each) for pattern in patterns) for each in values)
-
-
-def _are_in(values: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether each of these is one of the others, or may be: of what only running tells, what is around it is compared."""
-    return values <= others or all(any(_may_be(each, other) for other in others) for each in values)
-
-
-def _may_be(one: str, other: str) -> bool:
-    if one == other or "${…}" not in one + other:
-        return one == other
-    return any(
-        re.fullmatch(".*".join(map(re.escape, left.split("${…}"))), right, re.DOTALL) is not None
-        for left, right in ((one, other), (other, one))
-        if "${…}" in left
-    )
-
-
 def _many(value: object) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _text(value: object) -> str:
-    if isinstance(value, Expression):
-        return value.text if value.is_template else f"${{{value.text}}}"
-    if value is None:
-        return "${…}"  # a plan has nothing where only applying it tells
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)

@@ -1,30 +1,26 @@
 """Where resources hold policies, roles and bindings, and what a change grants by them that was not granted before."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.infrastructure.documents import POLICY_ARGUMENTS
+from weighbridge.landscape.infrastructure.iam.bindings import azure_widenings, google_widenings
 from weighbridge.landscape.infrastructure.iam.grants import Grant, document_grants, grants_of, widened
-from weighbridge.landscape.infrastructure.iam.powers import (
-    Power,
-    azure_power,
-    azure_words,
-    google_power,
-    managed_power,
-    power_of,
-)
+from weighbridge.landscape.infrastructure.iam.powers import Power, changes_rights, managed_power, power_of
+from weighbridge.landscape.infrastructure.iam.widening import Unreadable, Widening, texts_of
 
 _MANAGED: Final = ("policy_arn", "managed_policy_arns", "managed_policy_arn")
-_ANYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
-_AGENT: Final = "@gcp-sa-"
-"""In the address of an account by which a service of Google's acts, and nobody else can."""
+_KEPT_BY_AWS: Final = LatePattern(r"arn:[\w-]+:iam::aws:policy/[\w/+=,.@-]+")
+_INVOKED: Final = ("aws_lambda_permission", "aws_lambda_layer_version_permission")
+_INVOKERS: Final = ("source_arn", "source_account", "principal_org_id", "organization_id")
+"""By which a function tells for whom a service calls it."""
+_ALONE: Final = LatePattern(r"\s*\$\{([^{}]*)\}\s*")
+_BLOCK: Final = LatePattern(r"(?:data\.)?aws_\w+\.")
 _MOST_SAID: Final = 3
 _LONGEST: Final = 120
 _WHO_ACTS: Final = frozenset(
@@ -44,9 +40,10 @@ _WHO_ACTS: Final = frozenset(
 """How the keys end of conditions on who acts, and from where."""
 _MEANS: Final = frozenset({"actions", "not_actions", "effect", "condition"})
 """What of a statement says what is allowed."""
-_LATER: Final = "an account that is known only when applied"
 _TO_ACCOUNT: Final = "whomever the administrators of that account let, without a condition, to act by it"
 _ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::(?:\d{12}|\$\{[^{}]*\}):root|\$\{[^{}]*(?i:account)[^{}]*\}")
+_OTHERS: Final = "another account than those before to say who may use it"
+_NUMBER: Final = LatePattern(r"arn:[\w-]+:(?:iam|sts)::(\d{12}):")
 _OWN: Final = LatePattern(
     r"(?i)caller_identity|AWS::AccountId|\b(?:var|local)\.(?:aws_)?account(?:_id)?\b|self|this_account"
 )
@@ -56,47 +53,6 @@ _VAULT_POWERS: Final[Mapping[str, frozenset[str]]] = {
     "key": frozenset({"decrypt", "sign", "unwrapkey", "all"}),
 }
 """What reads a vault's secrets, or uses its keys as whoever has them does."""
-_ROLE: Final = ("role_definition_name", "role_definition_id")
-_ROLES_BY_ID: Final = {
-    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
-    "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
-    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
-    "f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
-    "00482a5a-887f-4fb3-b363-3b7fe8e74483": "Key Vault Administrator",
-    "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": "Key Vault Secrets Officer",
-}
-"""Built-in roles of Azure, which have the same ids everywhere (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles)."""
-_PART: Final = LatePattern(r"(?i)resourcegroups/|\bazurerm_(?!subscription|management_group)\w+\.")
-"""In a scope, what is less than a whole subscription."""
-
-
-_WHOLE: Final = LatePattern(
-    r"(?i)`(?:/subscriptions/[^/`]+|/providers/microsoft\.management/managementgroups/[^/`]+"
-    r"|\$\{(?:data\.)?azurerm_(?:subscription|management_group)\.[^`/]*\})`"
-)
-"""A scope that is a whole subscription, or holds some."""
-
-
-class Widening(Struct, frozen=True, kw_only=True):
-    """What one resource grants now and did not before: how much, in words; `is_new` where it granted nothing at all."""
-
-    power: Power
-    words: str
-    argument: str
-    opens: str = ""
-    """What may be done by it, in words; empty where the words of its power say so."""
-    is_new: bool = False
-    is_trust: bool = False
-    is_condition: bool = False
-    is_to_account: bool = False
-    """Whether a whole account may act by it, which is named as another one, without any condition."""
-
-
-class Unreadable(Struct, frozen=True, kw_only=True):
-    """A policy whose text is known only when the plan is applied, or cannot be read."""
-
-    argument: str
-    why: str
 
 
 def widenings(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> Iterator[Widening | Unreadable]:
@@ -105,18 +61,22 @@ def widenings(change: ResourceChange, documents: Mapping[str, ResourceChange]) -
         return
     if change.type == "aws_iam_policy_document":
         yield from _of_document(change)
+    elif change.type == "google_iam_policy":
+        yield from google_widenings(change)
     elif change.is_data:
         return
     elif change.type.startswith("aws_"):
         yield from _of_aws(change, documents)
     elif change.type.startswith("google_"):
-        yield from _of_google(change)
+        yield from google_widenings(change)
     elif change.type == "azurerm_role_assignment":
-        yield from _of_azure(change)
+        yield from azure_widenings(change)
     elif change.type in _VAULTS:
         yield from vault_widenings(change)
     elif change.type.startswith("kubernetes_"):
-        yield from _of_kubernetes(change)
+        from weighbridge.landscape.infrastructure.iam.clusters import cluster_widenings  # noqa: PLC0415 - few changes hold any
+
+        yield from cluster_widenings(change)
 
 
 def _of_document(change: ResourceChange) -> Iterator[Widening | Unreadable]:
@@ -144,14 +104,22 @@ def _of_aws(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> 
                 yield from _of_text(old.get(label), text, argument="inline_policy")
         elif text not in gone:
             yield from _of_renamed(gone, text)
-    before = {each for name in _MANAGED for each in _texts(change.before.get(name))}
+    before = {each for name in _MANAGED for each in _policies_named(change.before, name)}
     for name in _MANAGED:
-        for arn in _texts(change.after.get(name)):
+        for arn in _policies_named(change.after, name):
             power = managed_power(arn) if arn not in before else None
             if power is not None:
                 yield Widening(power=power, words=f"the policy `{arn.rpartition('/')[2]}`", argument=name)
-    if change.type == "aws_lambda_permission":
+    if change.type in _INVOKED:
         yield from _of_lambda(change.before, change.after)
+
+
+def _policies_named(values: Mapping[str, Any], name: str) -> list[str]:
+    """The policies that an argument names; of one that there is for each of some, all of these."""
+    value = values.get(name)
+    if isinstance(value, Expression) and value.text.startswith("each."):
+        return _KEPT_BY_AWS.findall(str(values.get("for_each")))
+    return texts_of(value)
 
 
 def _is_open(document: ResourceChange) -> bool:
@@ -166,22 +134,49 @@ def _is_open(document: ResourceChange) -> bool:
 
 
 def _of_lambda(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Widening]:
-    limits = ("source_arn", "source_account", "principal_org_id")
-    if now.get("principal") == "*" and not any(now.get(name) for name in limits) and was.get("principal") != "*":
+    principal = now.get("principal")
+    limits = [name for name in _INVOKERS if was.get(name)]
+    if any(now.get(name) for name in _INVOKERS) or not isinstance(principal, str):
+        return
+    words = f"`{now.get('action') or 'lambda:InvokeFunction'}` to `{principal}`"
+    if principal == "*" and was.get("principal") != "*":
+        yield Widening(power=Power.PUBLIC, words=words, argument="principal")
+    elif limits:
         yield Widening(
-            power=Power.PUBLIC, words=f"`{now.get('action') or 'lambda:InvokeFunction'}` to `*`", argument="principal"
+            power=Power.PUBLIC if principal == "*" else Power.SOME,
+            words=f"{words} for whomever that acts, which `{limits[0]}` did not allow before",
+            argument="principal",
+            is_condition=True,
         )
 
 
 def _of_text(was: object, now: object, *, argument: str) -> Iterator[Widening | Unreadable]:
-    if isinstance(now, Expression) and not now.is_template:
+    said = _said_by(now)
+    if said:
+        if grants_of(was) and not _BLOCK.match(said):
+            yield Unreadable(argument=argument, why=f"`{said[:_LONGEST]}` says it, which only running tells")
         return  # another block says what it is, and that is looked at where it stands
-    yield from _of_known(grants_of(was), grants_of(now), argument=argument)
+    after = grants_of(now)
+    if after is not None or _has_statements(now):
+        yield from _of_known(grants_of(was), after, argument=argument)
+
+
+def _has_statements(value: object) -> bool:
+    """Whether it is a policy of rights at all: those of lifecycles and of data access have rules instead."""
+    return "statement" in (value.text if isinstance(value, Expression) else str(value)).lower()
+
+
+def _said_by(value: object) -> str:
+    """The expression that says the whole of a policy, as a text with nothing else in it does, too; empty where it is written out."""
+    if not isinstance(value, Expression):
+        return ""
+    alone = _ALONE.fullmatch(value.text) if value.is_template else None
+    return alone[1].strip() if alone is not None else "" if value.is_template else value.text
 
 
 def _of_renamed(gone: list[Any], now: object) -> Iterator[Widening | Unreadable]:
     """A policy by a new name grants no more than those that go grant together."""
-    if isinstance(now, Expression) and not now.is_template:
+    if _said_by(now):
         return
     before = tuple(grant for text in gone for grant in grants_of(text) or ())
     yield from _of_known(before, grants_of(now), argument="inline_policy")
@@ -222,12 +217,13 @@ def _compared(
         worst = [each for each, its in zip(grants, powers, strict=True) if its is power]
         more = len(worst) - _MOST_SAID
         said = ", ".join(each.words for each in worst[:_MOST_SAID]) + (f" and {more} more" if more > 0 else "")
+        is_others = power is Power.PRINCIPAL and not is_trust and any(_is_of_others(each, before) for each in worst)
         is_to_account = power is Power.PRINCIPAL and any(map(_is_to_account, worst))
         yield Widening(
-            power=power,
+            power=Power.PERMISSIONS if is_others else power,
             words=f"{said}{words}",
             argument=argument,
-            opens=_TO_ACCOUNT if is_to_account else "",
+            opens=_TO_ACCOUNT if is_to_account else _OTHERS if is_others else "",
             is_to_account=is_to_account,
             is_new=is_new or not before,
             is_trust=is_trust,
@@ -257,73 +253,17 @@ def _held_back(denial: Grant, after: tuple[Grant, ...]) -> Power:
     return power_of(freed) if is_allowed else Power.SOME
 
 
+def _is_of_others(grant: Grant, before: tuple[Grant, ...]) -> bool:
+    """Whether an account that nothing before named, where some were, may change who uses it."""
+    known = {number for each in before for number in _NUMBER.findall(each.principal.pattern if each.principal else "")}
+    named = _NUMBER.findall(grant.principal.pattern if grant.principal is not None else "")
+    return bool(known) and not grant.conditions and changes_rights(grant) and any(each not in known for each in named)
+
+
 def _is_to_account(grant: Grant) -> bool:
     principal = grant.principal.pattern if grant.principal is not None else ""
     is_taken = grant.action.pattern.startswith("sts:assumerole") and not grant.conditions
     return is_taken and _ACCOUNT.fullmatch(principal) is not None and _OWN.search(principal) is None
-
-
-def _of_google(change: ResourceChange) -> Iterator[Widening | Unreadable]:
-    if change.is_unknown("policy_data"):
-        yield Unreadable(argument="policy_data", why="its text is known only when the plan is applied")
-        return
-    had = set(_bindings(change.before))
-    seen: set[tuple[str, str]] = set()
-    now = list(_bindings(change.after))
-    role = change.after.get("role")
-    is_later = change.is_unknown("member") or change.is_unknown("members")
-    if is_later and isinstance(role, str) and not now and all(old[0] != role for old in had):
-        now.append((role, _LATER, bool(change.after.get("condition"))))
-    for role, member, is_conditional in now:
-        if (role, member) in seen or any(old[:2] == (role, member) and old[2] <= is_conditional for old in had):
-            continue
-        seen.add((role, member))
-        lost = any(old[:2] == (role, member) for old in had)
-        power = Power.PUBLIC if member in _ANYBODY else None if _AGENT in member else google_power(role)
-        if power is not None and change.type.startswith("google_service_account_iam"):
-            power = Power.PRINCIPAL if power is not Power.PUBLIC else power
-        if power is not None:
-            words = f"`{role}` to `{member}`" + (", which a condition did not allow before" if lost else "")
-            yield Widening(
-                power=power,
-                words=words,
-                argument="members" if "members" in change.after else "member",
-                is_trust=member.endswith("/*"),
-            )
-
-
-def _bindings(values: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
-    """Role, member, and whether a condition limits it."""
-    role = values.get("role")
-    if isinstance(role, str):
-        for member in (*_texts(values.get("member")), *_texts(values.get("members"))):
-            yield role, member, bool(values.get("condition"))
-    for binding in nested({"bindings": _json(values.get("policy_data"))}, "bindings"):
-        yield from _bindings(binding)
-
-
-def _of_azure(change: ResourceChange) -> Iterator[Widening]:
-    role, scope, principal = (change.after.get(each) for each in ("role_definition_name", "scope", "principal_id"))
-    if all(change.after.get(each) == change.before.get(each) for each in (*_ROLE, "scope")):
-        return
-    given = change.after.get(_ROLE[1])
-    if role is None and isinstance(given, str):
-        role = _ROLES_BY_ID.get(given.rpartition("/")[2].lower())
-    power = azure_power(role) if isinstance(role, str) else None
-    if power is not None and isinstance(role, str):
-        where, whom = ("".join(f"`{each}`" for each in _texts(value)) for value in (scope, principal))
-        is_limited = change.after.get("condition") is not None
-        if power is Power.ADMIN:
-            power = Power.MANY if is_limited else Power.PERMISSIONS if _PART.search(where) else power
-        elif power is Power.MANY and role.lower() == "contributor" and not is_limited and _WHOLE.fullmatch(where):
-            power = Power.PERMISSIONS
-        words = f"the role `{role}`" + (f" to {whom}" if whom else "") + (f" on {where}" if where else "")
-        yield Widening(
-            power=power,
-            words=words + (", under a condition" if is_limited else ""),
-            argument=_ROLE[0] if change.after.get(_ROLE[0]) else _ROLE[1],
-            opens=azure_words(role),
-        )
 
 
 def vault_widenings(change: ResourceChange) -> Iterator[Widening]:
@@ -355,55 +295,20 @@ def _vault_rights(values: Mapping[str, Any]) -> dict[str, frozenset[tuple[str, s
     """What each may read or use, by whom; what only lists, or puts something there, is left out."""
     found: dict[str, frozenset[tuple[str, str]]] = {}
     for policy in [*nested(values, "access_policy"), *([values] if "object_id" in values else [])]:
-        for whom in _texts(policy.get("object_id")):
+        for whom in texts_of(policy.get("object_id")):
             rights = {
                 (kind, right)
                 for kind, powers in _VAULT_POWERS.items()
-                for right in _texts(policy.get(f"{kind}_permissions"))
+                for right in texts_of(policy.get(f"{kind}_permissions"))
                 if right.lower() in powers
             }
             found[whom] = found.get(whom, frozenset()) | rights
     return found
 
 
-def _of_kubernetes(change: ResourceChange) -> Iterator[Widening]:
-    def rules(values: Mapping[str, Any]) -> set[tuple[str, str]]:
-        return {
-            (verb, resource)
-            for rule in nested(values, "rule")
-            for verb in _texts(rule.get("verbs"))
-            for resource in _texts(rule.get("resources"))
-        }
-
-    new = {each for each in rules(change.after) - rules(change.before) if "*" in each}
-    if new:
-        power = Power.ADMIN if ("*", "*") in new else Power.PERMISSIONS
-        said = ", ".join(f"`{verb}` on `{resource}`" for verb, resource in sorted(new)[:_MOST_SAID])
-        yield Widening(power=power, words=said, argument="rule")
-    for reference in nested(change.after, "role_ref"):
-        old = [each.get("name") for each in nested(change.before, "role_ref")]
-        if reference.get("name") == "cluster-admin" and "cluster-admin" not in old:
-            yield Widening(power=Power.ADMIN, words="the role `cluster-admin`", argument="role_ref")
-
-
 def _inline(values: Mapping[str, Any]) -> dict[str, Any]:
+    whole = values.get("inline_policy")
+    is_one = isinstance(whole, dict) and ("Statement" in whole or "statement" in whole)
+    if is_one or isinstance(whole, str) or (isinstance(whole, Expression) and whole.is_template):
+        return {"": whole}
     return {str(each.get("name", "")): each.get("policy") for each in nested(values, "inline_policy")}
-
-
-def _texts(value: object) -> list[str]:
-    many = value if isinstance(value, list) else [value]
-    found = []
-    for each in many:
-        if isinstance(each, Expression):
-            found.append(each.text if each.is_template else f"${{{each.text}}}")
-        elif isinstance(each, str):
-            found.append(each)
-    return found
-
-
-def _json(text: object) -> object:
-    try:
-        content = json.loads(text) if isinstance(text, str) else {}
-    except (ValueError, RecursionError):
-        return []
-    return content.get("bindings") if isinstance(content, dict) else []

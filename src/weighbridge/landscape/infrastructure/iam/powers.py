@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.tables import read_table
+from weighbridge.landscape.infrastructure.iam.conditions import leaves_few, says_little
 from weighbridge.landscape.infrastructure.iam.grants import Grant
 
 
@@ -20,19 +21,23 @@ class Power(IntEnum):
     """All that a service offers, or nearly."""
     NARROW = 3
     """It changes who may reach what lies in one service, or what that records, and becomes nothing by it."""
-    ASKS = 4
+    DATA = 4
+    """It reads or deletes what is stored, wherever that is."""
+    ASKS = 5
     """It may ask to become what another account lets it become."""
-    PRINCIPAL = 5
+    PRINCIPAL = 6
     """Somebody else may act as this."""
-    SECRETS = 6
+    SECRETS = 7
     """It reads every secret, and so has what these open."""
-    BLINDS = 7
+    BLINDS = 8
     """It ends what records what is done, or what looks for attacks."""
-    PERMISSIONS = 8
+    RUNS = 9
+    """It runs what it likes on every machine or function, and so has the rights of these."""
+    PERMISSIONS = 10
     """It changes who may do what, and so may become anything."""
-    PUBLIC = 9
+    PUBLIC = 11
     """Anybody may do it."""
-    ADMIN = 10
+    ADMIN = 12
     """Everything."""
 
 
@@ -41,56 +46,62 @@ POWER_WORDS: Final = {
     Power.NAMED: "changing who may do what, of what it names alone",
     Power.MANY: "nearly all that a service offers",
     Power.NARROW: "changing who may reach what lies in one service, or what that records",
+    Power.DATA: "whatever is stored there, whoever's it is: name what it needs",
     Power.ASKS: "to ask to become any role of another account that trusts it: name the one it needs",
     Power.PRINCIPAL: "somebody else to act by it",
     Power.SECRETS: "every secret that lies there, and with it what these open: name those it needs",
     Power.BLINDS: "ending what records what is done, or what looks for attacks",
+    Power.RUNS: "to run anything on all there is of these, with the rights that they have: name those it needs",
     Power.PERMISSIONS: "changing who may do what, by which one may become anything",
     Power.PUBLIC: "anybody",
     Power.ADMIN: "everything",
 }
 _IDENTITY: Final = ("iam:", "sts:", "organizations:", "sso:", "kms:")
 """Services whose every wildcard is about who may do what."""
-_SECRETS: Final = ("secretsmanager:getsecretvalue", "secretsmanager:batchgetsecretvalue", "ssm:getparameter", "ssm:getparameters",
-    "ssm:getparametersbypath")  # fmt: skip
-"""Actions that read secrets."""
+_ALL_OF_A_KIND: Final = LatePattern(
+    r"\*+|arn:(?:aws:)?\*|arn:[^:]*:s3:::\*(?:/\*)?|arn:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:(?:[a-z-]+[:/])?\*(?:/\*)?"
+)
+"""All resources, or all of a kind."""
 _ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::\d{12}:role/")
 """A role of an account that is named by its number: what may be become there, that account's own trust decides."""
 _READS: Final = LatePattern(r"[\w-]+:(?:describe|list|batchget|lookup|search|view)")
 """How actions begin that change nothing, whatever their wildcards leave open."""
-_RESTRICTS: Final = (
-    "aws:sourceaccount", "aws:sourcearn", "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:sourcevpc", "aws:userid",
-    "aws:sourcevpce", "aws:sourceip", "aws:vpcsourceip", "aws:sourceowner", "aws:principalorgpaths", "aws:sourceorgid",
-    "kms:calleraccount", "sts:externalid", "lambda:functionurlauthtype", "s3:dataaccesspointaccount",
-)  # fmt: skip
-"""Keys of conditions that leave few of those whom `*` names."""
 
 
 def power_of(grant: Grant) -> Power:
     """How much a grant opens."""
     if grant.principal is not None:
         if grant.principal.is_all:
-            return Power.SOME if _is_restricted(grant) else Power.PUBLIC
+            return Power.SOME if any(map(leaves_few, grant.conditions)) else Power.PUBLIC
         return Power.SOME if grant.principal.pattern.startswith("service:") else Power.PRINCIPAL
     is_everywhere = grant.resource.is_all or grant.resource.pattern in ("arn:aws:*", "arn:*")
     if grant.action.is_all and is_everywhere:
         return Power.ADMIN
-    if not _READS.match(grant.action.pattern) and any(grant.action.meets(each) for each in _actions()):
+    if not _READS.match(grant.action.pattern) and any(grant.action.meets(each) for each in _actions("actions")):
         return _power_over_rights(grant, is_everywhere=is_everywhere)
-    if _reads_secrets(grant) and not grant.conditions:
-        return Power.SECRETS
     return _lesser_power(grant, is_everywhere=is_everywhere)
 
 
 def _lesser_power(grant: Grant, *, is_everywhere: bool) -> Power:
-    """How much opens what lets nobody become anything."""
-    if is_everywhere and any(grant.action.meets(each) for each in _less("blinding")):
+    """How much opens what changes nobody's rights."""
+    if is_everywhere and any(grant.action.meets(each) for each in _actions("blinding")):
         return Power.BLINDS
+    if _ALL_OF_A_KIND.fullmatch(grant.resource.pattern) and says_little(grant.conditions):
+        for power, name in ((Power.RUNS, "runs"), (Power.SECRETS, "secrets"), (Power.DATA, "data")):
+            if any(grant.action.meets(each) for each in _actions(name)):
+                return power
     if grant.action.pattern.endswith(":*"):
         return Power.MANY
-    if any(grant.action.meets(each) for each in _less("narrow")):
+    if any(grant.action.meets(each) for each in _actions("narrow")):
         return Power.NARROW if is_everywhere else Power.NAMED
     return Power.SOME
+
+
+def changes_rights(grant: Grant) -> bool:
+    """Whether what it lets do is everything, or changes who may do what."""
+    return (
+        grant.action.is_all or grant.action.pattern.endswith(":*") or any(map(grant.action.meets, _actions("actions")))
+    )
 
 
 def _power_over_rights(grant: Grant, *, is_everywhere: bool) -> Power:
@@ -102,14 +113,6 @@ def _power_over_rights(grant: Grant, *, is_everywhere: bool) -> Power:
     if is_everywhere or (is_identity and is_some_of_many):
         return Power.PERMISSIONS
     return Power.MANY if grant.action.pattern.endswith(":*") else Power.NAMED
-
-
-def _reads_secrets(grant: Grant) -> bool:
-    """Whether it reads every secret of a store."""
-    last = grant.resource.pattern.rpartition(":")[2]
-    return (grant.resource.is_all or last in ("*", "parameter/*")) and any(
-        grant.action.meets(each) for each in _SECRETS
-    )
 
 
 def managed_power(name: str) -> Power | None:
@@ -144,18 +147,8 @@ def _listed(table: Mapping[str, Any], name: str) -> Power | None:
     return Power.PERMISSIONS if name in table["permissions"] else None
 
 
-def _is_restricted(grant: Grant) -> bool:
-    return any(key.startswith(_RESTRICTS) for _, key, _ in grant.conditions)
-
-
 @cache
-def _actions() -> tuple[str, ...]:
-    return tuple(each.lower() for each in _table()["actions"])
-
-
-@cache
-def _less(name: str) -> tuple[str, ...]:
-    """Actions of a table that open less than anything."""
+def _actions(name: str) -> tuple[str, ...]:
     return tuple(each.lower() for each in _table()[name])
 
 

@@ -52,9 +52,16 @@ def read_reference(text: str) -> Reference:
 
 
 def loosened(was: Reference, now: Reference) -> str:
-    """How the same image is said less surely than before, in words; empty where it is not."""
-    if was.name != now.name or not (was.is_known and now.is_known):
+    """How an image is said less surely than before, in words; empty where it is not."""
+    if not (was.is_known and now.is_known):
         return ""
+    if was.name != now.name:
+        is_lost = was.digest and not now.digest
+        return (
+            f"`{now}` is another image, and may be yet another tomorrow: `{was.name}` was held to a digest"
+            if is_lost
+            else ""
+        )
     if now.is_loose and not was.is_loose:
         return f"`{now}` means whatever is newest when it is fetched, and was `{was}`"
     if was.digest and not now.digest:

@@ -1,7 +1,8 @@
 """What roles of a cluster let do, as sets, and whom bindings name."""
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from math import prod
+from typing import Any, Final
 
 from weighbridge.domain.findings import Severity
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
@@ -26,9 +27,16 @@ _BECOMES: Final = {
     "impersonate": ("users", "groups", "serviceaccounts", "uids", "*"),
 }
 """Verbs by which one takes rights that one has not, and the resources of which that is so."""
+_MOST: Final = 20_000
+"""Rights of a role that are looked at one by one."""
+_FEW: Final = 3
 _PODS: Final = frozenset(
     {"pods", "deployments", "statefulsets", "daemonsets", "replicasets", "jobs", "cronjobs", "replicationcontrollers"}
 )
+_WEIGHED: Final = frozenset(
+    {"", "/*", "secrets", "rbac.authorization.k8s.io", *_CHANGES, *_READS, *_RUNS, *_DECIDES, *_PODS, *_BECOMES}
+) | frozenset(resource for many in _BECOMES.values() for resource in many)
+"""Of what a rule lists, what says how bad it is."""
 _ALL_ROLES: Final = ("cluster-admin", "admin", "edit")
 _EVERYBODY: Final = {
     "system:unauthenticated": "whoever reaches the server, without any name",
@@ -50,13 +58,25 @@ def rights(of: Object | None) -> frozenset[Right]:
         return frozenset()
     found: set[Right] = set()
     for rule in tables(of.values.get("rules")):
-        verbs = texts(rule.get("verbs"))
+        verbs, groups, resources, names, paths = _listed(rule, at_most=_MOST - len(found))
         for verb in verbs:
-            found |= {(verb, "url", path, "") for path in texts(rule.get("nonResourceURLs"))}
-            for group in texts(rule.get("apiGroups")):
-                for resource in texts(rule.get("resources")):
-                    found |= {(verb, group, resource, name) for name in texts(rule.get("resourceNames")) or [""]}
+            found |= {(verb, "url", path, "") for path in paths}
+            for group in groups:
+                for resource in resources:
+                    found |= {(verb, group, resource, name) for name in names or [""]}
     return frozenset(found)
+
+
+def _listed(rule: Mapping[str, Any], *, at_most: int) -> list[list[str]]:
+    """What a rule lists; of one that comes to more rights than anybody reads, what they are weighed by and the first of the rest."""
+    listed = [texts(rule.get(key)) for key in ("verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs")]
+    if prod(len(each) or 1 for each in listed) <= at_most:
+        return listed
+    return [
+        [name for name in dict.fromkeys(each) if name in _WEIGHED]
+        + [name for name in each if name not in _WEIGHED][:_FEW]
+        for each in listed
+    ]
 
 
 def is_held(right: Right, by: frozenset[Right]) -> bool:

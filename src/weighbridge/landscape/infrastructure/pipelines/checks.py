@@ -1,4 +1,4 @@
-"""What of a pipeline checks, and what deploys; and where a check counts less, or a deployment waits for less, than before."""
+"""What of a pipeline checks, and what deploys; and where a check counts less than before."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _ONLY_TELLS: Final = re.compile(
 _DEPLOYS: Final = re.compile(
     r"(?<![a-z])(?:deploy\w*|release|publish\w*|rollout|promote|prod(?:uction)?)(?![a-z])", re.IGNORECASE
 )
-_DEPLOYS_BY: Final = re.compile(
+DEPLOYS_BY: Final = re.compile(
     r"terraform\s+(?:-\S{1,200}\s+){0,10}apply|tofu\s+(?:-\S{1,200}\s+){0,10}apply|kubectl\s+(?:-\S{1,200}\s+){0,10}(?:apply|set|rollout)|helm\s+(?:-\S{1,200}\s+){0,10}(?:upgrade|install)"
     r"|docker\s+push|npm\s+publish|twine\s+upload|cargo\s+publish|gem\s+push|mvn\b[^\n]{0,300}?\bdeploy|gradlew?\b[^\n]{0,300}?\bpublish"
     r"|gcloud\b[^\n]{0,300}?\bdeploy|aws\s+(?:s3\s+sync|ecs\s+update-service|cloudformation\s+deploy)|flyctl\s+deploy|vercel\b[^\n]{0,300}?--prod|cdk\s+deploy"
@@ -47,9 +47,6 @@ _SOFT: Final = (
 _BEFORE_A_MERGE: Final = ("pull_request", "pull_request_target", "merge_group", "workflow_call")
 _OF_A_PROPOSAL: Final = re.compile(r"pull|queue|\*\*|\bpr/|branches-ignore", re.IGNORECASE)
 """In the filters of pushes: branches on which a robot, or everybody, proposes."""
-_WHERE: Final = re.compile(
-    r"github\.(?:ref|event_name|repository|base_ref)|refs/(?:heads|tags)|CI_COMMIT_(?:BRANCH|TAG|REF)|CI_DEFAULT_BRANCH|environment",
-)
 
 
 class Lapse(Struct, frozen=True, kw_only=True):
@@ -77,7 +74,7 @@ def is_deployment(job: Job) -> bool:
     if job.environment or _DEPLOYS.search(job.name):
         return True
     scripts = (each.script.value for each in job.steps if each.script is not None)
-    return any(_DEPLOYS_BY.search(each) for each in scripts) or any(_DEPLOYS.search(each.action) for each in job.steps)
+    return any(DEPLOYS_BY.search(each) for each in scripts) or any(_DEPLOYS.search(each.action) for each in job.steps)
 
 
 def softened(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
@@ -92,36 +89,6 @@ def softened(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
             yield from _of_triggers(pair.old, new)
     if pair.old is not None and not pair.is_unread:
         yield from _gone(pair.old, new, all_of=all_of)
-
-
-def unguarded(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
-    """The deployments that wait for less than before: for nobody's word, for no branch, for no check."""
-    new = pair.new
-    for job in new.jobs.values() if new is not None else ():
-        assert new is not None
-        was = all_of.counterpart(job, pair.old)
-        if was is None or not (is_deployment(job) or is_deployment(was)):
-            continue
-        if was.environment and not job.environment:
-            words = f"`{job.name}` is no deployment to `{was.environment}` any more: nobody who must approve those is asked, and no branch is barred"
-            yield Lapse(pipeline=new, line=job.line, key=f"{job.name} environment", words=words)
-        if was.is_manual and not job.is_manual and not is_never(job.condition):
-            words = f"`{job.name}` waits for nobody to start it any more"
-            yield Lapse(pipeline=new, line=job.lines.get("rules", job.line), key=f"{job.name} manual", words=words)
-        if _WHERE.search(was.condition) and not job.condition and not is_never(was.condition):
-            words = f"`{job.name}` runs wherever the workflow does, and ran only if `{_short(was.condition)}`"
-            yield Lapse(pipeline=new, line=job.line, key=f"{job.name} condition", words=words)
-        if was.branches is not None and job.branches is None and "extends" not in job.lines:
-            words = f"`{job.name}` runs for every branch, and ran only for {_listed(was.branches)}"
-            line = job.lines.get("rules", job.lines.get("only", job.line))
-            yield Lapse(pipeline=new, line=line, key=f"{job.name} branches", words=words)
-        yield from _needs_less(was, job, old=pair.old, new=new)
-    if (
-        new is not None
-        and pair.old is not None
-        and any(is_deployment(each) and not each.condition for each in new.jobs.values())
-    ):
-        yield from _started_by_more(pair.old, new)
 
 
 def _of_job(was: Job, job: Job, *, new: Pipeline) -> Iterator[Lapse]:
@@ -168,7 +135,7 @@ def _of_step(before: Step, step: Step, *, job: Job, new: Pipeline) -> Iterator[L
                 and " ".join(line.split()) not in known
                 and _was_plain(line, known)
             ):
-                words = f"what `{_short(line.strip())}` says counts for nothing: `{job.name}` passes all the same"
+                words = f"what `{short(line.strip())}` says counts for nothing: `{job.name}` passes all the same"
                 yield Lapse(
                     pipeline=new, line=step.script.line_at(number), key=f"{job.name} {line.strip()}", words=words
                 )
@@ -288,45 +255,15 @@ def _command(line: str) -> str:
     return " ".join(words[:1] if words and TESTS.fullmatch(words[0]) else words[:2])
 
 
-def _needs_less(was: Job, job: Job, *, old: Pipeline | None, new: Pipeline) -> Iterator[Lapse]:
-    if old is None or new.lines.get("stages") is not None:
-        return
-    before, after = _all_needs(was, old), _all_needs(job, new)
-    lost = sorted(name for name in before - after if name in old.jobs and name in new.jobs and is_check(old.jobs[name]))
-    if lost and not any(is_check(new.jobs[name]) for name in after - before if name in new.jobs):
-        words = (
-            f"`{job.name}` no longer waits for {_listed(frozenset(lost))}: what fails there is deployed all the same"
-        )
-        yield Lapse(pipeline=new, line=job.lines.get("needs", job.line), key=f"{job.name} needs", words=words)
-
-
-def _all_needs(job: Job, pipeline: Pipeline) -> frozenset[str]:
-    found, waiting = set[str](), list(job.needs)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += pipeline.jobs[name].needs if name in pipeline.jobs else ()
-    return frozenset(found)
-
-
-def _started_by_more(old: Pipeline, new: Pipeline) -> Iterator[Lapse]:
-    was, now = old.triggers.get("push"), new.triggers.get("push")
-    if was is None or now is None:
-        return
-    filters = [each for each in ("branches", "tags") if f"{each}:" in was.value]
-    if filters and not any(f"{each}:" in now.value for each in ("branches", "tags", "branches-ignore", "tags-ignore")):
-        words = "a push to any branch deploys, and only some did"
-        yield Lapse(pipeline=new, line=now.line, key="push filters", words=words)
-
-
-def _listed(names: frozenset[str]) -> str:
+def listed(names: frozenset[str]) -> str:
+    """Some names, the first of them."""
     shown = sorted(names)
-    return ", ".join(f"`{_short(each)}`" for each in shown[:3]) + (
+    return ", ".join(f"`{short(each)}`" for each in shown[:3]) + (
         f" and {len(shown) - 3} more" if len(shown) > 3 else ""
     )
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text as it is shown."""
     text = " ".join(text.split())
     return text if len(text) <= 100 else f"{text[:100]}…"

@@ -61,6 +61,7 @@ def read_gitlab(node: "Fields", path: RepoPath, *, side: Side, read: Read | None
         },
         lines=lines(node),
         includes=tuple(_includes(get(node, "include"))),
+        templates=tuple(_templates(get(node, "include"))),
         lacking=templates.lacking,
     )
 
@@ -146,4 +147,13 @@ def _includes(node: "Node | None") -> "list[Text]":
             found.append(Text(f"{remote}@{pinned}" if pinned else remote, line_of(each)))
         elif project:
             found.append(Text(f"{project}@{text(get(each, 'ref'))}", line_of(each)))
+    return found
+
+
+def _templates(node: "Node | None") -> "list[Text]":
+    """What is included, by whichever name: a template of GitLab's, a component of its catalogue, a file."""
+    found = []
+    for each in items(node) or ([node] if node is not None else []):
+        named = [text(each), *(text(get(each, key)) for key in ("template", "component", "local"))]
+        found += [Text(name, line_of(each)) for name in (*named, *texts(get(each, "file"))) if name]
     return found

@@ -102,6 +102,8 @@ class Pipeline(Struct, frozen=True, kw_only=True):
     env: Mapping[str, Text] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
     includes: tuple[Text, ...] = ()
+    templates: tuple[Text, ...] = ()
+    """What is included, by name: templates of GitLab's own, components, files."""
     lacking: Mapping[str, str] = field(default_factory=dict)
     """What jobs take from elsewhere and nobody here can see, by the jobs' names."""
     is_action: bool = False
