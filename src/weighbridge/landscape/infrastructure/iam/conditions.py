@@ -19,7 +19,7 @@ _IF_THERE: Final = "ifexists"
 _FEW: Final = (
     "aws:sourceaccount", "aws:sourcearn", "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:sourcevpc",
     "aws:sourcevpce", "aws:sourceip", "aws:vpcsourceip", "aws:sourceowner", "aws:principalorgpaths", "aws:sourceorgid",
-    "kms:calleraccount", "sts:externalid", "lambda:functionurlauthtype", "s3:dataaccesspointaccount",
+    "kms:calleraccount", "sts:externalid", "lambda:functionurlauthtype", "s3:dataaccesspointaccount", "aws:userid",
 )  # fmt: skip
 """Keys of conditions that leave few of those whom `*` names."""
 _LITTLE: Final = frozenset({"aws:securetransport", "aws:requestedregion", "s3:tlsversion"})
