@@ -13,10 +13,11 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.library import Library, Spot
-from weighbridge.landscape.contracts.payloads import MESSAGES, NARROWED, Payload, payload_breaks
+from weighbridge.landscape.contracts.payloads import MESSAGES, NARROWED, WIDENED, Payload, payload_breaks
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_breaks import SchemaComparison, Way
 from weighbridge.landscape.contracts.schemas import Schemas
+from weighbridge.landscape.documents.nodes import Fields, Mark, Scalar
 
 REMOVED: Final = "channel-removed"
 _VERSION: Final = re.compile(r"^[23]\.\d+\.\d+(-[\w.]+)?$")
@@ -30,6 +31,10 @@ _SPOKEN: Final = {
 _PLACED: Final = {Way.REQUEST: "to", Way.RESPONSE: "from", None: "over"}
 _OF_TWO: Final = frozenset({"ws", "wss", "http", "https", "sse"})
 _EITHER: Final = "; of two that speak with one another, which of them is described is not said"
+_START: Final = Mark(line=1, column=1)
+_NO_HEADERS: Final = Fields(
+    {"type": (Scalar("type", _START, is_plain=True), Scalar("object", _START, is_plain=True))}, _START
+)
 _KNOWN_FORMAT: Final = re.compile(r"aai\.asyncapi|schema\+(?:json|yaml)|^$")
 
 
@@ -190,7 +195,14 @@ def _message(
         yield _break(NARROWED, "content-type-changed", words=words, spot=new.get("contentType") or new)
     for key in ("payload", "headers"):
         before, after = (_schema(each.get(key)) for each in (old, new))
+        if key == "headers" and (before is None) is not (after is None):
+            before, after = before or _without_headers(old), after or _without_headers(new)
         if before is None or after is None:
+            if before is not None:
+                words = f"what messages of `{flow.address}` hold is described no more: whether it is what it was is not known"
+                undescribed = _break(WIDENED, "payload-undescribed", words=words, spot=new)
+                undescribed.level = Level.WARNING
+                yield undescribed
             continue
         form = after.form or new.text("schemaFormat")
         if not _KNOWN_FORMAT.search(form):
@@ -213,6 +225,11 @@ class _Schema(Struct, frozen=True):
 
     spot: Spot
     form: str
+
+
+def _without_headers(message: Spot) -> _Schema:
+    """What a message that names no headers has of them."""
+    return _Schema(Spot(node=_NO_HEADERS, path=message.path, line=message.line, name=""), "")
 
 
 def _schema(spot: Spot | None) -> _Schema | None:

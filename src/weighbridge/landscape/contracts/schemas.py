@@ -62,6 +62,9 @@ _BESIDE: Final = frozenset(
 )
 """What says nothing of values where it stands beside a reference."""
 
+_FILE: Final = frozenset({"file"})
+"""What 2.0 calls the type of a part that is a file; since 3.0 it is a text in the format `binary`."""
+
 _MOST_PARTS: Final = 60
 
 
@@ -91,6 +94,8 @@ class Schema(Struct, kw_only=True, eq=False):
     required: dict[str, int] = field(default_factory=dict)
     items: Spots = ()
     is_closed: bool = False
+    is_open: bool = False
+    """Whether it is said that anything else may stand beside the named fields."""
     additional: Spots = ()
     limits: dict[str, Said] = field(default_factory=dict)
     exclusive: dict[str, Said] = field(default_factory=dict)
@@ -257,6 +262,9 @@ def _take(schema: Schema, part: Spot) -> None:
     kind = part.get("type")
     if kind is not None:
         types = frozenset(_types(kind)) - {"null"}
+        if types == _FILE:
+            types = frozenset({"string"})
+            schema.limits.setdefault("format", Said("binary", kind.line))
         if types:
             schema.types = types if schema.types is None else _both(schema.types, types)
     schema.nullable = schema.nullable or _allows_null(part)
@@ -331,6 +339,8 @@ def _take_object(schema: Schema, part: Spot) -> None:
     if additional is not None:
         if additional.text() == "false":
             schema.is_closed = True
+        elif additional.text() == "true":
+            schema.is_open = True
         elif isinstance(additional.node, Fields) and additional.node.entries:
             schema.additional = (*schema.additional, additional)
     if schema.types is None and isinstance(part.node, Fields):

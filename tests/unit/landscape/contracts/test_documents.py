@@ -131,6 +131,41 @@ def test_of_two_that_speak_with_one_another_neither_is_believed() -> None:
     assert [level for _, level in said(ASYNCAPI, base, head=head)] == [Level.WARNING]
 
 
+def test_what_readers_lose_is_told_although_writers_hardly_notice() -> None:
+    base = {**copy.deepcopy(SCHEMA), "additionalProperties": True}
+    head = copy.deepcopy(base)
+    del head["properties"]["id"]
+    head["required"] = []
+
+    assert said(JSON_SCHEMA, base, head=head) == [("payload-widened", Level.WARNING)]
+
+
+def test_what_is_said_to_be_open_is_closed() -> None:
+    base, head = ({**copy.deepcopy(SCHEMA), "additionalProperties": is_open} for is_open in (True, False))
+
+    assert said(JSON_SCHEMA, base, head=head) == [("payload-narrowed", Level.ERROR)]
+
+
+@pytest.mark.parametrize(("action", "kind"), [("send", "payload-widened"), ("receive", "payload-narrowed")])
+def test_headers_of_messages_that_come_or_go_are_told(action: str, kind: str) -> None:
+    base = copy.deepcopy(TALK)
+    base["operations"]["tell"]["action"] = action
+    head = copy.deepcopy(base)
+    headers = {"type": "object", "required": ["trace"], "properties": {"trace": {"type": "string"}}}
+    (base if action == "send" else head)["components"]["messages"]["sold"]["headers"] = headers
+
+    assert said(ASYNCAPI, base, head=head) == [(kind, Level.ERROR)]
+    assert said(ASYNCAPI, head, head=base) == ([] if action == "send" else [("payload-narrowed", Level.WARNING)])
+
+
+def test_what_a_message_holds_is_described_no_more() -> None:
+    head = copy.deepcopy(TALK)
+    del head["components"]["messages"]["sold"]["payload"]
+
+    assert said(ASYNCAPI, TALK, head=head) == [("payload-widened", Level.WARNING)]
+    assert said(ASYNCAPI, head, head=TALK) == []
+
+
 def test_a_long_chain_of_types_is_read() -> None:
     def chain(kind: str) -> Tree:
         fields = [

@@ -85,3 +85,14 @@ def test_types_that_hang_on_what_is_gone_are_told_with_it() -> None:
     found = told({PATH: base}, {PATH: "type Query { a: Int }\n"})
 
     assert ["Query.old was removed, as was announced" in words for words in found] == [True]
+
+
+def test_what_an_input_holds_where_nothing_is_given_is_otherwise() -> None:
+    shop = 'type Query { pets(of: Filter): [ID] }\ninput Filter { first: Int! = 10 kinds: [String] = ["cat"] }\n'
+
+    found = told({PATH: shop}, {PATH: shop.replace("= 10", "= 20")})
+
+    assert found == [
+        "Filter.first has changed defaultValue from 10 to 20: clients that know only what there was may fail"
+    ]
+    assert told({PATH: shop}, {PATH: shop.replace('["cat"]', '"cat"')}) == []

@@ -112,6 +112,14 @@ def _of_inputs(old: Definition, new: Definition) -> Iterator[Difference]:
             yield _of_other_type(old, before, new=after)
         elif after.is_required and not before.is_required:
             yield _must_be_given(f"{old.name}.{before.name}", (f"{old.name}.{before.name}", old.name))
+        elif words := _of_default(before, after):
+            name = f"{old.name}.{before.name}"
+            yield Difference(
+                check="INPUT_FIELD_DEFAULT_VALUE_CHANGE",
+                words=f"{name} {words}",
+                names=(name, old.name),
+                is_breaking=False,
+            )
 
 
 def _must_be_given(what: str, names: tuple[str, ...]) -> Difference:
