@@ -84,6 +84,9 @@ def test_a_document_breaks_nothing_of_itself(role: str) -> None:
         ("tags", {"type": "map", "values": "string"}, True, True),
         ("mark", {"type": "fixed", "name": "Mark", "size": 8}, True, True),
         ("mark", "shop.Elsewhere", True, True),
+        ("id", "shop.Elsewhere", True, True),
+        ("tags", "shop.Elsewhere", True, True),
+        ("age", ["null", "int", "shop.Elsewhere"], False, True),
         ("mother", ["null", "shop.Pet"], False, False),
     ],
 )
@@ -164,6 +167,61 @@ def test_what_a_message_holds_is_described_no_more() -> None:
 
     assert said(ASYNCAPI, TALK, head=head) == [("payload-widened", Level.WARNING)]
     assert said(ASYNCAPI, head, head=TALK) == []
+
+
+@pytest.mark.parametrize(
+    ("default", "forward"), [({"default": 1}, "is read with `1`, not with `0`"), ({}, "has no default any more"), ({"default": 0}, "")]
+)  # fmt: skip
+def test_what_older_data_is_read_with_is_otherwise(default: Tree, forward: str) -> None:
+    base, head = (
+        {**PET, "fields": [*PET["fields"], {"name": "legs", "type": "int", **each}]}
+        for each in ({"default": 0}, default)
+    )
+    path = BY_ROLE[AVRO][1]
+
+    found, _ = compared(AVRO, {path: json.dumps(base)}, head={path: json.dumps({**head, "doc": "words"})})
+
+    assert [(each.kind, each.level) for each in found] == ([("avro-old-data", Level.WARNING)] if forward else [])
+    assert all(forward in each.words for each in found)
+
+
+def test_a_type_of_another_namespace_is_told_once() -> None:
+    assert said(AVRO, PET, head={**PET, "namespace": "store"}) == [("avro-old-readers", Level.WARNING)]
+    assert said(AVRO, PET, head={**PET, "name": "shop.Pet"}) == []
+
+
+def test_a_type_that_goes_into_another_file_is_compared_there() -> None:
+    mark = {"type": "fixed", "name": "Mark", "namespace": "shop", "size": 4}
+    base, head = {"a.avsc": json.dumps(PET)}, json.dumps(with_field("mark", "shop.Mark"))
+
+    same, lost = compared(AVRO, base, head={"a.avsc": head, "b.avsc": json.dumps(mark)})
+    other, _ = compared(AVRO, base, head={"a.avsc": head, "b.avsc": json.dumps({**mark, "size": 8})})
+
+    assert (same, lost) == ([], [])
+    assert [each.kind for each in other] == ["avro-old-data"]
+
+
+def test_a_type_that_goes_where_nobody_sees_it_is_said() -> None:
+    found, missing = compared(
+        AVRO, {"a.avsc": json.dumps(PET)}, head={"a.avsc": json.dumps(with_field("mark", "shop.Mark"))}
+    )
+
+    assert found == []
+    assert [each.reason for each in missing] == [Reason.UNSUPPORTED]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [{**PET, "fields": {"id": "string"}}, {"type": "record", "fields": []}, {**PET, "fields": [{"name": "id"}]},
+     {**PET, "fields": [{"name": "kind", "type": {"type": "enum", "name": "Kind"}}]}, {"name": "Pet"}],
+)  # fmt: skip
+def test_what_is_no_schema_of_avro_is_said_with_its_line(head: Tree) -> None:
+    found, missing = compared(AVRO, {"a.avsc": json.dumps(PET)}, head={"a.avsc": json.dumps(head)})
+
+    assert found == []
+    assert [each.reason for each in missing] == [Reason.UNPARSED]
+    assert missing[0].detail is not None
+    assert missing[0].detail.startswith("a.avsc:1: ")
 
 
 def test_a_long_chain_of_types_is_read() -> None:
