@@ -168,7 +168,7 @@ def _defaults(fields: list[tuple[str, Member, Member]]) -> Iterator[Break]:
         words = f"what was written before {whole} came is read with `{new.filled_in}`, not with `{old.filled_in}`"
         if not new.filled_in:
             words = f"{whole} has no default any more: what was written before it came can no longer be read (BACKWARD_TRANSITIVE and FULL_TRANSITIVE compatibility)"
-        yield _told(BACKWARD, Level.WARNING, words, spot=_at(new.kind.spot, new.line))
+        yield _told(BACKWARD, words, level=Level.WARNING, spot=_at(new.kind.spot, new.line))
 
 
 def _names(types: list[tuple[Kind, Kind]]) -> Iterator[Break]:
@@ -180,7 +180,7 @@ def _names(types: list[tuple[Kind, Kind]]) -> Iterator[Break]:
             continue
         told.add(spaces)
         words = f"`{old.name}` is called `{new.name}` in full: readers that look for a class by what is written of it do not find it, and code that is made from it is elsewhere"
-        yield _told(FORWARD, Level.WARNING, words, spot=new.spot.get("namespace") or new.spot)
+        yield _told(FORWARD, words, level=Level.WARNING, spot=new.spot.get("namespace") or new.spot)
 
 
 def _line(head: Spot | None, base: Spot | None) -> tuple[bool, RepoPath, int]:
@@ -196,6 +196,6 @@ def _break(kind: str, fault: _Fault, *, level: Level, rest: str, head: Spot | No
     return Break(kind=kind, check=kind, level=level, words=words, place=place, subject=f"{kind} {fault.words}")
 
 
-def _told(kind: str, level: Level, words: str, *, spot: Spot) -> Break:
+def _told(kind: str, words: str, *, level: Level, spot: Spot) -> Break:
     place = Place(path=spot.path, line=spot.line, end_line=spot.line)
     return Break(kind=kind, check=kind, level=level, words=words, place=place, subject=f"{kind} {words}")
