@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.contracts.library import Library, Spot
+from weighbridge.landscape.contracts.written_values import as_text, written
 from weighbridge.landscape.documents.nodes import Fields, Items, Scalar
 
 Spots = tuple[Spot, ...]
@@ -65,6 +66,7 @@ _BESIDE: Final = frozenset(
 _FILE: Final = frozenset({"file"})
 """What 2.0 calls the type of a part that is a file; since 3.0 it is a text in the format `binary`."""
 
+_TEXT: Final = frozenset({"string"})
 _MOST_PARTS: Final = 60
 
 
@@ -157,6 +159,7 @@ class Schemas:
         if not parts and isinstance(first.node, Scalar) and first.node.value == "false":
             schema.types = frozenset()
         self._take_named_values(schema)
+        schema.values = _as_typed(schema.values, schema.types) if schema.values else schema.values
         schema.nullable = schema.nullable or bool(is_nullable)
         schema.nodes = tuple(sorted({id(part.node) for part in parts})) or (id(first.node),)
         return schema
@@ -242,7 +245,14 @@ def _values_of(spot: Spot) -> dict[str, int] | None:
     """The values that a schema lists, or the one that it is; None where it lists none."""
     constant, listed = spot.get("const"), spot.get("enum")
     found = [constant] if constant is not None else listed.items() if listed is not None else []
-    return {each.node.value: each.line for each in found if isinstance(each.node, Scalar)} or None
+    return {written(each.node): each.line for each in found if isinstance(each.node, Scalar)} or None
+
+
+def _as_typed(values: dict[str, int], types: frozenset[str] | None) -> dict[str, int]:
+    """Values as what their schema says that they are, however they are written."""
+    if types == _TEXT:
+        return {as_text(each): line for each, line in values.items()}
+    return {each.strip('"'): line for each, line in values.items()} if types and "string" not in types else values
 
 
 def _allows_null(part: Spot) -> bool:
@@ -305,13 +315,13 @@ def _take_values(schema: Schema, part: Spot) -> None:
     constant = part.get("const")
     if constant is not None and isinstance(constant.node, Scalar):
         schema.values, schema.values_line, schema.is_constant = (
-            {constant.node.value: constant.line},
+            {written(constant.node): constant.line},
             constant.line,
             True,
         )
     elif found is not None:
         words = {
-            each.node.value: each.line
+            written(each.node): each.line
             for each in found.items()
             if isinstance(each.node, Scalar) and not each.node.is_null
         }

@@ -224,6 +224,52 @@ def test_what_is_no_schema_of_avro_is_said_with_its_line(head: Tree) -> None:
     assert missing[0].detail.startswith("a.avsc:1: ")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [
+        ({"enum": ["1", "2"]}, {"enum": [1, 2]}, True),
+        ({"enum": ["1", "2"]}, {"type": "string", "enum": ["1", "2"]}, False),
+        ({"enum": [1, 2]}, {"type": "integer", "enum": [1, 2]}, False),
+        ({"type": "string", "enum": ["1"]}, {"type": "string", "enum": [1]}, False),
+    ],
+)
+def test_a_text_is_no_number(before: Tree, after: Tree, *, is_told: bool) -> None:
+    base, head = ({**SCHEMA, "properties": {**SCHEMA["properties"], "size": each}} for each in (before, after))
+
+    assert (("payload-narrowed", Level.ERROR) in said(JSON_SCHEMA, base, head=head)) is is_told
+
+
+def test_how_many_must_be_contained_is_more() -> None:
+    def listing(**more: int) -> Tree:
+        return {**SCHEMA, "properties": {"tags": {"type": "array", "contains": {"const": "a"}, **more}}}
+
+    assert said(JSON_SCHEMA, listing(), head=listing(minContains=2)) == [("payload-narrowed", Level.ERROR)]
+    assert said(JSON_SCHEMA, listing(), head=listing(minContains=1)) == []
+
+
+def test_headers_that_a_trait_says_are_those_of_the_message() -> None:
+    base, head = copy.deepcopy(TALK), copy.deepcopy(TALK)
+    headers = {"type": "object", "required": ["trace"], "properties": {"trace": {"type": "string"}}}
+    base["components"]["messages"]["sold"]["traits"] = [{"headers": headers}]
+    head["components"]["messages"]["sold"]["headers"] = headers
+
+    assert said(ASYNCAPI, base, head=head) == []
+    assert said(ASYNCAPI, base, head=TALK) == [("payload-widened", Level.ERROR)]
+
+
+def test_what_is_replied_goes_the_other_way() -> None:
+    base = copy.deepcopy(TALK)
+    base["operations"]["tell"] |= {"action": "receive", "reply": {"channel": {"$ref": "#/channels/told"}}}
+    payload = {"type": "object", "required": ["price"], "properties": {"price": {"type": "number"}}}
+    base["channels"]["told"] = {"address": "pets/told", "messages": {"told": {"payload": payload}}}
+    head, silent = copy.deepcopy(base), copy.deepcopy(base)
+    head["channels"]["told"]["messages"]["told"]["payload"]["required"] = []
+    del silent["operations"]["tell"]["reply"]
+
+    assert said(ASYNCAPI, base, head=head) == [("payload-widened", Level.ERROR)]
+    assert said(ASYNCAPI, base, head=silent) == [("channel-removed", Level.WARNING)]
+
+
 def test_a_long_chain_of_types_is_read() -> None:
     def chain(kind: str) -> Tree:
         fields = [

@@ -116,3 +116,16 @@ def test_a_type_that_may_have_gone_where_nobody_can_look_is_not_told_as_gone() -
     found = compare_graphql(base, head)
 
     assert isinstance(found, CouldNotLook) or found.breaks == []
+
+
+def test_an_input_of_which_one_field_may_be_given_and_a_directive_that_takes_something_else_are_told() -> None:
+    shop = "directive @live(every: Int) on FIELD\ntype Query { pets(of: Filter): [ID] }\ninput Filter { id: ID name: String }\n"
+
+    assert told({PATH: shop}, {PATH: shop.replace("input Filter {", "input Filter @oneOf {")}) == [
+        "Filter takes exactly one of its fields: queries that send or read it as it was are refused, or misread it"
+    ]
+    assert [
+        "live arg every has changed type" in words
+        for words in told({PATH: shop}, {PATH: shop.replace("Int", "String")})
+    ] == [True]
+    assert told({PATH: shop.replace("Filter {", "Filter @oneOf {")}, {PATH: shop}) == []

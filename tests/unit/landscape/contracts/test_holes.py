@@ -98,6 +98,18 @@ def test_a_file_of_2_0_is_a_text_of_bytes_since() -> None:
     assert told(base, head.replace("string, format: binary", "integer")) == [("request-type-changed", Level.ERROR)]
 
 
+def test_a_way_to_a_token_that_is_gone() -> None:
+    def let_in(*flows: str) -> str:
+        listed = ", ".join(f"{flow}: {{tokenUrl: /token, scopes: {{}}}}" for flow in flows)
+        scheme = f"components: {{securitySchemes: {{o: {{type: oauth2, flows: {{{listed}}}}}}}}}\n"
+        return plain("responses: {}, security: [{o: []}]", scheme)
+
+    one, two = "clientCredentials", "authorizationCode"
+    assert told(let_in(one), let_in(two)) == [("security-tightened", Level.ERROR)]
+    assert told(let_in(one, two), let_in(two)) == [("security-tightened", Level.WARNING)]
+    assert told(let_in(one), let_in(one, two)) == []
+
+
 def test_what_is_called_back_and_no_longer_is() -> None:
     base = plain("responses: {}, callbacks: {done: {'{$request.body#/url}': {post: {responses: {}}}}}")
 

@@ -127,6 +127,8 @@ AS_BUF: Final = [
     ("optional string rule = 50000;", "optional int32 rule = 50000;", "FIELD_WIRE_COMPATIBLE_TYPE", Level.ERROR),
     ("{ optional string rule = 50000; }", "{ }", "EXTENSION_NO_DELETE", Level.ERROR),
     ('"proto3"', '"proto2"', "FILE_SAME_SYNTAX", Level.WARNING),
+    ("oneof way {", "oneof road_or_rail {", "FIELD_SAME_ONEOF", Level.WARNING),
+    ("[packed = false,", "[features.field_presence = IMPLICIT,", "FIELD_SAME_CARDINALITY", Level.WARNING),
 ]
 """Changes with the names that buf's own list of rules has for them; 20 and more is reserved besides."""
 
@@ -161,6 +163,17 @@ def test_numbers_that_an_enumeration_kept_free_are_told() -> None:
     found = protobuf_breaks({PATH: text}, {PATH: text.replace("7 to 9", "8 to 9")})
 
     assert [each.check for each in found if not isinstance(each, CouldNotLook)] == ["RESERVED_ENUM_NO_DELETE"]
+
+
+def test_a_route_of_http_that_is_gone_is_told() -> None:
+    base, head = ({PATH: SHOP.replace("/v1/{name=pets/*}", path)} for path in ("/v1/{name=pets/*}", "/v1/{id=pets/*}"))
+    gone = {PATH: SHOP.replace("/v1/{name=pets/*}", "/v2/{name=pets/*}")}
+    post = {PATH: SHOP.replace('get: "/v1', 'post: "/v1')}
+
+    assert protobuf_breaks(base, head) == []
+    for each in (gone, post):
+        found = protobuf_breaks(base, each)
+        assert [e.check for e in found if not isinstance(e, CouldNotLook)] == ["RPC_SAME_HTTP_ROUTE"]
 
 
 def test_numbers_of_extensions_that_fields_may_get_are_told() -> None:

@@ -279,6 +279,11 @@ def _calls(old: Declared, new: Declared) -> Iterator[Break]:
                 f"`{name}` of `{new.name}` is called otherwise, as a stream or not: those who call it as before fail"
             )
             yield used(broken("rpc-changed", check, level=Level.ERROR, words=words, at=where), uses)
+        gone = sorted(call.routes - kept.routes)
+        if gone:
+            instead = ", ".join(f"`{verb} {path}`" for verb, path in sorted(kept.routes - call.routes)) or "nothing"
+            words = f"`{name}` of `{new.name}` is no longer called by `{gone[0][0]} {gone[0][1]}` of HTTP, but by {instead}: whoever calls it so is refused"
+            yield used(broken("rpc-changed", "RPC_SAME_HTTP_ROUTE", level=Level.ERROR, words=words, at=where), uses)
         if call.repeats in _REPEATS and call.repeats != kept.repeats:
             words = f"`{name}` of `{new.name}` is {_REPEATS.get(kept.repeats, _UNSAFE)} now, not {_REPEATS.get(call.repeats, _UNSAFE)}: those who call it again where no answer came, or keep answers, do it still"
             check = "RPC_SAME_IDEMPOTENCY_LEVEL"

@@ -67,6 +67,8 @@ class Call(Struct, kw_only=True, frozen=True):
     line: int
     repeats: str = ""
     """Whether it may be called again: `IDEMPOTENT`, `NO_SIDE_EFFECTS`, or empty where that is not said."""
+    routes: frozenset[tuple[str, str]] = frozenset()
+    """The methods and paths of HTTP that are translated into it."""
 
 
 class ProtoFile(Struct, kw_only=True):

@@ -13,6 +13,8 @@ _TOKEN: Final = re.compile(
 )
 _MAX: Final = 536_870_911
 _MOST_DEEP: Final = 60
+_METHODS: Final = frozenset({"get", "put", "post", "delete", "patch"})
+_OPEN: Final = re.compile(r"\{[^{}=]*(?==|\})")
 _LABELS: Final = frozenset({"optional", "required", "repeated"})
 
 
@@ -215,9 +217,16 @@ class _Reader:
             self._skip()
         else:
             self._expect(";")
-        repeats = self._said("idempotency_level", self._words[begin : self._at])
+        words = self._words[begin : self._at]
         of.calls[name] = Call(
-            name=name, sent=sent, given=given, sends_many=sends_many, gives_many=gives_many, line=line, repeats=repeats
+            name=name,
+            sent=sent,
+            given=given,
+            sends_many=sends_many,
+            gives_many=gives_many,
+            line=line,
+            repeats=self._said("idempotency_level", words),
+            routes=_routes(words),
         )
 
     @staticmethod
@@ -287,6 +296,18 @@ class _Reader:
             elif previous == "=" and depth == 1 and name:
                 found[name] = word.strip("\"'")
             previous = word
+
+
+def _routes(words: list[str]) -> frozenset[tuple[str, str]]:
+    """The methods and paths of HTTP by which a call may be made too, names of what stands in a path left out."""
+    if "google.api.http" not in words and ".google.api.http" not in words:
+        return frozenset()
+    pairs = zip(words, words[2:], strict=False)
+    return frozenset(
+        (word.upper(), _OPEN.sub("{", path.strip("\"'")))
+        for word, path in pairs
+        if word in _METHODS and path[:1] in "\"'"
+    )
 
 
 def _number(word: str) -> int | None:
