@@ -13,14 +13,16 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.library import Library, Spot
-from weighbridge.landscape.contracts.payloads import MESSAGES, NARROWED, Payload, payload_breaks
+from weighbridge.landscape.contracts.payloads import MESSAGES, NARROWED, WIDENED, Payload, payload_breaks
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_breaks import SchemaComparison, Way
 from weighbridge.landscape.contracts.schemas import Schemas
+from weighbridge.landscape.documents.nodes import Fields, Mark, Scalar
 
 REMOVED: Final = "channel-removed"
 _VERSION: Final = re.compile(r"^[23]\.\d+\.\d+(-[\w.]+)?$")
 _WAYS: Final = {"publish": Way.REQUEST, "receive": Way.REQUEST, "subscribe": Way.RESPONSE, "send": Way.RESPONSE}
+_BACK: Final = {Way.REQUEST: Way.RESPONSE, Way.RESPONSE: Way.REQUEST}
 _OPEN: Final = re.compile(r"\{[^{}]*\}")
 _SPOKEN: Final = {
     Way.REQUEST: ("sent to", "what others send there is heard by nobody"),
@@ -30,6 +32,10 @@ _SPOKEN: Final = {
 _PLACED: Final = {Way.REQUEST: "to", Way.RESPONSE: "from", None: "over"}
 _OF_TWO: Final = frozenset({"ws", "wss", "http", "https", "sse"})
 _EITHER: Final = "; of two that speak with one another, which of them is described is not said"
+_START: Final = Mark(line=1, column=1)
+_NO_HEADERS: Final = Fields(
+    {"type": (Scalar("type", _START, is_plain=True), Scalar("object", _START, is_plain=True))}, _START
+)
 _KNOWN_FORMAT: Final = re.compile(r"aai\.asyncapi|schema\+(?:json|yaml)|^$")
 
 
@@ -96,13 +102,33 @@ def _of_3(root: Spot, library: Library) -> Iterator[Flow]:
         listed = said.get("messages")
         messages = listed.items() if listed else _fields(target.get("messages"))
         address = target.text("address") or name
-        yield Flow(
-            address=address, way=_WAYS.get(said.text("action")), spot=operation, messages=_by_name(messages, library)
-        )
+        way = _WAYS.get(said.text("action"))
+        yield Flow(address=address, way=way, spot=operation, messages=_by_name(messages, library))
+        answer = _answer(operation, said, way=way, library=library)
+        if answer is not None:
+            spoken_of.add(answer.spot.name)
+            yield answer
     for name, (spot, item) in channels.items():
         if name not in spoken_of and item is not None:
             messages = _fields(item.get("messages"))
             yield Flow(address=item.text("address") or name, way=None, spot=spot, messages=_by_name(messages, library))
+
+
+def _answer(operation: Spot, said: Spot, *, way: Way | None, library: Library) -> Flow | None:
+    """What goes back for each message of an operation, over which channel; the other way."""
+    reply = said.get("reply")
+    found = library.follow(reply) if reply else None
+    given = found.get("channel") if found else None
+    channel = library.follow(given) if given else None
+    if found is None or given is None or channel is None:
+        return None
+    name = given.text("$ref").rpartition("/")[2]
+    listed = found.get("messages")
+    messages = _by_name(listed.items() if listed else _fields(channel.get("messages")), library)
+    spot = Spot(node=operation.node, path=operation.path, line=operation.line, name=name)
+    return Flow(
+        address=channel.text("address") or name, way=_BACK.get(way) if way else None, spot=spot, messages=messages
+    )
 
 
 def _by_name(messages: Iterable[Spot], library: Library) -> dict[str, Spot]:
@@ -189,8 +215,18 @@ def _message(
         words = f"messages of `{flow.address}` are written as `{now}`, not as `{was}`: those who write or read them as before fail"
         yield _break(NARROWED, "content-type-changed", words=words, spot=new.get("contentType") or new)
     for key in ("payload", "headers"):
-        before, after = (_schema(each.get(key)) for each in (old, new))
+        before, after = (
+            _schema(_own_or_common(each, key, library=library))
+            for each, library in zip((old, new), libraries, strict=True)
+        )
+        if key == "headers" and (before is None) is not (after is None):
+            before, after = before or _without_headers(old), after or _without_headers(new)
         if before is None or after is None:
+            if before is not None:
+                words = f"what messages of `{flow.address}` hold is described no more: whether it is what it was is not known"
+                undescribed = _break(WIDENED, "payload-undescribed", words=words, spot=new)
+                undescribed.level = Level.WARNING
+                yield undescribed
             continue
         form = after.form or new.text("schemaFormat")
         if not _KNOWN_FORMAT.search(form):
@@ -208,11 +244,23 @@ def _message(
         yield from payload_breaks(payload, comparison, words=MESSAGES)
 
 
+def _own_or_common(message: Spot, key: str, *, library: Library) -> Spot | None:
+    """What a message says itself, else what the first of its traits says that says it."""
+    listed = message.get("traits") if message.get(key) is None else None
+    traits = (library.follow(each) for each in listed.items()) if listed else ()
+    return message.get(key) or next((said for each in traits if each and (said := each.get(key))), None)
+
+
 class _Schema(Struct, frozen=True):
     """A schema and the format that is said of it."""
 
     spot: Spot
     form: str
+
+
+def _without_headers(message: Spot) -> _Schema:
+    """What a message that names no headers has of them."""
+    return _Schema(Spot(node=_NO_HEADERS, path=message.path, line=message.line, name=""), "")
 
 
 def _schema(spot: Spot | None) -> _Schema | None:

@@ -7,13 +7,14 @@ the old one; the reverse; both.
 from collections.abc import Iterator
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
+from weighbridge.landscape.contracts.avro_reading import NAMED, AvroSchema, Kind, Member, resolved
 from weighbridge.landscape.contracts.breaks import Break, Level
 from weighbridge.landscape.contracts.library import Spot
-from weighbridge.landscape.documents.nodes import Items, Scalar
 
 BACKWARD: Final = "avro-old-data"
 FORWARD: Final = "avro-old-readers"
@@ -24,123 +25,7 @@ _PROMOTED: Final = {
     "string": frozenset({"bytes"}),
     "bytes": frozenset({"string"}),
 }
-_PRIMITIVE: Final = frozenset({"null", "boolean", "int", "long", "float", "double", "bytes", "string"})
-_NAMED: Final = frozenset({"record", "error", "enum", "fixed"})
 _MOST_BREAKS: Final = 200
-
-
-class Kind(Struct, kw_only=True, eq=False):
-    """One schema: of a union `branches`, of an array or map `inner`, of a record `fields`, of an enumeration `symbols`."""
-
-    kind: str
-    spot: Spot
-    name: str = ""
-    aliases: frozenset[str] = frozenset()
-    branches: "list[Kind]" = field(default_factory=list)
-    inner: "Kind | None" = None
-    fields: "dict[str, Member]" = field(default_factory=dict)
-    symbols: dict[str, int] = field(default_factory=dict)
-    default: str = ""
-    size: str = ""
-    logical: tuple[str, str, str] = ("", "", "")
-
-    @property
-    def short(self) -> str:
-        """The name without its namespace."""
-        return self.name.rpartition(".")[2]
-
-    @property
-    def spoken(self) -> str:
-        """What it is called in words."""
-        if self.kind == "union":
-            return "one of " + ", ".join(each.spoken for each in self.branches[:4])
-        return f"`{self.short or self.kind}`"
-
-
-class Member(Struct, kw_only=True, eq=False):
-    """A field of a record."""
-
-    name: str
-    kind: Kind
-    has_default: bool
-    aliases: frozenset[str]
-    line: int
-
-
-def read_avro(root: Spot) -> Kind:
-    """A file's schema; a name that stands for none of its types is a type of another file."""
-    return _Reader().read(root, "")
-
-
-class _Reader:
-    """Reads one file's schemas."""
-
-    def __init__(self) -> None:
-        self._named: dict[str, Kind] = {}
-
-    def read(self, spot: Spot, namespace: str) -> Kind:
-        if isinstance(spot.node, Scalar):
-            return self._by_name(spot.text(), spot, namespace=namespace)
-        if isinstance(spot.node, Items):
-            return Kind(kind="union", spot=spot, branches=[self.read(each, namespace) for each in spot.items()])
-        return self._whole(spot, namespace)
-
-    def _by_name(self, name: str, spot: Spot, *, namespace: str) -> Kind:
-        if name in _PRIMITIVE:
-            return Kind(kind=name, spot=spot)
-        full = name if "." in name or not namespace else f"{namespace}.{name}"
-        return self._named.get(full) or self._named.get(name) or Kind(kind="elsewhere", spot=spot, name=full)
-
-    def _whole(self, spot: Spot, namespace: str) -> Kind:
-        given = spot.get("type")
-        if given is None or not isinstance(given.node, Scalar):
-            return self.read(given, namespace) if given is not None else Kind(kind="elsewhere", spot=spot)
-        kind = given.text()
-        found = Kind(kind=kind, spot=spot, logical=_logical(spot))
-        if kind in _NAMED:
-            self._name(found, spot, namespace=namespace)
-        elif kind in ("array", "map"):
-            inner = spot.get("items" if kind == "array" else "values")
-            found.inner = self.read(inner, namespace) if inner is not None else None
-        elif kind not in _PRIMITIVE:
-            return self._by_name(kind, spot, namespace=namespace)
-        return found
-
-    def _name(self, found: Kind, spot: Spot, *, namespace: str) -> None:
-        written = spot.text("name")
-        own = spot.text("namespace") if spot.get("namespace") is not None else namespace
-        own = written.rpartition(".")[0] if "." in written else own
-        found.name = written if "." in written or not own else f"{own}.{written}"
-        found.aliases = _texts(spot.get("aliases"))
-        found.kind = "record" if found.kind == "error" else found.kind
-        self._named[found.name] = found
-        listed = spot.get("fields")
-        for each in listed.items() if listed else ():
-            found.fields[each.text("name")] = self._member(each, own)
-        symbols = spot.get("symbols")
-        found.symbols = {each.text(): each.line for each in symbols.items()} if symbols else {}
-        found.default, found.size = spot.text("default"), spot.text("size")
-
-    def _member(self, spot: Spot, namespace: str) -> Member:
-        given = spot.get("type")
-        name = spot.get("name")
-        return Member(
-            name=spot.text("name"),
-            kind=self.read(given, namespace) if given is not None else Kind(kind="elsewhere", spot=spot),
-            has_default=spot.get("default") is not None,
-            aliases=_texts(spot.get("aliases")),
-            line=name.line if name else spot.line,
-        )
-
-
-def _texts(spot: Spot | None) -> frozenset[str]:
-    return frozenset(each.text() for each in spot.items()) if spot else frozenset()
-
-
-def _logical(spot: Spot) -> tuple[str, str, str]:
-    """What a type means beyond its bytes, as far as readers must agree on it."""
-    said = spot.text("logicalType")
-    return (said, spot.text("precision"), spot.text("scale") or "0") if said == "decimal" else (said, "", "")
 
 
 class _Fault(Struct, frozen=True):
@@ -154,9 +39,14 @@ class _Fault(Struct, frozen=True):
 class _Resolution:
     """Reads what is written by one schema by another, as the specification says it is done."""
 
-    def __init__(self) -> None:
+    def __init__(self, writers: AvroSchema, readers: AvroSchema) -> None:
+        self._named = writers.named, readers.named
         self._seen: set[tuple[int, int]] = set()
         self._waiting: list[tuple[Kind, Kind, str]] = []
+        self.types: list[tuple[Kind, Kind]] = []
+        """The types with a name that are read as one another."""
+        self.fields: list[tuple[str, Member, Member]] = []
+        """The same of fields, each with what it is called."""
 
     def faults(self, writer: Kind, reader: Kind, *, at: str) -> Iterator[_Fault]:
         """Whatever cannot be read."""
@@ -168,6 +58,7 @@ class _Resolution:
                 yield from self._faults(one, other, at=where)
 
     def _faults(self, writer: Kind, reader: Kind, *, at: str) -> Iterator[_Fault]:
+        writer, reader = resolved(writer, self._named[0]), resolved(reader, self._named[1])
         if writer.kind == "union":
             self._waiting += [(branch, reader, at) for branch in writer.branches]
         elif reader.kind == "union":
@@ -179,8 +70,9 @@ class _Resolution:
 
     def _among(self, writer: Kind, reader: Kind, *, at: str) -> Iterator[_Fault]:
         """The first branch that fits by kind and name, as readers choose it."""
-        branch = next((each for each in reader.branches if _is_one(writer, each) and writer.kind == each.kind), None)
-        branch = branch or next((each for each in reader.branches if _is_one(writer, each)), None)
+        branches = [resolved(each, self._named[1]) for each in reader.branches]
+        branch = next((each for each in branches if _is_one(writer, each) and writer.kind == each.kind), None)
+        branch = branch or next((each for each in branches if _is_one(writer, each)), None)
         if branch is None:
             yield _Fault(f"{at} may be written as {writer.spoken}, which readers do not take", writer.spot, reader.spot)
         else:
@@ -190,9 +82,11 @@ class _Resolution:
         means, meant = writer.logical, reader.logical
         if means != meant and ("decimal" in (means[0], meant[0]) or (means[0] and meant[0])):
             yield _Fault(f"{at} means {_meaning(means)} and is read as {_meaning(meant)}", writer.spot, reader.spot)
-        if writer.kind == "record":
+        if writer.name and reader.name:
+            self.types.append((writer, reader))
+        if writer.kind == "record" and reader.kind == "record":
             yield from self._record(writer, reader)
-        elif writer.kind == "enum":
+        elif writer.kind == "enum" and reader.kind == "enum":
             unknown = [each for each in writer.symbols if each not in reader.symbols]
             if unknown and not reader.default:
                 names = ", ".join(f"`{each}`" for each in unknown[:4])
@@ -206,8 +100,9 @@ class _Resolution:
             written = next((writer.fields[each] for each in names if each in writer.fields), None)
             whole = f"`{name}` of `{reader.short}`"
             if written is not None:
+                self.fields.append((whole, written, member))
                 self._waiting.append((written.kind, member.kind, whole))
-            elif not member.has_default:
+            elif member.default is None:
                 spot = _at(reader.spot, member.line)
                 yield _Fault(f"{whole} is asked for by readers, has no default, and is not written", None, spot)
 
@@ -225,17 +120,25 @@ def _at(spot: Spot, line: int) -> Spot:
 def _is_one(writer: Kind, reader: Kind) -> bool:
     """Whether two schemas match before what they hold is looked at."""
     if "elsewhere" in (writer.kind, reader.kind):
-        return not writer.short or not reader.short or writer.short == reader.short or writer.name in reader.aliases
+        is_named = {writer.kind, reader.kind} <= NAMED | {"elsewhere"}  # in another file stands what has a name
+        return is_named and (writer.short == reader.short or not {writer.name, writer.short}.isdisjoint(reader.aliases))
     if writer.kind in ("record", "enum", "fixed") and writer.kind == reader.kind:
         named = writer.short == reader.short or not {writer.name, writer.short}.isdisjoint(reader.aliases)
         return named and writer.size == reader.size
     return writer.kind == reader.kind or reader.kind in _PROMOTED.get(writer.kind, ())
 
 
-def avro_breaks(old: Kind, new: Kind) -> Iterator[Break]:
+def avro_breaks(old: AvroSchema, new: AvroSchema) -> Iterator[Break | CouldNotLook]:
     """What the second breaks that the first promised."""
-    backward = list(_Resolution().faults(old, new, at="the message"))
-    forward = list(_Resolution().faults(new, old, at="the message"))
+    if old.missing or new.missing:
+        yield from (*old.missing, *new.missing)
+        return
+    reading = _Resolution(old, new)
+    backward = list(reading.faults(old.kind, new.kind, at="the message"))
+    forward = list(_Resolution(new, old).faults(new.kind, old.kind, at="the message"))
+    yield from _unknown(reading.types)
+    yield from _defaults(reading.fields)
+    yield from _names(reading.types)
     both = bool(backward) and bool(forward)
     for fault in backward[:_MOST_BREAKS]:
         modes = "BACKWARD and FULL compatibility"
@@ -249,6 +152,37 @@ def avro_breaks(old: Kind, new: Kind) -> Iterator[Break]:
         yield _break(FORWARD, fault, level=Level.WARNING, rest=rest, head=fault.of_writer, base=fault.of_reader)
 
 
+def _unknown(types: list[tuple[Kind, Kind]]) -> Iterator[CouldNotLook]:
+    """The types that stood here and stand elsewhere now, or the other way round, where nobody sees what they are."""
+    for old, new in types:
+        if (old.kind == "elsewhere") is not (new.kind == "elsewhere"):
+            detail = f"{new.spot.path}:{new.spot.line}: `{new.name}` is defined in another file that this change does not hold: whether it is what it was is not known"
+            yield CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy="compare the two definitions by hand")
+
+
+def _defaults(fields: list[tuple[str, Member, Member]]) -> Iterator[Break]:
+    """The fields of which messages that lack them, written before they came, cannot be read any more, or as something else."""
+    for whole, old, new in fields:
+        if not old.filled_in or old.filled_in == new.filled_in:
+            continue
+        words = f"what was written before {whole} came is read with `{new.filled_in}`, not with `{old.filled_in}`"
+        if not new.filled_in:
+            words = f"{whole} has no default any more: what was written before it came can no longer be read (BACKWARD_TRANSITIVE and FULL_TRANSITIVE compatibility)"
+        yield _told(BACKWARD, words, level=Level.WARNING, spot=_at(new.kind.spot, new.line))
+
+
+def _names(types: list[tuple[Kind, Kind]]) -> Iterator[Break]:
+    """The namespaces that types are in no more: the specification reads by the short names, and code that is made by the full ones."""
+    told: set[tuple[str, str]] = set()
+    for old, new in types:
+        spaces = old.name.rpartition(".")[0], new.name.rpartition(".")[0]
+        if old.short != new.short or spaces[0] == spaces[1] or spaces in told or "elsewhere" in (old.kind, new.kind):
+            continue
+        told.add(spaces)
+        words = f"`{old.name}` is called `{new.name}` in full: readers that look for a class by what is written of it do not find it, and code that is made from it is elsewhere"
+        yield _told(FORWARD, words, level=Level.WARNING, spot=new.spot.get("namespace") or new.spot)
+
+
 def _line(head: Spot | None, base: Spot | None) -> tuple[bool, RepoPath, int]:
     spot = head or base
     assert spot is not None, "a fault stands somewhere"
@@ -260,3 +194,8 @@ def _break(kind: str, fault: _Fault, *, level: Level, rest: str, head: Spot | No
     place = Place(path=path, line=line, end_line=line, side=Side.HEAD if is_head else Side.BASE)
     words = f"{fault.words}: {rest}"
     return Break(kind=kind, check=kind, level=level, words=words, place=place, subject=f"{kind} {fault.words}")
+
+
+def _told(kind: str, words: str, *, level: Level, spot: Spot) -> Break:
+    place = Place(path=spot.path, line=spot.line, end_line=spot.line)
+    return Break(kind=kind, check=kind, level=level, words=words, place=place, subject=f"{kind} {words}")

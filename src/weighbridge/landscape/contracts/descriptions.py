@@ -281,8 +281,6 @@ class Description(Struct, kw_only=True, eq=False):
         key = id(spot.node)
         if key not in self._schemas:
             entries = {k: entry for k, entry in spot.node.entries.items() if k in _OF_SCHEMAS or k.startswith("x-")}
-            if spot.text("type") == "file":
-                entries.pop("type", None)
             node = Fields(entries, spot.node.mark)
             self._schemas[key] = Spot(node=node, path=spot.path, line=spot.line, name=name)
         return self._schemas[key]

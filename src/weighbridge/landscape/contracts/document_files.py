@@ -1,8 +1,8 @@
 """Schemas and descriptions of messages in the files of a change, each with what it was, and what one breaks of the other."""
 
 import posixpath
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -16,6 +16,9 @@ from weighbridge.landscape.contracts.description_breaks import merged
 from weighbridge.landscape.contracts.library import Key, Library, Parsed, Spot
 from weighbridge.landscape.contracts.recognise import ASYNCAPI, AVRO, JSON_SCHEMA, UNREAD, contract_blob
 from weighbridge.landscape.contracts.trees import Trees, reading
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.contracts.avro_reading import AvroSchema
 
 _NAMED: Final = 3
 _UNSAID: Final = "nobody says any more what is written and what is read"
@@ -59,7 +62,8 @@ def compare_documents(
         before, after = (each if isinstance(each, Spot) else None for each in (old.document(root), new.document(root)))
         found.append(_Both(old=before, new=after))
     _put_together(role, found)
-    told = [each for both in found for each in _breaks(role, both, libraries=(old, new))]
+    of_avro = _read_avro(found) if role == AVRO else {}
+    told = [each for both in found for each in _breaks(role, both, libraries=(old, new), of_avro=of_avro)]
     missing += [each for each in told if isinstance(each, CouldNotLook)]
     missing += new.new_doubts(old)
     missing += [lost.missing for text, lost in new.lost.items() if text not in old.lost]
@@ -102,7 +106,24 @@ def _called(role: str, root: Spot) -> tuple[str, ...]:
     return said if any(said) else (posixpath.basename(root.path),)
 
 
-def _breaks(role: str, both: _Both, *, libraries: tuple[Library, Library]) -> Iterator[Break | CouldNotLook]:
+def _read_avro(found: Sequence[_Both]) -> "Mapping[int, AvroSchema]":
+    """The Avro schemas of a change by their roots; what one file names and another defines stands in both."""
+    from weighbridge.landscape.contracts.avro_reading import read_avro  # noqa: PLC0415 - few changes hold any
+
+    sides = [[each for each in side if each is not None] for side in zip(*((b.old, b.new) for b in found), strict=True)]
+    read: dict[int, AvroSchema] = {}
+    for roots in sides:
+        schemas = {id(root.node): read_avro(root) for root in roots}
+        every = {name: kind for schema in schemas.values() for name, kind in schema.named.items()}
+        for schema in schemas.values():
+            schema.named = every | schema.named
+        read |= schemas
+    return read
+
+
+def _breaks(
+    role: str, both: _Both, *, libraries: tuple[Library, Library], of_avro: "Mapping[int, AvroSchema]"
+) -> Iterator[Break | CouldNotLook]:
     old, new = both.old, both.new
     if old is None or old is new:
         return
@@ -113,9 +134,9 @@ def _breaks(role: str, both: _Both, *, libraries: tuple[Library, Library]) -> It
 
         yield from asyncapi_breaks(old, new, libraries=libraries)
     elif role == AVRO:
-        from weighbridge.landscape.contracts.avro import avro_breaks, read_avro  # noqa: PLC0415 - the same
+        from weighbridge.landscape.contracts.avro import avro_breaks  # noqa: PLC0415 - the same
 
-        yield from avro_breaks(read_avro(old), read_avro(new))
+        yield from avro_breaks(of_avro[id(old.node)], of_avro[id(new.node)])
     else:
         from weighbridge.landscape.contracts.json_schemas import json_schema_breaks  # noqa: PLC0415 - the same
 

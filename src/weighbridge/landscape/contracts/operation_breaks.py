@@ -235,12 +235,13 @@ class Comparison(Struct, kw_only=True, eq=False, dict=True):
         operation = new.operation
         for status, response in before.items():
             other = after.get(status) or after.get(status[:1] + "XX")
-            if other is None:
+            others = [other] if other is not None else _of_range(status, after, before=before)
+            if not others:
                 yield _status_gone(status, response, after=after)
-                continue
             way = Way.RECEIPT if new.is_webhook else Way.RESPONSE
-            yield from self._answers(status, response, new=other, operation=operation, way=way)
-            yield from self._headers(response, other, operation=operation)
+            for each in others:
+                yield from self._answers(status, response, new=each, operation=operation, way=way)
+                yield from self._headers(response, each, operation=operation)
 
     def _answers(self, status: str, old: Response, *, new: Response, operation: Operation, way: Way) -> Iterator[Break]:
         is_read = not status.startswith(("4", "5"))
@@ -300,6 +301,13 @@ def _sent_by(call: Call) -> Way:
 def _elsewhere(parameter: Parameter, new: Mapping[tuple[str, str], Parameter]) -> str:
     """Where a parameter of that name is sent now, if anywhere."""
     return next((_SENT.get(place, place) for place, name in new if name.lower() == parameter.name.lower()), "")
+
+
+def _of_range(status: str, after: Mapping[str, Response], *, before: Mapping[str, Response]) -> list[Response]:
+    """The answers that are named one by one now, where a range such as `2XX` was: clients of the range take any of them."""
+    if not status.endswith("XX"):
+        return []
+    return [each for name, each in after.items() if name[:1] == status[:1] and name not in before]
 
 
 def _status_gone(status: str, response: Response, *, after: Mapping[str, Response]) -> Break:

@@ -5,7 +5,7 @@ readers who do not know it. Where nobody says which it is, both are told, the se
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -18,7 +18,8 @@ NARROWED: Final = "payload-narrowed"
 WIDENED: Final = "payload-widened"
 _KINDS: Final = {Way.REQUEST: NARROWED, Way.RESPONSE: WIDENED}
 _QUOTED: Final = re.compile(r"(`[^`]*`)")
-_ASIDE: Final = frozenset({"default-changed"})
+_DEFAULT: Final = "default-changed"
+"""What is told under its own name, where the program reads what others write: it fills in what they leave out."""
 _UNSAID: Final = "; who writes such {} and who reads them is not said here"
 
 DOCUMENTS: Final = {"requests": "documents", "answers": "documents", "clients": "readers", "the body": "the document"}
@@ -40,25 +41,35 @@ def payload_breaks(payload: Payload, comparison: SchemaComparison, *, words: Map
     narrower = _along(payload, comparison, way=Way.REQUEST) if payload.way is not Way.RESPONSE else []
     wider = _along(payload, comparison, way=Way.RESPONSE) if payload.way is not Way.REQUEST else []
     if payload.way is None:
-        told = {each.place for each in narrower}
-        wider = [each for each in wider if each.place not in told]
         for each in narrower:
             each.level = Level.NOTE if each.kind == "request-field-removed" and each.level < Level.ERROR else each.level
+        narrower, wider = _once(narrower, wider)
         for each in wider:
             each.level = min(each.level, Level.WARNING)
         for each in (*narrower, *wider):
             each.words += _UNSAID.format(words["requests"])
     for each in narrower:
-        yield _named(each, NARROWED, words=words)
+        if each.kind == _DEFAULT and payload.way is None:
+            continue  # a word for people, of which nobody says that a program heeds it
+        if each.kind == _DEFAULT and each.check.endswith("default-value-changed"):
+            each.level = Level.WARNING
+        yield _named(each, each.kind if each.kind == _DEFAULT else NARROWED, words=words)
     for each in wider:
         yield _named(each, WIDENED, words=words)
+
+
+def _once(narrower: Sequence[Break], wider: Sequence[Break]) -> tuple[list[Break], list[Break]]:
+    """Both without what is told of one place twice: who writes is told of it, but where only who reads certainly fails."""
+    lost = {each.place for each in wider if each.kind == "response-field-removed" and each.level is Level.ERROR}
+    hardly = {each.place for each in narrower if each.level is Level.NOTE} & lost
+    told = {each.place for each in narrower} - hardly
+    return [each for each in narrower if each.place not in hardly], [each for each in wider if each.place not in told]
 
 
 def _along(payload: Payload, comparison: SchemaComparison, *, way: Way) -> list[Break]:
     """The breaks one way."""
     compared = comparison.compare((payload.old,), (payload.new,), way=way, part=payload.part)
-    found = comparison.tell(compared, payload.operation, is_read=True) if compared is not None else ()
-    return [each for each in found if each.kind not in _ASIDE]
+    return list(comparison.tell(compared, payload.operation, is_read=True)) if compared is not None else []
 
 
 def _named(found: Break, kind: str, *, words: Mapping[str, str]) -> Break:

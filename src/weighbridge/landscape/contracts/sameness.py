@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Final
 
 from weighbridge.landscape.contracts.library import Library, Spot
+from weighbridge.landscape.contracts.written_values import written
 from weighbridge.landscape.documents.nodes import Items, Node, Scalar
 
 _WORDS: Final = frozenset(
@@ -87,7 +88,7 @@ class Sameness:
 
 def _plain(node: Node, spot: Spot, *, refs: list[Spot], are_names: bool) -> object:
     if isinstance(node, Scalar):
-        return node.value
+        return written(node)
     if isinstance(node, Items):
         return [_plain(each, spot, refs=refs, are_names=False) for each in node.items]
     entries = node.entries

@@ -132,7 +132,7 @@ def _compare(role: str, base: dict[RepoPath, str], *, head: dict[RepoPath, str])
         found = compare_graphql(base, head)
         if isinstance(found, CouldNotLook):
             return Compared(answers=[found])
-        return Compared(answers=found.breaks, schemas=found.schemas)
+        return Compared(answers=[*found.missing, *found.breaks], schemas=found.schemas)
     from weighbridge.landscape.contracts.protobuf.compare import protobuf_breaks  # noqa: PLC0415 - few changes hold any
 
     return Compared(answers=protobuf_breaks(base, head))

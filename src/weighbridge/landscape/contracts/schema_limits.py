@@ -12,8 +12,8 @@ from weighbridge.landscape.contracts.schemas import Schema
 from weighbridge.landscape.contracts.two import Two
 from weighbridge.landscape.documents.nodes import plain_value
 
-_UPPER: Final = ("maximum", "maxLength", "maxItems", "maxProperties")
-_LOWER: Final = ("minimum", "minLength", "minItems", "minProperties")
+_UPPER: Final = ("maximum", "maxLength", "maxItems", "maxProperties", "maxContains")
+_LOWER: Final = ("minimum", "minLength", "minItems", "minProperties", "minContains")
 _FROM_NOTHING: Final = ("minLength", "minItems", "minProperties")
 """What begins at nothing where it is not said."""
 
@@ -26,6 +26,8 @@ _CHECKS: Final = {
     "minItems": "min-items",
     "maxProperties": "max-properties",
     "minProperties": "min-properties",
+    "maxContains": "max-contains",
+    "minContains": "min-contains",
 }
 _SPOKEN: Final = {
     "maximum": "at most {}",
@@ -36,6 +38,8 @@ _SPOKEN: Final = {
     "minItems": "at least {} items",
     "maxProperties": "at most {} fields",
     "minProperties": "at least {} fields",
+    "maxContains": "at most {} items of those that it must contain",
+    "minContains": "at least {} items of those that it must contain",
 }
 _WIDER: Final = frozenset(
     {
@@ -116,6 +120,8 @@ def _limit(schema: Schema, key: str) -> tuple[Decimal | None, bool]:
     """A bound, and whether it is itself left out: said by a flag beside it before 3.1, by a bound of its own since."""
     value = _number(schema.said(key))
     if key not in ("maximum", "minimum"):
+        if key == "minContains" and value is None and "contains" in schema.conditions:
+            value = Decimal(1)  # what must be contained must be so once
         return (None if key in _FROM_NOTHING and value == 0 else value), False
     strict = schema.exclusive.get("exclusiveM" + key[1:])
     if strict is None:

@@ -57,7 +57,7 @@ class ObjectBreaks:
             two.add(
                 "request-narrowed",
                 "additional-properties-closed",
-                level=Level.ERROR if old.additional else Level.WARNING,
+                level=Level.ERROR if old.additional or old.is_open else Level.WARNING,
                 words=f"{two.label} takes no other fields than those named: requests that send more are refused",
             )
 

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.contracts.library import Library, Spot
+from weighbridge.landscape.contracts.written_values import as_text, written
 from weighbridge.landscape.documents.nodes import Fields, Items, Scalar
 
 Spots = tuple[Spot, ...]
@@ -62,6 +63,10 @@ _BESIDE: Final = frozenset(
 )
 """What says nothing of values where it stands beside a reference."""
 
+_FILE: Final = frozenset({"file"})
+"""What 2.0 calls the type of a part that is a file; since 3.0 it is a text in the format `binary`."""
+
+_TEXT: Final = frozenset({"string"})
 _MOST_PARTS: Final = 60
 
 
@@ -91,6 +96,8 @@ class Schema(Struct, kw_only=True, eq=False):
     required: dict[str, int] = field(default_factory=dict)
     items: Spots = ()
     is_closed: bool = False
+    is_open: bool = False
+    """Whether it is said that anything else may stand beside the named fields."""
     additional: Spots = ()
     limits: dict[str, Said] = field(default_factory=dict)
     exclusive: dict[str, Said] = field(default_factory=dict)
@@ -152,6 +159,7 @@ class Schemas:
         if not parts and isinstance(first.node, Scalar) and first.node.value == "false":
             schema.types = frozenset()
         self._take_named_values(schema)
+        schema.values = _as_typed(schema.values, schema.types) if schema.values else schema.values
         schema.nullable = schema.nullable or bool(is_nullable)
         schema.nodes = tuple(sorted({id(part.node) for part in parts})) or (id(first.node),)
         return schema
@@ -237,7 +245,14 @@ def _values_of(spot: Spot) -> dict[str, int] | None:
     """The values that a schema lists, or the one that it is; None where it lists none."""
     constant, listed = spot.get("const"), spot.get("enum")
     found = [constant] if constant is not None else listed.items() if listed is not None else []
-    return {each.node.value: each.line for each in found if isinstance(each.node, Scalar)} or None
+    return {written(each.node): each.line for each in found if isinstance(each.node, Scalar)} or None
+
+
+def _as_typed(values: dict[str, int], types: frozenset[str] | None) -> dict[str, int]:
+    """Values as what their schema says that they are, however they are written."""
+    if types == _TEXT:
+        return {as_text(each): line for each, line in values.items()}
+    return {each.strip('"'): line for each, line in values.items()} if types and "string" not in types else values
 
 
 def _allows_null(part: Spot) -> bool:
@@ -257,6 +272,9 @@ def _take(schema: Schema, part: Spot) -> None:
     kind = part.get("type")
     if kind is not None:
         types = frozenset(_types(kind)) - {"null"}
+        if types == _FILE:
+            types = frozenset({"string"})
+            schema.limits.setdefault("format", Said("binary", kind.line))
         if types:
             schema.types = types if schema.types is None else _both(schema.types, types)
     schema.nullable = schema.nullable or _allows_null(part)
@@ -297,13 +315,13 @@ def _take_values(schema: Schema, part: Spot) -> None:
     constant = part.get("const")
     if constant is not None and isinstance(constant.node, Scalar):
         schema.values, schema.values_line, schema.is_constant = (
-            {constant.node.value: constant.line},
+            {written(constant.node): constant.line},
             constant.line,
             True,
         )
     elif found is not None:
         words = {
-            each.node.value: each.line
+            written(each.node): each.line
             for each in found.items()
             if isinstance(each.node, Scalar) and not each.node.is_null
         }
@@ -331,6 +349,8 @@ def _take_object(schema: Schema, part: Spot) -> None:
     if additional is not None:
         if additional.text() == "false":
             schema.is_closed = True
+        elif additional.text() == "true":
+            schema.is_open = True
         elif isinstance(additional.node, Fields) and additional.node.entries:
             schema.additional = (*schema.additional, additional)
     if schema.types is None and isinstance(part.node, Fields):

@@ -15,6 +15,9 @@ _WAY_IN: Final = LatePattern(
     r"(?i)token|log-?_?in\b|login|sign-?_?in\b|password|credential|\botp\b|mailbox|magic-?link"
 )
 
+_FLOWS: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
+"""What 2.0 calls the ways to a token, and what 3 does."""
+
 
 def security_breaks(old: Call, new: Call) -> Iterator[Break]:
     """What clients must show that they need not before, and what is open that was not."""
@@ -101,6 +104,13 @@ def _schemes(old: Call, new: Call, *, after: tuple[Alternative, ...]) -> Iterato
             check = "api-security-component-type-changed"
             yield _found(new, "security-tightened", check=check, level=Level.ERROR, words=words, at=now[name])
             continue
+        ways, left = _flows(before[name]), _flows(now[name])
+        if ways and left and ways - left:
+            level = Level.WARNING if ways & left else Level.ERROR
+            words = f"tokens for `{name}` are no longer got by {_listed(ways - left)}, only by {_listed(left)}: clients that get them so are refused"
+            check = "api-security-component-oauth-flow-removed"
+            yield _found(new, "security-tightened", check=check, level=level, words=words, at=now[name])
+            continue
         gone, come = _tokens_from(before[name]), _tokens_from(now[name])
         if gone and come and gone.isdisjoint(come):
             words = f"tokens for `{name}` come from `{min(come)[:80]}` now: clients that get them at `{min(gone)[:80]}` may be refused"
@@ -117,6 +127,17 @@ def _essence(scheme: Spot) -> tuple[str, ...]:
     elif kind in ("http", "oauth2", "openidconnect"):
         said[2:] = ["", ""]
     return (*said, scheme.text("openIdConnectUrl").rstrip("/"))
+
+
+def _flows(scheme: Spot) -> frozenset[str]:
+    """The ways in which clients get tokens, 2.0's by the names of 3."""
+    listed, one = scheme.get("flows"), scheme.text("flow")
+    names = {each.name for each in listed.fields()} if listed else {one} - {""}
+    return frozenset(_FLOWS.get(name, name) for name in names if not name.startswith("x-"))
+
+
+def _listed(names: frozenset[str]) -> str:
+    return " or ".join(f"`{name}`" for name in sorted(names))
 
 
 def _tokens_from(scheme: Spot) -> frozenset[str]:

@@ -46,6 +46,27 @@ def server_breaks(old: Description, new: Description, *, kept: Sequence[Matched]
         found = _elsewhere(old.hosts, new.hosts, spot=spot)
         found.operations = [each.operation for each in called]
         yield found
+    for found in _values_gone(old.servers, new.servers):
+        found.operations = [each.operation for each in called]
+        yield found
+
+
+def _values_gone(before: Sequence[Spot], after: Sequence[Spot]) -> Iterator[Break]:
+    """The values that a variable of a server's address may no longer have."""
+    kept = {server.text("url"): server for server in after}
+    for server in before:
+        now = _variables(kept[server.text("url")]) if server.text("url") in kept else {}
+        for name, values in _variables(server).items():
+            gone = [each for each in values if each not in now.get(name, values)]
+            if gone:
+                yield _value_gone(server.text("url"), name, gone=gone, spot=kept[server.text("url")])
+
+
+def _variables(server: Spot) -> dict[str, list[str]]:
+    """The variables of a server's address that have a list of values."""
+    listed = server.get("variables")
+    values = {each.name: each.get("enum") for each in (listed.fields() if listed else ())}
+    return {name: [each.text() for each in spot.items()] for name, spot in values.items() if spot}
 
 
 def own_server_breaks(old: Call, new: Call) -> Iterator[Break]:
@@ -95,6 +116,17 @@ def _elsewhere(before: frozenset[str], after: frozenset[str], *, spot: Spot) -> 
         words=f"it is served by {other} now, and {one} is not named any more: whoever calls it there depends on what stays there",
         place=Place(path=spot.path, line=spot.line, end_line=spot.line),
         subject="hosts",
+    )
+
+
+def _value_gone(url: str, name: str, *, gone: Sequence[str], spot: Spot) -> Break:
+    return Break(
+        kind="server-changed",
+        check="api-server-variable-value-removed",
+        level=Level.WARNING,
+        words=f"`{name}` of the address `{url[:80]}` may no longer be {_listed(gone)}: whoever calls it there depends on what stays there",
+        place=Place(path=spot.path, line=spot.line, end_line=spot.line),
+        subject=f"server variable {name}",
     )
 
 

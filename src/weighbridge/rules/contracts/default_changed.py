@@ -11,7 +11,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     reads=(ApiChanges,),
-    roles=("openapi",),
+    roles=("openapi", "asyncapi", "json-schema"),
     tags=("contract", "openapi"),
 )
 

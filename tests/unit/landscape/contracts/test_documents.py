@@ -84,6 +84,9 @@ def test_a_document_breaks_nothing_of_itself(role: str) -> None:
         ("tags", {"type": "map", "values": "string"}, True, True),
         ("mark", {"type": "fixed", "name": "Mark", "size": 8}, True, True),
         ("mark", "shop.Elsewhere", True, True),
+        ("id", "shop.Elsewhere", True, True),
+        ("tags", "shop.Elsewhere", True, True),
+        ("age", ["null", "int", "shop.Elsewhere"], False, True),
         ("mother", ["null", "shop.Pet"], False, False),
     ],
 )
@@ -129,6 +132,142 @@ def test_of_two_that_speak_with_one_another_neither_is_believed() -> None:
     head["components"]["messages"]["sold"]["payload"]["properties"] = {}
 
     assert [level for _, level in said(ASYNCAPI, base, head=head)] == [Level.WARNING]
+
+
+def test_what_readers_lose_is_told_although_writers_hardly_notice() -> None:
+    base = {**copy.deepcopy(SCHEMA), "additionalProperties": True}
+    head = copy.deepcopy(base)
+    del head["properties"]["id"]
+    head["required"] = []
+
+    assert said(JSON_SCHEMA, base, head=head) == [("payload-widened", Level.WARNING)]
+
+
+def test_what_is_said_to_be_open_is_closed() -> None:
+    base, head = ({**copy.deepcopy(SCHEMA), "additionalProperties": is_open} for is_open in (True, False))
+
+    assert said(JSON_SCHEMA, base, head=head) == [("payload-narrowed", Level.ERROR)]
+
+
+@pytest.mark.parametrize(("action", "kind"), [("send", "payload-widened"), ("receive", "payload-narrowed")])
+def test_headers_of_messages_that_come_or_go_are_told(action: str, kind: str) -> None:
+    base = copy.deepcopy(TALK)
+    base["operations"]["tell"]["action"] = action
+    head = copy.deepcopy(base)
+    headers = {"type": "object", "required": ["trace"], "properties": {"trace": {"type": "string"}}}
+    (base if action == "send" else head)["components"]["messages"]["sold"]["headers"] = headers
+
+    assert said(ASYNCAPI, base, head=head) == [(kind, Level.ERROR)]
+    assert said(ASYNCAPI, head, head=base) == ([] if action == "send" else [("payload-narrowed", Level.WARNING)])
+
+
+def test_what_a_message_holds_is_described_no_more() -> None:
+    head = copy.deepcopy(TALK)
+    del head["components"]["messages"]["sold"]["payload"]
+
+    assert said(ASYNCAPI, TALK, head=head) == [("payload-widened", Level.WARNING)]
+    assert said(ASYNCAPI, head, head=TALK) == []
+
+
+@pytest.mark.parametrize(
+    ("default", "forward"), [({"default": 1}, "is read with `1`, not with `0`"), ({}, "has no default any more"), ({"default": 0}, "")]
+)  # fmt: skip
+def test_what_older_data_is_read_with_is_otherwise(default: Tree, forward: str) -> None:
+    base, head = (
+        {**PET, "fields": [*PET["fields"], {"name": "legs", "type": "int", **each}]}
+        for each in ({"default": 0}, default)
+    )
+    path = BY_ROLE[AVRO][1]
+
+    found, _ = compared(AVRO, {path: json.dumps(base)}, head={path: json.dumps({**head, "doc": "words"})})
+
+    assert [(each.kind, each.level) for each in found] == ([("avro-old-data", Level.WARNING)] if forward else [])
+    assert all(forward in each.words for each in found)
+
+
+def test_a_type_of_another_namespace_is_told_once() -> None:
+    assert said(AVRO, PET, head={**PET, "namespace": "store"}) == [("avro-old-readers", Level.WARNING)]
+    assert said(AVRO, PET, head={**PET, "name": "shop.Pet"}) == []
+
+
+def test_a_type_that_goes_into_another_file_is_compared_there() -> None:
+    mark = {"type": "fixed", "name": "Mark", "namespace": "shop", "size": 4}
+    base, head = {"a.avsc": json.dumps(PET)}, json.dumps(with_field("mark", "shop.Mark"))
+
+    same, lost = compared(AVRO, base, head={"a.avsc": head, "b.avsc": json.dumps(mark)})
+    other, _ = compared(AVRO, base, head={"a.avsc": head, "b.avsc": json.dumps({**mark, "size": 8})})
+
+    assert (same, lost) == ([], [])
+    assert [each.kind for each in other] == ["avro-old-data"]
+
+
+def test_a_type_that_goes_where_nobody_sees_it_is_said() -> None:
+    found, missing = compared(
+        AVRO, {"a.avsc": json.dumps(PET)}, head={"a.avsc": json.dumps(with_field("mark", "shop.Mark"))}
+    )
+
+    assert found == []
+    assert [each.reason for each in missing] == [Reason.UNSUPPORTED]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [{**PET, "fields": {"id": "string"}}, {"type": "record", "fields": []}, {**PET, "fields": [{"name": "id"}]},
+     {**PET, "fields": [{"name": "kind", "type": {"type": "enum", "name": "Kind"}}]}, {"name": "Pet"}],
+)  # fmt: skip
+def test_what_is_no_schema_of_avro_is_said_with_its_line(head: Tree) -> None:
+    found, missing = compared(AVRO, {"a.avsc": json.dumps(PET)}, head={"a.avsc": json.dumps(head)})
+
+    assert found == []
+    assert [each.reason for each in missing] == [Reason.UNPARSED]
+    assert missing[0].detail is not None
+    assert missing[0].detail.startswith("a.avsc:1: ")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [
+        ({"enum": ["1", "2"]}, {"enum": [1, 2]}, True),
+        ({"enum": ["1", "2"]}, {"type": "string", "enum": ["1", "2"]}, False),
+        ({"enum": [1, 2]}, {"type": "integer", "enum": [1, 2]}, False),
+        ({"type": "string", "enum": ["1"]}, {"type": "string", "enum": [1]}, False),
+    ],
+)
+def test_a_text_is_no_number(before: Tree, after: Tree, *, is_told: bool) -> None:
+    base, head = ({**SCHEMA, "properties": {**SCHEMA["properties"], "size": each}} for each in (before, after))
+
+    assert (("payload-narrowed", Level.ERROR) in said(JSON_SCHEMA, base, head=head)) is is_told
+
+
+def test_how_many_must_be_contained_is_more() -> None:
+    def listing(**more: int) -> Tree:
+        return {**SCHEMA, "properties": {"tags": {"type": "array", "contains": {"const": "a"}, **more}}}
+
+    assert said(JSON_SCHEMA, listing(), head=listing(minContains=2)) == [("payload-narrowed", Level.ERROR)]
+    assert said(JSON_SCHEMA, listing(), head=listing(minContains=1)) == []
+
+
+def test_headers_that_a_trait_says_are_those_of_the_message() -> None:
+    base, head = copy.deepcopy(TALK), copy.deepcopy(TALK)
+    headers = {"type": "object", "required": ["trace"], "properties": {"trace": {"type": "string"}}}
+    base["components"]["messages"]["sold"]["traits"] = [{"headers": headers}]
+    head["components"]["messages"]["sold"]["headers"] = headers
+
+    assert said(ASYNCAPI, base, head=head) == []
+    assert said(ASYNCAPI, base, head=TALK) == [("payload-widened", Level.ERROR)]
+
+
+def test_what_is_replied_goes_the_other_way() -> None:
+    base = copy.deepcopy(TALK)
+    base["operations"]["tell"] |= {"action": "receive", "reply": {"channel": {"$ref": "#/channels/told"}}}
+    payload = {"type": "object", "required": ["price"], "properties": {"price": {"type": "number"}}}
+    base["channels"]["told"] = {"address": "pets/told", "messages": {"told": {"payload": payload}}}
+    head, silent = copy.deepcopy(base), copy.deepcopy(base)
+    head["channels"]["told"]["messages"]["told"]["payload"]["required"] = []
+    del silent["operations"]["tell"]["reply"]
+
+    assert said(ASYNCAPI, base, head=head) == [("payload-widened", Level.ERROR)]
+    assert said(ASYNCAPI, base, head=silent) == [("channel-removed", Level.WARNING)]
 
 
 def test_a_long_chain_of_types_is_read() -> None:

@@ -7,7 +7,7 @@ from tests.samples.growing_texts import cut_off
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.contracts.breaks import Break
-from weighbridge.landscape.contracts.graphql.compare import graphql_breaks
+from weighbridge.landscape.contracts.graphql.compare import compare_graphql, graphql_breaks
 
 SHOP: Final = 'type Query { pets(first: Int): [Pet!]! }\ntype Pet @key(fields: "id") { id: ID! kind: Kind size: Size }\nenum Kind { CAT DOG }\n'
 PATH, OTHER = RepoPath("shop.graphql"), RepoPath("users.graphql")
@@ -85,3 +85,47 @@ def test_types_that_hang_on_what_is_gone_are_told_with_it() -> None:
     found = told({PATH: base}, {PATH: "type Query { a: Int }\n"})
 
     assert ["Query.old was removed, as was announced" in words for words in found] == [True]
+
+
+def test_what_an_input_holds_where_nothing_is_given_is_otherwise() -> None:
+    shop = 'type Query { pets(of: Filter): [ID] }\ninput Filter { first: Int! = 10 kinds: [String] = ["cat"] }\n'
+
+    found = told({PATH: shop}, {PATH: shop.replace("= 10", "= 20")})
+
+    assert found == [
+        "Filter.first has changed defaultValue from 10 to 20: clients that know only what there was may fail"
+    ]
+    assert told({PATH: shop}, {PATH: shop.replace('["cat"]', '"cat"')}) == []
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_from_being_compared() -> None:
+    users = "type User { name: String }\ntype Group { users: [User] }\n"
+    head = {PATH: SHOP.replace("kind: Kind ", ""), OTHER: users + "type {{{\n"}
+
+    found = compare_graphql({PATH: SHOP, OTHER: users}, head)
+
+    assert not isinstance(found, CouldNotLook)
+    assert [each.check for each in found.breaks] == ["FIELD_REMOVED"]
+    assert [each.detail.partition(" ")[0] for each in found.missing if each.detail] == ["users.graphql:3:"]
+
+
+def test_a_type_that_may_have_gone_where_nobody_can_look_is_not_told_as_gone() -> None:
+    kind = "enum Kind { CAT DOG }\n"
+    base, head = {PATH: SHOP, OTHER: "scalar Size\n"}, {PATH: SHOP.replace(kind, ""), OTHER: kind + "scalar {{{\n"}
+
+    found = compare_graphql(base, head)
+
+    assert isinstance(found, CouldNotLook) or found.breaks == []
+
+
+def test_an_input_of_which_one_field_may_be_given_and_a_directive_that_takes_something_else_are_told() -> None:
+    shop = "directive @live(every: Int) on FIELD\ntype Query { pets(of: Filter): [ID] }\ninput Filter { id: ID name: String }\n"
+
+    assert told({PATH: shop}, {PATH: shop.replace("input Filter {", "input Filter @oneOf {")}) == [
+        "Filter takes exactly one of its fields: queries that send or read it as it was are refused, or misread it"
+    ]
+    assert [
+        "live arg every has changed type" in words
+        for words in told({PATH: shop}, {PATH: shop.replace("Int", "String")})
+    ] == [True]
+    assert told({PATH: shop.replace("Filter {", "Filter @oneOf {")}, {PATH: shop}) == []

@@ -66,6 +66,50 @@ def test_a_variable_of_a_server_is_what_it_is_where_nobody_sets_it() -> None:
     assert told(served("v1"), served("v2")) == [("server-changed", Level.ERROR)]
 
 
+def test_a_value_that_a_variable_of_a_server_no_longer_has() -> None:
+    def served(values: str) -> str:
+        return plain(
+            "responses: {}", f"servers: [{{url: '/{{v}}', variables: {{v: {{default: a, enum: {values}}}}}}}]\n"
+        )
+
+    assert told(served("[a, b]"), served("[a]")) == [("server-changed", Level.WARNING)]
+    assert told(served("[a]"), served("[a, b]")) == []
+
+
+def test_answers_of_a_range_that_are_named_one_by_one_are_compared() -> None:
+    def answers(*codes: str, kind: str = "integer") -> str:
+        body = f"{{description: d, content: {{a/b: {{schema: {{type: {kind}}}}}}}}}"
+        return plain(f"responses: {{{', '.join(f'{code!r}: {body}' for code in codes)}}}")
+
+    assert told(answers("2XX"), answers("200", "201")) == []
+    assert told(answers("2XX"), answers("200", kind="string")) == [("response-type-changed", Level.ERROR)]
+    assert told(answers("2XX"), answers("404")) == [("status-removed", Level.ERROR)]
+
+
+def test_a_file_of_2_0_is_a_text_of_bytes_since() -> None:
+    field = "{name: scan, in: formData, type: file, required: true}"
+    base = f"swagger: '2.0'\npaths: {{/pets: {{post: {{consumes: [multipart/form-data], parameters: [{field}], responses: {{}}}}}}}}\n"
+    schema = "{type: object, required: [scan], properties: {scan: {type: string, format: binary}}}"
+    head = plain(
+        f"requestBody: {{required: true, content: {{multipart/form-data: {{schema: {schema}}}}}}}, responses: {{}}"
+    )
+
+    assert told(base, head) == []
+    assert told(base, head.replace("string, format: binary", "integer")) == [("request-type-changed", Level.ERROR)]
+
+
+def test_a_way_to_a_token_that_is_gone() -> None:
+    def let_in(*flows: str) -> str:
+        listed = ", ".join(f"{flow}: {{tokenUrl: /token, scopes: {{}}}}" for flow in flows)
+        scheme = f"components: {{securitySchemes: {{o: {{type: oauth2, flows: {{{listed}}}}}}}}}\n"
+        return plain("responses: {}, security: [{o: []}]", scheme)
+
+    one, two = "clientCredentials", "authorizationCode"
+    assert told(let_in(one), let_in(two)) == [("security-tightened", Level.ERROR)]
+    assert told(let_in(one, two), let_in(two)) == [("security-tightened", Level.WARNING)]
+    assert told(let_in(one), let_in(one, two)) == []
+
+
 def test_what_is_called_back_and_no_longer_is() -> None:
     base = plain("responses: {}, callbacks: {done: {'{$request.body#/url}': {post: {responses: {}}}}}")
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.samples.growing_texts import cut_off
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.contracts.breaks import Level
 from weighbridge.landscape.contracts.protobuf.compare import protobuf_breaks
 from weighbridge.landscape.contracts.protobuf.reading import read_proto
@@ -35,7 +35,7 @@ extend google.protobuf.FieldOptions { optional string rule = 50000; }
 enum Kind { option allow_alias = true; KIND_NONE = 0; KIND_NOTHING = 0; KIND_ODD = -1 [(shop.name) = "x"]; }
 service Pets {
   option (shop.host) = "h";
-  rpc Get(Pet) returns (stream Pet) { option (google.api.http) = { get: "/v1/{name=pets/*}" additional_bindings { get: "/" } }; }
+  rpc Get(Pet) returns (stream Pet) { option idempotency_level = IDEMPOTENT; option (google.api.http) = { get: "/v1/{name=pets/*}" additional_bindings { get: "/" } }; }
   rpc stream(stream) returns (Pet);
 }
 '''  # fmt: skip
@@ -51,6 +51,8 @@ def test_every_declaration_is_read_with_its_line() -> None:
         "shop.v1.Kind",
         "shop.v1.Pets",
     ]
+    assert pet.extensible == [(100, 199)]
+    assert [(each.name, sorted(each.fields)) for each in found.extended] == [("google.protobuf.FieldOptions", [50000])]
     assert {n: (f.name, f.oneof) for n, f in pet.fields.items()} == {
         1: ("message", ""), 2: ("road", "way"), 3: ("rail", "way"), 5: ("kinds", ""), 6: ("days", ""),
     }  # fmt: skip
@@ -113,11 +115,90 @@ BUF: Final = [
 ]
 """Changes that `buf breaking` 1.75 names with the same rule, beside the level they have here."""
 
+AS_BUF: Final = [
+    ("extensions 100 to 199", "extensions 100 to 149", "EXTENSION_MESSAGE_NO_DELETE", Level.WARNING),
+    (
+        "extensions 100 to 199 [verification = UNVERIFIED];",
+        "reserved 100 to 199;",
+        "EXTENSION_MESSAGE_NO_DELETE",
+        Level.WARNING,
+    ),
+    ("option idempotency_level = IDEMPOTENT;", "", "RPC_SAME_IDEMPOTENCY_LEVEL", Level.WARNING),
+    ("optional string rule = 50000;", "optional int32 rule = 50000;", "FIELD_WIRE_COMPATIBLE_TYPE", Level.ERROR),
+    ("{ optional string rule = 50000; }", "{ }", "EXTENSION_NO_DELETE", Level.ERROR),
+    ('"proto3"', '"proto2"', "FILE_SAME_SYNTAX", Level.WARNING),
+    ("oneof way {", "oneof road_or_rail {", "FIELD_SAME_ONEOF", Level.WARNING),
+    ("[packed = false,", "[features.field_presence = IMPLICIT,", "FIELD_SAME_CARDINALITY", Level.WARNING),
+]
+"""Changes with the names that buf's own list of rules has for them; 20 and more is reserved besides."""
 
-@pytest.mark.parametrize(("old", "new", "rule", "level"), BUF, ids=[each[2] for each in BUF])
+
+@pytest.mark.parametrize(("old", "new", "rule", "level"), [*BUF, *AS_BUF], ids=[each[2] for each in (*BUF, *AS_BUF)])
 def test_a_change_has_the_name_that_buf_gives_it(old: str, new: str, rule: str, level: Level) -> None:
     assert old in SHOP
 
     found = protobuf_breaks({PATH: SHOP}, {PATH: SHOP.replace(old, new)})
 
     assert [(each.check, each.level) for each in found if not isinstance(each, CouldNotLook)] == [(rule, level)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("4, 7 to 9", "4, 7, 8 to 9, 12"),
+        ("extensions 100 to 199", "extensions 100 to 149, 150 to max"),
+        ("IDEMPOTENT;", "NO_SIDE_EFFECTS;"),
+        ("extend google.protobuf", "extend .google.protobuf"),
+    ],
+)
+def test_numbers_and_promises_that_are_kept_are_let_through(old: str, new: str) -> None:
+    assert old in SHOP
+
+    assert protobuf_breaks({PATH: SHOP}, {PATH: SHOP.replace(old, new)}) == []
+
+
+def test_numbers_that_an_enumeration_kept_free_are_told() -> None:
+    text = "enum Kind { reserved 4, 7 to 9; NONE = 0; }"
+
+    found = protobuf_breaks({PATH: text}, {PATH: text.replace("7 to 9", "8 to 9")})
+
+    assert [each.check for each in found if not isinstance(each, CouldNotLook)] == ["RESERVED_ENUM_NO_DELETE"]
+
+
+def test_a_route_of_http_that_is_gone_is_told() -> None:
+    base, head = ({PATH: SHOP.replace("/v1/{name=pets/*}", path)} for path in ("/v1/{name=pets/*}", "/v1/{id=pets/*}"))
+    gone = {PATH: SHOP.replace("/v1/{name=pets/*}", "/v2/{name=pets/*}")}
+    post = {PATH: SHOP.replace('get: "/v1', 'post: "/v1')}
+
+    assert protobuf_breaks(base, head) == []
+    for each in (gone, post):
+        found = protobuf_breaks(base, each)
+        assert [e.check for e in found if not isinstance(e, CouldNotLook)] == ["RPC_SAME_HTTP_ROUTE"]
+
+
+def test_numbers_of_extensions_that_fields_may_get_are_told() -> None:
+    text = "message Pet { extensions 100 to 199; }"
+
+    found = protobuf_breaks({PATH: text}, {PATH: text.replace("100", "150")})
+
+    assert [(each.check, each.level) for each in found if not isinstance(each, CouldNotLook)] == [
+        ("EXTENSION_MESSAGE_NO_DELETE", Level.ERROR)
+    ]
+
+
+def test_one_number_of_two_fields_is_no_message() -> None:
+    found = protobuf_breaks({PATH: SHOP}, {PATH: "message A {\n  int32 a = 1;\n  int32 b = 1;\n}"})
+
+    assert [each.detail for each in found if isinstance(each, CouldNotLook)] == [
+        "shop.proto:3: `b` has the number of `a`"
+    ]
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_from_being_compared() -> None:
+    other = RepoPath("other.proto")
+    base = {PATH: "message A { int32 a = 1; }\nmessage C { }\n", other: "message B { int32 b = 1; }"}
+
+    found = protobuf_breaks(base, {PATH: "message A { string a = 1; }", other: "message C { }\nmessage B { int32"})
+
+    assert [each.reason for each in found if isinstance(each, CouldNotLook)] == [Reason.UNPARSED]
+    assert [each.check for each in found if not isinstance(each, CouldNotLook)] == ["FIELD_WIRE_COMPATIBLE_TYPE"]

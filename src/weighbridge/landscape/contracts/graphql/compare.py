@@ -4,6 +4,7 @@ The schema files that one change alters are put together; a name that none of th
 itself on both sides.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -34,6 +35,8 @@ _KINDS: Final = {
     "REQUIRED_ARG_ADDED": _REQUIRED,
     "REQUIRED_DIRECTIVE_ARG_ADDED": _REQUIRED,
     "DEFAULT_REMOVED": _REQUIRED,
+    "DIRECTIVE_ARG_CHANGED_KIND": _CHANGED,
+    "INPUT_BECAME_ONE_OF": _CHANGED,
 }
 _HARMLESS: Final = frozenset({"OPTIONAL_INPUT_FIELD_ADDED", "OPTIONAL_ARG_ADDED"})
 """What nobody notices who does not use it."""
@@ -51,6 +54,8 @@ class GraphqlComparison(Struct, frozen=True, kw_only=True):
 
     breaks: list[Break]
     schemas: list[Schema]
+    missing: tuple[CouldNotLook, ...] = ()
+    """Which files could not be read, where others could."""
 
 
 def graphql_breaks(base: Texts, head: Texts) -> list[Break] | CouldNotLook:
@@ -75,7 +80,42 @@ def compare_graphql(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLoo
             return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the schema, or compare it by hand")
         return GraphqlComparison(breaks=list(_told(old, new)), schemas=[old])
     except GraphqlError as error:
-        return CouldNotLook(reason=Reason.UNPARSED, detail=str(error), remedy="mend the schema")
+        return _of_the_rest(base, head) or _unread(error)
+
+
+def _unread(error: GraphqlError) -> CouldNotLook:
+    return CouldNotLook(reason=Reason.UNPARSED, detail=str(error), remedy="mend the schema")
+
+
+def _of_the_rest(base: Texts, head: Texts) -> GraphqlComparison | None:
+    """What files break besides those that cannot be read; None where none are left, or these cannot be told from those."""
+    errors = {path: error for texts in (base, head) for path, text in texts.items() if (error := _error(path, text))}
+    left, now = ({path: text for path, text in texts.items() if path not in errors} for texts in (base, head))
+    told = compare_graphql(left, now) if errors and left else None
+    if told is None or isinstance(told, CouldNotLook):
+        return None
+    unread = "\n".join(text for path, text in head.items() if path in errors)
+    breaks = [each for each in told.breaks if not (each.check == "TYPE_REMOVED" and _may_define(unread, each.named))]
+    missing = (*map(_unread, errors.values()), *told.missing)
+    return GraphqlComparison(breaks=breaks, schemas=told.schemas, missing=missing)
+
+
+def _error(path: RepoPath, text: str) -> GraphqlError | None:
+    """What keeps a file from being read."""
+    try:
+        schema = Schema({path: text})
+        for key in schema.chunks:
+            schema.get(key)
+    except GraphqlError as error:
+        return error
+    return None
+
+
+def _may_define(text: str, names: Iterable[str]) -> bool:
+    """Whether a text that cannot be read may define a type."""
+    return any(
+        re.search(rf"\b(?:type|interface|input|enum|union|scalar)\s+{re.escape(name)}\b", text) for name in names
+    )
 
 
 def _one_by_one(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLook:

@@ -106,12 +106,23 @@ def _of_inputs(old: Definition, new: Definition) -> Iterator[Difference]:
         else:
             words = f"An optional field {each.name} on input type {old.name} was added"
             yield Difference(check="OPTIONAL_INPUT_FIELD_ADDED", words=words, names=names, is_breaking=False)
+    if new.is_one_of and not old.is_one_of:
+        words = f"{old.name} takes exactly one of its fields"
+        yield Difference(check="INPUT_BECAME_ONE_OF", words=words, names=(old.name,))
     yield from _fields_gone(old, new)
     for before, after in _kept(old.fields, new.fields):
         if not takes_what_it_took(before.type, after.type):
             yield _of_other_type(old, before, new=after)
         elif after.is_required and not before.is_required:
             yield _must_be_given(f"{old.name}.{before.name}", (f"{old.name}.{before.name}", old.name))
+        elif words := _of_default(before, after):
+            name = f"{old.name}.{before.name}"
+            yield Difference(
+                check="INPUT_FIELD_DEFAULT_VALUE_CHANGE",
+                words=f"{name} {words}",
+                names=(name, old.name),
+                is_breaking=False,
+            )
 
 
 def _must_be_given(what: str, names: tuple[str, ...]) -> Difference:
@@ -183,6 +194,10 @@ def _of_directive(old: Definition, new: Definition) -> Iterator[Difference]:
     for each in _added(new.arguments, old.arguments):
         words = f"{each.name} was removed from {old.name}"
         yield Difference(check="DIRECTIVE_ARG_REMOVED", words=words, names=names)
+    for before, after in _kept(old.arguments, new.arguments):
+        if not takes_what_it_took(before.type, after.type):
+            words = f"{old.name} arg {before.name} has changed type from {before.type} to {after.type}"
+            yield Difference(check="DIRECTIVE_ARG_CHANGED_KIND", words=words, names=names)
     if old.is_repeatable and not new.is_repeatable:
         words = f"Repeatable flag was removed from {old.name}"
         yield Difference(check="DIRECTIVE_REPEATABLE_REMOVED", words=words, names=names)

@@ -58,6 +58,8 @@ class Definition(Struct, kw_only=True, eq=False):
     arguments: dict[str, Part] = field(default_factory=dict)
     places: list[str] = field(default_factory=list)
     is_repeatable: bool = False
+    is_one_of: bool = False
+    """Whether of an input's fields just one may be given."""
 
     def names(self) -> Iterator[str]:
         """The types that its fields, arguments and members are of."""
@@ -172,6 +174,7 @@ class Schema:
         for chunk in chunks:
             if chunk.is_extension and chunk is not first:
                 more = _Reader(chunk).read()
+                found.is_one_of = found.is_one_of or more.is_one_of
                 for name in ("interfaces", "fields", "values", "members"):
                     getattr(found, name).update(getattr(more, name))
         return found
@@ -281,7 +284,8 @@ class _Reader:
         cursor.at += chunk.kind != SCHEMA
         if cursor.take("implements"):
             found.interfaces = self._names("&")
-        found.is_deprecated = self._is_deprecated()
+        said = {each.name for each in cursor.directives()}
+        found.is_deprecated, found.is_one_of = "deprecated" in said, chunk.kind == "input" and "oneOf" in said
         if chunk.kind == "union" and cursor.take("="):
             found.members = self._names("|")
         elif chunk.kind == "enum":

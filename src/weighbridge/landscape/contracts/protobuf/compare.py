@@ -4,7 +4,8 @@ Messages are read by programs that were built of either version, so what the byt
 travel as JSON and in generated code. What is reserved is never used again, which makes its removal safe on the wire.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import structs
@@ -15,29 +16,36 @@ from weighbridge.domain.places import Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Uses
 from weighbridge.landscape.contracts.protobuf.field_breaks import SCALARS, field_changed, field_gone, is_one_type
 from weighbridge.landscape.contracts.protobuf.model import Declared, ProtoFile
+from weighbridge.landscape.contracts.protobuf.numbers import no_longer_extended, no_longer_reserved
 from weighbridge.landscape.contracts.protobuf.reading import ProtoError, read_proto
 from weighbridge.landscape.contracts.protobuf.remarks import Remarks, may_be_one, other_unit
 from weighbridge.landscape.contracts.protobuf.told import broken, in_go, used, uses_of_field
 from weighbridge.landscape.contracts.uses import is_particular, spellings, stub_modules
 
+_PROTO_2_AND_3: Final = frozenset({"proto2", "proto3"})
 _EMPTY: Final = "google.protobuf.Empty"
+_REPEATS: Final = {"IDEMPOTENT": "safe to call again", "NO_SIDE_EFFECTS": "without effects"}
+_UNSAFE: Final = "said to be neither"
 _MODULES: Final = ("go_package", "java_package")
 _OPTIONS: Final = ("go_package", "java_package", "java_outer_classname", "java_multiple_files", "csharp_namespace", "php_namespace", "ruby_package", "objc_class_prefix", "swift_prefix")  # fmt: skip
 
 
 def protobuf_breaks(base: Mapping[RepoPath, str], head: Mapping[RepoPath, str]) -> list[Break | CouldNotLook]:
     """What the second files break that the first ones said, and which of them cannot be read."""
-    old, new = list(_read(base)), list(_read(head))
-    unread = [each for each in (*old, *new) if isinstance(each, CouldNotLook)]
-    if unread:
-        return list(unread)
-    before = [each for each in old if isinstance(each, ProtoFile)]
-    after = [each for each in new if isinstance(each, ProtoFile)]
+    old, new = _read(base), _read(head)
+    missing = [each for side in (old, new) for each in side.values() if isinstance(each, CouldNotLook)]
+    lost = {path for side in (old, new) for path, each in side.items() if isinstance(each, CouldNotLook)}
+    before = [each for path, each in old.items() if isinstance(each, ProtoFile) and path not in lost]
+    after = [each for each in new.values() if isinstance(each, ProtoFile)]
+    unread = [head[path] for path, each in new.items() if isinstance(each, CouldNotLook)]
     files = {file.path: file for file in before}
-    return [
-        _with_modules(each, files)
-        for each in (*_packages(before, after), *_all(before, after, remarks=Remarks(base, head)))
-    ]
+    remarks = Remarks(base, head)
+    found = (
+        *_packages(before, after),
+        *_all(before, after, remarks=remarks, unread=unread),
+        *_extensions(before, after, remarks=remarks),
+    )
+    return [*missing, *(_with_modules(each, files) for each in found)]
 
 
 def _with_modules(found: Break, files: Mapping[RepoPath, ProtoFile]) -> Break:
@@ -49,16 +57,26 @@ def _with_modules(found: Break, files: Mapping[RepoPath, ProtoFile]) -> Break:
     return found
 
 
-def _read(texts: Mapping[RepoPath, str]) -> Iterator[ProtoFile | CouldNotLook]:
+def _read(texts: Mapping[RepoPath, str]) -> dict[RepoPath, ProtoFile | CouldNotLook]:
+    found: dict[RepoPath, ProtoFile | CouldNotLook] = {}
     for path, text in texts.items():
         try:
-            yield read_proto(path, text)
+            found[path] = read_proto(path, text)
         except ProtoError as error:
             detail = f"{path}:{error.line}: {error.message}"
-            yield CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the file, or compare it by hand")
+            remedy = "mend the file, or compare it by hand"
+            found[path] = CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy=remedy)
+    return found
 
 
-def _all(before: Iterable[ProtoFile], after: Iterable[ProtoFile], *, remarks: Remarks) -> Iterator[Break]:
+def _is_named(short: str, texts: Iterable[str]) -> bool:
+    """Whether any of some texts may declare a type of a name."""
+    return any(re.search(rf"\b(?:message|enum|service)\s+{re.escape(short)}\b", text) for text in texts)
+
+
+def _all(
+    before: Iterable[ProtoFile], after: Iterable[ProtoFile], *, remarks: Remarks, unread: Sequence[str]
+) -> Iterator[Break]:
     kept = {each.name: each for file in after for each in file.declared}
     by_path = {file.path: file for file in after}
     gone: set[str] = set()
@@ -68,16 +86,37 @@ def _all(before: Iterable[ProtoFile], after: Iterable[ProtoFile], *, remarks: Re
             new = kept.get(old.name)
             if new is None and moved is not None and moved.package != file.package:
                 new = kept.get(".".join(filter(None, (moved.package, old.name.removeprefix(f"{file.package}.")))))
+            if new is None and _is_named(old.name.rpartition(".")[2], unread):
+                continue  # it may have gone there, and that nobody could look there is said
             if new is None or new.kind != old.kind:
                 found: Iterable[Break] = () if old.name.rpartition(".")[0] in gone else (_type_gone(old),)
                 gone.add(old.name)
             elif old.kind == "message":
                 found = (*_fields(old, new, remarks=remarks), *_units(old, new, remarks=remarks))
             else:
-                found = _values(old, new, remarks=remarks) if old.kind == "enum" else _calls(old, new)
+                is_enum = old.kind == "enum"
+                found = (
+                    (*_values(old, new, remarks=remarks), *no_longer_reserved(old, new))
+                    if is_enum
+                    else _calls(old, new)
+                )
             for each in found:
                 each.things = each.things or (old.name,)
                 yield each
+
+
+def _extensions(before: Iterable[ProtoFile], after: Iterable[ProtoFile], *, remarks: Remarks) -> Iterator[Break]:
+    """What becomes of the fields that files add to messages of others."""
+    kept: dict[str, Declared] = {}
+    for each in (each for file in after for each in file.extended):
+        known = kept.setdefault(each.name, Declared(kind=each.kind, name=each.name, path=each.path, line=each.line))
+        known.fields |= each.fields
+    for old in (each for file in before for each in file.extended):
+        nothing = Declared(kind=old.kind, name=old.name, path=old.path, line=old.line)
+        for found in _fields(old, kept.get(old.name, nothing), remarks=remarks):
+            if found.check.startswith("FIELD_NO_DELETE"):
+                found.check = "EXTENSION_NO_DELETE"
+            yield found
 
 
 def _packages(before: Iterable[ProtoFile], after: Iterable[ProtoFile]) -> Iterator[Break]:
@@ -98,6 +137,9 @@ def _packages(before: Iterable[ProtoFile], after: Iterable[ProtoFile]) -> Iterat
             yield broken(
                 "package-changed", "FILE_SAME_PACKAGE", level=level, words=words, at=(new.path, new.package_line)
             )
+        if {old.syntax, new.syntax} == _PROTO_2_AND_3:
+            words = f"the file is of {new.syntax}, not of {old.syntax}: whether a field was given, what an unknown value of an enumeration is, and how lists are packed is otherwise"
+            yield broken("package-changed", "FILE_SAME_SYNTAX", level=Level.WARNING, words=words, at=(new.path, 1))
         for name in _OPTIONS:
             was, _ = old.options.get(name, ("", 0))
             now, line = new.options.get(name, ("", new.package_line))
@@ -148,27 +190,8 @@ def _fields(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break
                 words=words,
                 at=(new.path, field.line),
             )
-    lost = [each for each in old.reserved.ranges if not _is_kept(each, new)]
-    if lost:
-        words = f"{_ranges(lost)} of `{new.name}` may be used again: old messages that hold what was there are misread"
-        line = new.reserved.line or new.line
-        yield broken("field-removed", "RESERVED_MESSAGE_NO_DELETE", level=Level.ERROR, words=words, at=(new.path, line))
-    names = sorted(old.reserved.names - new.reserved.names)
-    if names and not lost:
-        listed = ", ".join(f"`{each}`" for each in names[:4])
-        words = f"{listed} of `{new.name}` may be used again: what is kept as JSON under that name is misread"
-        line = new.reserved.line or new.line
-        yield broken(
-            "field-removed", "RESERVED_MESSAGE_NO_DELETE", level=Level.WARNING, words=words, at=(new.path, line)
-        )
-
-
-def _is_kept(span: tuple[int, int], new: Declared) -> bool:
-    return any(first <= span[0] and span[1] <= last for first, last in new.reserved.ranges)
-
-
-def _ranges(spans: Iterable[tuple[int, int]]) -> str:
-    return ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in spans)
+    yield from no_longer_reserved(old, new)
+    yield from no_longer_extended(old, new)
 
 
 def _units(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break]:
@@ -256,6 +279,16 @@ def _calls(old: Declared, new: Declared) -> Iterator[Break]:
                 f"`{name}` of `{new.name}` is called otherwise, as a stream or not: those who call it as before fail"
             )
             yield used(broken("rpc-changed", check, level=Level.ERROR, words=words, at=where), uses)
+        gone = sorted(call.routes - kept.routes)
+        if gone:
+            instead = ", ".join(f"`{verb} {path}`" for verb, path in sorted(kept.routes - call.routes)) or "nothing"
+            words = f"`{name}` of `{new.name}` is no longer called by `{gone[0][0]} {gone[0][1]}` of HTTP, but by {instead}: whoever calls it so is refused"
+            yield used(broken("rpc-changed", "RPC_SAME_HTTP_ROUTE", level=Level.ERROR, words=words, at=where), uses)
+        if call.repeats in _REPEATS and call.repeats != kept.repeats:
+            words = f"`{name}` of `{new.name}` is {_REPEATS.get(kept.repeats, _UNSAFE)} now, not {_REPEATS.get(call.repeats, _UNSAFE)}: those who call it again where no answer came, or keep answers, do it still"
+            check = "RPC_SAME_IDEMPOTENCY_LEVEL"
+            if kept.repeats != "NO_SIDE_EFFECTS":
+                yield used(broken("rpc-changed", check, level=Level.WARNING, words=words, at=where), uses)
 
 
 def _uses_of_type(old: Declared) -> Uses:

@@ -20,6 +20,7 @@ _ALIKE: Final = (
 """Types whose bytes are read as one another, if perhaps cut off."""
 
 SCALARS: Final = frozenset({"double", "float"}).union(*_ALIKE)
+_PRESENCE: Final = "features.field_presence"
 _NORMAL: Final = "JS_NORMAL"
 
 
@@ -85,7 +86,33 @@ def field_changed(sides: tuple[Declared, Declared], old: Field, *, kept: Field, 
             return  # it is another field: that says all
     if old.label != kept.label:
         yield from _label(subject, old, kept=kept, where=where)
-    if old.oneof != kept.oneof:
+    yield from _presence(subject, old, kept=kept, where=where)
+    yield from _choices(sides, old, kept=kept, subject=subject)
+    if old.options.get("jstype", _NORMAL) != kept.options.get("jstype", _NORMAL):
+        words = f"{subject} is `{kept.options.get('jstype', _NORMAL)}` in JavaScript, not `{old.options.get('jstype', _NORMAL)}`: code that counts with it fails"
+        yield broken("field-changed", "FIELD_SAME_JSTYPE", level=Level.WARNING, words=words, at=where)
+    if old.options.get("default") != kept.options.get("default"):
+        words = f"whoever leaves {subject} out gets `{kept.options.get('default', '')}`, not `{old.options.get('default', '')}`"
+        yield broken("field-changed", "FIELD_SAME_DEFAULT", level=Level.WARNING, words=words, at=where)
+
+
+def _presence(subject: str, old: Field, *, kept: Field, where: tuple[RepoPath, int]) -> Iterator[Break]:
+    """How an edition tells whether a field was given."""
+    before, after = (each.options.get(_PRESENCE, "as in the whole file") for each in (old, kept))
+    if before != after:
+        words = f"whether {subject} was given is told otherwise (`{after}`, not `{before}`): generated code reads and writes it otherwise"
+        yield broken("field-changed", "FIELD_SAME_CARDINALITY", level=Level.WARNING, words=words, at=where)
+
+
+def _choices(sides: tuple[Declared, Declared], old: Field, *, kept: Field, subject: str) -> Iterator[Break]:
+    """What becomes of the choice that a field is part of."""
+    before, new = sides
+    where = (new.path, kept.line)
+    if old.oneof and kept.oneof and old.oneof != kept.oneof and _choice(before, old) <= _choice(new, kept):
+        if old.number == min(_choice(before, old)):
+            words = f"the choice `{old.oneof}` of `{new.name}` is called `{kept.oneof}`: code that is made from it goes by the name"
+            yield broken("field-changed", "FIELD_SAME_ONEOF", level=Level.WARNING, words=words, at=where)
+    elif old.oneof != kept.oneof:
         chosen = before if not kept.oneof else new
         others = sum(each.oneof == (kept.oneof or old.oneof) for each in chosen.fields.values())
         words = f"{subject} is part of the choice `{kept.oneof}`, which it was not: setting one clears the other, and messages with both lose one"
@@ -94,12 +121,11 @@ def field_changed(sides: tuple[Declared, Declared], old: Field, *, kept: Field, 
         is_alone = others == 1 and not (old.oneof and kept.oneof)
         level = Level.WARNING if is_alone else Level.ERROR
         yield broken("field-changed", "FIELD_SAME_ONEOF", level=level, words=words, at=where)
-    if old.options.get("jstype", _NORMAL) != kept.options.get("jstype", _NORMAL):
-        words = f"{subject} is `{kept.options.get('jstype', _NORMAL)}` in JavaScript, not `{old.options.get('jstype', _NORMAL)}`: code that counts with it fails"
-        yield broken("field-changed", "FIELD_SAME_JSTYPE", level=Level.WARNING, words=words, at=where)
-    if old.options.get("default") != kept.options.get("default"):
-        words = f"whoever leaves {subject} out gets `{kept.options.get('default', '')}`, not `{old.options.get('default', '')}`"
-        yield broken("field-changed", "FIELD_SAME_DEFAULT", level=Level.WARNING, words=words, at=where)
+
+
+def _choice(message: Declared, field: Field) -> set[int]:
+    """The numbers of the fields of which a field excludes all others."""
+    return {number for number, each in message.fields.items() if each.oneof == field.oneof}
 
 
 def _took_a_place(old: Declared, now: Field) -> bool:

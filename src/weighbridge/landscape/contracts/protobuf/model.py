@@ -4,6 +4,9 @@ from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
 
+Span = tuple[int, int]
+"""The first and the last of some numbers."""
+
 
 class Field(Struct, kw_only=True, frozen=True):
     """A field of a message: `label` is `optional`, `required`, `repeated` or empty, `oneof` the choice it is part of."""
@@ -28,7 +31,7 @@ class Field(Struct, kw_only=True, frozen=True):
 class Reserved(Struct, kw_only=True):
     """Numbers and names that nobody may use again."""
 
-    ranges: list[tuple[int, int]] = field(default_factory=list)
+    ranges: list[Span] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     line: int = 0
 
@@ -49,6 +52,8 @@ class Declared(Struct, kw_only=True):
     """Each value's number and line."""
     calls: dict[str, "Call"] = field(default_factory=dict)
     reserved: Reserved = field(default_factory=Reserved)
+    extensible: list[Span] = field(default_factory=list)
+    """The numbers of a message that others may give to fields of theirs."""
 
 
 class Call(Struct, kw_only=True, frozen=True):
@@ -60,6 +65,10 @@ class Call(Struct, kw_only=True, frozen=True):
     sends_many: bool
     gives_many: bool
     line: int
+    repeats: str = ""
+    """Whether it may be called again: `IDEMPOTENT`, `NO_SIDE_EFFECTS`, or empty where that is not said."""
+    routes: frozenset[tuple[str, str]] = frozenset()
+    """The methods and paths of HTTP that are translated into it."""
 
 
 class ProtoFile(Struct, kw_only=True):
@@ -71,3 +80,5 @@ class ProtoFile(Struct, kw_only=True):
     package_line: int = 1
     options: dict[str, tuple[str, int]] = field(default_factory=dict)
     declared: list[Declared] = field(default_factory=list)
+    extended: list[Declared] = field(default_factory=list)
+    """The messages of others that it adds fields to, by their names as they are written."""

@@ -13,6 +13,8 @@ _TOKEN: Final = re.compile(
 )
 _MAX: Final = 536_870_911
 _MOST_DEEP: Final = 60
+_METHODS: Final = frozenset({"get", "put", "post", "delete", "patch"})
+_OPEN: Final = re.compile(r"\{[^{}=]*(?==|\})")
 _LABELS: Final = frozenset({"optional", "required", "repeated"})
 
 
@@ -116,7 +118,10 @@ class _Reader:
         line, name = self._line, self._next()
         full = f"{around}.{name}" if around else name
         found = Declared(kind=kind, name=full, path=self._file.path, line=line)
-        if kind != "extend":
+        if kind == "extend":
+            found.name = name.removeprefix(".")
+            self._file.extended.append(found)
+        else:
             self._file.declared.append(found)
         self._expect("{")
         while self._word != "}":
@@ -129,7 +134,9 @@ class _Reader:
             self._next()
         elif word == "reserved":
             self._reserved(of)
-        elif word in ("option", "extensions"):
+        elif word == "extensions":
+            self._extensible(of)
+        elif word == "option":
             self._skip()
         elif of.kind == "enum":
             self._value(of)
@@ -172,6 +179,21 @@ class _Reader:
                 last = _MAX if end == "max" else _number(end)
             of.reserved.ranges.append((number, number if last is None else last))
 
+    def _extensible(self, of: Declared) -> None:
+        self._next()
+        while (word := self._next()) not in (";", "["):
+            number = _number(word)
+            if word == "to":
+                first, _ = of.extensible.pop() if of.extensible else (0, 0)
+                last = _number(end := self._next())
+                of.extensible.append((first, _MAX if end == "max" or last is None else last))
+            elif number is not None:
+                of.extensible.append((number, number))
+        if word == "[":
+            self._at -= 1
+            self._options()
+            self._expect(";")
+
     def _value(self, of: Declared) -> None:
         line, name = self._line, self._next()
         self._expect("=")
@@ -190,13 +212,28 @@ class _Reader:
         sends_many, sent = self._message()
         self._expect("returns")
         gives_many, given = self._message()
-        of.calls[name] = Call(
-            name=name, sent=sent, given=given, sends_many=sends_many, gives_many=gives_many, line=line
-        )
+        begin = self._at
         if self._word == "{":
             self._skip()
         else:
             self._expect(";")
+        words = self._words[begin : self._at]
+        of.calls[name] = Call(
+            name=name,
+            sent=sent,
+            given=given,
+            sends_many=sends_many,
+            gives_many=gives_many,
+            line=line,
+            repeats=self._said("idempotency_level", words),
+            routes=_routes(words),
+        )
+
+    @staticmethod
+    def _said(option: str, words: list[str]) -> str:
+        """What an option is set to among the words of a declaration."""
+        at = words.index(option) if option in words else 0
+        return words[at + 2] if words[at - 1 : at] == ["option"] and words[at + 1 : at + 2] == ["="] else ""
 
     def _message(self) -> tuple[bool, str]:
         self._expect("(")
@@ -224,6 +261,8 @@ class _Reader:
         if number is None:
             raise ProtoError(f"`{name}` has no number", line)
         options = self._options() if self._word == "[" else {}
+        if number in of.fields:
+            raise ProtoError(f"`{name}` has the number of `{of.fields[number].name}`", line)
         field = Field(name=name, number=number, type=kind, label=label, oneof=oneof, options=options, line=line)
         of.fields[number] = field
         if kind == "group":
@@ -257,6 +296,18 @@ class _Reader:
             elif previous == "=" and depth == 1 and name:
                 found[name] = word.strip("\"'")
             previous = word
+
+
+def _routes(words: list[str]) -> frozenset[tuple[str, str]]:
+    """The methods and paths of HTTP by which a call may be made too, names of what stands in a path left out."""
+    if "google.api.http" not in words and ".google.api.http" not in words:
+        return frozenset()
+    pairs = zip(words, words[2:], strict=False)
+    return frozenset(
+        (word.upper(), _OPEN.sub("{", path.strip("\"'")))
+        for word, path in pairs
+        if word in _METHODS and path[:1] in "\"'"
+    )
 
 
 def _number(word: str) -> int | None:
