@@ -1,7 +1,15 @@
 """What is told as one, because whoever reads it decides once."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
+
+from msgspec.structs import replace
+
+from weighbridge.domain.findings import Finding, Severity
+from weighbridge.domain.places import RelatedPlace
+
+MOST_ALONE: Final = 3
+"""Like findings of one file that are told each by itself."""
 
 Told = TypeVar("Told")
 
@@ -14,3 +22,19 @@ def folded(told: Iterable[Told], alike: Callable[[Told], Hashable | None], *, al
         groups.setdefault((number,) if key is None else key, []).append(each)
     for group in groups.values():
         yield from [group] if len(group) > alone else ([each] for each in group)
+
+
+def as_one(found: Iterable[tuple[str, Finding]], *, more: Callable[[int, str], str]) -> Iterator[Finding]:
+    """Findings of one rule, each given with what it shares with others: of many of one file that share that, as grave and as sure, the
+    first, with how many `more` there are in words, and the others as related places. What is critical is told by itself.
+    """
+    for (shared, first), *others in folded(found, _alike, alone=MOST_ALONE):
+        related = tuple(RelatedPlace(place=each.place, message=each.message) for _, each in others)
+        words = more(len(related), shared) if related else ""
+        yield replace(first, message=first.message + words, related=(*first.related, *related))
+
+
+def _alike(told: tuple[str, Finding]) -> Hashable | None:
+    shared, found = told
+    is_alone = found.severity is Severity.CRITICAL
+    return None if is_alone else (found.place.path, shared, found.severity, found.confidence)

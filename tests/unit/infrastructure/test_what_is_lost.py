@@ -346,3 +346,10 @@ def test_who_is_named_by_the_id_of_a_role_is_not_anybody() -> None:
 """
     before, after = (document.replace("IDS", each) for each in ('"AROAA:*"', '"AROAA:*", "AROAB:*"'))
     assert said("rights-widened", {"main.tf": before}, {"main.tf": after}) == [("medium", "medium")]
+
+
+@pytest.mark.parametrize(("count", "findings"), [(3, 3), (4, 1), (9, 1)])
+def test_many_filters_that_go_from_one_file_are_one_finding(count: int, findings: int) -> None:
+    one = 'resource "aws_shield_protection" "lb{}" {{\n  name         = "lb{}"\n  resource_arn = data.aws_lb.lb{}.arn\n}}\n'
+    filters = "".join(one.format(each, each, each) for each in range(count))
+    assert said("filter-opened", {"main.tf": filters + OTHER}, {"main.tf": OTHER}) == [("high", "medium")] * findings

@@ -9,7 +9,7 @@ from weighbridge.domain.findings import Finding
 from weighbridge.domain.places import Side
 from weighbridge.engine.discover import find_rules, load_rule
 from weighbridge.engine.run import run_rules
-from weighbridge.landscape.sql.by_table import MOST_ALONE
+from weighbridge.landscape.folding import MOST_ALONE
 
 PATH = "migrations/0002_change.sql"
 
