@@ -1,4 +1,4 @@
-"""What a script does to many columns of one table, told as one: whoever reads it decides once."""
+"""What a script does to many columns of one table, or many times over, told as one: whoever reads it decides once."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,3 +11,11 @@ def by_table(found: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
     with the others as related places. What is critical, for code still asks for it, is told by itself.
     """
     return as_one(found, more=lambda count, table: f"; and so it is with {count} more columns of `{table}`")
+
+
+def by_script(found: Iterable[Finding], *, things: str) -> Iterator[Finding]:
+    """Findings of one rule: of more than a few in one script, as grave and as sure, the first, with how many more `things` there are."""
+    return as_one(
+        (("", each) for each in found),
+        more=lambda count, _: f"; and so it is with {count} more {things} of this script",
+    )

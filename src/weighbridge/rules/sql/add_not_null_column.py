@@ -1,11 +1,12 @@
 """A migration adds a column that may not be empty, and gives the rows that are there nothing to put in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, SetDefault
+from weighbridge.landscape.sql.by_table import by_script
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 
@@ -22,7 +23,11 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each column."""
+    """One finding for each column; many of one script are one."""
+    return by_script(_each(case), things="columns")
+
+
+def _each(case: Case) -> Iterator[Finding]:
     for step in case[SqlChange].steps():
         act = step.act
         if not isinstance(act, AddColumn):

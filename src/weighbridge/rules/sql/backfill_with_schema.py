@@ -1,6 +1,6 @@
 """A migration fills rows in the transaction that changes their table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
@@ -8,6 +8,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Delete, Update
 from weighbridge.landscape.sql.backfills import backfills
 from weighbridge.landscape.sql.batches import is_narrow
+from weighbridge.landscape.sql.by_table import by_script
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import weighed
 
@@ -25,7 +26,11 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each statement that writes rows while a lock is held by one before it."""
+    """One finding for each statement that writes rows while a lock is held by one before it; many of one script are one."""
+    return by_script(_each(case), things="statements")
+
+
+def _each(case: Case) -> Iterator[Finding]:
     sql = case[SqlChange]
     for migration in sql.migrations:
         if migration.dialect is not Dialect.POSTGRES:

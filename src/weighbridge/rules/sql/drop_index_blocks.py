@@ -1,6 +1,6 @@
 """A migration drops an index while nobody may use the table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
@@ -15,6 +15,7 @@ from weighbridge.facts.sql.acts import (
     DropIndex,
     SetNotNull,
 )
+from weighbridge.landscape.sql.by_table import by_script
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.postgres import Level, locks_of
@@ -36,10 +37,14 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each index that the script did not make itself; for those of one table in one transaction, one.
+    """One finding for each index that the script did not make itself; for those of one table in one transaction, one; many of one script are one.
 
     None where what else is done to the table in that transaction holds the same lock for longer, and is told of.
     """
+    return by_script(_each(case), things="indexes")
+
+
+def _each(case: Case) -> Iterator[Finding]:
     sql = case[SqlChange]
     told: set[tuple[str, int, str]] = set()
     for step in sql.steps(Dialect.POSTGRES):

@@ -1,12 +1,13 @@
 """A migration adds a foreign key that is held against every row at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, AddConstraint
+from weighbridge.landscape.sql.by_table import by_script
 from weighbridge.landscape.sql.column_types import keys_of
 from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.new_columns import are_empty
@@ -27,10 +28,14 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each key, those aside that hold up no other table than one before it.
+    """One finding for each key, those aside that hold up no other table than one before it; many of one script are one.
 
     With a column that is new and empty no row is looked up, and a limit to what it waits is enough.
     """
+    return by_script(_each(case), things="keys")
+
+
+def _each(case: Case) -> Iterator[Finding]:
     sql = case[SqlChange]
     told: dict[tuple[RepoPath, str], set[str]] = {}
     for step in sql.steps(Dialect.POSTGRES):

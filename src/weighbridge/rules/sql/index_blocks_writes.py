@@ -1,11 +1,12 @@
 """A migration builds an index while nobody may write to the table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import CreateIndex
+from weighbridge.landscape.sql.by_table import by_script
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import told
@@ -24,7 +25,11 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each index."""
+    """One finding for each index; many of one script are one."""
+    return by_script(_each(case), things="indexes")
+
+
+def _each(case: Case) -> Iterator[Finding]:
     sql = case[SqlChange]
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act

@@ -2,11 +2,12 @@
 
 from typing import Final
 
+import pytest
 from tests.samples.growing_texts import cut_off
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.landscape.contracts.breaks import Break
+from weighbridge.landscape.contracts.breaks import Break, Level
 from weighbridge.landscape.contracts.graphql.compare import compare_graphql, graphql_breaks
 
 SHOP: Final = 'type Query { pets(first: Int): [Pet!]! }\ntype Pet @key(fields: "id") { id: ID! kind: Kind size: Size }\nenum Kind { CAT DOG }\n'
@@ -129,3 +130,47 @@ def test_an_input_of_which_one_field_may_be_given_and_a_directive_that_takes_som
         for words in told({PATH: shop}, {PATH: shop.replace("Int", "String")})
     ] == [True]
     assert told({PATH: shop.replace("Filter {", "Filter @oneOf {")}, {PATH: shop}) == []
+
+
+@pytest.mark.parametrize(
+    ("description", "level"),
+    [
+        ('"""\n  [Internal] What we sort by.\n  """', Level.WARNING),
+        ('"""[ALPHA] What we sort by."""', Level.WARNING),
+        ('"Internal use only"', Level.WARNING),
+        ('"""\n  Experimental: may go.\n  """', Level.WARNING),
+        ('"""\n  Internal-combustion cars are sorted by it.\n  """', Level.ERROR),
+        ('"""\n  Private pets have one.\n  """', Level.ERROR),
+        ("# [Internal]", Level.ERROR),
+    ],
+)
+def test_what_its_description_calls_internal_is_no_promise(description: str, level: Level) -> None:
+    base = f"type Query {{ pet: Pet }}\ntype Pet {{\n  id: ID!\n  {description}\n  weight: Int\n}}\n"
+    found = graphql_breaks({PATH: base}, {PATH: base.replace(f"  {description}\n  weight: Int\n", "")})
+
+    assert not isinstance(found, CouldNotLook)
+    assert [each.level for each in found] == [level]
+
+
+def test_what_a_type_calls_itself_holds_for_its_fields() -> None:
+    base = 'type Query { pet: Pet }\n"""\n[Internal] For our own pages.\n"""\ntype Pet {\n  id: ID!\n  weight: Int\n}\n'
+
+    assert told({PATH: base}, {PATH: base.replace("  weight: Int\n", "")}) == [
+        "Pet.weight was removed, and the description of Pet says that it is no promise: queries that name it are refused"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("used", "level"),
+    [
+        ("type Query { kind: Kind }", Level.WARNING),
+        ("type Query { pets(kind: Kind): Int }", Level.ERROR),
+        ("type Query { pets(by: By): Int }\ninput By { kind: [Kind!] }", Level.ERROR),
+    ],
+)
+def test_a_value_that_answers_alone_gave_is_named_by_no_query(used: str, level: Level) -> None:
+    base = f"{used}\nenum Kind {{ CAT DOG }}\n"
+    found = graphql_breaks({PATH: base}, {PATH: base.replace(" DOG", "")})
+
+    assert not isinstance(found, CouldNotLook)
+    assert [each.level for each in found] == [level]

@@ -15,6 +15,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level
+from weighbridge.landscape.contracts.graphql.described import is_unpromised
 from weighbridge.landscape.contracts.graphql.differences import Difference, differences
 from weighbridge.landscape.contracts.graphql.roots import carried, closed_roots, names_of_roots
 from weighbridge.landscape.contracts.graphql.schemas import Definition, Part, Schema, Texts
@@ -78,7 +79,7 @@ def compare_graphql(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLoo
         if lost := _lost(old, new):
             detail = f"{', '.join(head)}: `{lost}` is named, and defined no more"
             return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the schema, or compare it by hand")
-        return GraphqlComparison(breaks=list(_told(old, new)), schemas=[old])
+        return GraphqlComparison(breaks=list(_told(old, new, texts=base)), schemas=[old])
     except GraphqlError as error:
         return _of_the_rest(base, head) or _unread(error)
 
@@ -141,16 +142,15 @@ def _lost(old: Schema, new: Schema) -> str:
     return ""
 
 
-def _told(old: Schema, new: Schema) -> Iterator[Break]:
+def _told(old: Schema, new: Schema, *, texts: Texts) -> Iterator[Break]:
     hanging = carried(old, new)
     found = _by_interface(old, differences(old, new))
     for each in found:
         if not each.is_breaking or (each.check == "TYPE_REMOVED" and each.names[0] in hanging):
             continue  # what hangs on something else is the same of what led to it
         kind = _KINDS.get(each.check, _REMOVED)
-        is_announced = kind == _REMOVED and _is_announced(old, each)
-        level = Level.WARNING if is_announced else Level.ERROR
-        yield _break(kind, each, level=level, rest=", as was announced" if is_announced else "", sides=(old, new))
+        less = _why_less(kind, each, old=old, texts=texts)
+        yield _break(kind, each, level=Level.WARNING if less else Level.ERROR, rest=less, sides=(old, new))
     for operation, name in closed_roots(old, new):
         words = f"{name} is no longer where each {operation} begins, and nothing else is"
         closed = Difference(check="ROOT_REMOVED", words=words, names=(name,))
@@ -203,9 +203,18 @@ def _owner(each: Difference) -> str:
     return each.names[0].partition(".")[0]
 
 
-def _is_announced(old: Schema, each: Difference) -> bool:
+def _why_less(kind: str, each: Difference, *, old: Schema, texts: Texts) -> str:
+    """Why a break is less than an error, as it stands behind its words; empty where it is none."""
     found = _found(old, each)
-    return found is not None and found.is_deprecated
+    if kind == _REMOVED and found is not None and found.is_deprecated:
+        return ", as was announced"
+    for name in each.names[:2]:
+        part = _part(old, name)
+        if part is not None and is_unpromised(texts.get(part.path, ""), part.line):
+            return f", and the description of {name} says that it is no promise"
+    if each.check == "VALUE_REMOVED_FROM_ENUM" and old.is_only_answered(each.names[1]):
+        return ", which answers alone gave"
+    return ""
 
 
 def _break(kind: str, each: Difference, *, level: Level, rest: str, sides: tuple[Schema, Schema]) -> Break:

@@ -5,7 +5,7 @@ stands elsewhere is taken for the type.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from msgspec import Struct, field
@@ -98,6 +98,7 @@ class Schema:
     def __init__(self, texts: Texts) -> None:
         self.chunks: dict[str, list[Chunk]] = {}
         self._known: dict[str, Definition | None] = {}
+        self._answered: dict[str, bool] = {}
         for path, text in texts.items():
             for chunk in chunks_of(path, Tokens(text, path)):
                 key = f"@{chunk.name}" if chunk.kind == DIRECTIVE else chunk.name
@@ -139,6 +140,19 @@ class Schema:
         for key, chunks in self.chunks.items():
             if any(chunk.mentions(names) for chunk in chunks):
                 yield key
+
+    def is_only_answered(self, name: str) -> bool:
+        """Whether no query can send what is of a type: no argument and no input is of it."""
+        if name not in self._answered:
+            self._answered[name] = not any(map(partial(self._takes, name=name), self.naming(frozenset({name}))))
+        return self._answered[name]
+
+    def _takes(self, key: str, *, name: str) -> bool:
+        definition = self.get(key)
+        if definition is None or definition.kind in ("input", DIRECTIVE):
+            return True
+        arguments = (each for field in definition.fields.values() for each in field.arguments.values())
+        return any(named(each.type) == name for each in arguments)
 
     @cached_property
     def said_roots(self) -> dict[str, str]:
