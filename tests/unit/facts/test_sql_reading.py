@@ -1,7 +1,7 @@
 """Whatever stands in a script: reading ends, raises nothing, leaves nothing out and says what it could not read."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.unit.facts.sql_told import acts_in
 from tests.unit.growing import MOST, growth
@@ -30,6 +30,7 @@ def test_any_text_is_read_to_its_end(text: str) -> None:
 
 
 @given(scripts.filter(lambda text: not any(mark in text for mark in ("--", "/*", "//", "*/"))))
+@example('" \n "')
 def test_every_line_with_something_on_it_is_of_a_statement_or_unread(text: str) -> None:
     script = read_sql(text)
     known = {line for each in script.statements for line in range(each.line, each.end_line + 1)}

@@ -55,8 +55,9 @@ class Statement(Struct, frozen=True):
 
     @property
     def end_line(self) -> int:
-        """Its last token's line."""
-        return self.tokens[-1].line
+        """The line on which its last token ends."""
+        last = self.tokens[-1]
+        return last.line + (last.text.count("\n") if last.kind is not TokenKind.END else 0)
 
 
 class Unread(Struct, frozen=True):
