@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.facts.model import FileFacts, Name, Text
@@ -223,11 +224,19 @@ def _together(found: Iterable[Told]) -> list[Told]:
     ]
 
 
+_TRIED_OUT: Final = LatePattern(r"(?i:experimental|unstable)_|(?:experimental|unstable)[A-Z]")
+"""How names begin of what is tried out."""
+
+
 def _as_meant(broken: ApiBreak, file: FileCode) -> ApiBreak:
-    """A break as less where the documentation said that the thing is for nobody outside."""
-    if broken.severity is not Severity.HIGH or file.base is None or not is_inner(file.base, broken.stood):
+    """A break as less where the documentation said that the thing is for nobody outside, or its name that it is tried out."""
+    if broken.severity is not Severity.HIGH:
         return broken
-    return replace(broken, severity=Severity.MEDIUM, because="its documentation says that it is internal")
+    if file.base is not None and is_inner(file.base, broken.stood):
+        return replace(broken, severity=Severity.MEDIUM, because="its documentation says that it is internal")
+    if _TRIED_OUT.match(broken.address.rpartition(".")[2]):
+        return replace(broken, severity=Severity.MEDIUM, because="its name says that it is no promise yet")
+    return broken
 
 
 def _weighed(broken: ApiBreak, *, is_next: bool) -> ApiBreak:
