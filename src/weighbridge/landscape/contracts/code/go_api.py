@@ -71,6 +71,7 @@ class GoApi:
                 continue
             if symbol.depth is ChangeDepth.REMOVED and index is not None and name.rpartition(".")[0] not in gone:
                 yield from self._gone(file, facts, index=index, address=address)
+                yield from self._elsewhere(file, facts, symbol=symbol, address=address)
             elif symbol.depth is ChangeDepth.SIGNATURE and index is not None and file.head is not None:
                 yield from self._otherwise(file, facts, symbol=symbol, address=address)
             elif symbol.depth is ChangeDepth.ADDED and file.head is not None:
@@ -203,6 +204,25 @@ class GoApi:
             is_deprecated=is_deprecated(facts, index),
         )
 
+    def _elsewhere(
+        self, file: FileCode, facts: FileFacts, *, symbol: ChangedSymbol, address: str
+    ) -> Iterator[ApiBreak]:
+        """What is otherwise in a definition that stands in another file of its package now."""
+        base, name, landscape = file.change.base, symbol_name(symbol.symbol), self._landscapes.head.landscape
+        before = _only(facts, name)
+        if base is None or before is None:
+            return
+        for path in landscape.tree.code_folders.get(RepoPath(folder_of(base.path)), ()):
+            there = landscape.facts(path) if path != base.path and path.endswith(".go") else None
+            after = _only(there, name) if there is not None and there.package == facts.package else None
+            if there is None or after is None:
+                continue
+            now = there.definitions[after].signature
+            if now != symbol.before:
+                moved = replace(file, head=there, change=replace(file.change, head=landscape.tree.blobs[path]))
+                yield from self._otherwise(moved, facts, symbol=replace(symbol, after=now), address=address)
+            return
+
     def _otherwise(
         self, file: FileCode, facts: FileFacts, *, symbol: ChangedSymbol, address: str
     ) -> Iterator[ApiBreak]:
@@ -316,6 +336,10 @@ def _stands(view: View, folder: RepoPath, *, facts: FileFacts, index: int) -> bo
     return any(isinstance(each, Symbol) and view.evaluator.member(each, definition.name) for each in owners)
 
 
+_KIND: Final = LatePattern(r"type \w+(?:\[[^\]]*\])? (struct|interface|func|map|chan)\b")
+"""Of what kind a type is: what is made of one is nothing that another takes."""
+
+
 def _words(symbol: ChangedSymbol) -> tuple[str, Severity, str] | None:
     before, after = symbol.before, symbol.after
     if symbol.kind in ("function", "method"):
@@ -345,7 +369,9 @@ def _words(symbol: ChangedSymbol) -> tuple[str, Severity, str] | None:
     words = f"it was `{_short(before)}`: what relies on that does not compile"
     if types:
         words = f"it is `{types[1]}` now and was `{types[0]}`: what reads or sets it does not compile"
-    return (TYPE, Severity.MEDIUM, words) if types or symbol.kind in (*CLASS_KINDS, "type") else None
+    kinds = [found[1] if (found := _KIND.match(each)) else "" for each in (before, after)]
+    severity = Severity.HIGH if all(kinds) and kinds[0] != kinds[1] else Severity.MEDIUM
+    return (TYPE, severity, words) if types or symbol.kind in (*CLASS_KINDS, "type") else None
 
 
 def _differing(before: str, after: str, *, name: str) -> tuple[str, str]:
