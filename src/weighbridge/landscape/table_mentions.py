@@ -42,7 +42,11 @@ _SAID_LOW: Final = LatePattern(r"\b(join|where|order by|group by|returning)\b", 
 _BEGINS: Final = LatePattern(
     r"[\s(]*(?:select|insert\s+into|update\s+\S+\s+set|delete\s+from|with\s+\w+\s+as|truncate|from|join|where|order\s+by)\s"
 )
-_OF_TABLE: Final = r"\b(?:from|join|into|update|table|only)\s+(?:\"?\w+\"?\.)?[\"`\[]?{}\b"
+_OF_TABLE: Final = (
+    r"(?s)\b(?:(?:select|delete)\b.{{0,2000}}?\bfrom|join|insert\s+into|table|only)\s+(?:\"?\w+\"?\.)?[\"`\[]?{0}\b"
+    r"|\bupdate\s+(?:\"?\w+\"?\.)?[\"`\[]?{0}\b.{{0,2000}}?\bset\b"
+)
+"""What is done to a table, with all the words that it takes: "failed to update orders" and "made from orders" are sentences."""
 _SIGN: Final = LatePattern(r"[*=<>;%$?]|\w\.\w|\(\s*['\"`\w]+\s*[,)]|:\w")
 """What a sentence for people, which may say the same words, hardly ever has, beside a full stop."""
 

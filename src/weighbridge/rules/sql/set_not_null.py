@@ -6,7 +6,8 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import SetNotNull
+from weighbridge.facts.sql.acts import AddColumn, SetDefault, SetNotNull
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.not_null import is_kept_full, is_read_already
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -36,12 +37,27 @@ def check(case: Case) -> Iterable[Finding]:
         is_kept = not is_searched and is_kept_full(sql, step, table=act.table, column=act.column)
         if not is_kept and not is_read_already(sql, step):
             held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN))
+            is_sudden = _is_sudden(sql, step, act=act)
+            sudden = f"`{act.column}` is new and may not be empty from now on, with no default: code that is still running inserts none that pass; "
             yield RULE.finding(
-                f"every row is searched for an empty `{act.column}`: {held.words}",
+                f"{sudden if is_sudden else ''}every row is searched for an empty `{act.column}`: {held.words}",
                 step.place,
                 anchor=step.anchor,
-                severity=held.severity,
+                severity=Severity.HIGH if is_sudden else held.severity,
             )
+
+
+def _is_sudden(sql: SqlChange, step: Step, *, act: SetNotNull) -> bool:
+    """Whether no code that runs can know of a column that must be given: one that the change adds, without a default."""
+    if not sql.is_new_column(step, act.column):
+        return False
+    filled = False
+    for each in sql.acts_before(step, act.table, naming=act.column):
+        if isinstance(each, AddColumn) and each.column.name == act.column:
+            filled = each.column.default is not None or bool(each.column.generated)
+        elif isinstance(each, SetDefault) and each.column == act.column:
+            filled = each.value is not None
+    return not filled
 
 
 _TRUSTS_CHECKS: Final = 12
