@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.landscape.infrastructure.alterations import Alteration
-from weighbridge.landscape.infrastructure.kinds import LOST_ALONE
+from weighbridge.landscape.infrastructure.kinds import LOST_ALONE, Holds
 from weighbridge.landscape.infrastructure.protections import ignored
+from weighbridge.landscape.infrastructure.remade import is_random_value, random_value, takers
 from weighbridge.landscape.infrastructure.scopes import names_in
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder
 
@@ -40,7 +41,11 @@ _DEEPEST: Final = 8
 def with_readers(alteration: Alteration, old: Declared, *, folder: Folder) -> Alteration:
     """The same with whether its value stands in the sources, and who is known to ask for it after the change."""
     kind = alteration.kind
-    if kind is None or (kind.holds not in LOST_ALONE and kind.type != NAMELESS_KEY):
+    if kind is None:
+        taken_by = takers(old, folder) if is_random_value(alteration.change.type) else ()
+        known = random_value(alteration.change.type, taken_by)
+        return replace(alteration, known=known, taken_by=taken_by) if known is not None else alteration
+    if kind.holds not in LOST_ALONE and kind.type != NAMELESS_KEY:
         return alteration
     named_in = next(_naming(old, folder, side=Side.HEAD), "")
     if kind.type == NAMELESS_KEY:
@@ -51,6 +56,7 @@ def with_readers(alteration: Alteration, old: Declared, *, folder: Folder) -> Al
         alteration,
         is_carried=_is_carried(old, folder),
         named_in=named_in,
+        taken_by=takers(old, folder) if kind.holds is Holds.GENERATED else (),
         loses_readers=not named_in and any(True for _ in _naming(old, folder, side=Side.BASE)),
     )
 
