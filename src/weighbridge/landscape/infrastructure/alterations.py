@@ -77,6 +77,8 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """The folder that is for it, where that is no production's and one for production lies beside it."""
     is_unnamed: bool = False
     """Whether nothing in the sources referred to it, as far as that was looked for."""
+    taken_by: tuple[str, ...] = ()
+    """What takes another value instead of the one that it made at random, and is there before and after."""
     is_renamed: bool = False
     """Whether the same is declared under another name."""
 
@@ -92,6 +94,9 @@ class Alteration(Struct, frozen=True, kw_only=True):
             return ""
         if self.outlives and not self.is_carried:
             return self.outlives
+        if self.taken_by:
+            takers = f"{listed(f'`{each}`' for each in self.taken_by)} {'takes' if len(self.taken_by) == 1 else 'take'}"
+            return f"another value is made instead, which {takers} from now on: whoever was handed the old one, or keeps it, fails"
         if self.is_carried:
             fails = f"; whoever reads it fails, and `{self.named_in}` still names it" if self.named_in else ""
             return f"its value stands in the sources, and can be made again{fails}"

@@ -1,7 +1,7 @@
 """What goes with a resource that only hands a value on: whether the sources still say the value, and who still asks for it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec.structs import replace
@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.landscape.infrastructure.alterations import Alteration
-from weighbridge.landscape.infrastructure.kinds import LOST_ALONE
+from weighbridge.landscape.infrastructure.kinds import LOST_ALONE, Holds
 from weighbridge.landscape.infrastructure.protections import ignored
+from weighbridge.landscape.infrastructure.remade import is_random_value, random_value, takers
 from weighbridge.landscape.infrastructure.scopes import names_in
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder
 
@@ -40,7 +41,11 @@ _DEEPEST: Final = 8
 def with_readers(alteration: Alteration, old: Declared, *, folder: Folder) -> Alteration:
     """The same with whether its value stands in the sources, and who is known to ask for it after the change."""
     kind = alteration.kind
-    if kind is None or (kind.holds not in LOST_ALONE and kind.type != NAMELESS_KEY):
+    if kind is None:
+        taken_by = takers(old, folder) if is_random_value(alteration.change.type) else ()
+        known = random_value(alteration.change.type, taken_by)
+        return replace(alteration, known=known, taken_by=taken_by) if known is not None else alteration
+    if kind.holds not in LOST_ALONE and kind.type != NAMELESS_KEY:
         return alteration
     named_in = next(_naming(old, folder, side=Side.HEAD), "")
     if kind.type == NAMELESS_KEY:
@@ -51,6 +56,7 @@ def with_readers(alteration: Alteration, old: Declared, *, folder: Folder) -> Al
         alteration,
         is_carried=_is_carried(old, folder),
         named_in=named_in,
+        taken_by=takers(old, folder) if kind.holds is Holds.GENERATED else (),
         loses_readers=not named_in and any(True for _ in _naming(old, folder, side=Side.BASE)),
     )
 
@@ -101,33 +107,39 @@ def _is_sensitive(variable: str, folder: Folder) -> bool:
 
 
 def _naming(old: Declared, folder: Folder, *, side: Side) -> Iterator[str]:
-    """The files that name a resource: by reference within its folder, by its own name anywhere; not where its own settings do."""
+    """The files that name a resource; not where its own settings do."""
+    return naming(old, folder, side=side, own=list(_own(*old.block.labels, folder=folder, side=side)))
+
+
+def naming(old: Declared, folder: Folder, *, side: Side, own: Iterable[Declared]) -> Iterator[str]:
+    """The files that name a resource: by reference within its folder, by its own name anywhere; not in its own blocks."""
     kind, name = old.block.labels
     refers = re.compile(rf"\b(?<!data\.){re.escape(kind)}\.{re.escape(name)}(?![\w-])")
     called = [each for key in _NAMES if isinstance(each := old.block.values.get(key), str) and len(each) >= _SHORTEST]
     by_name = re.compile("|".join(rf'"{re.escape(each)}"' for each in called)) if called else None
+    aside = list(own)
     for path, text in folder.texts(side):
         is_here = path.rpartition("/")[0] == folder.path
         is_named = by_name is not None and by_name.search(text)
         if not is_named and not (is_here and refers.search(text)):
             continue
-        own = [(each.block.line, each.block.end_line) for each in _own(kind, name, folder=folder, side=side, path=path)]
+        ranges = [(each.block.line, each.block.end_line) for each in aside if each.path == path]
         for number, line in enumerate(text.splitlines(), 1):
-            if line.lstrip().startswith(("#", "//")) or any(first <= number <= last for first, last in own):
+            if line.lstrip().startswith(("#", "//")) or any(first <= number <= last for first, last in ranges):
                 continue
             if (by_name is not None and by_name.search(line)) or (is_here and refers.search(line)):
                 yield path
                 break
 
 
-def _own(kind: str, name: str, *, folder: Folder, side: Side, path: str) -> Iterator[Declared]:
+def _own(kind: str, name: str, *, folder: Folder, side: Side) -> Iterator[Declared]:
     """Its own block, and those that only say more of it: its versions, its policies."""
     for each in folder.of("resource", side):
         labels = each.block.labels
-        if each.path == path and (labels == (kind, name) or (labels[:1] and labels[0].startswith(f"{kind}_"))):
+        if labels == (kind, name) or (labels[:1] and labels[0].startswith(f"{kind}_")):
             yield each
     for block_type in ("moved", "removed", "import"):
-        yield from (each for each in folder.of(block_type, side) if each.path == path)
+        yield from folder.of(block_type, side)
 
 
 def _text(value: object) -> str:

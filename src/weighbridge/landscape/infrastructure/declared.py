@@ -27,6 +27,7 @@ from weighbridge.landscape.infrastructure.pauses import pauses_of
 from weighbridge.landscape.infrastructure.protections import ignored, prevents_destroy
 from weighbridge.landscape.infrastructure.refusals import EMPTY_FIRST
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair, SourceFiles
+from weighbridge.landscape.infrastructure.unattached import with_attachment
 
 _META: Final = frozenset(
     {"count", "for_each", "lifecycle", "provider", "depends_on", "provisioner", "connection", "timeouts"}
@@ -200,7 +201,8 @@ class _Pair(Struct, frozen=True, kw_only=True):
                 settled = False if is_off(self.folder, value, side=Side.BASE) else value
                 found = replace(found, change=replace(change, before={**change.before, switch: settled}))
             if change.action is Action.DELETE:
-                found = self._with_rest(with_readers(found, self.old, folder=self.folder), self.old)
+                found = with_readers(found, self.old, folder=self.folder)
+                found = self._with_rest(with_attachment(found, self.old, folder=self.folder), self.old)
         elif self.new is not None and "provisioner" in self.new.block.values and "count" in self.new.block.values:
             count = self._written(self.new, self.folder.after).get("count")
             found = replace(found, is_off=is_off(self.folder, count, side=Side.HEAD))

@@ -12,7 +12,9 @@ from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.companions import Companions
+from weighbridge.landscape.infrastructure.denied_again import is_denied_again
 from weighbridge.landscape.infrastructure.differences import plain
+from weighbridge.landscape.infrastructure.source_files import Folder
 
 _RULES: Final[Mapping[str, str]] = {
     "azurerm_network_security_rule": "access",
@@ -39,7 +41,9 @@ class Undenied(Struct, frozen=True, kw_only=True):
     name: str = ""
 
 
-def undenied(alterations: tuple[Alteration, ...], companions: Companions) -> Iterator[Undenied]:
+def undenied(
+    alterations: tuple[Alteration, ...], companions: Companions, *, folders: Mapping[str, Folder]
+) -> Iterator[Undenied]:
     """One for all rules of a type and folder that are gone for the same reason, and one for each that is altered."""
     gone: dict[tuple[str, str, str, str], list[Alteration]] = {}
     for each in alterations:
@@ -47,7 +51,8 @@ def undenied(alterations: tuple[Alteration, ...], companions: Companions) -> Ite
         if change.type not in TYPES or change.is_data or change.deposed:
             continue
         if change.action is Action.DELETE:
-            if change.type not in _GROUPS and _denies(change.type, change.before) and not companions.goes_with(each):
+            is_rule = change.type not in _GROUPS and _denies(change.type, change.before)
+            if is_rule and not (companions.goes_with(each) or is_denied_again(each, alterations, folders=folders)):
                 place = each.place.path if each.is_planned else each.folder or each.place.path
                 gone.setdefault((place, change.type, each.note, str(each.confidence)), []).append(each)
         elif change.action in (Action.UPDATE, Action.REPLACE):

@@ -86,11 +86,23 @@ def openings(alteration: Alteration, companions: Companions) -> Iterator[Opening
         if does is Does.STOPS and not companions.goes_with(alteration):
             again = companions.is_followed(alteration)
             more = "; another of its kind is made, which may take over" if again else ""
-            yield Opening(words=f"is destroyed: what it stopped passes{more}", is_grave=not again)
+            idle = _idle(alteration)
+            yield Opening(words=f"is destroyed: what it stopped passes{idle or more}", is_grave=not again and not idle)
     elif change.action in (Action.UPDATE, Action.REPLACE):
         yield from _loosened(alteration)
     elif change.action is Action.CREATE and change.type.endswith("_web_acl_rule"):
         yield from _let_by(alteration, companions)
+
+
+def _idle(alteration: Alteration) -> str:
+    """Why a filter may stop nothing, in words; empty where nothing says so."""
+    if alteration.is_unnamed:
+        return ", if anything does that no source names: nothing in them puts it before anything"
+    values = alteration.change.before
+    rules = _stops(values)
+    is_open = _word(values.get("default_action")) == "allow"
+    only_counts = bool(rules) and is_open and all(each.does is not Does.STOPS for each in (rules or {}).values())
+    return ", which is nothing by its own rules: they only count or let by" if only_counts else ""
 
 
 def _let_by(alteration: Alteration, companions: Companions) -> Iterator[Opening]:

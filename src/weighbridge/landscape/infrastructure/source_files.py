@@ -145,7 +145,7 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         found = self.pair(old, new)
         if found.old is None or found.new is None or found.old.block.values == found.new.block.values:
             return None
-        cause = next((place for name in used if (place := self._set_at(name)) is not None), None)
+        cause = next((place for name in used if (place := self.set_at(name)) is not None), None)
         return replace(found, cause=cause, by=used[0] if used else "")
 
     @cached_property
@@ -160,7 +160,7 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def _turned_in(self, values: Mapping[str, Any]) -> list[str]:
         return [name for name in names_in(values) if name in self._turned]
 
-    def _set_at(self, name: str, seen: frozenset[str] = frozenset()) -> Place | None:
+    def set_at(self, name: str, seen: frozenset[str] = frozenset()) -> Place | None:
         """Where a name is set that means something else now: behind a local, the names it is made of."""
         root, _, bare = name.partition(".")
         if root == "var":
@@ -173,7 +173,7 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
                 behind = [
                     other for other in self._turned_in({"": each.block.values[bare]}) if other not in seen | {name}
                 ]
-                found = (self._set_at(other, seen | {name}) for other in behind)
+                found = (self.set_at(other, seen | {name}) for other in behind)
                 return next((place for place in found if place is not None), each.line_of(bare))
         return None
 

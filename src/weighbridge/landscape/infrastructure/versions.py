@@ -10,7 +10,7 @@ from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.differences import plain
 from weighbridge.landscape.infrastructure.kinds import Holds, holds
 
-_NAMES: Final = (
+NAMES: Final = (
     "engine_version", "database_version", "version", "elasticsearch_version", "redis_version", "kafka_version", "server_version",
     "kubernetes_version", "min_master_version", "mongo_db_major_version", "mongo_server_version", "release_label",
 )  # fmt: skip
@@ -18,7 +18,13 @@ _NUMBERS: Final = re.compile(r"\d+")
 _WORD: Final = re.compile(r"[a-z]+")
 _BY_TWO: Final = re.compile(r"mysql|maria|kubernetes")
 """Engines whose first two numbers make a major version; of the others the first does, below ten of PostgreSQL two."""
-_CLUSTERS: Final = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
+CLUSTERS: Final = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
+_UNDONE: Final = "there is no way back but a snapshot of before, which lacks all that was written since"
+CONVERTED: Final = f"another major version: it stops while it is converted, and {_UNDONE}"
+NO_WAY_BACK: Final = "no service goes back to an earlier major version in place, and the apply breaks off there"
+CLUSTER_STAYS: Final = (
+    "a cluster never goes back: what asks for interfaces that the new one lacks fails until it is mended"
+)
 _NEEDS_LEAVE: Final = ("aws_db_instance", "aws_rds_cluster", "aws_neptune_cluster")
 """Types in which AWS refuses a major version unless the change itself allows it."""
 _LEAVE: Final = "allow_major_version_upgrade"
@@ -37,15 +43,15 @@ def raised(alteration: Alteration) -> Raised | None:
     change = alteration.change
     if change.is_data or change.action is not Action.UPDATE:
         return None
-    is_cluster = change.type in _CLUSTERS
+    is_cluster = change.type in CLUSTERS
     if not is_cluster and not holds(change.type, Holds.DATABASE, Holds.STREAM, Holds.QUEUE):
         return None
-    for name in _NAMES:
+    for name in NAMES:
         was, now = change.before.get(name), change.after.get(name)
         if isinstance(was, str | int | float) and isinstance(now, str | int | float) and was != now:
             engine = "kubernetes" if is_cluster else str(change.after.get("engine", ""))
             turn = f"`{change.written((name,))}` goes from `{was}` to `{now}`"
-            if words := _follows(alteration, _turned(engine, str(was), now=str(now))):
+            if words := _follows(alteration, turned(engine, str(was), now=str(now))):
                 return Raised(name=name, words=f"{turn}{words}", is_grave=not is_cluster)
     return None
 
@@ -53,24 +59,19 @@ def raised(alteration: Alteration) -> Raised | None:
 def _follows(alteration: Alteration, turn: int) -> str:
     """What follows, in words: whether it is refused, and what cannot be undone; empty where it is nothing of that kind."""
     change = alteration.change
-    if change.type in _CLUSTERS:
-        return (
-            ", and a cluster never goes back: what asks for interfaces that the new one lacks fails until it is mended"
-            if turn > 0
-            else ""
-        )
+    if change.type in CLUSTERS:
+        return f", and {CLUSTER_STAYS}" if turn > 0 else ""
     if turn < 0:
-        return ": no service goes back to an earlier major version in place, and the apply breaks off there"
+        return f": {NO_WAY_BACK}"
     if not turn:
         return ""
-    undone = "there is no way back but a snapshot of before, which lacks all that was written since"
     if change.type in _NEEDS_LEAVE and plain(change.after.get(_LEAVE)) in (None, False):
         setting = "AllowMajorVersionUpgrade" if change.spelled else _LEAVE
-        return f", another major version: AWS refuses that while `{setting}` is not set, and the apply breaks off there; once it is set, {undone}"
-    return f", another major version: it stops while it is converted, and {undone}"
+        return f", another major version: AWS refuses that while `{setting}` is not set, and the apply breaks off there; once it is set, {_UNDONE}"
+    return f", {CONVERTED}"
 
 
-def _turned(engine: str, was: str, *, now: str) -> int:
+def turned(engine: str, was: str, *, now: str) -> int:
     """1 where the major version is a later one, or of something else; -1 where it is an earlier one; 0 where it is the same."""
     before, after = _major(was, engine), _major(now, engine)
     if not before or not after:

@@ -1,11 +1,12 @@
 """A resource that holds what cannot be made again is destroyed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
+from weighbridge.landscape.folding import as_one
 from weighbridge.landscape.infrastructure.alterations import NESTED_STACK, Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.differences import plain
@@ -37,19 +38,28 @@ def check(case: Case) -> Iterable[Finding]:
             severity=severity_of(each, gone.severity),
             confidence=each.confidence,
         )
+    yield from as_one(_lost(infrastructure), more=lambda count, _: f"; and so it is with {count} more here")
+
+
+def _lost(infrastructure: Infrastructure) -> Iterator[tuple[str, Finding]]:
+    """Each with what it shares with others: values that are made at random, and anew, are one matter."""
     lost = [each for each in infrastructure.alterations if _is_lost(each)]
     elsewhere = told_with_environment(infrastructure) if lost else frozenset()
     for each in lost:
         kind = each.kind
         if kind is None or id(each) in elsewhere:
             continue
-        yield RULE.finding(
-            f"{each.name} {destroyed(each)}{each.reason}; {outcome(each, each.lost)}{_kept(each)}{each.relying}{each.caveat}",
-            each.place,
-            anchor=each.anchor(),
-            related=each.related,
-            severity=severity_of(each, _severity(each, kind)),
-            confidence=each.confidence,
+        shared = f"{each.change.type} {bool(each.taken_by)}" if kind.holds is Holds.GENERATED else each.anchor()
+        yield (
+            shared,
+            RULE.finding(
+                f"{each.name} {destroyed(each)}{each.reason}; {outcome(each, each.lost)}{_kept(each)}{each.relying}{each.caveat}",
+                each.place,
+                anchor=each.anchor(),
+                related=each.related,
+                severity=severity_of(each, _severity(each, kind)),
+                confidence=each.confidence,
+            ),
         )
 
 
@@ -71,7 +81,9 @@ def _severity(each: Alteration, kind: Kind) -> Severity:
     if each.is_kept:
         return Severity.LOW
     is_dead = kind.holds is Holds.USERS and plain(each.change.before.get("disabled")) in (True, "true")
-    is_left_alone = is_dead or each.is_unnamed or (kind.holds is Holds.GENERATED and each.loses_readers)
+    is_left_alone = (
+        is_dead or each.is_unnamed or (kind.holds is Holds.GENERATED and each.loses_readers and not each.taken_by)
+    )
     if each.is_carried or is_left_alone or (each.outlives and not each.named_in):
         return Severity.MEDIUM
     if each.outlives or plain(each.change.before.get("skip_final_snapshot")) is False:

@@ -20,10 +20,12 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for all of a type that go together, and for each that is altered."""
-    alterations = case[Infrastructure].alterations
+    infrastructure = case[Infrastructure]
+    alterations = infrastructure.alterations
     if not any(each.change.type in TYPES for each in alterations):
         return
-    for each in undenied(alterations, Companions(alterations)):
+    folders = {each.path: each for each in infrastructure.sources.folders}
+    for each in undenied(alterations, Companions(alterations), folders=folders):
         yield RULE.finding(
             f"{each.words}{each.first.caveat}",
             each.first.at(each.name),

@@ -1,25 +1,27 @@
-"""CloudFormation refuses the update of a stack as a whole."""
+"""A provider refuses the update, and it breaks off."""
 
 from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION
+from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, TERRAFORM
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.cloudformation.refused import other_types
+from weighbridge.landscape.infrastructure.same_number import same_numbers
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     reads=(Infrastructure,),
     roles=ROLES,
-    tags=("cloudformation", "availability"),
+    tags=("cloudformation", "terraform", "availability"),
 )
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each logical id that is of another type."""
+    """One finding for each logical id that is of another type, and each rule that has the number of another one."""
     found = case[Infrastructure]
+    yield from _same_numbers(found)
     cloud = found.cloudformation
     by = CLOUDFORMATION.by_sources(is_beside_plan=bool(cloud and cloud.change_sets))
     for each in other_types(cloud.templates) if cloud is not None else ():
@@ -30,4 +32,20 @@ def check(case: Case) -> Iterable[Finding]:
             each.place,
             anchor=f"type {each.name}",
             confidence=Confidence.LOW if realm or each.is_spared else Confidence.MEDIUM,
+        )
+
+
+def _same_numbers(found: Infrastructure) -> Iterable[Finding]:
+    by = TERRAFORM.by_sources(is_beside_plan=bool(found.plans))
+    for each in same_numbers(found.sources):
+        name = each.declared.block.name
+        place = each.declared.line_of(each.number)
+        realm = found.realm_of(place.path)
+        note = f"; `{realm}` is not production's" if realm else ""
+        yield RULE.finding(
+            f"`{name}` has the `{each.number}` {each.value} that `{each.other}` of the same list has: {each.provider} refuses the second one,"
+            f" the apply breaks off there, and what it was to refuse or to let pass is not{note}; {by}",
+            place,
+            anchor=f"number {name}",
+            confidence=Confidence.LOW if realm else Confidence.MEDIUM,
         )

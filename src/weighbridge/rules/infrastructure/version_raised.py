@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.alterations import TERRAFORM
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.raised_arguments import raised_arguments
 from weighbridge.landscape.infrastructure.versions import raised
 
 RULE = Rule(
@@ -17,8 +19,10 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each."""
-    for each in case[Infrastructure].alterations:
+    """One finding for each resource, and for each call of a module by what its argument is called."""
+    infrastructure = case[Infrastructure]
+    yield from _by_arguments(infrastructure)
+    for each in infrastructure.alterations:
         found = raised(each)
         if found is not None:
             yield RULE.finding(
@@ -28,3 +32,18 @@ def check(case: Case) -> Iterable[Finding]:
                 severity=Severity.HIGH if found.is_grave else Severity.MEDIUM,
                 confidence=each.confidence,
             )
+
+
+def _by_arguments(infrastructure: Infrastructure) -> Iterable[Finding]:
+    for each in raised_arguments(infrastructure.sources, infrastructure.module_blocks):
+        if each.module and infrastructure.plans_module(each.module):
+            continue
+        realm = infrastructure.realm_of(each.place.path)
+        note = f"; `{realm}` is not production's" if realm else ""
+        yield RULE.finding(
+            f"{each.name}: {each.words}{note}; {TERRAFORM.by_sources(is_beside_plan=bool(infrastructure.plans))}",
+            each.place,
+            anchor=each.anchor,
+            severity=Severity.HIGH if each.is_grave else Severity.MEDIUM,
+            confidence=Confidence.LOW if realm else each.confidence,
+        )

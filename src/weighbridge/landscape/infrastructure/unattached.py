@@ -1,0 +1,56 @@
+"""Filters that nothing in the sources puts before anything, and the logs that are kept of nothing else."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from weighbridge.domain.places import Side
+from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.carried import naming
+from weighbridge.landscape.infrastructure.companions import blocks_named
+from weighbridge.landscape.infrastructure.source_files import Declared, Folder
+
+_PUT_BEFORE: Final = (
+    "aws_wafv2_web_acl", "aws_waf_web_acl", "aws_wafregional_web_acl", "google_compute_security_policy",
+    "azurerm_web_application_firewall_policy", "azurerm_frontdoor_firewall_policy", "azurerm_cdn_frontdoor_firewall_policy",
+)  # fmt: skip
+"""Types of filters that stop nothing until something else names them."""
+_LOGS: Final = "aws_cloudwatch_log_group"
+_LOGGING: Final = "_logging_configuration"
+
+
+def with_attachment(alteration: Alteration, old: Declared, *, folder: Folder) -> Alteration:
+    """The same with whether nothing named a filter that goes, or only such filters wrote to a log that goes."""
+    kind = alteration.change.type
+    if kind in _PUT_BEFORE and _is_unattached(old, folder):
+        return replace(alteration, is_unnamed=True)
+    if kind == _LOGS and _is_of_unattached(old, folder):
+        note = "only a filter wrote to it that nothing in the sources put before anything"
+        return replace(alteration, is_unnamed=True, note="; ".join(filter(None, (alteration.note, note))))
+    return alteration
+
+
+def _is_unattached(old: Declared, folder: Folder) -> bool:
+    """Whether nothing but what logs it named a filter before the change, by reference or by its name."""
+    own = [old, *(each for each in _logging(folder) if old.block.name in blocks_named(each.block.values))]
+    return not any(True for _ in naming(old, folder, side=Side.BASE, own=own))
+
+
+def _is_of_unattached(old: Declared, folder: Folder) -> bool:
+    logged = [each for each in _logging(folder) if old.block.name in blocks_named(each.block.values)]
+    if not logged or any(True for _ in naming(old, folder, side=Side.BASE, own=[old, *logged])):
+        return False
+    filters = [folder.before.get(("resource", tuple(_logged(each).split(".")), "")) for each in logged]
+    return all(
+        each is not None and each.block.labels[0] in _PUT_BEFORE and _is_unattached(each, folder) for each in filters
+    )
+
+
+def _logged(logging: Declared) -> str:
+    """What a configuration of logs is for."""
+    return next(blocks_named({"": logging.block.values.get("resource_arn")}), "")
+
+
+def _logging(folder: Folder) -> list[Declared]:
+    resources = folder.of("resource", Side.BASE)
+    return [each for each in resources if each.block.labels[:1] and each.block.labels[0].endswith(_LOGGING)]
