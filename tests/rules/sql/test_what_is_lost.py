@@ -300,8 +300,8 @@ MODELS = {
             "cmd/ask.go": 'package cmd\n\nvar ask = say("You are about to take the region of orders from %s, as from=%s", 1)\n'
         },
         {"cmd/keys.py": 'REGION = "region"\n'},
-        {"ui/ask.ts": 'toast({ title: say(`Failed to update orders of this region`) })\n'},
-        {"ui/made.ts": 'toast({ title: say(`An invoice for the region was made from orders.`) })\n'},
+        {"ui/ask.ts": "toast({ title: say(`Failed to update orders of this region`) })\n"},
+        {"ui/made.ts": "toast({ title: say(`An invoice for the region was made from orders.`) })\n"},
         {"db/migrations_old/0003.py": 'def up(db):\n    db.execute("SELECT region FROM orders")\n'},
         MODELS,
     ],
