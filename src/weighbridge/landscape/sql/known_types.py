@@ -35,6 +35,7 @@ _SMALL: Final = 16_000
 _MOST_TEXT: Final = 32_000_000
 """So much of the latest scripts is looked through."""
 _MOST_BESIDE: Final = 6
+_MADE: Final = re.compile(r"create\s+table|create_?table\b|createmodel\b")
 _MOST_MADE: Final = 12
 """A script that makes more tables likely sums up what others made before."""
 _MOST_NAMES: Final = 4
@@ -161,7 +162,7 @@ class KnownScripts:
             isinstance(act, acts.RenameTable) or (isinstance(act, acts.Insert | acts.CreateTable) and act.has_query)
             for _, act in done
         )
-        is_many = any(sum(isinstance(act, acts.CreateTable) for act in self._of(path)) > _MOST_MADE for path in made)
+        is_many = any(len(_MADE.findall(self._scripts.get(path, ""))) > _MOST_MADE for path in made)
         return () if is_older or is_many else tuple(made)
 
     def _models_made(self, table: str) -> Iterator[RepoPath]:
@@ -205,7 +206,7 @@ class KnownScripts:
             is_asked = (
                 is_asked or ("grant" in text and _OVER_ALL in text) or (may_migrate(path) and last.lower() in text)
             )
-            for act in self._of(path) if is_asked else ():
+            for act in self._of(path, names=(last.lower(),)) if is_asked else ():
                 if act.table.rpartition(".")[2] == last or (isinstance(act, acts.Grant) and _is_over(act, last)):
                     yield path, act
 
