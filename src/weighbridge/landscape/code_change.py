@@ -9,7 +9,7 @@ from weighbridge.domain.change import Blob, Change, FileChange
 from weighbridge.domain.ids import RepoPath, symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Side
+from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Step
 from weighbridge.facts.roles import CODE, code_role, role_of
@@ -37,6 +37,10 @@ class FileCode(Struct, frozen=True, kw_only=True):
     def on(self, side: Side) -> FileFacts | None:
         """The facts on one side."""
         return self.head if side is Side.HEAD else self.base
+
+    def at(self, line: int, *, symbol: str) -> Place:
+        """A line of head, within a definition."""
+        return Place(path=self.change.path, line=line, end_line=line, symbol=symbol)
 
 
 class CodeChange(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.contracts.implicit.answers import LostKey, lost_keys
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
@@ -38,7 +38,7 @@ def _finding(lost: LostKey) -> Finding:
         who = "nobody here is known to read it; who does elsewhere finds it missing"
     return RULE.finding(
         f"{what} in the answer of `{lost.route}`: {who}",
-        Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
+        each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {lost.key}",
         related=tuple(RelatedPlace(place=place, message=f"reads `{lost.key}`") for place in lost.readers[:_MOST_SHOWN]),
         severity=Severity.HIGH if lost.readers else Severity.LOW,

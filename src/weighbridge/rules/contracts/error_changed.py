@@ -5,7 +5,7 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.contracts.code.publication import Publication
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
@@ -48,7 +48,7 @@ def _finding(thrown: Thrown, *, is_published: bool) -> Finding:
         )
     return RULE.finding(
         f"{words}; {who}",
-        Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
+        each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {thrown.error}",
         related=tuple(RelatedPlace(place=place, message="goes by it") for place in thrown.askers[:_MOST_SHOWN]),
         severity=Severity.HIGH if thrown.askers else Severity.MEDIUM if is_published else Severity.LOW,

@@ -38,7 +38,7 @@ def _finding(change: ChangedMessage) -> Finding:
         severity = Severity.LOW if change.leaning.names else Severity.NOTE
     return RULE.finding(
         f"an error says `{change.after[:_SHOWN]}` where it said `{change.before[:_SHOWN]}`: {who}",
-        Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
+        each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {change.before[:_SHOWN]}",
         related=tuple(
             RelatedPlace(place=place, message="goes by the old text") for place in (*change.matched, *change.tested)

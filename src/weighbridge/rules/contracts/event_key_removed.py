@@ -5,7 +5,7 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.contracts.implicit.event_keys import LostEventKey, lost_event_keys, may_lose_keys
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
@@ -36,7 +36,7 @@ def _finding(lost: LostEventKey) -> Finding:
     return RULE.finding(
         f"{what} in what is sent as `{lost.topic}`: {lost.readers[0]}{more} listens for it and reads `{lost.key}`,"
         " which is missing from then on",
-        Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
+        each.file.at(each.line, symbol=each.symbol),
         anchor=f"{lost.topic} {lost.key}",
         related=tuple(RelatedPlace(place=place, message=f"reads `{lost.key}`") for place in lost.readers[:_MOST_SHOWN]),
     )

@@ -7,7 +7,7 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Place, Side
+from weighbridge.domain.places import Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Call, Collection, Expr, FileFacts, Item, Text
@@ -46,7 +46,7 @@ def _finding(each: Rewrite, key: str) -> Finding:
     what = f"`{called}` is" if called and each.after is not None else "this is"
     return RULE.finding(
         f"{what} called without `{key}`: repeated after a timeout, it is done twice, be it a payment, an order or a message",
-        Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
+        each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {key}",
     )
 

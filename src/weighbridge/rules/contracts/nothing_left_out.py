@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.contracts.implicit.defaults import LeftOut, left_out
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
@@ -36,7 +35,7 @@ def _finding(case: Case, change: LeftOut) -> Finding:
     )
     return RULE.finding(
         f"what is nothing, or as it is by default, {what} (`{change.keyword}`); {leaning.words()}",
-        Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
+        each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {change.keyword}",
         related=leaning.related(),
         severity=Severity.MEDIUM if leaning.names else Severity.LOW,

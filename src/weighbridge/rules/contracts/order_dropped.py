@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.contracts.implicit.ordering import LostOrder, lost_orders
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
@@ -29,7 +28,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 def _finding(case: Case, lost: LostOrder) -> Finding:
     each = lost.rewrite
     by = f" by `{lost.by}`" if lost.by else ""
-    place = Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol)
+    place = each.file.at(each.line, symbol=each.symbol)
     if lost.of_model:
         return RULE.finding(
             f"`{lost.of_model}` has no order of its own any more: every query of it that says none, its pages and its `first()` "
@@ -43,11 +42,10 @@ def _finding(case: Case, lost: LostOrder) -> Finding:
         if lost.chooses
         else f"it is no longer put in order{by}, and comes as it happens to lie"
     )
-    grave = Severity.HIGH if lost.chooses else Severity.MEDIUM
     return RULE.finding(
         f"{what}; {leaning.words()}",
         place,
         anchor=f"{each.symbol} {lost.by}",
         related=leaning.related(),
-        severity=grave if leaning.names else Severity.LOW if grave is Severity.MEDIUM else Severity.MEDIUM,
+        severity=leaning.weighed(chooses=bool(lost.chooses)),
     )

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.turned import Turned, turned_orders
@@ -28,7 +27,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
 def _finding(case: Case, turned: Turned) -> Finding:
     each = turned.rewrite
-    place = Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol)
+    place = each.file.at(each.line, symbol=each.symbol)
     if turned.of_model:
         return RULE.finding(
             f"`{turned.of_model}`: {turned.words}; every query of it that says no order, its pages and its `first()` go by that",
@@ -37,11 +36,10 @@ def _finding(case: Case, turned: Turned) -> Finding:
         )
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
     first = ", and the first of it alone is taken" if turned.chooses else ""
-    known = Severity.HIGH if turned.chooses else Severity.MEDIUM
     return RULE.finding(
         f"{turned.words}{first}; {leaning.words()}",
         place,
         anchor=f"{each.symbol} {turned.words}",
         related=leaning.related(),
-        severity=known if leaning.names else Severity.MEDIUM if turned.chooses else Severity.LOW,
+        severity=leaning.weighed(chooses=bool(turned.chooses)),
     )

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.rounding import RoundingChange, rounding_changes
@@ -32,7 +31,7 @@ def _finding(case: Case, change: RoundingChange) -> Finding:
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
     return RULE.finding(
         f"{change.words}: sums that are made of it, and whoever compares it with what was kept, come out otherwise; {leaning.words()}",
-        Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
+        each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {change.words}",
         related=leaning.related(),
         severity=Severity.MEDIUM if leaning.names else Severity.LOW,

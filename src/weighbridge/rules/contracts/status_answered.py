@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.statuses import StatusChange, status_changes
@@ -38,7 +38,7 @@ def _finding(case: Case, change: StatusChange) -> Finding:
     severity = Severity.MEDIUM if change.is_other_kind and leaning.names else Severity.LOW
     return RULE.finding(
         f"it answers {change.after} where it answered {change.before}: {who}",
-        Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
+        each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {change.before} {change.after}",
         related=(
             *(RelatedPlace(place=place, message=f"asks for {change.before}") for place in change.askers),

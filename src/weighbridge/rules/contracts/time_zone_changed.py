@@ -5,7 +5,6 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.contracts.implicit.moments import Clock, ClockChange, clock_changes
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
@@ -41,7 +40,7 @@ def _finding(case: Case, change: ClockChange) -> Finding:
     is_worse = change.after is Clock.LOCAL and bool(leaning.names)
     return RULE.finding(
         f"this moment is told {change.after.value} now and was told {change.before.value}: {effect}; {leaning.words()}",
-        Place(path=each.file.change.path, line=each.line, end_line=each.line, symbol=each.symbol),
+        each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {change.before.name} {change.after.name}",
         related=leaning.related(),
         severity=Severity.MEDIUM if is_worse else Severity.LOW,

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.findings import Severity
 from weighbridge.domain.impact import Reached
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.facts.model import EntryPoint, Function
@@ -29,6 +30,12 @@ class Leaning(Struct, frozen=True):
             return "no known entry point leads here"
         more = f" and {counted(len(self.names) - 1, 'more entry point')}" if len(self.names) > 1 else ""
         return f"`{self.names[0]}`{more} {'lead' if more else 'leads'} here"
+
+    def weighed(self, *, chooses: bool) -> Severity:
+        """How bad another order is for them: worse where one of many is taken by it."""
+        if chooses:
+            return Severity.HIGH if self.names else Severity.MEDIUM
+        return Severity.MEDIUM if self.names else Severity.LOW
 
     def related(self) -> tuple[RelatedPlace, ...]:
         """The same, as places."""
