@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.samples.ports import free_port
@@ -18,6 +20,9 @@ from tests.samples.ports import free_port
 from weighbridge.adapters.signing.browser import open_in_browser
 from weighbridge.adapters.signing.loopback import LARGEST_ANSWER, Loopback, Page
 from weighbridge.app.signing import SigningError
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 ANSWER = b'{"made":{"id":"x"}}'
 JSON = {"Content-Type": "application/json"}
@@ -375,6 +380,33 @@ def test_a_page_that_follows_waits_for_its_turn() -> None:
 
     assert seen == [(200, "second")]
     assert len([line for line in page.told if line.startswith("http")]) == 1
+
+
+def test_a_page_that_follows_is_known_whenever_it_is_asked_for() -> None:
+    with shown(follows=True) as page:
+        _, words, _ = page.ask("POST", body=ANSWER)
+        following = words.split('"next":"')[1].split('"')[0]
+        assert page.is_done.wait(10)
+        known: list[bool] = []
+
+        def look(frame: FrameType, event: str, _: object) -> "TraceFunction | None":
+            if frame.f_code is not Loopback.show.__code__:
+                return None
+            if event == "line":
+                known.append(page.loopback.knows(following))
+            return look
+
+        def work() -> None:
+            sys.settrace(look)  # of this thread alone
+            page.loopback.show(Page(html=b"second", policy="", accept=lambda _: "Done."))
+
+        second = threading.Thread(target=work)
+        second.start()
+        page.ask("POST", following, body=ANSWER)
+        second.join(10)
+
+    assert len(known) > 5
+    assert all(known)
 
 
 def test_a_port_that_is_taken_is_said_and_the_next_is_used() -> None:

@@ -127,10 +127,9 @@ class Loopback:
             if not self._servers:
                 self._listen()
             path, goes_on = self._next or _unguessable(), bool(self._next)
-            self._next = _unguessable() if page.follows else ""
-            turn = _Turn(page, path, then=self._next)
-            with self._changed:
-                self.turn = turn
+            turn = _Turn(page, path, then=_unguessable() if page.follows else "")
+            with self._changed:  # both at once: who asks for the page that follows must find it awaited or there
+                self.turn, self._next = turn, turn.then
                 self._changed.notify_all()
             if not goes_on:
                 self._tell(f"{self.origin}{path}")
