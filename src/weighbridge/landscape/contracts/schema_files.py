@@ -72,14 +72,14 @@ def compare_files(role: str, files: Sequence[FileChange], *, contents: ChangedBy
     sides: dict[Side, dict[RepoPath, str]] = {side: {} for side in Side}
     missing: list[CouldNotLook] = []
     for file in files:
-        for side in Side:
-            blob = contract_blob(file, side)
-            data = contents.of(blob.path, side) if blob else None
-            if blob and isinstance(data, bytes):
-                sides[side][blob.path] = data.decode("utf-8", "replace")
-            elif isinstance(data, CouldNotLook):
-                missing.append(data)
-    if missing or not sides[Side.BASE]:
+        blobs = {side: blob for side in Side if (blob := contract_blob(file, side))}
+        read = {side: contents.of(blob.path, side) for side, blob in blobs.items()}
+        unread = [data for data in read.values() if isinstance(data, CouldNotLook)]
+        missing += unread
+        for side, data in read.items() if not unread else ():  # of one that is known by half, nothing can be compared
+            if isinstance(data, bytes):
+                sides[side][blobs[side].path] = data.decode("utf-8", "replace")
+    if not sides[Side.BASE]:
         return Compared(answers=missing)
     hidden = {
         file.base.path: file.head.path
@@ -87,7 +87,7 @@ def compare_files(role: str, files: Sequence[FileChange], *, contents: ChangedBy
         if file.base and file.head and not contract_blob(file, Side.HEAD)
     }
     found = _compare(role, sides[Side.BASE], head=sides[Side.HEAD])
-    found.answers = list(_whole(found.answers, left=sides[Side.HEAD].keys(), hidden=hidden))
+    found.answers = [*missing, *_whole(found.answers, left=sides[Side.HEAD].keys(), hidden=hidden)]
     found.paths = frozenset(path for texts in sides.values() for path in texts)
     return found
 
