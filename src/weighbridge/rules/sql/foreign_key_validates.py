@@ -8,9 +8,12 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, AddConstraint
 from weighbridge.landscape.sql.by_table import by_script
+from weighbridge.landscape.sql.causes import Causes, cause_of
 from weighbridge.landscape.sql.column_types import keys_of
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.new_columns import are_empty
+from weighbridge.landscape.sql.postgres import locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import how_long, is_lock_bounded, locked_by, weighed
 
@@ -87,4 +90,11 @@ def _each(case: Case) -> Iterator[Finding]:
                 step.place,
                 anchor=step.anchor,
                 severity=severity,
+                causes=_causes(sql, step, other=other),
             )
+
+
+def _causes(sql: SqlChange, step: Step, *, other: str) -> Causes:
+    """What both tables wait for, as far as they were there."""
+    there = (lock for lock in locks_of(step.act) if lock.table in (step.act.table, other))
+    return tuple(cause for lock in there if not sql.is_made_before(step, lock.table) for cause in cause_of(step, lock))

@@ -7,6 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, SetDefault, SetNotNull
+from weighbridge.landscape.sql.causes import cause_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.not_null import is_kept_full, is_read_already
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
@@ -36,7 +37,8 @@ def check(case: Case) -> Iterable[Finding]:
         is_searched = (step.migration.spoken.version or _TRUSTS_CHECKS) < _TRUSTS_CHECKS
         is_kept = not is_searched and is_kept_full(sql, step, table=act.table, column=act.column)
         if not is_kept and not is_read_already(sql, step):
-            held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN))
+            scan = Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN)
+            held = told(sql, step, held=scan)
             is_sudden = _is_sudden(sql, step, act=act)
             sudden = f"`{act.column}` is new and may not be empty from now on, with no default: code that is still running inserts none that pass; "
             yield RULE.finding(
@@ -44,6 +46,7 @@ def check(case: Case) -> Iterable[Finding]:
                 step.place,
                 anchor=step.anchor,
                 severity=Severity.HIGH if is_sudden else held.severity,
+                causes=cause_of(step, scan, is_more=is_sudden),
             )
 
 
