@@ -1,6 +1,7 @@
 """What one transaction does to one table stops a change once; every other danger, and every other table, by itself."""
 
 from tests.rules.sql.judging import blocking, judged, judged_tree
+
 from weighbridge.domain.findings import Finding, Severity
 
 SEARCHED_AND_INDEXED = "BEGIN;\n{}ALTER TABLE orders ALTER COLUMN region SET NOT NULL;\nCREATE INDEX by_region ON orders (region);\nCOMMIT;"
