@@ -75,16 +75,7 @@ def _each(case: Case) -> Iterator[Finding]:
                 )
                 severity = weighed(sql, act.table)
             else:
-                both = f"`{act.table}` and `{other}` are both" if other != act.table else f"`{other}` is"
-                words = (
-                    f"{both} locked for a moment for the key of `{act.column.name}`, of which no row has to be looked up:"
-                    " whatever either waits for makes everybody wait"
-                )
-                is_bounded = is_lock_bounded(step)
-                words += "" if is_bounded else ", and no lock_timeout ends that"
-                most = Severity.LOW if is_bounded else Severity.HIGH
-                both_tables = (weighed(sql, each, most=most) for each in (act.table, other))
-                severity = min(both_tables, key=lambda each: each.rank)
+                words, severity = _of_a_moment(sql, step, column=act.column.name, other=other)
             yield RULE.finding(
                 words,
                 step.place,
@@ -92,6 +83,21 @@ def _each(case: Case) -> Iterator[Finding]:
                 severity=severity,
                 causes=_causes(sql, step, other=other),
             )
+
+
+def _of_a_moment(sql: SqlChange, step: Step, *, column: str, other: str) -> tuple[str, Severity]:
+    """How a key is told of which no row has to be looked up, and how grave: hardly, where nobody but the new column's own table waits."""
+    table = step.act.table
+    is_alone = is_one(other, table) or sql.is_made_before(step, other)
+    both = f"`{table}` is" if is_alone else f"`{table}` and `{other}` are both"
+    words = f"{both} locked for a moment for the key of `{column}`, of which no row has to be looked up: "
+    if is_alone:
+        return f"{words}as it is for any new column", Severity.LOW
+    is_bounded = is_lock_bounded(step)
+    words += "whatever either waits for makes everybody wait"
+    most = Severity.LOW if is_bounded else Severity.HIGH
+    graver = min((weighed(sql, each, most=most) for each in (table, other)), key=lambda each: each.rank)
+    return words if is_bounded else f"{words}, and no lock_timeout ends that", graver
 
 
 def _causes(sql: SqlChange, step: Step, *, other: str) -> Causes:
