@@ -9,11 +9,12 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from weighbridge.domain.findings import CausedFinding, Confidence, Finding, Severity
+from weighbridge.domain.findings import Cause, CausedFinding, Confidence, Finding, Severity
 from weighbridge.domain.places import RelatedPlace
 
 _STOPS: Final = frozenset({Severity.CRITICAL, Severity.HIGH})
 _MOST_RELATED: Final = 50
+_Weight = tuple[int, int, bool, int, str, int, str, str, int]
 
 
 def told_once(findings: Sequence[Finding]) -> list[Finding]:
@@ -27,17 +28,18 @@ def told_once(findings: Sequence[Finding]) -> list[Finding]:
     return list(_pointed(findings, leaders, others=others))
 
 
-def _leaders(stopping: Iterable[CausedFinding]) -> Mapping[Finding, Finding]:
-    """Of what is told in full by others the gravest of these."""
-    first: dict[tuple[str, ...], Finding] = {}
-    found: dict[Finding, Finding] = {}
-    for each in sorted(stopping, key=_gravest):
-        keys = [cause.key for cause in each.causes]
-        if all(key in first for key in keys) and not any(cause.is_more for cause in each.causes):
-            found[each] = first[keys[0]]
-        for key in keys:
-            first.setdefault(key, each)
-    return found
+def _leaders(stopping: Sequence[CausedFinding]) -> Mapping[Finding, Finding]:
+    """Of what is told in full by others the gravest of these: who is the gravest of any cause is told in full by nobody."""
+    of_cause: dict[tuple[str, ...], list[tuple[_Weight, CausedFinding]]] = {}
+    for each in stopping:
+        for cause in each.causes:
+            of_cause.setdefault(cause.key, []).append((_weight(each, cause), each))
+    first = {key: min(found, key=lambda weighed: weighed[0])[1] for key, found in of_cause.items()}
+    return {
+        each: first[each.causes[0].key]
+        for each in stopping
+        if all(first[cause.key] is not each and not cause.is_more for cause in each.causes)
+    }
 
 
 def _pointed(
@@ -58,12 +60,11 @@ def _stops(finding: Finding) -> bool:
     return finding.severity in _STOPS and finding.confidence is not Confidence.LOW
 
 
-def _gravest(finding: CausedFinding) -> tuple[int, int, bool, int, str, int, str]:
+def _weight(finding: CausedFinding, cause: Cause) -> _Weight:
     """A sort key: the gravest first, of equals the heaviest, that which tells of more, the surest, and as they stand."""
-    heaviest = max(cause.weight for cause in finding.causes)
-    is_more = any(cause.is_more for cause in finding.causes)
     at = finding.place
-    return finding.severity.rank, -heaviest, not is_more, finding.confidence.rank, at.path, at.line, finding.rule
+    graver = (finding.severity.rank, -cause.weight, not cause.is_more, finding.confidence.rank)
+    return (*graver, at.path, at.line, finding.rule, finding.anchor, finding.occurrence)
 
 
 def _plain(finding: Finding) -> Finding:

@@ -97,3 +97,53 @@ def test_rows_that_are_deleted_are_a_danger_of_their_own() -> None:
     stops = blocking(judged(deleted).findings)
 
     assert {each.partition(":")[0] for each in stops} == {"sql/index-blocks-writes", "sql/write-without-where"}
+
+
+PRISMA = "prisma/migrations/20250102000000_change/migration.sql"
+SCHEMA = {"prisma/schema.prisma": "model Field {\n  id Int @id\n  documentId Int\n}\n"}
+MUST_BE_GIVEN = 'ALTER TABLE "Field" ADD COLUMN "envelopeId" TEXT;\nUPDATE "Field" SET "envelopeId" = \'x\' WHERE id > 0;\nALTER TABLE "Field" ALTER COLUMN "envelopeId" SET NOT NULL;\n'
+DROPPED = 'ALTER TABLE "Field" DROP COLUMN "documentId";\n'
+
+
+def test_a_value_that_must_be_given_is_no_more_where_all_that_old_code_asks_of_the_table_fails_and_its_lock_is_told() -> (
+    None
+):
+    stops = blocking(judged_tree({PRISMA: MUST_BE_GIVEN + DROPPED}, SCHEMA).findings)
+
+    assert {each.partition(":")[0] for each in stops} == {"sql/backfill-with-schema", "sql/drop-column"}
+
+
+def test_columns_of_several_tables_that_must_be_given_from_now_on_are_one_finding() -> None:
+    each = "ALTER TABLE {0} ADD COLUMN region text;\nALTER TABLE {0} ALTER COLUMN region SET NOT NULL;\n"
+
+    found = judged("BEGIN;\n" + "".join(each.format(f"t{n}") for n in range(5)) + "COMMIT;").findings
+
+    (one,) = _of("sql/set-not-null", found)
+    assert one.message.endswith("; and so it is with 4 more columns of this script")
+
+
+def test_every_drop_of_a_column_stays_whatever_else_fails() -> None:
+    two = DROPPED + 'ALTER TABLE "Field" DROP COLUMN "id";\n'
+
+    assert len(blocking(judged_tree({PRISMA: two}, SCHEMA).findings)) == 2
+
+
+def test_a_column_that_the_change_itself_adds_and_drops_again_loses_nothing() -> None:
+    added = "ALTER TABLE orders ADD COLUMN spare text;\n"
+    dropped = "ALTER TABLE orders DROP COLUMN spare;\n"
+
+    found = judged_tree({"migrations/0001_add.sql": added, "migrations/0002_drop.sql": dropped}).findings
+
+    assert _of("sql/drop-column", found) == []
+
+
+def test_a_column_that_may_have_been_there_or_that_an_older_script_adds_is_lost() -> None:
+    dropped = "ALTER TABLE orders DROP COLUMN spare;\n"
+    maybe = "ALTER TABLE orders ADD COLUMN IF NOT EXISTS spare text;\n"
+    old = "ALTER TABLE orders ADD COLUMN spare text;\n"
+
+    new = judged_tree({"migrations/0001_add.sql": maybe, "migrations/0002_drop.sql": dropped}).findings
+    edited = judged_tree({"migrations/0001_add.sql": old + dropped}, {"migrations/0001_add.sql": old}).findings
+
+    assert len(_of("sql/drop-column", new)) == 1
+    assert len(_of("sql/drop-column", edited)) == 1

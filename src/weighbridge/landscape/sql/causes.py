@@ -13,6 +13,8 @@ _ROWS: Final = 25
 _ROWS_UNDER_LOCK: Final = 50
 """Rows that statements write are locked one by one; where the table is locked as a whole meanwhile, that is the longest of all."""
 
+_FAILS_TO_ADD, _FAILS_ALL = 10, 20
+
 
 def cause_of(step: Step, held: Held, *, is_more: bool = False) -> Causes:
     """The cause that is a lock; none where each statement is committed by itself."""
@@ -29,6 +31,12 @@ def causes_of_rows(steps: Sequence[Step], *, is_more: bool = False) -> Causes:
     """The causes that are changes of rows; none where one of them is committed by itself."""
     found = [cause_of_rows(each, is_more=is_more) for each in steps]
     return tuple(cause for each in found for cause in each) if all(found) else ()
+
+
+def cause_of_old_code(table: str, *, fails_all: bool = False) -> Causes:
+    """The cause that is code of the release before, which fails to add rows to a table, or fails with all that it asks of it and so says more."""
+    key = ("code of the release before", table.removeprefix("public."))
+    return (Cause(key=key, weight=_FAILS_ALL if fails_all else _FAILS_TO_ADD, is_more=fails_all),)
 
 
 def _cause(step: Step, table: str, *, weight: int, is_more: bool) -> Causes:

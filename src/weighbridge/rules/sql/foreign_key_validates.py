@@ -101,6 +101,15 @@ def _of_a_moment(sql: SqlChange, step: Step, *, column: str, other: str) -> tupl
 
 
 def _causes(sql: SqlChange, step: Step, *, other: str) -> Causes:
-    """What both tables wait for, as far as they were there."""
-    there = (lock for lock in locks_of(step.act) if lock.table in (step.act.table, other))
-    return tuple(cause for lock in there if not sql.is_made_before(step, lock.table) for cause in cause_of(step, lock))
+    """What both tables wait for; of the other one where it was there, and may be large."""
+    own = step.act.table
+    return tuple(
+        cause
+        for lock in locks_of(step.act)
+        if lock.table == own or (lock.table == other and _may_wait_long(sql, step, table=other))
+        for cause in cause_of(step, lock)
+    )
+
+
+def _may_wait_long(sql: SqlChange, step: Step, *, table: str) -> bool:
+    return not sql.is_made_before(step, table) and weighed(sql, table) is Severity.HIGH
