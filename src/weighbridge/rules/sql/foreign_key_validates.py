@@ -14,6 +14,7 @@ from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.new_columns import are_empty
 from weighbridge.landscape.sql.postgres import locks_of
+from weighbridge.landscape.sql.spared import may_be_pressing
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import how_long, is_lock_bounded, locked_by, weighed
 
@@ -93,11 +94,14 @@ def _of_a_moment(sql: SqlChange, step: Step, *, column: str, other: str) -> tupl
     words = f"{both} locked for a moment for the key of `{column}`, of which no row has to be looked up: "
     if is_alone:
         return f"{words}as it is for any new column", Severity.LOW
-    is_bounded = is_lock_bounded(step)
     words += "whatever either waits for makes everybody wait"
-    most = Severity.LOW if is_bounded else Severity.HIGH
+    if is_lock_bounded(step):
+        return words, Severity.LOW
+    is_pressing = any(may_be_pressing(sql, step, table=each) for each in (table, other))
+    most = Severity.HIGH if is_pressing else Severity.MEDIUM
     graver = min((weighed(sql, each, most=most) for each in (table, other)), key=lambda each: each.rank)
-    return words if is_bounded else f"{words}, and no lock_timeout ends that", graver
+    more = "" if is_pressing else ", for whom no script took care before"
+    return f"{words}{more}, and no lock_timeout ends that", graver
 
 
 def _causes(sql: SqlChange, step: Step, *, other: str) -> Causes:
