@@ -147,3 +147,11 @@ def test_a_column_that_may_have_been_there_or_that_an_older_script_adds_is_lost(
 
     assert len(_of("sql/drop-column", new)) == 1
     assert len(_of("sql/drop-column", edited)) == 1
+
+
+def test_a_key_that_besides_holds_up_a_list_of_few_rows_is_told_in_full_by_what_holds_up_its_own_table() -> None:
+    key = "ALTER TABLE orders ADD CONSTRAINT of_plan FOREIGN KEY (plan_id) REFERENCES plans (id);\n"
+
+    stops = blocking(judged(SEARCHED_AND_INDEXED.format(FILLED + key)).findings)
+
+    assert "sql/foreign-key-validates" not in {each.partition(":")[0] for each in stops}

@@ -10,6 +10,7 @@ from weighbridge.facts.sql.acts import AddColumn, AddConstraint
 from weighbridge.landscape.sql.by_table import by_script
 from weighbridge.landscape.sql.causes import Causes, cause_of
 from weighbridge.landscape.sql.column_types import keys_of
+from weighbridge.landscape.sql.likely_small import holds_few
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.new_columns import are_empty
@@ -116,4 +117,5 @@ def _causes(sql: SqlChange, step: Step, *, other: str) -> Causes:
 
 
 def _may_wait_long(sql: SqlChange, step: Step, *, table: str) -> bool:
-    return not sql.is_made_before(step, table) and weighed(sql, table) is Severity.HIGH
+    is_few = holds_few(table) or sql.sizes.of(table).is_small  # no more is asked than costs nothing
+    return not is_few and not sql.is_made_before(step, table)
