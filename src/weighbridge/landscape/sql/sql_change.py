@@ -18,7 +18,7 @@ from weighbridge.landscape.description import DeclaredDatabase
 from weighbridge.landscape.source import Blobs
 from weighbridge.landscape.sql.before import Before
 from weighbridge.landscape.sql.flyway import FlywaySettings
-from weighbridge.landscape.sql.likely_small import DAYS, days_since, holds_few, made_on, names_many
+from weighbridge.landscape.sql.likely_small import DAYS, days_since, holds_few, made_on
 from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.written import MARK, may_be_change_log, may_migrate, serves_tests
 from weighbridge.landscape.test_files import is_test
@@ -182,8 +182,11 @@ class SqlChange:
     def _find_why_small(self, table: str) -> str:
         if holds_few(table):
             return "by its name it holds few rows"
-        if (rows := self._rows_written_down(table)) and not self._is_filled(table):
-            return f"{rows} rows of it are written down by scripts, which copy none"
+        from weighbridge.landscape.sql.seeds import why_written_down  # noqa: PLC0415 - only where a rule asks
+
+        why = why_written_down(self.known, table, dialect=self.migrations[0].dialect)
+        if why and not self._is_filled(table):
+            return why
         makers = self.known.young_makers(table, self.migrations[0].dialect)
         if not makers or self._is_filled(table):
             return ""
@@ -197,11 +200,6 @@ class SqlChange:
             ages = [self._before.age_of(path) for path in makers]
             days = max((each for each in ages if each is not None), default=None) if None not in ages else None
         return f"made {days} days before" if days is not None and 0 <= days <= DAYS else ""
-
-    def _rows_written_down(self, table: str) -> int:
-        from weighbridge.landscape.sql.seeds import rows_written_down  # noqa: PLC0415 - only where a rule asks
-
-        return 0 if names_many(table) else rows_written_down(self.known, table, self.migrations[0].dialect)
 
     def _is_filled(self, table: str) -> bool:
         """Whether the change itself fills a table from others."""
