@@ -205,12 +205,8 @@ class SqlChange:
         """Whether the change itself fills a table from others."""
         from weighbridge.facts.sql.acts import Insert  # noqa: PLC0415 - only where a rule asks
 
-        return any(
-            step.act.has_query and is_one(step.act.table, table)
-            for migration in self.migrations
-            for step in migration.doing(Insert)
-            if isinstance(step.act, Insert)
-        )
+        done = (step.act for migration in self.migrations for step in migration.doing(Insert))
+        return any(isinstance(act, Insert) and act.has_query and is_one(act.table, table) for act in done)
 
     @cached_property
     def sizes(self) -> "TableSizes":
