@@ -47,8 +47,8 @@ def _pointed(
 ) -> Iterator[Finding]:
     for each in findings:
         if (leader := leaders.get(each)) is not None:
-            line = leader.place.line
-            words = f"{each.message}; one danger with line {line}, which is told as the graver ({leader.rule})"
+            at = f"line {leader.place.line}" if leader.place.path == each.place.path else str(leader.place)
+            words = f"{each.message}; one danger with {at}, which is told as the graver ({leader.rule})"
             yield _plain(replace(each, message=words, severity=Severity.MEDIUM))
         elif each in others:
             yield _plain(replace(each, related=(*each.related, *others[each][:_MOST_RELATED])))
