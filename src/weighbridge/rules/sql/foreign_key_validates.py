@@ -10,6 +10,7 @@ from weighbridge.facts.sql.acts import AddColumn, AddConstraint
 from weighbridge.landscape.sql.by_table import by_script
 from weighbridge.landscape.sql.causes import Causes, cause_of
 from weighbridge.landscape.sql.column_types import keys_of
+from weighbridge.landscape.sql.lasting import line_of_long_work
 from weighbridge.landscape.sql.likely_small import holds_few
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import is_one
@@ -98,11 +99,13 @@ def _of_a_moment(sql: SqlChange, step: Step, *, column: str, other: str) -> tupl
     words += "whatever either waits for makes everybody wait"
     if is_lock_bounded(step):
         return words, Severity.LOW
-    is_pressing = any(may_be_pressing(sql, step, table=each) for each in (table, other))
+    line = line_of_long_work(sql, step, column=column)
+    is_pressing = bool(line) or any(may_be_pressing(sql, step, table=each) for each in (table, other))
     most = Severity.HIGH if is_pressing else Severity.MEDIUM
     graver = min((weighed(sql, each, most=most) for each in (table, other)), key=lambda each: each.rank)
     more = "" if is_pressing else ", for whom no script took care before"
-    return f"{words}{more}, and no lock_timeout ends that", graver
+    lasting = f"; both stay locked while line {line} takes its time" if line else ""
+    return f"{words}{more}, and no lock_timeout ends that{lasting}", graver
 
 
 def _causes(sql: SqlChange, step: Step, *, other: str) -> Causes:
