@@ -13,7 +13,7 @@ from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.trust import Trust
 from weighbridge.engine.page import Page, PageCase, PageError, read_page
-from weighbridge.engine.run import Judgement, run_rules
+from weighbridge.engine.run import Judgement, run_apart
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.system_file import load_system
 
@@ -124,4 +124,4 @@ def _judge(loaded: LoadedRule, case: PageCase, *, stage: Stage) -> Judgement:
         trace=lambda: Provenance(origin=Origin.UNKNOWN),
         inputs=_inputs(case),
     )
-    return run_rules([loaded], sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)
+    return run_apart([loaded], sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)

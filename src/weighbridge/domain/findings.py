@@ -81,6 +81,22 @@ class Finding(Struct, frozen=True, kw_only=True):
         return evidence_id("finding", self.fingerprint)
 
 
+class Cause(Struct, frozen=True, kw_only=True, gc=False):
+    """What several findings may be about, of any rules of a family, that is one danger to whoever decides."""
+
+    key: tuple[str, ...]
+    weight: int
+    """The more, the graver among those of one key; what only orders them."""
+    is_more: bool = False
+    """Whether its finding tells of another danger besides, and so stays as grave as it is whatever others tell."""
+
+
+class CausedFinding(Finding, frozen=True, kw_only=True):
+    """A finding as a rule gives it that knows what it comes from: one that others tell graver of in full stops no change itself."""
+
+    causes: tuple[Cause, ...]
+
+
 def by_importance(finding: Finding) -> tuple[bool, int, int, str, int, str]:
     """A sort key: what takes everything else with it, then the worst first, then the surest, then by place."""
     place = finding.place

@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import TypedDict, TypeVar, Unpack
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from weighbridge.domain.credentials import without_credentials
-from weighbridge.domain.findings import Confidence, Finding, Fix, Severity
+from weighbridge.domain.findings import Cause, CausedFinding, Confidence, Finding, Fix, Severity
 from weighbridge.domain.ids import RuleId
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, RelatedPlace
@@ -53,7 +54,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
         The message says no password that the change does.
         """
-        return Finding(
+        found = Finding(
             rule=RuleId(""),
             message=without_credentials(message),
             place=at,
@@ -65,6 +66,8 @@ class Rule(Struct, frozen=True, kw_only=True):
             fix=particular.get("fix"),
             weaknesses=self.weaknesses,
         )
+        causes = particular.get("causes", ())
+        return CausedFinding(**asdict(found), causes=causes) if causes else found
 
 
 class Particular(TypedDict, total=False):
@@ -74,6 +77,7 @@ class Particular(TypedDict, total=False):
     confidence: Confidence
     flow: tuple[RelatedPlace, ...]
     fix: Fix
+    causes: tuple[Cause, ...]
 
 
 class Case:

@@ -14,6 +14,7 @@ from weighbridge.domain.findings import Finding, by_importance
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState, Reason
 from weighbridge.domain.rule import Case, LoadedRule, Looks
+from weighbridge.engine.causes import told_once
 
 Provider = Callable[[], object]
 """Makes one fact, or says why it cannot: it may return a `CouldNotLook`."""
@@ -109,6 +110,12 @@ class _Declared(Mapping[type, object]):
 
 def run_rules(rules: Sequence[LoadedRule], head: Facts, *, base: Facts, subjects: Subjects) -> Judgement:
     """What `rules` say of the change; `base` serves the rules that look at a state and must not repeat old findings."""
+    each = run_apart(rules, head, base=base, subjects=subjects)
+    return replace(each, findings=tuple(sorted(told_once(each.findings), key=by_importance)))
+
+
+def run_apart(rules: Sequence[LoadedRule], head: Facts, *, base: Facts, subjects: Subjects) -> Judgement:
+    """The same, each finding as grave as it is by itself, whatever others tell of its cause."""
     findings: list[Finding] = []
     outcomes: list[Outcome] = []
     for loaded in rules:

@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from weighbridge.domain.findings import Finding, Severity
+from weighbridge.domain.findings import CausedFinding, Finding, Severity
 from weighbridge.domain.places import RelatedPlace
 
 MOST_ALONE: Final = 3
@@ -31,7 +31,17 @@ def as_one(found: Iterable[tuple[str, Finding]], *, more: Callable[[int, str], s
     for (shared, first), *others in folded(found, _alike, alone=MOST_ALONE):
         related = tuple(RelatedPlace(place=each.place, message=each.message) for _, each in others)
         words = more(len(related), shared) if related else ""
-        yield replace(first, message=first.message + words, related=(*first.related, *related))
+        one = replace(first, message=first.message + words, related=(*first.related, *related))
+        yield _of_all_causes(one, [each for _, each in others])
+
+
+def _of_all_causes(one: Finding, others: Sequence[Finding]) -> Finding:
+    """What is told for others too comes from all that they come from, or, where that is not known of each, from nothing in particular."""
+    if not isinstance(one, CausedFinding):
+        return one
+    causes = [each.causes if isinstance(each, CausedFinding) else () for each in others]
+    whole = dict.fromkeys([*one.causes, *(cause for each in causes for cause in each)])
+    return replace(one, causes=tuple(whole) if all(causes) else ())
 
 
 def _alike(told: tuple[str, Finding]) -> Hashable | None:

@@ -5,7 +5,7 @@ negated is none.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -21,7 +21,8 @@ from weighbridge.facts.sql.tokens import read_sql
 _LONGEST: Final = 60
 _DEEPEST: Final = 40
 _KEY: Final = LatePattern(
-    r"(?:\w*_)?(?:id|uuid|slug|email|handle|token)|key|code|name|version|ctid|\w+Id", re.IGNORECASE
+    r"(?:\w*_)?(?:id|uuid|slug|email|handle|token|permalink|username|codename)|key|code|name|login|sku|identifier|version|ctid|\w+Id",
+    re.IGNORECASE,
 )
 _COMPARING: Final = frozenset("<>=!~")
 _LITERALS: Final = (TokenKind.TEXT, TokenKind.BODY)
@@ -31,9 +32,12 @@ _Tokens = Sequence[Token]
 
 def is_narrow(where: Value, deed: Deed) -> bool:
     """Whether a condition picks one row by what is likely a key, a few that are listed, or a part by a range or a limit."""
-    text = deed.text if "limit" in deed.text.lower() or "fetch" in deed.text.lower() else ""
-    limited = frozenset(_limited(_tokens(text))) if text else frozenset()
-    return _Condition(limited=limited, has_variables=bool(deed.inside)).is_narrow(_tokens(where.text))
+    lowered = deed.text.lower()
+    is_part = "limit" in lowered or "fetch" in lowered
+    limited = frozenset(_named(_tokens(deed.text), _is_limited_query)) if is_part else frozenset()
+    listed = frozenset(_named(_tokens(deed.text), _lists_few)) if "values" in lowered else frozenset()
+    condition = _Condition(limited=limited, listed=listed, has_variables=bool(deed.inside))
+    return condition.is_narrow(_tokens(where.text))
 
 
 def shown(text: str) -> str:
@@ -51,9 +55,10 @@ def _tokens(text: str) -> _Tokens:
 
 
 class _Condition(Struct, frozen=True, kw_only=True):
-    """Where a condition stands: the names of what is `limited` around it, and whether words may be variables."""
+    """Where a condition stands: the names of what is `limited` or `listed` around it, and whether words may be variables."""
 
     limited: frozenset[str]
+    listed: frozenset[str]
     has_variables: bool
 
     def is_narrow(self, tokens: _Tokens, depth: int = 0) -> bool:
@@ -73,14 +78,12 @@ class _Condition(Struct, frozen=True, kw_only=True):
         """Whether one comparison picks few."""
         if tokens[0].says("CURRENT"):
             return len(tokens) > 1 and tokens[1].says("OF")
-        for at, token in enumerate(tokens):
+        for at, token in _outermost(tokens):
             if token.says("BETWEEN") and not tokens[at - 1].says("NOT"):
                 low, *high = _split(tokens[at + 1 :], "AND", is_between=False)
                 return _is_key(tokens[:at]) and len(high) == 1 and self._is_short(low, high[0])
             if token.says("IN") and at and not tokens[at - 1].says("NOT"):
                 return self._is_among(tokens[:at], tokens[at + 1 :], depth=depth)
-            if token.says("("):
-                break
         return self._is_equal(tokens, depth)
 
     def _is_equal(self, tokens: _Tokens, depth: int) -> bool:
@@ -89,7 +92,7 @@ class _Condition(Struct, frozen=True, kw_only=True):
             return False
         left, _, right = sides
         for key, other in ((left, right), (right, left)):
-            if self._is_from_few(other) or (_is_key(key) and self._is_one(other, depth)):
+            if self._is_from_few(other) or (_is_key(key) and (self._is_one(other, depth) or self._is_of_list(other))):
                 return True
             if other and other[0].says("ANY", "SOME") and self._is_among(key, other[1:], depth=depth):
                 return True
@@ -98,6 +101,10 @@ class _Condition(Struct, frozen=True, kw_only=True):
     def _is_from_few(self, tokens: _Tokens) -> bool:
         """Whether it is a column of a query that is limited."""
         return len(tokens) == 3 and tokens[1].says(".") and tokens[0].text.lower() in self.limited
+
+    def _is_of_list(self, tokens: _Tokens) -> bool:
+        """Whether it is a column of rows that the statement lists."""
+        return len(tokens) == 3 and tokens[1].says(".") and tokens[0].text.lower() in self.listed
 
     def _is_one(self, tokens: _Tokens, depth: int) -> bool:
         """Whether it is one value: a literal, what is filled in, or what a query gives as one."""
@@ -113,10 +120,13 @@ class _Condition(Struct, frozen=True, kw_only=True):
             return False
         if inside[:1] and inside[0].says("ARRAY"):
             inside = _unwrapped(inside[1:])
+        are_keys = all(_is_key(each) for each in _split(_unwrapped(key), ","))
         if inside[:1] and inside[0].says("SELECT", "WITH"):
-            return self._picks_few(inside, depth, by_key=_is_key(key))
+            return self._picks_few(inside, depth, by_key=are_keys)
+        if _lists_few(inside):
+            return are_keys
         listed = _split(inside, ",")
-        return _is_key(key) and len(listed) <= MOST_FEW and all(_is_literal(each) for each in listed)
+        return are_keys and len(listed) <= MOST_FEW and all(_are_literals(each) for each in listed)
 
     def _picks_few(self, tokens: _Tokens, depth: int, *, by_key: bool) -> bool:
         """Whether a query gives few rows; one that is narrow itself gives few keys."""
@@ -126,8 +136,12 @@ class _Condition(Struct, frozen=True, kw_only=True):
         if len(_split(tokens, "UNION")) > 1:
             return False
         source = next((at for at, token in _outermost(tokens) if token.says("FROM")), None)
-        if source is not None and len(tokens) > source + 1 and tokens[source + 1].text.lower() in self.limited:
-            return True
+        if source is not None and len(tokens) > source + 1:
+            name = tokens[source + 1].text.lower()
+            if name in self.limited or (
+                by_key and (name in self.listed or _lists_few(_first_group(tokens[source + 1 :])))
+            ):
+                return True
         where = next((at for at, token in _outermost(tokens) if token.says("WHERE")), None)
         if where is None or not by_key:
             return False
@@ -166,24 +180,41 @@ class _Condition(Struct, frozen=True, kw_only=True):
         return len(low) == 1 and names[0] == names[1] != set() and len(counted) == 1 and counted[0] <= MOST_FEW
 
 
-def _limited(tokens: _Tokens) -> Iterator[str]:
-    """The names of queries within a statement that are limited: `name AS (SELECT … LIMIT 100)`, `(SELECT … LIMIT 100) name`."""
+def _named(tokens: _Tokens, is_so: Callable[[_Tokens], bool]) -> Iterator[str]:
+    """The names of what stands within a statement and is so: `name AS (SELECT … LIMIT 100)`, `(VALUES (1), (2)) AS name (id)`."""
     opened: list[int] = []
     for at, token in enumerate(tokens):
         if token.says("("):
             opened.append(at)
         elif token.says(")") and opened:
             start = opened.pop()
-            inside = tokens[start + 1 : at]
-            if inside and inside[0].says("SELECT") and _limit_of(inside):
-                before = start - 1
-                while before > 0 and tokens[before].says("AS", "NOT", "MATERIALIZED"):
-                    before -= 1
-                behind = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].says("AS"))
-                if before < start - 1 and tokens[before].is_name:
-                    yield tokens[before].text.lower()
-                elif behind < len(tokens) and tokens[behind].is_name:
-                    yield tokens[behind].text.lower()
+            if not is_so(tokens[start + 1 : at]):
+                continue
+            before = start - 1
+            while before > 0 and tokens[before].says("AS", "NOT", "MATERIALIZED"):
+                before -= 1
+            if before < start - 1 and tokens[before].says(")"):  # the columns that a query is given names for
+                before = next((place for place in range(before, -1, -1) if tokens[place].says("(")), 0) - 1
+            behind = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].says("AS"))
+            if 0 <= before < start - 1 and tokens[before].is_name:
+                yield tokens[before].text.lower()
+            elif behind < len(tokens) and tokens[behind].is_name:
+                yield tokens[behind].text.lower()
+
+
+def _is_limited_query(inside: _Tokens) -> bool:
+    return bool(inside) and inside[0].says("SELECT") and _limit_of(inside)
+
+
+def _lists_few(inside: _Tokens) -> bool:
+    """Whether rows are written down, and no more than can be written at once."""
+    return bool(inside) and inside[0].says("VALUES") and len(_split(inside, ",")) <= MOST_FEW
+
+
+def _first_group(tokens: _Tokens) -> _Tokens:
+    """What the parentheses hold with which it begins; nothing where it begins with none."""
+    end = next((at for at, _ in _outermost(tokens)), len(tokens))
+    return _unwrapped(tokens[:end]) if tokens[0].says("(") else ()
 
 
 def _limit_of(tokens: _Tokens) -> bool:
@@ -280,6 +311,11 @@ def _is_literal(tokens: _Tokens) -> bool:
         return True
     is_text = len(tokens) == 1 and tokens[0].kind in _LITERALS
     return is_text or _number(tokens) is not None or _is_filled_in(tokens)
+
+
+def _are_literals(tokens: _Tokens) -> bool:
+    """Whether it is one value, or several that stand for one row."""
+    return all(_is_literal(each) for each in _split(_unwrapped(tokens), ","))
 
 
 def _number(tokens: _Tokens) -> int | None:

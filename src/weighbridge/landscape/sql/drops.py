@@ -9,7 +9,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.put_together import HOLE
 from weighbridge.landscape.arguments import counted
-from weighbridge.landscape.sql.known_types import in_order
+from weighbridge.landscape.sql.known_types import in_order, series_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -65,6 +65,20 @@ def is_made_anew(sql: SqlChange, step: Step) -> bool:
         isinstance(act, acts.DropTable)
         and act.is_conditional
         and any(isinstance(each, acts.CreateTable) for each in sql.given_after(step, act.table))
+    )
+
+
+def is_made_by_change(sql: SqlChange, step: Step, *, column: str) -> bool:
+    """Whether a new script of the change surely added the column before this step, so that nothing was in it until then."""
+    own = step.migration
+    return any(
+        isinstance(each.act, acts.AddColumn)
+        and each.act.column.name == column
+        and not each.act.is_conditional
+        and (each.order < step.order if each.migration is own else in_order(each.migration.path) < in_order(own.path))
+        for migration in sql.migrations
+        if migration.is_new and series_of(migration.path) == series_of(own.path)
+        for each in migration.on(step.act.table, acts.AddColumn)
     )
 
 

@@ -16,10 +16,33 @@ _OF_FEW: Final = frozenset(
     {
         "setting", "settings", "config", "configs", "configuration", "configurations", "role", "roles", "country", "countries", "currency",
         "currencies", "language", "languages", "locale", "locales", "timezone", "timezones", "reason", "reasons", "characteristic",
-        "characteristics", "kind", "kinds", "lock", "locks", "statuses", "type", "types", "units",
+        "characteristics", "kind", "kinds", "lock", "locks", "statuses", "type", "types", "units", "preference", "preferences", "permission",
+        "permissions", "plan", "plans", "template", "templates", "preset", "presets", "integration", "integrations",
     }
 )  # fmt: skip
 """Last words of names of lists that people keep by hand, and of what holds a row only while something is done."""
+_RUN_ON: Final = (
+    "types",
+    "type",
+    "templates",
+    "template",
+    "settings",
+    "setting",
+    "preferences",
+    "preference",
+    "roles",
+    "role",
+    "presets",
+    "preset",
+)
+"""Those with which a name that is written as one word may end: `dcim_moduletype`."""
+_FOR_EACH: Final = frozenset(
+    {"setting", "settings", "config", "configs", "configuration", "configurations", "preference", "preferences"}
+)
+_TENANTS: Final = frozenset(
+    {"tenant", "organisation", "organization", "team", "project", "company", "workspace", "household", "space", "site"}
+)
+"""Of whom there are few next to people: what is set for each of them is a row for each."""
 _OF_MANY: Final = frozenset(
     {
         "user", "users", "account", "accounts", "customer", "customers", "member", "members", "person", "people", "order", "orders", "item",
@@ -42,9 +65,17 @@ _HEAD: Final = 600
 
 
 def holds_few(table: str) -> bool:
-    """Whether a table by its name is a list that people keep by hand, and not one of each of many."""
-    words = _EDGE.sub("_", table.rpartition(".")[2]).lower().split("_")
-    return words[-1] in _OF_FEW and _OF_MANY.isdisjoint(words)
+    """Whether a table by its name is a list that people keep by hand, or what is set for each tenant, and not one of each of many."""
+    *before, last = _EDGE.sub("_", table.rpartition(".")[2]).lower().split("_")
+    if last in _OF_FEW:
+        return (_OF_MANY - _TENANTS if last in _FOR_EACH else _OF_MANY).isdisjoint([*before, last])
+    end = next((each for each in _RUN_ON if last.endswith(each)), "")
+    return bool(end) and not any(each in last.removesuffix(end) for each in _OF_MANY) and _OF_MANY.isdisjoint(before)
+
+
+def names_many(table: str) -> bool:
+    """Whether a table by its name holds a row for each of many."""
+    return not _OF_MANY.isdisjoint(_EDGE.sub("_", table.rpartition(".")[2]).lower().split("_"))
 
 
 def made_on(path: RepoPath, text: str) -> date | None:

@@ -182,6 +182,11 @@ class SqlChange:
     def _find_why_small(self, table: str) -> str:
         if holds_few(table):
             return "by its name it holds few rows"
+        from weighbridge.landscape.sql.seeds import why_written_down  # noqa: PLC0415 - only where a rule asks
+
+        why = why_written_down(self.known, table, dialect=self.migrations[0].dialect)
+        if why and not self._is_filled(table):
+            return why
         makers = self.known.young_makers(table, self.migrations[0].dialect)
         if not makers or self._is_filled(table):
             return ""
@@ -200,12 +205,8 @@ class SqlChange:
         """Whether the change itself fills a table from others."""
         from weighbridge.facts.sql.acts import Insert  # noqa: PLC0415 - only where a rule asks
 
-        return any(
-            step.act.has_query and is_one(step.act.table, table)
-            for migration in self.migrations
-            for step in migration.doing(Insert)
-            if isinstance(step.act, Insert)
-        )
+        done = (step.act for migration in self.migrations for step in migration.doing(Insert))
+        return any(isinstance(act, Insert) and act.has_query and is_one(act.table, table) for act in done)
 
     @cached_property
     def sizes(self) -> "TableSizes":

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from weighbridge.domain.findings import Severity
+from weighbridge.landscape.sql.causes import Causes, cause_of
 from weighbridge.landscape.sql.migrations import Migration, Step
 from weighbridge.landscape.sql.postgres import Extent, Held, Level, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -13,6 +14,7 @@ class Told(Struct, frozen=True, kw_only=True):
 
     words: str
     severity: Severity
+    causes: Causes = ()
 
 
 def told(sql: SqlChange, step: Step, *, held: Held) -> Told:
@@ -27,7 +29,8 @@ def told(sql: SqlChange, step: Step, *, held: Held) -> Told:
         words = f"{name} is locked against {blocked} for a moment, and whatever it waits for makes everybody wait"
     else:
         words = f"{name} is locked against {blocked} {held.extent.value}: {how_long(sql, held.table)}"
-    return Told(words=words + taken_for(step), severity=weighed(sql, held.table))
+    severity = weighed(sql, held.table)
+    return Told(words=words + taken_for(step), severity=severity, causes=cause_of(step, held))
 
 
 def locked_by(sql: SqlChange, step: Step, *, table: str) -> int:

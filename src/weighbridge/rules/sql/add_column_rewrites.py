@@ -38,4 +38,5 @@ def check(case: Case) -> Iterable[Finding]:
                 step.place,
                 anchor=step.anchor,
                 severity=held.severity,
+                causes=held.causes,
             )

@@ -7,6 +7,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, SetDefault
 from weighbridge.landscape.sql.by_table import by_script
+from weighbridge.landscape.sql.causes import cause_of_old_code
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 
@@ -44,6 +45,7 @@ def _each(case: Case) -> Iterator[Finding]:
                 f"`{column.name}` may not be empty, and {where}: code that is still running inserts none that pass",
                 step.place,
                 anchor=step.anchor,
+                causes=cause_of_old_code(act.table),
             )
             continue
         if column.is_not_null and not is_filled:

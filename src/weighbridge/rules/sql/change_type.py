@@ -8,6 +8,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import ChangeType, Type
 from weighbridge.landscape.sql.by_table import by_table
+from weighbridge.landscape.sql.causes import cause_of
 from weighbridge.landscape.sql.column_types import is_caseless, is_same_in_utc, is_widening
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
@@ -44,7 +45,8 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
         if before is not None and is_widening(before, act.to) and not act.collation and not _is_computed(act):
             continue
         is_text = act.to.name in ("text", "varchar", "character varying") and not act.to.given
-        held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
+        rewrite = Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE)
+        held = told(sql, step, held=rewrite)
         was = f" (it was {before})" if before is not None else " (what it was is in no script)"
         severity = (
             Severity.MEDIUM if is_text and before is None and act.using is None and not act.collation else Severity.HIGH
@@ -89,6 +91,7 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
                 step.place,
                 anchor=step.anchor,
                 severity=max(severity, held.severity, key=lambda each: each.rank),
+                causes=cause_of(step, rewrite, is_more=not sql.is_new_column(step, act.column)),
             ),
         )
 

@@ -35,4 +35,6 @@ def check(case: Case) -> Iterable[Finding]:
         for each in keys_of(act):
             if each.kind in (ConstraintKind.CHECK, ConstraintKind.NOT_NULL) and not each.is_not_valid:
                 held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN))
-                yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity)
+                yield RULE.finding(
+                    held.words, step.place, anchor=step.anchor, severity=held.severity, causes=held.causes
+                )

@@ -7,6 +7,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Create, Drop
+from weighbridge.landscape.sql.causes import cause_of
 from weighbridge.landscape.sql.migrations import Migration
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -38,12 +39,14 @@ def check(case: Case) -> Iterable[Finding]:
         is_replacing = act.is_replacing or dropped[step.migration.path].get(act.name, step.order) < step.order
         is_bounded = step.parameters.get("lock_timeout", "0") not in ("0", "0s", "0ms", "default")
         most = Severity.MEDIUM if is_replacing or is_bounded else Severity.HIGH
-        held = told(sql, step, held=Held(table=act.table, level=Level.SHARE_ROW_EXCLUSIVE, extent=Extent.MOMENT))
+        lock = Held(table=act.table, level=Level.SHARE_ROW_EXCLUSIVE, extent=Extent.MOMENT)
+        held = told(sql, step, held=lock)
         yield RULE.finding(
             f"{held.words}; from then on `{act.name}` runs within every write that fires it, and fails it where it fails",
             step.place,
             anchor=step.anchor,
             severity=weighed(sql, act.table, most=most),
+            causes=cause_of(step, lock, is_more=True),
         )
 
 

@@ -10,7 +10,14 @@ from weighbridge.facts.sql.acts import DropColumn
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.sql.asked_by_change import ceased
 from weighbridge.landscape.sql.by_table import by_table
-from weighbridge.landscape.sql.drops import aside_in_words, ceased_in_words, drop_in_words, out_in_words
+from weighbridge.landscape.sql.causes import Causes, cause_of_old_code
+from weighbridge.landscape.sql.drops import (
+    aside_in_words,
+    ceased_in_words,
+    drop_in_words,
+    is_made_by_change,
+    out_in_words,
+)
 from weighbridge.landscape.sql.left_out import left_out
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
@@ -37,7 +44,10 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each column, critical where code still asks for it. Many of one table are told as one."""
+    """One finding for each column, critical where code still asks for it. Many of one table are told as one.
+
+    A column that a new script of the change adds before was in no release, and holds nothing else.
+    """
     return by_table(_each(case))
 
 
@@ -45,20 +55,25 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
     """The same, each with its table."""
     for step in case[SqlChange].steps():
         act = step.act
-        if isinstance(act, DropColumn):
+        if isinstance(act, DropColumn) and not is_made_by_change(case[SqlChange], step, column=act.column):
             table = last_part(act.table)
             mentions = table_mentions(case[Landscapes].head, table, column=act.column, script=step.migration.path)
-            words, severity = _weighed(case, step, act=act, mentions=mentions)
+            words, severity, causes = _weighed(case, step, act=act, mentions=mentions)
             finding = RULE.finding(
-                words, step.place, anchor=f"{table} {act.column}", related=mentions.related(), severity=severity
+                words,
+                step.place,
+                anchor=f"{table} {act.column}",
+                related=mentions.related(),
+                severity=severity,
+                causes=causes,
             )
             yield act.table, finding
 
 
-def _weighed(case: Case, step: Step, *, act: DropColumn, mentions: TableMentions) -> tuple[str, Severity]:
-    """What the drop means, and how grave that is."""
+def _weighed(case: Case, step: Step, *, act: DropColumn, mentions: TableMentions) -> tuple[str, Severity, Causes]:
+    """What the drop means, how grave that is, and whether all that code of the release before asks of the table fails."""
     sql, landscapes, table = case[SqlChange], case[Landscapes], last_part(act.table)
-    what = f"column `{act.column}` of `{table}`"
+    what, causes = f"column `{act.column}` of `{table}`", cause_of_old_code(act.table, fails_all=True)
     is_of_class = all(each.how is not How.SQL and each.place.path.endswith(_RUBY) for each in mentions.sure)
     was = None if mentions.sure else ceased(case[Change], landscapes, table=table, column=act.column)
     if was is not None:
@@ -80,7 +95,8 @@ def _weighed(case: Case, step: Step, *, act: DropColumn, mentions: TableMentions
     else:
         asked = asked_unnamed(sql, step, column=act.column)
         found = drop_in_words(what, mentions, asked=asked), Severity.CRITICAL if mentions.sure else Severity.HIGH
-    return found
+        return (*found, causes if asked else ())
+    return (*found, ())
 
 
 _RUBY: Final = (".rb", ".rake", ".erb", ".haml", ".slim", ".jbuilder")

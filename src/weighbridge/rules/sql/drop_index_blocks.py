@@ -16,9 +16,10 @@ from weighbridge.facts.sql.acts import (
     SetNotNull,
 )
 from weighbridge.landscape.sql.by_table import by_script
+from weighbridge.landscape.sql.causes import cause_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
-from weighbridge.landscape.sql.postgres import Level, locks_of
+from weighbridge.landscape.sql.postgres import Extent, Held, Level, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.unique_lost import has_other_unique, loses_uniqueness
 from weighbridge.landscape.sql.weights import weighed
@@ -69,6 +70,7 @@ def _each(case: Case) -> Iterator[Finding]:
                 step.place,
                 anchor=step.anchor,
                 severity=weighed(sql, table, most=most) if table else most,
+                causes=cause_of(step, Held(table=table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.MOMENT)),
             )
 
 

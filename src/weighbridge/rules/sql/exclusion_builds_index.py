@@ -30,4 +30,4 @@ def check(case: Case) -> Iterable[Finding]:
         act = step.act
         if isinstance(act, AddConstraint) and act.constraint.kind is ConstraintKind.EXCLUSION:
             held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.BUILD))
-            yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity)
+            yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity, causes=held.causes)

@@ -8,9 +8,15 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, AddConstraint
 from weighbridge.landscape.sql.by_table import by_script
+from weighbridge.landscape.sql.causes import Causes, cause_of
 from weighbridge.landscape.sql.column_types import keys_of
+from weighbridge.landscape.sql.lasting import line_of_long_work
+from weighbridge.landscape.sql.likely_small import holds_few
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.new_columns import are_empty
+from weighbridge.landscape.sql.postgres import locks_of
+from weighbridge.landscape.sql.spared import may_be_pressing
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import how_long, is_lock_bounded, locked_by, weighed
 
@@ -72,19 +78,47 @@ def _each(case: Case) -> Iterator[Finding]:
                 )
                 severity = weighed(sql, act.table)
             else:
-                both = f"`{act.table}` and `{other}` are both" if other != act.table else f"`{other}` is"
-                words = (
-                    f"{both} locked for a moment for the key of `{act.column.name}`, of which no row has to be looked up:"
-                    " whatever either waits for makes everybody wait"
-                )
-                is_bounded = is_lock_bounded(step)
-                words += "" if is_bounded else ", and no lock_timeout ends that"
-                most = Severity.LOW if is_bounded else Severity.HIGH
-                both_tables = (weighed(sql, each, most=most) for each in (act.table, other))
-                severity = min(both_tables, key=lambda each: each.rank)
+                words, severity = _of_a_moment(sql, step, column=act.column.name, other=other)
             yield RULE.finding(
                 words,
                 step.place,
                 anchor=step.anchor,
                 severity=severity,
+                causes=_causes(sql, step, other=other),
             )
+
+
+def _of_a_moment(sql: SqlChange, step: Step, *, column: str, other: str) -> tuple[str, Severity]:
+    """How a key is told of which no row has to be looked up, and how grave: hardly, where nobody but the new column's own table waits."""
+    table = step.act.table
+    is_alone = is_one(other, table) or sql.is_made_before(step, other)
+    both = f"`{table}` is" if is_alone else f"`{table}` and `{other}` are both"
+    words = f"{both} locked for a moment for the key of `{column}`, of which no row has to be looked up: "
+    if is_alone:
+        return f"{words}as it is for any new column", Severity.LOW
+    words += "whatever either waits for makes everybody wait"
+    if is_lock_bounded(step):
+        return words, Severity.LOW
+    line = line_of_long_work(sql, step, column=column)
+    is_pressing = bool(line) or any(may_be_pressing(sql, step, table=each) for each in (table, other))
+    most = Severity.HIGH if is_pressing else Severity.MEDIUM
+    graver = min((weighed(sql, each, most=most) for each in (table, other)), key=lambda each: each.rank)
+    more = "" if is_pressing else ", for whom no script took care before"
+    lasting = f"; both stay locked while line {line} takes its time" if line else ""
+    return f"{words}{more}, and no lock_timeout ends that{lasting}", graver
+
+
+def _causes(sql: SqlChange, step: Step, *, other: str) -> Causes:
+    """What both tables wait for; of the other one where it was there, and may be large."""
+    own = step.act.table
+    return tuple(
+        cause
+        for lock in locks_of(step.act)
+        if lock.table == own or (lock.table == other and _may_wait_long(sql, step, table=other))
+        for cause in cause_of(step, lock)
+    )
+
+
+def _may_wait_long(sql: SqlChange, step: Step, *, table: str) -> bool:
+    is_few = holds_few(table) or sql.sizes.of(table).is_small  # no more is asked than costs nothing
+    return not is_few and not sql.is_made_before(step, table)

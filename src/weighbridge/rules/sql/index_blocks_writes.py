@@ -35,4 +35,4 @@ def _each(case: Case) -> Iterator[Finding]:
         act = step.act
         if isinstance(act, CreateIndex) and not act.is_concurrent and not act.is_only:
             held = told(sql, step, held=Held(table=act.table, level=Level.SHARE, extent=Extent.BUILD))
-            yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity)
+            yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity, causes=held.causes)

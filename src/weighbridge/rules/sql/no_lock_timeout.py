@@ -8,6 +8,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Act, CreateTable
+from weighbridge.landscape.sql.causes import cause_of
 from weighbridge.landscape.sql.column_types import keys_of
 from weighbridge.landscape.sql.names import is_one
 from weighbridge.landscape.sql.postgres import Extent, Held, Level, locks_of
@@ -56,6 +57,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
                 step.place,
                 anchor=f"{migration.path}",
                 severity=most if is_pressing else Severity.LOW,
+                causes=cause_of(step, held),
             )
             break
     yield from sql.sizes.missing

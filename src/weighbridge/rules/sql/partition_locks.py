@@ -46,7 +46,7 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         if not act.is_attached:
             held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.MOMENT))
-            yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity)
+            yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity, causes=held.causes)
         elif not sql.is_made_before(step, act.name) and not _has_check(sql, step, table=act.name):
             held = told(sql, step, held=Held(table=act.name, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN))
             yield RULE.finding(
@@ -54,6 +54,7 @@ def check(case: Case) -> Iterable[Finding]:
                 step.place,
                 anchor=step.anchor,
                 severity=held.severity,
+                causes=held.causes,
             )
 
 

@@ -44,4 +44,6 @@ def check(case: Case) -> Iterable[Finding]:
             )
         if what:
             held = told(sql, step, held=Held(table=table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
-            yield RULE.finding(f"{what}: {held.words}", step.place, anchor=step.anchor, severity=held.severity)
+            yield RULE.finding(
+                f"{what}: {held.words}", step.place, anchor=step.anchor, severity=held.severity, causes=held.causes
+            )

@@ -14,6 +14,7 @@ from weighbridge.facts.sql.acts import Delete, Update
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.sql.backfills import Locked
 from weighbridge.landscape.sql.batches import is_narrow, shown
+from weighbridge.landscape.sql.causes import cause_of_rows, causes_of_rows
 from weighbridge.landscape.sql.constraints import unique_columns
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -105,6 +106,7 @@ def _in_turn(sql: SqlChange, step: Step, *, act: Update | Delete) -> Finding:
         step.place,
         anchor=step.anchor,
         severity=weighed(sql, act.table),
+        causes=cause_of_rows(step, is_more=isinstance(act, Delete)),
     )
 
 
@@ -132,6 +134,7 @@ def _told(sql: SqlChange, steps: Sequence[Step]) -> Finding:
         severity=max(weighed(sql, heaviest), Severity.MEDIUM, key=lambda each: each.rank)
         if is_of_twins
         else weighed(sql, heaviest),
+        causes=causes_of_rows(steps, is_more=isinstance(steps[0].act, Delete)),
     )
 
 

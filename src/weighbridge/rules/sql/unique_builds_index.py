@@ -39,4 +39,6 @@ def check(case: Case) -> Iterable[Finding]:
                 more = (
                     ", though the new column is empty: an index is built over its rows all the same" if is_empty else ""
                 )
-                yield RULE.finding(held.words + more, step.place, anchor=step.anchor, severity=held.severity)
+                yield RULE.finding(
+                    held.words + more, step.place, anchor=step.anchor, severity=held.severity, causes=held.causes
+                )

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import AddConstraint, Constraint, ValidateConstraint
+from weighbridge.landscape.sql.causes import Causes, cause_of
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.postgres import Extent, Held, Level, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import weighed
 
@@ -26,17 +28,17 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each validation."""
     sql = case[SqlChange]
     for migration in sql.migrations:
-        added: dict[tuple[int, str, str], int] = {}
+        added: dict[tuple[int, str, str], Step] = {}
         for step in migration.steps:
             act = step.act
             if isinstance(act, AddConstraint) and act.constraint.is_not_valid:
                 for name in _names(act.constraint):
-                    added[step.transaction, act.table, name] = act.line
+                    added[step.transaction, act.table, name] = step
             elif isinstance(act, ValidateConstraint) and step.is_added and step.transaction >= 0:
-                line = added.get((step.transaction, act.table, act.name))
+                first = added.get((step.transaction, act.table, act.name))
                 if sql.is_new(step):
                     continue
-                if line is None and (held := _held(sql, step)):
+                if first is None and (held := _held(sql, step)):
                     table, at = held
                     yield RULE.finding(
                         f"every row of `{act.table}` is read while line {at} keeps `{table}` locked against reads and writes, until both are"
@@ -48,16 +50,27 @@ def check(case: Case) -> Iterable[Finding]:
                             weighed(sql, act.table, most=Severity.HIGH),
                             key=lambda each: each.rank,
                         ),
+                        causes=_read_under(step, Held(table=table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN)),
                     )
-                elif line is not None:
+                elif first is not None:
                     most = Severity.HIGH if step.is_uncommitted else Severity.MEDIUM
                     yield RULE.finding(
-                        f"every row of `{act.table}` is read while the lock of line {line} stands, if both are committed"
+                        f"every row of `{act.table}` is read while the lock of line {first.act.line} stands, if both are committed"
                         " together",
                         step.place,
                         anchor=step.anchor,
                         severity=weighed(sql, act.table, most=most),
+                        causes=_read_under(step, *locks_of(first.act)),
                     )
+
+
+def _read_under(step: Step, *locks: Held) -> Causes:
+    """The locks that stand while the rows are read, each for as long."""
+    return tuple(
+        cause
+        for each in locks
+        for cause in cause_of(step, Held(table=each.table, level=each.level, extent=Extent.SCAN))
+    )
 
 
 def _held(sql: SqlChange, step: Step) -> tuple[str, int] | None:

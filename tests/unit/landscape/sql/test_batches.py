@@ -42,6 +42,11 @@ WIDE = [
     "id = 1 = false",
     "((((" * 500 + "id = 1" + "))))" * 500,
     "NOT " * 3000 + "id = 1",
+    "kind IN (VALUES ('a'), ('b'))",
+    "id NOT IN (VALUES (1), (2))",
+    "(kind, id) IN (('a', 1), ('b', 2))",
+    "(user_id, role_id) NOT IN ((1, 2), (3, 4))",
+    "coalesce(id, 1) IN (1)",
 ]
 NARROW = [
     "id = 1",
@@ -70,6 +75,11 @@ NARROW = [
     "id = 1 OR (id = 2 AND email IS NULL)",
     "id IN (SELECT id FROM users FETCH FIRST 100 ROWS ONLY)",
     "0 < id AND 100 > id",
+    "lower(email) IN ('a', 'b')",
+    "codename = 'may_refund'",
+    "id IN (VALUES (1), (2))",
+    "id IN (SELECT id FROM (VALUES (1), (2)) AS few (id))",
+    "(user_id, role_id) IN ((1, 2), (3, 4))",
 ]
 
 
@@ -105,6 +115,19 @@ def test_a_condition_that_picks_few_rows_is_narrow(where: str) -> None:
 def test_what_is_joined_to_a_limited_query_is_a_part(sql: str) -> None:
     assert is_batch(sql)
     assert not is_batch(sql.replace("LIMIT 100)", ")").replace("LIMIT 9", "").replace("LIMIT 10)", ")"))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM plans USING (VALUES ('free'), ('team')) AS gone (code) WHERE plans.code = gone.code",
+        "WITH gone (code) AS (VALUES ('free'), ('team')) DELETE FROM plans USING gone WHERE plans.code = gone.code",
+        "WITH gone AS (VALUES ('free'), ('team')) DELETE FROM plans USING gone WHERE plans.code = gone.column1",
+    ],
+)
+def test_what_is_joined_by_a_key_to_a_few_rows_that_are_written_down_is_a_part(sql: str) -> None:
+    assert is_batch(sql)
+    assert not is_batch(sql.replace("plans.code =", "plans.kind ="))
 
 
 @pytest.mark.parametrize(("limit", "is_limited"), [("1000", True), ("?", True), ("ALL", False), ("999999999", False)])
