@@ -24,6 +24,18 @@ _ALONE: Final = (".yaml", ".yml", ".json", ".template")
 """How files end of which each may be deployed by itself."""
 _MAIN: Final = (*_PRODUCTION, "main")
 """How a file begins that is for production, where others beside it are for other environments."""
+_PRODUCTIVE: Final = re.compile(rf"(?:^|[-_.])(?:{'|'.join(_PRODUCTION)})(?:$|[-_.\d])")
+_TRIAL: Final = re.compile(rf"(?:^|[-_.])(?:{'|'.join(map(re.escape, _NAMES))})(?:$|[-_.\d])")
+
+
+def is_of_trials(name: str) -> bool:
+    """Whether an environment is one that no customer uses, by what it is called."""
+    return _TRIAL.search(name.lower()) is not None
+
+
+def is_of_production(name: str) -> bool:
+    """Whether an environment is the one for customers, by what it is called."""
+    return _PRODUCTIVE.search(name.lower()) is not None and not is_of_trials(name)
 
 
 class Realms:
