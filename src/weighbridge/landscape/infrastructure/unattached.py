@@ -35,6 +35,8 @@ def with_attachment(alteration: Alteration, old: Declared, *, folder: Folder) ->
         return replace(alteration, idle=_stood_before(old, folder))
     if kind in _PUT_BEFORE and _is_unattached(old, folder):
         return replace(alteration, is_unnamed=True)
+    if kind in _PUT_BEFORE and _goes_with_all(old, folder):
+        return replace(alteration, idle=", and all that it stood before goes too")
     if kind == _LOGS and _is_of_unattached(old, folder):
         note = "only a filter wrote to it that nothing in the sources put before anything"
         return replace(alteration, is_unnamed=True, note="; ".join(filter(None, (alteration.note, note))))
@@ -45,6 +47,37 @@ def _is_unattached(old: Declared, folder: Folder) -> bool:
     """Whether nothing but what logs it named a filter before the change, by reference or by its name."""
     own = [old, *(each for each in _logging(folder) if old.block.name in blocks_named(each.block.values))]
     return not any(True for _ in naming(old, folder, side=Side.BASE, own=own))
+
+
+def _goes_with_all(old: Declared, folder: Folder) -> bool:
+    """Whether whatever put a filter before something goes, and that something with it."""
+    logging = [each for each in _logging(folder) if old.block.name in blocks_named(each.block.values)]
+    users = [
+        each
+        for kind in ("resource", "module", "output", "locals")
+        for each in folder.of(kind, Side.BASE)
+        if each.block.name != old.block.name
+        and each not in logging
+        and old.block.name in blocks_named(each.block.values)
+    ]
+    return (
+        bool(users)
+        and all(_goes_with_guarded(each, folder) for each in users)
+        and not any(True for _ in naming(old, folder, side=Side.BASE, own=[old, *logging, *users]))
+    )
+
+
+def _goes_with_guarded(user: Declared, folder: Folder) -> bool:
+    """Whether what names a filter goes, and what it puts the filter before: that is itself, unless it only joins the two."""
+    if user.block.type != "resource" or ("resource", user.block.labels, "") in folder.after:
+        return False
+    if user.block.labels[0] not in _PUTS:
+        return True
+    guarded = [tuple(name.split(".")) for name in blocks_named({"": user.block.values.get("resource_arn")})]
+    is_gone = [
+        ("resource", each, "") in folder.before and ("resource", each, "") not in folder.after for each in guarded
+    ]
+    return all(is_gone) if is_gone else bool(_stood_before(user, folder))
 
 
 def _stood_before(old: Declared, folder: Folder) -> str:
