@@ -7,6 +7,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, TERRAFORM
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.cloudformation.refused import other_types
+from weighbridge.landscape.infrastructure.cloudformation.unresolved import unresolved
 from weighbridge.landscape.infrastructure.same_number import same_numbers
 
 RULE = Rule(
@@ -32,6 +33,16 @@ def check(case: Case) -> Iterable[Finding]:
             each.place,
             anchor=f"type {each.name}",
             confidence=Confidence.LOW if realm or each.is_spared else Confidence.MEDIUM,
+        )
+    for lost in unresolved(cloud.templates) if cloud is not None else ():
+        realm = found.realm_of(lost.place.path)
+        note = f"; `{realm}` is not production's" if realm else ""
+        yield RULE.finding(
+            f"`{lost.resource}` asks for `{lost.name}`, which its template does not have: CloudFormation refuses the template, and nothing of it is done{note}; {by}",
+            lost.place,
+            anchor=f"unresolved {lost.resource} {lost.name}",
+            severity=Severity.MEDIUM,
+            confidence=Confidence.LOW if realm else Confidence.MEDIUM,
         )
 
 
