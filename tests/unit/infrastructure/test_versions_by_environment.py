@@ -87,3 +87,17 @@ def test_a_template_spares_production_where_a_condition_of_it_does_not_hold() ->
     before, after = (_template(f'!If [IsProd, "13.4", "{version}"]') for version in ("13.4", "14.1"))
 
     assert said(RULE, before, after) == [("high", "low")]
+
+
+def test_the_default_of_a_parameter_is_told_less_surely() -> None:
+    before, after = (
+        {
+            "t.yaml": f"Parameters:\n  Version: {{Type: String, Default: '{version}'}}\nResources:\n  Db:\n    Type: AWS::RDS::DBInstance\n"
+            "    Properties:\n      Engine: postgres\n      EngineVersion: !Ref Version\n"
+        }
+        for version in ("13.4", "14.1")
+    )
+
+    assert [
+        (each.confidence.value, "by the default of `Version`" in each.message) for each in told(RULE, before, after)
+    ] == [("low", True)]

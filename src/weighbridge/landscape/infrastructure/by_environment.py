@@ -1,12 +1,12 @@
 """What a value comes to in each environment that its own expression tells apart: `var.env == "prod" ? "1.30" : "1.31"`."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Any, Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.landscape.infrastructure.alterations import listed
@@ -15,11 +15,11 @@ from weighbridge.landscape.infrastructure.scopes import Scope, names_in
 from weighbridge.landscape.infrastructure.source_files import Folder
 
 _NAMED: Final = r"((?:var|local)\.[\w-]+|terraform\.workspace)"
-_COMPARED: Final = re.compile(rf'{_NAMED} ?[=!]= ?"([^"${{]*)"|"([^"${{]*)" ?[=!]= ?{_NAMED}')
-_LISTED: Final = re.compile(rf"\bcontains\(\[([^\]]*)\], ?{_NAMED}\)")
-_LOOKED_UP: Final = re.compile(rf"\[{_NAMED}\]|\blookup\([^()]*?, ?{_NAMED}[,)]")
-_KEY: Final = re.compile(r'[{,] ?"?([\w-]+)"? ?[=:](?!=)')
-_QUOTED: Final = re.compile(r'"([^"]*)"')
+_COMPARED: Final = LatePattern(rf'{_NAMED} ?[=!]= ?"([^"${{]*)"|"([^"${{]*)" ?[=!]= ?{_NAMED}')
+_LISTED: Final = LatePattern(rf"\bcontains\(\[([^\]]*)\], ?{_NAMED}\)")
+_LOOKED_UP: Final = LatePattern(rf"\[{_NAMED}\]|\blookup\([^()]*?, ?{_NAMED}[,)]")
+_KEY: Final = LatePattern(r'[{,] ?"?([\w-]+)"? ?[=:](?!=)')
+_QUOTED: Final = LatePattern(r'"([^"]*)"')
 _LONGEST: Final = 4_000
 _DEEPEST: Final = 4
 _MOST: Final = 12

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_para
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -16,6 +16,10 @@ from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration
 from weighbridge.landscape.infrastructure.change import Infrastructure
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.cloudformation.template import Template
+    from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
 
 FUNCTION: Final = "aws_lambda_function"
 _TASKS: Final = ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition")
@@ -49,27 +53,39 @@ def unfit(each: Alteration, infrastructure: Infrastructure) -> Iterator[Unfit]:
     if change.action not in (Action.CREATE, Action.UPDATE, Action.REPLACE) or change.is_data:
         return
     if change.type == FUNCTION:
-        yield from _of_function(change.before, change.after, kind_of_layer=_layers(each, infrastructure))
+        file = _template(each, infrastructure)
+        before, after = change.before, change.after
+        if file is not None:
+            before, after = (with_shared(v, t) for v, t in ((before, file.before), (after, file.after)))
+        yield from of_function(before, after, kind_of_layer=_layers(each, infrastructure))
     else:
         yield from _of_tasks(change.before, change.after)
 
 
-def _of_function(
+def with_shared(values: Mapping[str, Any], template: "Template | None") -> Mapping[str, Any]:
+    """What a function says, and what its template says of all of them."""
+    shared = template.shared.get("Function") if template is not None else None
+    said = shared.get("Architectures") if isinstance(shared, dict) else None
+    return {"architectures": said, **values} if values and said is not None else values
+
+
+def of_function(
     before: Mapping[str, Any], after: Mapping[str, Any], *, kind_of_layer: Callable[[object, Side], str]
 ) -> Iterator[Unfit]:
+    """The same of one function by its values, whoever declares it; `kind_of_layer` tells for which kind one was made."""
     was, now = (_kind(values.get("architectures")) if values else "" for values in (before, after))
     if not now:
         return
     turned = bool(was) and was != now
-    known = {str(layer) for layer in _listed(before.get("layers")) if _is_other(kind_of_layer(layer, Side.BASE), was)}
+    known = {_bare(layer) for layer in _listed(before.get("layers")) if _is_other(kind_of_layer(layer, Side.BASE), was)}
     layers = [layer for layer in _listed(after.get("layers")) if _is_other(kind_of_layer(layer, Side.HEAD), now)]
-    wrong = [_named(layer) for layer in layers if turned or str(layer) not in known]
+    wrong = [_named(layer) for layer in layers if turned or _bare(layer) not in known]
     for name in wrong[:_MOST]:
         words = f"runs on {now}, and its layer `{name}` is for {_other(now)}: what is compiled in it does not load, and whoever calls it gets an error"
         yield Unfit(words=words, argument="layers", severity=Severity.HIGH if before else Severity.MEDIUM)
     if not turned or wrong:
         return
-    images = [_image_of_function(values) for values in (before, after)]
+    images = [_imageof_function(values) for values in (before, after)]
     if images[0] and images[0] == images[1]:
         words = f"goes from {was} to {now}, and its image `{images[1]}` stays: an image is for one kind of processor, and of the other one nothing in it starts"
         yield Unfit(words=words, argument="architectures", severity=Severity.HIGH)
@@ -105,24 +121,36 @@ def _layers(each: Alteration, infrastructure: Infrastructure) -> Callable[[objec
 
     def kind(layer: object, side: Side) -> str:
         text = layer.text if isinstance(layer, Expression) else str(layer)
-        if not isinstance(layer, Expression):
-            return INTEL if _TWINS.search(text) else said_in(text)
+        if not isinstance(layer, Expression) or layer.is_template:
+            return by_name(layer)
         declared = _declared(each, infrastructure, name=text, side=side)
         return _kind(declared["compatible_architectures"]) if "compatible_architectures" in declared else said_in(text)
 
     return kind
 
 
+def by_name(layer: object) -> str:
+    """For which kind a layer was made, as its name says."""
+    text = layer.text if isinstance(layer, Expression) else str(layer)
+    return INTEL if _TWINS.search(text) else said_in(text)
+
+
+def _template(each: Alteration, infrastructure: Infrastructure) -> "TemplateFile | None":
+    """The template that declares it."""
+    cloud = infrastructure.cloudformation if each.tool is CLOUDFORMATION and not each.is_planned else None
+    files = cloud.templates if cloud is not None else ()
+    return next((file for file in files if each.place.path in (file.path, file.base_path)), None)
+
+
 def _declared(each: Alteration, infrastructure: Infrastructure, *, name: str, side: Side) -> Mapping[str, Any]:
     """The arguments of the layer to which a function refers."""
     if each.tool is CLOUDFORMATION:
-        cloud = infrastructure.cloudformation
-        for file in cloud.templates if cloud is not None else ():
-            template = file.after if side is Side.HEAD else file.before
-            if template is not None and each.place.path in (file.path, file.base_path) and name in template.resources:
-                said = template.resources[name].properties.get("CompatibleArchitectures")
-                return {"compatible_architectures": said} if said is not None else {}
-        return {}
+        file = _template(each, infrastructure)
+        template = (file.after if side is Side.HEAD else file.before) if file is not None else None
+        if template is None or name not in template.resources:
+            return {}
+        said = template.resources[name].properties.get("CompatibleArchitectures")
+        return {"compatible_architectures": said} if said is not None else {}
     labels = tuple(name.split(".")[:2])
     for folder in infrastructure.sources.folders:
         if folder.path == each.folder:
@@ -159,10 +187,17 @@ def _other(kind: str) -> str:
 
 
 def _named(layer: object) -> str:
-    return layer.text if isinstance(layer, Expression) else str(layer).partition(":layer:")[2] or str(layer)
+    text = layer.text if isinstance(layer, Expression) else str(layer)
+    return text.partition(":layer:")[2] or text
 
 
-def _image_of_function(values: Mapping[str, Any]) -> str:
+def _bare(layer: object) -> str:
+    """A layer without the number of its version."""
+    head, _, number = _named(layer).rpartition(":")
+    return head if number.isdigit() else _named(layer)
+
+
+def _imageof_function(values: Mapping[str, Any]) -> str:
     inner = values.get("code")
     image = values.get("image_uri") or (inner.get("image_uri") if isinstance(inner, dict) else None)
     return image if isinstance(image, str) else ""

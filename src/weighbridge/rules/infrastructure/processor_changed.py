@@ -5,6 +5,7 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse, told
 from weighbridge.landscape.infrastructure.kubernetes.manifests import ROLES as OF_KUBERNETES
@@ -35,10 +36,27 @@ def check(case: Case) -> Iterable[Finding]:
                 severity=found.severity,
                 confidence=each.confidence,
             )
+    yield from _by_shared(infrastructure)
     manifests = case[Manifests]
     yield from told(
         RULE, ((new, lapse) for old, new in manifests.kept for lapse in _moved(old, new)), realms=manifests.realms
     )
+
+
+def _by_shared(infrastructure: Infrastructure) -> Iterator[Finding]:
+    cloud = infrastructure.cloudformation
+    if cloud is None or not cloud.templates:
+        return
+    from weighbridge.landscape.infrastructure.cloudformation.shared_settings import unfit_by_shared  # noqa: PLC0415 - few changes have templates
+
+    for name, place, found in unfit_by_shared(cloud.templates):
+        yield RULE.finding(
+            f"`{name}` {found.words}; {CLOUDFORMATION.by_sources(is_beside_plan=bool(cloud.change_sets))}",
+            place,
+            anchor=f"processor {name} {found.words}",
+            severity=found.severity,
+            confidence=Confidence.LOW if infrastructure.realm_of(place.path) else Confidence.MEDIUM,
+        )
 
 
 def _moved(old: Object, new: Object) -> Iterator[Lapse]:

@@ -59,10 +59,12 @@ def _by_choice(infrastructure: Infrastructure) -> Iterable[Finding]:
     for each in chosen_versions(cloud.templates):
         realm = infrastructure.realm_of(each.place.path)
         note = f"; `{realm}` is not production's" if realm else "; that is not production" if each.is_trial else ""
+        if each.default_of:
+            note += f"; by the default of `{each.default_of}`, while a stack that is there keeps the value it was given"
         yield RULE.finding(
             f"{each.name}: {each.words}{note}; {CLOUDFORMATION.by_sources(is_beside_plan=bool(cloud.change_sets))}",
             each.place,
             anchor=each.anchor,
             severity=Severity.HIGH if each.is_grave else Severity.MEDIUM,
-            confidence=Confidence.LOW if realm or each.is_trial else Confidence.MEDIUM,
+            confidence=Confidence.LOW if realm or each.is_trial or each.default_of else Confidence.MEDIUM,
         )

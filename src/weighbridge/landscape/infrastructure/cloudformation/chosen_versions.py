@@ -40,6 +40,8 @@ class ChosenVersion(Struct, frozen=True, kw_only=True):
     is_grave: bool
     is_trial: bool
     """Whether it is so only where no customer is, by what the template calls that."""
+    default_of: str = ""
+    """The parameter whose default alone is another one: a stack that is there keeps the value that it was given."""
 
 
 def chosen_versions(files: Iterable[TemplateFile]) -> Iterator[ChosenVersion]:
@@ -92,7 +94,13 @@ def _first(
             anchor=f"{of.name} {name}",
             is_grave=turn.is_grave,
             is_trial=_is_trial(turn.where, template),
+            default_of=_parameter(of.properties.get(name)),
         )
+
+
+def _parameter(value: object) -> str:
+    inner = table(value)
+    return str(inner["Ref"]) if len(inner) == 1 and "Ref" in inner else ""
 
 
 def _said(label: str) -> str:
