@@ -17,7 +17,7 @@ BASE = {
 }
 
 
-def _missing(rule: str, changed: dict[str, str], base: dict[str, str] = BASE) -> list[str]:
+def _missing(rule: str, changed: dict[str, str], *, base: dict[str, str] = BASE) -> list[str]:
     rules = [load_rule(place) for place in find_rules() if place.id == f"infrastructure/{rule}"]
     sight = sight_of({**base, **changed}, base)
     judged = run_rules(rules, sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)
@@ -74,7 +74,7 @@ def test_what_is_used_twice_is_no_ring(rule: str, path: str, text: str) -> None:
 def test_a_ring_that_was_there_is_not_told_of_this_change() -> None:
     ring = "locals {\n  x = local.y\n  y = local.x\n}\n"
 
-    assert _missing("module-changed", {"main.tf": f"{ring}# more\n"}, {"main.tf": ring}) == []
+    assert _missing("module-changed", {"main.tf": f"{ring}# more\n"}, base={"main.tf": ring}) == []
 
 
 def test_a_way_without_end_is_given_up() -> None:

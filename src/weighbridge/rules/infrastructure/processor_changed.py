@@ -47,7 +47,7 @@ def _by_shared(infrastructure: Infrastructure) -> Iterator[Finding]:
     cloud = infrastructure.cloudformation
     if cloud is None or not cloud.templates:
         return
-    from weighbridge.landscape.infrastructure.cloudformation.shared_settings import unfit_by_shared  # noqa: PLC0415 - few changes have templates
+    from weighbridge.landscape.infrastructure.shared_settings import unfit_by_shared  # noqa: PLC0415 - few changes have templates
 
     for name, place, found in unfit_by_shared(cloud.templates):
         yield RULE.finding(
