@@ -7,6 +7,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
+from weighbridge.landscape.circles import circles
 from weighbridge.landscape.infrastructure.files import called_folder
 from weighbridge.landscape.infrastructure.scopes import names_in
 from weighbridge.landscape.infrastructure.source_files import Folder, SourceFiles
@@ -69,19 +70,18 @@ def _of_locals(folder: Folder) -> Iterator[CouldNotLook]:
     before, after = (scope.tables["local"] for scope in folder.scopes)
     if before == after:
         return
-    told: set[str] = set()
+    behind = {name: [each.removeprefix("local.") for each in names_in(after[name])] for name in after}
+    fresh = [name for name in after if before.get(name) != after[name] and behind[name]]
+    circle = circles(fresh, lambda name: behind.get(name, ()))
+    told: set[int] = set()
 
-    def behind(name: str) -> list[str]:
-        return [each.removeprefix("local.") for each in names_in(after.get(name)) if each.startswith("local.")]
+    def onward(name: str) -> list[str]:
+        return [each for each in behind.get(name, ()) if circle.get(each) == circle[name]]
 
-    for name in after:
-        if name in told or before.get(name) == after[name]:
-            continue
-        way = way_back(name, behind(name), follow=behind)
-        if not way or set(way) & told:
-            continue
-        told.update(way)
-        declared = next((each for each in folder.of("locals") if name in each.block.values), None)
+    for name in fresh:
+        way = way_back(name, onward(name), follow=onward) if circle[name] not in told else []
+        declared = next((each for each in folder.of("locals") if name in each.block.values), None) if way else None
         if declared is not None:
+            told.add(circle[name])
             place = declared.line_of(name)
             yield led_back(place.path, place.line, way=[f"local.{each}" for each in way], by="Terraform")
