@@ -250,7 +250,7 @@ def _of_terraform(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLoo
     unread = before.unread if before is not None and not isinstance(before, CouldNotLook) else ()
     known = {_lines(base, each) for each in unread} if isinstance(base, bytes) else set()
     broken = (each for each in read.unread if _lines(data, each) not in known)
-    found = tuple(LineRange(start=first, end=last) for first, last in broken)
+    found = tuple(dict.fromkeys(LineRange(start=first, end=last) for first, last in broken))
     return None, found, "since the change it is no Terraform that can be parsed, at lines"
 
 

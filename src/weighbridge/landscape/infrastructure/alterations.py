@@ -77,6 +77,8 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """The folder that is for it, where that is no production's and one for production lies beside it."""
     is_unnamed: bool = False
     """Whether nothing in the sources referred to it, as far as that was looked for."""
+    idle: str = ""
+    """Why it does nothing for anything any more, in words that follow what it did."""
     taken_by: tuple[str, ...] = ()
     """What takes another value instead of the one that it made at random, and is there before and after."""
     is_renamed: bool = False

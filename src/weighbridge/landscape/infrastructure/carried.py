@@ -36,6 +36,7 @@ NAMELESS_KEY: Final = "aws_kms_key"
 _READS: Final = re.compile(r"\b(?:file|templatefile|filebase64|fileset)\(")
 _SHORTEST: Final = 5
 _DEEPEST: Final = 8
+_UNNAMED: Final = "nothing in the sources refers to it"
 
 
 def with_readers(alteration: Alteration, old: Declared, *, folder: Folder) -> Alteration:
@@ -50,14 +51,18 @@ def with_readers(alteration: Alteration, old: Declared, *, folder: Folder) -> Al
     named_in = next(_naming(old, folder, side=Side.HEAD), "")
     if kind.type == NAMELESS_KEY:
         is_unnamed = not named_in and not any(True for _ in _naming(old, folder, side=Side.BASE))
-        note = "; ".join(filter(None, (alteration.note, "nothing in the sources refers to it" if is_unnamed else "")))
+        note = "; ".join(filter(None, (alteration.note, _UNNAMED if is_unnamed else "")))
         return replace(alteration, is_unnamed=is_unnamed, note=note)
+    was_named = not named_in and any(True for _ in _naming(old, folder, side=Side.BASE))
+    is_unnamed = kind.holds is Holds.GENERATED and not named_in and not was_named
     return replace(
         alteration,
         is_carried=_is_carried(old, folder),
         named_in=named_in,
         taken_by=takers(old, folder) if kind.holds is Holds.GENERATED else (),
-        loses_readers=not named_in and any(True for _ in _naming(old, folder, side=Side.BASE)),
+        loses_readers=was_named,
+        is_unnamed=is_unnamed,
+        note="; ".join(filter(None, (alteration.note, _UNNAMED if is_unnamed else ""))),
     )
 
 

@@ -233,8 +233,12 @@ class _Pair(Struct, frozen=True, kw_only=True):
         is_kept = self.callers.all_keep(self.folder, name)
         if name in self.moves.moved or (is_kept and self.folder.is_emptied):
             return None  # what leaves the state with its whole module is told of the call
+        taker = self.elsewhere.get(name, self.folder.path)
         if name in self.moves.forgotten or is_kept:
-            return self._made(old, action=Action.FORGET)
+            is_taken = taker != self.folder.path
+            note = f"it is declared in `{taker or '.'}` from now on" if is_taken else ""
+            confidence = Confidence.LOW if is_taken else Confidence.MEDIUM
+            return self._made(old, action=Action.FORGET, confidence=confidence, note=note)
         if self.folder.is_emptied:
             return self._made(
                 old,
@@ -248,9 +252,9 @@ class _Pair(Struct, frozen=True, kw_only=True):
         if self.pair.cause is None and name in self.moves.gone_astray:
             return self._made(old, action=Action.DELETE, reason="delete_because_no_move_target")
         note = ""
-        if (folder := self.elsewhere.get(name)) is not None and folder != self.folder.path:
+        if taker != self.folder.path:
             note = (
-                f"it is declared anew in `{folder or '.'}`: that makes another one, unless its state is moved there too"
+                f"it is declared anew in `{taker or '.'}`: that makes another one, unless its state is moved there too"
             )
         elif (renamed := self.likenesses.of(old)) is not None:
             note = f"`{renamed}` is declared as it was, and no `moved` block says that it is the same: that makes another one"

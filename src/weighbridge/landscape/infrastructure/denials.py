@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
@@ -31,6 +32,9 @@ _FIREWALLS: Final = ("google_compute_firewall",)
 TYPES: Final = frozenset((*_RULES, *_GROUPS, *_FIREWALLS))
 _NAMES: Final = ("name", "rule_no", "rule_number", "priority")
 _MANY: Final = 3
+_SOURCES: Final = ("cidr_block", "ipv6_cidr_block", "source_address_prefix", "source_address_prefixes", "source_ranges")
+_ONE: Final = LatePattern(r"\d{1,3}(?:\.\d{1,3}){3}(?:/32)?|[0-9a-fA-F:]+(?:/128)?")
+_FEW: Final = "single addresses alone, and whoever is refused by one comes from another"
 
 
 class Undenied(Struct, frozen=True, kw_only=True):
@@ -39,6 +43,8 @@ class Undenied(Struct, frozen=True, kw_only=True):
     first: Alteration
     words: str
     name: str = ""
+    is_of_few: bool = False
+    """Whether they refused single addresses alone."""
 
 
 def undenied(
@@ -62,11 +68,24 @@ def undenied(
         names = ", ".join(each.name for each in ended[:_MANY])
         more = f" and {len(ended) - _MANY} more" if len(ended) > _MANY else ""
         other = "; another rule is made besides" if taken else ""
+        is_of_few = all(_is_of_one(each.change.before) for each in ended)
+        other += f"; {_FEW}" if is_of_few else ""
         yield Undenied(
             first=ended[0],
+            is_of_few=is_of_few,
             words=f"{names}{more} {'is' if len(ended) == 1 else 'are'} destroyed{ended[0].reason}: what {'it' if len(ended) == 1 else 'they'}"
             f" refused passes as far as other rules let it{other}",
         )
+
+
+def _is_of_one(values: Mapping[str, Any]) -> bool:
+    """Whether a rule is about single addresses, and nothing but these."""
+    said = [each for name in _SOURCES for each in _texts(values.get(name))]
+    return bool(said) and all(isinstance(each, str) and _ONE.fullmatch(each) is not None for each in said)
+
+
+def _texts(value: object) -> list[object]:
+    return value if isinstance(value, list) else [] if value in (None, "") else [value]
 
 
 def _altered(each: Alteration) -> Iterator[Undenied]:

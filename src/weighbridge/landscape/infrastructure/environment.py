@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import (
     CLOUDFORMATION,
@@ -19,12 +20,16 @@ from weighbridge.landscape.infrastructure.alterations import (
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.companions import blocks_named
 from weighbridge.landscape.infrastructure.kinds import Holds
+from weighbridge.landscape.infrastructure.source_files import Folder
 
 _MANY: Final = 8
 _SHARE: Final = 0.5
 _FEW: Final = 4
 """So many are an environment where nothing else is left."""
 _CORES: Final = frozenset({Holds.COMPUTE, Holds.ENVIRONMENT})
+_GROUP: Final = "azurerm_resource_group"
+_SPARED: Final = "prevent_deletion_if_contains_resources=false"
+"""By this azurerm deletes a group with all that is in it, which it does not by itself since its version 3."""
 _MOST_NAMED: Final = 3
 _MOST_HELD: Final = 6
 _MOST_RELATED: Final = 12
@@ -38,10 +43,17 @@ class Recreation(Struct, frozen=True, kw_only=True):
     existing: int
     """0 where nothing says how many there are."""
     is_planned: bool
+    is_bare: bool = False
+    """Whether it is nothing but groups in which the sources put nothing, and which their provider deletes only when they are empty."""
 
     @property
     def words(self) -> str:
         """What happens, in words."""
+        if self.is_bare:
+            names = listed(each.name for each in self.ended[:_MOST_NAMED])
+            be, they = ("is", "it") if len(self.ended) == 1 else ("are", "they")
+            refuses = f"nothing here lies in {'it' if they == 'it' else 'them'}, and azurerm deletes no group in which anything is left"
+            return f"{names} {be} destroyed: {refuses}: then the apply breaks off there{self.ended[0].caveat}"
         whole = [each for each in self.ended if _is_lived_in(each)]
         again = sum(each.change.action is Action.REPLACE for each in self.ended)
         what = "destroyed and made anew" if again * 2 >= len(self.ended) else "destroyed"
@@ -141,7 +153,8 @@ def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
         if ended:
             existing = infrastructure.resources_in(folder.path)
             place = next((each.place for each in ended if _is_whole(each)), ended[0].place)
-            yield from _recreation(mine, existing=existing, place=place, is_planned=False)
+            found = _recreation(mine, existing=existing, place=place, is_planned=False)
+            yield from (_bared(each, folder) for each in found)
     for template in cloud.templates if cloud else ():
         paths = dict.fromkeys((template.path, template.base_path))
         nested = _made_by_nested(infrastructure, paths)
@@ -152,9 +165,28 @@ def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
             if each.change.ends and (each.change.action is not Action.DELETE or each.change.type not in nested)
         ]
         if mine and template.before is not None:
-            existing = len(template.before.resources)
+            kept = (each for path in paths for each in templates.get(path, ()))
+            existing = len(template.before.resources) - sum(each.change.action is Action.FORGET for each in kept)
             place = next((each.place for each in mine if _is_whole(each)), mine[0].place)
             yield from _recreation(mine, existing=existing, place=place, is_planned=False)
+
+
+def _bared(found: Recreation, folder: Folder) -> Recreation:
+    """The same as what it is where it destroys no environment but groups that are empty, or that are not deleted."""
+    bare = [each for each in found.ended if _is_bare(each, folder)]
+    if not bare or bare != [each for each in found.ended if _is_whole(each)] or _is_most(found.ended, found.existing):
+        return found
+    return replace(found, ended=tuple(bare), place=bare[0].place, is_bare=True)
+
+
+def _is_bare(each: Alteration, folder: Folder) -> bool:
+    """Whether it is a group that goes and in which its folder puts nothing; not where the provider is told to delete what is in it."""
+    if each.change.type != _GROUP or each.change.action is not Action.DELETE or each.is_prevented:
+        return False
+    if any(_SPARED in text.replace(" ", "") for text in folder.texts_in(folder.path, Side.HEAD)):
+        return False
+    blocks = (declared.block for kind in ("resource", "module", "locals") for declared in folder.of(kind, Side.BASE))
+    return not any(each.change.block in blocks_named(block.values) for block in blocks)
 
 
 def _made_by_nested(infrastructure: Infrastructure, paths: Iterable[RepoPath]) -> frozenset[str]:

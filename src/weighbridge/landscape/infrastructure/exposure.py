@@ -18,9 +18,8 @@ _ALL: Final = frozenset({"-1", "all", "*", "any"})
 _PUBLIC_ACL: Final = frozenset(
     {"public-read", "public-read-write", "website", "authenticated-read", "publicRead", "publicReadWrite"}
 )
-_BLOCKS: Final = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
-GUARDS: Final = frozenset({"aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"})
-"""Types that do nothing but keep buckets from being opened."""
+BLOCKS: Final = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
+"""What keeps a bucket from being opened."""
 _BALANCERS: Final = ("aws_lb", "aws_alb", "aws_elb")
 _OPEN_WHEN_TRUE: Final = {
     "publicly_accessible": "it gets an address on the internet",
@@ -94,7 +93,7 @@ def made_public(alteration: Alteration) -> Iterator[tuple[str, str]]:
     if was.get("public_access_prevention") == "enforced" and now and now.get("public_access_prevention") != "enforced":
         yield "public_access_prevention", "it may be opened to anybody"
     opened_up = [
-        name for name in _BLOCKS if plain(was.get(name)) is True and now and plain(now.get(name)) in (False, None)
+        name for name in BLOCKS if plain(was.get(name)) is True and now and plain(now.get(name)) in (False, None)
     ]
     if opened_up:
         yield opened_up[0], "the bucket may be opened to anybody"

@@ -96,6 +96,8 @@ def openings(alteration: Alteration, companions: Companions) -> Iterator[Opening
 
 def _idle(alteration: Alteration) -> str:
     """Why a filter may stop nothing, in words; empty where nothing says so."""
+    if alteration.idle:
+        return alteration.idle
     if alteration.is_unnamed:
         return ", if anything does that no source names: nothing in them puts it before anything"
     values = alteration.change.before

@@ -4,7 +4,7 @@ What a module makes of such an argument is seldom at hand; then what it is calle
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -13,17 +13,11 @@ from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Block, Expression
 from weighbridge.landscape.infrastructure.alterations import listed
+from weighbridge.landscape.infrastructure.by_environment import InEnvironment, by_environment, where
 from weighbridge.landscape.infrastructure.kinds import Holds, holds, module_holds
 from weighbridge.landscape.infrastructure.scopes import names_in
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, SourceFiles
-from weighbridge.landscape.infrastructure.versions import (
-    CLUSTER_STAYS,
-    CLUSTERS,
-    CONVERTED,
-    NAMES,
-    NO_WAY_BACK,
-    turned,
-)
+from weighbridge.landscape.infrastructure.versions import CLUSTERS, NAMES, outcome, turned
 
 _DATA: Final = (Holds.DATABASE, Holds.STREAM, Holds.QUEUE)
 _DATA_WORDS: Final = frozenset(
@@ -62,6 +56,8 @@ class RaisedArgument(Struct, frozen=True, kw_only=True):
     is_grave: bool
     module: str = ""
     confidence: Confidence = Confidence.MEDIUM
+    is_trial: bool = False
+    """Whether it is so only in environments that no customer uses, by what the sources call them."""
 
 
 class _Made(Struct, frozen=True, kw_only=True):
@@ -109,23 +105,36 @@ def _raised(
     was, now = filled.old.block.values.get(argument), new.values.get(argument)
     table = _table(folder, was, now=now)
     turns = _in_table(folder, table) if table else _plainly(was, now) if new.type == "module" else []
+    written = [each.block.values.get(argument) for each in pair]
+    apart = _apart(folder, written) if not turns and not _plainly(was, now) else []
+    turns = turns or [("", str(each.was), str(each.now)) for each in apart]
     source = new.values.get("source")
     at_hand = blocks(folder.path, source) if turns and isinstance(source, str) else []
-    is_told_within = bool(at_hand) and not table
+    is_told_within = bool(at_hand) and not (table or apart)
     made = _made(new, argument, at_hand=at_hand) if turns and not is_told_within else None
     follows = next(_follows(made, turns), None) if made is not None else None
     if made is None or follows is None:
         return None
     name = f"{folder.module}{'module.' if new.type == 'module' else ''}{new.name}"
+    told = [each for each in apart if (str(each.was), str(each.now)) == follows[0][1:]]
+    place = f" where {where(told)}" if told else ""
     return RaisedArgument(
         name=f"`{name}`",
-        words=f"{_said(argument, table, turns=turns, told=follows[0])}{follows[1]}{_caveat(made)}",
+        words=f"{_said(argument, table, turns=turns, told=follows[0])}{place}{follows[1]}{_caveat(made)}",
         place=(folder.set_at(table) if table else None) or _place(folder, pair[1], argument=argument),
         anchor=f"{folder.path} {name} {argument}",
         is_grave=made.is_sure and not made.is_cluster,
         module=new.name if new.type == "module" else "",
         confidence=Confidence.MEDIUM if made.is_sure or made.is_cluster or made.engine else Confidence.LOW,
+        is_trial=bool(told) and all(each.is_trial for each in told),
     )
+
+
+def _apart(folder: Folder, written: Sequence[object]) -> list[InEnvironment]:
+    """The environments in which a version is another, where its expression tells environments apart."""
+    if not any(isinstance(each, Expression) for each in written):
+        return []
+    return [each for each in by_environment(folder, written[0], now=written[1]) if _plainly(each.was, each.now)]
 
 
 def _place(folder: Folder, new: Declared, *, argument: str) -> Place:
@@ -190,13 +199,10 @@ def _follows(made: _Made, turns: list[Turn]) -> Iterator[tuple[Turn, str]]:
     engine = "kubernetes" if made.is_cluster else made.engine
     for each in turns:
         _, was, now = each
-        turn = turned(engine, was, now=now)
-        if made.is_cluster:
-            if turn > 0:
-                yield each, f", and {CLUSTER_STAYS}"
-        elif turn:
-            yield each, f", {CONVERTED}" if turn > 0 else f": {NO_WAY_BACK}"
-        elif not engine and not made.is_sure and _parts(was) != _parts(now):
+        follows = outcome(turned(engine, was, now=now), is_cluster=made.is_cluster)
+        if follows:
+            yield each, follows
+        elif not made.is_cluster and not engine and not made.is_sure and _parts(was) != _parts(now):
             yield each, f": {_OF_SOME}"
 
 

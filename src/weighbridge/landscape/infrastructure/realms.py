@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
+
 _NAMES: Final = (
     "dev", "develop", "development", "staging", "stage", "stg", "sandbox", "sbx", "test", "testing", "qa", "uat", "nonprod",
     "non-prod", "nonproduction", "non-production", "preprod", "pre-prod", "preproduction", "integration", "demo", "lab", "playground",
@@ -24,6 +26,18 @@ _ALONE: Final = (".yaml", ".yml", ".json", ".template")
 """How files end of which each may be deployed by itself."""
 _MAIN: Final = (*_PRODUCTION, "main")
 """How a file begins that is for production, where others beside it are for other environments."""
+_PRODUCTIVE: Final = LatePattern(rf"(?:^|[-_.])(?:{'|'.join(_PRODUCTION)})(?:$|[-_.\d])")
+_TRIAL: Final = LatePattern(rf"(?:^|[-_.])(?:{'|'.join(map(re.escape, _NAMES))})(?:$|[-_.\d])")
+
+
+def is_of_trials(name: str) -> bool:
+    """Whether an environment is one that no customer uses, by what it is called."""
+    return _TRIAL.search(name.lower()) is not None
+
+
+def is_of_production(name: str) -> bool:
+    """Whether an environment is the one for customers, by what it is called."""
+    return _PRODUCTIVE.search(name.lower()) is not None and not is_of_trials(name)
 
 
 class Realms:

@@ -27,8 +27,10 @@ class Scope:
         given: Mapping[str, Any],
         local: Mapping[str, Any],
         read: Callable[[str], str | None],
+        workspace: str = "",
     ) -> None:
         self.tables: Final = {"var": {**variables, **given}, "local": local}
+        self._workspace = {"workspace": workspace} if workspace else {}
         self._read = read
         self._found: dict[tuple[str, str], object] = {}
         self._depth = 0
@@ -38,7 +40,7 @@ class Scope:
         """What a name is. Raises `UnknownValueError`."""
         if root == "path" and name in _HERE:
             return "."
-        table = self.tables.get(root)
+        table = self._workspace if root == "terraform" else self.tables.get(root)
         if table is None or name not in table or self._depth > _DEEPEST or self._left < 0:
             raise UnknownValueError
         key = (root, name)

@@ -24,7 +24,7 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 def is_secret_name(name: str) -> bool:
     """Whether a variable is called as secrets are."""
-    return _NAME.search(_CAMEL.sub("_", name)) is not None
+    return _NAME.search(_CAMEL.sub("_", name).replace("-", "_").replace(".", "_")) is not None
 
 
 def is_for_others(name: str) -> bool:

@@ -20,9 +20,9 @@ _BY_TWO: Final = re.compile(r"mysql|maria|kubernetes")
 """Engines whose first two numbers make a major version; of the others the first does, below ten of PostgreSQL two."""
 CLUSTERS: Final = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
 _UNDONE: Final = "there is no way back but a snapshot of before, which lacks all that was written since"
-CONVERTED: Final = f"another major version: it stops while it is converted, and {_UNDONE}"
-NO_WAY_BACK: Final = "no service goes back to an earlier major version in place, and the apply breaks off there"
-CLUSTER_STAYS: Final = (
+_CONVERTED: Final = f"another major version: it stops while it is converted, and {_UNDONE}"
+_NO_WAY_BACK: Final = "no service goes back to an earlier major version in place, and the apply breaks off there"
+_CLUSTER_STAYS: Final = (
     "a cluster never goes back: what asks for interfaces that the new one lacks fails until it is mended"
 )
 _NEEDS_LEAVE: Final = ("aws_db_instance", "aws_rds_cluster", "aws_neptune_cluster")
@@ -59,16 +59,20 @@ def raised(alteration: Alteration) -> Raised | None:
 def _follows(alteration: Alteration, turn: int) -> str:
     """What follows, in words: whether it is refused, and what cannot be undone; empty where it is nothing of that kind."""
     change = alteration.change
-    if change.type in CLUSTERS:
-        return f", and {CLUSTER_STAYS}" if turn > 0 else ""
-    if turn < 0:
-        return f": {NO_WAY_BACK}"
-    if not turn:
-        return ""
-    if change.type in _NEEDS_LEAVE and plain(change.after.get(_LEAVE)) in (None, False):
+    is_cluster = change.type in CLUSTERS
+    if turn > 0 and not is_cluster and change.type in _NEEDS_LEAVE and plain(change.after.get(_LEAVE)) in (None, False):
         setting = "AllowMajorVersionUpgrade" if change.spelled else _LEAVE
         return f", another major version: AWS refuses that while `{setting}` is not set, and the apply breaks off there; once it is set, {_UNDONE}"
-    return f", {CONVERTED}"
+    return outcome(turn, is_cluster=is_cluster)
+
+
+def outcome(turn: int, *, is_cluster: bool) -> str:
+    """What follows from another major version, in words; empty where it is the same."""
+    if turn < 0:
+        return f": {_NO_WAY_BACK}"
+    if not turn:
+        return ""
+    return f", and {_CLUSTER_STAYS}" if is_cluster else f", {_CONVERTED}"
 
 
 def turned(engine: str, was: str, *, now: str) -> int:

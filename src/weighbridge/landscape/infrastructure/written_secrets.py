@@ -1,7 +1,5 @@
 """Secrets whose value stands in the sources themselves, and did not before."""
 
-import base64
-import binascii
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -12,8 +10,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration
-from weighbridge.landscape.infrastructure.kubernetes.manifests import Manifests
-from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part, table, tables
+from weighbridge.landscape.infrastructure.kubernetes.objects import table
 from weighbridge.landscape.infrastructure.secrets import is_given_away, is_secret_name
 from weighbridge.landscape.infrastructure.source_files import Declared, SourceFiles
 
@@ -31,6 +28,7 @@ _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
 """Arguments that hold nothing but secrets, by type, whatever the keys within are called."""
 _KINDS: Final = ("resource", "module", "variable", "locals", "provider")
 _PASSWORD: Final = LatePattern(r"(?i)pass(?:word|wd|phrase)?(?:_?\d+)?$")
+_OF_ADMINISTRATOR: Final = LatePattern(r"(?i)(?:^|[_.-])(?:admin|administrator|root|superuser|master)")
 _RANDOM: Final = LatePattern(
     r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d.*\d)[\w+/=.~!@#%^&*-]{16,}|(?=.*\d)(?=.*[a-f])[0-9a-f]{32,}"
 )
@@ -39,7 +37,7 @@ _ISSUED: Final = LatePattern(
     r"(?:gh[pousr]_|github_pat_|glpat-|xox[abpr]-|sk_live_|rk_live_|sk-ant-|AKIA|ASIA|AIza|SG\.|dop_v1_|npm_|hvs\.)[\w.-]{12,}"
 )
 _PRIVATE_KEY: Final = LatePattern(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{100}")
-_ELSEWHERE: Final = LatePattern(
+ELSEWHERE: Final = LatePattern(
     r"(?i)^(?:arn:|https?://|projects/|ref\+|op://|vault:|ENC\[|AQICAH|\{cipher\}|file:|env:|ssm:|secretsmanager:|!|ag[A-Za-z0-9+/]{100})"
     r"|^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$"
 )
@@ -77,7 +75,7 @@ def in_terraform(sources: SourceFiles) -> Iterator[Written]:
             set_at = after.places.get(name)
             if set_at is None or before.values.get(name) == value or str(value) in known:
                 continue
-            if _is_one(name, value) and (set_at.path, set_at.line, name) not in told:
+            if is_one(name, value) and (set_at.path, set_at.line, name) not in told:
                 told.add((set_at.path, set_at.line, name))
                 yield Written(holder=f"variable {name}", name=name, place=set_at)
 
@@ -85,20 +83,11 @@ def in_terraform(sources: SourceFiles) -> Iterator[Written]:
 def in_templates(alterations: Iterable[Alteration]) -> Iterator[Written]:
     """Those of resources of CloudFormation."""
     own = [each for each in alterations if each.tool is CLOUDFORMATION and not each.change.ends]
-    known = {value for each in own for _, _, value in _texts(each.change.before)}
+    known = {value for each in own for _, _, value in texts_within(each.change.before)}
     for each in own:
-        for path, name, value in _texts(each.change.after):
-            if _is_one(name, value) and value not in known:
+        for path, name, value in texts_within(each.change.after):
+            if is_one(name, value) and value not in known:
                 yield Written(holder=each.change.address, name=path, place=each.at(path.partition(".")[0]))
-
-
-def in_manifests(manifests: Manifests) -> Iterator[tuple[Object, str, tuple[str, ...]]]:
-    """Those of objects, each with its name and where it stands."""
-    known = {value for old, _ in manifests.pairs if old is not None for _, value, _ in _of_object(old)}
-    for _, new in manifests.present:
-        for name, value, steps in _of_object(new):
-            if value not in known:
-                yield new, name, steps
 
 
 def _of_block(declared: Declared) -> Iterator[tuple[str, str]]:
@@ -109,57 +98,37 @@ def _of_block(declared: Declared) -> Iterator[tuple[str, str]]:
     only = _VALUES.get(block.labels[0], ()) if block.type == "resource" and block.labels else ()
     if block.type == "variable":
         default = block.values.get("default")
-        if block.labels and _is_one(block.labels[0], default):
+        if block.labels and is_one(block.labels[0], default):
             yield "default", str(default)
         return
     if block.labels[:1] == ("aws_ssm_parameter",) and block.values.get("type") == "SecureString":
         only = ("value", "value_wo")
-    for path, name, value in _texts(block.values):
+    for path, name, value in texts_within(block.values):
         if path.partition(".")[0] in only:
-            if _is_issued(value) or is_given_away("password", value):
+            if is_issued(value) or is_given_away("password", value):
                 yield path, value
-        elif _is_one(name, value):
+        elif is_one(name, value):
             yield path, value
 
 
-def _of_object(of: Object) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    if of.values.get("sops") is not None:
-        return
-    if of.kind == "Secret":
-        for where in ("stringData", "data"):
-            for name, written in table(of.values.get(where)).items():
-                said = _decoded(str(written)) if where == "data" else str(written)
-                if _is_one(name, said) or _is_issued(said):
-                    yield name, said, (where, name)
-    for called, container in of.containers.items():
-        for each in tables(container.get("env")):
-            name, value = str(each.get("name")), each.get("value")
-            if isinstance(value, str) and _is_one(name, value):
-                yield name, value, of.in_container(called, "env", name)
-    if of.kind == "HelmRelease":
-        for path, name, value in _texts(part(of.values, "spec", "values")):
-            if _is_one(name, value):
-                yield name, value, ("spec", "values", *path.split("."))
-
-
-def _texts(values: object, path: str = "", *, depth: int = 0) -> Iterator[tuple[str, str, str]]:
+def texts_within(values: object, path: str = "", *, depth: int = 0) -> Iterator[tuple[str, str, str]]:
     """Each text within some values: its path, its own name, and what it says."""
     if depth > _DEEPEST:
         return
     if isinstance(values, str) and values[:1] in "{[" and values:
         inner = _json(values)
         if isinstance(inner, dict | list):
-            yield from _texts(inner, path, depth=depth + 1)
+            yield from texts_within(inner, path, depth=depth + 1)
             return
     if isinstance(values, str):
         yield path, path.rpartition(".")[2], values
     elif isinstance(values, dict):
         for key, value in list(values.items())[:_MOST]:
-            yield from _texts(value, f"{path}.{key}" if path else str(key), depth=depth + 1)
+            yield from texts_within(value, f"{path}.{key}" if path else str(key), depth=depth + 1)
     elif isinstance(values, list):
         yield from _named_pairs(values, path)
         for value in values[:_MOST]:
-            yield from _texts(value, path, depth=depth + 1)
+            yield from texts_within(value, path, depth=depth + 1)
 
 
 def _json(text: str) -> object:
@@ -179,25 +148,19 @@ def _named_pairs(values: Iterable[object], path: str) -> Iterator[tuple[str, str
             yield f"{path}.{name}", name, value
 
 
-def _is_one(name: str, value: object) -> bool:
-    """Whether a value is a secret by its name and by what it is: a password may be made up, all else is issued."""
-    if not isinstance(value, str) or isinstance(value, Expression) or _ELSEWHERE.search(value):
+def is_one(name: str, value: object) -> bool:
+    """Whether a value is a secret by its name and by what it is: a password, and what an administrator has, may be made up; all else is issued."""
+    if not isinstance(value, str) or isinstance(value, Expression) or ELSEWHERE.search(value):
         return False
-    if _is_issued(value) and is_secret_name(name):
+    if is_issued(value) and is_secret_name(name):
         return True
-    return is_given_away(name, value) and (_PASSWORD.search(name) is not None or _RANDOM.fullmatch(value) is not None)
+    is_made_up = _PASSWORD.search(name) is not None or _OF_ADMINISTRATOR.search(name) is not None
+    return is_given_away(name, value) and (is_made_up or _RANDOM.fullmatch(value) is not None)
 
 
-def _is_issued(value: str) -> bool:
+def is_issued(value: str) -> bool:
     """Whether it can be nothing else than a secret, whatever it is called."""
     return _PRIVATE_KEY.search(value) is not None or (_ISSUED.fullmatch(value) is not None and "EXAMPLE" not in value)
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text, validate=True).decode()
-    except (binascii.Error, ValueError):
-        return ""
 
 
 def _called(declared: Declared) -> str:

@@ -1,7 +1,7 @@
 """A resource that holds what cannot be made again is destroyed."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
@@ -24,6 +24,8 @@ RULE = Rule(
     roles=ROLES,
     tags=("terraform", "data-loss"),
 )
+_HANDED_ON: Final = (Holds.GENERATED, Holds.SECRET, Holds.VALUE)
+"""What is there for others to read: a matter of one decision where many of a file go, and a lesser one where its readers go too."""
 
 
 def check(case: Case) -> Iterable[Finding]:
@@ -49,7 +51,7 @@ def _lost(infrastructure: Infrastructure) -> Iterator[tuple[str, Finding]]:
         kind = each.kind
         if kind is None or id(each) in elsewhere:
             continue
-        shared = f"{each.change.type} {bool(each.taken_by)}" if kind.holds is Holds.GENERATED else each.anchor()
+        shared = f"{each.change.type} {bool(each.taken_by)}" if kind.holds in _HANDED_ON else each.anchor()
         yield (
             shared,
             RULE.finding(
@@ -82,7 +84,7 @@ def _severity(each: Alteration, kind: Kind) -> Severity:
         return Severity.LOW
     is_dead = kind.holds is Holds.USERS and plain(each.change.before.get("disabled")) in (True, "true")
     is_left_alone = (
-        is_dead or each.is_unnamed or (kind.holds is Holds.GENERATED and each.loses_readers and not each.taken_by)
+        is_dead or each.is_unnamed or (kind.holds in _HANDED_ON and each.loses_readers and not each.taken_by)
     )
     if each.is_carried or is_left_alone or (each.outlives and not each.named_in):
         return Severity.MEDIUM

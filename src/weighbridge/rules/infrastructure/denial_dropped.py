@@ -30,6 +30,6 @@ def check(case: Case) -> Iterable[Finding]:
             f"{each.words}{each.first.caveat}",
             each.first.at(each.name),
             anchor=each.first.anchor("denial", each.name),
-            severity=Severity.HIGH,
+            severity=Severity.MEDIUM if each.is_of_few else Severity.HIGH,
             confidence=each.first.confidence,
         )

@@ -10,6 +10,7 @@ from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse, told
 from weighbridge.landscape.infrastructure.kubernetes.listings import listing_lapses, unseen
 from weighbridge.landscape.infrastructure.kubernetes.manifests import KUSTOMIZATION, ROLE, Manifests
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object
+from weighbridge.landscape.infrastructure.kubernetes.ways_back import of_kustomize
 from weighbridge.landscape.infrastructure.kubernetes.whole_files import Kustomizations
 
 RULE = Rule(
@@ -38,7 +39,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         realms=manifests.realms,
     )
     if not manifests.has_rendered:
-        lost = list(unseen(case[Kustomizations]))
+        lost = [*unseen(case[Kustomizations]), *of_kustomize(case[Kustomizations])]
         yield from (each for _, each in lost)
         said = {path for path, _ in lost}
         yield from (each for path, each in built.unknown.items() if path not in said) if built is not None else ()

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.alterations import TERRAFORM
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.modules import holdings, majors, module_changes, other_source
+from weighbridge.landscape.infrastructure.ways_back import of_terraform
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -17,9 +19,10 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding]:
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each; what a plan says of a module's resources stands instead."""
     found = case[Infrastructure]
+    yield from of_terraform(found.sources)
     for each in module_changes(found.sources):
         if found.plans_module(each.name):
             continue

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.entrances import admissions, answering
-from weighbridge.landscape.infrastructure.exposure import GUARDS, made_public, opened
+from weighbridge.landscape.infrastructure.exposure import made_public, opened
+from weighbridge.landscape.infrastructure.public_guards import unguarded
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -53,12 +53,13 @@ def check(case: Case) -> Iterable[Finding]:
                 severity=Severity.HIGH if is_grave else Severity.MEDIUM,
                 confidence=each.confidence,
             )
-        if each.change.type in GUARDS and each.change.action is Action.DELETE and not each.change.deposed:
+        gone = unguarded(each, case[Infrastructure])
+        if gone is not None:
             yield RULE.finding(
-                f"{each.name} is destroyed: nothing keeps its bucket from being opened to anybody any more{each.caveat}",
+                f"{each.name} is destroyed: {gone.words}{each.caveat}",
                 each.place,
                 anchor=each.anchor(),
-                severity=Severity.MEDIUM,
+                severity=gone.severity,
                 confidence=each.confidence,
             )
 

@@ -1,6 +1,7 @@
 """The token of a workflow may do more than before."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
@@ -16,6 +17,9 @@ RULE = Rule(
     weaknesses=(250,),
     tags=("pipeline", "iam"),
 )
+_FINDINGS: Final = "security-events"
+_SCANNERS: Final = ("github/codeql-action/", "ossf/scorecard-action")
+"""Actions that hand in what a scanner found, and fail without that right."""
 
 
 def check(case: Case) -> Iterable[Finding]:
@@ -61,5 +65,13 @@ def _severity(each: Widening, new: Pipeline) -> Severity:
         return Severity.HIGH
     if not any(scope in STRONG for scope in each.scopes):
         return Severity.MEDIUM if new.is_for_outsiders else Severity.LOW
-    is_wide = not each.job and "pull_request" in new.triggers
+    is_wide = not each.job and "pull_request" in new.triggers and not _is_taken_up(each, new)
     return Severity.HIGH if new.is_for_outsiders or is_wide else Severity.MEDIUM
+
+
+def _is_taken_up(each: Widening, new: Pipeline) -> bool:
+    """Whether the one grave right is that to hand in what scanners found, and each job that gets it does so."""
+    jobs = [job for job in new.jobs.values() if job.rights is None]
+    return {scope for scope in each.scopes if scope in STRONG} == {_FINDINGS} and all(
+        any(step.action.startswith(_SCANNERS) for step in job.steps) for job in jobs
+    )

@@ -1,6 +1,7 @@
 """A provider refuses the update, and it breaks off."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
@@ -8,6 +9,9 @@ from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, TER
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.cloudformation.refused import other_types
 from weighbridge.landscape.infrastructure.same_number import same_numbers
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -32,6 +36,23 @@ def check(case: Case) -> Iterable[Finding]:
             each.place,
             anchor=f"type {each.name}",
             confidence=Confidence.LOW if realm or each.is_spared else Confidence.MEDIUM,
+        )
+    if cloud is not None and cloud.templates:
+        yield from _unresolved(found, cloud.templates, by=by)
+
+
+def _unresolved(found: Infrastructure, templates: "Iterable[TemplateFile]", *, by: str) -> Iterable[Finding]:
+    from weighbridge.landscape.infrastructure.cloudformation.unresolved import unresolved  # noqa: PLC0415 - few changes have templates
+
+    for lost in unresolved(templates):
+        realm = found.realm_of(lost.place.path)
+        note = f"; `{realm}` is not production's" if realm else ""
+        yield RULE.finding(
+            f"`{lost.resource}` asks for `{lost.name}`, which its template does not have: CloudFormation refuses the template, and nothing of it is done{note}; {by}",
+            lost.place,
+            anchor=f"unresolved {lost.resource} {lost.name}",
+            severity=Severity.MEDIUM,
+            confidence=Confidence.LOW if realm else Confidence.MEDIUM,
         )
 
 

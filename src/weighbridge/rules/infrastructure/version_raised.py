@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.infrastructure.alterations import TERRAFORM
+from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, TERRAFORM
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.raised_arguments import raised_arguments
 from weighbridge.landscape.infrastructure.versions import raised
@@ -22,6 +22,7 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each resource, and for each call of a module by what its argument is called."""
     infrastructure = case[Infrastructure]
     yield from _by_arguments(infrastructure)
+    yield from _by_choice(infrastructure)
     for each in infrastructure.alterations:
         found = raised(each)
         if found is not None:
@@ -39,11 +40,31 @@ def _by_arguments(infrastructure: Infrastructure) -> Iterable[Finding]:
         if each.module and infrastructure.plans_module(each.module):
             continue
         realm = infrastructure.realm_of(each.place.path)
-        note = f"; `{realm}` is not production's" if realm else ""
+        note = f"; `{realm}` is not production's" if realm else "; that is not production" if each.is_trial else ""
         yield RULE.finding(
             f"{each.name}: {each.words}{note}; {TERRAFORM.by_sources(is_beside_plan=bool(infrastructure.plans))}",
             each.place,
             anchor=each.anchor,
             severity=Severity.HIGH if each.is_grave else Severity.MEDIUM,
-            confidence=Confidence.LOW if realm else each.confidence,
+            confidence=Confidence.LOW if realm or each.is_trial else each.confidence,
+        )
+
+
+def _by_choice(infrastructure: Infrastructure) -> Iterable[Finding]:
+    cloud = infrastructure.cloudformation
+    if cloud is None or not cloud.templates:
+        return
+    from weighbridge.landscape.infrastructure.cloudformation.chosen_versions import chosen_versions  # noqa: PLC0415 - few changes have templates
+
+    for each in chosen_versions(cloud.templates):
+        realm = infrastructure.realm_of(each.place.path)
+        note = f"; `{realm}` is not production's" if realm else "; that is not production" if each.is_trial else ""
+        if each.default_of:
+            note += f"; by the default of `{each.default_of}`, while a stack that is there keeps the value it was given"
+        yield RULE.finding(
+            f"{each.name}: {each.words}{note}; {CLOUDFORMATION.by_sources(is_beside_plan=bool(cloud.change_sets))}",
+            each.place,
+            anchor=each.anchor,
+            severity=Severity.HIGH if each.is_grave else Severity.MEDIUM,
+            confidence=Confidence.LOW if realm or each.is_trial or each.default_of else Confidence.MEDIUM,
         )

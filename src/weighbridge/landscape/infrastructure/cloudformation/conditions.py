@@ -50,6 +50,13 @@ def spares_production(template: Template, condition: object) -> bool:
     return _spares(template, said, depth=0) or (_is_called_other(condition) and _asks_account(template, said, depth=0))
 
 
+def asks_for(template: Template, condition: str) -> list[str]:
+    """The texts with which a condition by this name compares something, where that is all that it does."""
+    said = table(template.conditions.get(condition))
+    parts = said.get("Fn::Equals") if len(said) == 1 else None
+    return [each for each in parts if isinstance(each, str)] if isinstance(parts, list) else []
+
+
 def _spares(template: Template, value: object, *, depth: int) -> bool:
     """Whether a value holds only where something is called as no production is."""
     if depth > _DEEPEST or not isinstance(value, dict) or len(value) != 1:

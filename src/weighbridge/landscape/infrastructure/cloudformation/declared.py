@@ -23,9 +23,12 @@ from weighbridge.landscape.infrastructure.cloudformation.templates import Templa
 from weighbridge.landscape.infrastructure.cloudformation.translated import called, translated
 from weighbridge.landscape.infrastructure.cloudformation.types import Type, like, type_of
 from weighbridge.landscape.infrastructure.cloudformation.values import settled
+from weighbridge.landscape.infrastructure.kinds import Holds
 
 _EMPTY: Final[tuple[object, ...]] = (None, False, "", [], {})
 _KEEPS: Final = frozenset({"Retain", "RetainExceptOnCreate"})
+_READ: Final = (Holds.SECRET, Holds.VALUE)
+"""What is there for others to read."""
 _TRANSFORMED: Final[Mapping[str, str]] = {
     "AWS::Serverless::Application": "AWS::CloudFormation::Stack",
     "AWS::Serverless::Function": "AWS::Lambda::Function",
@@ -161,7 +164,8 @@ class _Pair(Struct, frozen=True, kw_only=True):
             note="; ".join(filter(None, notes)) if policy not in _KEEPS else note,
             reason=reason,
         )
-        return replace(found, is_unnamed=is_unnamed)
+        is_read = found.kind is not None and found.kind.holds in _READ
+        return replace(found, is_unnamed=is_unnamed, loses_readers=is_read and self.relatives.loses_readers(old))
 
     def _ending(self, old: Resource, new: Resource) -> Alteration | None:
         """What goes because a condition lets it be made no longer."""

@@ -35,9 +35,11 @@ class Relatives(Struct, frozen=True, kw_only=True, dict=True):
 
     def is_unnamed(self, old: Resource) -> bool:
         """Whether nothing of the template named it before the change, be it a resource, a policy or an output."""
-        others = [each.body for name, each in self.before.resources.items() if name != old.name]
-        text = json.dumps([others, self.before.outputs, self.before.loops], default=str)
-        return not re.search(rf"(?<![A-Za-z0-9]){re.escape(old.name)}(?![A-Za-z0-9])", text)
+        return not _names_it(self.before, old)
+
+    def loses_readers(self, old: Resource) -> bool:
+        """Whether what named it goes with it, or names it no longer."""
+        return _names_it(self.before, old) and not _names_it(self.after, old)
 
     def renamed(self, old: Resource) -> str | None:
         """The logical id under which the same is declared now."""
@@ -71,6 +73,12 @@ class Relatives(Struct, frozen=True, kw_only=True, dict=True):
         for each in (one for those in self._new.values() for one in those):
             found.setdefault((each.type, _written(each.properties)), each.name)
         return found
+
+
+def _names_it(template: Template, old: Resource) -> bool:
+    others = [each.body for name, each in template.resources.items() if name != old.name]
+    text = json.dumps([others, template.outputs, template.loops], default=str)
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(old.name)}(?![A-Za-z0-9])", text) is not None
 
 
 def _written(properties: Mapping[str, Any]) -> str:

@@ -48,6 +48,9 @@ class Template(Struct, frozen=True, kw_only=True):
     resources: Mapping[str, Resource] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
     conditions: Mapping[str, Any] = field(default_factory=dict)
+    mappings: Mapping[str, Any] = field(default_factory=dict)
+    shared: Mapping[str, Any] = field(default_factory=dict)
+    """What SAM takes for every resource of a kind (`Globals`)."""
     outputs: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
     """Where outputs begin."""
@@ -131,6 +134,8 @@ def _template(content: Mapping[str, Any], lines: "_Lines") -> Template:
         resources=resources,
         parameters=table(content.get("Parameters")),
         conditions=table(content.get("Conditions")),
+        mappings=table(content.get("Mappings")),
+        shared=table(content.get("Globals")),
         outputs=outputs,
         loops=loops,
         lines={name: lines.of_output(name) for name in outputs},

@@ -3,7 +3,7 @@
 Source: https://docs.docker.com/reference/compose-file/.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -68,6 +68,8 @@ class Service(Struct, frozen=True, kw_only=True):
     """The capabilities that are added."""
     mounts: tuple[Mount, ...] = ()
     ports: tuple[Port, ...] = ()
+    environment: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """What its variables are set to, and where."""
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def line_of(self, *names: str) -> int:
@@ -120,8 +122,19 @@ def _service(name: str, node: "Node", *, line: int) -> Service:
         added=tuple(texts(get(node, "cap_add"))),
         mounts=tuple(found for each in items(get(node, "volumes")) if (found := _mount(each)) is not None),
         ports=tuple(port for each in items(get(node, "ports")) if (port := _port(each)) is not None),
+        environment=dict(_environment(get(node, "environment"))),
         lines=lines(node),
     )
+
+
+def _environment(node: "Node | None") -> Iterator[tuple[str, tuple[str, int]]]:
+    """Variables, written as a table or as a list of `NAME=value`."""
+    for name, key, inner in entries(node):
+        yield name, (text(inner), key.mark.line)
+    for each in items(node) if not hasattr(node, "entries") else ():
+        name, sign, value = text(each).partition("=")
+        if sign:
+            yield name, (value, line_of(each))
 
 
 def _mount(node: "Node") -> Mount | None:
