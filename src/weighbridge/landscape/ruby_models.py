@@ -5,7 +5,7 @@ Ruby has no facts here: its lines are read as text when a table or a column is d
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -14,11 +14,13 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.worded_texts import WordedTexts
 
 _MOST_FILES: Final = 4_000
 """Beyond so many files only those are read whose path names the table or its class."""
 _MOST_BYTES: Final = 400_000
 _MOST_ANCESTORS: Final = 6
+_MOST_REMEMBERED: Final = 1 << 14
 _PLAIN: Final = frozenset(
     {"Struct", "Object", "BasicObject", "Data", "new", "SimpleDelegator", "Delegator", "Hash", "Array", "Module"}
 )
@@ -57,9 +59,9 @@ class _Model(Struct, frozen=True):
 class RubyModels:
     """Answers for one landscape; `texts` holds what was read already, of this landscape or of another."""
 
-    def __init__(self, landscape: Landscape, *, texts: dict[ObjectId, str]) -> None:
+    def __init__(self, landscape: Landscape, *, texts: dict[ObjectId, str | None]) -> None:
         self._landscape = landscape
-        self._texts = texts
+        self._texts = WordedTexts(landscape, texts=texts, most_bytes=_MOST_BYTES)
         self._models: dict[str, _Model | None] = {}
         self._classes: dict[RepoPath, tuple[str, str]] = {}
 
@@ -71,9 +73,9 @@ class RubyModels:
         asking = _asking(model, table=table, column=column)
         words = rf"{re.escape(column)}(?:\b|_was\b|_changed\?)" if column else _any_of({table, *model.names})
         is_near = re.compile(words).search
-        candidates = list(self._candidates(table, model))
-        self._load(candidates)
-        for path in candidates:
+        near = self._near(model, asking, table=table, column=column)
+        self._texts.load(near)
+        for path in near:
             text = self._text(path)
             if path not in model.files and not is_near(text):
                 continue
@@ -99,12 +101,12 @@ class RubyModels:
     @cached_property
     def _paths(self) -> tuple[RepoPath, ...]:
         found = (path for path in self._landscape.tree.blobs if path.endswith(_KINDS))
-        return tuple(path for path in found if not is_test(path) and not _APART.search(path))
+        return tuple(path for path in found if _is_looked_at(path))
 
     @cached_property
     def _model_paths(self) -> dict[RepoPath, str]:
         """What stands for tables, each with what its path calls it."""
-        named = ((path, _MODELS.search(path)) for path in self._paths)
+        named = ((path, _MODELS.search(path)) for path in self._paths if "app/models/" in path)
         return {path: found["name"] for path, found in named if found is not None}
 
     def _model(self, table: str) -> _Model | None:
@@ -115,28 +117,37 @@ class RubyModels:
     def _find_model(self, table: str) -> _Model | None:
         singular = singulars(table)
         files: set[RepoPath] = set()
-        if len(self._model_paths) <= _MOST_FILES:
-            self._load(self._model_paths)
+        paths = self._model_paths if len(self._model_paths) <= _MOST_FILES else ()
+        saying = self._texts.saying(self._texts.saying(paths, ("table_name",)), (table,))
+        self._texts.load(saying)
         for path, name in self._model_paths.items():
             is_named = name.rpartition("/")[2] in singular or name.replace("/", "_") in singular
-            said = self._said_table(path) if is_named or len(self._model_paths) <= _MOST_FILES else ""
+            said = self._said_table(path) if is_named or path in saying else ""
             if said == table if said else is_named:
                 files.add(path)
         files = {path for path in files if self._is_record(path)}
         names = {name for path in files if (name := self._class(path)[0])}
         if not names:
             return None
-        for path in self._model_paths:  # those that share the table
-            name, of = self._class(path)
-            if of in names:
-                files.add(path)
-                names.add(name)
+        self._add_sharing(files, names)
         own = (
             re.findall(r"^\s*(?:def|attr_accessor|delegate|attribute)\s+:?(\w+)", self._text(p), re.M)
             for p in (*files, *self._included(files))
         )
         called = {*singular, *(_underscored(name) for name in names)}
         return _Model(frozenset(files), frozenset(names), frozenset(called), frozenset(w for each in own for w in each))
+
+    def _add_sharing(self, files: set[RepoPath], names: set[str]) -> None:
+        """Those whose classes come of the ones there are, and so share the table."""
+        saying = self._texts.saying(self._model_paths, names)
+        self._texts.load(saying)
+        for path in self._model_paths:
+            name, of = self._class(path) if path in saying else ("", "")
+            if of in names:
+                files.add(path)
+                if name not in names:
+                    names.add(name)
+                    saying |= self._texts.saying(self._model_paths, (name,))
 
     def _included(self, files: Iterable[RepoPath]) -> Iterator[RepoPath]:
         """The modules that classes take methods from, by their names."""
@@ -185,20 +196,25 @@ class RubyModels:
             if is_all or path in model.files or any(word in path for word in words):
                 yield path
 
-    def _text(self, path: RepoPath) -> str:
-        oid = self._landscape.tree.blobs[path].oid
-        if oid not in self._texts:
-            self._load((path,))
-        return self._texts[oid]
+    def _near(self, model: _Model, asking: "_Asking", *, table: str, column: str) -> list[RepoPath]:
+        """The candidates that say a word without which no line of theirs asks: the others need not be read."""
+        candidates = tuple(self._candidates(table, model))
+        if not column:
+            saying = self._texts.saying(candidates, model.names)
+        else:
+            saying = self._texts.saying(candidates, (column, f"{column}_was", f"{column}_changed"))
+            apart = {path for path in saying if not asking.files.search(path)}
+            saying -= apart - self._texts.saying(apart, (table, *model.singular, *model.names))
+        return [path for path in candidates if path in saying or path in model.files]
 
-    def _load(self, paths: Iterable[RepoPath]) -> None:
-        """Read many files at once; what is too large, or cannot be read, is empty."""
-        every = dict.fromkeys(self._landscape.tree.blobs[path].oid for path in paths)
-        oids = [oid for oid in every if oid not in self._texts]
-        found = self._landscape.read_many(oids, _MOST_BYTES) if oids else {}
-        for oid in oids:
-            data = found[oid] if oid in found else self._landscape.read(oid, _MOST_BYTES)  # few are not read together
-            self._texts[oid] = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+    def _text(self, path: RepoPath) -> str:
+        return self._texts.text(path)
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _is_looked_at(path: RepoPath) -> bool:
+    """Whether a file holds code that runs; both sides of a change ask."""
+    return not _APART.search(path) and not is_test(path)
 
 
 def singulars(table: str) -> frozenset[str]:
