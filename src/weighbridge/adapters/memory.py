@@ -264,6 +264,7 @@ class MemoryFacts:
         self._repository = repository
         self._facts: dict[tuple[ObjectId, str], FileFacts | CouldNotLook] = {}
         self._by_term: dict[str, set[ObjectId]] = {}
+        self._words: dict[ObjectId, bytes] = {}
 
     def unindexed(self, blobs: Iterable[Blob]) -> Sequence[Blob]:
         """The code blobs that were not read yet."""
@@ -318,6 +319,14 @@ class MemoryFacts:
     def blobs_with(self, term: str) -> frozenset[ObjectId]:
         """The texts whose facts hold `term`."""
         return frozenset(self._by_term.get(term, ()))
+
+    def known_words(self) -> Mapping[ObjectId, bytes]:
+        """Those of texts that were read before."""
+        return self._words
+
+    def keep_words(self, found: Mapping[ObjectId, bytes]) -> None:
+        """Keep them, as long as this is kept itself."""
+        self._words.update(found)
 
     def _extract(self, blob: Blob, role: str, *, in_detail: bool) -> FileFacts | CouldNotLook:
         if role not in CODE:

@@ -162,7 +162,7 @@ class Sight(Struct, frozen=True, dict=True):
         if not unread:
             self._known.keep(self._base_tree, self.source)
         read, read_many = self.repository.read, self.repository.read_many
-        texts: dict[ObjectId, str] = {}
+        texts: dict[ObjectId, str | None] = {}
         return Landscapes(
             base=View(Landscape(self._base_tree, self.source, read=read, read_many=read_many), texts),
             head=View(Landscape(self.head_tree, self.source, read=read, read_many=read_many), texts),

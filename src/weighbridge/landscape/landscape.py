@@ -35,6 +35,9 @@ class Landscape:
         """The bytes of a file that has no facts, such as one that names a module; at most so many."""
         self.read_many = read_many
         """The bytes of many such files at once: of those that are larger than so many, or are not at hand, nothing."""
+        self.known_words = source.known_words
+        """What other texts without facts say, as far as an earlier run kept it."""
+        self.keep_words = source.keep_words
         self._source = source
         self._facts: dict[RepoPath, FileFacts | None] = {}
         self._with_term: dict[str, tuple[RepoPath, ...]] = {}

@@ -28,7 +28,7 @@ class View(Struct, frozen=True, dict=True):
     """One side: its landscape, what names stand for, who imports and refers to what, what entry points are called."""
 
     landscape: Landscape
-    ruby_texts: dict[ObjectId, str] = field(default_factory=dict)
+    ruby_texts: dict[ObjectId, str | None] = field(default_factory=dict)
     """What files of Ruby hold, as far as somebody read them; both sides may share it."""
 
     @cached_property

@@ -5,7 +5,7 @@ Ruby has no facts here: its lines are read as text when a table or a column is d
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -14,11 +14,13 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.worded_texts import WordedTexts
 
 _MOST_FILES: Final = 4_000
 """Beyond so many files only those are read whose path names the table or its class."""
 _MOST_BYTES: Final = 400_000
 _MOST_ANCESTORS: Final = 6
+_MOST_REMEMBERED: Final = 1 << 14
 _PLAIN: Final = frozenset(
     {"Struct", "Object", "BasicObject", "Data", "new", "SimpleDelegator", "Delegator", "Hash", "Array", "Module"}
 )
@@ -57,9 +59,9 @@ class _Model(Struct, frozen=True):
 class RubyModels:
     """Answers for one landscape; `texts` holds what was read already, of this landscape or of another."""
 
-    def __init__(self, landscape: Landscape, *, texts: dict[ObjectId, str]) -> None:
+    def __init__(self, landscape: Landscape, *, texts: dict[ObjectId, str | None]) -> None:
         self._landscape = landscape
-        self._texts = texts
+        self._texts = WordedTexts(landscape, texts=texts, most_bytes=_MOST_BYTES)
         self._models: dict[str, _Model | None] = {}
         self._classes: dict[RepoPath, tuple[str, str]] = {}
 
@@ -71,9 +73,9 @@ class RubyModels:
         asking = _asking(model, table=table, column=column)
         words = rf"{re.escape(column)}(?:\b|_was\b|_changed\?)" if column else _any_of({table, *model.names})
         is_near = re.compile(words).search
-        candidates = list(self._candidates(table, model))
-        self._load(candidates)
-        for path in candidates:
+        near = self._near(model, asking, table=table, column=column)
+        self._texts.load(near)
+        for path in near:
             text = self._text(path)
             if path not in model.files and not is_near(text):
                 continue
@@ -85,7 +87,7 @@ class RubyModels:
         model = self._model(table)
         for path in sorted(model.files) if model is not None else ():
             text = self._text(path)
-            for found in _IGNORED.finditer(text):
+            for found in _without(text):
                 if re.search(rf"\b{re.escape(column)}\b", _value(text[found.end() :])):
                     return RubyReader(path, text.count("\n", 0, found.start()) + 1, is_own=True)
         return None
@@ -99,12 +101,12 @@ class RubyModels:
     @cached_property
     def _paths(self) -> tuple[RepoPath, ...]:
         found = (path for path in self._landscape.tree.blobs if path.endswith(_KINDS))
-        return tuple(path for path in found if not is_test(path) and not _APART.search(path))
+        return tuple(path for path in found if _is_looked_at(path))
 
     @cached_property
     def _model_paths(self) -> dict[RepoPath, str]:
         """What stands for tables, each with what its path calls it."""
-        named = ((path, _MODELS.search(path)) for path in self._paths)
+        named = ((path, _MODELS.search(path)) for path in self._paths if "app/models/" in path)
         return {path: found["name"] for path, found in named if found is not None}
 
     def _model(self, table: str) -> _Model | None:
@@ -115,28 +117,37 @@ class RubyModels:
     def _find_model(self, table: str) -> _Model | None:
         singular = singulars(table)
         files: set[RepoPath] = set()
-        if len(self._model_paths) <= _MOST_FILES:
-            self._load(self._model_paths)
+        paths = self._model_paths if len(self._model_paths) <= _MOST_FILES else ()
+        saying = self._texts.saying(self._texts.saying(paths, ("table_name",)), (table,))
+        self._texts.load(saying)
         for path, name in self._model_paths.items():
             is_named = name.rpartition("/")[2] in singular or name.replace("/", "_") in singular
-            said = self._said_table(path) if is_named or len(self._model_paths) <= _MOST_FILES else ""
+            said = self._said_table(path) if is_named or path in saying else ""
             if said == table if said else is_named:
                 files.add(path)
         files = {path for path in files if self._is_record(path)}
         names = {name for path in files if (name := self._class(path)[0])}
         if not names:
             return None
-        for path in self._model_paths:  # those that share the table
-            name, of = self._class(path)
-            if of in names:
-                files.add(path)
-                names.add(name)
+        self._add_sharing(files, names)
         own = (
             re.findall(r"^\s*(?:def|attr_accessor|delegate|attribute)\s+:?(\w+)", self._text(p), re.M)
             for p in (*files, *self._included(files))
         )
         called = {*singular, *(_underscored(name) for name in names)}
         return _Model(frozenset(files), frozenset(names), frozenset(called), frozenset(w for each in own for w in each))
+
+    def _add_sharing(self, files: set[RepoPath], names: set[str]) -> None:
+        """Those whose classes come of the ones there are, and so share the table."""
+        saying = self._texts.saying(self._model_paths, names)
+        self._texts.load(saying)
+        for path in self._model_paths:
+            name, of = self._class(path) if path in saying else ("", "")
+            if of in names:
+                files.add(path)
+                if name not in names:
+                    names.add(name)
+                    saying |= self._texts.saying(self._model_paths, (name,))
 
     def _included(self, files: Iterable[RepoPath]) -> Iterator[RepoPath]:
         """The modules that classes take methods from, by their names."""
@@ -175,7 +186,7 @@ class RubyModels:
     def _said_table(self, path: RepoPath) -> str:
         """The table that a file says its class stands for; empty where it leaves that to its name."""
         text = self._text(path)
-        found = _SAYS_TABLE.search(text) if "table_name" in text else None
+        found = _SAYS_TABLE.search(text) if "self.table_name" in text else None
         return found["table"] if found else ""
 
     def _candidates(self, table: str, model: _Model) -> Iterator[RepoPath]:
@@ -185,20 +196,25 @@ class RubyModels:
             if is_all or path in model.files or any(word in path for word in words):
                 yield path
 
-    def _text(self, path: RepoPath) -> str:
-        oid = self._landscape.tree.blobs[path].oid
-        if oid not in self._texts:
-            self._load((path,))
-        return self._texts[oid]
+    def _near(self, model: _Model, asking: "_Asking", *, table: str, column: str) -> list[RepoPath]:
+        """The candidates that say a word without which no line of theirs asks: the others need not be read."""
+        candidates = tuple(self._candidates(table, model))
+        if not column:
+            saying = self._texts.saying(candidates, model.names)
+        else:
+            saying = self._texts.saying(candidates, (column, f"{column}_was", f"{column}_changed"))
+            apart = {path for path in saying if not asking.files.search(path)}
+            saying -= apart - self._texts.saying(apart, (table, *model.singular, *model.names))
+        return [path for path in candidates if path in saying or path in model.files]
 
-    def _load(self, paths: Iterable[RepoPath]) -> None:
-        """Read many files at once; what is too large, or cannot be read, is empty."""
-        every = dict.fromkeys(self._landscape.tree.blobs[path].oid for path in paths)
-        oids = [oid for oid in every if oid not in self._texts]
-        found = self._landscape.read_many(oids, _MOST_BYTES) if oids else {}
-        for oid in oids:
-            data = found[oid] if oid in found else self._landscape.read(oid, _MOST_BYTES)  # few are not read together
-            self._texts[oid] = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+    def _text(self, path: RepoPath) -> str:
+        return self._texts.text(path)
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _is_looked_at(path: RepoPath) -> bool:
+    """Whether a file holds code that runs; both sides of a change ask."""
+    return not _APART.search(path) and not is_test(path)
 
 
 def singulars(table: str) -> frozenset[str]:
@@ -235,6 +251,10 @@ class _Asking(Struct, frozen=True):
     """What the class itself says of its column."""
     member: re.Pattern[str] | None
     files: re.Pattern[str]
+    subjects: tuple[str, ...]
+    """One of these stands in every line in which a row, rows or the class stand."""
+    keys: tuple[str, ...]
+    """One of these stands in every line that asks, alone or as a part of a word."""
 
 
 _OPTIONS: Final = frozenset(
@@ -293,7 +313,7 @@ def _asking(model: _Model, *, table: str, column: str) -> _Asking:
     files = re.compile(rf"(?:^|/)(?:{one}|{re.escape(table)})(?:_\w+\.\w+|/[^/]+)$|(?:^|/)(?:{one})\.json\.jbuilder$")
     if not column:
         named = re.compile(rf"(?<![\w:]){_any(classes)}(?=\.|::|\s*<|\b\s*$)|\bclass\s+{_any(classes)}\b")
-        return _Asking(named, named, None, None, files)
+        return _Asking(named, named, None, None, files, _shortest(model.names), _shortest(model.names))
     word = re.escape(column)
     key = "" if column in _OPTIONS else rf"|(?<![\w:]){word}:(?!:)"
     names = rf"(?<!:):{word}\b(?!:){key}|(?<![\w.)\]}}?!])[\"'](?!{_PROSE})[^\"']*\b{word}\b(?![\"']\s*=>)|\b{re.escape(table)}\.{word}\b|\bfind_(?:or_\w+_)?by_(?:\w+_and_)?{word}\b"
@@ -302,19 +322,24 @@ def _asking(model: _Model, *, table: str, column: str) -> _Asking:
         if column in model.methods
         else rf"{names}|\bself\.{word}\b|(?<![\w.@:$\"'/-]){word}\b(?!\s*(?:=[^=~]|:|\())"
     )
+    keys = [column]
     if column.endswith("_id"):
+        keys.append("belongs_to")
         own += rf"|^\s*belongs_to\s+:{re.escape(column.removesuffix('_id'))}\b"
     if column == "password_digest":
+        keys.append("has_secure_password")
         own += r"|^\s*has_secure_password\b"
     member = None if column in model.methods else re.compile(rf"\b(?:\w+_)?(?:{one})&?\.{word}(?:\b|_was\b|_changed\?)")
     return _Asking(
         re.compile(
-            rf"(?<![\w:]){_any(classes)}(?=\.|::)|(?<![\w:])(?:\w+_)?{_any(one)}(?=&?\.|\[|,\s*:)|\b{re.escape(table)}\."
+            rf"(?<![\w:])(?:{_any(classes)}(?=\.|::)|(?:\w+_)?{_any(one)}(?=&?\.|\[|,\s*:))|\b{re.escape(table)}\."
         ),
         re.compile(names),
         re.compile(own),
         member,
         files,
+        _shortest({*model.names, *model.singular, table}),
+        tuple(keys),
     )
 
 
@@ -332,26 +357,47 @@ def _any(words: str) -> str:
 
 def _lines(text: str, asking: _Asking, *, path: RepoPath, is_own: bool) -> Iterator[int]:
     """The lines that ask, each once; a statement goes on where a parenthesis is open, or the next line begins with a dot."""
+    if not _holds(text, asking.keys):
+        return
     depth, is_going_on = 0, False
     is_of_it = asking.files.search(path) is not None
-    ignored = {at for found in _IGNORED.finditer(text) for at in _lines_of(text, found)}
+    ignored = {at for found in _without(text) for at in _lines_of(text, found)}
     for number, whole in enumerate(text.split("\n"), 1):
-        line = _COMMENT.sub("", whole)
+        may_ask = _holds(whole, asking.keys)
+        if not (may_ask or is_going_on or _holds(whole, asking.subjects)):
+            continue
+        line = _COMMENT.sub("", whole) if "#" in whole else whole
         if not line.strip() or number in ignored:
             continue
         is_going_on = is_going_on and (depth > 0 or line.lstrip().startswith((".", "&.")))
-        begins = asking.of_model.search(line)
-        if begins is not None and not is_going_on:
+        begins = None if is_going_on else asking.of_model.search(line)
+        if begins is not None:
             depth, is_going_on = 0, True
             rest = line[begins.start() :]
         else:
             rest = line if is_going_on else ""
         depth = depth + sum(map(line.count, "([{")) - sum(map(line.count, ")]}")) if is_going_on else 0
+        if not may_ask:
+            continue
         is_said = asking.names.search(line) is not None if is_of_it or is_own else False
         if asking.own is not None and is_own:
             is_said = asking.own.search(line) is not None
         if is_said or (rest and asking.names.search(rest)) or (asking.member and asking.member.search(line)):
             yield number
+
+
+def _holds(text: str, words: tuple[str, ...]) -> bool:
+    return any(map(text.__contains__, words))  # a generator would take half of the time that a search does
+
+
+def _shortest(words: Collection[str]) -> tuple[str, ...]:
+    """Those that hold no other of them: a text that holds none of these holds none at all."""
+    return tuple(word for word in sorted(words) if not any(each in word for each in words if each != word))
+
+
+def _without(text: str) -> Iterator[re.Match[str]]:
+    """Where a class says which columns it does without."""
+    return _IGNORED.finditer(text) if "ignored_columns" in text else iter(())
 
 
 def _lines_of(text: str, found: re.Match[str]) -> range:

@@ -33,3 +33,9 @@ class FactSource(Protocol):
 
     def blobs_with(self, term: str) -> frozenset[ObjectId]:
         """The indexed blobs whose facts hold `term` (see `landscape.terms`); a superset of any one tree's."""
+
+    def known_words(self) -> Mapping[ObjectId, bytes]:
+        """The words that texts say which have no facts (see `facts.said_words`), as far as somebody kept them."""
+
+    def keep_words(self, found: Mapping[ObjectId, bytes]) -> None:
+        """Keep the words of texts beside those of others; never raises."""

@@ -44,7 +44,7 @@ class _Listed(Mapping[RepoPath, Blob]):
 
     def _those_like(self, path: RepoPath) -> Mapping[RepoPath, Blob]:
         """The files among which one is found, if it is there."""
-        if role_of(path) in CODE:
+        if path.lower().endswith(CODE_ENDINGS) and role_of(path) in CODE:
             return self._code
         return self._manifests if self._manifests is not None and tells_imports(path) else self._all
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final, TypeGuard
 
-from weighbridge.adapters.facts import known_components, known_releases
+from weighbridge.adapters.facts import known_components, known_releases, known_words
 from weighbridge.adapters.facts.known_code import Known, pack, unpack
 from weighbridge.adapters.facts.known_keys import ExtractionKeys
 from weighbridge.adapters.facts.pool import ExtractionPool
@@ -32,6 +32,7 @@ _DETAILED: Final = " in detail"
 _CODE: Final = "code"
 _COMPONENTS: Final = "components"
 _RELEASES: Final = "releases"
+_WORDS: Final = "words"
 """What is kept of a repository beside facts and terms."""
 
 _READING: Final = "reading files"
@@ -114,6 +115,15 @@ class CachedFacts:
         self._releases[key] = found
         self._store.keep(_RELEASES, known_releases.pack(self._releases))
 
+    def known_words(self) -> Mapping[ObjectId, bytes]:
+        """The words that texts say, as far as this or an earlier run kept them."""
+        return self._words
+
+    def keep_words(self, found: Mapping[ObjectId, bytes]) -> None:
+        """Keep the words of texts beside those of others."""
+        self._words.update(found)
+        self._store.keep(_WORDS, known_words.pack(self._words))
+
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
         """The facts of one blob, extracted now if need be."""
         return self.load((blob,))[blob]
@@ -153,6 +163,11 @@ class CachedFacts:
     def _releases(self) -> dict[str, KnownRelease]:
         payload = self._store.known(_RELEASES)
         return known_releases.unpack(payload) if payload else {}
+
+    @cached_property
+    def _words(self) -> dict[ObjectId, bytes]:
+        payload = self._store.known(_WORDS)
+        return known_words.unpack(payload) if payload else {}
 
     @cached_property
     def _known(self) -> Known:

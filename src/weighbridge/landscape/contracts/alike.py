@@ -38,6 +38,8 @@ _IN_DISGUISE: Final = re.compile(
     rb"""(?!"\$ref")"(?:\$|\\(?:u00|x|U000000)24)(?:r|\\(?:u00|x|U000000)72)(?:e|\\(?:u00|x|U000000)65)(?:f|\\(?:u00|x|U000000)66)\""""
 )
 """The key of references, written with escapes."""
+_ESCAPES: Final = (b"\\u00", b"\\x", b"\\U0")
+"""Those of which one stands in it."""
 _ID: Final = re.compile(rb"""["']?operationId["']?[ ]*:[ ]*(?:[\w.-]+|"[\w.-]+"|'[\w.-]+')[ ]*,?[ \t\r]*(?=\n|\Z)""")
 _ENDS_OF_LINES: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 """What ends lines of YAML besides their usual ends."""
@@ -200,7 +202,7 @@ class _Text:
 
     def _look_at(self, text: bytes) -> None:
         """See whether keys are what they seem, and every line of YAML is what its indentation says."""
-        if b"\\" in text and _IN_DISGUISE.search(text):
+        if any(each in text for each in _ESCAPES) and _IN_DISGUISE.search(text):
             raise _DoubtError
         if self.is_json:
             return
@@ -395,8 +397,14 @@ def _references_in(text: bytes) -> frozenset[Name]:
     found = [whole or other for whole, other in _REFERENCE.findall(text)]
     if len(found) != text.count(b"$ref"):
         raise _DoubtError
-    parts = ([_unescaped(part) for part in pointer.split(b"/")[:3]] for pointer in set(found))
-    return frozenset(tuple(each if each[0] == _COMPONENTS else each[:2]) for each in parts)
+    return frozenset(map(_piece_at, found))
+
+
+@lru_cache(maxsize=4096)
+def _piece_at(pointer: bytes) -> Name:
+    """The piece that a pointer leads to, or into; many references lead to one."""
+    parts = tuple(_unescaped(part) for part in pointer.split(b"/")[:3])
+    return parts if parts[0] == _COMPONENTS else parts[:2]
 
 
 def _unescaped(part: bytes) -> bytes:

@@ -297,14 +297,15 @@ class _Gathering:
         """Whether a change may give names another meaning, or other names to things: then blocks that did not change count too."""
         if folder in self._files.readers:
             return True
-        for side in Side:
+        naming: dict[Side, list[tuple[str, tuple[str, ...], Mapping[str, Any]]]] = {side: [] for side in Side}
+        for side, named in naming.items():
             for path in self._files.changed(side):
                 read = self._read(path, side) if path.rpartition("/")[0] == folder else None
-                if read is not None and (
-                    _is_override(path) or read.values or any(block.type in _NAMING for block in read.blocks)
-                ):
+                if read is not None and (_is_override(path) or read.values):
                     return True
-        return False
+                blocks = read.blocks if read is not None else ()
+                named += [(each.type, each.labels, each.values) for each in blocks if each.type in _NAMING]
+        return naming[Side.BASE] != naming[Side.HEAD]
 
     def _read(self, path: RepoPath, side: Side, *, is_wanted_whole: bool = True) -> SourceFile | None:
         read = self._files.read(path, side, is_wanted_whole=is_wanted_whole)

@@ -1,7 +1,7 @@
 """Which database a script speaks to, told by what it says itself, and by what its repository declares and needs."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -23,20 +23,48 @@ class Spoken(Struct, frozen=True, kw_only=True):
         return self.dialect if self.told_by else None
 
 
-_SIGNS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
-    (
-        Dialect.MYSQL,
-        LatePattern(
-            r"\bENGINE\s*=\s*\w+|\bAUTO_INCREMENT\b|\bUNSIGNED\b|\bMODIFY\s+(?:COLUMN\s+)?[`\w]|\bON UPDATE CURRENT_TIMESTAMP\b"
-            r"|^[ \t]*DELIMITER[ \t]+\S{1,4}[ \t]*$|\bCHARSET\s*=|\bALGORITHM\s*=\s*(?:INPLACE|COPY|INSTANT)|\bCHANGE\s+COLUMN\b|\b(?:TINY|MEDIUM|LONG)(?:TEXT|BLOB|INT)\b",
-            re.IGNORECASE | re.MULTILINE,
-        ),
-    ),
-    (
-        Dialect.SQLITE,
-        LatePattern(r"\bAUTOINCREMENT\b|^[ \t]*PRAGMA\b|\bWITHOUT\s+ROWID\b", re.IGNORECASE | re.MULTILINE),
-    ),
-    (
+class _Sign(Struct, frozen=True):
+    """What only scripts of one database say; where there is a word, `pattern` finds nothing in texts that do not say it."""
+
+    dialect: Dialect
+    pattern: LatePattern
+    word: str = ""
+    """In lower case: looking for it takes a hundredth of the time that a pattern without regard to case does."""
+
+    def is_in(self, text: str, lowered: str) -> bool:
+        """Whether a text says it."""
+        return self.word in lowered and self.pattern.search(text) is not None
+
+
+def _signs(dialect: Dialect, patterns: Mapping[str, str]) -> Iterator[_Sign]:
+    """Signs by their words."""
+    return (_Sign(dialect, LatePattern(text, _IN_LINES), word) for word, text in patterns.items())
+
+
+_IN_LINES: Final = re.IGNORECASE | re.MULTILINE
+_MYSQL: Final = {
+    "engine": r"\bENGINE\s*=\s*\w+",
+    "auto_increment": r"\bAUTO_INCREMENT\b",
+    "unsigned": r"\bUNSIGNED\b",
+    "modify": r"\bMODIFY\s+(?:COLUMN\s+)?[`\w]",
+    "on update current_timestamp": r"\bON UPDATE CURRENT_TIMESTAMP\b",
+    "delimiter": r"^[ \t]*DELIMITER[ \t]+\S{1,4}[ \t]*$",
+    "charset": r"\bCHARSET\s*=",
+    "algorithm": r"\bALGORITHM\s*=\s*(?:INPLACE|COPY|INSTANT)",
+    "change": r"\bCHANGE\s+COLUMN\b",
+    "tiny": r"\bTINY(?:TEXT|BLOB|INT)\b",
+    "medium": r"\bMEDIUM(?:TEXT|BLOB|INT)\b",
+    "long": r"\bLONG(?:TEXT|BLOB|INT)\b",
+}
+_SQLITE: Final = {
+    "autoincrement": r"\bAUTOINCREMENT\b",
+    "pragma": r"^[ \t]*PRAGMA\b",
+    "rowid": r"\bWITHOUT\s+ROWID\b",
+}
+_SIGNS: Final = (
+    *_signs(Dialect.MYSQL, _MYSQL),
+    *_signs(Dialect.SQLITE, _SQLITE),
+    _Sign(
         Dialect.POSTGRES,
         LatePattern(
             r"\bCONCURRENTLY\b|\bNOT\s+VALID\b|::\w|\$\$|\bplpgsql\b|\bjsonb\b|\btimestamptz\b|\b(?:big|small)?serial\b|\buuid\b(?!\s*\()"
@@ -45,7 +73,7 @@ _SIGNS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
             re.IGNORECASE,
         ),
     ),
-    (
+    _Sign(
         Dialect.OTHER,
         LatePattern(
             r"^[ \t]*GO[ \t]*$|\bNVARCHAR\s*\(|\bVARCHAR2\s*\(|\bIDENTITY\s*\(\s*\d|\[dbo\]",
@@ -65,7 +93,8 @@ def said_by(text: str, *, is_code: bool = False) -> Dialect | None:
     Of code, its texts are asked too: the SQL stands in them.
     """
     spoken = text if is_code else _SILENT.sub(" ", text)
-    return next((dialect for dialect, sign in _SIGNS if sign.search(spoken)), None)
+    lowered = spoken.lower()
+    return next((sign.dialect for sign in _SIGNS if sign.is_in(spoken, lowered)), None)
 
 
 _BY_PATH: Final[Sequence[tuple[Dialect, LatePattern]]] = (

@@ -26,11 +26,10 @@ KINDS: Final = {
     ".cs": "other",
     ".exs": "other",
 }
-_MAY_BE: Final = LatePattern(
-    r"migrat|versions/|revisions/|change-?log|liquibase|(?:^|/)db/data/|(?:^|/)\d{10,}[-_][^/]*\.[cm]?[jt]s$",
-    re.IGNORECASE,
-)
-"""Some word that the folders or names of every known tool's files have in them."""
+_MAY_BE: Final = ("migrat", "versions/", "revisions/", "changelog", "change-log", "liquibase", "/db/data/")
+"""Words that the folders or names of every known tool's files have in them, one or another, in lower case."""
+_DIGITS: Final = 10
+"""The fewest digits with which a name begins that is a time."""
 
 
 _OF_MIGRATIONS: Final = LatePattern(
@@ -82,8 +81,17 @@ def is_whole_schema(path: RepoPath) -> bool:
 
 
 def may_migrate(path: RepoPath) -> bool:
-    """Whether a file may be a migration that is written as code, by its path alone."""
-    return path[path.rfind(".") :].lower() in KINDS and _MAY_BE.search(path) is not None
+    """Whether a file may be a migration that is written as code, by its path alone; asked of every file of a tree, so by no pattern."""
+    lowered = f"/{path}".lower()
+    kind = KINDS.get(lowered[lowered.rfind(".") :])
+    return kind is not None and (
+        any(word in lowered for word in _MAY_BE) or (kind == "javascript" and _begins_with_time(lowered))
+    )
+
+
+def _begins_with_time(path: str) -> bool:
+    name = path[path.rfind("/") + 1 :]
+    return name[:_DIGITS].isdecimal() and name.lstrip("0123456789")[:1] in ("-", "_") and len(name) > _DIGITS
 
 
 def may_be_change_log(path: RepoPath) -> bool:
