@@ -1,9 +1,11 @@
 """A migration drops what queries, columns or other parts of the schema lean on."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import ChangeType, Create, Drop, DropColumn, DropTable, Rename
 from weighbridge.landscape.arguments import counted
@@ -130,7 +132,39 @@ def _is_own(step: Step, act: Drop) -> bool:
     """Whether the script made it before, or makes one of that name after it; or put it aside under that name to replace it."""
     name = last_part(act.name)
     return any(
-        (isinstance(each.act, Create) and last_part(each.act.name) == name and not _is_before_in_one(each, step))
+        (
+            isinstance(each.act, Create)
+            and last_part(each.act.name) == name
+            and not _is_before_in_one(each, step)
+            and not _takes_others(step, each, name=name)
+        )
         or (each.order < step.order and isinstance(each.act, Rename) and last_part(each.act.to) == name)
         for each in step.migration.doing(Create, Rename)
     )
+
+
+def _takes_others(drop: Step, made: Step, *, name: str) -> bool:
+    """Whether a routine is dropped and made anew that takes more values than it was given so far, or fewer."""
+    if made.order < drop.order or not isinstance(drop.act, Drop) or drop.act.kind not in _CALLED:
+        return False
+    given, taken = _values(drop.deed.text, name), _values(made.deed.text, name)
+    return given is not None and taken is not None and not taken[0] <= given[1] <= taken[1]
+
+
+def _values(text: str, name: str) -> tuple[int, int] | None:
+    """How many values a routine takes at least, and at most; None where the statement does not say."""
+    found = re.search(rf"\b{re.escape(name)}\"?\s*\(((?:[^()]|\([^()]*\))*)\)", text, re.IGNORECASE)
+    if found is None:
+        return None
+    listed = [each for each in re.sub(r"\([^()]*\)", "", found[1]).split(",") if each.strip()]
+    taken = [each for each in listed if _ONLY_GIVEN_BACK.match(each) is None]
+    if any(_ALL_THAT_COME.match(each) for each in taken):
+        return len(taken) - 1, _MOST_VALUES
+    return sum(_MAY_BE_LEFT.search(each) is None for each in taken), len(taken)
+
+
+_CALLED: Final = ("function", "procedure", "routine")
+_ONLY_GIVEN_BACK: Final = LatePattern(r"\s*out\s", re.IGNORECASE)
+_ALL_THAT_COME: Final = LatePattern(r"\s*variadic\s", re.IGNORECASE)
+_MAY_BE_LEFT: Final = LatePattern(r"\bdefault\b|=", re.IGNORECASE)
+_MOST_VALUES: Final = 100
