@@ -47,6 +47,9 @@ def _told(case: Case, steps: Sequence[Step]) -> Finding:
     names = ", ".join(f"`{last_part(act.name)}`" for act in acts[:_MOST_NAMED])
     more = f" and {counted(len(acts) - _MOST_NAMED, 'other')}" if len(acts) > _MOST_NAMED else ""
     words = f"the {first.kind} {names}{more} {'is' if len(acts) == 1 else 'are'} dropped"
+    is_made_anew = all(_is_made_anew(steps[0], act) for act in acts)
+    if is_made_anew:
+        words += " and made anew for other values"
     is_called = first.kind not in _UNASKED and not all(_is_of_triggers(case[SqlChange], act) for act in acts)
     is_left = first.kind in _OF_TABLES and _drops_its_users(steps[0])
     is_lost = first.kind in _WORKS_UNASKED and not _has_heir(steps[0], first)
@@ -66,6 +69,9 @@ def _told(case: Case, steps: Sequence[Step]) -> Finding:
         words += f": {_WORKS_UNASKED[first.kind]}"
     elif is_unnamed and not first.is_cascading:
         words += ": nothing here names it, and what asks for it elsewhere fails from that moment"
+        severity = Severity.MEDIUM
+    elif is_made_anew and not first.is_cascading and _is_searched(case):
+        words += ": nothing here names it, and what calls it elsewhere fails from that moment"
         severity = Severity.MEDIUM
     elif not first.is_cascading:
         words += ": code that asks for it fails from that moment"
@@ -140,6 +146,15 @@ def _is_own(step: Step, act: Drop) -> bool:
         )
         or (each.order < step.order and isinstance(each.act, Rename) and last_part(each.act.to) == name)
         for each in step.migration.doing(Create, Rename)
+    )
+
+
+def _is_made_anew(step: Step, act: Drop) -> bool:
+    """Whether the script makes another routine of that name after it."""
+    made = (each.act for each in step.after(Create))
+    return act.kind in _CALLED and any(
+        isinstance(each, Create) and each.kind in _CALLED and last_part(each.name) == last_part(act.name)
+        for each in made
     )
 
 
