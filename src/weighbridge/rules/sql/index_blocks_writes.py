@@ -30,6 +30,12 @@ def check(case: Case) -> Iterable[Finding]:
     return by_script(_each(case), things="indexes")
 
 
+def _has_parts(sql: SqlChange, step: Step) -> bool:
+    """Whether the rows of a table are in parts of it, as far as scripts say: `ON ONLY` a table without any leaves nothing out."""
+    made = [act for act in sql.acts_before(step, step.act.table) if isinstance(act, CreateTable)]
+    return not made or made[-1].is_partitioned
+
+
 def _each(case: Case) -> Iterator[Finding]:
     sql = case[SqlChange]
     for step in sql.steps(Dialect.POSTGRES):
@@ -37,9 +43,3 @@ def _each(case: Case) -> Iterator[Finding]:
         if isinstance(act, CreateIndex) and not act.is_concurrent and not (act.is_only and _has_parts(sql, step)):
             held = told(sql, step, held=Held(table=act.table, level=Level.SHARE, extent=Extent.BUILD))
             yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity)
-
-
-def _has_parts(sql: SqlChange, step: Step) -> bool:
-    """Whether the rows of a table are in parts of it, as far as scripts say: `ON ONLY` a table without any leaves nothing out."""
-    made = [act for act in sql.acts_before(step, step.act.table) if isinstance(act, CreateTable)]
-    return not made or made[-1].is_partitioned
