@@ -92,12 +92,6 @@ class RubyModels:
                     return RubyReader(path, text.count("\n", 0, found.start()) + 1, is_own=True)
         return None
 
-    def is_unread(self, table: str, column: str) -> bool:
-        """Whether a class stands for a table, and no file of Ruby's, all of which are looked at, says the name of a column."""
-        if self._model(table) is None or len(self._paths) > _MOST_FILES:
-            return False
-        return all(column not in self._text(path) for path in self._paths)
-
     @cached_property
     def _paths(self) -> tuple[RepoPath, ...]:
         found = (path for path in self._landscape.tree.blobs if path.endswith(_KINDS))

@@ -34,6 +34,8 @@ class Reference(Struct, frozen=True, gc=False):
 
     table: str
     columns: tuple[str, ...] = ()
+    on_delete: str = ""
+    """What the database does itself with rows whose other end is deleted: `cascade`, `set null` or `set default`; empty where nothing."""
 
 
 class ConstraintKind(StrEnum):

@@ -71,6 +71,32 @@ def steps_of(statements: Sequence[Statement], *, declares_each: bool = False) ->
             break
 
 
+def in_turn(steps: Sequence[Step]) -> Iterator[bool]:
+    """Of each statement, whether a loop does it again and again while the block commits nothing: all turns are one transaction."""
+    commits = any(step.tokens and step.tokens[0].says("COMMIT") for step in steps)
+    loops: list[bool] = []
+    for step in steps:
+        loops += _opened(step.heads)
+        yield not commits and any(loops)
+        if loops and len(step.tokens) > 1 and step.tokens[0].says("END") and step.tokens[1].says("LOOP"):
+            loops.pop()
+
+
+def _opened(heads: Sequence[Token]) -> Iterator[bool]:
+    """Of each loop that begins there, whether its turns may be many: not where they are listed, or of what the catalogue holds."""
+    start = 0
+    for at, token in enumerate(heads):
+        if token.says("LOOP"):
+            head = heads[start:at]
+            yield not any(_is_of_few(each) for each in head)
+            start = at + 1
+
+
+def _is_of_few(token: Token) -> bool:
+    """Whether a word in the head of a loop says that it has few turns."""
+    return token.says("FOREACH", "LIMIT", "VALUES", "INFORMATION_SCHEMA") or token.text.lower().startswith("pg_")
+
+
 def _headed(tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...] | None]:
     """The rows that a head goes over, if it does, and what stands behind the head; None where the head does not end."""
     first = tokens[0]

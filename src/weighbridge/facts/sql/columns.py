@@ -202,7 +202,24 @@ def _key(kind: ConstraintKind, cursor: Cursor, *, name: str) -> Constraint:
 
 def _reference(cursor: Cursor) -> Reference:
     table = cursor.name()
-    return Reference(table, cursor.names())
+    return Reference(table, cursor.names(), _on_delete(cursor.copy()))
+
+
+def _on_delete(ahead: Cursor) -> str:
+    """What a foreign key does where the other end is deleted."""
+    if ahead.take("MATCH"):
+        ahead.advance()
+    if ahead.take("ON", "UPDATE"):
+        _action(ahead)
+    return _action(ahead) if ahead.take("ON", "DELETE") else ""
+
+
+def _action(ahead: Cursor) -> str:
+    if ahead.take("NO", "ACTION") or ahead.take("RESTRICT"):
+        return ""
+    if ahead.take("CASCADE"):
+        return "cascade"
+    return next((f"set {word.lower()}" for word in ("NULL", "DEFAULT") if ahead.take("SET", word)), "")
 
 
 def _ends_not_valid(cursor: Cursor) -> bool:

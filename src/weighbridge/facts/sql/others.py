@@ -304,7 +304,7 @@ def maintain(cursor: Cursor, how: str) -> Iterator[Act]:
     elif how == "refresh":
         cursor.take("MATERIALIZED", "VIEW")
         how = "refresh concurrently" if cursor.take("CONCURRENTLY") else how
-    elif how in ("optimize", "check", "repair", "analyze"):
+    elif how in ("optimize", "check", "repair", "analyze", "cluster"):
         cursor.inside()
         cursor.take_any("VERBOSE", "LOCAL")
         cursor.take("TABLE")

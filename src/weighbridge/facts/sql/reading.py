@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
-from weighbridge.facts.sql.blocks import Step, steps_of
+from weighbridge.facts.sql.blocks import Step, in_turn, steps_of
 from weighbridge.facts.sql.cursor import Cursor, plain, spelled
 from weighbridge.facts.sql.executed import (
     Body,
@@ -135,12 +135,14 @@ class _Reader:
         self._hands_over = self._hands_over or may_hand_over(text)
         found: list[Deed] = []
         unread = list(script.unread)
-        for step in _steps(script.statements, inside):
+        steps = list(_steps(script.statements, inside))
+        for step, is_in_turn in zip(steps, in_turn(steps), strict=True):
             if self._left <= 0:
                 last = script.statements[-1].end_line
                 unread.append(Unread(step.statement.line, last, f"what comes after {MOST_DEEDS:,} statements"))
                 break
             deed = _deed(step, text, inside=inside)
+            deed = _repeated(deed) if is_in_turn else deed
             found.append(deed)
             self._left -= sum(not isinstance(act, _LIGHT) for act in deed.acts)
             inner = self._within(step, deed, text=text, depth=depth)
@@ -298,6 +300,16 @@ def _deed(step: Step, text: str, *, inside: str) -> Deed:
     if not done:
         done = (_placed(acts.Unclear(words=_first_words(tokens, text)), statement),)
     return Deed(acts=done, text=spelled(tokens, text), line=statement.line, end_line=statement.end_line, inside=inside)
+
+
+def _repeated(deed: Deed) -> Deed:
+    """What a loop does again and again."""
+    return replace(
+        deed,
+        acts=tuple(
+            replace(act, is_in_turn=True) if isinstance(act, acts.Update | acts.Delete) else act for act in deed.acts
+        ),
+    )
 
 
 def _first_words(tokens: tuple[Token, ...], text: str) -> str:

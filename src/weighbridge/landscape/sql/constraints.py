@@ -13,6 +13,7 @@ from weighbridge.facts.sql.acts import (
     DropColumn,
     DropConstraint,
     DropIndex,
+    Reference,
 )
 from weighbridge.landscape.sql.column_types import keys_of
 from weighbridge.landscape.sql.names import last_part
@@ -51,6 +52,16 @@ def columns_of(done: Iterable[Act], table: str, *, name: str) -> frozenset[str]:
         for each in keys_of(act):
             if name in _names(each, table.rpartition(".")[2]):
                 found = frozenset(each.columns)
+    return found
+
+
+def reference_of(done: Iterable[Act], table: str, *, name: str) -> Reference | None:
+    """Where the foreign key `name` of `table` leads; None where no script says."""
+    found: Reference | None = None
+    for act in done:
+        for each in keys_of(act):
+            if each.reference is not None and name in _names(each, table.rpartition(".")[2]):
+                found = each.reference
     return found
 
 

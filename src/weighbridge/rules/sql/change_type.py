@@ -6,11 +6,12 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import ChangeType, Type
+from weighbridge.facts.sql.acts import ChangeType, Constraint, ConstraintKind, CreateIndex, DropIndex, Type
 from weighbridge.landscape.sql.by_table import by_table
 from weighbridge.landscape.sql.causes import cause_of
-from weighbridge.landscape.sql.column_types import is_caseless, is_same_in_utc, is_widening
+from weighbridge.landscape.sql.column_types import is_caseless, is_same_in_utc, is_widening, keys_of
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import told
@@ -64,7 +65,7 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
                     " under a lock against reads and writes, and values that differ in case alone are one from then on",
                     step.place,
                     anchor=step.anchor,
-                    severity=Severity.MEDIUM,
+                    severity=held.severity if _is_indexed(sql, step, act=act) else Severity.MEDIUM,
                 ),
             )
             continue
@@ -94,6 +95,22 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
                 causes=cause_of(step, rewrite, is_more=not sql.is_new_column(step, act.column)),
             ),
         )
+
+
+def _is_indexed(sql: SqlChange, step: Step, *, act: ChangeType) -> bool:
+    """Whether an index over the column is known, which is built anew with it."""
+    names: set[str] = set()
+    for each in sql.acts_before(step, act.table, naming=act.column):
+        if isinstance(each, CreateIndex) and act.column in each.columns:
+            names.add(last_part(each.name))
+        elif isinstance(each, DropIndex):
+            names.discard(last_part(each.name))
+        names.update(key.name or act.column for key in keys_of(each) if _is_key(key) and act.column in key.columns)
+    return bool(names)
+
+
+def _is_key(key: Constraint) -> bool:
+    return key.kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
 
 
 _MEETS: Final = "code that reads the old type meets the new one at once"

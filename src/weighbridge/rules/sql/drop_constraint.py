@@ -14,7 +14,9 @@ from weighbridge.facts.sql.acts import (
     DropTable,
     RenameColumn,
 )
-from weighbridge.landscape.sql.constraints import columns_of, kind_of
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.sql.code_writes import code_write
+from weighbridge.landscape.sql.constraints import columns_of, kind_of, reference_of
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -23,7 +25,7 @@ from weighbridge.landscape.sql.unique_lost import has_other_unique, loses_unique
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
-    reads=(SqlChange,),
+    reads=(SqlChange, Landscapes),
     roles=("sql",),
     tags=(
         "sql",
@@ -52,6 +54,8 @@ def check(case: Case) -> Iterable[Finding]:
             words, severity = "another key takes its place, and rows can come twice by the old one", Severity.MEDIUM
         elif kind is ConstraintKind.UNIQUE and has_other_unique(step, act.table):
             words, severity = "another takes its place, and rows can come twice by the old one", Severity.MEDIUM
+        elif kind is ConstraintKind.FOREIGN_KEY and (left := _left_behind(case, step, act=act)):
+            words, severity = left, Severity.HIGH
         yield RULE.finding(
             f"`{act.name}` of `{act.table}` is dropped: {words}", step.place, anchor=step.anchor, severity=severity
         )
@@ -71,6 +75,21 @@ _LOST: Final = {
         Severity.MEDIUM,
     ),
 }
+
+
+def _left_behind(case: Case, step: Step, *, act: DropConstraint) -> str:
+    """What surely becomes of rows without their foreign key: where it acted by itself, or code deletes what they refer to."""
+    sql = case[SqlChange]
+    to = reference_of(sql.acts_before(step, act.table, constraint=act.name), act.table, name=act.name)
+    if to is None or any(is_one(each.act.table, to.table) for each in step.migration.doing(DropTable)):
+        return ""
+    if to.on_delete:
+        done = "deleted" if to.on_delete == "cascade" else "emptied of it"
+        return f"rows that were {done} with a row of `{to.table}` stay from then on, and refer to what is not there"
+    place = code_write(case[Landscapes].head, to.table, verbs=("delete",), script=step.migration.path)
+    if place is None:
+        return ""
+    return f"{place} deletes rows of `{to.table}`, and what refers to them is left behind from then on"
 
 
 def _of_index(sql: SqlChange, step: Step, *, act: DropIndex) -> Iterable[Finding]:

@@ -1,9 +1,11 @@
 """A migration drops what queries, columns or other parts of the schema lean on."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import ChangeType, Create, Drop, DropColumn, DropTable, Rename
 from weighbridge.landscape.arguments import counted
@@ -45,6 +47,9 @@ def _told(case: Case, steps: Sequence[Step]) -> Finding:
     names = ", ".join(f"`{last_part(act.name)}`" for act in acts[:_MOST_NAMED])
     more = f" and {counted(len(acts) - _MOST_NAMED, 'other')}" if len(acts) > _MOST_NAMED else ""
     words = f"the {first.kind} {names}{more} {'is' if len(acts) == 1 else 'are'} dropped"
+    is_made_anew = all(_is_made_anew(steps[0], act) for act in acts)
+    if is_made_anew:
+        words += " and made anew for other values"
     is_called = first.kind not in _UNASKED and not all(_is_of_triggers(case[SqlChange], act) for act in acts)
     is_left = first.kind in _OF_TABLES and _drops_its_users(steps[0])
     is_lost = first.kind in _WORKS_UNASKED and not _has_heir(steps[0], first)
@@ -64,6 +69,9 @@ def _told(case: Case, steps: Sequence[Step]) -> Finding:
         words += f": {_WORKS_UNASKED[first.kind]}"
     elif is_unnamed and not first.is_cascading:
         words += ": nothing here names it, and what asks for it elsewhere fails from that moment"
+        severity = Severity.MEDIUM
+    elif is_made_anew and not first.is_cascading and _is_searched(case):
+        words += ": nothing here names it, and what calls it elsewhere fails from that moment"
         severity = Severity.MEDIUM
     elif not first.is_cascading:
         words += ": code that asks for it fails from that moment"
@@ -130,7 +138,48 @@ def _is_own(step: Step, act: Drop) -> bool:
     """Whether the script made it before, or makes one of that name after it; or put it aside under that name to replace it."""
     name = last_part(act.name)
     return any(
-        (isinstance(each.act, Create) and last_part(each.act.name) == name and not _is_before_in_one(each, step))
+        (
+            isinstance(each.act, Create)
+            and last_part(each.act.name) == name
+            and not _is_before_in_one(each, step)
+            and not _takes_others(step, each, name=name)
+        )
         or (each.order < step.order and isinstance(each.act, Rename) and last_part(each.act.to) == name)
         for each in step.migration.doing(Create, Rename)
     )
+
+
+def _is_made_anew(step: Step, act: Drop) -> bool:
+    """Whether the script makes another routine of that name after it."""
+    made = (each.act for each in step.after(Create))
+    return act.kind in _CALLED and any(
+        isinstance(each, Create) and each.kind in _CALLED and last_part(each.name) == last_part(act.name)
+        for each in made
+    )
+
+
+def _takes_others(drop: Step, made: Step, *, name: str) -> bool:
+    """Whether a routine is dropped and made anew that takes more values than it was given so far, or fewer."""
+    if made.order < drop.order or not isinstance(drop.act, Drop) or drop.act.kind not in _CALLED:
+        return False
+    given, taken = _values(drop.deed.text, name), _values(made.deed.text, name)
+    return given is not None and taken is not None and not taken[0] <= given[1] <= taken[1]
+
+
+def _values(text: str, name: str) -> tuple[int, int] | None:
+    """How many values a routine takes at least, and at most; None where the statement does not say."""
+    found = re.search(rf"\b{re.escape(name)}\"?\s*\(((?:[^()]|\([^()]*\))*)\)", text, re.IGNORECASE)
+    if found is None:
+        return None
+    listed = [each for each in re.sub(r"\([^()]*\)", "", found[1]).split(",") if each.strip()]
+    taken = [each for each in listed if _ONLY_GIVEN_BACK.match(each) is None]
+    if any(_ALL_THAT_COME.match(each) for each in taken):
+        return len(taken) - 1, _MOST_VALUES
+    return sum(_MAY_BE_LEFT.search(each) is None for each in taken), len(taken)
+
+
+_CALLED: Final = ("function", "procedure", "routine")
+_ONLY_GIVEN_BACK: Final = LatePattern(r"\s*out\s", re.IGNORECASE)
+_ALL_THAT_COME: Final = LatePattern(r"\s*variadic\s", re.IGNORECASE)
+_MAY_BE_LEFT: Final = LatePattern(r"\bdefault\b|=", re.IGNORECASE)
+_MOST_VALUES: Final = 100

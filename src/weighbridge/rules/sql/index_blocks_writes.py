@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.sql.acts import CreateIndex
+from weighbridge.facts.sql.acts import CreateIndex, CreateTable
 from weighbridge.landscape.sql.by_table import by_script
+from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import told
@@ -29,10 +30,16 @@ def check(case: Case) -> Iterable[Finding]:
     return by_script(_each(case), things="indexes")
 
 
+def _has_parts(sql: SqlChange, step: Step) -> bool:
+    """Whether the rows of a table are in parts of it, as far as scripts say: `ON ONLY` a table without any leaves nothing out."""
+    made = [act for act in sql.acts_before(step, step.act.table) if isinstance(act, CreateTable)]
+    return not made or made[-1].is_partitioned
+
+
 def _each(case: Case) -> Iterator[Finding]:
     sql = case[SqlChange]
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
-        if isinstance(act, CreateIndex) and not act.is_concurrent and not act.is_only:
+        if isinstance(act, CreateIndex) and not act.is_concurrent and not (act.is_only and _has_parts(sql, step)):
             held = told(sql, step, held=Held(table=act.table, level=Level.SHARE, extent=Extent.BUILD))
             yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity, causes=held.causes)

@@ -27,7 +27,11 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each limit that is lifted before something that makes others wait, or for everybody."""
+    """One finding for each limit that is lifted before something that makes others wait, or for everybody.
+
+    What works for long under a lock is told by the rules about that, with or without `statement_timeout`; a wait without end is
+    told nowhere else as what somebody asked for.
+    """
     sql = case[SqlChange]
     for step in sql.all_steps(Dialect.POSTGRES):
         act = step.act
@@ -38,6 +42,7 @@ def check(case: Case) -> Iterable[Finding]:
                     f"{act.name} is lifted, and line {waited_for.act.line} then holds `{waited_for.act.table}` for as long as it takes",
                     step.place,
                     anchor=step.anchor,
+                    severity=Severity.HIGH if act.name == "lock_timeout" else Severity.MEDIUM,
                 )
         elif isinstance(act, AlterOther) and (found := _FOR_ALL.match(step.deed.text)):
             yield RULE.finding(

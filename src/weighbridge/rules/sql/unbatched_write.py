@@ -49,7 +49,7 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         if act.is_in_turn and _is_held(step, act) and not locked.tells(step):
             one = (step.migration.path, act.table, act.where.text if act.where else "")
-            if one not in in_turn:
+            if one not in in_turn and not (act.where and _is_one(sql, step, where=act.where.text)):
                 in_turn.add(one)
                 yield _in_turn(sql, step, act=act)
         if act.where is None or act.is_limited:
@@ -91,8 +91,11 @@ def _shape(act: Update | Delete, where: str) -> str:
 
 def _is_held(step: Step, act: Update | Delete) -> bool:
     """Whether rows that are written in turn stay locked until the last of them is done."""
-    is_together = step.is_uncommitted and step.migration.dialect is Dialect.POSTGRES
-    return is_together and (act.where is None or not is_narrow(act.where, step.deed))
+    if step.migration.dialect is not Dialect.POSTGRES:
+        return False
+    if step.deed.inside:  # a block is one transaction, however small the part that each turn takes
+        return act.where is not None and (act.is_limited or is_narrow(act.where, step.deed))
+    return step.is_uncommitted and (act.where is None or not is_narrow(act.where, step.deed))
 
 
 def _in_turn(sql: SqlChange, step: Step, *, act: Update | Delete) -> Finding:

@@ -143,17 +143,25 @@ def value_of(form: Form | None, names: Names) -> Value | None:
 def column_of(name: str, kind: Form | None, *, operation: Operation) -> Column:
     """A column with what its options say."""
     stored = operation.option("as")
+    of_kind = type_of(kind, operation)
     generated = ""
     if stored is not None:
         generated = "stored" if operation.given.is_true("stored") else "virtual"
     return Column(
         name=name,
-        type=type_of(kind, operation),
+        type=of_kind,
         line=operation.call.line,
         is_not_null=operation.is_false("null"),
-        default=value_of(operation.given.named.get("default"), operation.names),
+        default=_default_of(of_kind, operation),
         generated=generated,
     )
+
+
+def _default_of(kind: Type, operation: Operation) -> Value | None:
+    """A column's default: a text that calls something is SQL for a uuid, as Rails puts no quotes around it."""
+    form = operation.given.named.get("default")
+    text = text_of(form, operation.names) if form is not None and kind.name == "uuid" else None
+    return sql_value(text.value) if text is not None and "()" in text.value else value_of(form, operation.names)
 
 
 def index_options(table: str, columns: tuple[str, ...], *, operation: Operation) -> acts.CreateIndex:
