@@ -19,12 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from examples.build_demo import build
 from scripts.write_status import ROOT, Row
 
 from benchmarks.measuring import WEIGHBRIDGE, keep, used_by
 from benchmarks.trees import Borrowed, Touched, git
 
 NAME: Final = "families"
+_DEMO: Final = "the demonstration"
 FAMILIES: Final = ("sql", "infrastructure", "contracts")
 _OWN, _OTHERS = 0.1, 0.01
 """CPU seconds that a check may take longer by: of a file that the families judge, as they do code, and of any other."""
@@ -151,26 +153,35 @@ def changed(tree: Borrowed, kind: Kind) -> Touched | None:
 
 
 def rows(folders: Sequence[Path], *, repeat: int) -> Iterator[Row]:
-    """A row a kind of file."""
-    with tempfile.TemporaryDirectory() as place:
-        both = wheels(Path(place) / "wheels")
+    """A row a kind of file: in the first of the repositories that has one, and in the demonstration if that does."""
+    with tempfile.TemporaryDirectory() as made:
+        place = Path(made)
+        both = wheels(place / "wheels")
+        build(place / "storefront")
         trees = [(folder.parent.name if folder.name == "repo" else folder.name, folder) for folder in folders]
-        borrowed = [(name, Borrowed(folder.resolve(), Path(place) / name)) for name, folder in trees]
+        borrowed = [(name.replace("+", "/"), Borrowed(folder.resolve(), place / name)) for name, folder in trees]
+        demo = (_DEMO, Borrowed(place / "storefront", place / "demo"))
         for kind in KINDS:
             found = ((name, tree, changed(tree, kind)) for name, tree in borrowed)
-            name, tree, file = next((each for each in found if each[2] is not None), ("", None, None))
-            if tree is None or file is None:
+            first = next((each for each in found if each[2] is not None), None)
+            if first is None:
                 print(f"no repository has {kind.name}", file=sys.stderr)
-                continue
-            tree.stage([file])
-            least = _least(tree.folder, both, cache=Path(place) / "cache" / name, repeat=repeat)
-            yield Row(
-                item=f"check of {kind.name}: what the families add",
-                figure=round(least[0] - least[1], 3),
-                unit="CPU s",
-                goal=kind.goal,
-                note=f"{least[0]:.3f} with them, {least[1]:.3f} without; {tree.count():,} files in {name.replace('+', '/')}",
-            )
+            for name, tree, file in filter(None, (first, (*demo, changed(demo[1], kind)))):
+                if file is not None:
+                    tree.stage([file])
+                    least = _least(tree.folder, both, cache=place / "cache" / name.replace("/", "+"), repeat=repeat)
+                    yield _row(kind, least, files=tree.count(), name=name)
+
+
+def _row(kind: Kind, least: Sequence[float], *, files: int, name: str) -> Row:
+    where = f" in {name}" if name == _DEMO else ""
+    return Row(
+        item=f"check of {kind.name}{where}: what the families add",
+        figure=round(least[0] - least[1], 3),
+        unit="CPU s",
+        goal=kind.goal,
+        note=f"{least[0]:.3f} with them, {least[1]:.3f} without; {files:,} files in {name}",
+    )
 
 
 def _least(folder: Path, both: tuple[Path, Path], *, cache: Path, repeat: int) -> list[float]:
