@@ -72,8 +72,11 @@ def compare_graphql(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLoo
         return CouldNotLook(reason=Reason.LIMIT, detail=detail, remedy="compare the two versions by hand")
     try:
         old, new = Schema(base), Schema(head)
-        if len(base.keys() | head.keys()) > 1 and (old.has_twins or new.has_twins):
+        if len(base.keys() | head.keys()) > 1 and (old.twins or new.twins):
             return _one_by_one(base, head)
+        if twin := next(iter(new.twins - old.twins), ""):
+            detail = f"{', '.join(head)}: `{twin}` is defined twice"
+            return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="leave one of them")
         if names := names_of_roots(old, new):
             new.begin_at(names)
         if lost := _lost(old, new):
@@ -119,16 +122,19 @@ def _may_define(text: str, names: Iterable[str]) -> bool:
     )
 
 
-def _one_by_one(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLook:
+def _one_by_one(base: Texts, head: Texts) -> GraphqlComparison:
     """Each file compared with itself alone."""
     found = GraphqlComparison(breaks=[], schemas=[])
+    missing: list[CouldNotLook] = []
     for path, text in base.items():
         told = compare_graphql({path: text}, {path: head[path]} if path in head else {})
         if isinstance(told, CouldNotLook):
-            return told
+            missing.append(told)
+            continue
+        missing += told.missing
         found.breaks.extend(told.breaks)
         found.schemas.extend(told.schemas)
-    return found
+    return replace(found, missing=tuple(missing))
 
 
 def _lost(old: Schema, new: Schema) -> str:
