@@ -23,11 +23,11 @@ def unclear_parts(old: Call, new: Call, *, sameness: Sameness) -> frozenset[str]
         if one is not None and other is not None and sameness.alike(one, other):
             continue
         found.update(WHOLE if not part else {part})
-        _say(new.description.library, other or one, part, is_new=other is not None)
+        _say(new.description.library, other or one, part=part, is_new=other is not None)
     return frozenset(found)
 
 
-def _say(library: Library, spot: Spot | None, part: str, *, is_new: bool) -> None:
+def _say(library: Library, spot: Spot | None, *, part: str, is_new: bool) -> None:
     assert spot is not None, "a part is misshapen before or after"
     what = f"what stands in `{part}`" if part else f"what stands under `{spot.name}`"
     had = "has" if is_new else "had before"
@@ -44,12 +44,12 @@ def _misshapen(call: Call) -> Iterator[tuple[str, Spot]]:
         given = [spot for holder in holders if (spot := holder.get(part)) is not None]
         if part == "security" and not given and (common := call.description.root.get(part)):
             given.append(common)
-        wrong = next((each for spot in given for each in _out_of_place(call, part, spot)), None)
+        wrong = next((each for spot in given for each in _out_of_place(call, spot, part=part)), None)
         if wrong is not None:
             yield part, wrong
 
 
-def _out_of_place(call: Call, part: str, spot: Spot) -> Iterator[Spot]:
+def _out_of_place(call: Call, spot: Spot, *, part: str) -> Iterator[Spot]:
     if not isinstance(spot.node, Items if part in _LISTS else Fields):
         yield from () if _is_nothing(spot) else (spot,)
     elif part == "requestBody":

@@ -28,7 +28,7 @@ def known_of(
             library.unclear(_spot(new), f"`{new.name or 'the body'}` is described {_where(old)}: {_UNKNOWN}")
         return None
     keys = old.misused.keys() | new.misused.keys()
-    differing = [key for key in sorted(keys) if not _are_alike(old, new, key, sameness=sameness)]
+    differing = [key for key in sorted(keys) if not _are_alike(old, new, key=key, sameness=sameness)]
     for key in differing:
         spot = new.misused.get(key) or old.misused[key]
         reason = Reason.UNSUPPORTED if key in _UNFOLLOWED else Reason.UNPARSED
@@ -47,7 +47,7 @@ def _spot(schema: Schema) -> Spot:
     return Spot(node=Scalar("", Mark(line=schema.line, column=1), is_plain=True), path=schema.path, line=schema.line)
 
 
-def _are_alike(old: Schema, new: Schema, key: str, *, sameness: Sameness) -> bool:
+def _are_alike(old: Schema, new: Schema, *, key: str, sameness: Sameness) -> bool:
     one, other = old.misused.get(key), new.misused.get(key)
     return one is not None and other is not None and sameness.alike(one, other)
 
