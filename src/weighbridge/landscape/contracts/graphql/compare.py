@@ -17,6 +17,7 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level
 from weighbridge.landscape.contracts.graphql.described import is_unpromised
 from weighbridge.landscape.contracts.graphql.differences import Difference, differences
+from weighbridge.landscape.contracts.graphql.promised import unpromised_way
 from weighbridge.landscape.contracts.graphql.roots import carried, closed_roots, names_of_roots
 from weighbridge.landscape.contracts.graphql.schemas import Definition, Part, Schema, Texts
 from weighbridge.landscape.contracts.graphql.tokens import GraphqlError
@@ -220,7 +221,8 @@ def _why_less(kind: str, each: Difference, *, old: Schema, texts: Texts) -> str:
             return f", and the description of {name} says that it is no promise"
     if each.check == "VALUE_REMOVED_FROM_ENUM" and old.is_only_answered(each.names[1]):
         return ", which answers alone gave"
-    return ""
+    way = unpromised_way(_owner(each), old, texts)
+    return f", and {_owner(each)} is reached by nothing but {way} and the like, which is no promise" if way else ""
 
 
 def _break(kind: str, each: Difference, *, level: Level, rest: str, sides: tuple[Schema, Schema]) -> Break:
