@@ -101,14 +101,15 @@ class SettingChanges:
 
     def promised(self, change: SettingChange) -> list[Place] | None:
         """Where documentation tells of a setting that is read no more; None where the newest release did not read it yet."""
-        from weighbridge.landscape.contracts.implicit.settings_documented import (  # noqa: PLC0415 - few changes end one
+        from weighbridge.landscape.contracts.implicit.documentation import (  # noqa: PLC0415 - few changes end one
             documented,
+            word,
         )
 
         name = change.before.name if change.before else ""
         release = self._trees.release(())
         is_new = release is not None and not release.holds(name, change.place.path)
-        return None if is_new else documented(name, self._trees)
+        return None if is_new else documented(word(name), self._trees.base(), self._trees.read)
 
     @cached_property
     def _all(self) -> list[SettingChange] | CouldNotLook:
