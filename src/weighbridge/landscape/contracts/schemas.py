@@ -323,16 +323,32 @@ def _take(schema: Schema, part: Spot) -> None:
         found = part.get(key)
         if found is not None:
             value = found.text() if isinstance(found.node, Scalar) else "(…)"
-            schema.limits.setdefault(key, Said(value, found.line))
+            schema.limits[key] = _narrower(key, schema.limits.get(key), Said(value, found.line))
     for key in ("exclusiveMaximum", "exclusiveMinimum", "readOnly", "writeOnly", "deprecated", "x-sunset"):
         found = part.get(key)
         if found is not None:
-            schema.exclusive.setdefault(key, Said(found.text(), found.line))
+            schema.exclusive[key] = _narrower(key, schema.exclusive.get(key), Said(found.text(), found.line))
     for key in _CONDITIONS:
         found = part.get(key)
         if found is not None:
             schema.conditions.setdefault(key, found)
     schema.discriminator = schema.discriminator or part.get("discriminator")
+
+
+def _narrower(key: str, known: Said | None, found: Said) -> Said:
+    """What two schemas ask for that hold together: the narrower bound, both patterns; of anything else what the first says."""
+    if known is None or known.value == found.value:
+        return known or found
+    if key == "pattern":
+        return Said("` and `".join(sorted({*known.value.split("` and `"), found.value})), known.line)
+    if "imum" not in key and not key.startswith(("max", "min")):
+        return known
+    try:
+        one, other = float(known.value), float(found.value)
+    except ValueError:  # a draft's `exclusiveMaximum: true` is no bound
+        return known
+    is_narrower = other < one if "max" in key.lower() else other > one
+    return found if is_narrower else known
 
 
 def _both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
