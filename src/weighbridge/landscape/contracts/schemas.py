@@ -323,11 +323,11 @@ def _take(schema: Schema, part: Spot) -> None:
         found = part.get(key)
         if found is not None:
             value = found.text() if isinstance(found.node, Scalar) else "(…)"
-            schema.limits[key] = _narrower(key, schema.limits.get(key), Said(value, found.line))
+            schema.limits[key] = _narrower(key, schema.limits.get(key), found=Said(value, found.line))
     for key in ("exclusiveMaximum", "exclusiveMinimum", "readOnly", "writeOnly", "deprecated", "x-sunset"):
         found = part.get(key)
         if found is not None:
-            schema.exclusive[key] = _narrower(key, schema.exclusive.get(key), Said(found.text(), found.line))
+            schema.exclusive[key] = _narrower(key, schema.exclusive.get(key), found=Said(found.text(), found.line))
     for key in _CONDITIONS:
         found = part.get(key)
         if found is not None:
@@ -335,7 +335,7 @@ def _take(schema: Schema, part: Spot) -> None:
     schema.discriminator = schema.discriminator or part.get("discriminator")
 
 
-def _narrower(key: str, known: Said | None, found: Said) -> Said:
+def _narrower(key: str, known: Said | None, *, found: Said) -> Said:
     """What two schemas ask for that hold together: the narrower bound, both patterns; of anything else what the first says."""
     if known is None or known.value == found.value:
         return known or found

@@ -221,7 +221,7 @@ def _why_less(kind: str, each: Difference, *, old: Schema, texts: Texts) -> str:
             return f", and the description of {name} says that it is no promise"
     if each.check == "VALUE_REMOVED_FROM_ENUM" and old.is_only_answered(each.names[1]):
         return ", which answers alone gave"
-    way = unpromised_way(_owner(each), old, texts)
+    way = unpromised_way(_owner(each), old, texts=texts)
     return f", and {_owner(each)} is reached by nothing but {way} and the like, which is no promise" if way else ""
 
 

@@ -11,7 +11,7 @@ _MOST_STEPS: Final = 30
 """How far back from a type its ways are followed."""
 
 
-def unpromised_way(name: str, schema: Schema, texts: Texts) -> str:
+def unpromised_way(name: str, schema: Schema, *, texts: Texts) -> str:
     """What is no promise and stands on every way to a type, or one such thing; empty where a way has none, or not all are seen.
 
     They are seen where one file holds the schema with what its queries begin at.

@@ -22,9 +22,9 @@ _MOST_BYTES: Final = 2_000_000
 ReadBlob = Callable[[ObjectId, int], bytes | CouldNotLook]
 
 
-def documented(pattern: re.Pattern[bytes], tree: Tree, read: ReadBlob) -> list[Place]:
+def documented(pattern: re.Pattern[bytes], tree: Tree, *, read: ReadBlob) -> list[Place]:
     """The first line of each file of documentation that a pattern fits, of the base; not those that tell of what changed when."""
-    return list(islice(_places(pattern, tree, read), _MOST_PLACES))
+    return list(islice(_places(pattern, tree, read=read), _MOST_PLACES))
 
 
 def word(name: str) -> re.Pattern[bytes]:
@@ -32,7 +32,7 @@ def word(name: str) -> re.Pattern[bytes]:
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)".encode())
 
 
-def _places(pattern: re.Pattern[bytes], tree: Tree, read: ReadBlob) -> Iterator[Place]:
+def _places(pattern: re.Pattern[bytes], tree: Tree, *, read: ReadBlob) -> Iterator[Place]:
     prose = (path for path in tree.blobs if role_of(path) == "prose" and not _HISTORY.search(path))
     for path in islice(prose, _MOST_FILES):
         data = read(tree.blobs[path].oid, _MOST_BYTES)

@@ -109,7 +109,7 @@ class SettingChanges:
         name = change.before.name if change.before else ""
         release = self._trees.release(())
         is_new = release is not None and not release.holds(name, change.place.path)
-        return None if is_new else documented(word(name), self._trees.base(), self._trees.read)
+        return None if is_new else documented(word(name), self._trees.base(), read=self._trees.read)
 
     @cached_property
     def _all(self) -> list[SettingChange] | CouldNotLook:

@@ -167,7 +167,7 @@ def _documented(error: str, landscape: Landscape) -> list[Place]:
     if not error:
         return []
     shown = re.compile(rb"(?m)^[^\n]*(?:" + _ASKS.pattern + rb")[^\n]*(?<!\w)" + error.encode() + rb"(?!\w)")
-    return documented(shown, landscape.tree, landscape.read)
+    return documented(shown, landscape.tree, read=landscape.read)
 
 
 def _line(landscape: Landscape, path: RepoPath, *, line: int) -> bytes:
