@@ -187,7 +187,11 @@ class ApiChanges:
 
         told = [each for several in self._compared(role).told.values() for each in several]
         worst = min((each.severity for each in told), key=lambda severity: severity.rank, default=None)
-        return Described(min(paths, key=lambda path: (path.count("/"), path)), worst)
+        named: dict[str, Severity] = {}
+        for each in told:
+            for name in each.found.named:
+                named[name] = min(named.get(name, each.severity), each.severity, key=lambda severity: severity.rank)
+        return Described(path=min(paths, key=lambda path: (path.count("/"), path)), worst=worst, named=named)
 
     def _compared(self, role: str) -> "_Compared":
         """What came of comparing all contracts of one kind."""

@@ -46,6 +46,8 @@ class Flow(Struct, kw_only=True, eq=False):
     way: Way | None
     spot: Spot
     messages: dict[str, Spot] = field(default_factory=dict)
+    is_odd: bool = False
+    """Whether something stands there that says nothing of messages."""
 
     @property
     def key(self) -> tuple[str, Way | None]:
@@ -65,10 +67,20 @@ def flows_of(root: Spot, library: Library) -> dict[tuple[str, Way | None], Flow]
         detail = f"{root.path}: version {version[:40] or '(none)'} of AsyncAPI is not known here"
         return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="compare the two versions by hand")
     found: dict[tuple[str, Way | None], Flow] = {}
+    for key in ("channels", "operations"):
+        spot = root.get(key)
+        if spot is not None and _is_odd(spot):
+            detail = f"{root.path}:{spot.line}: what stands under `{key}` is none"
+            return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the document")
     for flow in _of_2(root, library) if version.startswith("2") else _of_3(root, library):
         known = found.setdefault(flow.key, flow)
         known.messages = {**flow.messages, **known.messages}
     return found
+
+
+def _is_odd(spot: Spot) -> bool:
+    """Whether something stands where a mapping must, and no nothing."""
+    return not isinstance(spot.node, Fields) and not (isinstance(spot.node, Scalar) and spot.node.is_null)
 
 
 def _fields(spot: Spot | None) -> list[Spot]:
@@ -78,13 +90,21 @@ def _fields(spot: Spot | None) -> list[Spot]:
 def _of_2(root: Spot, library: Library) -> Iterator[Flow]:
     for channel in _fields(root.get("channels")):
         item = library.follow(channel)
+        if item is not None and _is_odd(item):
+            yield Flow(address=channel.name, way=None, spot=channel, is_odd=True)
         for key in ("publish", "subscribe"):
             operation = item.get(key) if item else None
             if operation is not None:
                 given = operation.get("message")
                 choice = given.get("oneOf") if given else None
                 messages = choice.items() if choice else [given] if given else []
-                yield Flow(address=channel.name, way=_WAYS[key], spot=channel, messages=_by_name(messages, library))
+                yield Flow(
+                    address=channel.name,
+                    way=_WAYS[key],
+                    spot=channel,
+                    messages=_by_name(messages, library),
+                    is_odd=any(map(_is_odd, (operation, *messages))),
+                )
 
 
 def _of_3(root: Spot, library: Library) -> Iterator[Flow]:
@@ -153,6 +173,8 @@ def asyncapi_breaks(old: Spot, new: Spot, *, libraries: tuple[Library, Library])
         other = after.get(key) or _unsaid(flow, after)
         if other is None:
             yield _gone(flow, is_kept=any(address == key[0] for address, _ in after))
+        elif flow.is_odd or other.is_odd:
+            libraries[1].unclear(other.spot, f"what goes over `{other.address}` is not described as messages are")
         else:
             if flow.way is not None and other.way is None and new.text("asyncapi").startswith("3"):
                 unsaid = _gone(flow, is_kept=True)
@@ -228,9 +250,10 @@ def _message(
                 undescribed.level = Level.WARNING
                 yield undescribed
             continue
-        form = after.form or new.text("schemaFormat")
-        if not _KNOWN_FORMAT.search(form):
-            if before.spot.node is not after.spot.node and not comparison.sameness.same(before.spot, after.spot):
+        forms = before.form or old.text("schemaFormat"), after.form or new.text("schemaFormat")
+        form = next((each for each in reversed(forms) if not _KNOWN_FORMAT.search(each)), "")
+        if form:
+            if forms[0] != forms[1] or not comparison.sameness.same(before.spot, after.spot):
                 detail = f"{after.spot.path}:{after.spot.line}: a schema of the format {form[:60]} is not compared here"
                 yield CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy="compare it by hand")
             continue

@@ -1,5 +1,6 @@
 """An Avro schema read into its types, each by its full name; what is no schema is said with its line."""
 
+import re
 from typing import Final
 
 from msgspec import Struct, field
@@ -13,6 +14,7 @@ NAMED: Final = frozenset({"record", "enum", "fixed"})
 """Kinds that are known by a name, here or in another file."""
 _WITH_NAMES: Final = NAMED | {"error"}
 _LISTS: Final = {"record": "fields", "error": "fields", "enum": "symbols"}
+_NAME: Final = re.compile(r"\.?[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _INNER: Final = {"array": "items", "map": "values"}
 
 
@@ -88,12 +90,17 @@ class _Reader:
         if isinstance(spot.node, Scalar):
             return self._by_name(spot.text(), spot, namespace=namespace)
         if isinstance(spot.node, Items):
-            return Kind(kind="union", spot=spot, branches=[self.read(each, namespace) for each in spot.items()])
+            branches = [self.read(each, namespace) for each in spot.items()]
+            if any(each.kind == "union" for each in branches):
+                return self._none(spot, "a type that is no union, as those of a union must be,")
+            return Kind(kind="union", spot=spot, branches=branches)
         return self._whole(spot, namespace)
 
     def _by_name(self, name: str, spot: Spot, *, namespace: str) -> Kind:
         if name in _PRIMITIVE:
             return Kind(kind=name, spot=spot)
+        if not _NAME.fullmatch(name):
+            return self._none(spot, "the name of a type")
         full = name if "." in name or not namespace else f"{namespace}.{name}"
         return self.named.get(full) or self.named.get(name) or Kind(kind="elsewhere", spot=spot, name=full)
 
@@ -128,6 +135,8 @@ class _Reader:
         for each in listed.items() if listed and found.kind == "record" else ():
             found.fields[each.text("name")] = self._member(each, own)
         found.symbols = {each.text(): each.line for each in listed.items()} if listed and found.kind == "enum" else {}
+        if found.kind == "fixed" and not spot.text("size").isdecimal():
+            self._none(spot, "a size")
         found.default, found.size = spot.text("default"), spot.text("size")
 
     def _member(self, spot: Spot, namespace: str) -> Member:

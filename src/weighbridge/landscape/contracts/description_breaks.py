@@ -86,6 +86,10 @@ class DescriptionBreaks:
 
     def _gone(self, calls: Sequence[Call]) -> Iterator[Break]:
         lost = [call for call in calls if (call.operation.method, call.shape) not in self._elsewhere]
+        for odd in dict.fromkeys(call.operation.path for call in lost if call.operation.path in self._new.odd_paths):
+            words = f"what stands under `{odd}` holds no operations: whether those it had are left is not known"
+            self._new.library.unclear(self._new.odd_paths[odd], words)
+        lost = [call for call in lost if call.operation.path not in self._new.odd_paths]
         if len(lost) > _MOST_SINGLE and not any(call.is_told_to_go for call in lost):
             yield self._all_gone(lost)
             return

@@ -152,12 +152,19 @@ class Description(Struct, kw_only=True, eq=False):
     root: Spot
     library: Library
     is_old: bool
+    odd_paths: dict[str, Spot] = field(default_factory=dict)
+    """The paths under which stands what holds no operations, once its calls were asked for."""
     _schemas: dict[int, Spot] = field(default_factory=dict)
     _kept: list[object] = field(default_factory=list)
 
     def doubts(self, *, besides: "Description") -> Iterator[CouldNotLook]:
         """What others may read otherwise in the documents that were not so before; that it does not say plainly what it is."""
         yield from self.library.new_doubts(besides.library)
+        if self.has_odd_servers is not besides.has_odd_servers:
+            spot = self.root.get("servers") or self.root
+            words = "" if self.has_odd_servers else " before"
+            detail = f"{spot.path}:{spot.line}: what stands under `servers`{words} is no list of servers"
+            yield CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the document")
         if not self.is_plain and besides.is_plain:
             detail = f"{self.root.path}: which version of OpenAPI it is of is written so that it is not recognised by its text"
             yield CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="write `openapi:` and the version plainly")
@@ -189,6 +196,14 @@ class Description(Struct, kw_only=True, eq=False):
     def hosts(self) -> frozenset[str]:
         """The servers' names."""
         return _names_of([self.root.text("host")]) if self.is_old else hosts_of(self.servers)
+
+    @property
+    def has_odd_servers(self) -> bool:
+        """Whether something stands where its servers must that is none."""
+        found = self.root.get("servers")
+        if found is None or _is_nothing(found.node):
+            return False
+        return not isinstance(found.node, Items) or not all(isinstance(each, Fields) for each in found.node.items)
 
     @property
     def servers(self) -> list[Spot]:
@@ -226,6 +241,8 @@ class Description(Struct, kw_only=True, eq=False):
             if path.name.startswith("x-"):
                 continue
             item = self.library.follow(path)
+            if item is not None and not isinstance(item.node, Fields) and not _is_nothing(item.node):
+                self.odd_paths[path.name] = path
             for each in item.fields() if item else ():
                 spot = self.library.follow(each) if each.name.lower() in METHODS else None
                 if spot is not None and item is not None:
@@ -434,9 +451,21 @@ def description_of(root: Spot, library: Library) -> "Description | CouldNotLook"
     if not _VERSION.match(version):
         detail = f"{root.path}: version {version[:40] or '(none)'} of OpenAPI is not known here"
         return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="compare the two versions by hand")
+    for key in ("paths", "webhooks"):
+        spot = root.get(key)
+        if spot is not None and not isinstance(spot.node, Fields) and not _is_nothing(spot.node):
+            detail = f"{root.path}:{spot.line}: what stands under `{key}` holds no operations"
+            return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the document")
     return Description(root=root, library=library, is_old=version.startswith("2"))
 
 
 def is_description(root: Spot) -> bool:
-    """Whether a document says that it describes an API."""
-    return bool(root.text("openapi") or root.text("swagger")) and isinstance(root.node, Fields)
+    """Whether a document says that it describes an API, be it in a version that is none."""
+    if not isinstance(root.node, Fields):
+        return False
+    is_said = bool(root.text("openapi") or root.text("swagger"))
+    return is_said or ("paths" in root.node.entries and not root.node.entries.keys().isdisjoint(("openapi", "swagger")))
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.is_null

@@ -110,6 +110,13 @@ class Library:
         """The references that could not be followed, by what they say."""
         self.doubts: dict[Key, tuple[Doubt, ...]] = {}
         """What readers may take otherwise than we do, by document."""
+        self._unclear: dict[str, CouldNotLook] = {}
+
+    def unclear(self, spot: Spot, words: str, *, reason: Reason = Reason.UNPARSED) -> None:
+        """Say of a place that what stands, or stood, there is not known, wherever it is compared."""
+        detail = f"{spot.path}:{spot.line}: {words}"
+        missing = CouldNotLook(reason=reason, detail=detail, remedy="mend the document, or compare it by hand")
+        self._unclear.setdefault(detail, missing)
 
     def document(self, path: RepoPath) -> Spot | CouldNotLook | None:
         """A document's root; None where there is no such file."""
@@ -125,6 +132,7 @@ class Library:
                 known[each.about] -= 1
             else:
                 yield each.missing
+        yield from self._unclear.values()
 
     def _parsed(self, path: RepoPath) -> Spot | CouldNotLook | None:
         if len(self._roots) >= MOST_FILES:

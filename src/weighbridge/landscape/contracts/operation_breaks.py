@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
+from weighbridge.landscape.contracts.call_forms import WHOLE, unclear_parts
 from weighbridge.landscape.contracts.descriptions import Body, Call, Description, Parameter, Response
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.matching import Matched, is_gone_as_announced
@@ -39,6 +40,9 @@ _ANSWERED_BY_RECEIVER: Final = {
 _OF_EVERY: Final = ("security", "consumes", "produces", "securityDefinitions")
 """What a description says at its top of every operation."""
 
+_OF_BODIES: Final = (frozenset({"requestBody"}), frozenset({"parameters"}))
+"""Where bodies are described: since 3.0, and in 2.0."""
+
 _TERMS: Final = {Way.MESSAGE: _SENT_BY_SERVER, Way.RECEIPT: _ANSWERED_BY_RECEIVER}
 
 
@@ -57,12 +61,13 @@ class Comparison(Struct, kw_only=True, eq=False, dict=True):
         yield from own_server_breaks(old, new)
         if not self._may_differ(old, new):
             return
+        unclear = unclear_parts(old, new, sameness=self.sameness)
         found = [
-            *self._parameters(matched),
-            *self._body(old, new),
-            *self._responses(old, new),
-            *security_breaks(old, new),
-            *_announcements(old, new),
+            *(self._parameters(matched) if "parameters" not in unclear else ()),
+            *(self._body(old, new) if unclear.isdisjoint(_OF_BODIES[old.description.is_old]) else ()),
+            *(self._responses(old, new) if "responses" not in unclear else ()),
+            *(security_breaks(old, new) if "security" not in unclear else ()),
+            *(_announcements(old, new) if unclear != WHOLE else ()),
         ]
         for each in found:
             if not each.operations:

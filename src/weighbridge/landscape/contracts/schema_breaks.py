@@ -23,6 +23,7 @@ from weighbridge.landscape.contracts.schema_values import (
     value_breaks,
 )
 from weighbridge.landscape.contracts.schemas import Schema, Schemas, Spots
+from weighbridge.landscape.contracts.unclear import known_of
 
 MOST_PAIRS: Final = 100_000
 """Schemas that are compared with one another; the largest descriptions have a tenth as many that differ."""
@@ -184,12 +185,12 @@ class SchemaComparison:
 
     def _look_at(self, compared: Compared) -> None:
         old, new = compared.old, compared.new
-        if old.is_lost != new.is_lost:
-            if new.is_lost:
-                kind = "request-type-changed" if compared.is_request else "response-type-changed"
-                words = f"{compared.label} is described now where it cannot be read from here: whether it is what it was is not known"
-                compared.add(kind, "type-changed", level=Level.ERROR, words=words)
-            return
+        if old.misused or new.misused or old.is_lost != new.is_lost:
+            libraries = self._old.library, self._new.library
+            known = known_of(old, new, sameness=self.sameness, libraries=libraries)
+            if known is None:
+                return
+            compared.old, compared.new = old, new = known
         discriminator_breaks(compared, told=self._lost_values(compared))
         if self._choices(compared):
             return

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.contracts.library import Library, Spot
+from weighbridge.landscape.contracts.schema_forms import misused
 from weighbridge.landscape.contracts.written_values import as_text, written
 from weighbridge.landscape.documents.nodes import Fields, Items, Scalar
 
@@ -104,10 +105,17 @@ class Schema(Struct, kw_only=True, eq=False):
     conditions: dict[str, Spot] = field(default_factory=dict)
     choices: dict[str, Spots] = field(default_factory=dict)
     discriminator: Spot | None = None
-    is_lost: bool = False
-    """Whether a reference in it leads nowhere that can be read: what it says is not known."""
+    lost: str = ""
+    """A reference in it that leads nowhere that can be read: what it says is not known."""
+    misused: dict[str, Spot] = field(default_factory=dict)
+    """The keywords that hold what they may not, and are left aside."""
     nodes: tuple[int, ...] = ()
     """What tells it from others."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether what it says is not known."""
+        return bool(self.lost)
 
     @property
     def by_pattern(self) -> dict[str, Spot]:
@@ -131,6 +139,17 @@ class Schema(Struct, kw_only=True, eq=False):
         return found.line if found else self.line
 
 
+class _Together(Struct, eq=False):
+    """The schemas that hold together in one."""
+
+    parts: list[Spot] = field(default_factory=list)
+    is_nullable: bool = False
+    lost: str = ""
+    """A reference to one that is not to be had."""
+    circles: dict[str, Spot] = field(default_factory=dict)
+    """Where one leads back to itself: what holds together with itself is no schema."""
+
+
 class Schemas:
     """The schemas of one tree's documents, each read once."""
 
@@ -147,20 +166,25 @@ class Schemas:
         return self._made[key]
 
     def _read(self, spots: Spots) -> Schema:
-        parts: list[Spot] = []
-        is_nullable: list[bool] = []
-        is_lost = [self._gather(spot, parts, is_nullable=is_nullable) for spot in spots]
+        found = _Together()
+        for spot in spots:
+            self._gather(spot, found)
+        parts = found.parts
         first = parts[0] if parts else spots[0]
         followed = first.name if parts and parts[0].node is not spots[0].node else ""
-        schema = Schema(path=first.path, line=first.line, name=followed or spots[0].name, is_lost=any(is_lost))
+        schema = Schema(path=first.path, line=first.line, name=followed or spots[0].name, lost=found.lost)
         for part in parts:
-            _take(schema, part)
-            self._take_choices(schema, part)
-        if not parts and isinstance(first.node, Scalar) and first.node.value == "false":
-            schema.types = frozenset()
+            plain = _without_misused(schema, part)
+            _take(schema, plain)
+            self._take_choices(schema, plain)
+        if not parts:
+            schema.misused.update(misused(self.library.follow(first) or first))
+            if isinstance(first.node, Scalar) and first.node.value == "false":
+                schema.types = frozenset()
+        schema.misused.update(found.circles)
         self._take_named_values(schema)
         schema.values = _as_typed(schema.values, schema.types) if schema.values else schema.values
-        schema.nullable = schema.nullable or bool(is_nullable)
+        schema.nullable = schema.nullable or found.is_nullable
         schema.nodes = tuple(sorted({id(part.node) for part in parts})) or (id(first.node),)
         return schema
 
@@ -170,24 +194,25 @@ class Schemas:
             return False
         return any(key not in _BESIDE and not key.startswith("x-") for key in spot.node.entries)
 
-    def _gather(self, spot: Spot, parts: list[Spot], *, is_nullable: list[bool]) -> bool:
-        """The schemas that hold together in one, `allOf` and choices of one among them followed; whether one is not to be had."""
-        waiting = [spot]
-        is_lost = False
-        seen = {id(part.node) for part in parts}
-        while waiting and len(parts) < _MOST_PARTS:
-            current = waiting.pop(0)
+    def _gather(self, spot: Spot, found: "_Together") -> None:
+        """The schemas that hold together in one, `allOf` and choices of one among them followed."""
+        waiting: list[tuple[Spot, tuple[int, ...]]] = [(spot, ())]
+        seen = {id(part.node) for part in found.parts}
+        while waiting and len(found.parts) < _MOST_PARTS:
+            current, within = waiting.pop(0)
             target = self.library.follow(current)
-            is_lost = is_lost or target is None
+            found.lost = found.lost or (current.text("$ref") if target is None else "")
             for half in (target, current) if self.says_more(current) else (target,):
-                if half is None or id(half.node) in seen or not isinstance(half.node, Fields):
+                if half is None or not isinstance(half.node, Fields):
+                    continue
+                if id(half.node) in seen:
+                    found.circles |= {"allOf": current} if id(half.node) in within else {}
                     continue
                 seen.add(id(half.node))
-                parts.append(Spot(node=half.node, path=half.path, line=half.line, name=half.name or current.name))
-                waiting += self._together(half, is_nullable=is_nullable)
-        return is_lost
+                found.parts.append(Spot(node=half.node, path=half.path, line=half.line, name=half.name or current.name))
+                waiting += [(each, (*within, id(half.node))) for each in self._together(half, found)]
 
-    def _together(self, spot: Spot, *, is_nullable: list[bool]) -> Iterator[Spot]:
+    def _together(self, spot: Spot, found: "_Together") -> Iterator[Spot]:
         """What must hold together with a schema, and what is left of a choice beside null."""
         together = spot.get("allOf")
         yield from together.items() if together else ()
@@ -195,8 +220,7 @@ class Schemas:
             choice = spot.get(kind)
             options = choice.items() if choice else []
             left = [each for each in options if not self._is_null(each)]
-            if len(left) < len(options):
-                is_nullable.append(True)
+            found.is_nullable = found.is_nullable or len(left) < len(options)
             if len(left) == 1:
                 yield left[0]
 
@@ -255,6 +279,16 @@ def _as_typed(values: dict[str, int], types: frozenset[str] | None) -> dict[str,
     return {each.strip('"'): line for each, line in values.items()} if types and "string" not in types else values
 
 
+def _without_misused(schema: Schema, part: Spot) -> Spot:
+    """One of the schemas that hold together, without its keywords that hold what they may not."""
+    found = misused(part)
+    if not found or not isinstance(part.node, Fields):
+        return part
+    schema.misused |= found
+    entries = {key: entry for key, entry in part.node.entries.items() if key not in found}
+    return Spot(node=Fields(entries, part.node.mark), path=part.path, line=part.line, name=part.name)
+
+
 def _allows_null(part: Spot) -> bool:
     kind = part.get("type")
     return part.is_true("nullable") or part.is_true("x-nullable") or (kind is not None and "null" in _types(kind))
@@ -289,16 +323,32 @@ def _take(schema: Schema, part: Spot) -> None:
         found = part.get(key)
         if found is not None:
             value = found.text() if isinstance(found.node, Scalar) else "(…)"
-            schema.limits.setdefault(key, Said(value, found.line))
+            schema.limits[key] = _narrower(key, schema.limits.get(key), found=Said(value, found.line))
     for key in ("exclusiveMaximum", "exclusiveMinimum", "readOnly", "writeOnly", "deprecated", "x-sunset"):
         found = part.get(key)
         if found is not None:
-            schema.exclusive.setdefault(key, Said(found.text(), found.line))
+            schema.exclusive[key] = _narrower(key, schema.exclusive.get(key), found=Said(found.text(), found.line))
     for key in _CONDITIONS:
         found = part.get(key)
         if found is not None:
             schema.conditions.setdefault(key, found)
     schema.discriminator = schema.discriminator or part.get("discriminator")
+
+
+def _narrower(key: str, known: Said | None, *, found: Said) -> Said:
+    """What two schemas ask for that hold together: the narrower bound, both patterns; of anything else what the first says."""
+    if known is None or known.value == found.value:
+        return known or found
+    if key == "pattern":
+        return Said("` and `".join(sorted({*known.value.split("` and `"), found.value})), known.line)
+    if "imum" not in key and not key.startswith(("max", "min")):
+        return known
+    try:
+        one, other = float(known.value), float(found.value)
+    except ValueError:  # a draft's `exclusiveMaximum: true` is no bound
+        return known
+    is_narrower = other < one if "max" in key.lower() else other > one
+    return found if is_narrower else known
 
 
 def _both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:

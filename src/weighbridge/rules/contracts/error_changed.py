@@ -40,6 +40,8 @@ def _finding(thrown: Thrown, *, is_published: bool) -> Finding:
     if thrown.askers:
         more = f" and {len(thrown.askers) - 1} more" if len(thrown.askers) > 1 else ""
         who = f"{thrown.askers[0]}{more} goes by it"
+    elif is_published and thrown.documented:
+        who = f"{thrown.documented[0]} shows others how to go by it"
     else:
         who = (
             "who goes by it among those who import it cannot be seen"
@@ -50,6 +52,15 @@ def _finding(thrown: Thrown, *, is_published: bool) -> Finding:
         f"{words}; {who}",
         each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {thrown.error}",
-        related=tuple(RelatedPlace(place=place, message="goes by it") for place in thrown.askers[:_MOST_SHOWN]),
-        severity=Severity.HIGH if thrown.askers else Severity.MEDIUM if is_published else Severity.LOW,
+        related=(
+            *(RelatedPlace(place=place, message="goes by it") for place in thrown.askers[:_MOST_SHOWN]),
+            *(RelatedPlace(place=place, message="shows how to go by it") for place in thrown.documented),
+        ),
+        severity=_severity(thrown, is_published=is_published),
     )
+
+
+def _severity(thrown: Thrown, *, is_published: bool) -> Severity:
+    if thrown.askers or (is_published and thrown.documented):
+        return Severity.HIGH
+    return Severity.MEDIUM if is_published else Severity.LOW

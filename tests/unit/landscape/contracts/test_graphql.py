@@ -174,3 +174,51 @@ def test_a_value_that_answers_alone_gave_is_named_by_no_query(used: str, level: 
 
     assert not isinstance(found, CouldNotLook)
     assert [each.level for each in found] == [level]
+
+
+WAYS = """type Query {
+  shop: Shop
+  "[ALPHA] What an assistant was asked."
+  chats(of: Filter): [Chat!]!
+  %s
+}
+type Shop { name: String %s }
+interface Talk { tools: Answer! }
+type Chat implements Talk { tools: Answer! }
+union Answer = Tool | Shop
+type Tool { name: String session: ID }
+input Filter { session: ID }
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "shop", "gone", "level"),
+    [
+        ("", "", "name: String session: ID", Level.WARNING),
+        ("", "", "{ session: ID }", Level.WARNING),
+        ("tool: Tool", "", "name: String session: ID", Level.ERROR),
+        ("", "answers: [Answer]", "name: String session: ID", Level.ERROR),
+        ("talks: [Talk]", "", "name: String session: ID", Level.ERROR),
+        ("find(by: Filter): ID", "", "{ session: ID }", Level.ERROR),
+    ],
+)
+def test_a_type_is_promised_where_any_way_to_it_is(query: str, shop: str, *, gone: str, level: Level) -> None:
+    base = WAYS % (query, shop)
+    head = base.replace(gone, gone.replace("session", "other") if "{" in gone else "name: String")
+    assert head != base
+
+    found = graphql_breaks({PATH: base}, {PATH: head})
+
+    assert not isinstance(found, CouldNotLook)
+    assert [each.level for each in found if each.kind == "graphql-removed"] == [level]
+
+
+def test_that_not_all_ways_to_a_type_are_seen_promises_it() -> None:
+    base = WAYS % ("", "")
+    head = base.replace("name: String session: ID", "name: String")
+    more = "extend type Shop { tool: Tool }\n"
+
+    found = graphql_breaks({PATH: base, OTHER: more}, {PATH: head, OTHER: more + "# more\n"})
+
+    assert not isinstance(found, CouldNotLook)
+    assert [each.level for each in found] == [Level.ERROR]

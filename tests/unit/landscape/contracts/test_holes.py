@@ -1,5 +1,6 @@
 """Ways to take something from clients that a comparer may not look at."""
 
+import pytest
 from tests.samples.api_descriptions import breaks, operation, plain
 
 from weighbridge.landscape.contracts.breaks import Level
@@ -159,3 +160,27 @@ def test_a_field_that_may_be_missing_or_null_is_told_once() -> None:
     (found,) = breaks(base, answer("{type: object, properties: {x: {type: [string, 'null']}}}"))
 
     assert found.words.endswith("may be missing from answers that always had it, or null")
+
+
+@pytest.mark.parametrize(
+    ("kind", "bound", "level"),
+    [
+        ("string", "maxLength: 15}, {maxLength: %s", Level.ERROR),
+        ("string", "maxLength: 9}, {maxLength: %s", None),
+        ("integer", "maximum: 15}, {maximum: %s", Level.ERROR),
+        ("integer", "exclusiveMaximum: 15}, {exclusiveMaximum: %s", Level.ERROR),
+        ("string", "pattern: '^a'}, {pattern: '%s$'", Level.WARNING),
+    ],
+)
+def test_of_bounds_that_hold_together_the_narrower_counts(kind: str, bound: str, level: Level | None) -> None:
+    base, head = (_sent(f"{{type: {kind}, allOf: [{{{bound % most}}}]}}") for most in ("14", "12"))
+
+    found = told(base, head)
+
+    assert [each for _, each in found] == ([] if level is None else [level])
+
+
+def test_a_lower_bound_that_is_raised_behind_another_is_told() -> None:
+    base, head = (_sent(f"{{type: integer, minimum: 1, allOf: [{{minimum: {least}}}]}}") for least in (3, 5))
+
+    assert told(base, head) == [("request-narrowed", Level.ERROR)]

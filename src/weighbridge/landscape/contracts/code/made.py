@@ -1,6 +1,6 @@
 """Code that a tool makes from a description: what the description takes is told of the description, once."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.landscape.contracts.code.api_breaks import Told
+from weighbridge.domain.paths import is_below
+from weighbridge.landscape.contracts.code.api_breaks import ApiBreak, Told
 from weighbridge.landscape.contracts.code.go_api import Sides
 from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, ReadFile
 from weighbridge.landscape.contracts.recognise import GRAPHQL, OPENAPI, PROTOBUF
@@ -29,11 +30,17 @@ _MADE: Final = {
 """What tools write into what they make, by what they make it from."""
 
 
-class Described(Struct, frozen=True):
+_CALLED_MADE: Final = LatePattern(r"(?i)(?:\A|[/._-])_*generated_*(?:[/._-]|\Z)")
+"""What files and folders are called that a tool writes, whatever stands in them."""
+
+
+class Described(Struct, frozen=True, kw_only=True):
     """A description that the same change alters, and how bad the worst is that is told of it; None where nothing is."""
 
     path: RepoPath
     worst: Severity | None
+    named: Mapping[str, Severity] = {}
+    """How bad it is what is told of things that code calls as the description does."""
 
 
 _KEPT: Final = "/.openapi-generator/"
@@ -67,7 +74,7 @@ def told_once(told: Sequence[Told], read: Sides, *, described: Callable[[str], D
     for each in told:
         path = each.broken.place.path
         if path not in known:
-            known[path] = made_from(path, read)
+            known[path] = made_from(path, read) or _made_beside(each, described)
         role = known[path]
         if role and described(role) is not None:
             groups.setdefault((each.package.manifest, role), []).append(each)
@@ -90,8 +97,16 @@ def made_from(path: RepoPath, read: Sides) -> str:
     return ""
 
 
+def _made_beside(told: Told, described: Callable[[str], Described | None]) -> str:
+    """The kind of the description in the package of a file that is called as made; empty where there is none, or the file is not."""
+    if not _CALLED_MADE.search(told.broken.place.path):
+        return ""
+    sources = ((role, described(role)) for role in _MADE)
+    return next((role for role, source in sources if source and is_below(source.path, told.package.root)), "")
+
+
 def _as_one(several: Sequence[Told], source: Described) -> Told:
-    every = [broken for each in several for broken in (each.broken, *each.also)]
+    every = [_as_described(broken, source) for each in several for broken in (each.broken, *each.also)]
     broken, *others = sorted(every, key=lambda each: (each.severity.rank, *_by_name(each.address)))
     is_told = source.worst is not None and source.worst.rank <= broken.severity.rank
     rest = "" if is_told else ", though nothing as bad is told of that"
@@ -100,6 +115,12 @@ def _as_one(several: Sequence[Told], source: Described) -> Told:
     brought = tuple(place for each in several for place in each.brought)
     first = replace(several[0], broken=replace(broken, words=words, severity=severity))
     return replace(first, also=tuple(others), brought=brought)
+
+
+def _as_described(broken: ApiBreak, source: Described) -> ApiBreak:
+    """A break as no worse than what is told of the same thing in the description."""
+    known = source.named.get(broken.stood)
+    return replace(broken, severity=known) if known is not None and known.rank > broken.severity.rank else broken
 
 
 def _by_name(address: str) -> tuple[bool, int, str]:

@@ -17,6 +17,7 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level
 from weighbridge.landscape.contracts.graphql.described import is_unpromised
 from weighbridge.landscape.contracts.graphql.differences import Difference, differences
+from weighbridge.landscape.contracts.graphql.promised import unpromised_way
 from weighbridge.landscape.contracts.graphql.roots import carried, closed_roots, names_of_roots
 from weighbridge.landscape.contracts.graphql.schemas import Definition, Part, Schema, Texts
 from weighbridge.landscape.contracts.graphql.tokens import GraphqlError
@@ -72,8 +73,11 @@ def compare_graphql(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLoo
         return CouldNotLook(reason=Reason.LIMIT, detail=detail, remedy="compare the two versions by hand")
     try:
         old, new = Schema(base), Schema(head)
-        if len(base.keys() | head.keys()) > 1 and (old.has_twins or new.has_twins):
+        if len(base.keys() | head.keys()) > 1 and (old.twins or new.twins):
             return _one_by_one(base, head)
+        if twin := next(iter(new.twins - old.twins), ""):
+            detail = f"{', '.join(head)}: `{twin}` is defined twice"
+            return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="leave one of them")
         if names := names_of_roots(old, new):
             new.begin_at(names)
         if lost := _lost(old, new):
@@ -119,16 +123,19 @@ def _may_define(text: str, names: Iterable[str]) -> bool:
     )
 
 
-def _one_by_one(base: Texts, head: Texts) -> GraphqlComparison | CouldNotLook:
+def _one_by_one(base: Texts, head: Texts) -> GraphqlComparison:
     """Each file compared with itself alone."""
     found = GraphqlComparison(breaks=[], schemas=[])
+    missing: list[CouldNotLook] = []
     for path, text in base.items():
         told = compare_graphql({path: text}, {path: head[path]} if path in head else {})
         if isinstance(told, CouldNotLook):
-            return told
+            missing.append(told)
+            continue
+        missing += told.missing
         found.breaks.extend(told.breaks)
         found.schemas.extend(told.schemas)
-    return found
+    return replace(found, missing=tuple(missing))
 
 
 def _lost(old: Schema, new: Schema) -> str:
@@ -214,7 +221,8 @@ def _why_less(kind: str, each: Difference, *, old: Schema, texts: Texts) -> str:
             return f", and the description of {name} says that it is no promise"
     if each.check == "VALUE_REMOVED_FROM_ENUM" and old.is_only_answered(each.names[1]):
         return ", which answers alone gave"
-    return ""
+    way = unpromised_way(_owner(each), old, texts=texts)
+    return f", and {_owner(each)} is reached by nothing but {way} and the like, which is no promise" if way else ""
 
 
 def _break(kind: str, each: Difference, *, level: Level, rest: str, sides: tuple[Schema, Schema]) -> Break:

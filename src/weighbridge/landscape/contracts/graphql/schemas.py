@@ -106,10 +106,12 @@ class Schema:
                     self.chunks.setdefault(key, []).append(chunk)
 
     @property
-    def has_twins(self) -> bool:
-        """Whether two types have one name."""
-        return any(
-            sum(not chunk.is_extension for chunk in chunks) > 1 for key, chunks in self.chunks.items() if _is_type(key)
+    def twins(self) -> frozenset[str]:
+        """The names that two types have."""
+        return frozenset(
+            key
+            for key, chunks in self.chunks.items()
+            if _is_type(key) and sum(not chunk.is_extension for chunk in chunks) > 1
         )
 
     @property

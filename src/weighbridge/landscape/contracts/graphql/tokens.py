@@ -168,6 +168,8 @@ class Cursor(Struct):
         lists = 0
         while self.take("["):
             lists += 1
+            if lists > _MOST_DEEP:
+                raise self.tokens.error(f"it nests deeper than {_MOST_DEEP} levels", self.at)
         found = self.name()
         found += "!" if self.take("!") else ""
         for _ in range(lists):

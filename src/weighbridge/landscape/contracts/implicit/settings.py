@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
@@ -70,6 +71,8 @@ class SettingChange(Struct, frozen=True, kw_only=True):
     before: SettingRead | None = None
     after: SettingRead | None = None
     stale: tuple[Place, ...] = ()
+    file: FileCode | None = None
+    """The file that read it, of what nothing reads any more and no deployment here sets."""
     known: bool = False
     """Whether deployments of the tree set others of the settings that the same files ask for."""
 
@@ -95,6 +98,18 @@ class SettingChanges:
         """The changes of one kind; why nothing can be said where the rest of the code cannot be seen."""
         found = self._all
         return found if isinstance(found, CouldNotLook) else [each for each in found if each.kind is kind]
+
+    def promised(self, change: SettingChange) -> list[Place] | None:
+        """Where documentation tells of a setting that is read no more; None where the newest release did not read it yet."""
+        from weighbridge.landscape.contracts.implicit.documentation import (  # noqa: PLC0415 - few changes end one
+            documented,
+            word,
+        )
+
+        name = change.before.name if change.before else ""
+        release = self._trees.release(())
+        is_new = release is not None and not release.holds(name, change.place.path)
+        return None if is_new else documented(word(name), self._trees.base(), read=self._trees.read)
 
     @cached_property
     def _all(self) -> list[SettingChange] | CouldNotLook:
@@ -230,13 +245,16 @@ class _Compared:
                     continue
                 if stale := self._stale(name):
                     yield self._change(SettingKind.UNREAD, path, before=each, stale=stale)
+                elif not self._deployments.use(name):
+                    yield replace(self._change(SettingKind.UNREAD, path, before=each), file=self._files[path])
 
     def _is_spelled(self, name: str, path: RepoPath) -> bool:
         """Whether code that changes too, or lies beside it, still has the name in a text: it may be asked for by other means."""
         landscape = self._landscapes.head.landscape
         beside = landscape.tree.code_folders.get(folder_of(path), ())[:_MOST_BESIDE]
         changed = [other.head.path for other in (file.change for file in self._files.values()) if other.head]
-        every = (landscape.facts(other) for other in dict.fromkeys((*changed, *beside)))
+        likely = (other for other in dict.fromkeys((*changed, *beside)) if not _is_aside(other))
+        every = map(landscape.facts, likely)
         return any(
             type(part) is Text and name in part.value
             for facts in every

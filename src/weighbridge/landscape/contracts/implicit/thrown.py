@@ -13,6 +13,7 @@ from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Expr, Name, Text
 from weighbridge.facts.names import last_name
+from weighbridge.landscape.contracts.implicit.documentation import documented, word
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes
@@ -24,6 +25,8 @@ _ASKS: Final = re.compile(
 )
 _WRAPS: Final = "%w"
 _MOST_STEPS: Final = 6
+_MOST_BEHIND: Final = 15
+"""Lines behind a call in which what it gave may be asked about."""
 _MOST_FILES: Final = 40
 _MOST_BYTES: Final = 1_000_000
 
@@ -36,6 +39,8 @@ class Thrown(Struct, frozen=True, kw_only=True):
     now: str = ""
     is_unwrapped: bool = False
     askers: tuple[Place, ...] = ()
+    documented: tuple[Place, ...] = ()
+    """Where documentation shows others how to go by it."""
 
 
 def thrown_otherwise(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[Thrown]:
@@ -46,8 +51,14 @@ def thrown_otherwise(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[T
         key = (each.file.change.path, each.symbol, found.error) if found else ("", "", "")
         if found is not None and key not in told:
             told.add(key)
-            askers = tuple(_asking(found, landscapes))
-            yield Thrown(rewrite=each, error=found.error, now=found.now, is_unwrapped=found.is_unwrapped, askers=askers)
+            yield Thrown(
+                rewrite=each,
+                error=found.error,
+                now=found.now,
+                is_unwrapped=found.is_unwrapped,
+                askers=tuple(dict.fromkeys(_asking(found, landscapes))),
+                documented=tuple(_documented(found.error, landscapes.base.landscape)),
+            )
 
 
 def _unwrapped(each: Rewrite) -> Thrown | None:
@@ -133,9 +144,38 @@ def _asking(thrown: Thrown, landscapes: Landscapes) -> Iterator[Place]:
             if not is_test(source) and _ASKS.search(_line(head.landscape, source, line=reference.line)):
                 yield Place(path=source, line=reference.line, end_line=reference.line)
 
+    if thrown.error and not head.landscape.files_with(f"d:{thrown.error}"):
+        yield from _asking_behind(thrown.rewrite.symbol.rpartition(".")[2], thrown.error, landscape=head.landscape)
+
+
+def _asking_behind(called: str, error: str, *, landscape: Landscape) -> Iterator[Place]:
+    """Where code goes by an error of others just behind a call of what gave it."""
+    if not called:
+        return
+    call, asks = re.compile(rb"\b" + called.encode() + rb"\("), word(error)
+    named = set(landscape.files_with(f"m:{error}"))
+    for path in [each for each in landscape.files_with(f"m:{called}") if each in named][:_MOST_FILES]:
+        since = _MOST_BEHIND
+        for number, line in enumerate(() if is_test(path) else _lines(landscape, path), 1):
+            since = 0 if call.search(line) else since + 1
+            if since < _MOST_BEHIND and asks.search(line) and _ASKS.search(line):
+                yield Place(path=path, line=number, end_line=number)
+
+
+def _documented(error: str, landscape: Landscape) -> list[Place]:
+    """Where documentation shows how to go by an error, by a line that does."""
+    if not error:
+        return []
+    shown = re.compile(rb"(?m)^[^\n]*(?:" + _ASKS.pattern + rb")[^\n]*(?<!\w)" + error.encode() + rb"(?!\w)")
+    return documented(shown, landscape.tree, read=landscape.read)
+
 
 def _line(landscape: Landscape, path: RepoPath, *, line: int) -> bytes:
+    lines = _lines(landscape, path)
+    return lines[line - 1] if 0 < line <= len(lines) else b""
+
+
+def _lines(landscape: Landscape, path: RepoPath) -> list[bytes]:
     blob = landscape.tree.blobs.get(path)
     data = landscape.read(blob.oid, _MOST_BYTES) if blob else b""
-    lines = data.split(b"\n") if isinstance(data, bytes) else []
-    return lines[line - 1] if 0 < line <= len(lines) else b""
+    return data.split(b"\n") if isinstance(data, bytes) else []

@@ -12,6 +12,8 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _MAX: Final = 536_870_911
+_NO_NUMBER: Final = 2**31
+"""What no field can have, nor one of a message that is a set of such."""
 _MOST_DEEP: Final = 60
 _METHODS: Final = frozenset({"get", "put", "post", "delete", "patch"})
 _OPEN: Final = re.compile(r"\{[^{}=]*(?==|\})")
@@ -260,6 +262,8 @@ class _Reader:
         number = _number(self._next())
         if number is None:
             raise ProtoError(f"`{name}` has no number", line)
+        if not 0 < number < _NO_NUMBER:
+            raise ProtoError(f"`{name}` has a number that no field can have", line)
         options = self._options() if self._word == "[" else {}
         if number in of.fields:
             raise ProtoError(f"`{name}` has the number of `{of.fields[number].name}`", line)
