@@ -17,7 +17,7 @@ def texts_of(repository: Watched, facts: MemoryFacts) -> WordedTexts:
     return WordedTexts(repository.landscape(facts), texts={}, most_bytes=100)
 
 
-def answers(landscape: Landscape, table: str, column: str) -> tuple[list[RubyReader], RubyReader | None]:
+def answers(landscape: Landscape, table: str, *, column: str) -> tuple[list[RubyReader], RubyReader | None]:
     models = RubyModels(landscape, texts={})
     return list(models.readers(table, column)), models.ignoring(table, column) if column else None
 
@@ -51,9 +51,9 @@ def test_answers_are_those_of_who_reads_every_text() -> None:
     repository, facts = Watched(APPLICATION), MemoryFacts(Watched(APPLICATION))
     for table in TABLES:
         for column in COLUMNS:
-            expected = answers(repository.landscape(Forgetful(repository)), table, column)
-            assert answers(repository.landscape(facts), table, column) == expected, (table, column)
-            assert answers(repository.landscape(facts), table, column) == expected, (table, column)
+            expected = answers(repository.landscape(Forgetful(repository)), table, column=column)
+            assert answers(repository.landscape(facts), table, column=column) == expected, (table, column)
+            assert answers(repository.landscape(facts), table, column=column) == expected, (table, column)
 
 
 def test_every_way_to_ask_is_among_those_answers() -> None:
@@ -62,7 +62,7 @@ def test_every_way_to_ask_is_among_those_answers() -> None:
     def asking(table: str, column: str) -> set[str]:
         """The files that ask, of which the words are remembered."""
         texts_of(repository, facts).saying(repository.tree.blobs, ("whatever",))
-        return {each.path.rpartition("/")[2] for each in answers(repository.landscape(facts), table, column)[0]}
+        return {each.path.rpartition("/")[2] for each in answers(repository.landscape(facts), table, column=column)[0]}
 
     assert asking("order_lines", "sku") == {"order_line.rb", "order_line_serializer.rb"}
     assert asking("order_lines", "price") == {"order_line.rb", "found.rb", "changed.rb", "rows.rake"}
@@ -77,10 +77,10 @@ def test_every_way_to_ask_is_among_those_answers() -> None:
 
 def test_a_remembered_application_is_read_where_it_may_ask_and_nowhere_else() -> None:
     repository, facts = Watched(APPLICATION), MemoryFacts(Watched(APPLICATION))
-    answers(repository.landscape(facts), "accounts", "password_digest")
+    answers(repository.landscape(facts), "accounts", column="password_digest")
     repository.wanted.clear()
 
-    answers(repository.landscape(facts), "accounts", "password_digest")
+    answers(repository.landscape(facts), "accounts", column="password_digest")
 
     assert repository.wanted == {"app/models/account.rb"}
 
