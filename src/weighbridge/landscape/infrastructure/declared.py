@@ -333,7 +333,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
             action=action,
             is_data=is_data,
             before=self.old.block.values if self.old else {},
-            after=self.new.block.values if self.new and action is not Action.DELETE else {},
+            after=self._after(action),
             reason=reason,
         )
         return Alteration(
@@ -348,6 +348,20 @@ class _Pair(Struct, frozen=True, kw_only=True):
             note=note or (f"by `{self.pair.by}`, which is set otherwise" if cause is not None else ""),
             lines=() if cause is not None else tuple(block.lines.items()),
         )
+
+    def _after(self, action: Action) -> Mapping[str, Any]:
+        """What it says from then on; what `ignore_changes` names stays as it was in what is altered in place."""
+        if self.new is None or action is Action.DELETE:
+            return {}
+        now = self.new.block.values
+        passed_over = ignored(now, is_whole=True)
+        if self.old is None or action is not Action.UPDATE or passed_over == set():
+            return now
+        was = self.old.block.values
+        names = (now.keys() | was.keys()) - _META if passed_over is None else passed_over
+        return {name: value for name, value in now.items() if name not in names} | {
+            name: was[name] for name in names & was.keys()
+        }
 
 
 def _module_kind(block: Block) -> Kind | None:

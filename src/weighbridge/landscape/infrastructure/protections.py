@@ -198,15 +198,19 @@ def _rank(policy: object) -> int:
     return _RANKS.get(policy.lower(), 0) if isinstance(policy, str) else 0
 
 
-def ignored(values: Mapping[str, Any]) -> set[str] | None:
-    """The arguments whose changes `ignore_changes` passes over; None where it passes over all."""
+def ignored(values: Mapping[str, Any], *, is_whole: bool = False) -> set[str] | None:
+    """The arguments whose changes `ignore_changes` passes over, or with `is_whole` those of which it passes over every part; None
+    where it passes over all.
+    """
     found: set[str] = set()
     for lifecycle in nested(values, "lifecycle"):
         names = lifecycle.get("ignore_changes")
         if isinstance(names, Expression):
             return None
         for each in names if isinstance(names, list) else ():
-            found.add((each.text if isinstance(each, Expression) else str(each)).partition("[")[0].partition(".")[0])
+            said = each.text if isinstance(each, Expression) else str(each)
+            if not is_whole or said.isidentifier():
+                found.add(said.partition("[")[0].partition(".")[0])
     return None if "all" in found else found
 
 
