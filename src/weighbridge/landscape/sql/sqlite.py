@@ -1,7 +1,9 @@
 """What SQLite's `ALTER TABLE` cannot do, by its documentation: everything else is a new table that takes the old one's place."""
 
+import re
 from collections.abc import Iterable
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, ConstraintKind
 from weighbridge.landscape.sql.migrations import Step
@@ -10,6 +12,11 @@ _UNKNOWN = (
     acts.ChangeType, acts.SetNotNull, acts.DropNotNull, acts.SetDefault, acts.AddConstraint, acts.DropConstraint,
     acts.ValidateConstraint, acts.Truncate,
 )  # fmt: skip
+
+
+_OF_TOOLS = (".rb", ".py", ".js", ".cjs", ".mjs", ".ts", ".mts", ".cts")
+_SAID = LatePattern(r"(?:alter|truncate)\s", re.IGNORECASE)
+"""How statements begin that are refused."""
 
 
 def why_refused(act: Act, before: Iterable[Act]) -> str:
@@ -55,6 +62,14 @@ def _of_drop(column: str, before: Iterable[Act]) -> str:
     if index:
         return f"the index `{index}` is over `{column}`, and SQLite drops no column that one is over"
     return f"`{column}` is part of a key, and SQLite drops no such column" if column in keys else ""
+
+
+def is_remade_by_tool(step: Step) -> bool:
+    """Whether the tool itself makes a new table, which takes the old one's place, for what SQLite refuses: Rails, Django, Knex and
+    TypeORM do so for their own operations, Alembic within `batch_alter_table`; none does for statements that are handed to it.
+    """
+    text = step.deed.text.lstrip()
+    return step.migration.path.endswith(_OF_TOOLS) and not text.startswith("op.") and not _SAID.match(text)
 
 
 def is_rebuilt(step: Step) -> bool:
