@@ -6,7 +6,7 @@ import pytest
 from tests.unit.landscape.linked import sight
 
 from weighbridge.domain.system import Dialect
-from weighbridge.landscape.sql.dialects import said_by
+from weighbridge.landscape.sql.dialects import said_by, said_by_name
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,22 @@ from weighbridge.landscape.sql.dialects import said_by
 )
 def test_only_what_a_script_does_says_where_it_runs(text: str, dialect: Dialect | None) -> None:
     assert said_by(text) is dialect
+
+
+@pytest.mark.parametrize(
+    ("path", "dialect"),
+    [
+        ("db/migrations/7_orders.sqlite.up.sql", Dialect.SQLITE),
+        ("db/migrations/7_orders.cockroach.autocommit.up.sql", Dialect.OTHER),
+        ("db/migrations/7_orders.postgres.up.sql", Dialect.POSTGRES),
+        ("db/migrations/7_orders.autocommit.up.sql", None),
+        ("db/migrations/V1.0_h2__orders.sql", None),
+        ("db/mysql/7_orders.sql", None),
+        ("sqlite.sql", None),
+    ],
+)
+def test_a_name_says_for_which_database_it_is(path: str, dialect: Dialect | None) -> None:
+    assert said_by_name(path) is dialect
 
 
 def test_in_code_the_statements_stand_in_texts() -> None:

@@ -104,7 +104,7 @@ _BY_PATH: Final[Sequence[tuple[Dialect, LatePattern]]] = (
     (
         Dialect.OTHER,
         LatePattern(
-            r"(?:^|[/._-])(?:mssql|sqlserver|oracle|db2|h2|hsqldb|clickhouse|snowflake|bigquery)(?:[/._-]|$)",
+            r"(?:^|[/._-])(?:mssql|sqlserver|oracle|db2|h2|hsqldb|clickhouse|snowflake|bigquery|cockroach(?:db)?|crdb)(?:[/._-]|$)",
             re.IGNORECASE,
         ),
     ),
@@ -152,6 +152,12 @@ def said_by_path(path: str) -> Dialect | None:
     """The dialect that a file's folders or name speak of."""
     found = [dialect for dialect, sign in _BY_PATH if sign.search(path)]
     return found[0] if len(found) == 1 else None
+
+
+def said_by_name(path: str) -> Dialect | None:
+    """The dialect that stands between the dots of a file's name, as in `1_orders.sqlite.up.sql`: whoever calls it so says for which it is."""
+    marks = [each for each in path.rpartition("/")[2].split(".")[1:-1] if each.isalnum()]
+    return said_by_path(f".{'.'.join(marks)}.") if marks else None
 
 
 def needed_by(manifest: str) -> Dialect | None:

@@ -39,6 +39,8 @@ class Work(Struct, frozen=True, kw_only=True):
 _ALGORITHM: Final = LatePattern(r"\balgorithm\s*=?\s*(?P<way>copy|inplace|instant|nocopy)\b", re.IGNORECASE)
 _LOCK: Final = LatePattern(r"\block\s*=\s*(?P<lock>none|shared|exclusive)\b", re.IGNORECASE)
 _INTEGERS: Final = ("tinyint", "smallint", "mediumint", "int", "integer", "bigint")
+_BOOLEANS: Final = {"bool", "boolean", "tinyint"}
+"""One type: the first two are other words for the third."""
 _ONE_LENGTH_BYTE: Final = 63
 """The most characters of which, at four bytes each, the length still fits into one byte."""
 _WHOLE_TABLE: Final = (
@@ -106,7 +108,7 @@ def _of_type(act: acts.ChangeType, together: Iterable[Act], *, before: Type | No
         if any(isinstance(each, acts.SetNotNull) and each.column == act.column for each in together):
             return Work(way=Way.REBUILT, why=f"`{act.column}` may be empty no more")
         return None
-    if before is None:
+    if before is None or not before.name:
         why = f"`{act.column}` is stated anew as {act.to.name}, and what it was is in no script"
     else:
         why = f"`{act.column}` becomes {in_words(act.to)}, and was {in_words(before)}"
@@ -115,7 +117,7 @@ def _of_type(act: acts.ChangeType, together: Iterable[Act], *, before: Type | No
 
 def is_cheap(before: Type, after: Type) -> bool:
     """Whether values stay as they are stored."""
-    if before == after:
+    if before == after or {before.name, after.name} <= _BOOLEANS:
         return True
     if before.name in _INTEGERS and _plain(before.name) == _plain(after.name):
         return True  # only how many digits are shown

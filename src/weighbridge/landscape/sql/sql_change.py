@@ -497,13 +497,15 @@ class SqlChange:
         )
 
     def _spoken(self, path: RepoPath, text: str) -> "Spoken":
-        """Which database a script speaks to: as is declared, as it says itself, as its path says, as what is needed says."""
+        """Which database a script speaks to: as is declared, as its name says, as it says itself, as its path says, as what is needed says."""
         from weighbridge.landscape.globs import PathGlobs  # noqa: PLC0415 - the same
-        from weighbridge.landscape.sql.dialects import Spoken, said_by, said_by_path  # noqa: PLC0415 - the same
+        from weighbridge.landscape.sql.dialects import Spoken, said_by, said_by_name, said_by_path  # noqa: PLC0415 - the same
 
         for database in self._declared:
             if not database.paths or PathGlobs(database.paths).matches(path):
                 return Spoken(dialect=database.dialect, told_by="system.yaml", version=database.version)
+        if (said := said_by_name(path)) is not None:
+            return Spoken(dialect=said, told_by="its name")
         if (said := said_by(text)) is not None:
             return Spoken(dialect=said, told_by="its own words")
         if (said := said_by_path(path)) is not None:

@@ -91,11 +91,19 @@ def _taken(path: RepoPath, trees: Trees) -> Clash | None:
             other != path and other.startswith(folder) and (tool == "Rails" or series_of(other) == series_of(path))
         )
         if is_beside and _version(pattern, other) == own and not other.endswith("_test.go") and not undoes(other):
+            if tool == "golang-migrate" and _is_one_of_many(path, other) and not _needs_golang_migrate(path, trees):
+                continue
             found = pattern.search(path)
             return Clash(
                 path=path, wrong=Wrong.TAKEN, tool=tool, version=found["version"] if found else "", other=other
             )
     return None
+
+
+def _is_one_of_many(path: RepoPath, other: RepoPath) -> bool:
+    """Whether two scripts are one migration for different databases, as runners have it that choose among `1_a.mysql.up.sql` and `1_a.up.sql`."""
+    (name, *marks), (other_name, *other_marks) = (each.rpartition("/")[2].split(".") for each in (path, other))
+    return name == other_name and marks != other_marks
 
 
 def _passed(file: FileChange, trees: Trees) -> Clash | None:

@@ -82,6 +82,12 @@ def test_its_path_says_it() -> None:
     assert spoken({}, path="db/mysql/1.sql").dialect is Dialect.MYSQL
 
 
+def test_its_name_says_it_before_its_words() -> None:
+    found = spoken({}, path="db/1.sqlite.up.sql", sql="ALTER TABLE a ADD COLUMN b uuid DEFAULT NULL;")
+
+    assert (found.dialect, found.told_by) == (Dialect.SQLITE, "its name")
+
+
 def test_what_is_declared_says_it_before_all_else() -> None:
     declared = (
         DeclaredDatabase(dialect=Dialect.SQLITE, paths=("app/**",)),
