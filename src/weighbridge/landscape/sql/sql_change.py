@@ -20,7 +20,7 @@ from weighbridge.landscape.sql.before import Before
 from weighbridge.landscape.sql.flyway import FlywaySettings
 from weighbridge.landscape.sql.likely_small import DAYS, days_since, holds_few, made_on
 from weighbridge.landscape.sql.names import is_one, last_part
-from weighbridge.landscape.sql.written import MARK, may_be_change_log, may_migrate, serves_tests
+from weighbridge.landscape.sql.written import MARK, is_set_aside, may_be_change_log, may_migrate, serves_tests
 from weighbridge.landscape.test_files import is_test
 
 if TYPE_CHECKING:
@@ -414,7 +414,7 @@ class SqlChange:
         from weighbridge.landscape.sql.undoing import undoes  # noqa: PLC0415 - the same
 
         for file in self._change.files:
-            if file.head is None or serves_tests(file.path):
+            if file.head is None or serves_tests(file.path) or is_set_aside(file.path, self._paths()):
                 continue
             if self.may_be_written(file):
                 yield from self._written(file)

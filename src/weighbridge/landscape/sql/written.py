@@ -1,6 +1,7 @@
 """Which files may be migrations that are written as code, by their paths alone: asked of every changed file, so nothing is imported here."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -70,6 +71,30 @@ def serves_tests(path: RepoPath) -> bool:
     if not is_test(path) or _OF_MIGRATIONS.search(path) is None:
         return is_test(path)
     return path[path.rfind(".") :].lower() in KINDS or _FOR_TESTS_ALONE.search(path) is not None
+
+
+_SET_ASIDE: Final = LatePattern(
+    r"(?:^|/)(?P<folder>(?:old|archived?|legacy|former|backup|squashed|unused|obsolete)[_-]migrat(?:e|ions?)"
+    r"|migrat(?:e|ions?)[_-](?:old|archived?|legacy|former|backup|squashed|unused|obsolete))/",
+    re.IGNORECASE,
+)
+"""Folders whose name says that what lies there ran once."""
+
+
+def is_set_aside(path: RepoPath, others: Iterable[RepoPath]) -> bool:
+    """Whether a migration lies in a folder of former ones, which no tool looks into: the one that they look into lies beside it."""
+    found = _SET_ASIDE.search(path)
+    if found is None:
+        return False
+    beside, ending = path[: found.start("folder")], path[path.rfind(".") :]
+    return any(
+        each.endswith(ending) and each.startswith(beside) and _is_migrating(each) and _SET_ASIDE.search(each) is None
+        for each in others
+    )
+
+
+def _is_migrating(path: RepoPath) -> bool:
+    return may_migrate(path) or _OF_MIGRATIONS.search(path) is not None
 
 
 _DUMPS: Final = ("db/schema.rb", "_schema.rb", "structure.sql")
