@@ -16,6 +16,7 @@ from weighbridge.facts.go_structs import fields_of
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, TYPE, ApiBreak, is_deprecated, place_of
+from weighbridge.landscape.contracts.code.go_aliases import GoAliases
 from weighbridge.landscape.contracts.code.go_forms import is_same_function, is_same_type, says_deprecated, stated_types
 from weighbridge.landscape.contracts.code.go_programs import ASIDE, GoPrograms
 from weighbridge.landscape.contracts.code.go_widened import Side as Seen
@@ -28,6 +29,7 @@ from weighbridge.landscape.manifests.golang import required_modules, used_folder
 from weighbridge.landscape.terms import import_keys
 from weighbridge.landscape.values import Package, Symbol
 
+_OF_TYPES: Final = ("function", "method", "variable")
 _RECEIVER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*?[^)]*\) ?")
 _POINTER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*")
 _MOST_MAKERS: Final = 20
@@ -105,7 +107,7 @@ class GoApi:
             after = now.get((each.owner, each.name))
             if each.owner not in owners or not _is_public(each.owner) or not each.is_exported:
                 continue  # what is gone as a whole is told as that
-            if after is not None and after.type == each.type:
+            if after is not None and self._is_one(file, each.type, now=after.type):
                 continue
             name, shown = f"{each.owner}.{each.name}", each.type.replace(" ", "")
             words = (
@@ -131,6 +133,16 @@ class GoApi:
                 stood=name,
                 is_deprecated=says_deprecated(lines, each.line),
             )
+
+    def _is_one(self, file: FileCode, was: str, *, now: str) -> bool:
+        """Whether two types are one, by whatever names."""
+        base, head = file.change.base, file.change.head
+        if was == now or base is None or head is None:
+            return was == now
+        folders = [RepoPath(folder_of(each.path)) for each in (base, head)]
+        sides = zip(self._aliases, (was, now), folders, strict=True)
+        first, second = (aliases.written_out(text, folder) for aliases, text, folder in sides)
+        return first.replace(" ", "") == second.replace(" ", "")
 
     def _is_theirs(self, path: RepoPath, facts: FileFacts) -> bool:
         """Whether others can import the package that a file is of."""
@@ -231,8 +243,9 @@ class GoApi:
         before, after = _only(facts, name), _only(file.head, name)
         if before is None or after is None:
             return  # of several systems each has its own
-        told = _words(symbol)
-        is_type = told is not None and told[0] == TYPE and symbol.kind not in ("function", "method", "variable")
+        symbol = self._written_out(file, symbol)
+        told = _words(symbol) if symbol.before != symbol.after else None
+        is_type = told is not None and told[0] == TYPE and symbol.kind not in _OF_TYPES
         if told is None or (is_type and is_same_type(symbol.before, symbol.after, name=name, sides=(facts, file.head))):
             return
         kind, severity, words = told
@@ -254,6 +267,22 @@ class GoApi:
             is_deprecated=is_deprecated(facts, before),
             known_as=was and f"{was}: calls of it, and what is used in its place, do not compile",
         )
+
+    def _written_out(self, file: FileCode, symbol: ChangedSymbol) -> ChangedSymbol:
+        """A function or a variable without other names of types that are one."""
+        if symbol.kind not in _OF_TYPES:
+            return symbol
+        before, after = self._aliases
+        was, now = (
+            RepoPath(folder_of(blob.path)) if blob else RepoPath("") for blob in (file.change.base, file.change.head)
+        )
+        return replace(
+            symbol, before=before.written_out(symbol.before, was), after=after.written_out(symbol.after, now)
+        )
+
+    @cached_property
+    def _aliases(self) -> tuple[GoAliases, GoAliases]:
+        return GoAliases(self._landscapes.base), GoAliases(self._landscapes.head)
 
     def _more(self, file: FileCode, facts: FileFacts, *, symbol: ChangedSymbol, at: tuple[int, int]) -> str:
         """In what every call of a function compiles as before, in words; empty of what others must have a method like."""
