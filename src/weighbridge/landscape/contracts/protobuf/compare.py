@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import structs
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Uses
@@ -25,6 +26,8 @@ from weighbridge.landscape.contracts.uses import is_particular, spellings, stub_
 _PROTO_2_AND_3: Final = frozenset({"proto2", "proto3"})
 _EMPTY: Final = "google.protobuf.Empty"
 _REPEATS: Final = {"IDEMPOTENT": "safe to call again", "NO_SIDE_EFFECTS": "without effects"}
+_UNSETTLED: Final = LatePattern(r"(?:^|\.)v\d+(?:p\d+)?(?:alpha|test|dev|development|experimental)\d*(?:\.|$)")
+"""Versions in a package's name after which changes that break are to be expected; those of `beta` are announced."""
 _UNSAFE: Final = "said to be neither"
 _MODULES: Final = ("go_package", "java_package")
 _OPTIONS: Final = ("go_package", "java_package", "java_outer_classname", "java_multiple_files", "csharp_namespace", "php_namespace", "ruby_package", "objc_class_prefix", "swift_prefix")  # fmt: skip
@@ -45,7 +48,16 @@ def protobuf_breaks(base: Mapping[RepoPath, str], head: Mapping[RepoPath, str]) 
         *_all(before, after, remarks=remarks, unread=unread),
         *_extensions(before, after, remarks=remarks),
     )
-    return [*missing, *(_with_modules(each, files) for each in found)]
+    packages = {file.path: file.package for file in (*after, *before)}
+    return [*missing, *(_as_promised(_with_modules(each, files), packages) for each in found)]
+
+
+def _as_promised(found: Break, packages: Mapping[RepoPath, str]) -> Break:
+    """A break that is less where the package's own version says that nothing of it is settled."""
+    if _UNSETTLED.search(packages.get(found.place.path, "")) and found.level is Level.ERROR:
+        found.level = Level.WARNING
+        found.words += "; its package says by its version that nothing of it is settled"
+    return found
 
 
 def _with_modules(found: Break, files: Mapping[RepoPath, ProtoFile]) -> Break:
