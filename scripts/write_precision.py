@@ -22,31 +22,40 @@ def _lines(histories: Sequence[History], verdicts: Sequence[Verdict]) -> Iterato
     yield "on, and every finding that would stop one was read by somebody who had not seen the rules: true where whoever approves the change"
     yield "should have been stopped by it. What was false in one reading was mended before the next; it is listed below as it was said then."
     yield ""
-    yield "| family | reading | repositories | findings read | true | share |"
-    yield "|---|---|---|---|---|---|"
+    yield "A change counts as stopped rightly where one of its findings was true. What has one reason in one commit stands in one line."
+    yield ""
+    yield "| family | reading | repositories | findings read | true | share | changes stopped | rightly |"
+    yield "|---|---|---|---|---|---|---|---|"
     rounds = sorted({(each.family, each.reading) for each in histories})
     for family, reading in rounds:
         own = _repositories(histories, family, reading=reading)
         read = [each for each in verdicts if each.repository in own]
         true = sum(bool(each.is_true) for each in read)
         share = f"{true / len(read):.0%}" if read else "nothing was found"
-        yield f"| {family} | {reading} | {', '.join(own)} | {len(read)} | {true} | {share} |"
+        stopped = {(each.repository, each.commit) for each in read}
+        rightly = {(each.repository, each.commit) for each in read if each.is_true}
+        yield f"| {family} | {reading} | {', '.join(own)} | {len(read)} | {true} | {share} | {len(stopped)} | {len(rightly)} |"
     for family, reading in rounds:
         own = _repositories(histories, family, reading=reading)
         false = [each for each in verdicts if each.repository in own and not each.is_true]
         if false:
             yield from ("", f"## {family}, reading {reading}: said and false", "")
             yield from ("| rule | where | why it is false |", "|---|---|---|")
-            yield from map(_row, false)
+            yield from _rows(false)
 
 
 def _repositories(histories: Sequence[History], family: str, *, reading: int) -> list[str]:
     return [each.repository for each in histories if (each.family, each.reading) == (family, reading)]
 
 
-def _row(verdict: Verdict) -> str:
-    why = verdict.why.replace("|", "\\|")
-    return f"| {verdict.rule} | {verdict.repository} at {verdict.commit[:12]}: `{verdict.place}` | {why} |"
+def _rows(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """A row for all that one rule said of one commit and that is false for one reason."""
+    alike: dict[tuple[str, str, str, str], list[Verdict]] = {}
+    for each in verdicts:
+        alike.setdefault((each.rule, each.repository, each.commit, each.why), []).append(each)
+    for (rule, repository, commit, said), found in alike.items():
+        why, more = said.replace("|", "\\|"), f" and {len(found) - 1} more" if len(found) > 1 else ""
+        yield f"| {rule} | {repository} at {commit[:12]}: `{found[0].place}`{more} | {why} |"
 
 
 def main() -> int:
