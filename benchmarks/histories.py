@@ -158,7 +158,7 @@ def rows(every: Sequence[History], again: Sequence[Stopped], *, verdicts: Iterab
         (change.history.repository, change.commit, at)
         for change in again
         for finding in change.findings
-        for at in (finding.evidence, str(finding.place))
+        for at in (finding.evidence, str(finding.place), *(str(each.place) for each in finding.related))
     }
     read = list(verdicts)
     for family, reading in dict.fromkeys((each.family, each.reading) for each in every):
@@ -203,7 +203,9 @@ def _rows_of(name: str, read: Sequence[Verdict], *, told: Collection[Key], chang
 
 
 def _is_told(verdict: Verdict, told: Collection[Key]) -> bool:
-    """Whether the same is said, or something at the same place: messages change, and rules are renamed."""
+    """Whether the same is said, or something that stops at the same place, be it one of those that are told as one: messages change,
+    and rules are renamed.
+    """
     keys = ((verdict.repository, verdict.commit, each) for each in (verdict.finding, verdict.place))
     return any(key in told for key in keys)
 

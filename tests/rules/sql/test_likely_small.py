@@ -36,6 +36,8 @@ def test_a_list_that_people_keep_and_what_is_set_for_each_tenant_holds_few_rows(
 @pytest.mark.parametrize(
     "table",
     [
+        "community_language",
+        "postLanguages",
         "user_settings",
         "usersettings",
         "customer_preferences",

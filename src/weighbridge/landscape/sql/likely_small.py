@@ -53,6 +53,18 @@ _OF_MANY: Final = frozenset(
     }
 )  # fmt: skip
 """Words that say that there is a row for each of many."""
+_SHARED: Final = frozenset(
+    {"language", "languages", "country", "countries", "locale", "locales", "currency", "currencies", "permission", "permissions", "reason", "reasons"}
+)  # fmt: skip
+"""Lists whose words name a table of pairs where what has them stands before: `community_language`."""
+_HAVE: Final = frozenset(
+    {
+        "community", "communities", "post", "posts", "comment", "comments", "document", "documents", "file", "files", "page", "pages",
+        "article", "articles", "ticket", "tickets", "issue", "issues", "task", "tasks", "invoice", "invoices", "payment", "payments",
+        "transaction", "transactions", "booking", "bookings", "subscription", "subscriptions", "submission", "submissions", "listing",
+        "listings", "image", "images", "video", "videos", "channel", "channels", "group", "groups", "room", "rooms", "book", "books",
+    }
+)  # fmt: skip
 _EDGE: Final = LatePattern(r"(?<=[a-z\d])(?=[A-Z])")
 _IN_PATH: Final = LatePattern(
     r"(?:^|/)[A-Za-z]?(?P<year>20\d\d)[-_]?(?P<month>[01]\d)[-_]?(?P<day>[0-3]\d)(?=\d|_|-|\.|$)[^/]*(?:/migration\.sql|/up\.sql)?$"
@@ -67,6 +79,8 @@ _HEAD: Final = 600
 def holds_few(table: str) -> bool:
     """Whether a table by its name is a list that people keep by hand, or what is set for each tenant, and not one of each of many."""
     *before, last = _EDGE.sub("_", table.rpartition(".")[2]).lower().split("_")
+    if last in _SHARED and not _HAVE.isdisjoint(before):
+        return False
     if last in _OF_FEW:
         return (_OF_MANY - _TENANTS if last in _FOR_EACH else _OF_MANY).isdisjoint([*before, last])
     end = next((each for each in _RUN_ON if last.endswith(each)), "")
