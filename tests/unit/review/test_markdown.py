@@ -118,3 +118,15 @@ def test_hostile_text_brings_no_markup_of_its_own(text: str) -> None:
     assert "<a " not in shown
     assert "<img" not in shown
     assert not HIDDEN.search(render_markdown(hostile(text)).replace("\n", ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("alone (8e1228432f..c6c96b54e8).", "alone (`8e1228432f..c6c96b54e8`)."),
+        ("at services/@shop.py:9: why?", "at `services/@shop.py:9`: why?"),
+        ("(@shop)", "(`@shop`)"),
+    ],
+)
+def test_what_only_stands_around_such_a_word_is_no_code(text: str, shown: str) -> None:
+    assert prose(text) == shown

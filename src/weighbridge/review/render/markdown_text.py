@@ -51,9 +51,11 @@ def _plain(text: str) -> Iterator[tuple[str, bool]]:
     """The parts of a text, escaped, each with whether it is to be shown as code, and then as it is."""
     for n, word in enumerate(text.split(" ")):
         yield (" " if n else ""), False
-        bare = (word.rstrip(".,;)") or word) if _LOADED.search(word) else ""
+        bare = (word.lstrip("(").rstrip(".,;:)") or word) if _LOADED.search(word) else ""
+        begin = word.find(bare)
+        yield _escaped(word[:begin]), False
         yield bare, True
-        yield _escaped(word[len(bare) :]), False
+        yield _escaped(word[begin + len(bare) :]), False
 
 
 def _escaped(word: str) -> str:
