@@ -33,6 +33,7 @@ _META: Final = frozenset(
     {"count", "for_each", "lifecycle", "provider", "depends_on", "provisioner", "connection", "timeouts"}
 )
 """Arguments that are Terraform's own and no provider's."""
+_MAKES_ANOTHER: Final = frozenset({"count", "for_each", "provider"})
 
 
 _DOCUMENT_TEXT: Final = LatePattern(r"data\.aws_iam_policy_document\.([\w-]+)(?:\[0\])?\.(?:minified_)?json")
@@ -358,10 +359,26 @@ class _Pair(Struct, frozen=True, kw_only=True):
         if self.old is None or action is not Action.UPDATE or passed_over == set():
             return now
         was = self.old.block.values
+        if _may_make_another(self.new.block.labels[0], was=was, now=now, passed_over=passed_over):
+            return now
         names = (now.keys() | was.keys()) - _META if passed_over is None else passed_over
         return {name: value for name, value in now.items() if name not in names} | {
             name: was[name] for name in names & was.keys()
         }
+
+
+def _may_make_another(
+    kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any], passed_over: set[str] | None
+) -> bool:
+    """Whether what else is changed may make another one, whole or besides: nothing that its block says is passed over there."""
+    if any(each.get("replace_triggered_by") for each in nested(now, "lifecycle")):
+        return True
+    others = {name for name in now.keys() | was.keys() if was.get(name) != now.get(name)}
+    if others & _MAKES_ANOTHER:
+        return True
+    known = kind_of(kind)
+    is_told = known is not None and bool(known.forces)  # what of it cannot be changed in place was asked before
+    return passed_over is not None and not is_told and not others <= passed_over | _META
 
 
 def _module_kind(block: Block) -> Kind | None:
