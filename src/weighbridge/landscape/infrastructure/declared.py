@@ -33,6 +33,7 @@ _META: Final = frozenset(
     {"count", "for_each", "lifecycle", "provider", "depends_on", "provisioner", "connection", "timeouts"}
 )
 """Arguments that are Terraform's own and no provider's."""
+_OTHERWISE_REPEATED: Final = "delete_because_wrong_repetition"
 _MAKES_ANOTHER: Final = frozenset({"count", "for_each", "provider"})
 
 
@@ -80,6 +81,8 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
                 continue  # the folder's own names say so, whoever calls it
             told.add(cause)
             yield reader.looked_up(found)
+            if found.change.reason == _OTHERWISE_REPEATED and moved.new is not None:
+                yield reader.made_instead(moved.new)
 
 
 def with_documents(alterations: Iterable[Alteration]) -> Iterator[Alteration]:
@@ -192,6 +195,10 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return self._made(shown, action=Action.READ)
         return self._of_resource()
 
+    def made_instead(self, new: Declared) -> Alteration:
+        """What is made in the place of what goes for being repeated otherwise: as new, it is as its block says."""
+        return self._made(new, action=Action.CREATE)
+
     def looked_up(self, found: Alteration) -> Alteration:
         """The same with what other files say of it: who names it, and what its switches are wherever it is used."""
         change = found.change
@@ -279,7 +286,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
             and old.block.name not in {*self.moves.moved, *self.moves.rekeyed}
             and not self.callers.all_rekey(self.folder, old.block.name)
         ):
-            return self._made(new, action=Action.DELETE, reason="delete_because_wrong_repetition")
+            return self._made(new, action=Action.DELETE, reason=_OTHERWISE_REPEATED)
         forced, confidence = _forced(new.block.labels[0], was=was, now=now)
         forced = [name for name in forced if not self._is_same(was.get(name), now.get(name))]
         if forced:
