@@ -33,6 +33,8 @@ _META: Final = frozenset(
     {"count", "for_each", "lifecycle", "provider", "depends_on", "provisioner", "connection", "timeouts"}
 )
 """Arguments that are Terraform's own and no provider's."""
+_OTHERWISE_REPEATED: Final = "delete_because_wrong_repetition"
+_MAKES_ANOTHER: Final = frozenset({"count", "for_each", "provider"})
 
 
 _DOCUMENT_TEXT: Final = LatePattern(r"data\.aws_iam_policy_document\.([\w-]+)(?:\[0\])?\.(?:minified_)?json")
@@ -79,6 +81,8 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
                 continue  # the folder's own names say so, whoever calls it
             told.add(cause)
             yield reader.looked_up(found)
+            if found.change.reason == _OTHERWISE_REPEATED and moved.new is not None:
+                yield reader.made_instead(moved.new)
 
 
 def with_documents(alterations: Iterable[Alteration]) -> Iterator[Alteration]:
@@ -191,6 +195,10 @@ class _Pair(Struct, frozen=True, kw_only=True):
             return self._made(shown, action=Action.READ)
         return self._of_resource()
 
+    def made_instead(self, new: Declared) -> Alteration:
+        """What is made in the place of what goes for being repeated otherwise: as new, it is as its block says."""
+        return self._made(new, action=Action.CREATE)
+
     def looked_up(self, found: Alteration) -> Alteration:
         """The same with what other files say of it: who names it, and what its switches are wherever it is used."""
         change = found.change
@@ -278,7 +286,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
             and old.block.name not in {*self.moves.moved, *self.moves.rekeyed}
             and not self.callers.all_rekey(self.folder, old.block.name)
         ):
-            return self._made(new, action=Action.DELETE, reason="delete_because_wrong_repetition")
+            return self._made(new, action=Action.DELETE, reason=_OTHERWISE_REPEATED)
         forced, confidence = _forced(new.block.labels[0], was=was, now=now)
         forced = [name for name in forced if not self._is_same(was.get(name), now.get(name))]
         if forced:
@@ -358,10 +366,26 @@ class _Pair(Struct, frozen=True, kw_only=True):
         if self.old is None or action is not Action.UPDATE or passed_over == set():
             return now
         was = self.old.block.values
+        if _may_make_another(self.new.block.labels[0], was=was, now=now, passed_over=passed_over):
+            return now
         names = (now.keys() | was.keys()) - _META if passed_over is None else passed_over
         return {name: value for name, value in now.items() if name not in names} | {
             name: was[name] for name in names & was.keys()
         }
+
+
+def _may_make_another(
+    kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any], passed_over: set[str] | None
+) -> bool:
+    """Whether what else is changed may make another one, whole or besides: nothing that its block says is passed over there."""
+    if any(each.get("replace_triggered_by") for each in nested(now, "lifecycle")):
+        return True
+    others = {name for name in now.keys() | was.keys() if was.get(name) != now.get(name)}
+    if others & _MAKES_ANOTHER:
+        return True
+    known = kind_of(kind)
+    is_told = known is not None and bool(known.forces)  # what of it cannot be changed in place was asked before
+    return passed_over is not None and not is_told and not others <= passed_over | _META
 
 
 def _module_kind(block: Block) -> Kind | None:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from weighbridge.domain.findings import Cause
+from weighbridge.facts.sql.acts import Update
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
+from weighbridge.landscape.sql.sql_change import SqlChange
 
 Causes = tuple[Cause, ...]
 _WEIGHTS: Final = {Extent.REWRITE: 40, Extent.BUILD: 30, Extent.SCAN: 20, Extent.MOMENT: 10}
@@ -31,6 +33,14 @@ def causes_of_rows(steps: Sequence[Step], *, is_more: bool = False) -> Causes:
     """The causes that are changes of rows; none where one of them is committed by itself."""
     found = [cause_of_rows(each, is_more=is_more) for each in steps]
     return tuple(cause for each in found for cause in each) if all(found) else ()
+
+
+def overwrites(sql: SqlChange, step: Step) -> bool:
+    """Whether what every row held in a column that was there is gone for good: of that no lock tells."""
+    act = step.act
+    if not isinstance(act, Update) or act.where is not None or act.is_limited:
+        return False
+    return any(not sql.is_new_column(step, column) for column in act.columns)
 
 
 def cause_of_old_code(table: str, *, fails_all: bool = False) -> Causes:

@@ -82,9 +82,12 @@ _SET_ASIDE: Final = LatePattern(
 
 
 def is_set_aside(path: RepoPath, others: Iterable[RepoPath]) -> bool:
-    """Whether a migration lies in a folder of former ones, which no tool looks into: the one that they look into lies beside it."""
+    """Whether a migration lies in a folder of former ones, which no tool looks into: the one that they look into lies beside it.
+
+    What lies within that one is no such folder: Rails, Flyway and others look into all that are below it.
+    """
     found = _SET_ASIDE.search(path)
-    if found is None:
+    if found is None or _OF_MIGRATIONS.search(path[: found.start("folder")]) is not None:
         return False
     beside, ending = path[: found.start("folder")], path[path.rfind(".") :]
     return any(

@@ -24,8 +24,10 @@ _MOST_BYTES: Final = 1_000_000
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each file, at the first thing that is not as it must be."""
     for file in case[Change].files:
-        chart = file.head.path.rpartition(_FOLDER)[0] if file.head is not None else ""
-        if chart and any(RepoPath(f"{chart}/{name}") in case[Tree] for name in ("Chart.yaml", "Chart.yml")):
+        above, folder, _ = f"/{file.path}".rpartition(_FOLDER) if file.head is not None else ("", "", "")
+        chart = above.removeprefix("/")
+        beside = f"{chart}/" if chart else ""
+        if folder and any(RepoPath(f"{beside}{name}") in case[Tree] for name in ("Chart.yaml", "Chart.yml")):
             yield from _unbalanced(file, case[ChangedBytes], chart=chart)
 
 
@@ -40,7 +42,7 @@ def _unbalanced(file: FileChange, contents: ChangedBytes, *, chart: str) -> Iter
     if found is None or (isinstance(before, bytes) and unbalanced(before.decode("utf-8", "replace")) is not None):
         return
     yield RULE.finding(
-        f"{found.words}: Helm cannot parse this template, and so renders nothing of the chart `{chart}`, wherever and with whichever values"
+        f"{found.words}: Helm cannot parse this template, and so renders nothing of the chart `{chart or '.'}`, wherever and with whichever values"
         " it is installed: what runs stays as it is, and no other change of it arrives",
         Place(path=file.path, line=found.line, end_line=found.line),
         anchor=f"unbalanced {found.words}",

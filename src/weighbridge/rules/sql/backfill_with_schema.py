@@ -9,7 +9,7 @@ from weighbridge.facts.sql.acts import Delete, Update
 from weighbridge.landscape.sql.backfills import backfills
 from weighbridge.landscape.sql.batches import is_narrow
 from weighbridge.landscape.sql.by_table import by_script
-from weighbridge.landscape.sql.causes import cause_of_rows
+from weighbridge.landscape.sql.causes import cause_of_rows, overwrites
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import weighed
 
@@ -49,5 +49,5 @@ def _each(case: Case) -> Iterator[Finding]:
                 step.place,
                 anchor=step.anchor,
                 severity=weighed(sql, act.table, most=most),
-                causes=cause_of_rows(step, is_under_lock=True),
+                causes=cause_of_rows(step, is_under_lock=True, is_more=overwrites(sql, step)),
             )

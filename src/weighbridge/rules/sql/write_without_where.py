@@ -9,7 +9,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import Delete, Update, Value
 from weighbridge.landscape.sql.backfills import Locked
-from weighbridge.landscape.sql.causes import cause_of_rows
+from weighbridge.landscape.sql.causes import cause_of_rows, overwrites
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import how_long, weighed
@@ -51,7 +51,7 @@ def check(case: Case) -> Iterable[Finding]:
             step.place,
             anchor=step.anchor,
             severity=_severity(sql, step, is_gone=is_gone),
-            causes=cause_of_rows(step, is_more=is_gone),
+            causes=cause_of_rows(step, is_more=is_gone or overwrites(sql, step)),
         )
 
 

@@ -1,6 +1,5 @@
 """Other names of one type: `type Completion = string` makes none, so that what is written by either name is the same."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -9,8 +8,11 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.landscapes import View
 
 _ALIAS: Final = LatePattern(r"type (?P<name>\w+) = (?P<of>[^;{}]+)")
+_NAME: Final = LatePattern(r"(?<![\w.])[^\W\d]\w*\b(?!\s*[({\[])")
 _MOST_STEPS: Final = 5
 """Aliases of aliases that are followed."""
+_LONGEST: Final = 4_000
+"""Characters of what is written out: an alias of many aliases, and so on, would fill any memory."""
 
 
 class GoAliases:
@@ -25,9 +27,11 @@ class GoAliases:
         aliases = self._of(folder)
         if not aliases:
             return text
-        any_of = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, aliases))})\b(?!\s*[({{\[])")
         for _ in range(_MOST_STEPS):
-            before, text = text, any_of.sub(lambda found: aliases[found[0]], text)
+            grown = len(text) + sum(len(aliases.get(found[0], "")) for found in _NAME.finditer(text))
+            if grown > _LONGEST:
+                break
+            before, text = text, _NAME.sub(lambda found: aliases.get(found[0], found[0]), text)
             if text == before:
                 break
         return text

@@ -10,8 +10,8 @@ from typing import Final
 from msgspec import Struct
 
 _ACTION: Final = re.compile(
-    r"""\{\{(?:-\s)?\s*(?:
-        /\*.*?\*/\s*-?\}\}                                                        # a remark
+    r"""\{\{(?:-\s)?\s*+(?:
+        (?P<remark>/\*) (?:[^*]|\*(?!/))*+ (?P<closed>\*/\s*+-?\}\})?           # up to the first `*/`, wherever the next one stands
         | (?P<word>\w*)
           (?:"(?:\\.|[^"\\\n])*" | `[^`]*` | '(?:\\.|[^'\\\n])*' | \}(?!\}) | [^"`'}])*+ (?P<end>\}\})?
     )""",
@@ -30,8 +30,9 @@ class Unbalanced(Struct, frozen=True, kw_only=True):
 def unbalanced(text: str) -> Unbalanced | None:
     """The first thing of a template for which nothing of it can be parsed; None where all its actions are closed."""
     opened: list[tuple[str, int]] = []
+    line, counted = 1, 0
     for word, at, is_closed in _actions(text):
-        line = text.count("\n", 0, at) + 1
+        line, counted = line + text.count("\n", counted, at), at
         if not is_closed:
             return Unbalanced(line=line, words="an action is never closed")
         if word == "end" and not opened:
@@ -50,11 +51,9 @@ def unbalanced(text: str) -> Unbalanced | None:
 def _actions(text: str) -> Iterator[tuple[str, int, bool]]:
     """Each action's first word, where it begins, and whether it is closed."""
     at = text.find("{{")
-    while at >= 0:
-        found = _ACTION.match(text, at)
-        if found is None:  # a quote or a remark that nothing ends
-            yield "", at, False
-            return
-        if found["word"] is not None:
+    while at >= 0 and (found := _ACTION.match(text, at)) is not None:
+        if found["remark"]:
+            yield "", at, found["closed"] is not None
+        else:
             yield found["word"], at, found["end"] is not None
         at = text.find("{{", found.end())
