@@ -5,6 +5,7 @@ import time
 import pytest
 from tests.unit.landscape.linked import sight
 
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import Dialect
 from weighbridge.landscape.sql.dialects import said_by, said_by_name
 
@@ -38,7 +39,18 @@ def test_only_what_a_script_does_says_where_it_runs(text: str, dialect: Dialect 
     ],
 )
 def test_a_name_says_for_which_database_it_is(path: str, dialect: Dialect | None) -> None:
-    assert said_by_name(path) is dialect
+    others = [RepoPath(path), RepoPath("db/migrations/7_orders.up.sql"), RepoPath("db/migrations/6_users.mysql.up.sql")]
+
+    assert said_by_name(RepoPath(path), others) is dialect
+
+
+@pytest.mark.parametrize(
+    "other", ["7_orders.sqlite.down.sql", "7_orders.sqlite.up.sql", "7_order.up.sql", "old/7_orders.up.sql"]
+)
+def test_where_no_runner_can_choose_a_name_says_nothing(other: str) -> None:
+    path = RepoPath("db/migrations/7_orders.sqlite.up.sql")
+
+    assert said_by_name(path, [path, RepoPath(f"db/migrations/{other}")]) is None
 
 
 def test_in_code_the_statements_stand_in_texts() -> None:

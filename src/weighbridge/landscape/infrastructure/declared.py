@@ -340,7 +340,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
             module=self.folder.module.rstrip("."),
             action=action,
             is_data=is_data,
-            before=self.old.block.values if self.old else {},
+            before=self._before(action),
             after=self._after(action),
             reason=reason,
         )
@@ -356,6 +356,19 @@ class _Pair(Struct, frozen=True, kw_only=True):
             note=note or (f"by `{self.pair.by}`, which is set otherwise" if cause is not None else ""),
             lines=() if cause is not None else tuple(block.lines.items()),
         )
+
+    def _before(self, action: Action) -> Mapping[str, Any]:
+        """What it said before; not of what `ignore_changes` passed over and passes over no more: that may have been anything."""
+        if self.old is None:
+            return {}
+        was = self.old.block.values
+        if self.new is None or action is not Action.UPDATE:
+            return was
+        before, after = ignored(was, is_whole=True), ignored(self.new.block.values)
+        if after is None or before == set():
+            return was
+        names = (was.keys() - _META if before is None else before) - after
+        return {name: value for name, value in was.items() if name not in names}
 
     def _after(self, action: Action) -> Mapping[str, Any]:
         """What it says from then on; what `ignore_changes` names stays as it was in what is altered in place."""

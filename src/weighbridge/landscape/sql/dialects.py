@@ -1,11 +1,12 @@
 """Which database a script speaks to, told by what it says itself, and by what its repository declares and needs."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
 
@@ -154,10 +155,23 @@ def said_by_path(path: str) -> Dialect | None:
     return found[0] if len(found) == 1 else None
 
 
-def said_by_name(path: str) -> Dialect | None:
-    """The dialect that stands between the dots of a file's name, as in `1_orders.sqlite.up.sql`: whoever calls it so says for which it is."""
-    marks = [each for each in path.rpartition("/")[2].split(".")[1:-1] if each.isalnum()]
-    return said_by_path(f".{'.'.join(marks)}.") if marks else None
+def said_by_name(path: RepoPath, others: Iterable[RepoPath]) -> Dialect | None:
+    """The dialect that stands between the dots of a file's name, as in `1_orders.sqlite.up.sql`, where a runner chooses among
+    several of that name: tools that do not choose run whatever is there, and refuse two of one version.
+    """
+    name, marks = _marks(path)
+    said = said_by_path(f".{'.'.join(marks)}.") if marks else None
+    if said is None:
+        return None
+    folder = path[: path.rfind("/") + 1]
+    beside = (_marks(each) for each in others if each != path and each.startswith(f"{folder}{name}."))
+    return said if any(each[0] == name and each[1] != marks for each in beside) else None
+
+
+def _marks(path: RepoPath) -> tuple[str, list[str]]:
+    """A file's name up to the first dot, and what stands between the dots behind it, besides the direction."""
+    name, *rest = path[path.rfind("/") + 1 :].split(".")
+    return name, [each for each in rest[:-1] if each.isalnum() and each not in ("up", "down")]
 
 
 def needed_by(manifest: str) -> Dialect | None:

@@ -504,7 +504,7 @@ class SqlChange:
         for database in self._declared:
             if not database.paths or PathGlobs(database.paths).matches(path):
                 return Spoken(dialect=database.dialect, told_by="system.yaml", version=database.version)
-        if (said := said_by_name(path)) is not None:
+        if (said := said_by_name(path, self._paths())) is not None:
             return Spoken(dialect=said, told_by="its name")
         if (said := said_by(text)) is not None:
             return Spoken(dialect=said, told_by="its own words")

@@ -79,21 +79,33 @@ _SET_ASIDE: Final = LatePattern(
     re.IGNORECASE,
 )
 """Folders whose name says that what lies there ran once."""
+_NUMBER: Final = LatePattern(r"[VR]?(\d{1,20})")
 
 
 def is_set_aside(path: RepoPath, others: Iterable[RepoPath]) -> bool:
-    """Whether a migration lies in a folder of former ones, which no tool looks into: the one that they look into lies beside it.
+    """Whether a migration lies in a folder of former ones, which no tool looks into: the one that they look into lies beside it,
+    and holds newer ones.
 
     What lies within that one is no such folder: Rails, Flyway and others look into all that are below it.
     """
     found = _SET_ASIDE.search(path)
     if found is None or _OF_MIGRATIONS.search(path[: found.start("folder")]) is not None:
         return False
-    beside, ending = path[: found.start("folder")], path[path.rfind(".") :]
-    return any(
-        each.endswith(ending) and each.startswith(beside) and _is_migrating(each) and _SET_ASIDE.search(each) is None
+    beside, ending, number = path[: found.start("folder")], path[path.rfind(".") :], _number_of(path)
+    return number > 0 and any(
+        each.endswith(ending)
+        and each.startswith(beside)
+        and _is_migrating(each)
+        and _SET_ASIDE.search(each) is None
+        and _number_of(each) > number
         for each in others
     )
+
+
+def _number_of(path: RepoPath) -> int:
+    """The number or the time with which a script's name begins; 0 where it begins with none."""
+    found = _NUMBER.match(path[path.rfind("/") + 1 :])
+    return int(found[1]) if found is not None else 0
 
 
 def _is_migrating(path: RepoPath) -> bool:

@@ -83,7 +83,8 @@ def test_its_path_says_it() -> None:
 
 
 def test_its_name_says_it_before_its_words() -> None:
-    found = spoken({}, path="db/1.sqlite.up.sql", sql="ALTER TABLE a ADD COLUMN b uuid DEFAULT NULL;")
+    sql = "ALTER TABLE a ADD COLUMN b uuid DEFAULT NULL;"
+    found = spoken({"db/1.up.sql": "SELECT 1;"}, path="db/1.sqlite.up.sql", sql=sql)
 
     assert (found.dialect, found.told_by) == (Dialect.SQLITE, "its name")
 
