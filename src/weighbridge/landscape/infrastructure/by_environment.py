@@ -44,7 +44,7 @@ def by_environment(folder: Folder, was: object, *, now: object) -> list[InEnviro
     """What two values are in each environment, what production uses first; none where nothing tells environments apart."""
     keys: dict[str, dict[str, None]] = {}
     for value, side in ((was, Side.BASE), (now, Side.HEAD)):
-        for name, key in _told_apart(folder, value, side=side, depth=0):
+        for name, key in _told_apart(folder, value, side=side, seen=set()):
             keys.setdefault(name, {})[key] = None
     if not keys:
         return []
@@ -76,8 +76,10 @@ def _key(key: str) -> str:
     return "anything else" if key == _ANY_OTHER else f"`{key}`"
 
 
-def _told_apart(folder: Folder, value: object, *, side: Side, depth: int) -> Iterator[tuple[str, str]]:
-    """The names by which a value is chosen, each with an environment that it may say."""
+def _told_apart(
+    folder: Folder, value: object, *, side: Side, seen: set[str], depth: int = 0
+) -> Iterator[tuple[str, str]]:
+    """The names by which a value is chosen, each with an environment that it may say; a local is looked into once."""
     text = value.text if isinstance(value, Expression) else ""
     if not text or len(text) > _LONGEST or depth > _DEEPEST:
         return
@@ -87,12 +89,14 @@ def _told_apart(folder: Folder, value: object, *, side: Side, depth: int) -> Ite
         yield from ((found[2], each) for each in _QUOTED.findall(found[1]))
     chosen = [found[1] or found[2] for found in _LOOKED_UP.finditer(text)]
     tables = folder.scopes[side is Side.HEAD].tables
-    behind = [tables["local"].get(name.removeprefix("local.")) for name in names_in(value) if name.startswith("local.")]
+    names = [name for name in names_in(value) if name.startswith("local.")]
+    behind = {name: tables["local"].get(name.removeprefix("local.")) for name in names}
     for name in chosen:
-        held = [key for each in behind if isinstance(each, dict) for key in each]
+        held = [key for each in behind.values() if isinstance(each, dict) for key in each]
         yield from ((name, key) for key in (*held, *_KEY.findall(text)))
-    for each in behind:
-        yield from _told_apart(folder, each, side=side, depth=depth + 1)
+    for name in [each for each in behind if each not in seen]:
+        seen.add(name)
+        yield from _told_apart(folder, behind[name], side=side, seen=seen, depth=depth + 1)
 
 
 def _in(folder: Folder, value: object, *, side: Side, given: Sequence[tuple[str, str]]) -> object:
