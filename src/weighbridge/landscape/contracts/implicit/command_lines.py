@@ -85,6 +85,8 @@ class OptionChanges:
                     if after is None or len(name) != _SHORT or name in after.names or not after.is_by_dashes:
                         continue
                     taken = names.get(name)
+                    if taken is not None and taken.long == each.long:
+                        continue  # it is declared in one way or another
                     callers = tuple(x for x in self._calling(path, each) if _has(x.text, (name,)))
                     place = Place(
                         path=path,
