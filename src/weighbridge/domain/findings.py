@@ -53,6 +53,10 @@ class Fix(Struct, frozen=True, kw_only=True):
     patch: str
 
 
+BLOCKING: Final = frozenset({Severity.CRITICAL, Severity.HIGH})
+"""How bad a finding is that stops a change, where no policy says otherwise."""
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """One thing a rule found; `anchor` is what stays the same when lines move (the code, not its position)."""
 

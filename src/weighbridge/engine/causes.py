@@ -9,10 +9,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from weighbridge.domain.findings import Cause, CausedFinding, Confidence, Finding, Severity
+from weighbridge.domain.findings import BLOCKING, Cause, CausedFinding, Confidence, Finding, Severity
 from weighbridge.domain.places import RelatedPlace
 
-_STOPS: Final = frozenset({Severity.CRITICAL, Severity.HIGH})
 _MOST_RELATED: Final = 50
 _Weight = tuple[int, int, bool, int, str, int, str, str, int]
 
@@ -57,7 +56,7 @@ def _pointed(
 
 
 def _stops(finding: Finding) -> bool:
-    return finding.severity in _STOPS and finding.confidence is not Confidence.LOW
+    return finding.severity in BLOCKING and finding.confidence is not Confidence.LOW
 
 
 def _weight(finding: CausedFinding, cause: Cause) -> _Weight:

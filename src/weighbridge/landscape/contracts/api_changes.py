@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.domain.change import Change, FileChange
-from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.findings import BLOCKING, Confidence, Finding, Severity
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, RelatedPlace, Side
@@ -41,7 +41,7 @@ from weighbridge.landscape.contracts.told import (
     without_copies,
 )
 from weighbridge.landscape.contracts.trees import Trees, reading
-from weighbridge.landscape.contracts.unreleased import BLOCKING, Compare, since_release
+from weighbridge.landscape.contracts.unreleased import Compare, since_release
 from weighbridge.landscape.folding import folded
 from weighbridge.landscape.landscapes import Landscapes, View
 

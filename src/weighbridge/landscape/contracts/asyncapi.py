@@ -17,7 +17,7 @@ from weighbridge.landscape.contracts.payloads import MESSAGES, NARROWED, WIDENED
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_breaks import SchemaComparison, Way
 from weighbridge.landscape.contracts.schemas import Schemas
-from weighbridge.landscape.documents.nodes import Fields, Mark, Scalar
+from weighbridge.landscape.documents.nodes import Fields, Mark, Scalar, is_nothing
 
 REMOVED: Final = "channel-removed"
 _VERSION: Final = re.compile(r"^[23]\.\d+\.\d+(-[\w.]+)?$")
@@ -80,7 +80,7 @@ def flows_of(root: Spot, library: Library) -> dict[tuple[str, Way | None], Flow]
 
 def _is_odd(spot: Spot) -> bool:
     """Whether something stands where a mapping must, and no nothing."""
-    return not isinstance(spot.node, Fields) and not (isinstance(spot.node, Scalar) and spot.node.is_null)
+    return not isinstance(spot.node, Fields) and not is_nothing(spot.node)
 
 
 def _fields(spot: Spot | None) -> list[Spot]:

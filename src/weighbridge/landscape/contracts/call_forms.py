@@ -6,7 +6,7 @@ from typing import Final
 from weighbridge.landscape.contracts.descriptions import Call
 from weighbridge.landscape.contracts.library import Library, Spot
 from weighbridge.landscape.contracts.sameness import Sameness
-from weighbridge.landscape.documents.nodes import Fields, Items, Scalar
+from weighbridge.landscape.documents.nodes import Fields, Items, is_nothing
 
 WHOLE: Final = frozenset({"parameters", "requestBody", "responses", "security"})
 """All that is compared of an operation."""
@@ -51,14 +51,14 @@ def _misshapen(call: Call) -> Iterator[tuple[str, Spot]]:
 
 def _out_of_place(call: Call, spot: Spot, *, part: str) -> Iterator[Spot]:
     if not isinstance(spot.node, Items if part in _LISTS else Fields):
-        yield from () if _is_nothing(spot) else (spot,)
+        yield from () if is_nothing(spot.node) else (spot,)
     elif part == "requestBody":
         yield from _without_media(call, spot)
     else:
         for each in spot.items() if part in _LISTS else spot.fields():
             if each.name.startswith("x-") and part == "responses":
                 continue
-            if not isinstance(each.node, Fields) and not _is_nothing(each):
+            if not isinstance(each.node, Fields) and not is_nothing(each.node):
                 yield each
             elif part == "responses":
                 yield from _without_media(call, each)
@@ -71,10 +71,6 @@ def _without_media(call: Call, spot: Spot) -> Iterator[Spot]:
     if content is None:
         return
     if not isinstance(content.node, Fields):
-        yield from () if _is_nothing(content) else (content,)
+        yield from () if is_nothing(content.node) else (content,)
         return
-    yield from (each for each in content.fields() if not isinstance(each.node, Fields) and not _is_nothing(each))
-
-
-def _is_nothing(spot: Spot) -> bool:
-    return isinstance(spot.node, Scalar) and spot.node.is_null
+    yield from (each for each in content.fields() if not isinstance(each.node, Fields) and not is_nothing(each.node))

@@ -12,7 +12,7 @@ from weighbridge.landscape.contracts.library import Library, Spot
 from weighbridge.landscape.contracts.recognise import says_openapi
 from weighbridge.landscape.contracts.security import Alternative, alternatives
 from weighbridge.landscape.contracts.writing import is_unread, way_of_writing
-from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar
+from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar, is_nothing
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _VERSION: Final = re.compile(r"^(2\.0|3\.[012](\.\d+)?(-[\w.]+)?)$")
@@ -201,7 +201,7 @@ class Description(Struct, kw_only=True, eq=False):
     def has_odd_servers(self) -> bool:
         """Whether something stands where its servers must that is none."""
         found = self.root.get("servers")
-        if found is None or _is_nothing(found.node):
+        if found is None or is_nothing(found.node):
             return False
         return not isinstance(found.node, Items) or not all(isinstance(each, Fields) for each in found.node.items)
 
@@ -241,7 +241,7 @@ class Description(Struct, kw_only=True, eq=False):
             if path.name.startswith("x-"):
                 continue
             item = self.library.follow(path)
-            if item is not None and not isinstance(item.node, Fields) and not _is_nothing(item.node):
+            if item is not None and not isinstance(item.node, Fields) and not is_nothing(item.node):
                 self.odd_paths[path.name] = path
             for each in item.fields() if item else ():
                 spot = self.library.follow(each) if each.name.lower() in METHODS else None
@@ -453,7 +453,7 @@ def description_of(root: Spot, library: Library) -> "Description | CouldNotLook"
         return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="compare the two versions by hand")
     for key in ("paths", "webhooks"):
         spot = root.get(key)
-        if spot is not None and not isinstance(spot.node, Fields) and not _is_nothing(spot.node):
+        if spot is not None and not isinstance(spot.node, Fields) and not is_nothing(spot.node):
             detail = f"{root.path}:{spot.line}: what stands under `{key}` holds no operations"
             return CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="mend the document")
     return Description(root=root, library=library, is_old=version.startswith("2"))
@@ -465,7 +465,3 @@ def is_description(root: Spot) -> bool:
         return False
     is_said = bool(root.text("openapi") or root.text("swagger"))
     return is_said or ("paths" in root.node.entries and not root.node.entries.keys().isdisjoint(("openapi", "swagger")))
-
-
-def _is_nothing(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.is_null

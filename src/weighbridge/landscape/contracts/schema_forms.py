@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from weighbridge.landscape.contracts.library import Spot
-from weighbridge.landscape.documents.nodes import Fields, Items, Node, Scalar
+from weighbridge.landscape.documents.nodes import Fields, Items, Node, Scalar, is_nothing
 
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _TYPES: Final = frozenset({"string", "number", "integer", "boolean", "array", "object", "null", "file", "any"})
@@ -87,16 +87,12 @@ def misused(schema: Spot) -> dict[str, Spot]:
     """The keywords of a schema that hold what they may not, or that nobody follows here; the schema itself where it is none."""
     node = schema.node
     if not isinstance(node, Fields):
-        return {} if _is_schema(node) or _is_nothing(node) else {"": schema}
+        return {} if _is_schema(node) or is_nothing(node) else {"": schema}
     found: dict[str, Spot] = {}
     for key, (_, value) in node.entries.items():
         fits = _KEYWORDS.get(key)
-        if fits is not None and not fits(value) and not _is_nothing(value):
+        if fits is not None and not fits(value) and not is_nothing(value):
             spot = schema.get(key)
             assert spot is not None, "it is among the entries"
             found[key] = spot
     return found
-
-
-def _is_nothing(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.is_null

@@ -1,16 +1,12 @@
 """Which breaks of contracts are of what came into being since the newest release."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from weighbridge.domain.change import Change
-from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.contracts.breaks import Break
 from weighbridge.landscape.contracts.releases import Release, is_of_release
-
-BLOCKING: Final = frozenset({Severity.CRITICAL, Severity.HIGH})
 
 Compare = Callable[[Change], Sequence[Break | CouldNotLook]]
 """What a change breaks."""

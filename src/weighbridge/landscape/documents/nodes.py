@@ -66,6 +66,11 @@ class Fields(Struct, eq=False):
 Node = Scalar | Items | Fields
 
 
+def is_nothing(node: Node) -> bool:
+    """Whether nothing was said."""
+    return isinstance(node, Scalar) and node.is_null
+
+
 def plain_value(node: Node) -> object:
     """The node as strings, lists and dicts; scalars stay text. Its depth is bounded by the reading."""
     match node:

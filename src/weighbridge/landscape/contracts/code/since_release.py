@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from weighbridge.domain.findings import Confidence, Severity
+from weighbridge.domain.findings import BLOCKING, Confidence
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.paths import folder_of
@@ -19,7 +19,6 @@ from weighbridge.landscape.contracts.releases import Release, put_in_place
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, View
 
-_BLOCKING: Final = frozenset({Severity.CRITICAL, Severity.HIGH})
 _MOST_PARSED: Final = 30
 """Files that hold a name as a word, and are read for what they define."""
 
@@ -32,7 +31,7 @@ Reader = Callable[[Landscapes, Sides], Callable[[FileCode], Iterator[ApiBreak]]]
 
 def may_block(broken: ApiBreak) -> bool:
     """Whether a break is grave enough to look for a release."""
-    return broken.severity in _BLOCKING and broken.confidence is not Confidence.LOW
+    return broken.severity in BLOCKING and broken.confidence is not Confidence.LOW
 
 
 def tags_of(package: Published) -> list[str]:
@@ -131,7 +130,7 @@ class SinceRelease:
 
 def _is_of(found: ApiBreak, broken: ApiBreak) -> bool:
     """Whether a break since the release may be the same as one since the base."""
-    return found.address == broken.address and (found.kind == broken.kind or found.severity in _BLOCKING)
+    return found.address == broken.address and (found.kind == broken.kind or found.severity in BLOCKING)
 
 
 def _is_asked_of_heirs(broken: ApiBreak, file: FileCode) -> bool:
