@@ -88,9 +88,10 @@ def _of_object(of: Object) -> Iterator[Value]:
     if of.values.get("sops") is not None:
         return
     yield from _of_data(of)
-    for name, value, steps in _environment(of):
+    for called, name, each in _environment(of):
+        value = each.get("value")
         if isinstance(value, str) and is_one(name, value):
-            yield name, value, steps
+            yield name, value, of.in_container(called, "env", name)
     steps = _HELM.get(of.kind, ())
     for path, name, value in texts_within(part(of.values, *steps)) if steps else ():
         if is_one(name, value):
@@ -106,26 +107,21 @@ def _of_data(of: Object) -> Iterator[Value]:
                 yield name, said, (where, name)
 
 
-def _environment(of: Object) -> Iterator[tuple[str, object, tuple[str, ...]]]:
+def _environment(of: Object) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Each variable of each container: the container's name, its own, and all that is said of it."""
     for called, container in of.containers.items():
-        for each in tables(container.get("env")):
-            name = str(each.get("name"))
-            yield name, each.get("value"), of.in_container(called, "env", name)
+        yield from ((called, str(each.get("name")), each) for each in tables(container.get("env")))
 
 
 def _taken(old: Object, new: Object) -> Iterator[tuple[tuple[str, ...], str]]:
     """What was taken from a secret and is written out, whatever it says."""
     kept = {
-        (called, str(each.get("name")))
-        for called, container in old.containers.items()
-        for each in tables(container.get("env"))
-        if table(each.get("valueFrom")).get("secretKeyRef")
+        (called, name) for called, name, each in _environment(old) if table(each.get("valueFrom")).get("secretKeyRef")
     }
-    for called, container in new.containers.items() if kept else ():
-        for each in tables(container.get("env")):
-            name, value = str(each.get("name")), each.get("value")
-            if (called, name) in kept and isinstance(value, str) and _is_said(name, value):
-                yield new.in_container(called, "env", name), name
+    for called, name, each in _environment(new) if kept else ():
+        value = each.get("value")
+        if (called, name) in kept and isinstance(value, str) and _is_said(name, value):
+            yield new.in_container(called, "env", name), name
     steps = _HELM.get(new.kind, ())
     if steps and not new.values.get("sops"):
         before, after = (table(part(each.values, *steps)) for each in (old, new))
