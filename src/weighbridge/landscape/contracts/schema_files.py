@@ -36,14 +36,15 @@ class Compared(Struct, kw_only=True):
         """Who in a tree uses what breaks."""
         if self.schemas:
             from weighbridge.landscape.contracts.graphql.uses import (  # noqa: PLC0415 - few changes hold any
+                Queries,
                 consumers_of,
-                is_queried,
                 leaving_out,
-                used_in,
             )
 
-            used = [used_in(landscape, schema, schemas=self.paths) for schema in self.schemas]
-            is_used = any(is_queried(schema, each) for schema, each in zip(self.schemas, used, strict=True))
+            queries = Queries(landscape, schemas=self.paths)
+            breaks = [each for each in self.answers if isinstance(each, Break)]
+            used = [queries.used(schema, breaks) for schema in self.schemas]
+            is_used = any(map(queries.any_of, self.schemas))
             return lambda found: (
                 [
                     c

@@ -2,7 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -12,6 +13,7 @@ from weighbridge.facts.model import Text
 from weighbridge.landscape.contracts.breaks import Break, Operation
 from weighbridge.landscape.contracts.graphql.queries import selected
 from weighbridge.landscape.contracts.graphql.schemas import Schema
+from weighbridge.landscape.contracts.graphql.tokens import GraphqlError, named
 from weighbridge.landscape.contracts.uses import Consumer
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.test_files import is_test
@@ -20,6 +22,7 @@ _ENDINGS: Final = (".graphql", ".gql")
 _TERMS: Final = ("m:gql", "m:graphql", "m:GraphQL", "u:graphql", "m:graphql_query", "i:graphql-tag", "i:gql")
 _CALLED: Final = re.compile(r"graphql|gql|quer(?:y|ies)|mutation", re.IGNORECASE)
 _OPERATION: Final = re.compile(r"^\s*(?:#[^\n]*\n\s*)*(?:query|mutation|subscription|fragment|\{)(?=[\s({@A-Za-z_])")
+_WORD: Final = re.compile(r"\w+", re.ASCII)
 _MOST_FILES: Final = 600
 _FEW_FILES: Final = 300
 """Code files of a tree all of which are looked at, whatever they are called."""
@@ -37,22 +40,61 @@ Used = Mapping[str, Sequence[Place]]
 """What is selected, as `Type.field`, `Type.field(argument)`, `Type` or `Enum.VALUE`, with the places."""
 
 
-def used_in(landscape: Landscape, schema: Schema, *, schemas: frozenset[RepoPath]) -> Used:
-    """What operations of a tree use of a schema; `schemas` are the files that make it."""
-    found: dict[str, list[Place]] = {}
-    for path, line, text in (*_of_files(landscape, schemas), *_of_code(landscape)):
-        for name, below in selected(text, schema):
-            places = found.setdefault(name, [])
-            place = Place(path=path, line=line + below - 1, end_line=line + below - 1)
-            if place not in places:
-                places.append(place)
-    return found
+class Queries:
+    """The operations of a tree: found once, and read only where they say a word that is asked for."""
+
+    def __init__(self, landscape: Landscape, *, schemas: frozenset[RepoPath]) -> None:
+        self._landscape = landscape
+        self._schemas = schemas
+        """The files that make schemas, which hold no operations."""
+
+    @cached_property
+    def _said(self) -> Sequence[tuple[RepoPath, int, str, frozenset[str]]]:
+        texts = (*_of_files(self._landscape, self._schemas), *_of_code(self._landscape))
+        return [(path, line, text, frozenset(_WORD.findall(text))) for path, line, text in texts]
+
+    def used(self, schema: Schema, breaks: Iterable[Break]) -> Used:
+        """What they use of a schema, of all that breaks name."""
+        names = {name for each in breaks for name in (*each.named, *_without(each))}
+        words = _words_of(names, schema)
+        found: dict[str, dict[Place, None]] = {}
+        for path, line, text, said in self._said:
+            for name, below in selected(text, schema) if words is None or not words.isdisjoint(said) else ():
+                at = line + below - 1
+                found.setdefault(name, {})[Place(path=path, line=at, end_line=at)] = None
+        return {name: list(places) for name, places in found.items() if name in names}
+
+    def any_of(self, schema: Schema) -> bool:
+        """Whether any operation begins where this schema lets operations begin: others are of another API."""
+        roots = [root for name in schema.roots.values() if (root := schema.get(name))]
+        begins = {f"{root.name}.{field}" for root in roots for field in root.fields}
+        words = {field for root in roots for field in root.fields}
+        likely = (text for _, _, text, said in self._said if not words.isdisjoint(said))
+        return any(name in begins for text in likely for name, _ in selected(text, schema))
 
 
-def is_queried(schema: Schema, used: Used) -> bool:
-    """Whether any operation begins where this schema lets operations begin: others are of another API."""
-    roots = (schema.get(name) for name in schema.roots.values())
-    return any(f"{root.name}.{field}" in used for root in roots if root for field in root.fields)
+def _words_of(names: Iterable[str], schema: Schema) -> frozenset[str] | None:
+    """Words of which a text that uses any of some names says at least one; None where it need not say any."""
+    found: set[str] = set()
+    for name in names:
+        holder, _, word = name.rstrip(")").replace("(", ".").rpartition(".")
+        found.add(word)
+        if not holder and not name.startswith("@"):
+            if name in schema.roots.values():
+                return None
+            try:
+                found |= set(_fields_of(name, schema))
+            except GraphqlError:
+                return None
+    return frozenset(found)
+
+
+def _fields_of(name: str, schema: Schema) -> Iterator[str]:
+    """The fields that are of a type: it is used by whoever selects or sends one, without being named."""
+    for key in schema.naming(frozenset({name})):
+        definition = schema.get(key)
+        parts = definition.fields.values() if definition else ()
+        yield from (part.name for part in parts if named(part.type) == name)
 
 
 def consumers_of(names: Sequence[str], used: Used, *, changed: frozenset[RepoPath]) -> list[Consumer]:
@@ -68,9 +110,8 @@ def leaving_out(found: Break, used: Used, *, changed: frozenset[RepoPath], lands
     taken as given.
     """
     asked = found.named[0] if found.named and _is_asked(found) else ""
-    holder, is_argument, _ = asked.partition("(")
-    word = asked.rpartition(".")[2] if not is_argument else ""
-    holder = holder if is_argument else asked.rpartition(".")[0]
+    word = asked.rpartition(".")[2] if "(" not in asked else ""
+    holder = next(_without(found), "")
     giving = {place.path for place in used.get(asked, ())}
     near = {_part_of(path) for path in changed if word and _names(landscape, path, word=word)}
     return [
@@ -78,6 +119,13 @@ def leaving_out(found: Break, used: Used, *, changed: frozenset[RepoPath], lands
         for place in used.get(holder, ())
         if holder and place.path not in giving
     ]
+
+
+def _without(found: Break) -> Iterator[str]:
+    """What is used, where a break asks to give something with it: a field, or the type of what is sent."""
+    if found.named and _is_asked(found):
+        field, is_argument, _ = found.named[0].partition("(")
+        yield field if is_argument else field.rpartition(".")[0]
 
 
 def _part_of(path: RepoPath) -> tuple[str, ...]:
