@@ -1,6 +1,7 @@
 """Regular expressions that are compiled when they are first used: a hook imports many and uses few."""
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -8,7 +9,7 @@ _OFFERED = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub
 
 
 class _Found(Protocol):
-    def __call__(self, text: str, start: int = 0, /) -> re.Match[str] | None: ...
+    def __call__(self, text: str, start: int = 0, /, *, endpos: int = sys.maxsize) -> re.Match[str] | None: ...
 
 
 class _Each(Protocol):
@@ -35,9 +36,9 @@ class LatePattern:
     fullmatch: _Found
     """The match of the whole text."""
     match: _Found
-    """The match at a place."""
+    """The match at a place, as if the text ended at another."""
     search: _Found
-    """The first match from a place on."""
+    """The first match from a place on, and before another."""
     split: _Texts
     """The texts between all matches."""
     sub: _Replaced

@@ -4,7 +4,6 @@ A route stands in one file, and often it is another that says below which path i
 sites (see `landscape.sites`); a mount leads from the site of what is mounted to that of what it is mounted on.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -13,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of, is_below
 from weighbridge.facts.model import (
     NEST,
@@ -36,7 +36,7 @@ from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Constant, Symbol
 
 MOST_PATHS: Final = 20
-_COLON: Final = re.compile(r"(?<=/):(\w+)(?:\([^)]*\))?\??")
+_COLON: Final = LatePattern(r"(?<=/):(\w+)(?:\([^)]*\))?\??")
 """A parameter of a path below which a router is mounted: `/:id/settings`."""
 """Ways to one route that are told; a router mounted more often than that is reached in some other."""
 

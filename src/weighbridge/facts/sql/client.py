@@ -5,7 +5,9 @@ from typing import Final
 
 from msgspec import Struct
 
-_COMMAND: Final = re.compile(r"\\([A-Za-z_]+|.|)", re.DOTALL)
+from weighbridge.domain.late_pattern import LatePattern
+
+_COMMAND: Final = LatePattern(r"\\([A-Za-z_]+|.|)", re.DOTALL)
 _SILENT: Final = frozenset(
     {
         "a", "c", "C", "conninfo", "connect", "crosstabview", "echo", "elif", "else", "encoding", "endif", "errverbose", "f", "H",
@@ -20,7 +22,7 @@ _END_OF_LINE: Final = re.compile(r"\n")
 _END_OF_GIVEN: Final = re.compile(r"[\\\n]")
 _GIVEN: Final = re.compile(r"[ \t]+[^\s;]")
 """What a command is given ends with the line, or where the next one begins."""
-_SETTING: Final = re.compile(r"(?P<name>\S+)\s+(?P<value>\S.*)?")
+_SETTING: Final = LatePattern(r"(?P<name>\S+)\s+(?P<value>\S.*)?")
 
 
 class Command(Struct, frozen=True):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.sql.acts import Type, Value
 from weighbridge.facts.sql.lexemes import Token, TokenKind
 
@@ -278,7 +279,7 @@ def escaped(text: str) -> str:
     return _ESCAPE.sub(_letter, text)
 
 
-_ESCAPE: Final = re.compile(r"\\(?:(\\)|\+([0-9a-fA-F]{6})|([0-9a-fA-F]{4}))")
+_ESCAPE: Final = LatePattern(r"\\(?:(\\)|\+([0-9a-fA-F]{6})|([0-9a-fA-F]{4}))")
 
 
 def _letter(found: re.Match[str]) -> str:

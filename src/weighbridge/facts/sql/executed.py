@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.sql.acts import Act, Run
 from weighbridge.facts.sql.cursor import plain
 from weighbridge.facts.sql.lexemes import Token, TokenKind
@@ -26,7 +27,7 @@ _RUNNING: Final = frozenset(
 """Functions that run the text which they are given."""
 _RUNNING_OF: Final = {"cron": ("schedule", "schedule_in_database"), "dbms_sql": ("parse",)}
 """The same in a schema or package of their own."""
-_STATEMENT: Final = re.compile(
+_STATEMENT: Final = LatePattern(
     r"\s*(?:--|/\*|\(|(?:select|with|insert|update|delete|merge|truncate|drop|alter|create|grant|revoke|do|call|set|begin|vacuum"
     r"|refresh|replace|exec|execute|lock|reindex|cluster|copy|values|table|rename|analyze|explain|prepare)\b)",
     re.IGNORECASE,
@@ -42,7 +43,7 @@ def may_hand_over(text: str) -> bool:
     return _NAMED.search(text) is not None
 
 
-_NAMED: Final = re.compile("|".join(sorted({*_RUNNING, *_RUNNING_OF, 'u&"'})), re.IGNORECASE)
+_NAMED: Final = LatePattern("|".join(sorted({*_RUNNING, *_RUNNING_OF, 'u&"'})), re.IGNORECASE)
 
 
 class Body(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
+
 
 class TokenKind(StrEnum):
     """What a token is."""
@@ -75,12 +77,12 @@ class Script(Struct, frozen=True):
     unread: tuple[Unread, ...] = ()
 
 
-_ESCAPES: Final = re.compile(
+_ESCAPES: Final = LatePattern(
     r"\\(?:x(?P<hex>[0-9a-fA-F]{1,2})|u(?P<four>[0-9a-fA-F]{4})|U(?P<eight>[0-9a-fA-F]{8})|(?P<octal>[0-7]{1,3})|(?P<one>.))",
     re.DOTALL,
 )
 _NAMED: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
-_CODE_POINTS: Final = re.compile(r"\\(?:(?P<four>[0-9a-fA-F]{4})|\+(?P<six>[0-9a-fA-F]{6})|(?P<one>\\))")
+_CODE_POINTS: Final = LatePattern(r"\\(?:(?P<four>[0-9a-fA-F]{4})|\+(?P<six>[0-9a-fA-F]{6})|(?P<one>\\))")
 _LAST_CODE_POINT: Final = 0x10FFFF
 
 

@@ -9,17 +9,18 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.sql.cursor import plain
 from weighbridge.facts.sql.lexemes import Token
 
 Tokens = Sequence[Token]
 
-_DEFINES: Final = re.compile(
+_DEFINES: Final = LatePattern(
     r"\s*(?:alter|drop|create|truncate|lock|reindex|vacuum|cluster|refresh|grant|revoke)\s", re.IGNORECASE
 )
-_WRITES: Final = re.compile(r"\s*(?:update|delete)\s", re.IGNORECASE)
+_WRITES: Final = LatePattern(r"\s*(?:update|delete)\s", re.IGNORECASE)
 _WHERE: Final = re.compile(r"\bwhere\b", re.IGNORECASE)
-_SLOT: Final = re.compile(r"%(?:(?P<at>\d+)\$)?-?\d*(?P<kind>[IsL%])")
+_SLOT: Final = LatePattern(r"%(?:(?P<at>\d+)\$)?-?\d*(?P<kind>[IsL%])")
 _ENDS: Final = ("INTO", "USING", ";")
 HOLE: Final = "\u2026"
 """What the name of something ends in that is put in when the statement runs."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.client import command_at
 from weighbridge.facts.sql.compound import Compound
@@ -22,12 +23,12 @@ _BLANKS: Final = re.compile(r"[\s\ufeff]+")
 _WORD: Final = re.compile(r"(?:\w|\$(?!\{)|@(?=[\w@]))+")
 _WORD_WITH_HASH: Final = re.compile(r"(?:\w|\$(?!\{)|[@#](?=[\w@#]))+")
 _COMMENT_MARKS: Final = re.compile(r"/\*|\*/")
-_CONDITIONAL: Final = re.compile(r"/\*M?!(\d{0,6})")
+_CONDITIONAL: Final = LatePattern(r"/\*M?!(\d{0,6})")
 _LAST_VERSION: Final = 130_000
 """What is written for a later version of MySQL or MariaDB runs nowhere."""
 _LAST_OF_MYSQL: Final = 99_999
-_ENDS_ROWS: Final = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
-_GO: Final = re.compile(r"^[ \t]*GO[ \t\r]*;?[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+_ENDS_ROWS: Final = LatePattern(r"^\\\.[ \t\r]*$", re.MULTILINE)
+_GO: Final = LatePattern(r"^[ \t]*GO[ \t\r]*;?[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
 _QUOTES: Final = {'"': '"', "`": "`", "[": "]"}
 _ESCAPED: Final = {
     "'": re.compile(r"'[^'\\]*+(?:(?:\\.|'')[^'\\]*+)*+'", re.DOTALL),
@@ -36,12 +37,12 @@ _ESCAPED: Final = {
 _BEHIND_BACKSLASH: Final = re.compile(r"(?<!\\)(?:\\\\)*\\'")
 _MEANING_MORE: Final = frozenset("dDeEgGuU")
 """Letters that more than a word may begin with: `DELIMITER`, `E'…'`, `GO`, `U&'…'`."""
-_TOOL_MARK: Final = re.compile(
+_TOOL_MARK: Final = LatePattern(
     r"--\s*(?:\+goose\s+(?:Up|Down|StatementEnd)|migrate:(?:up|down)|\+mi(?:g|c)rate\s+(?:Up|Down|StatementEnd)|changeset\s)",
     re.IGNORECASE,
 )
 """Where a migration tool ends a statement, though no semicolon does."""
-_CONTROL: Final = re.compile(r"\{\{[-~]?\s*(?:/\*|[#/!^]|(?:if|else|end|range|with|define|template|block)\b)")
+_CONTROL: Final = LatePattern(r"\{\{[-~]?\s*(?:/\*|[#/!^]|(?:if|else|end|range|with|define|template|block)\b)")
 """What a template does and does not fill in."""
 _TEMPLATES: Final = {"{{": "}}", "{%": "%}", "${": "}", "<%": "%>"}
 

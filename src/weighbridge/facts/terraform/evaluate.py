@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 from tree_sitter import Node, Parser
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Dynamic, Expression
 from weighbridge.facts.terraform.functions import FUNCTIONS, LONGEST, UnknownValueError, known, number_of, text_of
 from weighbridge.facts.terraform.hcl import language, value_of
@@ -272,7 +273,7 @@ _READERS: Final[Mapping[str, Callable[..., Any]]] = {
     "for_expr": _Reading.unknown,
 }
 
-_PART: Final = re.compile(r'\$\$\{|\$\{((?:[^{}"$]|\$(?!\{)|"(?:[^"\\]|\\.)*+"?)*+)(\}?)', re.DOTALL)
+_PART: Final = LatePattern(r'\$\$\{|\$\{((?:[^{}"$]|\$(?!\{)|"(?:[^"\\]|\\.)*+"?)*+)(\}?)', re.DOTALL)
 """A part, whether it ends or not: what was read once is not read again, so that reading takes as long as the text is."""
 
 

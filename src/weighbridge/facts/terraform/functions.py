@@ -3,10 +3,10 @@
 import json
 import math
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression
 
 LONGEST: Final = 200_000
@@ -14,7 +14,7 @@ LONGEST: Final = 200_000
 _MOST: Final = 10_000
 _LARGEST: Final = 10**30
 """Numbers beyond it, either way, count as unknown."""
-_NUMBER: Final = re.compile(r"-?[0-9]{1,31}(\.[0-9]{1,31})?([eE][+-]?[0-9]{1,2})?")
+_NUMBER: Final = LatePattern(r"-?[0-9]{1,31}(\.[0-9]{1,31})?([eE][+-]?[0-9]{1,2})?")
 
 
 class UnknownValueError(Exception):

@@ -8,13 +8,14 @@ from typing import Any, Final
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Block, Dynamic, Expression, SourceFile, nested
 
 _DEEPEST: Final = 40
 """Levels of lists and objects whose values are read; what lies deeper stands as it is written."""
-_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|([$%])\4\{")
+_ESCAPE: Final = LatePattern(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|([$%])\4\{")
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t"}
-_NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+_NUMBER: Final = LatePattern(r"-?\d{1,15}(?:\.\d{1,15})?")
 _WORDS: Final = {"true": True, "false": False, "null": None}
 
 

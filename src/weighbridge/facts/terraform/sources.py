@@ -7,6 +7,7 @@ from typing import Any, Final
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.terraform.blocks import Block, Dynamic, Expression, SourceFile, nested
 from weighbridge.facts.terraform.json_text import load_json
+from weighbridge.facts.terraform.naming import naming_blocks
 from weighbridge.facts.terraform.terragrunt import as_terraform, is_terragrunt
 
 _LABELS: Final = {
@@ -21,6 +22,14 @@ _ENCRYPTED: Final = b"\0GITCRYPT"
 _MOST_BYTES: Final = 2_000_000
 _REMEMBERED: Final = 128
 """Files whose blocks are remembered: whoever tells what was understood asks for the same ones again."""
+
+
+def read_naming(data: bytes, path: str) -> SourceFile | CouldNotLook:
+    """Only the blocks that give names a meaning, or say where things are: what else it holds may be left out."""
+    cut = None if path.endswith((".json", *VARIABLES)) or is_terragrunt(path) else naming_blocks(data)
+    read = read_source(data if cut is None else cut, path)
+    is_whole = isinstance(read, CouldNotLook) or not read.unread
+    return read if is_whole or cut is None else read_source(data, path)
 
 
 @lru_cache(_REMEMBERED)

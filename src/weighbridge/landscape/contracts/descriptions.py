@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.contracts.breaks import Operation
 from weighbridge.landscape.contracts.library import Library, Spot
@@ -16,7 +17,7 @@ from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Sca
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _VERSION: Final = re.compile(r"^(2\.0|3\.[012](\.\d+)?(-[\w.]+)?)$")
-_TOLD: Final = re.compile(
+_TOLD: Final = LatePattern(
     r"(?i)\W*(?:this (?:endpoint|operation|route|method|api|call) (?:is|has been|was) )?deprecated\b"
 )
 _OPEN: Final = re.compile(r"\{[^{}/]*\}")

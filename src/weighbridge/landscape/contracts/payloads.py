@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.schema_breaks import SchemaComparison, Way
@@ -17,7 +18,7 @@ from weighbridge.landscape.contracts.schema_breaks import SchemaComparison, Way
 NARROWED: Final = "payload-narrowed"
 WIDENED: Final = "payload-widened"
 _KINDS: Final = {Way.REQUEST: NARROWED, Way.RESPONSE: WIDENED}
-_QUOTED: Final = re.compile(r"(`[^`]*`)")
+_QUOTED: Final = LatePattern(r"(`[^`]*`)")
 _DEFAULT: Final = "default-changed"
 """What is told under its own name, where the program reads what others write: it fills in what they leave out."""
 _UNSAID: Final = "; who writes such {} and who reads them is not said here"

@@ -1,7 +1,6 @@
 """Who in the repository uses what a contract names: code made from it goes by names, which each language spells in its way."""
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -25,7 +24,7 @@ _MOST_CLIENTS: Final = 10
 
 _LEAST_WORDS: Final = 2
 _LEAST_LETTERS: Final = 9
-_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORDS: Final = LatePattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MADE: Final = LatePattern(
     r"(?:_pb2(?:_grpc)?\.pyi?|\.pb(?:\.\w+)?\.go|_(?:grpc_)?pb\.(?:d\.)?[jt]s|OuterClass\.java|Grpc\.java)$"
 )

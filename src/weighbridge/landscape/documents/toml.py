@@ -3,12 +3,14 @@
 import re
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
+
 MOST_PARTS: Final = 40
 """Parts of one dotted key; 200 kB of `a.a.a.` would take tens of gigabytes."""
 
 MOST_PARTS_IN_ALL: Final = 100_000
 _MOST_DOTS: Final = 3_000
-_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|' + r"'[^']*+'")
+_QUOTED: Final = LatePattern(r'"(?:[^"\\]|\\.)*+"|' + r"'[^']*+'")
 _BETWEEN_KEYS: Final = re.compile(r"""[^\w\-"'.\s]++""")
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.landscape.infrastructure.alterations import Alteration
@@ -33,7 +34,7 @@ _NAMES: Final = ("name", "secret_id", "bucket", "repository")
 """Arguments by which others know a resource who do not refer to it."""
 NAMELESS_KEY: Final = "aws_kms_key"
 """A key that has no name of its own: whoever uses it was handed its id, or goes by an alias that refers to it."""
-_READS: Final = re.compile(r"\b(?:file|templatefile|filebase64|fileset)\(")
+_READS: Final = LatePattern(r"\b(?:file|templatefile|filebase64|fileset)\(")
 _SHORTEST: Final = 5
 _DEEPEST: Final = 8
 _UNNAMED: Final = "nothing in the sources refers to it"

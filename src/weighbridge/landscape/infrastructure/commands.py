@@ -77,10 +77,10 @@ _RUNS: Final = (
     _within(r"\b(?:iex|Invoke-Expression)\b", rf"{_FETCH}|DownloadString", stop=r"[;\n]", is_whole=True),
     _within(rf"{_FETCH}\b", r"\|\s*iex\b", stop=r"[;\n]"),
 )
-_ADDRESS: Final = re.compile(r"https?://[^\s\"'|)<>]+")
+_ADDRESS: Final = LatePattern(r"https?://[^\s\"'|)<>]+")
 _HOST: Final = r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?![\w.@%$-])"
-_HERE: Final = re.compile(rf"https?://{_HOST}(?!:[^/?#]*@)", re.IGNORECASE)
-_BARE: Final = re.compile(rf"(?<![^\s\"'=])(?<!: ){_HOST}", re.IGNORECASE)
+_HERE: Final = LatePattern(rf"https?://{_HOST}(?!:[^/?#]*@)", re.IGNORECASE)
+_BARE: Final = LatePattern(rf"(?<![^\s\"'=])(?<!: ){_HOST}", re.IGNORECASE)
 _SET: Final = re.compile(r"(?<!\w)(\w+)=(?=(\S{1,500}))")
 _NAME: Final = re.compile(r"\$\{?(\w+)")
 
@@ -118,7 +118,7 @@ def runs_unseen(script: str) -> Iterator[Command]:
     told: set[str] = set()
     for pattern in _RUNS:
         for start, end in pattern.spans(text):
-            address = _ADDRESS.search(text, start, end)
+            address = _ADDRESS.search(text, start, endpos=end)
             what = address[0] if address else "what it fetches"
             key = re.sub(r"[\d.]+", "", what)
             if key in told or _HERE.match(what):

@@ -313,8 +313,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
     def _said(self, value: object, side: Side) -> object:
         """What a reference to an argument of another resource says; the value itself where it is none."""
         found = _ARGUMENT.fullmatch(value.text) if isinstance(value, Expression) else None
-        blocks = self.folder.after if side is Side.HEAD else self.folder.before
-        declared = blocks.get(("resource", (found[1], found[2]), "")) if found else None
+        declared = self.folder.resource((found[1], found[2]), side) if found else None
         if declared is None or found is None or found[3] not in declared.block.values:
             return value
         return self.folder.scopes[side is Side.HEAD].filled({"": declared.block.values[found[3]]})[""]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action
@@ -22,7 +23,7 @@ _NAMES: Final = frozenset({"name", "description", "id", "self_link", "creation_t
 """What a rule is called, and what is known of it only by running."""
 _FIRST_USUAL: Final = {"aws_network_acl_rule": 100}
 """The number of the first rule of AWS' own lists, and of those that modules make: `terraform-aws-modules/vpc` begins there too."""
-_WRITTEN: Final = re.compile(r"^\s*(?:rule_number|rule_no|priority)\s*=\s*(\d+)", re.MULTILINE)
+_WRITTEN: Final = LatePattern(r"^\s*(?:rule_number|rule_no|priority)\s*=\s*(\d+)", re.MULTILINE)
 _GROUPS: Final = ("ingress", "egress", "security_rule")
 
 
@@ -77,7 +78,7 @@ def _still_first(gone: Alteration, numbers: tuple[int, int], *, folders: Mapping
 def _is_at_hand(gone: Alteration, folder: Folder) -> bool:
     """Whether what the rule belongs to is declared in its folder, and so are its other rules."""
     texts = [value.text for value in gone.change.before.values() if isinstance(value, Expression)]
-    owners = [key[1] for key in folder.after if key[0] == "resource" and len(key[1]) == 2]
+    owners = [key[1] for key in folder.declared(Side.HEAD) if key[0] == "resource" and len(key[1]) == 2]
     return any(text.startswith(f"{kind}.{name}.") for text in texts for kind, name in owners)
 
 

@@ -150,7 +150,7 @@ def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
     for folder in infrastructure.sources.folders:
         mine = folders.get(folder.path, [])
         ended = [each for each in mine if each.change.ends]
-        if ended:
+        if any(map(_is_whole, ended)) or len(ended) >= _FEW:
             existing = infrastructure.resources_in(folder.path)
             place = next((each.place for each in ended if _is_whole(each)), ended[0].place)
             found = _recreation(mine, existing=existing, place=place, is_planned=False)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action, at
 from weighbridge.landscape.infrastructure.alterations import Alteration
@@ -49,14 +50,14 @@ _STORED: Final = frozenset({"default_ttl", "expiration_ms", *_OF_NEW})
 _MESSAGES: Final = frozenset({"a message that nobody took", "a message"})
 """Whoever takes them is away for an hour now and then."""
 _FOR_EVER: Final = frozenset({0.0, -1.0})
-_PERIOD: Final = re.compile(r"([\d.]+)s")
-_EVIDENCE: Final = re.compile(r"audit|trail|security|access|flow|compliance|guardduty|forensic", re.IGNORECASE)
+_PERIOD: Final = LatePattern(r"([\d.]+)s")
+_EVIDENCE: Final = LatePattern(r"audit|trail|security|access|flow|compliance|guardduty|forensic", re.IGNORECASE)
 _AT_HAND: Final = 90 * _DAY
 """PCI DSS 10.5.1 asks for as much at once, and for a year of all."""
 _YEAR: Final = 365
 """Days that objects are kept at least where nobody is stopped over it; the same page asks for a year of logs."""
 _RULES: Final = ("rule", "rules", "lifecycle_rule")
-_PASSING: Final = re.compile(r"te?mp|cache|artifact|build|scratch|staging|upload|preview", re.IGNORECASE)
+_PASSING: Final = LatePattern(r"te?mp|cache|artifact|build|scratch|staging|upload|preview", re.IGNORECASE)
 _MOST_SHOWN: Final = 40
 
 

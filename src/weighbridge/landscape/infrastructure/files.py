@@ -13,7 +13,8 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.terraform.blocks import SourceFile
-from weighbridge.facts.terraform.sources import VARIABLES, read_source
+from weighbridge.facts.terraform.naming import holds_naming
+from weighbridge.facts.terraform.sources import VARIABLES, read_naming, read_source
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.tree import Tree
 
@@ -23,10 +24,6 @@ _ASIDE: Final = LatePattern(
     r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests|test/(?:fixtures|integration|unit))/"
 )
 """Folders whose files show or test what others use; `test` alone is often an environment."""
-_NAMES: Final = re.compile(
-    rb"^\s*(?:variable|locals|terraform|provider|module|moved|import)\b|\"(?:variable|locals|terraform)\"", re.MULTILINE
-)
-"""What files hold that give names a meaning, or say where things are."""
 _MAKING: Final = re.compile(
     rb"^\s*(?:resource|module|data|provider|terraform|import|moved|removed)\b|\"(?:resource|module|data|provider|terraform)\"",
     re.MULTILINE,
@@ -96,7 +93,9 @@ class TerraformFiles:
                 if blob is not None and not is_copy and blob.mode not in (Mode.SYMLINK, Mode.SUBMODULE):
                     self._changed[side][blob.path] = blob
         self._inside: dict[tuple[str, Side], list[str]] = {}
-        self._kept: dict[RepoPath, SourceFile | CouldNotLook] = {}
+        self._kept: dict[tuple[RepoPath, bool], SourceFile | CouldNotLook | None] = {}
+        self._sorted: dict[str, list[RepoPath]] = {}
+        self._found: dict[RepoPath, bytes | CouldNotLook] = {}
 
     def changed(self, side: Side) -> list[RepoPath]:
         """The changed files of Terraform of one side."""
@@ -104,8 +103,10 @@ class TerraformFiles:
 
     def beside(self, folder: str) -> list[RepoPath]:
         """The files of a folder that did not change, those first that others refer to."""
-        found = [path for path in self._by_folder.get(folder, ()) if not self._touched(path)]
-        return sorted(found, key=lambda path: (not _is_first(path), path))
+        if folder not in self._sorted:
+            found = [path for path in self._by_folder.get(folder, ()) if not self._touched(path)]
+            self._sorted[folder] = sorted(found, key=lambda path: (not _is_first(path), path))
+        return self._sorted[folder]
 
     def has_left(self, folder: str) -> bool:
         """Whether a folder has any file of Terraform after the change."""
@@ -123,18 +124,25 @@ class TerraformFiles:
     def read(self, path: RepoPath, side: Side, *, is_wanted_whole: bool = True) -> SourceFile | CouldNotLook | None:
         """What a file says; None where there is none on this side, or enough was read of what did not change.
 
-        Of a file that did not change, and of which not the whole is wanted, only one is read that gives names a meaning.
+        Of a file that did not change, and of which not the whole is wanted, only that is read what gives names a meaning.
         """
         if path in self._changed[side]:
             data = self._contents.of(path, side)
             return data if data is None or isinstance(data, CouldNotLook) else read_source(data, path)
-        if path not in self._kept:
+        if (path, is_wanted_whole) not in self._kept:
             data = self._unchanged(path)
-            is_needed = is_wanted_whole or path.endswith(VARIABLES) or (isinstance(data, bytes) and _NAMES.search(data))
-            if data is None or not is_needed:
+            if data is None:
                 return None
-            self._kept[path] = data if isinstance(data, CouldNotLook) else read_source(data, path)
-        return self._kept[path]
+            self._kept[path, is_wanted_whole] = (
+                data
+                if isinstance(data, CouldNotLook)
+                else read_source(data, path)
+                if is_wanted_whole
+                else read_naming(data, path)
+                if path.endswith(VARIABLES) or holds_naming(data)
+                else None
+            )
+        return self._kept[path, is_wanted_whole]
 
     def text(self, path: str, side: Side) -> str | None:
         """What a file of any kind holds; None where nothing can be read."""
@@ -197,13 +205,15 @@ class TerraformFiles:
         return any(path in self._changed[side] for side in Side)
 
     def _unchanged(self, path: RepoPath) -> bytes | CouldNotLook | None:
+        if path in self._found:
+            return self._found[path]
         tree, read = self._base()
         if self._left <= 0 or self._touched(path) or path not in tree.blobs:
             return None
         blob = tree.blobs[path]
         if blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):
             return None
-        data = read(blob.oid, _MOST_BYTES)
+        data = self._found[path] = read(blob.oid, _MOST_BYTES)
         self._left -= len(data) if isinstance(data, bytes) else 0
         return data
 

@@ -1,9 +1,9 @@
 """Ways in that go while the name by which people come leads elsewhere in the same change."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration
@@ -12,7 +12,7 @@ _RECORDS: Final = ("_record", "_record_set", "::RecordSet")
 _LEADS: Final = (
     "alias", "alias_target", "records", "record", "resource_records", "value", "content", "rrdatas", "target_resource_id",
 )  # fmt: skip
-_WORD: Final = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)?")
+_WORD: Final = LatePattern(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)?")
 _MOST: Final = 400
 """So many things that go are looked through for what leads to what."""
 

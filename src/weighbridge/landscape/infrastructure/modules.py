@@ -7,6 +7,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.terraform.blocks import Block
@@ -24,7 +25,7 @@ from weighbridge.landscape.tree import Tree
 _MOST_BYTES: Final = 1_000_000
 _MOST_FILES: Final = 60
 _NUMBER: Final = re.compile(r"\d+")
-_REF: Final = re.compile(r"[?&](?:ref|version)=([^&]+)")
+_REF: Final = LatePattern(r"[?&](?:ref|version)=([^&]+)")
 _SHA: Final = re.compile(r"[0-9a-f]{7,40}")
 
 

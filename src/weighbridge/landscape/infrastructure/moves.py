@@ -9,13 +9,14 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.landscape.infrastructure.files import called_folder
 from weighbridge.landscape.infrastructure.source_files import Folder
 
-_KEYS: Final = re.compile(r"\s*\[(?:\"(?:[^\"\\]|\\.)*\"|[^\]\"]*)\]")
-_SOURCE: Final = re.compile(r"^\s*source\s*=\s*\"(\.{1,2}/[^\"]+)\"", re.MULTILINE)
+_KEYS: Final = LatePattern(r"\s*\[(?:\"(?:[^\"\\]|\\.)*\"|[^\]\"]*)\]")
+_SOURCE: Final = LatePattern(r"^\s*source\s*=\s*\"(\.{1,2}/[^\"]+)\"", re.MULTILINE)
 _SPEAKING: Final = ("moved", "removed", "import")
 _DEEPEST: Final = 4
 _MOST: Final = 60

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.landscape.infrastructure.scopes import Scope, names_in
@@ -17,9 +18,9 @@ _ARGUMENTS: Final = (
 """What modules for clusters call such tables: `terraform-aws-modules/eks`, `terraform-google-modules/kubernetes-engine`, `Azure/aks`."""
 _JOINS: Final = frozenset({"merge", "concat", "flatten", "tomap"})
 """Functions whose value has the entries of what they are given."""
-_CALL: Final = re.compile(r"([a-z]\w*)\(")
-_KEY: Final = re.compile(r'([\w-]+|"[^"]+") ?=(?![=>])')
-_NAME: Final = re.compile(r"(?<![\w.])[a-z]\w*(?:\.[\w-]+)+[\[.]?")
+_CALL: Final = LatePattern(r"([a-z]\w*)\(")
+_KEY: Final = LatePattern(r'([\w-]+|"[^"]+") ?=(?![=>])')
+_NAME: Final = LatePattern(r"(?<![\w.])[a-z]\w*(?:\.[\w-]+)+[\[.]?")
 _FOR: Final = re.compile(r"^\s*for\b")
 _DEEPEST: Final = 6
 _MOST_SHOWN: Final = 4

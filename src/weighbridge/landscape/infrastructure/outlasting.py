@@ -1,11 +1,11 @@
 """What outlives the resource that goes: a volume that its object only names, a copy whose original stays, a secret that waits to be deleted."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.landscape.infrastructure.differences import plain
@@ -23,11 +23,11 @@ COPIES: Final = {
     "google_compute_region_disk": ("snapshot",),
 }
 """Types of volumes, and the argument that says of what one was made."""
-_PASSES: Final = re.compile(
+_PASSES: Final = LatePattern(
     r"(?:^|[^a-z])(?:te?mp|temporary|import|restored?|copy|migrat(?:e|ion)|scratch)(?:[^a-z]|$)"
 )
 """How what is made for a while is called."""
-_OF_BLOCK: Final = re.compile(r"\b([a-z][\w]*)\.([\w-]+)(?:\[[^\]]*\])?\.")
+_OF_BLOCK: Final = LatePattern(r"\b([a-z][\w]*)\.([\w-]+)(?:\[[^\]]*\])?\.")
 _WINDOW: Final = "recovery_window_in_days"
 _USUAL_WINDOW: Final = 30
 
@@ -89,7 +89,7 @@ def _block(value: object, types: tuple[str, ...], *, folder: Folder) -> Mapping[
     """What a folder said of one that a value refers to, or names."""
     if isinstance(value, Expression):
         found = next((each for each in _OF_BLOCK.finditer(value.text) if each[1] in types), None)
-        declared = folder.before.get(("resource", (found[1], found[2]), "")) if found else None
+        declared = folder.resource((found[1], found[2]), Side.BASE) if found else None
         return declared.block.values if declared is not None else None
     blocks = (each.block for each in folder.of("resource", Side.BASE)) if isinstance(value, str) else ()
     found_blocks = (each for each in blocks if each.labels[:1] and each.labels[0] in types)
@@ -114,8 +114,7 @@ def _copied(resource_type: str, declared: Declared, *, folder: Folder) -> Outlas
             )
         if isinstance(source, Expression):
             for found in _OF_BLOCK.finditer(source.text):
-                key = ("resource", (found[1], found[2]), "")
-                if key in folder.before and key in folder.after:
+                if all(folder.resource((found[1], found[2]), side) is not None for side in Side):
                     return Outlasting(
                         words=f"it is a copy of `{found[1]}.{found[2]}`, which stays: what was written to it since is gone"
                     )

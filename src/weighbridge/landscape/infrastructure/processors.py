@@ -154,7 +154,7 @@ def _declared(each: Alteration, infrastructure: Infrastructure, *, name: str, si
     labels = tuple(name.split(".")[:2])
     for folder in infrastructure.sources.folders:
         if folder.path == each.folder:
-            found = (folder.after if side is Side.HEAD else folder.before).get(("resource", labels, ""))
+            found = folder.resource(labels, side)
             return found.block.values if found is not None else {}
     return {}
 

@@ -3,13 +3,13 @@
 What a module makes of such an argument is seldom at hand; then what it is called, and how the module is, must do.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
 
 from weighbridge.domain.findings import Confidence
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Block, Expression
 from weighbridge.landscape.infrastructure.alterations import listed
@@ -35,10 +35,10 @@ _OTHER_WORDS: Final = frozenset(
     )
 )  # fmt: skip
 """Words that say nothing of what a version is of, in names that others make clear."""
-_PART: Final = re.compile(r"[A-Za-z][a-z0-9]*|[A-Z]+")
-_NUMBERED: Final = re.compile(r"\w*?(\d+)(?:[._](\d+))?")
-_ENGINE: Final = re.compile(r"mysql|maria|postgres")
-_ENVIRONMENTS: Final = re.compile(r"eks|kubernetes-engine|aks")
+_PART: Final = LatePattern(r"[A-Za-z][a-z0-9]*|[A-Z]+")
+_NUMBERED: Final = LatePattern(r"\w*?(\d+)(?:[._](\d+))?")
+_ENGINE: Final = LatePattern(r"mysql|maria|postgres")
+_ENVIRONMENTS: Final = LatePattern(r"eks|kubernetes-engine|aks")
 _OF_SOME: Final = "of some engines that is another major version; whatever it is of restarts, and does not go back to an earlier one in place"
 _MOST_SHOWN: Final = 4
 

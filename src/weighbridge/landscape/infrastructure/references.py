@@ -1,13 +1,13 @@
 """What refers to what in a plan's configuration, through the arguments and outputs of modules."""
 
-import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.changes import ResourceChange
 
-_MODULE: Final = re.compile(r'module\.([\w-]+)(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?\.?')
+_MODULE: Final = LatePattern(r'module\.([\w-]+)(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?\.?')
 _NO_RESOURCES: Final = frozenset({"local", "each", "count", "path", "terraform", "self", "ephemeral"})
 _DEEPEST: Final = 60
 MOST_DEPENDENTS: Final = 200

@@ -42,8 +42,8 @@ def takers(old: Declared, folder: Folder) -> tuple[str, ...]:
 
 def _takers(old: str, made: set[str], *, folder: Folder) -> Iterator[str]:
     before, after = (_locals(folder, side) for side in (Side.BASE, Side.HEAD))
-    for key, was in folder.before.items():
-        now = folder.after.get(key)
+    for key, was in folder.declared(Side.BASE).items():
+        now = folder.declared(Side.HEAD).get(key)
         if key[0] not in _READERS or now is None or not made & _reached(now.block.values, after):
             continue
         if old in _reached(was.block.values, before):

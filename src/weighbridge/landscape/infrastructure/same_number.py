@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Expression
-from weighbridge.landscape.infrastructure.source_files import Declared, Folder, SourceFiles
+from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Key, SourceFiles
 
 
 class _Numbered(Struct, frozen=True, kw_only=True):
@@ -68,13 +69,22 @@ def same_numbers(sources: SourceFiles) -> Iterator[SameNumber]:
                 )
 
 
+def _is_numbered(key: Key) -> bool:
+    kind, labels, _ = key
+    return kind == "resource" and len(labels) == 2 and labels[0] in _TYPES
+
+
 def _rules(folder: Folder) -> Iterator[tuple[Declared, bool]]:
-    """The rules that are always there, and whether each is new or otherwise."""
-    for key, each in folder.after.items():
-        if key[0] != "resource" or len(key[1]) != 2 or key[1][0] not in _TYPES:
+    """The rules that are always there, and whether each is new or otherwise; none where none of them changed."""
+    near = ((key, each, folder.before.get(key)) for key, each in folder.after.items())
+    if not any(_is_numbered(key) and (old is None or old.block.values != new.block.values) for key, new, old in near):
+        return
+    before = folder.declared(Side.BASE)
+    for key, each in folder.declared(Side.HEAD).items():
+        if not _is_numbered(key):
             continue
         if not any(name in each.block.values for name in _REPEATED):
-            old = folder.before.get(key)
+            old = before.get(key)
             filled = folder.pair(old or each, each).new
             if filled is not None:
                 yield filled, old is None or old.block.values != each.block.values

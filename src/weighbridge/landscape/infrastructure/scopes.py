@@ -1,10 +1,10 @@
 """What names mean in one folder of Terraform on one side of a change: its variables, its locals, the files beside it."""
 
 import posixpath
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Dynamic, Expression
 from weighbridge.facts.terraform.evaluate import HEAVIEST, filled, weigh
 from weighbridge.facts.terraform.functions import UnknownValueError, known
@@ -14,7 +14,7 @@ _DEEPEST: Final = 30
 """Names within names that are followed."""
 _MOST: Final = 1_000_000
 """Values that all names of a folder hold together; what is looked up after that is not known."""
-_NAME: Final = re.compile(r"\b(?:var|local)\.[\w-]+")
+_NAME: Final = LatePattern(r"\b(?:var|local)\.[\w-]+")
 
 
 class Scope:

@@ -3,21 +3,23 @@
 import re
 from typing import Final
 
-_NAME: Final = re.compile(
+from weighbridge.domain.late_pattern import LatePattern
+
+_NAME: Final = LatePattern(
     r"(?:^|_)(?:PASS(?:WORD|WD|PHRASE)?|SECRET(?:_?KEY)?|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?|AUTH_?KEY|PAT|SIGNING_?KEY|ENCRYPTION_?KEY)"
     r"(?:_?\d+)?$",
     re.IGNORECASE,
 )
-_OF_A_SERVICE: Final = re.compile(
+_OF_A_SERVICE: Final = LatePattern(
     r"TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|PAT$|SIGNING_?KEY", re.IGNORECASE
 )
-_NONE: Final = re.compile(
+_NONE: Final = LatePattern(
     r"change|replace|fill|your|example|sample|dummy|fake|placeholder|todo|xxx|test|e2e|secret|password|passwd|token|local|default|insecure|ignore|unused"
     r"|not[-_ ]?(?:a|needed|used|set|real)|admin|root|none|null|true|false|build|foo|bar|demo|dev|(?:^|[^a-z])ci(?:[^a-z]|$)|^[<*/.]|0123|1234|abcd",
     re.IGNORECASE,
 )
 """What stands there where nothing is kept secret: a place for it, a word, a value of tests."""
-_MIXED: Final = re.compile(r"(?=.*[a-zA-Z])(?=.*\d)")
+_MIXED: Final = LatePattern(r"(?=.*[a-zA-Z])(?=.*\d)")
 _SHORTEST: Final = 8
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 

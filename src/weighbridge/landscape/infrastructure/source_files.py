@@ -4,7 +4,7 @@ A folder is what Terraform takes as one: which of its files a block stands in do
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -15,6 +15,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Block, SourceFile, nested
+from weighbridge.facts.terraform.naming import KINDS
 from weighbridge.facts.terraform.sources import VARIABLES
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.files import BaseFiles, TerraformFiles, called_folder
@@ -26,7 +27,7 @@ _DEEPEST: Final = 4
 _MOST_CALLS: Final = 60
 _MERGED: Final = frozenset({"lifecycle"})
 """Blocks whose arguments an override sets one by one; other blocks replace all of their name."""
-_NAMING: Final = frozenset({"variable", "locals", "moved", "removed", "import"})
+_TURNING: Final = frozenset({"variable", "locals", "moved", "removed", "import"})
 _UP: Final = 3
 """Folders above a file of variables in which it may be used."""
 
@@ -82,7 +83,10 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
 
     path: str
     before: Mapping[Key, Declared] = field(default_factory=dict)
+    """What changed, and what gives names a meaning; other blocks may be among it."""
     after: Mapping[Key, Declared] = field(default_factory=dict)
+    rest: Callable[[Side], Mapping[Key, Declared]] = lambda _side: {}
+    """What stands beside that, which reads all its files."""
     is_emptied: bool = False
     """Whether no file of it is left."""
     is_damaged: bool = False
@@ -123,9 +127,28 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         """Two blocks, as far as their values can be known."""
         return Pair(old=self._filled(old, Side.BASE), new=self._filled(new, Side.HEAD))
 
+    def declared(self, side: Side) -> Mapping[Key, Declared]:
+        """All that it declares on one side, whether that changed or not."""
+        if side not in self._declared:
+            self._declared[side] = {**self.rest(side), **(self.after if side is Side.HEAD else self.before)}
+        return self._declared[side]
+
+    @cached_property
+    def _declared(self) -> dict[Side, Mapping[Key, Declared]]:
+        """Those that were asked for."""
+        return {}
+
+    def resource(self, labels: tuple[str, ...], side: Side) -> Declared | None:
+        """The resource of this type and name on one side, whether it changed or not."""
+        key = ("resource", labels, "")
+        known = (self.after if side is Side.HEAD else self.before).get(key)
+        is_said = known is None and any(f'"{labels[-1]}"' in text for text in self.texts_in(self.path, side))
+        return self.declared(side).get(key) if is_said else known
+
     def of(self, kind: str, side: Side = Side.HEAD) -> Iterator[Declared]:
         """All blocks of a kind on one side."""
-        for key, each in (self.after if side is Side.HEAD else self.before).items():
+        near = self.after if side is Side.HEAD else self.before
+        for key, each in (near if kind in KINDS else self.declared(side)).items():
             if key[0] == kind:
                 yield each
 
@@ -278,6 +301,7 @@ class _Gathering:
                 path=path,
                 before=sides[Side.BASE],
                 after=sides[Side.HEAD],
+                rest=(lambda _side: {}) if whole else partial(self._rest, path),
                 is_emptied=not self._files.has_left(path) or self._is_left_behind(path, sides[Side.BASE]),
                 is_damaged=is_damaged,
                 has_texts=path in self._files.readers,
@@ -287,6 +311,15 @@ class _Gathering:
                 texts_in=self._files.texts_in,
             )
         return self._folders[path]
+
+    def _rest(self, folder: str, side: Side) -> Mapping[Key, Declared]:
+        found: dict[Key, Declared] = {}
+        for path in self._files.beside(folder):
+            read = None if path.endswith(VARIABLES) or _is_override(path) else self._read(path, side)
+            if read is not None:
+                blocks = tuple(each for each in read.blocks if each.type not in KINDS)
+                _note(found, SourceFile(blocks=blocks), path=path, side=side)
+        return found
 
     def _is_left_behind(self, folder: str, before: Mapping[Key, Declared]) -> bool:
         """Whether a root is nobody's any more: where its state lies is told no longer, and nothing is left that makes anything."""
@@ -304,7 +337,7 @@ class _Gathering:
                 if read is not None and (_is_override(path) or read.values):
                     return True
                 blocks = read.blocks if read is not None else ()
-                named += [(each.type, each.labels, each.values) for each in blocks if each.type in _NAMING]
+                named += [(each.type, each.labels, each.values) for each in blocks if each.type in _TURNING]
         return naming[Side.BASE] != naming[Side.HEAD]
 
     def _read(self, path: RepoPath, side: Side, *, is_wanted_whole: bool = True) -> SourceFile | None:

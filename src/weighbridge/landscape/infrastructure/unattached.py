@@ -69,13 +69,13 @@ def _goes_with_all(old: Declared, folder: Folder) -> bool:
 
 def _goes_with_guarded(user: Declared, folder: Folder) -> bool:
     """Whether what names a filter goes, and what it puts the filter before: that is itself, unless it only joins the two."""
-    if user.block.type != "resource" or ("resource", user.block.labels, "") in folder.after:
+    if user.block.type != "resource" or folder.resource(user.block.labels, Side.HEAD) is not None:
         return False
     if user.block.labels[0] not in _PUTS:
         return True
     guarded = [tuple(name.split(".")) for name in blocks_named({"": user.block.values.get("resource_arn")})]
     is_gone = [
-        ("resource", each, "") in folder.before and ("resource", each, "") not in folder.after for each in guarded
+        folder.resource(each, Side.BASE) is not None and folder.resource(each, Side.HEAD) is None for each in guarded
     ]
     return all(is_gone) if is_gone else bool(_stood_before(user, folder))
 
@@ -111,7 +111,7 @@ def _is_of_unattached(old: Declared, folder: Folder) -> bool:
     logged = [each for each in _logging(folder) if old.block.name in blocks_named(each.block.values)]
     if not logged or any(True for _ in naming(old, folder, side=Side.BASE, own=[old, *logged])):
         return False
-    filters = [folder.before.get(("resource", tuple(_logged(each).split(".")), "")) for each in logged]
+    filters = [folder.resource(tuple(_logged(each).split(".")), Side.BASE) for each in logged]
     return all(
         each is not None and each.block.labels[0] in _PUT_BEFORE and _is_unattached(each, folder) for each in filters
     )

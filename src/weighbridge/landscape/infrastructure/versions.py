@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.differences import plain
@@ -15,8 +16,8 @@ NAMES: Final = (
     "kubernetes_version", "min_master_version", "mongo_db_major_version", "mongo_server_version", "release_label",
 )  # fmt: skip
 _NUMBERS: Final = re.compile(r"\d+")
-_WORD: Final = re.compile(r"[a-z]+")
-_BY_TWO: Final = re.compile(r"mysql|maria|kubernetes")
+_WORD: Final = LatePattern(r"[a-z]+")
+_BY_TWO: Final = LatePattern(r"mysql|maria|kubernetes")
 """Engines whose first two numbers make a major version; of the others the first does, below ten of PostgreSQL two."""
 CLUSTERS: Final = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
 _UNDONE: Final = "there is no way back but a snapshot of before, which lacks all that was written since"

@@ -7,12 +7,12 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.domain.places import Place
+from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration
 from weighbridge.landscape.infrastructure.kubernetes.objects import table
 from weighbridge.landscape.infrastructure.secrets import is_given_away, is_secret_name
-from weighbridge.landscape.infrastructure.source_files import Declared, SourceFiles
+from weighbridge.landscape.infrastructure.source_files import Declared, Folder, SourceFiles
 
 _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "aws_secretsmanager_secret_version": ("secret_string", "secret_binary"),
@@ -55,6 +55,11 @@ class Written(Struct, frozen=True, kw_only=True):
     place: Place
 
 
+def _is_said(value: str, folder: Folder) -> bool:
+    """Whether a block of the folder held a secret before that stands elsewhere now."""
+    return any(value == other for each in folder.declared(Side.BASE).values() for _, other in _of_block(each))
+
+
 def in_terraform(sources: SourceFiles) -> Iterator[Written]:
     """Those of blocks and of files of variables."""
     known = {value for folder in sources.folders for each in folder.before.values() for _, value in _of_block(each)}
@@ -66,7 +71,7 @@ def in_terraform(sources: SourceFiles) -> Iterator[Written]:
                 continue
             for name, value in _of_block(each):
                 place = each.line_of(name.partition(".")[0])
-                if value not in known and (place.path, place.line, name) not in told:
+                if value not in known and not _is_said(value, folder) and (place.path, place.line, name) not in told:
                     told.add((place.path, place.line, name))
                     yield Written(holder=_called(each), name=name, place=place)
     for folder in (*sources.folders, *sources.uses):

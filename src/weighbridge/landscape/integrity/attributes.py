@@ -1,12 +1,13 @@
 """Reads `.gitattributes`: which attributes a line gives to which files."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
-_FIELD: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
+from weighbridge.domain.late_pattern import LatePattern
+
+_FIELD: Final = LatePattern(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
 
 class AttributeLine(Struct, frozen=True, kw_only=True):

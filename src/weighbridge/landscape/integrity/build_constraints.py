@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 
 PLATFORMS: Final = (
     "linux/amd64",
@@ -72,7 +73,7 @@ _PACKAGE: Final = re.compile(rb"^[ \t]*package[ \t]", re.MULTILINE)
 _BLOCK: Final = re.compile(rb"/\*.*?\*/", re.DOTALL)
 _BUILD: Final = re.compile(rb"^//go:build[ \t]+([^\r\n]+)", re.MULTILINE)
 _OLD_BUILD: Final = re.compile(rb"^//[ \t]*\+build[ \t]+([^\r\n]+)", re.MULTILINE)
-_TOKEN: Final = re.compile(r"&&|\|\||[!()]|[\w.]+")
+_TOKEN: Final = LatePattern(r"&&|\|\||[!()]|[\w.]+")
 
 Tags = frozenset[str]
 Condition = Callable[[Tags], bool]

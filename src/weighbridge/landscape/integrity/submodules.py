@@ -9,7 +9,7 @@ from msgspec import Struct
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.integrity.paths import git_name
 
-_SECTION: Final = re.compile(r'\s*\[\s*submodule\s+"((?:[^"\\]|\\.)*)"\s*\]')
+_SECTION: Final = LatePattern(r'\s*\[\s*submodule\s+"((?:[^"\\]|\\.)*)"\s*\]')
 _SETTING: Final = LatePattern(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*=\s*(.*?)\s*$")
 _SAFE: Final = LatePattern(r"(?:https|ssh)://|\.\.?/|[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:(?!:)")
 

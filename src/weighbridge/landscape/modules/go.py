@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.paths import folder_of, is_below
 from weighbridge.landscape.landscape import ReadBlob
@@ -23,7 +24,7 @@ _MAJOR_VERSION: Final = re.compile(r"v[1-9]\d*")
 """The part of an import path that says which version of a module is meant; most modules keep no folder for it."""
 
 
-_MODULE: Final = re.compile(r"[A-Za-z0-9_][\w.~/-]{0,500}(?<!/)", re.ASCII)
+_MODULE: Final = LatePattern(r"[A-Za-z0-9_][\w.~/-]{0,500}(?<!/)", re.ASCII)
 """What may be a module's path: what Go would refuse says nothing of where its packages lie."""
 
 

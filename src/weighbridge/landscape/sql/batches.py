@@ -325,7 +325,7 @@ def _number(tokens: _Tokens) -> int | None:
     return int(text) if _NUMBER.fullmatch(text) else None
 
 
-_NUMBER: Final = re.compile(r"[-+]?\d{1,30}")
+_NUMBER: Final = LatePattern(r"[-+]?\d{1,30}")
 _FILLED: Final = LatePattern(r"\$\d+|:\w+|\?|%s|%\(\w+\)s|\{\w*\}|@\w+|#\{\w+\}|\$\{\w+\}")
 
 

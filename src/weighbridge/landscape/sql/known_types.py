@@ -8,6 +8,7 @@ from typing import Final
 
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.roles import role_of
@@ -35,7 +36,7 @@ _SMALL: Final = 16_000
 _MOST_TEXT: Final = 32_000_000
 """So much of the latest scripts is looked through."""
 _MOST_BESIDE: Final = 6
-_MADE: Final = re.compile(r"create\s+table|create_?table\b|createmodel\b")
+_MADE: Final = LatePattern(r"create\s+table|create_?table\b|createmodel\b")
 _MOST_MADE: Final = 12
 """A script that makes more tables likely sums up what others made before."""
 _MOST_NAMES: Final = 4

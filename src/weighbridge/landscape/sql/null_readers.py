@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.ruby_models import singulars
@@ -127,7 +128,7 @@ def _ending(path: str) -> str:
     return path[path.rfind(".") :]
 
 
-_STRUCT: Final = re.compile(
+_STRUCT: Final = LatePattern(
     r"^(?:type\s+\w+\s+struct|(?:pub(?:\([\w ]+\))?\s+)?struct\s+\w+)\b[^{};\n]*\{.*?^\}", re.MULTILINE | re.DOTALL
 )
-_SHORT: Final = re.compile(r"(?:Id|Url|Uuid|Api|Ip)(?=[A-Z]|$)")
+_SHORT: Final = LatePattern(r"(?:Id|Url|Uuid|Api|Ip)(?=[A-Z]|$)")

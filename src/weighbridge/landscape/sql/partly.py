@@ -4,20 +4,22 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
+
 _WORTH_IT: Final = 2_000
 """Characters of a script from which on it is cut."""
 
-_PIECE: Final = re.compile(
+_PIECE: Final = LatePattern(
     r"""'[^']*+'|"[^"]*+"|--[^\n]*+|/\*(?:(?!/\*).)*?\*/|`[^`]*+`|\$((?:[a-z_]\w*)?)\$.*?\$\1\$|(;)|(['"`]|/\*|\$\$)""",
     re.DOTALL | re.IGNORECASE,
 )
 """What a semicolon in it ends no statement of; a statement's end; what begins and never ends."""
-_OF_ONE_TABLE: Final = re.compile(
+_OF_ONE_TABLE: Final = LatePattern(
     r"(?:\s|--[^\n]*\n|/\*(?:(?!\*/).)*\*/)*(?:create\s+(?:unique\s+)?(?:index|table)|alter\s+table|insert|update|delete|comment|do)\b",
     re.DOTALL | re.IGNORECASE,
 )
 """How a statement begins that names every table to which it does something."""
-_OF_OTHERS: Final = re.compile(r"\b(?:execute|perform|call|drop|rename|function|procedure)\b", re.IGNORECASE)
+_OF_OTHERS: Final = LatePattern(r"\b(?:execute|perform|call|drop|rename|function|procedure)\b", re.IGNORECASE)
 """What does something to a table that goes by no name here, or to what goes by a name of its own."""
 
 

@@ -1,11 +1,11 @@
 """A call that may be repeated no longer says that it is the same call."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.domain.rule import Case, Rule
@@ -22,7 +22,7 @@ RULE = Rule(
     tags=("contract", "behaviour"),
 )
 
-_KEY: Final = re.compile(
+_KEY: Final = LatePattern(
     r"(?i)idempoten(?:cy|t)[-_]?(?:key|token|id)|ClientRequestToken|client_request_token|MessageDeduplicationId"
 )
 

@@ -8,6 +8,8 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from weighbridge.domain.late_pattern import LatePattern
+
 _TOKEN: Final = re.compile(
     r'[\s,\ufeff]*+(?:#[^\n]*+[\s,\ufeff]*+)*+("""(?:[^"\\]++|\\"""|\\|"(?!""))*+"""|"(?:[^"\\\n]++|\\[^\n])*+"'
     r'|"(?s:.*+)'
@@ -15,7 +17,7 @@ _TOKEN: Final = re.compile(
     re.ASCII,
 )
 """A text that does not end goes on to the end of all: whoever looked for its end at each quote would not be done."""
-_WHOLE_TEXT: Final = re.compile(r'"""(?:[^"\\]++|\\"""|\\|"(?!""))*+"""|"(?:[^"\\\n]++|\\[^\n])*+"')
+_WHOLE_TEXT: Final = LatePattern(r'"""(?:[^"\\]++|\\"""|\\|"(?!""))*+"""|"(?:[^"\\\n]++|\\[^\n])*+"')
 _LINE: Final = re.compile(r"\r\n?")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d[\d.eE+-]*", re.ASCII)

@@ -1,12 +1,12 @@
 """The text of an error that a definition raises or hands out otherwise than it did, and who here matches the old text."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Text
@@ -17,8 +17,8 @@ from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.terms import expressions
 from weighbridge.landscape.test_files import is_test
 
-_MAKES_ERRORS: Final = re.compile(r"(?:Error|Exception|Errorf|Failure|Fault|Problem)$|^(?:abort|fail|reject|panic)$")
-_HOLES: Final = re.compile(r"\{\}|%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]")
+_MAKES_ERRORS: Final = LatePattern(r"(?:Error|Exception|Errorf|Failure|Fault|Problem)$|^(?:abort|fail|reject|panic)$")
+_HOLES: Final = LatePattern(r"\{\}|%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]")
 _LEAST_LETTERS: Final = 10
 """A shorter part of a message is found in others by chance."""
 _MOST_FILES: Final = 120

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.cloudformation.template import Resource, Template
 
-_NAMED: Final = re.compile(r'"Ref": "([^"]+)"|"Fn::GetAtt": \[?"([^".]+)|\$\{([\w:]+)')
+_NAMED: Final = LatePattern(r'"Ref": "([^"]+)"|"Fn::GetAtt": \[?"([^".]+)|\$\{([\w:]+)')
 _TEMPLATE: Final = ("TemplateURL", "Location")
 """Where a nested stack says what it is made of."""
 _MOST_LIKE: Final = 200

@@ -7,6 +7,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.terraform.json_text import load_json
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Node, Scalar
@@ -19,7 +20,7 @@ _KNOWN_TRANSFORMS: Final = frozenset(
     }
 )  # fmt: skip
 """Macros of AWS's own that leave the resources that stand in a template what they are."""
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,14})")
+_NUMBER: Final = LatePattern(r"-?(?:0|[1-9]\d{0,14})")
 _SWITCH: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _MOST_BYTES: Final = 4_000_000
 _MOST_VALUES: Final = 200_000

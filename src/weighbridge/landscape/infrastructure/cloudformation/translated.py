@@ -1,18 +1,18 @@
 """A resource's properties under the names by which Terraform calls the same, so that the same rules speak of both."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 from msgspec import Struct, field
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.cloudformation.template import table
 from weighbridge.landscape.infrastructure.cloudformation.types import default_policy
 from weighbridge.landscape.infrastructure.cloudformation.values import Choose, settled, undecided
 
-_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NAME: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
+_HUMP: Final = LatePattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NAME: Final = LatePattern(r"[A-Z][A-Za-z0-9]*")
 _CALLED: Final = {
     "PolicyDocument": "policy",
     "KeyPolicy": "policy",

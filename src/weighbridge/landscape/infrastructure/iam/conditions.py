@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.landscape.infrastructure.iam.patterns import fits
 
-FILLED: Final = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
+FILLED: Final = LatePattern(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
 _HOLE: Final = "${…}"
 _LIKE: Final = ("stringlike", "arnlike")
 """Operators that compare with `*` and `?`; conditions whose names begin with `ForAnyValue:` end alike."""

@@ -11,13 +11,14 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, Side
 
-_KIND: Final = re.compile(r"^kind:\s*[\"']?(Deployment|DaemonSet|StatefulSet|ReplicaSet)\b", re.MULTILINE)
+_KIND: Final = LatePattern(r"^kind:\s*[\"']?(Deployment|DaemonSet|StatefulSet|ReplicaSet)\b", re.MULTILINE)
 _BREAK: Final = re.compile(r"^---[ \t]*$", re.MULTILINE)
-_BEGINS: Final = re.compile(r"^( *)(?:-\s+)?([A-Za-z]+):\s*(.*)$")
-_NAME: Final = re.compile(r"^\s*(?:-\s+)?name:\s*(.+?)\s*$")
-_CALL: Final = re.compile(r"\{\{-?\s*(?:template|include)\s+")
+_BEGINS: Final = LatePattern(r"^( *)(?:-\s+)?([A-Za-z]+):\s*(.*)$")
+_NAME: Final = LatePattern(r"^\s*(?:-\s+)?name:\s*(.+?)\s*$")
+_CALL: Final = LatePattern(r"\{\{-?\s*(?:template|include)\s+")
 _DIRECTIVE: Final = re.compile(r"\{\{[^}]*\}\}")
 _MOST: Final = 400_000
 
@@ -80,7 +81,7 @@ def _objects(text: str) -> Iterator[tuple[str, int, list[str]]]:
     at = 0
     for found in (*_BREAK.finditer(text), None):
         end = found.start() if found is not None else len(text)
-        if (kind := _KIND.search(text, at, end)) is not None:
+        if (kind := _KIND.search(text, at, endpos=end)) is not None:
             yield kind[1], text.count("\n", 0, at) + 1, text[at:end].split("\n")
         at = end
 

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.infrastructure.kubernetes.objects import OPEN, SHUT
 
-_COMMENT: Final = re.compile(r"\{\{-?\s*+/\*(?:[^*]++|\*(?!/))*+(?:\*/(?:\s*+-?\}\})?|\Z)")
-_DIRECTIVE: Final = re.compile(r"\{\{((?:[^}]++|\}(?!\}))*+)(?:\}\}|\}?\Z)")
+_COMMENT: Final = LatePattern(r"\{\{-?\s*+/\*(?:[^*]++|\*(?!/))*+(?:\*/(?:\s*+-?\}\})?|\Z)")
+_DIRECTIVE: Final = LatePattern(r"\{\{((?:[^}]++|\}(?!\}))*+)(?:\}\}|\}?\Z)")
 """One that does not end goes on to the end of all: what looked for its end from each beginning would not be done."""
-_OPENS: Final = re.compile(r"(?:if|with|range|define|block)\b")
+_OPENS: Final = LatePattern(r"(?:if|with|range|define|block)\b")
 _KIND: Final = re.compile(r"^kind:", re.MULTILINE)
 _SIGNS: Final = re.compile(r"[^\w./$-]+")
 _FOLDER: Final = "templates/"

@@ -3,7 +3,6 @@
 Its formats: https://docs.zizmor.sh/usage/#output-formats (JSON of version 1, and SARIF).
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
@@ -16,6 +15,7 @@ from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.inputs import Inputs
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
@@ -28,7 +28,7 @@ _SEVERITIES: Final = {
     "medium": Severity.MEDIUM,
     "high": Severity.HIGH,
 }
-_VERSION: Final = re.compile(r"@[\w.-]+|#.*")
+_VERSION: Final = LatePattern(r"@[\w.-]+|#.*")
 """Which version of an action it is about: another one brings no other finding."""
 _CONFIDENCES: Final = {"low": Confidence.LOW, "medium": Confidence.MEDIUM, "high": Confidence.HIGH}
 

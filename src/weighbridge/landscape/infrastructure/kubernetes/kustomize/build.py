@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.landscape.documents.nodes import DocumentError
 from weighbridge.landscape.documents.reading import documents
@@ -43,9 +44,9 @@ _DEEPEST: Final = 6
 _LONGEST_NAME: Final = 253
 _MOST_REPEATED: Final = 2
 _REPEATED: Final = re.compile(r"[*+?{]")
-_SLOW: Final = re.compile(r"\)[*+?{]|\(\?|\\[1-9]")
+_SLOW: Final = LatePattern(r"\)[*+?{]|\(\?|\\[1-9]")
 """What makes Python try a pattern in more ways than there are letters; Kustomize's engine knows no such thing."""
-_REQUIREMENT: Final = re.compile(
+_REQUIREMENT: Final = LatePattern(
     r"\s*(!?)\s*([\w./-]+)\s*(?:(==?|!=)\s*([\w.-]*)|(in|notin)\s*\(([^()]*)\))?\s*(?:,|\Z)"
 )
 

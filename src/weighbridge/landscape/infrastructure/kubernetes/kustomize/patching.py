@@ -4,10 +4,10 @@ Sources: https://datatracker.ietf.org/doc/html/rfc6902 and
 https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.kubernetes.objects import tables
 
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -26,7 +26,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """By what the items of a list are the same ones; other lists are replaced as a whole."""
 _HOW: Final = "$patch"
-_INDEX: Final = re.compile(r"-?[0-9]{1,9}")
+_INDEX: Final = LatePattern(r"-?[0-9]{1,9}")
 
 
 Value = Any
