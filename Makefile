@@ -12,18 +12,21 @@ PYTHON ?=
 VENV := .venv
 RUN := $(VENV)/bin/python
 WORKERS ?= 2
+# Halves of the order in which tests stand are of very different length: whoever is through takes from the other.
+SHARED := -n $(WORKERS) --dist worksteal
 BENCH ?=
 TRIALS ?=
 UV_VERSION := 0.13.9
 COMPILE := .build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo test check review format bench trials lock docs clean
+.PHONY: help demo test check types form review format bench trials lock docs clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 10
 
 $(VENV)/.locked: requirements-dev.lock
+	@if [ -L $(VENV) ]; then echo "$(VENV) is a link, and what it leads to would be cleared: remove the link" >&2; exit 2; fi
 	@for python in $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3); do \
 		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; python=; \
 	done; \
@@ -44,12 +47,17 @@ demo: $(VENV)/.installed ## review the demonstration change, then let people app
 	@$(RUN) -m examples.approve_demo
 
 test: $(VENV)/.installed ## run all tests
-	@$(RUN) -m pytest -n $(WORKERS)
+	@$(RUN) -m pytest $(SHARED)
 
 check: $(VENV)/.installed ## format, lint, types, import contracts, budgets, documentation
 	@$(RUN) -m ruff format --check
 	@$(RUN) -m ruff check
+	@$(MAKE) --no-print-directory --jobs=$(WORKERS) --keep-going types form
+
+types: $(VENV)/.installed
 	@$(RUN) -m mypy
+
+form: $(VENV)/.installed
 	@$(VENV)/bin/lint-imports
 	@$(RUN) -m pytest -q tests/architecture tests/budgets tests/docs
 
@@ -73,7 +81,7 @@ docs: $(VENV)/.installed ## write the generated pages of docs/reference, and the
 	@$(RUN) -m scripts.write_precision
 	@$(RUN) -m scripts.write_status # else the run below finds it older than the newest results
 	@mkdir -p .build
-	@$(RUN) -m pytest -q -n $(WORKERS) --junit-xml=.build/junit.xml || true
+	@$(RUN) -m pytest -q $(SHARED) --junit-xml=.build/junit.xml || true
 	@$(RUN) -m scripts.write_status --junit .build/junit.xml
 
 lock: ## resolve the dependencies anew (needs the network)

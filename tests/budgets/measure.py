@@ -5,7 +5,7 @@ import io
 import re
 import statistics
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,18 +54,19 @@ class MeasuredFile:
 def measure(path: Path, root: Path) -> MeasuredFile:
     """The figures of one Python file; places are given relative to `root`."""
     source = path.read_text("utf-8")
-    tree = ast.parse(source)
+    nodes = list(ast.walk(ast.parse(source)))
+    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     shown = path.relative_to(root)
-    defs = [node for node in ast.walk(tree) if isinstance(node, Def)]
-    methods = {child for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for child in node.body}
+    defs = [node for node in nodes if isinstance(node, Def)]
+    methods = {child for node in nodes if isinstance(node, ast.ClassDef) for child in node.body}
     return MeasuredFile(
         path=shown,
         lines=len(source.splitlines()),
-        code_lines=len(_lines_with_code(source) - _documentation_lines(tree)),
+        code_lines=len(_lines_with_code(tokens) - _documentation_lines(nodes)),
         functions=tuple(_function(node, f"{shown}:{node.lineno}", is_method=node in methods) for node in defs),
-        suppressions=tuple((f"{shown}:{line}", reason) for line, reason in _suppressions(source)),
-        broad_excepts=tuple(f"{shown}:{line}" for line in _broad_excepts(tree)),
-        patches=tuple(f"{shown}:{line}" for line in _patches(tree)),
+        suppressions=tuple((f"{shown}:{line}", reason) for line, reason in _suppressions(tokens)),
+        broad_excepts=tuple(f"{shown}:{line}" for line in _broad_excepts(nodes)),
+        patches=tuple(f"{shown}:{line}" for line in _patches(nodes)),
         tests=sum(node.name.startswith("test_") for node in defs),
     )
 
@@ -82,18 +83,18 @@ def median(values: Iterable[int]) -> float:
     return statistics.median(listed) if listed else 0
 
 
-def _lines_with_code(source: str) -> set[int]:
+def _lines_with_code(tokens: Sequence[tokenize.TokenInfo]) -> set[int]:
     lines: set[int] = set()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+    for token in tokens:
         if token.type not in _NOT_CODE:
             lines.update(range(token.start[0], token.end[0] + 1))
     return lines
 
 
-def _documentation_lines(tree: ast.Module) -> set[int]:
+def _documentation_lines(nodes: Sequence[ast.AST]) -> set[int]:
     return {
         line
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }
@@ -118,14 +119,14 @@ def _function(node: Def, place: str, *, is_method: bool) -> MeasuredFunction:
     )
 
 
-def _suppressions(source: str) -> Iterator[tuple[int, str]]:
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+def _suppressions(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[tuple[int, str]]:
+    for token in tokens:
         if token.type == tokenize.COMMENT and (found := _SUPPRESSION.search(token.string)):
             yield token.start[0], found["reason"].strip(" -:#\u2013\u2014")
 
 
-def _broad_excepts(tree: ast.Module) -> Iterator[int]:
-    for node in ast.walk(tree):
+def _broad_excepts(nodes: Sequence[ast.AST]) -> Iterator[int]:
+    for node in nodes:
         if isinstance(node, ast.ExceptHandler):
             caught = {ast.unparse(part) for part in ast.walk(node.type)} if node.type else {"BaseException"}
             last = node.body[-1]
@@ -134,8 +135,8 @@ def _broad_excepts(tree: ast.Module) -> Iterator[int]:
                 yield node.lineno
 
 
-def _patches(tree: ast.Module) -> Iterator[int]:
-    for node in ast.walk(tree):
+def _patches(nodes: Sequence[ast.AST]) -> Iterator[int]:
+    for node in nodes:
         if not isinstance(node, ast.Call):
             continue
         match node.func:
