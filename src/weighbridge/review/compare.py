@@ -174,7 +174,7 @@ def _shifts(old: ReviewPackage, new: ReviewPackage) -> Iterable[Shift]:
         {
             "Gate": f"{sentences.STATE_WORDS[d.gate.state]}, {d.gate.level} change",
             "Change": sentences.change_size(d.change),
-            "Blast radius": sentences.blast_radius(d.impact),
+            "Blast radius": sentences.blast_radius(d.impact, d.coverage),
             "Tests": _tests_words(d.impact),
             "Risk": _risk_words(package.presentation.risk),
             "Provenance": sentences.provenance_line(d.provenance),

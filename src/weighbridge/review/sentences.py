@@ -117,15 +117,15 @@ def severities(tallied: Sequence[tuple[Severity, int]]) -> str:
     return ", ".join(f"{number:,} {severity}" for severity, number in tallied)
 
 
-def blast_radius(impact: Impact, *, room: int = 0) -> str:
-    """Who can notice, in one line; with `room` the fullest form that takes no more columns, if any does."""
+def blast_radius(impact: Impact, coverage: Coverage | None = None, *, room: int = 0) -> str:
+    """Who can notice, in one line; with `room` the fullest form that takes no more columns, if any does.
+
+    `coverage` is that of a change: where some of its files were not read, nobody knows who notices what these do.
+    """
     bound = "at least " if impact.truncated else ""
     code = [d for d in impact.dependents if not d.is_test]
     if not _is_noticed(impact):
-        if impact.truncated:
-            return f"unknown: {impact.truncated}"
-        tested = impact.test_files
-        return "nothing else notices" + (f" but {count(len(tested), 'test file')}" if tested else "")
+        return f"unknown: {impact.truncated}" if impact.truncated else _fitting(_unnoticed(impact, coverage), room)
     seen = [d for d in code if d.certainty is Certainty.SEEN]
     short = f"{bound}{count(len(code), 'dependent')}"
     told, placed = f"{short}{_inferred(len(code) - len(seen))}", _components(code, seen)
@@ -137,8 +137,29 @@ def blast_radius(impact: Impact, *, room: int = 0) -> str:
     rest = [count(len(names), kind) for kind in kinds if (names := impact.names(kind))]
     whole = [told + placed, short + placed, told, short]
     forms = [*([form, *named_tier, *rest] for form in whole), [short, *counted_tier, *rest]]
-    texts = ["; ".join(form) for form in forms]
+    return _fitting(["; ".join(form) for form in forms], room)
+
+
+def _fitting(texts: Sequence[str], room: int) -> str:
+    """The fullest of some forms, which come first, that takes no more columns than there are; any number where `room` is 0."""
     return next((text for text in texts if len(text) <= room), texts[-1]) if room else texts[0]
+
+
+def _unnoticed(impact: Impact, coverage: Coverage | None) -> list[str]:
+    """That nobody notices, as far as was read, in forms of which the fullest comes first."""
+    files = coverage.files if coverage is not None else ()
+    unread = len(files) - sum(file.examined for file in files)
+    tests = count(len(impact.test_files), "test file") if impact.test_files else ""
+    whole = "nothing else notices" + (f" but {tests}" if tests else "")
+    if not unread:
+        return [whole]
+    were = f"{unread:,} of {count(len(files), 'file')} {'was' if unread == 1 else 'were'} not"
+    brief = f"only {tests} seen to notice" if tests else "nothing else seen to notice"
+    return [
+        f"{whole}, as far as could be read: {were}",
+        f"{brief}; {were} read",
+        f"{tests or 'nothing seen'}; {unread:,} unread",
+    ]
 
 
 def _is_noticed(impact: Impact) -> bool:

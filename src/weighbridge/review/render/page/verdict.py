@@ -149,7 +149,7 @@ def _glance(package: ReviewPackage) -> Markup:
     examined, total = decision.coverage.examined, len(decision.coverage.files)
     rows: list[tuple[str, Content]] = [
         ("Changed", [sentences.change_size(decision.change)]),
-        ("Blast radius", sentences.blast_radius(decision.impact)),
+        ("Blast radius", sentences.blast_radius(decision.impact, decision.coverage)),
         ("Risk", [sentences.risk_line(risk), bar(risk.percentile, "Risk") if risk.percentile is not None else None]),
         ("Provenance", sentences.provenance_line(decision.provenance)),
         (
