@@ -32,21 +32,21 @@ def workflow(one: str = "v4", other: str = ONE) -> str:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "actions"),
+    ("before", "after"),
     [
-        (workflow("v4"), workflow("v5"), "actions/checkout"),
-        (workflow("v4.1.0"), workflow("v4.1.1 # mended"), "actions/checkout"),
-        (workflow("v4"), workflow(f"{ONE} # v4.1"), "actions/checkout"),
-        (workflow(f"{ONE} # v4.1.0"), workflow(f"{OTHER} # v5"), "actions/checkout"),
-        (workflow(other=ONE), workflow(other=OTHER), "github/codeql-action/init"),
-        (workflow("v4", other=ONE), workflow("v5", other=OTHER), "actions/checkout, github/codeql-action/init"),
+        (workflow("v4"), workflow("v5")),
+        (workflow("v4.1.0"), workflow("v4.1.1 # mended")),
+        (workflow("v4"), workflow(f"{ONE} # v4.1")),
+        (workflow(f"{ONE} # v4.1.0"), workflow(f"{OTHER} # v5")),
+        (workflow(other=ONE), workflow(other=OTHER)),
+        (workflow("v4", other=ONE), workflow("v5", other=OTHER)),
     ],
 )
-def test_other_versions_of_the_same_actions_are_what_is_installed(before: str, after: str, actions: str) -> None:
+def test_other_versions_of_the_same_actions_are_what_is_installed(before: str, after: str) -> None:
     (surface,) = touched(before, after)
 
     assert surface.kind is BUILD
-    assert surface.reason == f"it uses other versions of actions that it used before: {actions}"
+    assert surface.reason == "it uses other versions of actions that it used before"
 
 
 def test_so_they_are_in_an_action_of_the_repository() -> None:

@@ -16,36 +16,36 @@ _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 _VERSION: Final = re.compile(r"v?(\d+(?:\.\d+){0,3})")
 
 
-def renewed_actions(path: RepoPath, before: str, *, after: str) -> tuple[str, ...]:
-    """The actions of which another version is used, where two texts of a workflow differ in nothing else; else none.
+RENEWS: Final = "it uses other versions of actions that it used before"
+
+
+def only_renews_actions(path: RepoPath, before: str, *, after: str) -> bool:
+    """Whether two texts of a workflow differ in the versions of actions, and in nothing else.
 
     Another version is one that is not said to be lower, and that is held at least as fast as the former was: a commit
     is not given up for a tag, nor a tag for a branch. Lines that look so and stand in a script are told by their settings.
     """
     old, new = before.splitlines(), after.splitlines()
     if not _PLACE.fullmatch(path) or len(old) != len(new):
-        return ()
+        return False
     pairs = [(one, other) for one, other in zip(old, new, strict=True) if one != other]
-    found = [_renewed(one, other) for one, other in pairs]
-    actions = [action for action in found if action]
+    if not pairs or not all(_is_renewed(one, other) for one, other in pairs):
+        return False
     was, now = read_settings(path, before), read_settings(path, after)
-    if len(actions) < len(pairs) or was is None or now is None or was.keys() != now.keys():
-        return ()
+    if was is None or now is None or was.keys() != now.keys():
+        return False
     changed = [key for key in was if was[key] != now[key]]
-    is_all = len(changed) == len(pairs) and all(key.rpartition(".")[2] == "uses" for key in changed)
-    return tuple(dict.fromkeys(actions)) if is_all else ()
+    return len(changed) == len(pairs) and all(key.rpartition(".")[2] == "uses" for key in changed)
 
 
-def _renewed(one: str, other: str) -> str:
-    """The action whose version alone differs between two lines; empty where anything else does."""
+def _is_renewed(one: str, other: str) -> bool:
+    """Whether the version of an action alone differs between two lines."""
     was, now = _USES.fullmatch(one), _USES.fullmatch(other)
     if was is None or now is None or any(was[part] != now[part] for part in ("before", "quote", "action")):
-        return ""
+        return False
     is_fast = _COMMIT.fullmatch(now["ref"]) or (_VERSION.fullmatch(was["ref"]) and _VERSION.fullmatch(now["ref"]))
     is_version = _COMMIT.fullmatch(was["ref"]) or _VERSION.fullmatch(was["ref"])
-    if was["ref"] == now["ref"] or not is_fast or not is_version or _is_lower(_said(now), _said(was)):
-        return ""
-    return was["action"]
+    return bool(was["ref"] != now["ref"] and is_fast and is_version and not _is_lower(_said(now), _said(was)))
 
 
 def _said(line: re.Match[str]) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ from weighbridge.landscape.components.placing import is_code, is_foreign
 from weighbridge.landscape.description import DeclaredSurface
 from weighbridge.landscape.globs import PathGlobs
 from weighbridge.landscape.shared_use import SharedUse
-from weighbridge.landscape.surfaces.actions import renewed_actions
+from weighbridge.landscape.surfaces.actions import RENEWS, only_renews_actions
 from weighbridge.landscape.surfaces.authentication import access_surfaces, surface_by_path
 from weighbridge.landscape.surfaces.contracts import route_surfaces
 from weighbridge.landscape.surfaces.models import model_surfaces
@@ -33,7 +33,6 @@ from weighbridge.landscape.test_files import is_test
 MOST_PER_FILE: Final = 12
 """Surfaces of one kind in one file; a file that sets more is summed up, not listed."""
 
-_MOST_ACTIONS: Final = 3
 _PROSE: Final = frozenset({".md", ".mdx", ".rst", ".txt", ".adoc", ".org", ".tex"})
 _LOOKS: Final = frozenset({".html", ".css", ".scss", ".less", ".svg"})
 _TRANSLATED: Final = frozenset({"locales", "locale", "i18n", "l10n", "translations", "lang", "langs", "messages"})
@@ -110,14 +109,9 @@ def _of_file(
     places = _places(file)
     texts = _Texts.of(file, contents)
     governing = [s for s in places if s.kind is SurfaceKind.GOVERNANCE]
-    renewed = (
-        renewed_actions(file.path, texts.base, after=texts.head)
-        if governing and _stays_in_place(file) and not file.lands_on
-        else ()
-    )
-    if renewed:
-        reason = f"it uses other versions of actions that it used before: {_listed(renewed)}"
-        yield Surface(kind=SurfaceKind.BUILD_AND_DEPLOY, path=file.path, reason=reason)
+    may_be_renewed = governing and _stays_in_place(file) and not file.lands_on
+    if may_be_renewed and only_renews_actions(file.path, texts.base, after=texts.head):
+        yield Surface(kind=SurfaceKind.BUILD_AND_DEPLOY, path=file.path, reason=RENEWS)
         return
     yield from governing
     is_of_tests = is_test(file.path) and file.path not in surroundings.in_use
@@ -133,11 +127,6 @@ def _of_file(
         reason = "it belongs to what everything runs on"
         yield Surface(kind=SurfaceKind.INFRASTRUCTURE, path=file.path, reason=reason)
     yield from _in_code(file, code, surroundings=surroundings, texts=texts)
-
-
-def _listed(actions: Sequence[str]) -> str:
-    more = len(actions) - _MOST_ACTIONS
-    return ", ".join(actions[:_MOST_ACTIONS]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _is_a_new_version(surface: Surface, file: FileChange, *, texts: "_Texts") -> bool:
