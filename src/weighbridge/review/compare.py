@@ -194,4 +194,4 @@ def _tests_words(impact: Impact) -> str:
 
 
 def _risk_words(risk: Risk) -> str:
-    return f"{sentences.ordinal(risk.percentile)} percentile" if risk.percentile is not None else "not stated"
+    return f"{sentences.ordinal(place)} percentile" if (place := sentences.placed(risk)) is not None else "not stated"

@@ -4,6 +4,7 @@ They come back as plain text that may hold names from the repository: escape the
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from weighbridge.domain.change import Change, ChangeKind
 from weighbridge.domain.findings import Severity
@@ -230,15 +231,26 @@ def guard(impact: Impact) -> str:
     return f"{count(len(tests), 'test file')} to run: {listed(tests, 1)}" if tests else ""
 
 
+_TELLING: Final = 75.0
+"""A percentile from which on a change stands out although its files have no past, which only lowers it."""
+
+
+def placed(risk: Risk) -> float | None:
+    """Where the change stands, if that says anything: of files without a past a low percentile is no sign of little risk."""
+    is_told = risk.percentile is not None and (not risk.is_without_past or risk.percentile >= _TELLING)
+    return risk.percentile if is_told else None
+
+
 def risk_line(risk: Risk) -> str:
     """Where the change stands among the repository's own, in one line, beside the plain baseline."""
     if risk.percentile is None:
         return f"not stated: {risk.refused or 'no history to compare with'}"
-    baseline = (
-        f"; added lines alone: {ordinal(risk.baseline_percentile)}" if risk.baseline_percentile is not None else ""
-    )
+    added = ordinal(risk.baseline_percentile) if risk.baseline_percentile is not None else ""
     among = f"{count(risk.sample, 'change')}{' of code' if risk.is_among_code else ''}"
-    return f"{ordinal(risk.percentile)} percentile of {among}{baseline}"
+    if (percentile := placed(risk)) is None:
+        beside = f"; added lines alone: {added} percentile of {among}" if added else ""
+        return f"its files are new here, with no past to place it by{beside}"
+    return f"{ordinal(percentile)} percentile of {among}{f'; added lines alone: {added}' if added else ''}"
 
 
 def coverage_line(coverage: Coverage) -> str:

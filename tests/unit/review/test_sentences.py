@@ -10,10 +10,11 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.impact import Impact, ReachedKind
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Reason
 from weighbridge.domain.package import ReviewPackage
+from weighbridge.domain.risk import Risk
 from weighbridge.review.render.html import render_html
 from weighbridge.review.render.markdown import render_markdown
 from weighbridge.review.render.terminal import Terminal, render_terminal
-from weighbridge.review.sentences import blast_radius, weighed_line
+from weighbridge.review.sentences import blast_radius, risk_line, weighed_line
 
 SEEN, GUESSED = edge("a.go#Ring", "b.go#Get", line=3), edge("c.go#Sell", "b.go#Get", line=4, inferred=True)
 ENTRY = reached(ReachedKind.ENTRY_POINT, "GET /", path=(SEEN,))
@@ -83,6 +84,46 @@ def test_that_tests_alone_notice_is_said_as_far_as_was_read() -> None:
     assert blast_radius(tested, covered(0, unread=2), room=66) == (
         "only 1 test file seen to notice; 2 of 2 files were not read"
     )
+
+
+def stands(percentile: float, *, is_without_past: bool) -> Risk:
+    return Risk(
+        percentile=percentile,
+        baseline_percentile=10.0,
+        sample=1_000,
+        window="all",
+        model="m",
+        is_without_past=is_without_past,
+    )
+
+
+def test_files_without_a_past_are_given_no_low_percentile() -> None:
+    assert risk_line(stands(0.0, is_without_past=True)) == (
+        "its files are new here, with no past to place it by; added lines alone: 10th percentile of 1,000 changes"
+    )
+    assert risk_line(stands(0.0, is_without_past=False)) == "0th percentile of 1,000 changes; added lines alone: 10th"
+
+
+def test_what_stands_out_although_its_files_have_no_past_is_placed() -> None:
+    assert risk_line(stands(93.0, is_without_past=True)) == "93rd percentile of 1,000 changes; added lines alone: 10th"
+
+
+def test_the_page_of_a_change_of_new_files_draws_no_risk() -> None:
+    package = usual()
+    shown, new = (
+        render_html(
+            replace(
+                package,
+                presentation=replace(package.presentation, risk=stands(0.0, is_without_past=is_new)),
+            )
+        )
+        for is_new in (False, True)
+    )
+
+    assert "Risk: 0th percentile" in shown
+    assert "0th percentile of" in shown
+    assert "Risk: 0th percentile" not in new
+    assert "no past to place it by" in new
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])

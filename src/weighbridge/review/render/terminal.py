@@ -192,7 +192,9 @@ def _busy(package: ReviewPackage, page: _Page, *, written: Mapping[str, str]) ->
     _exceptions(presentation.exceptions, page)
     radius = sentences.blast_radius(decision.impact, decision.coverage, room=page.width - _LABEL)
     page.labelled("Blast radius", radius, most=1)
-    page.labelled("Risk", sentences.risk_line(presentation.risk), most=1 if presentation.risk.percentile else 2)
+    page.labelled(
+        "Risk", sentences.risk_line(presentation.risk), most=2 if sentences.placed(presentation.risk) is None else 1
+    )
     page.labelled("Provenance", sentences.provenance_line(decision.provenance), most=1)
     tail = replace(page, entries=[])
     _excuses(refused_excuses(decision), tail)
