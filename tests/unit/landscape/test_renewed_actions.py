@@ -23,7 +23,7 @@ jobs:
 GOVERNANCE, BUILD = SurfaceKind.GOVERNANCE, SurfaceKind.BUILD_AND_DEPLOY
 
 
-def touched(before: str, after: str, path: str = ".github/workflows/ci.yml") -> list[Surface]:
+def touched(before: str, after: str, *, path: str = ".github/workflows/ci.yml") -> list[Surface]:
     return [*Touched({path: (before, after)}).surfaces()]
 
 
@@ -52,7 +52,7 @@ def test_other_versions_of_the_same_actions_are_what_is_installed(before: str, a
 def test_so_they_are_in_an_action_of_the_repository() -> None:
     action = "runs:\n  using: composite\n  steps:\n    - uses: actions/cache@{}\n"
 
-    (surface,) = touched(action.format("v3"), action.format("v4"), ".github/actions/set-up/action.yml")
+    (surface,) = touched(action.format("v3"), action.format("v4"), path=".github/actions/set-up/action.yml")
 
     assert surface.kind is BUILD
 
@@ -106,4 +106,4 @@ def test_a_lower_version_beside_a_commit_is_governance() -> None:
 
 @pytest.mark.parametrize("path", [".weighbridge/policy.yaml", ".circleci/config.yml", ".gitlab-ci.yml"])
 def test_no_other_file_of_governance_is_taken_for_a_workflow(path: str) -> None:
-    assert {surface.kind for surface in touched(workflow("v4"), workflow("v5"), path)} == {GOVERNANCE}
+    assert {surface.kind for surface in touched(workflow("v4"), workflow("v5"), path=path)} == {GOVERNANCE}
