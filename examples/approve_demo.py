@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 from examples.build_demo import ISOLATED, ROOT, build, git
+from examples.say_outcome import outcome
 
 CHANGE = "origin/main..origin/fix-shares"
 HEAD = "origin/fix-shares"
@@ -162,11 +163,14 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", type=Path, default=ROOT / "demo" / "approval")
     asked = parser.parse_args(arguments)
-    if shutil.which("ssh-keygen") is None:
+    target = asked.target.resolve()
+    is_shown = shutil.which("ssh-keygen") is not None
+    if is_shown:
+        show(target)
+    else:
         print("People approve with SSH keys, and ssh-keygen is not installed: install OpenSSH to see this part.")
-        return 0
-    show(asked.target.resolve())
-    print("\nTwo people approved exactly this tree, it was admitted, and the changed ledger was refused.")
+    alone = "\nTwo people approved exactly this tree, it was admitted, and the changed ledger was refused."
+    print(outcome(target.parent, is_approved=is_shown) or (alone if is_shown else ""))
     return 0
 
 

@@ -139,7 +139,14 @@ def _commit(repository: Path, message: str, *, by: str, at: datetime) -> None:
 
 def review(repository: Path, change: str, page: Path) -> int:
     """Review the change as a user would; what the command exited with."""
-    outputs = ("--html", str(page), "--markdown", str(page.with_suffix(".md")))
+    outputs = (
+        "--html",
+        str(page),
+        "--markdown",
+        str(page.with_suffix(".md")),
+        "--json",
+        str(page.with_suffix(".json")),
+    )
     asked = ("review", change, *outputs)
     print(f"$ {shlex.join(('weighbridge', *asked))}\n", flush=True)
     command = [sys.executable, "-m", "weighbridge.entrypoints.cli", *asked]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from examples.build_demo import ROOT, SOURCES, Edit, HistoricCommit, StoryError, build, git, read_history, versions
+from examples.say_outcome import outcome
 
 PYTHON_PARTS = ("libs/commerce", "services/checkout", "services/cost_report")
 
@@ -118,3 +119,22 @@ def test_a_change_is_approved_by_two_people_admitted_and_refused_once_a_bit_is_c
     assert "Admitted: origin/fix-shares" in admitted
     assert "Admitted" not in refused
     assert "is not the one that was appended" in refused
+
+
+def test_the_demonstration_ends_with_what_came_of_it_in_lines_that_fit(tmp_path: Path) -> None:
+    module = [sys.executable, "-m", "examples.build_demo", "--review", "--target", str(tmp_path / "storefront")]
+    subprocess.run(module, cwd=ROOT, capture_output=True, check=True)
+
+    told = outcome(tmp_path, is_approved=True).splitlines()
+
+    assert told[1] == "What came of it"
+    assert "main..fix-rounding: not satisfied" in told[2]
+    assert "critical  sql/drop-column  migrations/0007_regions.sql:12" in told[4]
+    assert told[-1].strip() == (tmp_path / "review.html").as_uri()
+    assert len(told) <= 12
+    assert all(len(line) < 80 for line in told[:-1])
+    assert "ssh-keygen is not installed" in outcome(tmp_path, is_approved=False)
+
+
+def test_without_a_review_nothing_came_of_it(tmp_path: Path) -> None:
+    assert outcome(tmp_path, is_approved=True) == ""

@@ -1,17 +1,18 @@
 """Explain a name: a rule, or a piece of evidence of the last package."""
 
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.app.near_names import near_names
 from weighbridge.app.recollection import Evidence, Recollection, rule_of
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.rule import LoadedRule
 
 SHORTEST: Final = 4
 """Characters of an id that may stand for the whole."""
+_MOST_NEAR: Final = 5
 
 
 class UnknownNameError(Exception):
@@ -26,6 +27,11 @@ class Explanation(Struct, frozen=True, kw_only=True):
     evidence: Evidence | None = None
     what: str = ""
     """The change that the evidence is about."""
+
+
+def family_of(name: str, rules: Sequence[LoadedRule]) -> tuple[LoadedRule, ...]:
+    """The rules of a family that is called so; none where none is."""
+    return tuple(rule for rule in rules if rule.id.partition("/")[0] == name.rstrip("/"))
 
 
 def explain(name: str, rules: Sequence[LoadedRule], *, recall: Callable[[], Recollection | None]) -> Explanation:
@@ -66,9 +72,9 @@ def _evidence(name: str, recollection: Recollection) -> dict[EvidenceId, Evidenc
 
 def _nothing(name: str, rules: Sequence[str], *, recollection: Recollection | None) -> str:
     ids = [i for i, _ in recollection.evidence()] if recollection else []
-    tails = {rule.partition("/")[2]: rule for rule in rules}
-    near = difflib.get_close_matches(name, [*rules, *tails, *ids], n=3, cutoff=0.5)
-    hint = f"; near it: {_listed(dict.fromkeys(tails.get(n, n) for n in near))}" if near else ""
+    families = dict.fromkeys(rule.partition("/")[0] for rule in rules)
+    near = near_names(name, [*families, *rules, *ids], most=_MOST_NEAR)
+    hint = f"; near it: {_listed(near)}" if near else "; weighbridge explain lists the rules"
     package = f"the last package ({recollection.what})" if recollection else "a package: none is remembered here yet"
     return f"{name!r} is no rule, and nothing of {package}{hint}"
 

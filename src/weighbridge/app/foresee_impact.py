@@ -2,12 +2,12 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from weighbridge.app.near_names import defined_as, near_paths
 from weighbridge.app.sight import Sight
 from weighbridge.domain.change import FileChange, FileStatus, LineRange
 from weighbridge.domain.ids import RepoPath, symbol_id
@@ -23,8 +23,8 @@ from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.walk import WalkLimits
 
-_MOST_NAMES: Final = 20_000
-"""Files among which a name like a mistyped one is looked for."""
+_MOST_DEFINED: Final = 4
+"""Definitions of one name that are told."""
 
 AS_FAR: Final = WalkLimits(definitions=3_000, files=3_000)
 """How far the walk goes for a question that people ask of code as it stands: as far for a whole file as for one of its parts,
@@ -36,6 +36,18 @@ MOST_FILES: Final = 500
 
 class TargetError(Exception):
     """What was named is not in the tree; the message says what is near it."""
+
+
+class NoSuchPathError(TargetError):
+    """No file or folder is called so; the message says which are near it, and how something is named."""
+
+    def __init__(self, text: str, *, path: str, near: Sequence[str], defined: Sequence[str] = ()) -> None:
+        self.text, self.path, self.near = text, path, near
+        listed = f"; near it: {_listed(near)}" if near else ""
+        if defined:
+            listed = f"; defined by that name: {_listed(defined)}"
+        how = "" if near or defined else "; give a path from here or from the top, and a symbol in it as PATH:SYMBOL"
+        super().__init__(f"{path!r} is no file or folder of this tree{listed}{how}")
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -56,16 +68,7 @@ def find_target(text: str, tree: Tree, *, folder: str = "") -> Target:
             if found := _files(place, tree):
                 return Target(paths=found, symbol=symbol)
     path = min((path for path, _ in _readings(text)), key=len)
-    by_name = {_stem(known): known for known in islice(tree.blobs, _MOST_NAMES)}
-    near = difflib.get_close_matches(_stem(path), by_name, n=3, cutoff=0.6)
-    named = [by_name[name] for name in near]
-    raise TargetError(f"{path!r} is no file or folder of this tree{f'; near it: {_listed(named)}' if named else ''}")
-
-
-def _stem(path: str) -> str:
-    """The file's name without its ending, which makes any two files of a language look alike."""
-    name = path.rpartition("/")[2]
-    return name.rpartition(".")[0] or name
+    raise NoSuchPathError(text, path=path, near=near_paths(path, tree.blobs))
 
 
 def _readings(text: str) -> Iterator[tuple[str, str]]:
@@ -126,7 +129,10 @@ def foresee(sight: Sight, asked: Sequence[str], *, folder: str = "") -> Foreseen
     Raises:
         TargetError: there is no such file, folder or symbol.
     """
-    targets = [find_target(text, sight.head_tree, folder=folder) for text in asked]
+    try:
+        targets = [find_target(text, sight.head_tree, folder=folder) for text in asked]
+    except NoSuchPathError as error:
+        raise _as_symbol(sight, error) from None
     landscapes = sight.landscapes
     if isinstance(landscapes, CouldNotLook):
         return landscapes
@@ -188,6 +194,15 @@ def _unread(sight: Sight, path: RepoPath) -> CouldNotLook:
     found = sight.source.facts(sight.head_tree.blobs[path])
     assert isinstance(found, CouldNotLook), "the landscape has no facts only where there are none"
     return replace(found, detail=f"{path}: {found.detail}")
+
+
+def _as_symbol(sight: Sight, error: NoSuchPathError) -> NoSuchPathError:
+    """The same, of something that may be a symbol: with where that is defined, as it is named."""
+    landscapes = sight.landscapes
+    if isinstance(landscapes, CouldNotLook) or "/" in error.path:
+        return error
+    defined = defined_as(error.text, landscapes.head.landscape)[:_MOST_DEFINED]
+    return NoSuchPathError(error.text, path=error.path, near=error.near, defined=defined)
 
 
 def _no_symbol(sight: Sight, target: Target) -> str:

@@ -47,3 +47,5 @@ class Risk(Struct, frozen=True, kw_only=True):
     refused: str = ""
     is_among_code: bool = False
     """Whether the earlier changes are those of code alone, as this one is."""
+    is_without_past: bool = False
+    """Whether no earlier change touched its files, so that a low percentile says no more than that they are new."""

@@ -19,7 +19,11 @@ from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.written import may_be_unread, serves_tests
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
 
-NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file yet")
+NOT_CODE: Final = CouldNotLook(
+    reason=Reason.UNSUPPORTED,
+    detail="Weighbridge cannot read this kind of file yet",
+    remedy="read by hand what changed in it: the diff is all there is",
+)
 
 NOT_TEXT: Final = CouldNotLook(
     reason=Reason.UNPARSED,
@@ -123,7 +127,7 @@ def _of_file(
     if (missing is NOT_CODE and file.path in for_rules) or (said is not None and said.reason is Reason.UNSUPPORTED):
         missing = said
     if missing is NOT_CODE and role not in _OF_THEIR_OWN:
-        missing = _of_settings(file, contents) if may_hold_settings(file.path) else missing
+        missing = (_of_settings if may_hold_settings(file.path) else _of_packages)(file, contents)
     why = "the grammar could not read changed lines"
     unread = _unread(file, code) if missing is None else ()
     if missing is NOT_CODE and role == "sql":
@@ -181,6 +185,18 @@ def _of_settings(file: FileChange, contents: ChangedBytes) -> CouldNotLook | Non
         return _why_no_settings(file.path, text)
     before = contents.text(file.base.path, Side.BASE) if file.base is not None else ""
     return PACKAGES if names_other_packages(file.path, before, after=text) else None
+
+
+def _of_packages(file: FileChange, contents: ChangedBytes) -> CouldNotLook | None:
+    """Why a file that holds no settings is not read: one that lists packages, or locks them, is not unknown for that."""
+    from weighbridge.landscape.surfaces.packages import lists_other_packages  # noqa: PLC0415 - the same
+
+    data = contents.of(file.path)
+    if data is None or isinstance(data, CouldNotLook):
+        return NOT_CODE
+    before = contents.text(file.base.path, Side.BASE) if file.base is not None else ""
+    differs = lists_other_packages(file.path, before, after=data.decode("utf-8", "replace"))
+    return NOT_CODE if differs is None else PACKAGES if differs else None
 
 
 def _of_another_tool(path: RepoPath, text: str) -> CouldNotLook | None:

@@ -1,7 +1,7 @@
-"""Where code still speaks of a table or a column: in SQL it holds as text, or by a member of that name."""
+"""Where code still speaks of a table or a column: in SQL it holds as text or makes by calls, or by a member of that name."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -14,6 +14,7 @@ from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import words_in
 from weighbridge.facts.model import Attribute, FileFacts, Text
+from weighbridge.landscape.built_queries import built_lines, said_texts
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.model_columns import ModelClasses, asked_lines, model_classes
@@ -55,10 +56,12 @@ class How(StrEnum):
     """How a line speaks of a table or a column."""
 
     SQL = "its SQL still names it"
+    BUILT = "a query that is made here by calls still names it"
     MODEL = "a class that stands for the table still has it"
     ASKED = "it is still asked of a class that stands for the table"
     MAY = "its SQL names one so, and its file speaks to another database"
     MEMBER = "a member of that name is used here"
+    SAID = "a log or an error says its name here"
 
 
 class TableMention(Struct, frozen=True, kw_only=True):
@@ -70,14 +73,18 @@ class TableMention(Struct, frozen=True, kw_only=True):
     @property
     def is_sure(self) -> bool:
         """Whether it surely means what is looked for."""
-        return self.how not in (How.MAY, How.MEMBER)
+        return self.how not in (How.MAY, How.MEMBER, How.SAID)
 
 
 class TableMentions(Struct, frozen=True, kw_only=True):
-    """What was found; `is_whole` when every file that may hold one was read for it."""
+    """What was found, what surely asks for it first and what only says its name last.
+
+    `is_whole` when every file that may hold one was read for it, `is_all` when none that was found is left out.
+    """
 
     mentions: tuple[TableMention, ...]
     is_whole: bool
+    is_all: bool = True
 
     @property
     def sure(self) -> tuple[TableMention, ...]:
@@ -85,9 +92,8 @@ class TableMentions(Struct, frozen=True, kw_only=True):
         return tuple(mention for mention in self.mentions if mention.is_sure)
 
     def related(self) -> tuple[RelatedPlace, ...]:
-        """The places as a finding shows them, the sure ones first."""
-        ordered = sorted(self.mentions, key=lambda mention: not mention.is_sure)
-        return tuple(RelatedPlace(place=m.place, message=m.how) for m in ordered)
+        """The places as a finding shows them, in their order."""
+        return tuple(RelatedPlace(place=m.place, message=m.how) for m in self.mentions)
 
 
 def table_mentions(
@@ -109,15 +115,27 @@ def table_mentions(
         landscape.load(part)
         for path in part:
             facts = landscape.facts(path)
-            if facts is not None and len(found) < MOST_MENTIONS:
+            if facts is not None and _asking(found) < MOST_MENTIONS:
                 of = classes if column and path in asking else None
                 told = _in_file(path, facts, table=table, column=column, classes=of)
                 is_other = script and _speaks_to_another(path, facts, script=script)
                 found += [replace(each, how=How.MAY) if is_other and each.how is How.SQL else each for each in told]
-        if len(found) >= MOST_MENTIONS:
+        if _asking(found) >= MOST_MENTIONS:
             break
     found += _of_ruby(view, table, column=column, among=among)
-    return TableMentions(mentions=tuple(found[:MOST_MENTIONS]), is_whole=len(wanted) <= MOST_FILES)
+    found.sort(key=lambda each: _RANKS[each.how])
+    return TableMentions(
+        mentions=tuple(found[:MOST_MENTIONS]), is_whole=len(wanted) <= MOST_FILES, is_all=len(found) < MOST_MENTIONS
+    )
+
+
+_RANKS: Final = {How.SQL: 0, How.BUILT: 1, How.MODEL: 2, How.ASKED: 2, How.MAY: 3, How.MEMBER: 4, How.SAID: 5}
+"""What tells most of who asks first."""
+
+
+def _asking(found: Sequence[TableMention]) -> int:
+    """How many do more than say its name."""
+    return sum(each.how is not How.SAID for each in found)
 
 
 def _naming(landscape: Landscape, table: str, *, column: str) -> set[RepoPath]:
@@ -163,34 +181,39 @@ def camel(name: str) -> str:
 def _in_file(
     path: RepoPath, facts: FileFacts, *, table: str, column: str, classes: ModelClasses | None
 ) -> Iterator[TableMention]:
-    table_word, column_word = _word(table), _word(column) if column else None
-    accessed = {a.line for a in facts.accesses if a.key == table}
-    texts = [*_texts(facts)]
-    speaks = bool(accessed) or any(table_word.search(text.value) for _, text in texts)
-    seen: set[int] = set()
+    """What a file says, each line once, as the surest that it is."""
+    found: dict[int, How] = {}
     if classes is not None:
         asked = asked_lines(facts, path, classes=classes, table=table, column=column)
-        seen |= asked.keys()
-        for line, is_said in sorted(asked.items()):
-            yield _mention(path, facts, line=line, how=How.MODEL if is_said else How.ASKED)
-    for line, text in texts:
-        if line in seen:
-            continue
-        names_table = table_word.search(text.value) is not None
-        if column_word is None:
-            sure = names_table and _speaks_sql(text.value, table)
-        else:
-            names_column = column_word.search(text.value) is not None
-            sure = names_column and names_table and _speaks_sql(text.value, table)
-        if sure:
-            seen.add(line)
-            yield _mention(path, facts, line=line, how=How.SQL)
-    if column_word is None:
-        for line in sorted(accessed - seen):
-            yield _mention(path, facts, line=line, how=How.SQL)
-    elif speaks or _is_telling(column):
-        for line in sorted(_members(facts, column) - seen):
-            yield _mention(path, facts, line=line, how=How.MEMBER)
+        found |= {line: How.MODEL if is_said else How.ASKED for line, is_said in sorted(asked.items())}
+    told = _of_column(facts, table, column=column) if column else _of_table(facts, table)
+    for line, how in sorted(told, key=lambda each: (_RANKS[each[1]], each[0])):
+        found.setdefault(line, how)
+    for line, how in found.items():
+        yield _mention(path, facts, line=line, how=how)
+
+
+def _of_table(facts: FileFacts, table: str) -> Iterator[tuple[int, How]]:
+    """Lines that speak of a table."""
+    table_word, said = _word(table), said_texts(facts)
+    for line, text in _texts(facts):
+        if table_word.search(text.value) and _speaks_sql(text.value, table):
+            yield line, How.SAID if id(text) in said else How.SQL
+    yield from ((access.line, How.SQL) for access in facts.accesses if access.key == table)
+
+
+def _of_column(facts: FileFacts, table: str, *, column: str) -> Iterator[tuple[int, How]]:
+    """Lines that speak of a column of a table, or of something of its name."""
+    table_word, column_word, said = _word(table), _word(column), said_texts(facts)
+    texts = [*_texts(facts)]
+    of_table = [(line, text) for line, text in texts if table_word.search(text.value)]
+    for line, text in of_table:
+        if column_word.search(text.value) and _speaks_sql(text.value, table):
+            yield line, How.SAID if id(text) in said else How.SQL
+    if of_table:
+        yield from ((line, How.BUILT) for line in built_lines(facts, table=table, column=column))
+    if of_table or _is_telling(column) or any(access.key == table for access in facts.accesses):
+        yield from _members(facts, column, said=said)
 
 
 def _speaks_sql(text: str, table: str) -> bool:
@@ -209,16 +232,17 @@ def _speaks_to_another(path: RepoPath, facts: FileFacts, *, script: str) -> bool
     return any(each[0].lower() not in own for text in said for each in _OTHER_STORES.finditer(text))
 
 
-def _members(facts: FileFacts, column: str) -> set[int]:
+def _members(facts: FileFacts, column: str, *, said: Mapping[int, Text]) -> Iterator[tuple[int, How]]:
     """Lines where a member or a key by the column's name stands; what is nothing but a text of that name is a name for something."""
     names = {column, camel(column)}
-    return {
-        line
-        for _, line, outer in expressions(facts)
-        if not isinstance(outer, Text)
-        for expr in walk(outer)
-        if (isinstance(expr, Attribute) and expr.name in names) or (isinstance(expr, Text) and expr.value == column)
-    }
+    for _, line, outer in expressions(facts):
+        if isinstance(outer, Text):
+            continue
+        for expr in walk(outer):
+            if isinstance(expr, Attribute) and expr.name in names:
+                yield line, How.MEMBER
+            elif isinstance(expr, Text) and expr.value == column:
+                yield line, How.SAID if id(expr) in said else How.MEMBER
 
 
 def _texts(facts: FileFacts) -> Iterator[tuple[int, Text]]:

@@ -4,14 +4,15 @@ What was seen, declared, or is told by the kind of file can make a change high. 
 suggests makes it medium at most: in a repository that nobody described, half of all changes have such a word.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.findings import FindingState, Severity
 from weighbridge.domain.gate import Level
 from weighbridge.domain.ids import RepoPath, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, Impact, ReachedKind
-from weighbridge.domain.system import AreaLevel, SurfaceKind
+from weighbridge.domain.paths import shortened
+from weighbridge.domain.system import AreaLevel, Surface, SurfaceKind
 from weighbridge.landscape.test_files import is_test
 from weighbridge.policy.document import PolicyDocument
 
@@ -28,7 +29,7 @@ RISKY_PERCENTILE: Final = 90.0
 """Above this percentile of its repository's history a change is never weighed as low."""
 
 _SHOWN: Final = 2
-"""Signs of one kind of surface that are said; the package names all of them."""
+"""Files and signs of one kind of surface that are said; the package names all of them."""
 
 
 def level_of(document: PolicyDocument) -> tuple[Level, tuple[str, ...]]:
@@ -56,17 +57,22 @@ def _reasons(document: PolicyDocument) -> Iterator[tuple[Level, str]]:
 
 
 def _of_surfaces(document: PolicyDocument) -> Iterator[tuple[Level, str]]:
-    """One reason for each kind, with the first of what was seen of it."""
-    told: dict[tuple[Level, SurfaceKind], dict[str, None]] = {}
+    """One reason for each kind, with the first files and the first of what was seen of them."""
+    told: dict[tuple[Level, SurfaceKind], list[Surface]] = {}
     for surface in document.surfaces:
         grave = surface.kind in _HIGH_SURFACES and surface.certainty is Certainty.SEEN
-        told.setdefault((Level.HIGH if grave else Level.MEDIUM, surface.kind), {})[surface.reason] = None
-    for (level, kind), reasons in told.items():
-        first = "; ".join(list(reasons)[:_SHOWN])
-        yield (
-            level,
-            f"touches {kind}: {first}" + (f", and {len(reasons) - _SHOWN} more" if len(reasons) > _SHOWN else ""),
-        )
+        told.setdefault((Level.HIGH if grave else Level.MEDIUM, surface.kind), []).append(surface)
+    for (level, kind), found in told.items():
+        places = _first_of((shortened(each.path) for each in found), between=", ", rest=" and {} more")
+        reasons = _first_of((each.reason for each in found), between="; ", rest=", and {} more")
+        yield level, f"touches {kind} in {places}: {reasons}"
+
+
+def _first_of(words: Iterable[str], *, between: str, rest: str) -> str:
+    """The first of some words, each once, and how many more there are."""
+    named = list(dict.fromkeys(words))
+    more = len(named) - _SHOWN
+    return between.join(named[:_SHOWN]) + (rest.format(more) if more > 0 else "")
 
 
 def signs_of_risk(document: PolicyDocument) -> Iterator[str]:

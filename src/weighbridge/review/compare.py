@@ -174,7 +174,7 @@ def _shifts(old: ReviewPackage, new: ReviewPackage) -> Iterable[Shift]:
         {
             "Gate": f"{sentences.STATE_WORDS[d.gate.state]}, {d.gate.level} change",
             "Change": sentences.change_size(d.change),
-            "Blast radius": sentences.blast_radius(d.impact),
+            "Blast radius": sentences.blast_radius(d.impact, d.coverage),
             "Tests": _tests_words(d.impact),
             "Risk": _risk_words(package.presentation.risk),
             "Provenance": sentences.provenance_line(d.provenance),
@@ -194,4 +194,4 @@ def _tests_words(impact: Impact) -> str:
 
 
 def _risk_words(risk: Risk) -> str:
-    return f"{sentences.ordinal(risk.percentile)} percentile" if risk.percentile is not None else "not stated"
+    return f"{sentences.ordinal(place)} percentile" if (place := sentences.placed(risk)) is not None else "not stated"

@@ -4,6 +4,7 @@ They come back as plain text that may hold names from the repository: escape the
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from weighbridge.domain.change import Change, ChangeKind
 from weighbridge.domain.findings import Severity
@@ -117,15 +118,15 @@ def severities(tallied: Sequence[tuple[Severity, int]]) -> str:
     return ", ".join(f"{number:,} {severity}" for severity, number in tallied)
 
 
-def blast_radius(impact: Impact, *, room: int = 0) -> str:
-    """Who can notice, in one line; with `room` the fullest form that takes no more columns, if any does."""
+def blast_radius(impact: Impact, coverage: Coverage | None = None, *, room: int = 0) -> str:
+    """Who can notice, in one line; with `room` the fullest form that takes no more columns, if any does.
+
+    `coverage` is that of a change: where some of its files were not read, nobody knows who notices what these do.
+    """
     bound = "at least " if impact.truncated else ""
     code = [d for d in impact.dependents if not d.is_test]
     if not _is_noticed(impact):
-        if impact.truncated:
-            return f"unknown: {impact.truncated}"
-        tested = impact.test_files
-        return "nothing else notices" + (f" but {count(len(tested), 'test file')}" if tested else "")
+        return f"unknown: {impact.truncated}" if impact.truncated else _fitting(_unnoticed(impact, coverage), room)
     seen = [d for d in code if d.certainty is Certainty.SEEN]
     short = f"{bound}{count(len(code), 'dependent')}"
     told, placed = f"{short}{_inferred(len(code) - len(seen))}", _components(code, seen)
@@ -137,8 +138,29 @@ def blast_radius(impact: Impact, *, room: int = 0) -> str:
     rest = [count(len(names), kind) for kind in kinds if (names := impact.names(kind))]
     whole = [told + placed, short + placed, told, short]
     forms = [*([form, *named_tier, *rest] for form in whole), [short, *counted_tier, *rest]]
-    texts = ["; ".join(form) for form in forms]
+    return _fitting(["; ".join(form) for form in forms], room)
+
+
+def _fitting(texts: Sequence[str], room: int) -> str:
+    """The fullest of some forms, which come first, that takes no more columns than there are; any number where `room` is 0."""
     return next((text for text in texts if len(text) <= room), texts[-1]) if room else texts[0]
+
+
+def _unnoticed(impact: Impact, coverage: Coverage | None) -> list[str]:
+    """That nobody notices, as far as was read, in forms of which the fullest comes first."""
+    files = coverage.files if coverage is not None else ()
+    unread = len(files) - sum(file.examined for file in files)
+    tests = count(len(impact.test_files), "test file") if impact.test_files else ""
+    whole = "nothing else notices" + (f" but {tests}" if tests else "")
+    if not unread:
+        return [whole]
+    were = f"{unread:,} of {count(len(files), 'file')} {'was' if unread == 1 else 'were'} not"
+    brief = f"only {tests} seen to notice" if tests else "nothing else seen to notice"
+    return [
+        f"{whole}, as far as could be read: {were}",
+        f"{brief}; {were} read",
+        f"{tests or 'nothing seen'}; {unread:,} unread",
+    ]
 
 
 def _is_noticed(impact: Impact) -> bool:
@@ -209,15 +231,26 @@ def guard(impact: Impact) -> str:
     return f"{count(len(tests), 'test file')} to run: {listed(tests, 1)}" if tests else ""
 
 
+_TELLING: Final = 75.0
+"""A percentile from which on a change stands out although its files have no past, which only lowers it."""
+
+
+def placed(risk: Risk) -> float | None:
+    """Where the change stands, if that says anything: of files without a past a low percentile is no sign of little risk."""
+    is_told = risk.percentile is not None and (not risk.is_without_past or risk.percentile >= _TELLING)
+    return risk.percentile if is_told else None
+
+
 def risk_line(risk: Risk) -> str:
     """Where the change stands among the repository's own, in one line, beside the plain baseline."""
     if risk.percentile is None:
         return f"not stated: {risk.refused or 'no history to compare with'}"
-    baseline = (
-        f"; added lines alone: {ordinal(risk.baseline_percentile)}" if risk.baseline_percentile is not None else ""
-    )
+    added = ordinal(risk.baseline_percentile) if risk.baseline_percentile is not None else ""
     among = f"{count(risk.sample, 'change')}{' of code' if risk.is_among_code else ''}"
-    return f"{ordinal(risk.percentile)} percentile of {among}{baseline}"
+    if (percentile := placed(risk)) is None:
+        beside = f"; added lines alone: {added} percentile of {among}" if added else ""
+        return f"its files are new here, with no past to place it by{beside}"
+    return f"{ordinal(percentile)} percentile of {among}{f'; added lines alone: {added}' if added else ''}"
 
 
 def coverage_line(coverage: Coverage) -> str:

@@ -70,6 +70,7 @@ def assess(
         contributions=tuple(_contributions(own, others)),
         scenarios=scenarios,
         is_among_code=is_of_code,
+        is_without_past=not own.has_past,
     )
 
 
@@ -99,7 +100,7 @@ def _contributions(own: Features, measured: Sequence[Features]) -> Iterator[Cont
 def _is_meant(feature: Feature, own: Features) -> bool:
     if feature in (Feature.EXPERIENCE, Feature.RECENT_EXPERIENCE, Feature.SUBSYSTEM_EXPERIENCE):
         return own.has_author
-    return own.has_past if feature is Feature.AGE else True
+    return own.has_past if feature in (Feature.AGE, Feature.DEVELOPERS, Feature.UNIQUE_CHANGES) else True
 
 
 _SENTENCES: Final = {

@@ -61,6 +61,48 @@ def test_what_is_installed_or_built_is_unread_on_its_surface(path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("requirements.txt", "one==1\n", "one==2\n"),
+        ("go.mod", "module a\n\ngo 1.22\n", "module a\n\ngo 1.23\n\nrequire b v1.0.0\n"),
+        ("go.sum", "a v1 h1:x=\n", "a v2 h1:y=\n"),
+        ("uv.lock", "version = 1\n", "version = 2\n"),
+        ("Gemfile", "gem 'a'\n", "gem 'b'\n"),
+        ("web/package-lock.json", "{}\n", '{"packages": {}}\n'),
+    ],
+)
+def test_of_a_listing_of_packages_it_is_said_what_is_not_checked_and_what_to_do(
+    path: str, before: str, after: str
+) -> None:
+    (file,) = Touched({path: (before, after)}).coverage().files
+
+    assert file.missing is not None
+    assert file.missing.detail == "the packages it names changed, and Weighbridge does not check packages yet"
+    assert file.missing.remedy == "check by hand which packages it adds and which versions it moves to"
+
+
+@pytest.mark.parametrize("path", ["build.gradle", "go.mod", "CMakeLists.txt", "notes.xyz"])
+def test_of_a_file_of_which_nothing_is_read_it_is_said_what_to_do(path: str) -> None:
+    (file,) = Touched({path: ("go 1.22\n", "go 1.23\n")}).coverage().files
+
+    assert file.missing is not None
+    assert file.missing.detail == "Weighbridge cannot read this kind of file yet"
+    assert "by hand" in file.missing.remedy
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("requirements.txt", "one==1\n", "# why\none==1\n"),
+        ("requirements/dev.in", "one==1\n# old\n", "one==1\n"),
+        ("go.mod", "module a\n", "// a\n\nmodule a\n"),
+    ],
+)
+def test_a_listing_in_which_comments_alone_differ_is_examined(path: str, before: str, after: str) -> None:
+    assert reason(path, before, after=after) is None
+
+
+@pytest.mark.parametrize(
     ("before", "after", "why"),
     [
         ("FROM a:1\n", "FROM a:2\n", Reason.UNSUPPORTED),

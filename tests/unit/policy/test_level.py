@@ -54,6 +54,17 @@ def test_what_only_tests_must_follow_or_nobody_is_not(changed: ChangedSymbol) ->
     assert level(changed)[0] is Level.LOW
 
 
+def test_a_file_with_several_signs_is_named_once() -> None:
+    surfaces = tuple(
+        Surface(kind=SurfaceKind.GOVERNANCE, path=RepoPath(path), reason="it says who must approve")
+        for path in ("CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+    )
+
+    assert level(symbol("a.go#Sell"), surfaces=surfaces)[1] == (
+        "touches governance in CODEOWNERS, docs/CODEOWNERS: it says who must approve",
+    )
+
+
 def test_many_signs_of_one_surface_are_one_reason() -> None:
     surfaces = tuple(
         Surface(kind=kind, path=RepoPath(f"{number}.go"), reason=f"sign {number}")
@@ -62,6 +73,6 @@ def test_many_signs_of_one_surface_are_one_reason() -> None:
     )
 
     assert level(symbol("a.go#Sell"), surfaces=surfaces)[1] == (
-        "touches authentication: sign 0; sign 1, and 3 more",
-        "touches schema: sign 0",
+        "touches authentication in 0.go, 1.go and 3 more: sign 0; sign 1, and 3 more",
+        "touches schema in 0.go: sign 0",
     )

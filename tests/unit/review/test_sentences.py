@@ -2,17 +2,19 @@
 
 import pytest
 from msgspec.structs import replace
-from tests.samples.packages import quiet
+from tests.samples.packages import quiet, usual
 from tests.samples.parts import dependent, edge, reached
 
 from weighbridge.domain.change import ChangeKind
-from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.impact import Impact, ReachedKind
+from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Reason
 from weighbridge.domain.package import ReviewPackage
+from weighbridge.domain.risk import Risk
 from weighbridge.review.render.html import render_html
 from weighbridge.review.render.markdown import render_markdown
 from weighbridge.review.render.terminal import Terminal, render_terminal
-from weighbridge.review.sentences import blast_radius, weighed_line
+from weighbridge.review.sentences import blast_radius, risk_line, weighed_line
 
 SEEN, GUESSED = edge("a.go#Ring", "b.go#Get", line=3), edge("c.go#Sell", "b.go#Get", line=4, inferred=True)
 ENTRY = reached(ReachedKind.ENTRY_POINT, "GET /", path=(SEEN,))
@@ -51,6 +53,89 @@ def test_where_there_is_no_room_how_many_are_inferred_is_left_out_first() -> Non
     words = blast_radius(impact(("till", False), ("till", True)), room=45)
 
     assert words == "2 dependents in 1 component; 1 entry point"
+
+
+def covered(read: int, *, unread: int) -> Coverage:
+    """A change of so many files that were read, and that were not."""
+    files = [(RepoPath(f"f{n}.py"), n < read) for n in range(read + unread)]
+    return Coverage(files=tuple(FileCoverage(path=path, language="python", examined=seen) for path, seen in files))
+
+
+def test_that_nothing_notices_is_said_as_far_as_was_read() -> None:
+    unread = CouldNotLook(reason=Reason.NO_HISTORY, detail="2 code files of this tree could not be read")
+
+    assert blast_radius(Impact(), covered(2, unread=0)) == "nothing else notices"
+    assert blast_radius(Impact(), covered(0, unread=1)) == (
+        "nothing else notices, as far as could be read: 1 of 1 file was not"
+    )
+    assert blast_radius(Impact(), covered(1, unread=2)) == (
+        "nothing else notices, as far as could be read: 2 of 3 files were not"
+    )
+    assert blast_radius(Impact(truncated=unread.detail), covered(1, unread=2)) == f"unknown: {unread.detail}"
+
+
+def test_that_tests_alone_notice_is_said_as_far_as_was_read() -> None:
+    tested = Impact(dependents=(dependent("test_f.py#f", "till", path=(SEEN,), is_test=True),))
+
+    assert blast_radius(tested, covered(1, unread=0)) == "nothing else notices but 1 test file"
+    assert blast_radius(tested, covered(0, unread=2)) == (
+        "nothing else notices but 1 test file, as far as could be read: 2 of 2 files were not"
+    )
+    assert blast_radius(tested, covered(0, unread=2), room=66) == (
+        "only 1 test file seen to notice; 2 of 2 files were not read"
+    )
+
+
+def stands(percentile: float, *, is_without_past: bool) -> Risk:
+    return Risk(
+        percentile=percentile,
+        baseline_percentile=10.0,
+        sample=1_000,
+        window="all",
+        model="m",
+        is_without_past=is_without_past,
+    )
+
+
+def test_files_without_a_past_are_given_no_low_percentile() -> None:
+    assert risk_line(stands(0.0, is_without_past=True)) == (
+        "its files are new here, with no past to place it by; added lines alone: 10th percentile of 1,000 changes"
+    )
+    assert risk_line(stands(0.0, is_without_past=False)) == "0th percentile of 1,000 changes; added lines alone: 10th"
+
+
+def test_what_stands_out_although_its_files_have_no_past_is_placed() -> None:
+    assert risk_line(stands(93.0, is_without_past=True)) == "93rd percentile of 1,000 changes; added lines alone: 10th"
+
+
+def test_the_page_of_a_change_of_new_files_draws_no_risk() -> None:
+    package = usual()
+    shown, new = (
+        render_html(
+            replace(
+                package,
+                presentation=replace(package.presentation, risk=stands(0.0, is_without_past=is_new)),
+            )
+        )
+        for is_new in (False, True)
+    )
+
+    assert "Risk: 0th percentile" in shown
+    assert "0th percentile of" in shown
+    assert "Risk: 0th percentile" not in new
+    assert "no past to place it by" in new
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_that_some_files_were_not_read_is_beside_it_in_a_narrow_terminal_too(width: int) -> None:
+    package = usual()
+    decision = replace(package.decision, impact=Impact(), coverage=covered(1, unread=2))
+
+    shown = render_terminal(replace(package, decision=decision), {}, terminal=Terminal(width=width))
+
+    line = next(line for line in shown.splitlines() if line.startswith("Blast radius"))
+    assert "nothing" in line
+    assert "2 of 3 files were not" in line or "2 unread" in line
 
 
 @pytest.mark.parametrize(

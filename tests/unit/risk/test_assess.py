@@ -54,6 +54,15 @@ def test_more_added_lines_never_lower_the_percentile(less: int, more: int) -> No
     assert (small.baseline_percentile or 0) <= (large.baseline_percentile or 0)
 
 
+def test_files_that_no_earlier_change_touched_have_no_past_that_would_speak() -> None:
+    new, both = assess(made("far/new.py"), HISTORY), assess(made("far/new.py", "api/1.py"), HISTORY)
+
+    assert new.is_without_past
+    assert not {"developers", "unique changes", "age"} & {c.feature for c in new.contributions}
+    assert not any("0 people" in c.words for c in new.contributions)
+    assert not both.is_without_past
+
+
 def test_more_files_by_somebody_new_stand_above_a_small_change_by_somebody_who_knows_them() -> None:
     usual = assess(made("api/1.py", author="P1 <p1@x>", day=61, added=1), HISTORY)
     large = assess(made(*(f"api/{n}.py" for n in range(7)), author="New <n@x>", day=61, added=90), HISTORY)

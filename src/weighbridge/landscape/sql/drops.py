@@ -1,7 +1,7 @@
 """How a drop is told, given what still speaks of what is dropped; and which are none, as the script makes the thing anew."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from weighbridge.domain.places import Place
@@ -22,15 +22,11 @@ def drop_in_words(what: str, mentions: TableMentions, *, asked: str = "") -> str
     if HOLE in what:
         return f"{said}; which one is known only when it runs"
     if mentions.sure:
-        first = next((each for each in mentions.sure if each.how is How.SQL), mentions.sure[0])
-        more = f" and {counted(len(mentions.sure) - 1, 'more place')}" if len(mentions.sure) > 1 else ""
-        return f"{said} while {_STILL[first.how].format(first.place)}{more} still {_VERBS[first.how]} it"
+        return f"{said} while {_still(mentions)}"
     if asked:
         return f"{said}, and {asked}"
     if mentions.mentions:
-        first = mentions.mentions[0]
-        may = "may read it: its SQL names one so, though it speaks to another database as well"
-        return f"{said}; {first.place} {may if first.how is How.MAY else 'uses a member of that name'}"
+        return f"{said}; {_may(mentions)}"
     if not mentions.is_whole:
         return f"{said}; more code holds these words than was searched for what is left"
     return f"{said}: nothing here names it; copies of the release before that still run may, and what is in it is lost either way"
@@ -54,8 +50,45 @@ def out_in_words(what: str, out: Place) -> str:
     return f"{what} is dropped for good: its model does without it already ({out.path}:{out.line}), and nothing here asks for it"
 
 
-_STILL: Final = {How.SQL: "SQL in {}", How.MODEL: "the class in {}", How.ASKED: "code in {}"}
-_VERBS: Final = {How.SQL: "names", How.MODEL: "has", How.ASKED: "asks for"}
+def _still(mentions: TableMentions) -> str:
+    """What surely asks for it, by the first place and how many more there are."""
+    first, more = mentions.sure[0], _more(mentions.sure, is_all=mentions.is_all)
+    if more and first.how is How.BUILT:
+        return f"queries built in {first.place}{more} still name it"
+    return f"{_STILL[first.how].format(first.place)}{more} still {_VERBS[first.how]} it"
+
+
+def _may(mentions: TableMentions) -> str:
+    """What may ask for it, of the kind that most likely does."""
+    first = mentions.mentions[0]
+    alike = [each for each in mentions.mentions if each.how is first.how]
+    more = _more(alike, is_all=mentions.is_all or len(alike) < len(mentions.mentions))
+    one, many = _MAY[first.how]
+    return f"{first.place}{more} {many if more else one}"
+
+
+def _more(alike: Sequence[TableMention], *, is_all: bool) -> str:
+    """How many besides the first; no more are looked for than a finding shows."""
+    if len(alike) == 1:
+        return ""
+    return f" and {'' if is_all else 'at least '}{counted(len(alike) - 1, 'more place')}"
+
+
+_STILL: Final = {
+    How.SQL: "SQL in {}",
+    How.BUILT: "a query built in {}",
+    How.MODEL: "the class in {}",
+    How.ASKED: "code in {}",
+}
+_VERBS: Final = {How.SQL: "names", How.BUILT: "names", How.MODEL: "has", How.ASKED: "asks for"}
+_MAY: Final = {
+    How.MAY: (
+        "may read it: its SQL names one so, though it speaks to another database as well",
+        "may read it: their SQL names one so, though it speaks to another database as well",
+    ),
+    How.MEMBER: ("uses a member of that name", "use a member of that name"),
+    How.SAID: ("says its name in a log or an error", "say its name in logs or errors"),
+}
 
 
 def is_made_anew(sql: SqlChange, step: Step) -> bool:

@@ -18,6 +18,7 @@ from weighbridge.landscape.components.placing import is_code, is_foreign
 from weighbridge.landscape.description import DeclaredSurface
 from weighbridge.landscape.globs import PathGlobs
 from weighbridge.landscape.shared_use import SharedUse
+from weighbridge.landscape.surfaces.actions import RENEWS, only_renews_actions
 from weighbridge.landscape.surfaces.authentication import access_surfaces, surface_by_path
 from weighbridge.landscape.surfaces.contracts import route_surfaces
 from weighbridge.landscape.surfaces.models import model_surfaces
@@ -106,12 +107,16 @@ def _of_file(
     file: FileChange, code: CodeChange, *, contents: BytesOfSides, surroundings: Surroundings
 ) -> Iterator[Surface]:
     places = _places(file)
+    texts = _Texts.of(file, contents)
     governing = [s for s in places if s.kind is SurfaceKind.GOVERNANCE]
+    may_be_renewed = governing and _stays_in_place(file) and not file.lands_on
+    if may_be_renewed and only_renews_actions(file.path, texts.base, after=texts.head):
+        yield Surface(kind=SurfaceKind.BUILD_AND_DEPLOY, path=file.path, reason=RENEWS)
+        return
     yield from governing
     is_of_tests = is_test(file.path) and file.path not in surroundings.in_use
     if is_of_tests or is_foreign(file.path) or (_is_prose(file.path) and not places):
         return
-    texts = _Texts.of(file, contents)
     if _stays_in_place(file) and texts.differ_in_comments_alone:
         return
     yield from (

@@ -26,10 +26,36 @@ _DESCRIBES: Final = LatePattern(
     re.IGNORECASE,
 )
 
+_LISTS: Final = ("it says what is installed", "it pins what is installed")
+_COMMENTS: Final = {".txt": ("#",), ".in": ("#",), "gemfile": ("#",), "go.mod": ("//",), "go.work": ("//",)}
+"""How comments begin in listings that people write."""
+_OF_GO: Final = LatePattern(r"\s*(?:go|toolchain)\s+\S+\s*")
+
 
 def is_manifest(path: RepoPath) -> bool:
     """Whether the place says that the file builds something or names what is installed."""
     return any(rule.kind is SurfaceKind.BUILD_AND_DEPLOY for rule in kinds_of_place(path))
+
+
+def lists_other_packages(path: RepoPath, before: str, *, after: str) -> bool | None:
+    """Whether the lines of a listing or a lock that are no comments differ; None of a file that is none, or says how to build too."""
+    if not any(rule.kind is SurfaceKind.BUILD_AND_DEPLOY and rule.reason in _LISTS for rule in kinds_of_place(path)):
+        return None
+    marks = next((marks for ending, marks in _COMMENTS.items() if path.lower().endswith(ending)), ())
+    old, new = (
+        [line for line in text.splitlines() if (said := line.strip()) and not said.startswith(marks)]
+        for text in (before, after)
+    )
+    is_of_go = path.lower().endswith(("go.mod", "go.work"))
+    if is_of_go and old != new and not _apart_from_go(old, new):
+        return None
+    return old != new
+
+
+def _apart_from_go(old: Iterable[str], new: Iterable[str]) -> bool:
+    """Whether more differs than the version of Go."""
+    one, other = ([line for line in lines if not _OF_GO.fullmatch(line)] for lines in (old, new))
+    return one != other
 
 
 def names_other_packages(path: RepoPath, before: str, *, after: str) -> bool:

@@ -163,7 +163,7 @@ def _at_a_glance(package: ReviewPackage, sheet: _Sheet) -> None:
             "Level",
             f"{decision.gate.level}" + (f": {'; '.join(decision.gate.reasons[:3])}" if decision.gate.reasons else ""),
         ),
-        ("Blast radius", sentences.blast_radius(decision.impact)),
+        ("Blast radius", sentences.blast_radius(decision.impact, decision.coverage)),
         ("Tests", sentences.guard(decision.impact)),
         ("Risk", sentences.risk_line(package.presentation.risk)),
         ("Provenance", sentences.provenance_line(decision.provenance)),

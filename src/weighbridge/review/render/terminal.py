@@ -190,8 +190,11 @@ def _busy(package: ReviewPackage, page: _Page, *, written: Mapping[str, str]) ->
     for words in presentation.in_force:
         page.labelled("In force", words, style="warn", most=2, wants=2)
     _exceptions(presentation.exceptions, page)
-    page.labelled("Blast radius", sentences.blast_radius(decision.impact, room=page.width - _LABEL), most=1)
-    page.labelled("Risk", sentences.risk_line(presentation.risk), most=1 if presentation.risk.percentile else 2)
+    radius = sentences.blast_radius(decision.impact, decision.coverage, room=page.width - _LABEL)
+    page.labelled("Blast radius", radius, most=1)
+    page.labelled(
+        "Risk", sentences.risk_line(presentation.risk), most=2 if sentences.placed(presentation.risk) is None else 1
+    )
     page.labelled("Provenance", sentences.provenance_line(decision.provenance), most=1)
     tail = replace(page, entries=[])
     _excuses(refused_excuses(decision), tail)

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from weighbridge.app.explain import Explanation, explain
+from weighbridge.app.explain import Explanation, explain, family_of
 from weighbridge.assembly.memory import recall_at
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.domain.rule import LoadedRule
@@ -29,11 +29,16 @@ def command(name: str, folder: Path, *, with_cases: bool, no_pager: bool) -> Non
     """Explain a rule, or a finding, requirement or other evidence of the last package by its id.
 
     An id may be cut short, and a rule may be named without its family. Of a rule: what it means, what to do instead, and
-    one case that it catches and one that it lets through. Without a name: the rules there are.
+    one case that it catches and one that it lets through. Of a family, such as `sql`: its rules, each in a line. Without
+    a name: the rules there are.
     """
     rules = bundled_rules()
-    blocks = _of(explain(name, rules, recall=lambda: recall_at(folder)), with_cases=with_cases) if name else _all(rules)
-    read_out(blocks, pager=not no_pager)
+    listed = family_of(name, rules) if name else rules
+    if listed:
+        read_out(_all(listed), pager=not no_pager)
+    else:
+        found = explain(name, rules, recall=lambda: recall_at(folder))
+        read_out(_of(found, with_cases=with_cases), pager=not no_pager)
 
 
 def _of(explanation: Explanation, *, with_cases: bool) -> Iterator[Block]:

@@ -23,7 +23,7 @@ def reach(package: ReviewPackage) -> list[Content]:
     impact = decision.impact
     drawn = [_picture(picture, f"map-{index}") for index, picture in enumerate(pictures(decision))]
     return [
-        element("p", element("strong", "Blast radius: "), sentences.blast_radius(impact), "."),
+        element("p", element("strong", "Blast radius: "), sentences.blast_radius(impact, decision.coverage), "."),
         drawn,
         [element("p", chip("lower bound", "warn"), " ", impact.truncated, ".")] if impact.truncated else None,
         _reached(impact),

@@ -146,11 +146,11 @@ def _given(need: Requirement) -> Markup | None:
 
 def _glance(package: ReviewPackage) -> Markup:
     decision, risk = package.decision, package.presentation.risk
-    examined, total = decision.coverage.examined, len(decision.coverage.files)
+    examined, total, place = decision.coverage.examined, len(decision.coverage.files), sentences.placed(risk)
     rows: list[tuple[str, Content]] = [
         ("Changed", [sentences.change_size(decision.change)]),
-        ("Blast radius", sentences.blast_radius(decision.impact)),
-        ("Risk", [sentences.risk_line(risk), bar(risk.percentile, "Risk") if risk.percentile is not None else None]),
+        ("Blast radius", sentences.blast_radius(decision.impact, decision.coverage)),
+        ("Risk", [sentences.risk_line(risk), bar(place, "Risk") if place is not None else None]),
         ("Provenance", sentences.provenance_line(decision.provenance)),
         (
             "Examined",
