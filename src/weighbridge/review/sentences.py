@@ -151,11 +151,11 @@ def _unnoticed(impact: Impact, coverage: Coverage | None) -> list[str]:
     files = coverage.files if coverage is not None else ()
     unread = len(files) - sum(file.examined for file in files)
     tests = count(len(impact.test_files), "test file") if impact.test_files else ""
-    whole = "nothing else notices" + (f" but {tests}" if tests else "")
+    whole = "no code depends on it" + (f" but {tests}" if tests else "")
     if not unread:
         return [whole]
     were = f"{unread:,} of {count(len(files), 'file')} {'was' if unread == 1 else 'were'} not"
-    brief = f"only {tests} seen to notice" if tests else "nothing else seen to notice"
+    brief = f"only {tests} seen to depend on it" if tests else "nothing seen to depend on it"
     return [
         f"{whole}, as far as could be read: {were}",
         f"{brief}; {were} read",

@@ -64,12 +64,12 @@ def covered(read: int, *, unread: int) -> Coverage:
 def test_that_nothing_notices_is_said_as_far_as_was_read() -> None:
     unread = CouldNotLook(reason=Reason.NO_HISTORY, detail="2 code files of this tree could not be read")
 
-    assert blast_radius(Impact(), covered(2, unread=0)) == "nothing else notices"
+    assert blast_radius(Impact(), covered(2, unread=0)) == "no code depends on it"
     assert blast_radius(Impact(), covered(0, unread=1)) == (
-        "nothing else notices, as far as could be read: 1 of 1 file was not"
+        "no code depends on it, as far as could be read: 1 of 1 file was not"
     )
     assert blast_radius(Impact(), covered(1, unread=2)) == (
-        "nothing else notices, as far as could be read: 2 of 3 files were not"
+        "no code depends on it, as far as could be read: 2 of 3 files were not"
     )
     assert blast_radius(Impact(truncated=unread.detail), covered(1, unread=2)) == f"unknown: {unread.detail}"
 
@@ -77,12 +77,12 @@ def test_that_nothing_notices_is_said_as_far_as_was_read() -> None:
 def test_that_tests_alone_notice_is_said_as_far_as_was_read() -> None:
     tested = Impact(dependents=(dependent("test_f.py#f", "till", path=(SEEN,), is_test=True),))
 
-    assert blast_radius(tested, covered(1, unread=0)) == "nothing else notices but 1 test file"
+    assert blast_radius(tested, covered(1, unread=0)) == "no code depends on it but 1 test file"
     assert blast_radius(tested, covered(0, unread=2)) == (
-        "nothing else notices but 1 test file, as far as could be read: 2 of 2 files were not"
+        "no code depends on it but 1 test file, as far as could be read: 2 of 2 files were not"
     )
     assert blast_radius(tested, covered(0, unread=2), room=66) == (
-        "only 1 test file seen to notice; 2 of 2 files were not read"
+        "only 1 test file seen to depend on it; 2 of 2 files were not read"
     )
 
 
@@ -134,7 +134,7 @@ def test_that_some_files_were_not_read_is_beside_it_in_a_narrow_terminal_too(wid
     shown = render_terminal(replace(package, decision=decision), {}, terminal=Terminal(width=width))
 
     line = next(line for line in shown.splitlines() if line.startswith("Blast radius"))
-    assert "nothing" in line
+    assert "depends on it" in line or "nothing seen" in line
     assert "2 of 3 files were not" in line or "2 unread" in line
 
 
