@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.domain.change import FileChange, LineRange
-from weighbridge.domain.ids import RepoPath, digest
+from weighbridge.domain.ids import ObjectId, RepoPath, digest
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.domain.system import Dialect
@@ -57,6 +57,13 @@ class Together(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Stay(Struct, frozen=True, kw_only=True):
+    """For how many days a migration that comes back was there before, and the commit by which it went, None where a branch alone is without it."""
+
+    days: int
+    gone_by: ObjectId | None
+
+
 class Migration(Struct, frozen=True, kw_only=True, dict=True):
     """One script as it is run: `deeds` in order, `undoing` those that take it back."""
 
@@ -86,6 +93,8 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     """The routines that it makes, where it is written in SQL."""
     calls: tuple[Call, ...] = ()
     """The routines that it newly calls, and does not make."""
+    returned: Stay | None = None
+    """How it was there before, where it comes back word for word and ran."""
 
     @cached_property
     def steps(self) -> "tuple[Step, ...]":
