@@ -93,6 +93,10 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     """The routines that it makes, where it is written in SQL."""
     calls: tuple[Call, ...] = ()
     """The routines that it newly calls, and does not make."""
+    told_elsewhere: frozenset[Act] = frozenset()
+    """What it does in every database, where it is read once more for those of one kind: that is told of the other reading."""
+    is_branch: bool = False
+    """Whether it is read once more, for what it does in a database of another kind."""
     returned: Stay | None = None
     """How it was there before, where it comes back word for word and ran."""
 
@@ -208,7 +212,7 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
 
         Of what its tool does not run again it is none for whether it is done only where needed, or for the schema that it names.
         """
-        if bare(act) in self.done_before:
+        if (is_as := bare(act)) in self.done_before or is_as in self.told_elsewhere:
             return False
         return not (self.done_before and self.runs_once and alike(act) in self._alike_before)
 
@@ -383,14 +387,51 @@ def _new_calls(found: Deeds, *, was: Deeds, undoing: Sequence[tuple[int, int]]) 
     return tuple(call for call in found.calls if call.name not in known and not is_within(call.line, undoing))
 
 
-def code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before: Rendered | None) -> Migration:
-    """A migration that is written as code, as its tool runs it; `before` is what it did before the change, where it may have run."""
-    known = before.deeds if before is not None else ()
+def code_migrations(
+    file: FileChange, found: Rendered, *, spoken: Spoken, before: Rendered | None
+) -> Iterator[Migration]:
+    """A migration that is written as code, as its tool runs it; `before` is what it did before the change, where it may have run.
+
+    Where branches of it are for databases of another kind, it comes once more for each kind of these.
+    """
+    known = before if before is not None else Rendered()
+    own = spoken.dialect
+    main = _code_migration(file, _of_kind(found, own, own=own), spoken=spoken, before=_of_kind(known, own, own=own))
+    yield main
+    others = {each for deed in (*found.deeds, *known.deeds) if (each := _kind(deed, own)) not in (None, own)}
+    for kind in sorted(others):
+        is_so = Spoken(dialect=kind, told_by=_CONDITION)
+        was = _of_kind(known, kind, own=own)
+        branch = _code_migration(file, _of_kind(found, kind, own=own), spoken=is_so, before=was)
+        everywhere = frozenset(bare(act) for deed in found.deeds if _kind(deed, own) is None for act in deed.acts)
+        yield replace(branch, told_elsewhere=everywhere, is_branch=True, unread=(), unsupported="")
+
+
+_CONDITION: Final = "a condition in it"
+
+
+def _kind(deed: Deed, own: Dialect) -> Dialect | None:
+    """The kind of database for which a statement is told; None where it is done in all, or nobody knows in which."""
+    if deed.dialects is None or own in deed.dialects:
+        return None if deed.dialects is None else own
+    known = deed.dialects - {Dialect.OTHER}
+    return next(iter(known or deed.dialects)) if len(known) <= 1 else None
+
+
+def _of_kind(found: Rendered, kind: Dialect, *, own: Dialect) -> Rendered:
+    """What is done in one kind of database; statements keep their numbers."""
+    if all(deed.dialects is None for deed in found.deeds):
+        return found
+    kept = tuple(deed if _kind(deed, own) in (None, kind) else replace(deed, acts=()) for deed in found.deeds)
+    return replace(found, deeds=kept)
+
+
+def _code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before: Rendered) -> Migration:
     return Migration(
         path=file.path,
         spoken=spoken,
         is_new=file.base is None,
-        done_before=frozenset(bare(act) for deed in known for act in deed.acts),
+        done_before=frozenset(bare(act) for deed in before.deeds for act in deed.acts),
         deeds=found.deeds,
         undoing=found.undoing,
         added=file.added,

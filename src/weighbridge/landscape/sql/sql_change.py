@@ -458,7 +458,7 @@ class SqlChange:
 
     def _written(self, file: FileChange) -> "Iterator[Migration]":
         """A migration that is written as code, where a file is one."""
-        from weighbridge.landscape.sql.migrations import code_migration, ran_before  # noqa: PLC0415 - the same
+        from weighbridge.landscape.sql.migrations import code_migrations, ran_before  # noqa: PLC0415 - the same
         from weighbridge.landscape.sql.rendered import Script, render  # noqa: PLC0415 - the same
         from weighbridge.landscape.sql.tools import tool_of  # noqa: PLC0415 - the same
 
@@ -470,7 +470,7 @@ class SqlChange:
         old = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
         was_run = bool(old) and ran_before(file, text, before=old, is_whole=self._is_whole)
         before = render(tool, Script(path=file.path, text=old, around=self._around)) if was_run else None
-        yield code_migration(file, found, spoken=self._speakers.by_code(file.path, found.dialect), before=before)
+        yield from code_migrations(file, found, spoken=self._speakers.by_code(file.path, found.dialect), before=before)
 
     def _is_whole(self, was: str, now: str) -> bool:
         """Whether the files of a folder all went to another one, which held none."""

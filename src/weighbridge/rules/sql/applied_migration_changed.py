@@ -42,7 +42,7 @@ def check(case: Case) -> Iterable[Finding]:
         yield _told(found)
     back: dict[str, list[Migration]] = {}
     for migration in case[SqlChange].migrations:
-        if migration.returned is not None:
+        if migration.returned is not None and not migration.is_branch:
             back.setdefault(series_of(migration.path), []).append(migration)
     for returned in back.values():
         yield _told_of_returned(returned)
