@@ -10,6 +10,11 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
 
+BY_DECLARATION: Final = "system.yaml"
+BY_NAME: Final = "its name"
+BY_PATH: Final = "its path"
+BY_CONDITION: Final = "a condition in it"
+
 
 class Spoken(Struct, frozen=True, kw_only=True):
     """Which database a script speaks to; `told_by` is what says so, empty where nothing does and PostgreSQL is taken."""
@@ -22,6 +27,11 @@ class Spoken(Struct, frozen=True, kw_only=True):
     def surely(self) -> Dialect | None:
         """The dialect, where something says so."""
         return self.dialect if self.told_by else None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether a name, a place or a condition says it, by which a runner chooses, and not words that may be misread."""
+        return self.told_by in (BY_DECLARATION, BY_NAME, BY_PATH, BY_CONDITION)
 
 
 class _Sign(Struct, frozen=True):
@@ -153,6 +163,14 @@ def said_by_path(path: str) -> Dialect | None:
     """The dialect that a file's folders or name speak of."""
     found = [dialect for dialect, sign in _BY_PATH if sign.search(path)]
     return found[0] if len(found) == 1 else None
+
+
+_COCKROACH: Final = LatePattern(r"(?:^|[/._-])(?:cockroach(?:db)?|crdb)(?:[/._-]|$)", re.IGNORECASE)
+
+
+def is_cockroach(path: str) -> bool:
+    """Whether a file's folders or name speak of CockroachDB, and of nothing else."""
+    return _COCKROACH.search(path) is not None and said_by_path(path) is Dialect.OTHER
 
 
 def said_by_name(path: RepoPath, others: Iterable[RepoPath]) -> Dialect | None:

@@ -39,7 +39,7 @@ from weighbridge.facts.sql.lexemes import Unread
 from weighbridge.facts.sql.reading import Deed, Deeds, read_deeds
 from weighbridge.facts.sql.routines import Call, Routine
 from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, is_repeated, runs_together
-from weighbridge.landscape.sql.dialects import Spoken
+from weighbridge.landscape.sql.dialects import BY_CONDITION, Spoken
 from weighbridge.landscape.sql.known_types import series_of
 from weighbridge.landscape.sql.moved import Whole, keeps_version, no_folder
 from weighbridge.landscape.sql.names import last_part
@@ -400,14 +400,11 @@ def code_migrations(
     yield main
     others = {each for deed in (*found.deeds, *known.deeds) if (each := _kind(deed, own)) not in (None, own)}
     for kind in sorted(others):
-        is_so = Spoken(dialect=kind, told_by=_CONDITION)
+        is_so = Spoken(dialect=kind, told_by=BY_CONDITION)
         was = _of_kind(known, kind, own=own)
         branch = _code_migration(file, _of_kind(found, kind, own=own), spoken=is_so, before=was)
         everywhere = frozenset(bare(act) for deed in found.deeds if _kind(deed, own) is None for act in deed.acts)
         yield replace(branch, told_elsewhere=everywhere, is_branch=True, unread=(), unsupported="")
-
-
-_CONDITION: Final = "a condition in it"
 
 
 def _kind(deed: Deed, own: Dialect) -> Dialect | None:
@@ -442,6 +439,13 @@ def _code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before
         unread=found.unread,
         unsupported=found.unsupported,
     )
+
+
+def may_meet(one: Migration, other: Migration) -> bool:
+    """Whether two scripts may run against one database, as far as what a runner chooses by says for which kind they are."""
+    if one is other or one.path == other.path:
+        return one is other  # else it is read for databases of two kinds
+    return one.dialect is other.dialect or not (one.spoken.is_placed and other.spoken.is_placed)
 
 
 def bare(act: Act) -> Act:

@@ -8,7 +8,18 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import Dialect
 from weighbridge.landscape.description import DeclaredDatabase
 from weighbridge.landscape.globs import PathGlobs
-from weighbridge.landscape.sql.dialects import MANIFESTS, Spoken, needed_by, said_by, said_by_name, said_by_path
+from weighbridge.landscape.sql.dialects import (
+    BY_DECLARATION,
+    BY_NAME,
+    BY_PATH,
+    MANIFESTS,
+    Spoken,
+    is_cockroach,
+    needed_by,
+    said_by,
+    said_by_name,
+    said_by_path,
+)
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
 
@@ -35,19 +46,22 @@ class Speakers:
         """As is declared, as its name says, as it says itself, as its path says, as what is needed says."""
         for database in self._declared:
             if not database.paths or PathGlobs(database.paths).matches(path):
-                return Spoken(dialect=database.dialect, told_by="system.yaml", version=database.version)
+                return Spoken(dialect=database.dialect, told_by=BY_DECLARATION, version=database.version)
         if (said := said_by_name(path, self._paths())) is not None:
-            return Spoken(dialect=said, told_by="its name")
-        if (said := said_by(text)) is not None:
+            return Spoken(dialect=said, told_by=BY_NAME)
+        said = said_by(text)
+        if said is Dialect.POSTGRES and is_cockroach(path):
+            return Spoken(dialect=Dialect.OTHER, told_by=BY_PATH)  # which speaks as PostgreSQL does
+        if said is not None:
             return Spoken(dialect=said, told_by="its own words")
         if (said := said_by_path(path)) is not None:
-            return Spoken(dialect=said, told_by="its path")
+            return Spoken(dialect=said, told_by=BY_PATH)
         return self._needed
 
     def by_code(self, path: RepoPath, said: Dialect | None) -> Spoken:
         """For a migration written as code: as is declared, as its tool says, as its path or what is needed says."""
         spoken = self.of(path, "")
-        if said is None or spoken.told_by == "system.yaml":
+        if said is None or spoken.told_by == BY_DECLARATION:
             return spoken
         return Spoken(dialect=said, told_by="its own words")
 

@@ -333,7 +333,10 @@ class SqlChange:
     def _runs_before(self, other: "Migration", step: "Step", *, made: "Made", table: str) -> bool:
         """Whether another script of the change made the table by then, where it was not there."""
         from weighbridge.landscape.sql.known_types import in_order, series_of  # noqa: PLC0415 - only where a rule asks
+        from weighbridge.landscape.sql.migrations import may_meet  # noqa: PLC0415 - the same
 
+        if not may_meet(other, step.migration):
+            return False
         if series_of(other.path) == series_of(step.migration.path):
             is_before = in_order(other.path) < in_order(step.migration.path)
             is_sure = made.is_sure and not step.is_loss and not self._may_be_another(made, step, table=table)
