@@ -22,6 +22,9 @@ class Spoken(Struct, frozen=True, kw_only=True):
     dialect: Dialect
     told_by: str = ""
     version: int | None = None
+    also: Dialect | None = None
+    """The other one that it may speak to as well as this one, where what is needed, which stands in `named_by`, are both."""
+    named_by: str = ""
 
     @property
     def surely(self) -> Dialect | None:
@@ -192,9 +195,10 @@ def _marks(path: RepoPath) -> tuple[str, list[str]]:
     return name, [each for each in rest[:-1] if each.isalnum() and each not in ("up", "down")]
 
 
-def needed_by(manifest: str) -> Dialect | None:
-    """The dialect whose driver a manifest names; None where it names none or several. SQLite beside another serves tests."""
-    found = [dialect for dialect, sign in _DRIVERS if sign.search(manifest)]
-    if len(found) == 2 and found[1] is Dialect.SQLITE:
-        return found[0]
-    return found[0] if len(found) == 1 else None
+def needed_by(manifest: str) -> frozenset[Dialect]:
+    """The dialects whose drivers a manifest names itself; what a module of Go needs by way of others is theirs."""
+    own = _INDIRECT.sub("", manifest) if "// indirect" in manifest else manifest
+    return frozenset(dialect for dialect, sign in _DRIVERS if sign.search(own))
+
+
+_INDIRECT: Final = LatePattern(r"^[^\n]*// indirect[ \t]*$", re.MULTILINE)

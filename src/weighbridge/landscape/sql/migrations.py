@@ -95,6 +95,8 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     """The routines that it newly calls, and does not make."""
     told_elsewhere: frozenset[Act] = frozenset()
     """What it does in every database, where it is read once more for those of one kind: that is told of the other reading."""
+    is_as_well: bool = False
+    """Whether it may run in a database of that kind as well, so that what means something there alone is told here too."""
     is_branch: bool = False
     """Whether it is read once more, for what it does in a database of another kind."""
     returned: Stay | None = None
@@ -237,6 +239,18 @@ class Step(Struct, frozen=True, kw_only=True):
     def is_added(self) -> bool:
         """Whether the change wrote it."""
         return self.migration.is_added(self.act)
+
+    @property
+    def is_told_twice(self) -> bool:
+        """Whether it is told of another reading of the script, and of this one where it means something in this dialect alone."""
+        migration = self.migration
+        return migration.is_as_well and bare(self.act) not in migration.done_before
+
+    def is_asked_for(self, dialects: Sequence[Dialect]) -> bool:
+        """Whether it is among what is done in these dialects, or in any where none is named."""
+        if dialects and self.migration.dialect not in dialects:
+            return False
+        return len(dialects) == 1 or self.is_added
 
     @property
     def is_loss(self) -> bool:
@@ -398,13 +412,30 @@ def code_migrations(
     own = spoken.dialect
     main = _code_migration(file, _of_kind(found, own, own=own), spoken=spoken, before=_of_kind(known, own, own=own))
     yield main
-    others = {each for deed in (*found.deeds, *known.deeds) if (each := _kind(deed, own)) not in (None, own)}
+    others: set[Dialect] = {
+        each for deed in (*found.deeds, *known.deeds) if (each := _kind(deed, own)) not in (None, own)
+    }
+    others |= {spoken.also} if spoken.also is not None else set()
     for kind in sorted(others):
-        is_so = Spoken(dialect=kind, told_by=BY_CONDITION)
+        is_as_well = kind is spoken.also
+        is_so = other_of(spoken) if is_as_well else Spoken(dialect=kind, told_by=BY_CONDITION)
         was = _of_kind(known, kind, own=own)
         branch = _code_migration(file, _of_kind(found, kind, own=own), spoken=is_so, before=was)
         everywhere = frozenset(bare(act) for deed in found.deeds if _kind(deed, own) is None for act in deed.acts)
-        yield replace(branch, told_elsewhere=everywhere, is_branch=True, unread=(), unsupported="")
+        read = replace(branch, told_elsewhere=everywhere, is_branch=True, unread=(), unsupported="")
+        yield replace(read, is_as_well=is_as_well)
+
+
+def other_of(spoken: Spoken) -> Spoken:
+    """What a script speaks to as well."""
+    assert spoken.also is not None, "asked where there is another"
+    return Spoken(dialect=spoken.also, told_by=spoken.named_by, also=spoken.dialect, named_by=spoken.named_by)
+
+
+def as_well(migration: Migration) -> Migration:
+    """A script that is read once more for databases of another kind: what it does is told of its first reading."""
+    done = frozenset(bare(act) for deed in migration.deeds for act in deed.acts)
+    return replace(migration, told_elsewhere=done, is_as_well=True, is_branch=True, unread=(), calls=())
 
 
 def _kind(deed: Deed, own: Dialect) -> Dialect | None:

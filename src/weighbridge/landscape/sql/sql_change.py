@@ -235,7 +235,10 @@ class SqlChange:
 
         told = told_by_twins(self.migrations)
         added = (
-            step for migration in self.migrations for step in migration.steps if step.is_added and not told.says(step)
+            step
+            for migration in self.migrations
+            for step in migration.steps
+            if (step.is_added or step.is_told_twice) and not told.says(step)
         )
         return tuple(
             (step, self.is_new(step))
@@ -265,13 +268,13 @@ class SqlChange:
     def steps(self, *dialects: Dialect) -> "Iterator[Step]":
         """What the change newly does to tables that were there before, in these dialects or in any."""
         for step, is_new in self._added:
-            if not is_new and (not dialects or step.migration.dialect in dialects):
+            if not is_new and step.is_asked_for(dialects):
                 yield step
 
     def all_steps(self, *dialects: Dialect) -> "Iterator[Step]":
         """What the change newly does, also to tables that it makes."""
         for step, _ in self._added:
-            if not dialects or step.migration.dialect in dialects:
+            if step.is_asked_for(dialects):
                 yield step
 
     def is_new(self, step: "Step") -> bool:
@@ -416,7 +419,7 @@ class SqlChange:
         return type_of(self.acts_before(step, table, naming=old), old)
 
     def _migrations(self) -> "Iterator[Migration]":
-        from weighbridge.landscape.sql.migrations import Surroundings, migration_of  # noqa: PLC0415 - the same
+        from weighbridge.landscape.sql.migrations import Surroundings, as_well, migration_of, other_of  # noqa: PLC0415 - the same
         from weighbridge.landscape.sql.undoing import undoes  # noqa: PLC0415 - the same
 
         for file in self._change.files:
@@ -437,6 +440,8 @@ class SqlChange:
                 is_for_work=self._flyway.is_for_work(file.path),
             )
             yield migration_of(file, text, spoken=spoken, before=before, around=around)
+            if spoken.also is not None:
+                yield as_well(migration_of(file, text, spoken=other_of(spoken), before=before, around=around))
 
     @cached_property
     def _speakers(self) -> "Speakers":
