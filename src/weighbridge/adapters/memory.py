@@ -20,6 +20,7 @@ from weighbridge.domain.change import (
     Identity,
     LineRange,
     Mode,
+    Passing,
 )
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.landing import Landings, PathFolder, landing_of
@@ -195,6 +196,11 @@ class MemoryRepository:
     def versions(self, path: RepoPath, until: ObjectId) -> Sequence[tuple[ObjectId, int]]:
         """None."""
         del path, until
+        return ()
+
+    def passings(self, folder: RepoPath, until: ObjectId) -> Sequence[Passing]:
+        """None."""
+        del folder, until
         return ()
 
     def entry(self, tree: ObjectId, path: RepoPath) -> Blob | None:

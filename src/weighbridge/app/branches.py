@@ -4,8 +4,9 @@ from functools import cached_property
 from typing import Final
 
 from weighbridge.app.ports import Repository, UnreadableObjectError
-from weighbridge.domain.change import Change
+from weighbridge.domain.change import Change, Commit
 from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.landscape.sql.before import Passed
 from weighbridge.landscape.tree import Tree
 
 _TWO: Final = 2
@@ -28,13 +29,16 @@ class Branches:
 
     @cached_property
     def _merged(self) -> Tree | None:
-        start = self._repository.branch_start(self._change, self._target) if self._target else None
-        if start is None:
+        if self._start is None:
             return None
         try:
-            return Tree(self._repository.entries(self._repository.tree_of(start)))
+            return Tree(self._repository.entries(self._repository.tree_of(self._start)))
         except UnreadableObjectError:
             return None
+
+    @cached_property
+    def _start(self) -> ObjectId | None:
+        return self._repository.branch_start(self._change, self._target) if self._target else None
 
     def age_of(self, path: RepoPath) -> int | None:
         """How many days before the change a file of its base came; None where nobody knows."""
@@ -44,6 +48,18 @@ class Branches:
             return None
         now = max(each.committed_at.timestamp() for each in commits)
         return int((now - came) // _DAY)
+
+    def passed(self, folder: RepoPath) -> Passed:
+        """What the protected branch made of the files below a folder before the branch; nothing where nobody knows.
+
+        Whoever writes a commit says when: it is no earlier than what it goes on with.
+        """
+        base, commits = self._start or self._change.base_commit, self._change.commits
+        before = self._repository.commit(base) if base is not None and commits else None
+        if base is None or not isinstance(before, Commit):
+            return Passed()
+        now = max(each.committed_at.timestamp() for each in (*commits, before))
+        return Passed(passings=self._repository.passings(folder, base), now=int(now))
 
     def is_put_back(self, path: RepoPath, version: ObjectId) -> bool:
         """Whether a file becomes again what it was when it came, and was something else for days at most."""

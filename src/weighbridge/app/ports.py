@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from weighbridge.domain.change import Blob, Change, Commit, Signature
+from weighbridge.domain.change import Blob, Change, Commit, Passing, Signature
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.merge import Merge
 from weighbridge.domain.outcomes import CouldNotLook
@@ -160,6 +160,12 @@ class Repository(Protocol):
 
     def came_at(self, path: RepoPath, until: ObjectId) -> int | None:
         """When a file of a commit came, also under earlier names, in seconds; None where that is not told. Never raises."""
+
+    def passings(self, folder: RepoPath, until: ObjectId) -> Sequence[Passing]:
+        """What the commits up to one, by their first parents, made of the files below a folder, the newest first.
+
+        None where that is not told, or not whole; never raises.
+        """
 
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""

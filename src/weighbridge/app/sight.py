@@ -391,6 +391,7 @@ class Sight(Struct, frozen=True, dict=True):
                 merged=self._branches.merged,
                 is_put_back=self._branches.is_put_back,
                 age_of=self._branches.age_of,
+                passed=self._branches.passed,
             ),
             blobs=self.repository,
             inputs=self.inputs,

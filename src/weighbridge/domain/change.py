@@ -138,6 +138,16 @@ class ChangeKind(StrEnum):
     WORKTREE = "worktree"
 
 
+class Passing(Struct, frozen=True, kw_only=True, gc=False):
+    """What a commit of a branch made of a file: its version before and after, None where it was not there; `at` is in seconds."""
+
+    path: RepoPath
+    was: ObjectId | None
+    now: ObjectId | None
+    commit: ObjectId
+    at: int
+
+
 class LimitationKind(StrEnum):
     """What kept something from being seen."""
 

@@ -57,6 +57,16 @@ class History:
             change = self.scratch.change(f"{commit}^..{commit}")
             return Branches(repository, change, target="main").age_of(RepoPath(path))
 
+    def passed(self, commit: str, folder: str) -> list[tuple[int, str, str]]:
+        """What became of the files of a folder before a commit: after how many days, how, and which."""
+        with self.scratch.open() as repository:
+            change = self.scratch.change(f"{commit}^..{commit}")
+            found = Branches(repository, change, target="main").passed(RepoPath(folder))
+        kinds = {(True, False): "came", (False, True): "went", (False, False): "changed"}
+        return [
+            ((each.at - START) // DAY, kinds[each.was is None, each.now is None], each.path) for each in found.passings
+        ]
+
 
 def test_what_came_with_a_branch_that_is_not_merged_is_not_on_the_protected_one(tmp_path: Path) -> None:
     history = History(tmp_path)
@@ -134,3 +144,26 @@ def test_a_file_of_the_first_months_may_write_down_what_is_older(tmp_path: Path)
 
     assert early != later
     assert history.age_of(later, "db/0.sql") is None
+
+
+def test_what_became_of_files_is_told_of_the_protected_branch_alone(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    topic = history.commit(3, {"db/3.sql": ""})
+    history.merge(9)
+    history.scratch.git("rm", "-q", "db/2.sql")
+    history.commit(20, {})
+    later = history.commit(21, {"db/2.sql": "CREATE TABLE b (x int, y int);\n"})
+
+    assert history.passed(topic, "db") == [(-100, "came", "db/1.sql")]
+    assert history.passed(later, "readme") == [(9, "came", "readme")]
+    assert next((day, how) for day, how, path in history.passed(later, "db") if path == "db/2.sql") == (20, "went")
+    assert [how for _, how, path in history.passed(later, "db") if path == "db/2.sql"] == ["went", "came"]
+
+
+def test_of_a_history_that_is_cut_off_nothing_is_told(tmp_path: Path) -> None:
+    history = History(tmp_path / "whole")
+    later = history.commit(21, {"db/9.sql": ""})
+    history.scratch.git("clone", "-q", "--depth", "2", f"file://{history.scratch.folder}", str(tmp_path / "cut"))
+    history.scratch = Scratch(tmp_path / "cut")
+
+    assert history.passed(later, "db") == []

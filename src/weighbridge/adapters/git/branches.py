@@ -8,7 +8,7 @@ from msgspec import structs
 from weighbridge.adapters.git.process import Git
 from weighbridge.adapters.git.target import is_ancestor, merge_base
 from weighbridge.app.ports import RepositoryError
-from weighbridge.domain.change import Change
+from weighbridge.domain.change import Change, Passing
 from weighbridge.domain.ids import ObjectId, RepoPath
 
 _SECONDS: Final = 5.0
@@ -18,6 +18,7 @@ _REACH: Final = 90 * 86_400
 """Seconds for which a history must reach back before a file, so that the file's age says how old what it makes is."""
 _NEW: Final = 3
 """Where `git log --raw` says what a file became."""
+_NONE: Final = frozenset("0")
 
 
 def branch_start(git: Git, change: Change, *, tip: ObjectId) -> ObjectId | None:
@@ -84,6 +85,30 @@ def came_at(git: Git, path: RepoPath, *, until: ObjectId) -> int | None:
     except RepositoryError:
         return None
     return None if any(_name(each) == _name(path) for each in went if each) else int(when)
+
+
+def passings(git: Git, folder: RepoPath, *, until: ObjectId) -> Sequence[Passing]:
+    """What the first parents up to a commit made of the files below a folder, the newest first; none where git does not say in time.
+
+    The first commit of all is among them, so that what stood from some time on is known to have come then.
+    """
+    quick = structs.replace(git, timeout=_SECONDS).with_settings("log.showRoot=true")
+    shown = ("--first-parent", "-m", "--format=%H %ct", "--raw", "--no-abbrev", "--no-renames")
+    try:
+        told = quick.run("--literal-pathspecs", "log", *shown, until, "--", folder, most=_MOST_BYTES)
+    except RepositoryError:
+        return ()
+    found: list[Passing] = []
+    commit, at = "", 0
+    for line in told.decode("utf-8", "replace").split("\n"):
+        if line.startswith(":"):
+            words, _, path = line.partition("\t")
+            was, now = (None if _NONE.issuperset(oid) else ObjectId(oid) for oid in words.split()[2:4])
+            found.append(Passing(path=RepoPath(path), was=was, now=now, commit=ObjectId(commit), at=at))
+        elif line:
+            commit, _, when = line.partition(" ")
+            at = int(when)
+    return found
 
 
 def _name(path: str) -> str:

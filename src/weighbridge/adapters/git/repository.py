@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
-from weighbridge.adapters.git.branches import branch_start, came_at, versions
+from weighbridge.adapters.git.branches import branch_start, came_at, passings, versions
 from weighbridge.adapters.git.commits import read_commit, read_commits
 from weighbridge.adapters.git.comparison import compare
 from weighbridge.adapters.git.history import list_ancestors, list_landed, stream_commits
@@ -33,7 +33,7 @@ from weighbridge.app.ports import (
     UnknownRevisionError,
     UnreadableObjectError,
 )
-from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, Limitation, LimitationKind, Mode
+from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, Limitation, LimitationKind, Mode, Passing
 from weighbridge.domain.ids import ObjectId, RepoPath, content_hex
 from weighbridge.domain.merge import Merge
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -278,6 +278,10 @@ class GitRepository:
     def came_at(self, path: RepoPath, until: ObjectId) -> int | None:
         """When a file of a commit came, in seconds, whatever it was called then; None where that is not told."""
         return None if self.location.is_shallow else came_at(self._shadow.git, path, until=until)
+
+    def passings(self, folder: RepoPath, until: ObjectId) -> Sequence[Passing]:
+        """What the first parents up to a commit made of the files below a folder, the newest first; none where that is not told."""
+        return () if self.location.is_shallow else passings(self._shadow.git, folder, until=until)
 
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""

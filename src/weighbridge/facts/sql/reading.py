@@ -64,6 +64,8 @@ class Deed(Struct, frozen=True, kw_only=True, gc=False):
     inside: str = ""
     part: int = 0
     """The part of its script that it is committed with; negative where it is committed for itself."""
+    dialects: frozenset[Dialect] | None = None
+    """The databases in which it may be done, where a condition around it says so."""
 
 
 class Deeds(Struct, frozen=True, kw_only=True):

@@ -79,7 +79,10 @@ class Texts(Struct, frozen=True, kw_only=True):
 
 def altered(files: Sequence[FileChange], migrations: Iterable[Migration], *, texts: Texts) -> Iterator[Altered]:
     """The migrations that a change alters."""
-    by_path = {each.path: each for each in migrations}
+    by_path: dict[RepoPath, Migration] = {}
+    for each in migrations:
+        first = by_path.get(each.path)
+        by_path[each.path] = each if first is None else _together(first, each)
     changed = frozenset(file.path for file in files)
     for file in files:
         if file.base is None or file.head == file.base:
@@ -96,6 +99,11 @@ def altered(files: Sequence[FileChange], migrations: Iterable[Migration], *, tex
         if told is not None:
             is_only_here = texts.is_only_here(was)
             yield replace(told, is_only_here=is_only_here, is_refused=told.is_refused and not is_only_here)
+
+
+def _together(one: Migration, other: Migration) -> Migration:
+    """What a migration does in databases of several kinds."""
+    return replace(one, deeds=(*one.deeds, *other.deeds), done_before=one.done_before | other.done_before)
 
 
 def _altered(file: FileChange, found: Migration | None, *, texts: Texts, is_refused: bool) -> Altered | None:

@@ -10,6 +10,11 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
 
+BY_DECLARATION: Final = "system.yaml"
+BY_NAME: Final = "its name"
+BY_PATH: Final = "its path"
+BY_CONDITION: Final = "a condition in it"
+
 
 class Spoken(Struct, frozen=True, kw_only=True):
     """Which database a script speaks to; `told_by` is what says so, empty where nothing does and PostgreSQL is taken."""
@@ -17,11 +22,19 @@ class Spoken(Struct, frozen=True, kw_only=True):
     dialect: Dialect
     told_by: str = ""
     version: int | None = None
+    also: Dialect | None = None
+    """The other one that it may speak to as well as this one, where what is needed, which stands in `named_by`, are both."""
+    named_by: str = ""
 
     @property
     def surely(self) -> Dialect | None:
         """The dialect, where something says so."""
         return self.dialect if self.told_by else None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether a name, a place or a condition says it, by which a runner chooses, and not words that may be misread."""
+        return self.told_by in (BY_DECLARATION, BY_NAME, BY_PATH, BY_CONDITION)
 
 
 class _Sign(Struct, frozen=True):
@@ -155,6 +168,14 @@ def said_by_path(path: str) -> Dialect | None:
     return found[0] if len(found) == 1 else None
 
 
+_COCKROACH: Final = LatePattern(r"(?:^|[/._-])(?:cockroach(?:db)?|crdb)(?:[/._-]|$)", re.IGNORECASE)
+
+
+def is_cockroach(path: str) -> bool:
+    """Whether a file's folders or name speak of CockroachDB, and of nothing else."""
+    return _COCKROACH.search(path) is not None and said_by_path(path) is Dialect.OTHER
+
+
 def said_by_name(path: RepoPath, others: Iterable[RepoPath]) -> Dialect | None:
     """The dialect that stands between the dots of a file's name, as in `1_orders.sqlite.up.sql`, where a runner chooses among
     several of that name: tools that do not choose run whatever is there, and refuse two of one version.
@@ -174,9 +195,10 @@ def _marks(path: RepoPath) -> tuple[str, list[str]]:
     return name, [each for each in rest[:-1] if each.isalnum() and each not in ("up", "down")]
 
 
-def needed_by(manifest: str) -> Dialect | None:
-    """The dialect whose driver a manifest names; None where it names none or several. SQLite beside another serves tests."""
-    found = [dialect for dialect, sign in _DRIVERS if sign.search(manifest)]
-    if len(found) == 2 and found[1] is Dialect.SQLITE:
-        return found[0]
-    return found[0] if len(found) == 1 else None
+def needed_by(manifest: str) -> frozenset[Dialect]:
+    """The dialects whose drivers a manifest names itself; what a module of Go needs by way of others is theirs."""
+    own = _INDIRECT.sub("", manifest) if "// indirect" in manifest else manifest
+    return frozenset(dialect for dialect, sign in _DRIVERS if sign.search(own))
+
+
+_INDIRECT: Final = LatePattern(r"^[^\n]*// indirect[ \t]*$", re.MULTILINE)

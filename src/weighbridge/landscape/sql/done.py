@@ -6,8 +6,8 @@ from heapq import merge
 
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
-from weighbridge.landscape.sql.known_types import in_order, is_nowhere, is_type_renamed
-from weighbridge.landscape.sql.migrations import Migration, Step
+from weighbridge.landscape.sql.known_types import in_order, is_nowhere, is_type_renamed, series_of
+from weighbridge.landscape.sql.migrations import Migration, Step, may_meet
 from weighbridge.landscape.sql.names import is_one, last_part
 
 _When = tuple[tuple[tuple[int, str], ...], int]
@@ -41,14 +41,15 @@ class Done:
         self._to: dict[str, _OfTable] = {}
         self._given: dict[str, list[tuple[_When, Migration, Act]]] = {}
         self._indexes: dict[str, str] = {}
-        number = 0
+        self._by: list[Migration] = []
+        """The script of each statement, by its number."""
         for migration in sorted(migrations, key=lambda each: in_order(each.path)):
             key = in_order(migration.path)
             for step in migration.steps:
-                number += 1
+                self._by.append(migration)
                 if isinstance(step.act, acts.CreateIndex):
                     self._indexes.setdefault(last_part(step.act.name), step.act.table)
-                self._note((key, step.order), number, act=step.act)
+                self._note((key, step.order), len(self._by), act=step.act)
                 for name in _names_given(step.act):
                     self._given.setdefault(name, []).append(((key, step.order), migration, step.act))
 
@@ -57,7 +58,7 @@ class Done:
             self._to.setdefault(last_part(act.table), _OfTable()).note((when, number, act))
 
     def before(self, step: Step, table: str, *, column: str = "", constraint: str = "") -> Iterator[Act]:
-        """What is done to a table before a step; what concerns other columns, or other constraints, alone is passed over."""
+        """What is done to a table before a step in the same database; what concerns other columns, or other constraints, alone is passed over."""
         until = (in_order(step.migration.path), step.order)
         last = last_part(table)
         wanted = ("", last) if last else ("",)
@@ -72,7 +73,8 @@ class Done:
         parts = (entries[: bisect_left(entries, (until,))] for entries in lists if entries)
         seen = 0
         for _, number, act in merge(*parts, key=lambda each: each[:2]):
-            if number != seen and (not act.table or is_one(act.table, table)):
+            is_meant = number != seen and (not act.table or is_one(act.table, table))
+            if is_meant and _may_come_before(self._by[number - 1], step.migration):
                 seen = number
                 yield act
 
@@ -86,6 +88,15 @@ class Done:
         for when, migration, act in self._given.get(last_part(name), ()):
             if when > at and migration.dialect is step.migration.dialect:
                 yield act
+
+
+def _may_come_before(other: Migration, migration: Migration) -> bool:
+    """Whether what another script of the change does may have been done in a database when a script comes: not what nobody runs
+    in turn with it, as a description of the schema in another folder.
+    """
+    if other.is_migration is not migration.is_migration and series_of(other.path) != series_of(migration.path):
+        return False
+    return may_meet(other, migration)
 
 
 def _abouts(act: Act) -> tuple[tuple[str, ...], str]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.domain.change import FileChange, LineRange
-from weighbridge.domain.ids import RepoPath, digest
+from weighbridge.domain.ids import ObjectId, RepoPath, digest
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.domain.system import Dialect
@@ -39,7 +39,7 @@ from weighbridge.facts.sql.lexemes import Unread
 from weighbridge.facts.sql.reading import Deed, Deeds, read_deeds
 from weighbridge.facts.sql.routines import Call, Routine
 from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, is_repeated, runs_together
-from weighbridge.landscape.sql.dialects import Spoken
+from weighbridge.landscape.sql.dialects import BY_CONDITION, Spoken
 from weighbridge.landscape.sql.known_types import series_of
 from weighbridge.landscape.sql.moved import Whole, keeps_version, no_folder
 from weighbridge.landscape.sql.names import last_part
@@ -55,6 +55,13 @@ class Together(StrEnum):
     YES = "yes"
     NO = "no"
     UNKNOWN = "unknown"
+
+
+class Stay(Struct, frozen=True, kw_only=True):
+    """For how many days a migration that comes back was there before, and the commit by which it went, None where a branch alone is without it."""
+
+    days: int
+    gone_by: ObjectId | None
 
 
 class Migration(Struct, frozen=True, kw_only=True, dict=True):
@@ -86,6 +93,14 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     """The routines that it makes, where it is written in SQL."""
     calls: tuple[Call, ...] = ()
     """The routines that it newly calls, and does not make."""
+    told_elsewhere: frozenset[Act] = frozenset()
+    """What it does in every database, where it is read once more for those of one kind: that is told of the other reading."""
+    is_as_well: bool = False
+    """Whether it may run in a database of that kind as well, so that what means something there alone is told here too."""
+    is_branch: bool = False
+    """Whether it is read once more, for what it does in a database of another kind."""
+    returned: Stay | None = None
+    """How it was there before, where it comes back word for word and ran."""
 
     @cached_property
     def steps(self) -> "tuple[Step, ...]":
@@ -199,7 +214,7 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
 
         Of what its tool does not run again it is none for whether it is done only where needed, or for the schema that it names.
         """
-        if bare(act) in self.done_before:
+        if (is_as := bare(act)) in self.done_before or is_as in self.told_elsewhere:
             return False
         return not (self.done_before and self.runs_once and alike(act) in self._alike_before)
 
@@ -224,6 +239,18 @@ class Step(Struct, frozen=True, kw_only=True):
     def is_added(self) -> bool:
         """Whether the change wrote it."""
         return self.migration.is_added(self.act)
+
+    @property
+    def is_told_twice(self) -> bool:
+        """Whether it is told of another reading of the script, and of this one where it means something in this dialect alone."""
+        migration = self.migration
+        return migration.is_as_well and bare(self.act) not in migration.done_before
+
+    def is_asked_for(self, dialects: Sequence[Dialect]) -> bool:
+        """Whether it is among what is done in these dialects, or in any where none is named."""
+        if dialects and self.migration.dialect not in dialects:
+            return False
+        return len(dialects) == 1 or self.is_added
 
     @property
     def is_loss(self) -> bool:
@@ -374,14 +401,65 @@ def _new_calls(found: Deeds, *, was: Deeds, undoing: Sequence[tuple[int, int]]) 
     return tuple(call for call in found.calls if call.name not in known and not is_within(call.line, undoing))
 
 
-def code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before: Rendered | None) -> Migration:
-    """A migration that is written as code, as its tool runs it; `before` is what it did before the change, where it may have run."""
-    known = before.deeds if before is not None else ()
+def code_migrations(
+    file: FileChange, found: Rendered, *, spoken: Spoken, before: Rendered | None
+) -> Iterator[Migration]:
+    """A migration that is written as code, as its tool runs it; `before` is what it did before the change, where it may have run.
+
+    Where branches of it are for databases of another kind, it comes once more for each kind of these.
+    """
+    known = before if before is not None else Rendered()
+    own = spoken.dialect
+    main = _code_migration(file, _of_kind(found, own, own=own), spoken=spoken, before=_of_kind(known, own, own=own))
+    yield main
+    others: set[Dialect] = {
+        each for deed in (*found.deeds, *known.deeds) if (each := _kind(deed, own)) not in (None, own)
+    }
+    others |= {spoken.also} if spoken.also is not None else set()
+    for kind in sorted(others):
+        is_as_well = kind is spoken.also
+        is_so = other_of(spoken) if is_as_well else Spoken(dialect=kind, told_by=BY_CONDITION)
+        was = _of_kind(known, kind, own=own)
+        branch = _code_migration(file, _of_kind(found, kind, own=own), spoken=is_so, before=was)
+        everywhere = frozenset(bare(act) for deed in found.deeds if _kind(deed, own) is None for act in deed.acts)
+        read = replace(branch, told_elsewhere=everywhere, is_branch=True, unread=(), unsupported="")
+        yield replace(read, is_as_well=is_as_well)
+
+
+def other_of(spoken: Spoken) -> Spoken:
+    """What a script speaks to as well."""
+    assert spoken.also is not None, "asked where there is another"
+    return Spoken(dialect=spoken.also, told_by=spoken.named_by, also=spoken.dialect, named_by=spoken.named_by)
+
+
+def as_well(migration: Migration) -> Migration:
+    """A script that is read once more for databases of another kind: what it does is told of its first reading."""
+    done = frozenset(bare(act) for deed in migration.deeds for act in deed.acts)
+    return replace(migration, told_elsewhere=done, is_as_well=True, is_branch=True, unread=(), calls=())
+
+
+def _kind(deed: Deed, own: Dialect) -> Dialect | None:
+    """The kind of database for which a statement is told; None where it is done in all, or nobody knows in which."""
+    if deed.dialects is None or own in deed.dialects:
+        return None if deed.dialects is None else own
+    known = deed.dialects - {Dialect.OTHER}
+    return next(iter(known or deed.dialects)) if len(known) <= 1 else None
+
+
+def _of_kind(found: Rendered, kind: Dialect, *, own: Dialect) -> Rendered:
+    """What is done in one kind of database; statements keep their numbers."""
+    if all(deed.dialects is None for deed in found.deeds):
+        return found
+    kept = tuple(deed if _kind(deed, own) in (None, kind) else replace(deed, acts=()) for deed in found.deeds)
+    return replace(found, deeds=kept)
+
+
+def _code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before: Rendered) -> Migration:
     return Migration(
         path=file.path,
         spoken=spoken,
         is_new=file.base is None,
-        done_before=frozenset(bare(act) for deed in known for act in deed.acts),
+        done_before=frozenset(bare(act) for deed in before.deeds for act in deed.acts),
         deeds=found.deeds,
         undoing=found.undoing,
         added=file.added,
@@ -392,6 +470,13 @@ def code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before:
         unread=found.unread,
         unsupported=found.unsupported,
     )
+
+
+def may_meet(one: Migration, other: Migration) -> bool:
+    """Whether two scripts may run against one database, as far as what a runner chooses by says for which kind they are."""
+    if one is other or one.path == other.path:
+        return one is other  # else it is read for databases of two kinds
+    return one.dialect is other.dialect or not (one.spoken.is_placed and other.spoken.is_placed)
 
 
 def bare(act: Act) -> Act:

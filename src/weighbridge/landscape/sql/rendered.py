@@ -140,6 +140,13 @@ class Sheet:
         """Whether what comes is done only to take the migration back."""
         self.part = 0
         """The part of the migration that is committed together with what comes; negative where each is for itself."""
+        self.dialects: frozenset[Dialect] | None = None
+        """The databases in which what comes may be done, where conditions say so."""
+
+    @property
+    def source(self) -> str:
+        """What is read; empty while code of another file is."""
+        return self._source if self.elsewhere is None else ""
 
     def rendered(self, *, is_together: bool | None, dialect: Dialect | None = None) -> Rendered:
         """All that was taken down."""
@@ -188,7 +195,8 @@ class Sheet:
         if self.elsewhere is not None:
             line, end_line = self._lines(0, 0)
             text = replace(text, line=line, end_line=end_line, is_as_laid_out=False)
-        found = read_deeds(text.value.replace("{}", _HOLE), text.line)
+        only = next(iter(self.dialects)) if self.dialects is not None and len(self.dialects) == 1 else None
+        found = read_deeds(text.value.replace("{}", _HOLE), text.line, dialect=only)
         for deed in found.statements:
             kept = self._seen(tuple(_shown(act) for act in deed.acts if _HOLE not in act.table))
             shown = replace(deed, acts=kept, text=deed.text.replace(_HOLE, "{}"), part=self.part)
@@ -209,7 +217,7 @@ class Sheet:
         return (line, end_line) if self.elsewhere is None else (self.elsewhere.line, self.elsewhere.end_line)
 
     def _add(self, deed: Deed) -> None:
-        self._done[self.is_undoing, deed] = None
+        self._done[self.is_undoing, replace(deed, dialects=self.dialects)] = None
 
 
 def _takes_values(text: str) -> bool:

@@ -106,7 +106,9 @@ class SqlScans:
     def _scripts(self) -> "tuple[Migration, ...]":
         """The scripts in SQL that something says are PostgreSQL's."""
         return tuple(
-            each for each in self._sql.migrations if not each.is_code and each.spoken.surely is Dialect.POSTGRES
+            each
+            for each in self._sql.migrations
+            if not each.is_code and each.returned is None and each.spoken.surely is Dialect.POSTGRES
         )
 
     def _bytes(self, path: RepoPath, side: Side) -> bytes:

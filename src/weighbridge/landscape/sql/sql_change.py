@@ -21,18 +21,17 @@ from weighbridge.landscape.sql.flyway import FlywaySettings
 from weighbridge.landscape.sql.likely_small import DAYS, days_since, holds_few, made_on
 from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.written import MARK, is_set_aside, may_be_change_log, may_migrate, serves_tests
-from weighbridge.landscape.test_files import is_test
 
 if TYPE_CHECKING:
     from weighbridge.facts.sql.acts import Act, Type
     from weighbridge.facts.sql.lexemes import Unread
     from weighbridge.landscape.sql.applied import Altered
-    from weighbridge.landscape.sql.dialects import Spoken
     from weighbridge.landscape.sql.done import Done
     from weighbridge.landscape.sql.known_types import KnownScripts
     from weighbridge.landscape.sql.migrations import Made, Migration, Step
     from weighbridge.landscape.sql.rendered import Around
     from weighbridge.landscape.sql.sizes import TableSizes
+    from weighbridge.landscape.sql.speakers import Speakers
     from weighbridge.landscape.sql.unmerged import Unmerged
     from weighbridge.landscape.sql.versions import Clash
 
@@ -73,6 +72,10 @@ class SqlChange:
     @cached_property
     def _every(self) -> "tuple[Migration, ...]":
         found = tuple(self._migrations())
+        if any(self._tree().blobs.get(each.path) is None for each in found):
+            from weighbridge.landscape.sql.returning import Returning  # noqa: PLC0415 - only where one comes
+
+            found = tuple(Returning(self._change, self._before, text=self._contents.text).seen(found))
         if not any(each.calls for each in found):
             return found
         from weighbridge.landscape.sql.called import with_routines  # noqa: PLC0415 - only where routines are called
@@ -129,7 +132,7 @@ class SqlChange:
             if migration.path == file.path:
                 return migration.unread
         text = self._contents.text(file.path)
-        return read_deeds(text, dialect=self._spoken(file.path, text).surely).unread
+        return read_deeds(text, dialect=self._speakers.of(file.path, text).surely).unread
 
     def is_of_another_database(self, file: FileChange) -> bool:
         """Whether a script speaks to a database whose locks and losses nothing here knows."""
@@ -232,7 +235,10 @@ class SqlChange:
 
         told = told_by_twins(self.migrations)
         added = (
-            step for migration in self.migrations for step in migration.steps if step.is_added and not told.says(step)
+            step
+            for migration in self.migrations
+            for step in migration.steps
+            if (step.is_added or step.is_told_twice) and not told.says(step)
         )
         return tuple(
             (step, self.is_new(step))
@@ -262,13 +268,13 @@ class SqlChange:
     def steps(self, *dialects: Dialect) -> "Iterator[Step]":
         """What the change newly does to tables that were there before, in these dialects or in any."""
         for step, is_new in self._added:
-            if not is_new and (not dialects or step.migration.dialect in dialects):
+            if not is_new and step.is_asked_for(dialects):
                 yield step
 
     def all_steps(self, *dialects: Dialect) -> "Iterator[Step]":
         """What the change newly does, also to tables that it makes."""
         for step, _ in self._added:
-            if not dialects or step.migration.dialect in dialects:
+            if step.is_asked_for(dialects):
                 yield step
 
     def is_new(self, step: "Step") -> bool:
@@ -330,7 +336,10 @@ class SqlChange:
     def _runs_before(self, other: "Migration", step: "Step", *, made: "Made", table: str) -> bool:
         """Whether another script of the change made the table by then, where it was not there."""
         from weighbridge.landscape.sql.known_types import in_order, series_of  # noqa: PLC0415 - only where a rule asks
+        from weighbridge.landscape.sql.migrations import may_meet  # noqa: PLC0415 - the same
 
+        if not may_meet(other, step.migration):
+            return False
         if series_of(other.path) == series_of(step.migration.path):
             is_before = in_order(other.path) < in_order(step.migration.path)
             is_sure = made.is_sure and not step.is_loss and not self._may_be_another(made, step, table=table)
@@ -410,7 +419,7 @@ class SqlChange:
         return type_of(self.acts_before(step, table, naming=old), old)
 
     def _migrations(self) -> "Iterator[Migration]":
-        from weighbridge.landscape.sql.migrations import Surroundings, migration_of  # noqa: PLC0415 - the same
+        from weighbridge.landscape.sql.migrations import Surroundings, as_well, migration_of, other_of  # noqa: PLC0415 - the same
         from weighbridge.landscape.sql.undoing import undoes  # noqa: PLC0415 - the same
 
         for file in self._change.files:
@@ -422,7 +431,7 @@ class SqlChange:
                 continue
             text = self._contents.text(file.path)
             before = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
-            spoken = self._spoken(file.path, text)
+            spoken = self._speakers.of(file.path, text)
             beside = partial(self.known.beside, file.path)
             around = Surroundings(
                 says=self._beside(file.path),
@@ -431,6 +440,15 @@ class SqlChange:
                 is_for_work=self._flyway.is_for_work(file.path),
             )
             yield migration_of(file, text, spoken=spoken, before=before, around=around)
+            if spoken.also is not None:
+                yield as_well(migration_of(file, text, spoken=other_of(spoken), before=before, around=around))
+
+    @cached_property
+    def _speakers(self) -> "Speakers":
+        """Which databases scripts speak to."""
+        from weighbridge.landscape.sql.speakers import Speakers  # noqa: PLC0415 - only where a rule asks
+
+        return Speakers(self._declared, paths=self._paths, tree=self._tree, text=self.known.text)
 
     @cached_property
     def _flyway(self) -> FlywaySettings:
@@ -448,7 +466,7 @@ class SqlChange:
 
     def _written(self, file: FileChange) -> "Iterator[Migration]":
         """A migration that is written as code, where a file is one."""
-        from weighbridge.landscape.sql.migrations import code_migration, ran_before  # noqa: PLC0415 - the same
+        from weighbridge.landscape.sql.migrations import code_migrations, ran_before  # noqa: PLC0415 - the same
         from weighbridge.landscape.sql.rendered import Script, render  # noqa: PLC0415 - the same
         from weighbridge.landscape.sql.tools import tool_of  # noqa: PLC0415 - the same
 
@@ -460,7 +478,7 @@ class SqlChange:
         old = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
         was_run = bool(old) and ran_before(file, text, before=old, is_whole=self._is_whole)
         before = render(tool, Script(path=file.path, text=old, around=self._around)) if was_run else None
-        yield code_migration(file, found, spoken=self._spoken_by_code(file.path, found.dialect), before=before)
+        yield from code_migrations(file, found, spoken=self._speakers.by_code(file.path, found.dialect), before=before)
 
     def _is_whole(self, was: str, now: str) -> bool:
         """Whether the files of a folder all went to another one, which held none."""
@@ -480,59 +498,9 @@ class SqlChange:
 
         return Around(lambda: self._tree().after(self._change.files), self._blobs.read, before=self._tree)
 
-    def _spoken_by_code(self, path: RepoPath, said: Dialect | None) -> "Spoken":
-        """Which database a migration written as code speaks to: as is declared, as its tool says, as its path or what is needed says."""
-        from weighbridge.landscape.sql.dialects import Spoken  # noqa: PLC0415 - the same
-
-        spoken = self._spoken(path, "")
-        if said is None or spoken.told_by == "system.yaml":
-            return spoken
-        return Spoken(dialect=said, told_by="its own words")
-
     def _beside(self, path: RepoPath) -> str:
         """What a file that comes with a script says of how it is run: Flyway's, or Diesel's."""
         folder, slash, _ = path.rpartition("/")
         return self._contents.text(RepoPath(f"{path}.conf")) + self._contents.text(
             RepoPath(f"{folder}{slash}metadata.toml")
         )
-
-    def _spoken(self, path: RepoPath, text: str) -> "Spoken":
-        """Which database a script speaks to: as is declared, as its name says, as it says itself, as its path says, as what is needed says."""
-        from weighbridge.landscape.globs import PathGlobs  # noqa: PLC0415 - the same
-        from weighbridge.landscape.sql.dialects import Spoken, said_by, said_by_name, said_by_path  # noqa: PLC0415 - the same
-
-        for database in self._declared:
-            if not database.paths or PathGlobs(database.paths).matches(path):
-                return Spoken(dialect=database.dialect, told_by="system.yaml", version=database.version)
-        if (said := said_by_name(path, self._paths())) is not None:
-            return Spoken(dialect=said, told_by="its name")
-        if (said := said_by(text)) is not None:
-            return Spoken(dialect=said, told_by="its own words")
-        if (said := said_by_path(path)) is not None:
-            return Spoken(dialect=said, told_by="its path")
-        return self._needed
-
-    @cached_property
-    def _needed(self) -> "Spoken":
-        from weighbridge.landscape.sql.dialects import MANIFESTS, Spoken, needed_by  # noqa: PLC0415 - the same
-
-        tree = self._tree()
-        manifests = [path for path in tree.blobs if path.rpartition("/")[2].lower() in MANIFESTS]
-        found: dict[Dialect, RepoPath] = {}
-        depth = 0
-        for path in sorted(manifests, key=lambda each: (each.count("/"), each))[:_MOST_MANIFESTS]:
-            if found and path.count("/") > depth:
-                break  # what lies further up speaks for more
-            depth = path.count("/")
-            needed = None if is_test(path) else needed_by(self.known.text(path))
-            if needed is not None:
-                found.setdefault(needed, path)
-        if len(found) > 1:
-            found.pop(Dialect.SQLITE, None)
-        if len(found) == 1:
-            dialect, path = next(iter(found.items()))
-            return Spoken(dialect=dialect, told_by=path)
-        return Spoken(dialect=Dialect.POSTGRES)
-
-
-_MOST_MANIFESTS = 24

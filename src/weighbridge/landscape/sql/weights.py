@@ -1,8 +1,11 @@
 """How locks are told: what waits, for how long, and how grave that is where the table's size is known."""
 
+from typing import Final
+
 from msgspec import Struct
 
 from weighbridge.domain.findings import Severity
+from weighbridge.domain.system import Dialect
 from weighbridge.landscape.sql.causes import Causes, cause_of
 from weighbridge.landscape.sql.migrations import Migration, Step
 from weighbridge.landscape.sql.postgres import Extent, Held, Level, locks_of
@@ -82,10 +85,19 @@ def is_lock_bounded(step: Step) -> bool:
 
 
 def taken_for(step: Step) -> str:
-    """That a script is taken for one of PostgreSQL's, where nothing says so: told of the first thing in it that makes others wait."""
-    if step.migration.spoken.told_by or _first_lock(step.migration) != step.order:
+    """That a script is taken for one of PostgreSQL's, where nothing says so: told of the first thing in it that makes others wait;
+    and of what another kind of database does as well.
+    """
+    spoken = step.migration.spoken
+    is_twice = spoken.also is not None and step.migration.is_branch
+    if not is_twice and (spoken.told_by or _first_lock(step.migration) != step.order):
         return ""
+    if spoken.also is not None:
+        return f" (on {_CALLED[spoken.dialect]}; `{spoken.named_by}` names {_CALLED[spoken.also]} too)"
     return " (taken for PostgreSQL: nothing says otherwise)"
+
+
+_CALLED: Final = {Dialect.POSTGRES: "PostgreSQL", Dialect.MYSQL: "MySQL"}
 
 
 def _first_lock(migration: Migration) -> int:

@@ -8,7 +8,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import ChangeType
 from weighbridge.landscape.sql.mysql import Way, asked_for, kept_out, work_of
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.weights import how_long, weighed
+from weighbridge.landscape.sql.weights import how_long, taken_for, weighed
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -42,7 +42,7 @@ def check(case: Case) -> Iterable[Finding]:
         way = Way.COPIED if algorithm == "copy" else work.way
         most = Severity.HIGH if way.blocks else Severity.MEDIUM
         yield RULE.finding(
-            f"`{act.table}`: {work.why}, so that it is {way.value}: {how_long(sql, act.table)}",
+            f"`{act.table}`: {work.why}, so that it is {way.value}: {how_long(sql, act.table)}{taken_for(step)}",
             step.place,
             anchor=f"{work.why} {step.anchor}",
             severity=weighed(sql, act.table, most=most),

@@ -29,7 +29,7 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each new script."""
     sql = case[SqlChange]
     for migration in sql.migrations:
-        if not migration.is_new or not migration.deeds:
+        if not migration.is_new or not migration.deeds or migration.is_branch:
             continue
         lacks = takes_nothing_back(migration, sql.text_of(migration.path)) if migration.is_code else ""
         if lacks := lacks or lacks_way_back(migration, sql.known, head=case[Tree]):

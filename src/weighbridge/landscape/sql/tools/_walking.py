@@ -1,6 +1,7 @@
 """Goes through what the code of a migration does, in order: into loops, functions and blocks, and no further than is affordable."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from weighbridge.facts.calls.forms import Block, Call, Form, Keyed, Listed, Name, Statement, Unknown
 from weighbridge.landscape.sql.bound_names import Names, meant_call
 from weighbridge.landscape.sql.rendered import Sheet
+from weighbridge.landscape.sql.tools._dialect_conditions import Chain, DialectConditions
 from weighbridge.landscape.sql.tools._texts import text_of
 
 MOST_CALLS: Final = 8
@@ -100,7 +102,8 @@ class Walk:
         """The calls further out in the chain of the one that is asked about, the last first."""
 
     def body(self, body: tuple[Statement, ...], scene: Scene) -> None:
-        """What statements do, in order."""
+        """What statements do, in order; what stands below a condition on the database is for those of which it holds."""
+        had, chain = self._sheet.dialects, Chain(self._sheet.dialects)
         for each in body:
             if scene.depth:
                 self._left -= 1
@@ -109,7 +112,7 @@ class Walk:
                         self._sheet.misses(
                             each.line, each.end_line, why="it does more, again and again, than is followed"
                         )
-                    return
+                    break
             scene.names.bind(each, is_sure=not scene.is_maybe)
             if self._sets is not None and each.kind == "bind" and "." in each.name:
                 self._sets(each, scene)
@@ -120,7 +123,22 @@ class Walk:
             elif each.kind not in ("def", "class", "import"):
                 if each.value is not None and not (each.kind == "bind" and isinstance(each.value, Block)):
                     self.value(self._called(each, scene.names), scene)
-                self.body(each.body, replace(scene, is_maybe=True) if each.kind == "if" else scene)
+                if each.kind == "if":
+                    self._branch(each, scene, chain=chain)
+                else:
+                    self.body(each.body, scene)
+        self._sheet.dialects = had
+
+    def _branch(self, statement: Statement, scene: Scene, *, chain: "Chain") -> None:
+        conditions = self._conditions if self._sheet.elsewhere is None else None
+        if conditions is not None and conditions.are_there:
+            self._sheet.dialects = chain.enters(statement, conditions)
+        self.body(statement.body, replace(scene, is_maybe=True))
+        self._sheet.dialects = chain.rest
+
+    @cached_property
+    def _conditions(self) -> DialectConditions:
+        return DialectConditions(self._sheet.source)
 
     def _called(self, statement: Statement, names: Names) -> Form:
         """What a statement does: a name alone calls a method where nothing else is called so."""
