@@ -12,7 +12,7 @@ from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.rehearse_rule import Silence
 from weighbridge.app.set_up import GITHUB, GITLAB
 from weighbridge.app.sight import Sight
-from weighbridge.domain.findings import Finding
+from weighbridge.domain.findings import Finding, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Side
 from weighbridge.domain.provenance import Origin, Provenance
@@ -202,6 +202,34 @@ def test_values_of_tests_are_no_secrets() -> None:
         ("SECRET_KEY", "changeme99"),
     ):
         assert not is_given_away(name, value)
+
+
+def told_of_step(**settings: str) -> list[str]:
+    """What is told of a step that is given these settings; keys are put together here, so that no scanner takes them for real ones."""
+    lines = "".join(f"          {name.replace('_', '-')}: {value}\n" for name, value in settings.items())
+    workflow = (
+        f"on: push\njobs:\n  deploy:\n    runs-on: x\n    steps:\n      - uses: some/deploy@v1\n        with:\n{lines}"
+    )
+    found = judged({}, {".github/workflows/deploy.yml": workflow})
+    return [
+        each.anchor or ""
+        for each in found
+        if each.rule.endswith("/secrets-passed-on") and each.severity is Severity.HIGH
+    ]
+
+
+KEY, SECRET = "AKIA" + "Z7Q4XW2MNB5KTR3P", "q8Zr3Lw0Yb6NhT2v" + "KcX9fooJfU7sGe1RaBo5iQzt"
+
+
+def test_a_key_of_a_cloud_is_told_with_what_goes_with_it() -> None:
+    assert told_of_step(aws_access_key_id=KEY, aws_secret_access_key=SECRET) == ["value aws-secret-access-key"]
+    assert told_of_step(token="gh" + "p_Zr3Lw0Yb6NhT2vKcX9mPd4JfU7sGe1RaBo5i") == ["value token"]
+
+
+def test_a_key_that_documentation_shows_or_whose_secret_is_elsewhere_is_none() -> None:
+    assert told_of_step(aws_access_key_id=KEY, aws_secret_access_key="${{ secrets.KEY }}") == []
+    shown = "wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY"
+    assert told_of_step(aws_access_key_id="AKIAIOSFODNN7" + "EXAMPLE", aws_secret_access_key=shown) == []
 
 
 def test_a_workflow_that_locks_something_is_no_lock_file() -> None:

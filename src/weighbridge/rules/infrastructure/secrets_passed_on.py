@@ -7,7 +7,8 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.pipelines.changed import ROLE, Pipelines
 from weighbridge.landscape.infrastructure.pipelines.model import Pipeline
-from weighbridge.landscape.infrastructure.secrets import is_for_others, is_given_away
+from weighbridge.landscape.infrastructure.secrets import is_for_others, is_given_away, is_secret_name
+from weighbridge.landscape.infrastructure.written_secrets import is_issued
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -19,6 +20,11 @@ RULE = Rule(
 )
 _ALL_SECRETS = re.compile(r"\$\{\{\s*(?:toJSON\s*\(\s*secrets\s*\)|secrets)\s*\}\}", re.IGNORECASE)
 _SECRET = re.compile(r"\$\{\{[^}]*\bsecrets\.(?!GITHUB_TOKEN\b)\w+")
+
+_KEY = re.compile(r"[A-Za-z0-9/+]{40}")
+"""The secret that goes with a key's id, as long as AWS makes it."""
+_OPEN = ("AKIA", "ASIA", "AIza")
+"""What names a key, or may be one that browsers are given."""
 
 Found = tuple[str, int, str, Severity]
 
@@ -55,8 +61,30 @@ def _found(pipeline: Pipeline) -> Iterator[Found]:
         if _SECRET.search(text.value):
             words = f"every action and script of every job sees the secret in `{name}`"
             yield f"env {name}", text.line, words, Severity.HIGH if pipeline.is_for_outsiders else Severity.MEDIUM
-    for env in (pipeline.env, *(job.env for job in pipeline.jobs.values()), *(step.env for _, step in pipeline.steps)):
-        for name, text in env.items():
-            if is_given_away(name, text.value):
+    yield from _written(pipeline)
+
+
+def _written(pipeline: Pipeline) -> Iterator[Found]:
+    """Values that stand in the file: in variables, and in what a step is given."""
+    steps = [step for _, step in pipeline.steps]
+    given = [pipeline.env, *(job.env for job in pipeline.jobs.values())]
+    given += [values for step in steps for values in (step.env, step.settings)]
+    for values in given:
+        has_key = any(_is_key_id(text.value) for text in values.values())
+        for name, text in values.items():
+            value = text.value.strip().strip("\"'")
+            is_of_pair = has_key and is_secret_name(name) and _KEY.fullmatch(value) is not None
+            is_sure = is_of_pair or (is_issued(value) and not value.startswith(_OPEN))
+            if is_sure or is_given_away(name, value):
                 words = f"whoever may read the repository has what `{name}` is set to, and its history keeps it"
-                yield f"value {name}", text.line, words, Severity.HIGH if is_for_others(name) else Severity.MEDIUM
+                yield (
+                    f"value {name}",
+                    text.line,
+                    words,
+                    Severity.HIGH if is_sure or is_for_others(name) else Severity.MEDIUM,
+                )
+
+
+def _is_key_id(value: str) -> bool:
+    """Whether it names a key of AWS, and is none of those that its documentation shows."""
+    return value[:4] in ("AKIA", "ASIA") and is_issued(value.strip())
