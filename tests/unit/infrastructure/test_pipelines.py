@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
@@ -22,6 +23,7 @@ from weighbridge.engine.run import run_rules
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.infrastructure.commands import runs_unseen, unchecked
 from weighbridge.landscape.infrastructure.pipelines.checks import is_deployment
+from weighbridge.landscape.infrastructure.pipelines.destroying import destroyed
 from weighbridge.landscape.infrastructure.pipelines.model import Job, Pipeline, Step, Text
 from weighbridge.landscape.infrastructure.pipelines.outsiders import taken_code, taken_words
 from weighbridge.landscape.infrastructure.secrets import is_given_away
@@ -259,6 +261,11 @@ LONG = [
     ),
     *(
         "mvn " * 25000,
+        "terraform " * 10000,
+        "terraform destroy\n" * 8000,
+        "kubectl -n a " * 8000,
+        "aws s3 rm " * 10000,
+        "A= " * 30000,
         "terraform -a " * 8000,
         "curl a | sh\n" * 9000,
         "a=" * 50000,
@@ -285,6 +292,8 @@ def test_no_script_is_read_for_long(text: str) -> None:
     list(taken_words(pipeline))
     list(taken_code(pipeline))
     is_deployment(pipeline.jobs["a"])
+    at_once = Job(name="a", line=1, steps=(Step(line=1, script=script),))
+    list(destroyed(replace(pipeline, triggers={"push": script}, jobs={"a": at_once})))
 
     assert time.process_time() - began < 3
 
