@@ -234,6 +234,24 @@ def test_a_key_that_documentation_shows_or_whose_secret_is_elsewhere_is_none() -
     assert told_of_step(aws_access_key_id="AKIAIOSFODNN7" + "EXAMPLE", aws_secret_access_key=shown) == []
 
 
+@pytest.mark.parametrize(
+    ("beside", "severity"),
+    [
+        ({}, Severity.HIGH),
+        ({"CODEOWNERS": "* @somebody/web\n"}, Severity.MEDIUM),
+        ({"package.json": '{"homepage": "https://github.com/Somebody/web"}'}, Severity.MEDIUM),
+        ({"CODEOWNERS": "* @somebodyelse/web\n"}, Severity.HIGH),
+    ],
+)
+def test_all_secrets_for_a_branch_of_ones_own_are_not_for_others(beside: dict[str, str], severity: Severity) -> None:
+    job = "    uses: somebody/ci/.github/workflows/scan.yml@main\n    secrets: inherit\n"
+    workflow = {".github/workflows/ci.yml": f"on: push\njobs:\n  scan:\n{job}"}
+
+    found = [each for each in judged(beside, {**beside, **workflow}) if each.rule.endswith("/secrets-passed-on")]
+
+    assert [each.severity for each in found] == [severity]
+
+
 def test_a_workflow_that_locks_something_is_no_lock_file() -> None:
     assert may_hold_settings(RepoPath(".github/workflows/lock-threads.yml"))
     assert not may_hold_settings(RepoPath("web/package-lock.json"))

@@ -21,6 +21,8 @@ RULE = Rule(
 _ALL_SECRETS = re.compile(r"\$\{\{\s*(?:toJSON\s*\(\s*secrets\s*\)|secrets)\s*\}\}", re.IGNORECASE)
 _SECRET = re.compile(r"\$\{\{[^}]*\bsecrets\.(?!GITHUB_TOKEN\b)\w+")
 
+_HELD = re.compile(r"[0-9a-f]{40}|.*\d.*")
+"""A commit, or a name with a number, as tags have."""
 _KEY = re.compile(r"[A-Za-z0-9/+]{40}")
 """The secret that goes with a key's id, as long as AWS makes it."""
 _OPEN = ("AKIA", "ASIA", "AIza")
@@ -32,22 +34,30 @@ Found = tuple[str, int, str, Severity]
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each place that hands on more, and did not before."""
     pipelines = case[Pipelines]
-    known = {key for old in pipelines.before for key, *_ in _found(old)}
+    known = {key for old in pipelines.before for key, *_ in (*_inherited(old, pipelines), *_found(old))}
     for _, new in pipelines.of_head:
-        for key, line, words, severity in _found(new):
+        for key, line, words, severity in (*_inherited(new, pipelines), *_found(new)):
             if key not in known:
                 yield RULE.finding(words, new.at(line), anchor=key, severity=severity)
 
 
-def _found(pipeline: Pipeline) -> Iterator[Found]:
+def _inherited(pipeline: Pipeline, all_of: Pipelines) -> Iterator[Found]:
+    """Jobs that give all secrets to a workflow: to whatever is pushed to a branch of others is the gravest."""
     for job in pipeline.jobs.values():
         if job.secrets is not None and job.secrets.value == "inherit" and job.uses is not None:
-            called = job.uses.value
-            severity = Severity.LOW if called.startswith("./") else Severity.MEDIUM
-            if pipeline.is_for_outsiders and not called.startswith("./"):
+            called, _, version = job.uses.value.partition("@")
+            is_here = called.startswith("./")
+            moves = not is_here and _HELD.fullmatch(version) is None and not all_of.is_ours(called.partition("/")[0])
+            severity = Severity.LOW if is_here else Severity.MEDIUM
+            if not is_here and (pipeline.is_for_outsiders or moves):
                 severity = Severity.HIGH
-            words = f"`{called.partition('@')[0]}` gets every secret that `{job.name}` could have, whichever it needs"
+            words = f"`{called}` gets every secret that `{job.name}` could have, whichever it needs"
+            if moves:
+                words += f"; whoever may push to `{version}` there decides what it does with them"
             yield f"{job.name} inherit", job.secrets.line, words, severity
+
+
+def _found(pipeline: Pipeline) -> Iterator[Found]:
     scripts = [(step.label, step.script) for _, step in pipeline.steps if step.script is not None]
     values = [
         (step.label, text) for _, step in pipeline.steps for text in (*step.env.values(), *step.settings.values())
