@@ -56,10 +56,10 @@ def ways_to_root(built: Built, *, user: str) -> Iterator[Way]:
                     key="sudo", words=words, line=each.line, is_grave=found[1] is not None and found[1] in (user, "ALL")
                 )
             for change in _CHMOD.finditer(text):
-                yield from _of_chmod(change[1], change[2], change[3].split(), line=each.line)
+                yield from _of_chmod(change[2], change[3].split(), options=change[1], line=each.line)
 
 
-def _of_chmod(options: str, mode: str, paths: list[str], *, line: int) -> Iterator[Way]:
+def _of_chmod(mode: str, paths: list[str], *, options: str, line: int) -> Iterator[Way]:
     named = [each.strip("\"'") for each in paths]
     if _AS_OWNER.fullmatch(mode) and not _GROUP_ONLY.fullmatch(mode):
         for path in named:

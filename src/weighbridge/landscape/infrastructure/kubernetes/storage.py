@@ -64,7 +64,7 @@ def _of_mounts(old: Object, new: Object) -> Iterator[Lapse]:
         first, then = lies(former, was), lies(container, now)
         is_known = bool(data_folder(former) and data_folder(container))
         if is_known and first is not None and first[0] in kept & now.keys() and first != then:
-            yield _of_store(new, name, first, then, folder=data_folder(container))
+            yield _of_store(new, name, was=first, now=then, folder=data_folder(container))
         for volume in sorted(kept & was.keys()):
             path = was[volume]
             other = next((each for each, where in now.items() if where == path), "")
@@ -81,7 +81,7 @@ def _of_mounts(old: Object, new: Object) -> Iterator[Lapse]:
                 yield Lapse(steps=new.in_container(name, "volumeMounts", volume), words=words)
 
 
-def _of_store(of: Object, name: str, was: Found, now: Found | None, *, folder: str) -> Lapse:
+def _of_store(of: Object, name: str, *, was: Found, now: Found | None, folder: str) -> Lapse:
     """What is told of a store whose files lie elsewhere, or on no volume at all."""
     if now is None:
         words = f"`{name}` keeps its files in `{folder}`, and `{was[0]}` is not mounted there any more: it begins empty, and what it writes goes with its pod"

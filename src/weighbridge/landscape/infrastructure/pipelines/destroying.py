@@ -101,7 +101,7 @@ def destroyed(pipeline: Pipeline) -> Iterator[Destroyed]:
         for number, step in enumerate(job.steps):
             if step.script is None or _is_asked(step.condition):
                 continue
-            made = _before(job, number, pipeline)
+            made = _before(job, number, pipeline=pipeline)
             for command, line in _commands(step, made):
                 yield Destroyed(job=job, command=command, line=line, is_grave=is_grave)
 
@@ -120,7 +120,7 @@ def _commands(step: Step, made: str) -> Iterator[tuple[str, int]]:
                 yield " ".join(found[1].split()), step.script.line_at(lines(found.start(1)))
 
 
-def _before(job: Job, number: int, pipeline: Pipeline) -> str:
+def _before(job: Job, number: int, *, pipeline: Pipeline) -> str:
     """What was done before a step, in its own job and in those that it needs."""
     steps = [
         *job.steps[:number],
