@@ -10,8 +10,9 @@ from weighbridge.landscape.manifests.keys import image_name
 
 COMES_BACK: Final = frozenset({"always", "unless-stopped", "on-failure", "any"})
 _FOR_OTHERS: Final = LatePattern(
-    r"(?:^|[/._-])(?:prod|production|prd|live|deploy|deployment|server|swarm|stack)(?:[/._-]|$)"
+    r"(?:^|[/._-])(?:prod|production|prd|live|deploy|deployments?)(?:[/._-]|$)|[._-](?:server|swarm|stack)\.[^/]*$"
 )
+"""In a path; a folder called `server` most often holds a program, which its file is for developing."""
 _TOOLS: Final = frozenset(
     {
         *(
@@ -32,12 +33,11 @@ _SOURCES: Final = LatePattern(
     r"/(?:app|code|src|usr/src(?:/\w+)?|workspaces?|var/www(?:/html)?|opt/app|srv(?:/app)?)/?"
 )
 """Where the code of a program lies in its container."""
-_VERSION: Final = LatePattern(r".*(?::v?\d[\w.-]*|@sha256:[0-9a-f]{64})")
 _HTTPS: Final = 443
 
 
 def serves_others(composed: Composed) -> bool:
-    """Whether its name says so, or all that is no store comes made, in a version, and nobody's folder lies in it."""
+    """Whether its name says so, or what is no store comes made and back after a restart, and nobody's folder lies in it."""
     if is_for_oneself(composed.path):
         return False
     if _FOR_OTHERS.search(composed.path.lower()):
@@ -45,7 +45,7 @@ def serves_others(composed: Composed) -> bool:
     own = [each for each in composed.services.values() if _is_own(each)]
     if any("build" in each.settings or _has_sources(each) for each in own):
         return any(_is_front(each) for each in own)
-    return any(_comes_back(each) or _VERSION.fullmatch(each.image) for each in own)
+    return any(map(_comes_back, own))
 
 
 def _is_own(service: Service) -> bool:

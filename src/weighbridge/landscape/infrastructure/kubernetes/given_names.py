@@ -13,7 +13,7 @@ from weighbridge.domain.findings import Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
-from weighbridge.landscape.infrastructure.kubernetes.objects import part
+from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part
 from weighbridge.landscape.infrastructure.kubernetes.whole_files import Charts
 
 _FULL: Final = "fullnameOverride"
@@ -45,8 +45,11 @@ class Chart(Struct, frozen=True, kw_only=True):
         return Chart(stores=_STORES.search(name) is not None)
 
 
-def chart_beside(charts: Charts, path: RepoPath) -> Chart:
-    """The chart in whose folder a file of values lies."""
+def chart_beside(charts: Charts, old: Object, new: Object) -> Chart:
+    """The chart in whose folder a file of values lies; looked for only where one of its own names is another."""
+    if all(old.values.get(name) == new.values.get(name) for name in _NAMES):
+        return Chart()
+    path = new.path
     folder = path.rpartition("/")[0]
     tree, read = charts.around()
     described = RepoPath(f"{folder}/Chart.yaml".lstrip("/"))
