@@ -45,7 +45,7 @@ class Chart(Struct, frozen=True, kw_only=True):
         return Chart(stores=_STORES.search(name) is not None)
 
 
-def chart_beside(charts: Charts, old: Object, new: Object) -> Chart:
+def chart_beside(charts: Charts, *, old: Object, new: Object) -> Chart:
     """The chart in whose folder a file of values lies; looked for only where one of its own names is another."""
     if all(old.values.get(name) == new.values.get(name) for name in _NAMES):
         return Chart()

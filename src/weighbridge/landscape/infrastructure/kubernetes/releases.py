@@ -37,7 +37,7 @@ def chart_lapses(charts: Charts) -> Iterator[tuple[Object, Lapse]]:
         else:
             for lapse in value_lapses(old.values, new.values):
                 yield new, lapse
-            for lapse in renamed(old.values, new.values, chart=chart_beside(charts, old, new)):
+            for lapse in renamed(old.values, new.values, chart=chart_beside(charts, old=old, new=new)):
                 yield new, lapse
 
 
