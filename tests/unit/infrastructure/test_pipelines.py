@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.rehearse_rule import Silence
 from weighbridge.app.set_up import GITHUB, GITLAB
 from weighbridge.app.sight import Sight
-from weighbridge.domain.findings import Finding
+from weighbridge.domain.findings import Finding, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Side
 from weighbridge.domain.provenance import Origin, Provenance
@@ -22,6 +23,7 @@ from weighbridge.engine.run import run_rules
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.infrastructure.commands import runs_unseen, unchecked
 from weighbridge.landscape.infrastructure.pipelines.checks import is_deployment
+from weighbridge.landscape.infrastructure.pipelines.destroying import destroyed
 from weighbridge.landscape.infrastructure.pipelines.model import Job, Pipeline, Step, Text
 from weighbridge.landscape.infrastructure.pipelines.outsiders import taken_code, taken_words
 from weighbridge.landscape.infrastructure.secrets import is_given_away
@@ -204,6 +206,52 @@ def test_values_of_tests_are_no_secrets() -> None:
         assert not is_given_away(name, value)
 
 
+def told_of_step(**settings: str) -> list[str]:
+    """What is told of a step that is given these settings; keys are put together here, so that no scanner takes them for real ones."""
+    lines = "".join(f"          {name.replace('_', '-')}: {value}\n" for name, value in settings.items())
+    workflow = (
+        f"on: push\njobs:\n  deploy:\n    runs-on: x\n    steps:\n      - uses: some/deploy@v1\n        with:\n{lines}"
+    )
+    found = judged({}, {".github/workflows/deploy.yml": workflow})
+    return [
+        each.anchor or ""
+        for each in found
+        if each.rule.endswith("/secrets-passed-on") and each.severity is Severity.HIGH
+    ]
+
+
+KEY, SECRET = "AKIA" + "Z7Q4XW2MNB5KTR3P", "q8Zr3Lw0Yb6NhT2v" + "KcX9fooJfU7sGe1RaBo5iQzt"
+
+
+def test_a_key_of_a_cloud_is_told_with_what_goes_with_it() -> None:
+    assert told_of_step(aws_access_key_id=KEY, aws_secret_access_key=SECRET) == ["value aws-secret-access-key"]
+    assert told_of_step(token="gh" + "p_Zr3Lw0Yb6NhT2vKcX9mPd4JfU7sGe1RaBo5i") == ["value token"]
+
+
+def test_a_key_that_documentation_shows_or_whose_secret_is_elsewhere_is_none() -> None:
+    assert told_of_step(aws_access_key_id=KEY, aws_secret_access_key="${{ secrets.KEY }}") == []
+    shown = "wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY"
+    assert told_of_step(aws_access_key_id="AKIAIOSFODNN7" + "EXAMPLE", aws_secret_access_key=shown) == []
+
+
+@pytest.mark.parametrize(
+    ("beside", "severity"),
+    [
+        ({}, Severity.HIGH),
+        ({"CODEOWNERS": "* @somebody/web\n"}, Severity.MEDIUM),
+        ({"package.json": '{"homepage": "https://github.com/Somebody/web"}'}, Severity.MEDIUM),
+        ({"CODEOWNERS": "* @somebodyelse/web\n"}, Severity.HIGH),
+    ],
+)
+def test_all_secrets_for_a_branch_of_ones_own_are_not_for_others(beside: dict[str, str], severity: Severity) -> None:
+    job = "    uses: somebody/ci/.github/workflows/scan.yml@main\n    secrets: inherit\n"
+    workflow = {".github/workflows/ci.yml": f"on: push\njobs:\n  scan:\n{job}"}
+
+    found = [each for each in judged(beside, {**beside, **workflow}) if each.rule.endswith("/secrets-passed-on")]
+
+    assert [each.severity for each in found] == [severity]
+
+
 def test_a_workflow_that_locks_something_is_no_lock_file() -> None:
     assert may_hold_settings(RepoPath(".github/workflows/lock-threads.yml"))
     assert not may_hold_settings(RepoPath("web/package-lock.json"))
@@ -231,6 +279,11 @@ LONG = [
     ),
     *(
         "mvn " * 25000,
+        "terraform " * 10000,
+        "terraform destroy\n" * 8000,
+        "kubectl -n a " * 8000,
+        "aws s3 rm " * 10000,
+        "A= " * 30000,
         "terraform -a " * 8000,
         "curl a | sh\n" * 9000,
         "a=" * 50000,
@@ -257,6 +310,8 @@ def test_no_script_is_read_for_long(text: str) -> None:
     list(taken_words(pipeline))
     list(taken_code(pipeline))
     is_deployment(pipeline.jobs["a"])
+    at_once = Job(name="a", line=1, steps=(Step(line=1, script=script),))
+    list(destroyed(replace(pipeline, triggers={"push": script}, jobs={"a": at_once})))
 
     assert time.process_time() - began < 3
 

@@ -1,13 +1,13 @@
 """An image runs as root, and did not."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.dockerfile import filled
+from weighbridge.landscape.infrastructure.images.becoming_root import ways_to_root
 from weighbridge.landscape.infrastructure.images.changed import COMPOSE, DOCKERFILE, Built, Images, is_for_oneself
 from weighbridge.landscape.infrastructure.images.references import Reference, read_reference
 
@@ -19,21 +19,13 @@ RULE = Rule(
     weaknesses=(250,),
     tags=("image", "exposure"),
 )
-_ANY_COMMAND: Final = re.compile(r"NOPASSWD:\s*ALL\b")
 _ROOT: Final = frozenset({"root", "0", "root:root", "0:0", "root:0", "0:root"})
 
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each image, and each service, that ran as somebody else."""
     for old, new in case[Images].kept:
-        at = _given_all(new) if not _given_all(old) else 0
-        if at and _user(new)[0] not in _ROOT:
-            yield RULE.finding(
-                "the image's program becomes root without a password (`NOPASSWD: ALL`): whoever breaks into it is root in the container",
-                new.at(at),
-                anchor="sudo",
-                severity=Severity.LOW if new.is_for_oneself else Severity.MEDIUM,
-            )
+        yield from _may_become_root(old, new)
         was, now = _user(old), _user(new)
         if not was[0] or was[0] in _ROOT or (now[0] and now[0] not in _ROOT):
             continue
@@ -70,10 +62,20 @@ def _user(built: Built) -> tuple[str, int]:
     return "", shipped[0].line if shipped else 1
 
 
-def _given_all(built: Built) -> int:
-    """The line at which what is shipped lets somebody run everything as root; 0 where none does."""
-    runs = (each for stage in built.said.shipped for each in stage.of("RUN"))
-    return next((each.line for each in runs if _ANY_COMMAND.search(f"{each.text}\n{each.document}")), 0)
+def _may_become_root(old: Built, new: Built) -> Iterator[Finding]:
+    """What lets who is not root become it, or do as root does, and did not."""
+    user = _user(new)[0]
+    known = {each.key for each in ways_to_root(old, user=_user(old)[0])}
+    for each in ways_to_root(new, user=user) if user not in _ROOT else ():
+        if each.key not in known:
+            known.add(each.key)
+            severity = Severity.HIGH if each.is_grave else Severity.MEDIUM
+            yield RULE.finding(
+                f"the image's program {each.words}",
+                new.at(each.line),
+                anchor=each.key,
+                severity=Severity.LOW if new.is_for_oneself else severity,
+            )
 
 
 def _started(old: Built, new: Built, *, was: int) -> Place:

@@ -53,7 +53,7 @@ def _said(each: Alteration) -> str:
 
 
 def _is_made_again(each: Alteration) -> bool:
-    return each.change.creates_first or (bool(each.change.after) and each.is_planned)
+    return each.change.creates_first or each.is_renamed or (bool(each.change.after) and each.is_planned)
 
 
 def _starts_empty(each: Alteration) -> bool:

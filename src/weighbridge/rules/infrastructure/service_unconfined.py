@@ -1,5 +1,6 @@
 """A container can leave its confines."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -10,7 +11,7 @@ from weighbridge.landscape.infrastructure.images.changed import COMPOSE, DOCKERF
 from weighbridge.landscape.infrastructure.images.composed import Service
 from weighbridge.landscape.infrastructure.images.powers import powers_of_options
 from weighbridge.landscape.infrastructure.pipelines.changed import ROLE, Pipelines
-from weighbridge.landscape.infrastructure.pipelines.model import Pipeline
+from weighbridge.landscape.infrastructure.pipelines.model import Job, Pipeline
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -23,6 +24,7 @@ RULE = Rule(
 _SEEN: Final = {"pid": "processes", "ipc": "memory", "network_mode": "network", "userns_mode": "users"}
 _WHOLE: Final = frozenset({"/", "/etc", "/root", "/proc", "/sys", "/dev", "/boot", "/var/lib/docker"})
 _DANGEROUS: Final = frozenset({"ALL", "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "DAC_READ_SEARCH", "SYS_RAWIO", "BPF"})
+_DAEMON: Final = re.compile(r"(?:^|/)docker:(?:[\w.-]*-)?dind\b")
 
 
 def check(case: Case) -> Iterable[Finding]:
@@ -91,6 +93,7 @@ def _is_insecure(flags: object) -> bool:
 
 def _of_jobs(pipeline: Pipeline) -> Iterator[tuple[str, str, int]]:
     for job in pipeline.jobs.values():
+        yield from _of_daemon(job, pipeline)
         if job.options is not None:
             for words in powers_of_options(job.options.value):
                 yield job.name, words, job.options.line
@@ -99,3 +102,16 @@ def _of_jobs(pipeline: Pipeline) -> Iterator[tuple[str, str, int]]:
                 for number, line in enumerate(step.script.value.splitlines()):
                     for words in powers_of_options(line) if "docker run" in line or "podman run" in line else ():
                         yield job.name, words, step.script.line_at(number)
+
+
+def _of_daemon(job: Job, pipeline: Pipeline) -> Iterator[tuple[str, str, int]]:
+    """What is told of a Docker daemon beside a job, which runs only where runners give their jobs the machine, and asks nobody who they are without TLS."""
+    daemon = next((image for image in job.images if _DAEMON.search(image.value)), None)
+    if daemon is None or pipeline.triggers:
+        return
+    given = {**pipeline.env, **job.env}
+    is_off = "DOCKER_TLS_CERTDIR" in given and not given["DOCKER_TLS_CERTDIR"].value.strip()
+    host = given["DOCKER_HOST"].value if "DOCKER_HOST" in given else ""
+    if is_off or host.endswith(":2375"):
+        words = "has a Docker daemon beside it that is privileged and, without TLS, obeys whoever reaches it: from there they have the machine of the runner"
+        yield job.name, words, daemon.line

@@ -8,6 +8,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.images.changed import COMPOSE, Images, is_for_oneself
 from weighbridge.landscape.infrastructure.images.composed import Service
+from weighbridge.landscape.infrastructure.images.serving import COMES_BACK, serves_others
 from weighbridge.landscape.manifests.images import kind_of_image
 
 RULE = Rule(
@@ -31,7 +32,6 @@ _UNASKED: Final = {
 }
 """Variables by which a store asks nobody for a password, as the pages of the images have them (https://hub.docker.com/_/postgres and its like)."""
 _VARIABLE: Final = re.compile(r"(?:^|[\[{]|, )([\w.]+)(?:: |=)([^,\]}]*)")
-_COMES_BACK: Final = frozenset({"always", "unless-stopped", "on-failure", "any"})
 
 
 def check(case: Case) -> Iterable[Finding]:
@@ -43,7 +43,7 @@ def check(case: Case) -> Iterable[Finding]:
             now = after.services.get(name)
             if now is None:
                 continue
-            for words, line, severity in _worse(was, now):
+            for words, line, severity in (*_worse(was, now), *_reached(was, now, serves=serves_others(after))):
                 yield RULE.finding(
                     f"`{name}` {words}",
                     after.at(line),
@@ -55,8 +55,8 @@ def check(case: Case) -> Iterable[Finding]:
 def _worse(was: Service, now: Service) -> Iterator[tuple[str, int, Severity]]:
     is_extended = "extends" in now.settings
     if (
-        was.restart.partition(":")[0] in _COMES_BACK
-        and now.restart.partition(":")[0] not in _COMES_BACK
+        was.restart.partition(":")[0] in COMES_BACK
+        and now.restart.partition(":")[0] not in COMES_BACK
         and not is_extended
     ):
         words = "stays down once it has stopped, after a crash as after a restart of the machine"
@@ -72,19 +72,23 @@ def _worse(was: Service, now: Service) -> Iterator[tuple[str, int, Severity]]:
     for name in _unasked(now):
         if name not in had:
             yield f"asks nobody for a password any more (`{name}`)", now.line_of("environment"), Severity.HIGH
-    closed = {port.target for port in was.ports if not port.is_for_all}
-    opened = {port.target for port in was.ports if port.is_for_all}
+
+
+def _reached(was: Service, now: Service, *, serves: bool) -> Iterator[tuple[str, int, Severity]]:
+    """The ports at which whoever reaches the machine is answered, and was not."""
+    closed = [port for port in was.ports if not port.is_for_all]
+    opened = [port for port in was.ports if port.is_for_all]
     for port in now.ports:
-        if not port.is_for_all or port.target in opened:
+        if not port.is_for_all or any(map(port.meets, opened)):
             continue
-        if port.target in closed:
+        if any(map(port.meets, closed)):
             words = (
                 f"answers at port {port.target} to whoever reaches the machine, and only to the machine itself before"
             )
             yield words, port.line, Severity.HIGH
         elif kind_of_image(now.image) is not None:
             words = f"is a store, and answers at port {port.target} to whoever reaches the machine"
-            yield words, port.line, Severity.MEDIUM
+            yield words, port.line, Severity.HIGH if serves else Severity.MEDIUM
 
 
 def _unasked(service: Service) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.images.changed import COMPOSE, Images, is_for_oneself
-from weighbridge.landscape.infrastructure.images.composed import Composed, Mount, Service
+from weighbridge.landscape.infrastructure.images.composed import UNSAID, Composed, Mount, Service
 from weighbridge.landscape.manifests.images import kind_of_image
 
 RULE = Rule(
@@ -37,6 +37,11 @@ def check(case: Case) -> Iterable[Finding]:
                     anchor=f"{name} {mount.target}",
                     severity=_severity(was, mount, is_own=is_for_oneself(after.path)),
                 )
+        for name, mount, words in _renamed(before, after):
+            told.add(mount.source)
+            place = after.at(after.lines[mount.source])
+            severity = _severity_of_name(before, after, mount=mount)
+            yield RULE.finding(f"`{name}` {words}", place, anchor=f"{name} {mount.target}", severity=severity)
         used = {mount.source for service in after.services.values() for mount in service.mounts}
         for volume in before.volumes:
             if volume not in after.volumes and volume not in told and volume not in used:
@@ -74,6 +79,37 @@ def _lost(was: Service, now: Service) -> Iterator[tuple[Mount, str]]:
                 mount,
                 f"keeps what it stores at `{mount.target}` in its own container: it is gone when that is made anew, and `{_name(mount)}` is not looked at",
             )
+
+
+def _renamed(before: Composed, after: Composed) -> Iterator[tuple[str, Mount, str]]:
+    """The volumes that keep their key and are called otherwise on the machine, each with the first service that has it where it had it."""
+    told: set[str] = set()
+    for name, was in before.services.items():
+        now = after.services.get(name)
+        kept = {(mount.source, mount.target) for mount in now.mounts} if now is not None else set[tuple[str, str]]()
+        for mount in was.mounts:
+            old, new = before.names.get(mount.source), after.names.get(mount.source)
+            is_kept = (mount.source, mount.target) in kept and mount.source not in told
+            if old is None or new is None or not is_kept or mount.is_read_only or _is_made_anew(mount):
+                continue
+            if old != new and "$" not in f"{old}{new}":
+                told.add(mount.source)
+                yield (
+                    name,
+                    mount,
+                    f"begins with the volume `{new}` at `{mount.target}`: what it has stored is in `{old}`, and stays there",
+                )
+
+
+def _severity_of_name(before: Composed, after: Composed, *, mount: Mount) -> Severity:
+    """One that is there already was made by somebody; and where nobody says what the project is called, two names may be one."""
+    if is_for_oneself(after.path):
+        return Severity.LOW
+    old, new = before.names[mount.source], after.names[mount.source]
+    is_there = "external: " in after.volumes[mount.source]
+    unsaid = [each for each in (old, new) if each.startswith(UNSAID)]
+    may_be_same = unsaid and all(each.endswith(f"_{mount.source}") for each in (old, new))
+    return Severity.MEDIUM if is_there or may_be_same else Severity.HIGH
 
 
 def _is_taken_over(mount: Mount, was: Service, *, now: Service, before: Composed, after: Composed) -> bool:

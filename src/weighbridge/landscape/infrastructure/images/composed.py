@@ -4,7 +4,7 @@ Source: https://docs.docker.com/reference/compose-file/.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
@@ -25,6 +25,11 @@ from weighbridge.landscape.infrastructure.yaml_nodes import (
 
 if TYPE_CHECKING:
     from weighbridge.landscape.documents.nodes import Node
+
+UNSAID: Final = "…"
+"""Stands for the project's name where the file does not say it: that of its folder, or of an option."""
+
+_LONGEST: Final = 12
 
 
 class Mount(Struct, frozen=True, kw_only=True):
@@ -47,6 +52,17 @@ class Port(Struct, frozen=True, kw_only=True):
     host: str
     target: str
     line: int
+    published: str = ""
+
+    def meets(self, other: "Port") -> bool:
+        """Whether one port of the container at least is of both."""
+        (low, high), (first, last) = _span(self.target), _span(other.target)
+        return self.target == other.target or max(low, first) <= min(high, last)
+
+    def is_at(self, number: int) -> bool:
+        """Whether it is reached at a port of the machine."""
+        low, high = _span(self.published)
+        return low <= number <= high
 
     @property
     def is_for_all(self) -> bool:
@@ -85,6 +101,8 @@ class Composed(Struct, frozen=True, kw_only=True):
     services: Mapping[str, Service] = field(default_factory=dict)
     volumes: Mapping[str, str] = field(default_factory=dict)
     """The volumes that are declared, each with what is said of it."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What each volume is called on the machine; `…_data` where the project's name, which is not said, comes before."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Where each volume is declared."""
 
@@ -106,8 +124,17 @@ def read_composed(data: bytes, path: RepoPath, *, side: Side) -> Composed | None
             name: _service(name, inner, line=key.mark.line) for name, key, inner in entries(get(node, "services"))
         },
         volumes={name: said(inner) for name, _, inner in entries(volumes)},
+        names={name: _called(name, inner, project=text(get(node, "name"))) for name, _, inner in entries(volumes)},
         lines=lines(volumes),
     )
+
+
+def _called(name: str, node: "Node", *, project: str) -> str:
+    """The name of a volume: its own, the one that is there already, else the project's before its key."""
+    own = text(get(node, "name")) or text(get(node, "external", "name"))
+    if own:
+        return own
+    return name if is_true(get(node, "external")) else f"{project or UNSAID}_{name}"
 
 
 def _service(name: str, node: "Node", *, line: int) -> Service:
@@ -168,8 +195,16 @@ def _port(node: "Node") -> Port | None:
     if hasattr(node, "entries"):
         if not text(get(node, "published")):
             return None
-        return Port(host=text(get(node, "host_ip")), target=text(get(node, "target")), line=line_of(node))
+        published, target = text(get(node, "published")), text(get(node, "target"))
+        return Port(host=text(get(node, "host_ip")), target=target, line=line_of(node), published=published)
     parts = _parts(text(node).partition("/")[0])
     if len(parts) == 1:
         return None  # at a port that is free, whichever that is
-    return Port(host=":".join(parts[:-2]), target=parts[-1], line=line_of(node))
+    return Port(host=":".join(parts[:-2]), target=parts[-1], line=line_of(node), published=parts[-2])
+
+
+def _span(ports: str) -> tuple[int, int]:
+    """The first and the last of a range of ports; none at all where that is no number."""
+    first, _, last = ports.partition("-")
+    last = last or first
+    return (int(first), int(last)) if first.isdecimal() and last.isdecimal() and len(ports) < _LONGEST else (0, -1)

@@ -8,6 +8,7 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part, table, tables, texts
 from weighbridge.landscape.infrastructure.kubernetes.reading import REMEDY
+from weighbridge.landscape.infrastructure.kubernetes.revisions import unfixed
 
 _FLUX: Final = "toolkit.fluxcd.io"
 _ARGO: Final = "argoproj.io"
@@ -79,6 +80,7 @@ def _of_flux(old: Object, new: Object) -> Iterator[Lapse]:
     if _turned_on(old, new, "insecure"):
         words = "what is delivered is fetched without asking who answers (`insecure`)"
         yield Lapse(steps=("spec", "insecure"), words=words, severity=Severity.HIGH)
+    yield from unfixed(old, new)
     if found := _moved(old, new, "url"):
         words = f"what is delivered comes from `{found[1]}` and no longer from `{found[0]}`"
         yield Lapse(steps=("spec", "url"), words=words)
@@ -106,6 +108,7 @@ def _of_application(old: Object, new: Object) -> Iterator[Lapse]:
         if option in options - known:
             words = f"`{option}`: objects are deleted or replaced as a whole, claims with their data among them"
             yield Lapse(steps=("spec", "syncPolicy", "syncOptions"), words=words, severity=Severity.HIGH)
+    yield from unfixed(old, new)
     if found := _moved(old, new, "source", "repoURL"):
         words = f"what is delivered comes from `{found[1]}` and no longer from `{found[0]}`"
         yield Lapse(steps=("spec", "source", "repoURL"), words=words)

@@ -10,6 +10,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.landscape.infrastructure.kubernetes.chart_values import value_lapses
+from weighbridge.landscape.infrastructure.kubernetes.given_names import Chart, chart_beside, renamed
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named, part, table
 from weighbridge.landscape.infrastructure.kubernetes.reading import read_document
@@ -35,6 +36,8 @@ def chart_lapses(charts: Charts) -> Iterator[tuple[Object, Lapse]]:
                 yield new, replace(lapse, severity=Severity.MEDIUM) if is_off else lapse
         else:
             for lapse in value_lapses(old.values, new.values):
+                yield new, lapse
+            for lapse in renamed(old.values, new.values, chart=chart_beside(charts, old=old, new=new)):
                 yield new, lapse
 
 
@@ -84,11 +87,16 @@ def _publishers(was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, st
 def released_otherwise(old: Object, new: Object) -> Iterator[Lapse]:
     """What a release is made of and with, where an object of Flux or Argo CD says so."""
     if new.kind == "HelmRelease":
-        yield from value_lapses(table(old.spec.get("values")), table(new.spec.get("values")), steps=("spec", "values"))
+        before, after = (table(each.spec.get("values")) for each in (old, new))
+        yield from value_lapses(before, after, steps=("spec", "values"))
+        chart = Chart.called(str(part(new.spec, "chart", "spec", "chart")))
+        yield from renamed(before, after, chart=chart, steps=("spec", "values"))
         yield from _of_version(old, new, steps=("spec", "chart", "spec"), name="chart", version="version")
     elif new.kind == "Application" and part(new.spec, "source", "chart"):
         steps = ("spec", "source", "helm", "valuesObject")
-        yield from value_lapses(table(part(old.values, *steps)), table(part(new.values, *steps)), steps=steps)
+        before, after = (table(part(each.values, *steps)) for each in (old, new))
+        yield from value_lapses(before, after, steps=steps)
+        yield from renamed(before, after, chart=Chart.called(str(part(new.spec, "source", "chart"))), steps=steps)
         yield from _of_version(old, new, steps=("spec", "source"), name="chart", version="targetRevision")
 
 

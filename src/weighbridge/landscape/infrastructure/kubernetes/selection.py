@@ -9,6 +9,10 @@ MAKERS: Final = ("Deployment", "StatefulSet", "DaemonSet", "Rollout", "ReplicaSe
 """The kinds that make pods."""
 ROUTES: Final = ("Ingress", "HTTPRoute", "GRPCRoute")
 """The kinds that lead requests to services."""
+HOLD_DATA: Final = frozenset(
+    {"PersistentVolumeClaim", "PersistentVolume", "Namespace", "CustomResourceDefinition", "StatefulSet"}
+)
+"""The kinds with which data goes."""
 _KEPT: Final = (
     ("argocd.argoproj.io/sync-options", ("Prune=false", "Delete=false")),
     ("helm.sh/resource-policy", ("keep",)),

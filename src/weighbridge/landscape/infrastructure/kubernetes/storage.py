@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from weighbridge.domain.findings import Severity
+from weighbridge.landscape.infrastructure.kubernetes.data_folders import Found, data_folder, lies
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named, part, table, tables
-from weighbridge.landscape.infrastructure.kubernetes.selection import is_kept
+from weighbridge.landscape.infrastructure.kubernetes.selection import HOLD_DATA, is_kept
 
-_HOLD_DATA: Final = frozenset(
-    {"PersistentVolumeClaim", "PersistentVolume", "Namespace", "CustomResourceDefinition", "StatefulSet"}
-)
 _POLICY: Final = "persistentVolumeClaimRetentionPolicy"
 
 
@@ -27,7 +25,7 @@ def detached(old: Object, new: Object) -> Iterator[Lapse]:
         )
     if is_kept(old) and not is_kept(new):
         words = "nothing says any more that it stays when nobody declares it: it is deleted then, with what it holds"
-        severity = Severity.HIGH if new.kind in _HOLD_DATA else Severity.MEDIUM
+        severity = Severity.HIGH if new.kind in HOLD_DATA else Severity.MEDIUM
         yield Lapse(steps=("metadata", "annotations"), words=words, severity=severity)
     for when, words in (("whenDeleted", "when it is deleted"), ("whenScaled", "when it is scaled down")):
         was, now = part(old.spec, _POLICY, when), part(new.spec, _POLICY, when)
@@ -61,7 +59,12 @@ def _of_mounts(old: Object, new: Object) -> Iterator[Lapse]:
     kept = {name for name, each in named(old.pod.get("volumes")).items() if "persistentVolumeClaim" in each}
     kept |= {str(part(each, "metadata", "name")) for each in tables(old.spec.get("volumeClaimTemplates"))}
     for name, container in new.containers.items():
-        was, now = (_mounts(each) for each in (table(old.containers.get(name)), container))
+        former = table(old.containers.get(name))
+        was, now = (_mounts(each) for each in (former, container))
+        first, then = lies(former, was), lies(container, now)
+        is_known = bool(data_folder(former) and data_folder(container))
+        if is_known and first is not None and first[0] in kept & now.keys() and first != then:
+            yield _of_store(new, name, was=first, now=then, folder=data_folder(container))
         for volume in sorted(kept & was.keys()):
             path = was[volume]
             other = next((each for each, where in now.items() if where == path), "")
@@ -73,9 +76,20 @@ def _of_mounts(old: Object, new: Object) -> Iterator[Lapse]:
             elif volume not in now:
                 words = f"`{name}` no longer mounts `{volume}`: what it writes to `{path}` goes with its pod"
                 yield Lapse(steps=new.in_container(name), words=words, severity=Severity.HIGH)
-            elif now[volume] != path:
+            elif now[volume] != path and not (is_known and first is not None and volume == first[0]):
                 words = f"`{name}` finds `{volume}` below `{now[volume]}` and no longer below `{path}`"
                 yield Lapse(steps=new.in_container(name, "volumeMounts", volume), words=words)
+
+
+def _of_store(of: Object, name: str, *, was: Found, now: Found | None, folder: str) -> Lapse:
+    """What is told of a store whose files lie elsewhere, or on no volume at all."""
+    if now is None:
+        words = f"`{name}` keeps its files in `{folder}`, and `{was[0]}` is not mounted there any more: it begins empty, and what it writes goes with its pod"
+    elif now[0] != was[0]:
+        words = f"`{name}` keeps its files on `{now[0]}` and no longer on `{was[0]}`: what was stored is not there"
+    else:
+        words = f"`{name}` keeps its files in another folder of `{was[0]}`: it begins empty beside what was stored"
+    return Lapse(steps=of.in_container(name, "volumeMounts", was[0]), words=words, severity=Severity.HIGH)
 
 
 def _mounts(container: Mapping[str, Any]) -> dict[str, str]:

@@ -24,6 +24,11 @@ _GITLAB: Final = LatePattern(
 _FOLDERS: Final = (".github/", ".gitea/", ".forgejo/")
 _MOST_FILES: Final = 200
 _MOST_BYTES: Final = 300_000
+_OF_ITSELF: Final = (
+    *("go.mod", "package.json", "Cargo.toml", "pyproject.toml", "setup.py", "composer.json", "pom.xml"),
+    *("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS"),
+)
+"""Files that say where a project lives, or who looks at its changes."""
 _PROSE: Final = (".md", ".rst", ".txt")
 _ENDINGS: Final = (".yml", ".yaml")
 _SEEN_IN: Final = ("github/", "action.y", "gitlab", "gitea/", "forgejo/")
@@ -106,6 +111,15 @@ class Pipelines:
         names = pipeline.follows
         known = [each for each in self._all if each.name in names]
         return not names <= {each.name for each in known} or any(each.is_for_proposals for each in known)
+
+    def is_ours(self, owner: str) -> bool:
+        """Whether somebody of the forge owns this repository too, as what it says of itself, or who must look at changes, tells."""
+        return f"github.com/{owner}/".lower() in self._said_of_itself or f"@{owner}/".lower() in self._said_of_itself
+
+    @cached_property
+    def _said_of_itself(self) -> str:
+        found = (self._other(RepoPath(path), Side.HEAD) for path in _OF_ITSELF)
+        return "\n".join(data[:_MOST_BYTES].decode("utf-8", "replace").lower() for data in found if data is not None)
 
     @cached_property
     def _all(self) -> "tuple[Pipeline, ...]":

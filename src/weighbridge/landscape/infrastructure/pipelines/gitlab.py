@@ -4,10 +4,12 @@ Source: https://docs.gitlab.com/ci/yaml/. What `extends`, `!reference` and files
 elsewhere bring is not known.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Side
+from weighbridge.landscape.infrastructure.pipelines.branches import bars_others
 from weighbridge.landscape.infrastructure.pipelines.gitlab_templates import Read, Templates
 from weighbridge.landscape.infrastructure.pipelines.model import Job, Pipeline, Step, Text
 from weighbridge.landscape.infrastructure.yaml_nodes import (
@@ -98,17 +100,25 @@ def _needed(node: "Node") -> str:
 def _branches(node: "Node", rules: "list[Node]") -> frozenset[str] | None:
     """For what a job runs: the conditions of which one must be met; None for everything."""
     if rules:
-        found = frozenset(
-            text(get(each, "if")) or said(get(each, "changes")) or said(get(each, "exists"))
-            for each in rules
-            if text(get(each, "when")) != "never"
-        )
+        found = frozenset(_conditions(rules))
         return None if "" in found else found
     only = get(node, "only")
     if only is None:
-        return None
+        barred = get(node, "except")
+        return frozenset({"tags"}) if "branches" in (texts(get(barred, "refs")) or texts(barred)) else None
     refs = texts(get(only, "refs")) or (texts(only) if not hasattr(only, "entries") else [])
     return frozenset(refs) if refs else frozenset({said(only)})
+
+
+def _conditions(rules: "list[Node]") -> Iterator[str]:
+    """What each rule asks for by which a job runs, with what one before it keeps out."""
+    barred = ""
+    for each in rules:
+        asked = text(get(each, "if")) or said(get(each, "changes")) or said(get(each, "exists"))
+        if text(get(each, "when")) != "never":
+            yield f"({asked}) && {barred}" if asked and barred else asked or barred
+        elif bars_others(asked):
+            barred = f"!({asked})"
 
 
 def _scripts(node: "Node | None") -> tuple[Step, ...]:

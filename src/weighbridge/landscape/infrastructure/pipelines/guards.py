@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
+from weighbridge.landscape.infrastructure.pipelines.branches import is_open, is_pattern
 from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
 from weighbridge.landscape.infrastructure.pipelines.checks import (
     DEPLOYS_BY,
@@ -18,6 +19,7 @@ from weighbridge.landscape.infrastructure.pipelines.checks import (
     listed,
     short,
 )
+from weighbridge.landscape.infrastructure.pipelines.environments import is_for_trials, switched
 from weighbridge.landscape.infrastructure.pipelines.expressions import always, plainly
 from weighbridge.landscape.infrastructure.pipelines.github import is_never
 from weighbridge.landscape.infrastructure.pipelines.model import Job, Pair, Pipeline, Step, Text
@@ -51,6 +53,7 @@ def unguarded(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
         if was.environment and not job.environment:
             words = f"`{job.name}` is no deployment to `{was.environment}` any more: nobody who must approve those is asked, and no branch is barred"
             yield Lapse(pipeline=new, line=job.line, key=f"{job.name} environment", words=words)
+        yield from switched(was, job, new=new)
         if was.is_manual and not job.is_manual and not is_never(job.condition):
             words = f"`{job.name}` waits for nobody to start it any more"
             yield Lapse(pipeline=new, line=job.lines.get("rules", job.line), key=f"{job.name} manual", words=words)
@@ -76,12 +79,8 @@ def _of_conditions(was: Job, job: Job, *, old: Pipeline | None, new: Pipeline) -
     if _is_after_all(job.condition) and not _is_after_all(was.condition) and _checks_of(job, new):
         words = f"`{job.name}` runs although what it waits for has failed (`{short(job.condition)}`)"
         yield Lapse(pipeline=new, line=line, key=f"{job.name} always", words=words)
-    if old is not None and was.branches is not None and job.branches is not None and was.branches < job.branches:
-        more = job.branches - was.branches
-        words = f"`{job.name}` runs also for {listed(more)}, and ran only for {listed(was.branches)}"
-        is_grave = any(map(_OF_A_MERGE.search, more))
-        line = job.lines.get("rules", job.lines.get("only", job.line))
-        yield Lapse(pipeline=new, line=line, key=f"{job.name} more branches", words=words, is_grave=is_grave)
+    if old is not None and was.branches is not None and job.branches is not None:
+        yield from _for_more_branches(was, job, new=new)
     is_told = _WHERE.search(was.condition) and not job.condition
     if old is None or is_told or is_never(job.condition) or not _deploys_at_once(job):
         return
@@ -90,6 +89,26 @@ def _of_conditions(was: Job, job: Job, *, old: Pipeline | None, new: Pipeline) -
         words = f"`{job.name}` is started by any {' and any '.join(map(_called, open_))}, and was held to what nobody can put there unasked"
         line = line if job.condition != was.condition else new.triggers[open_[0]].line
         yield Lapse(pipeline=new, line=line, key=f"{job.name} open", words=words)
+
+
+def _for_more_branches(was: Job, job: Job, *, new: Pipeline) -> Iterator[Lapse]:
+    """What is told of a job of GitLab that runs for what is not named, and ran for what is; or for one more thing."""
+    before, after = was.branches or frozenset(), job.branches or frozenset()
+    more = after - before
+    opened = frozenset(filter(is_open, more)) if not any(map(is_open, before)) else frozenset[str]()
+    is_vaguer = any(map(is_pattern, more)) and not any(map(is_pattern, before))
+    if not opened and not before < after and not is_vaguer:
+        return
+    also = "also for" if before < after else "for"
+    words = f"`{job.name}` runs {also} {listed(opened or more)}, and ran only for {listed(before)}"
+    is_grave = bool(opened) or (before < after and any(map(_OF_A_MERGE.search, more)))
+    yield Lapse(
+        pipeline=new,
+        line=job.lines.get("rules", job.lines.get("only", job.line)),
+        key=f"{job.name} more branches",
+        words=words,
+        is_grave=is_grave and not is_for_trials(job.environment),
+    )
 
 
 def _loses_filter_alone(was: Job, job: Job, *, old: Pipeline, new: Pipeline) -> bool:
