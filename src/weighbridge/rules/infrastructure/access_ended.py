@@ -7,6 +7,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.admitted import shut_out
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.companions import Companions
+from weighbridge.landscape.infrastructure.iam.authoritative import taken
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -18,7 +19,7 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for all of a type that go together; one alone may be somebody who leaves."""
+    """One finding for all of a type that go together, for one alone may be somebody who leaves; and for each list that shuts out all others."""
     found = case[Infrastructure]
     for shut in shut_out(found.alterations, Companions(found.alterations)):
         yield RULE.finding(
@@ -27,4 +28,12 @@ def check(case: Case) -> Iterable[Finding]:
             anchor=shut.first.anchor("access", shut.name),
             severity=Severity.HIGH if shut.is_grave else Severity.MEDIUM,
             confidence=shut.first.confidence,
+        )
+    for each in taken(found.alterations, found.sources):
+        yield RULE.finding(
+            f"{each.words}{each.alteration.caveat}",
+            each.alteration.at("members", "policy_data"),
+            anchor=each.alteration.anchor("authoritative"),
+            severity=each.severity,
+            confidence=each.alteration.confidence,
         )
