@@ -236,14 +236,20 @@ class _Pair(Struct, frozen=True, kw_only=True):
 
     def _of_resource(self) -> Alteration | None:
         if self.old is not None and self.new is not None:
-            return self._kept(self.old, self.new)
+            return None if self._is_broken_off(self.new) else self._kept(self.old, self.new)
         if self.old is not None:
-            return None if _is_none(self.old) else self._gone(self.old)
+            is_nothing = _is_none(self.old) or self.old.path in self.folder.broken
+            return None if is_nothing else self._gone(self.old)
         if self.new is None:
             return None
         name = self.new.block.name
         is_there = self.moves.is_old(name) or self.callers.all_had(self.folder, name)
         return None if is_there else self._made(self.new, action=Action.CREATE)
+
+    def _is_broken_off(self, new: Declared) -> bool:
+        """Whether a block holds lines that cannot be read since the change: that is told once, of its file."""
+        lines = self.folder.broken.get(new.path, ())
+        return any(new.block.line <= last and first <= new.block.end_line for first, last in lines)
 
     def _gone(self, old: Declared) -> Alteration | None:
         name = old.block.name
