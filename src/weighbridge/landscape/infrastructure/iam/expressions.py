@@ -15,7 +15,7 @@ _SPACES: Final = re.compile(r"\s+")
 _CLAIM: Final = LatePattern(
     r"(?:assertion|attribute|google)\.(?:repository|repository_id|sub|subject|project_path|project_id|job_workflow_ref|workflow_ref"
     r"|terraform_workspace_id|terraform_workspace_name|terraform_full_workspace|pipeline_slug|pipeline_definition_id|repository_uuid)"
-    r"(?:==|in\[)[\"'\[]?[^*]*"
+    r"(?:==|in\[)"
 )
 """What tells one repository or pipeline from the others of its owner."""
 
