@@ -1,9 +1,10 @@
 """People who were let in are refused."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.folding import as_one
 from weighbridge.landscape.infrastructure.admitted import shut_out
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.companions import Companions
@@ -29,11 +30,19 @@ def check(case: Case) -> Iterable[Finding]:
             severity=Severity.HIGH if shut.is_grave else Severity.MEDIUM,
             confidence=shut.first.confidence,
         )
+    yield from as_one(_taken(found), more=lambda count, _: f"; and so it is with {count} more here")
+
+
+def _taken(found: Infrastructure) -> Iterator[tuple[str, Finding]]:
+    """Each with its type, for many of a file are one decision."""
     for each in taken(found.alterations, found.sources):
-        yield RULE.finding(
-            f"{each.words}{each.alteration.caveat}",
-            each.alteration.at("members", "policy_data"),
-            anchor=each.alteration.anchor("authoritative"),
-            severity=each.severity,
-            confidence=each.alteration.confidence,
+        yield (
+            each.alteration.change.type,
+            RULE.finding(
+                f"{each.words}{each.alteration.caveat}",
+                each.alteration.at("members", "policy_data"),
+                anchor=each.alteration.anchor("authoritative"),
+                severity=each.severity,
+                confidence=each.alteration.confidence,
+            ),
         )
