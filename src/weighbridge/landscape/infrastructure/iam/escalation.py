@@ -49,18 +49,26 @@ def own_rights(each: Alteration, sources: SourceFiles) -> str:
 
 def _of_itself(each: Alteration, values: Mapping[str, Any], *, folder: Folder | None, side: Side) -> str:
     change = each.change
-    if change.type == DOCUMENT:
-        takers = _takers(folder, change.name, side) if folder is not None and change.is_data else ()
-        held = [(holders, _of_document(values)) for holders in takers]
+    is_document = change.type == DOCUMENT
+    said = _of_document(values) if is_document else _statements(values.get("policy"), folder=folder, side=side)
+    if not any(map(_may_write, said)):
+        return ""  # who has it is looked up in all the folder declares
+    if is_document:
+        many = _takers(folder, change.name, side) if folder is not None and change.is_data else ()
     else:
-        holders = _holders(change.type, change.name, values, (folder, side))
-        held = [(holders, _statements(values.get("policy"), folder=folder, side=side))]
-    for holders, statements in held:
-        for statement in statements if holders else ():
+        many = (_holders(change.type, change.name, values, (folder, side)),)
+    for holders in many:
+        for statement in said if holders else ():
             action = _written_by(statement, holders)
-            if action and not any(_denies(one, action) for one in statements):
+            if action and not any(_denies(one, action) for one in said):
                 return action
     return ""
+
+
+def _may_write(statement: Mapping[str, Any]) -> bool:
+    actions = [Names(text_of(each).lower()) for each in _many(statement.get("action"))]
+    wanted = [each.lower() for many in (*_WRITES.values(), _EDITS) for each in many]
+    return any(action.meets(each) for action in actions for each in wanted)
 
 
 def _denies(statement: Mapping[str, Any], action: str) -> bool:
