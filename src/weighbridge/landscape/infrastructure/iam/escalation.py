@@ -53,10 +53,9 @@ def _of_itself(each: Alteration, values: Mapping[str, Any], *, folder: Folder | 
     said = _of_document(values) if is_document else _statements(values.get("policy"), folder=folder, side=side)
     if not any(map(_may_write, said)):
         return ""  # who has it is looked up in all the folder declares
-    if is_document:
-        many = _takers(folder, change.name, side) if folder is not None and change.is_data else ()
-    else:
-        many = (_holders(change.type, change.name, values, (folder, side)),)
+    many = [] if is_document else [_holders(change.type, change.name, values, (folder, side))]
+    if is_document and folder is not None and change.is_data:
+        many += _takers(folder, change.name, side)
     for holders in many:
         for statement in said if holders else ():
             action = _written_by(statement, holders)
