@@ -332,46 +332,6 @@ def test_a_whole_change_set_leaves_nothing_to_say(content: object) -> None:
     assert given_sets(content).unread == {}
 
 
-def _changed(kind: str, *names: str, recreation: str = "Never", **more: object) -> dict[str, Any]:
-    """An entry that tells which properties change, and no values."""
-    targets = [{"Attribute": "Properties", "Name": name, "RequiresRecreation": recreation} for name in names]
-    details = [{"Target": each, "Evaluation": "Static", "ChangeSource": "DirectModification"} for each in targets]
-    return page(entry("Modify", kind, **{"Scope": ["Properties"], "Details": details, "Replacement": "False", **more}))
-
-
-@pytest.mark.parametrize(
-    ("kind", "names"),
-    [
-        ("AWS::Lambda::Function", ["Code", "MemorySize", "Description"]),
-        ("AWS::ECS::Service", ["TaskDefinition"]),
-        ("AWS::RDS::DBInstance", ["Tags"]),
-        ("AWS::CDK::Metadata", ["Analytics"]),
-    ],
-)
-def test_of_properties_that_no_rule_asks_for_the_names_are_enough(kind: str, names: list[str]) -> None:
-    assert given_sets(_changed(kind, *names)).unread == {}
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        _changed("AWS::Lambda::Function", "Code", "Role"),
-        _changed("AWS::Lambda::Function", "Architectures"),
-        _changed("AWS::ECS::Service", "DesiredCount"),
-        _changed("AWS::RDS::DBInstance", "BackupRetentionPeriod"),
-        _changed("AWS::IAM::Role", "Policies"),
-        _changed("AWS::Lambda::Function"),
-        _changed("AWS::Lambda::Function", "MemorySize", recreation="Conditionally"),
-        _changed("AWS::RDS::DBInstance", "Tags", Scope=["Tags", "DeletionPolicy"]),
-        _changed("AWS::RDS::DBInstance", "Tags", Scope=["UpdateReplacePolicy"]),
-    ],
-)
-def test_of_what_may_matter_the_names_are_not_enough(content: object) -> None:
-    (missing,) = given_sets(content).unread.values()
-
-    assert missing.reason is Reason.NOT_CONFIGURED
-
-
 @pytest.mark.parametrize("odd", [None, 1, "x", [], {}, [None], {"Target": None}, [{"Target": {"Path": 3}}]])
 @pytest.mark.parametrize("name", ["Scope", "Details", "BeforeContext", "ModuleInfo", "Replacement", "ResourceType"])
 def test_a_change_set_of_odd_values_is_read_all_the_same(name: str, odd: object) -> None:

@@ -103,11 +103,11 @@ def _widened(infrastructure: Infrastructure) -> Iterator[Finding | CouldNotLook]
         for found in (*widenings(each.change, each.documents), *custom_widenings(each.change)):
             if isinstance(found, Unreadable):
                 yield _unread(each, found)
-            elif (told := _told(each, found, (infrastructure, copies))) is not None:
+            elif (told := _told(each, found, within=(infrastructure, copies))) is not None:
                 yield told
 
 
-def _told(each: Alteration, found: Widening, within: tuple[Infrastructure, Copies]) -> Finding | None:
+def _told(each: Alteration, found: Widening, *, within: tuple[Infrastructure, Copies]) -> Finding | None:
     """What is said of one; None where a new thing gets what such things need."""
     infrastructure, copies = within
     severity, opens, same = _severity(found), found.opens or POWER_WORDS[found.power], ""

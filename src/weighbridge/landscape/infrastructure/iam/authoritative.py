@@ -65,7 +65,7 @@ def holds_on(each: Alteration, alterations: Iterable[Alteration]) -> bool:
 def _taken(each: Alteration, base: str, *, is_policy: bool, near: tuple[list[Alteration], SourceFiles]) -> Taken:
     change = each.change
     replaced = [one for one in near[0] if _is_replaced(one, each, base=base, is_policy=is_policy)]
-    beside = () if is_policy else list(_beside(each, base, near[1]))
+    beside = () if is_policy else list(_beside(each, base, sources=near[1]))
     role = change.after.get("role")
     called = f"`{role}`" if isinstance(role, str) else "its role"
     what = (
@@ -107,7 +107,7 @@ def _is_former(one: Alteration, each: Alteration) -> bool:
     return is_alike and (change.type.endswith("_policy") or _is_same(each.change.after, change.before))
 
 
-def _beside(each: Alteration, base: str, sources: SourceFiles) -> Iterator[str]:
+def _beside(each: Alteration, base: str, *, sources: SourceFiles) -> Iterator[str]:
     """The memberships of the same role that its folder goes on declaring."""
     folder = None if each.is_planned else next((one for one in sources.folders if one.path == each.folder), None)
     for (kind, labels, _), declared in (folder.declared(Side.HEAD) if folder is not None else {}).items():

@@ -76,7 +76,7 @@ def google_widenings(change: ResourceChange) -> Iterator[Widening | Unreadable]:
         if (role, member) in seen or any(not each or (condition and not asks_less(condition, each)) for each in old):
             continue
         seen.add((role, member))
-        found = _given(change, role, member)
+        found = _given(change, role, member=member)
         if old and _AGENT not in member and (found is None or _is_less(found.power)):
             found = _freed(role)
         if found is not None:
@@ -92,7 +92,7 @@ def google_widenings(change: ResourceChange) -> Iterator[Widening | Unreadable]:
             )
 
 
-def _given(change: ResourceChange, role: str, member: str) -> Widening | None:
+def _given(change: ResourceChange, role: str, *, member: str) -> Widening | None:
     """What it opens that a role is given to one; None where that is little."""
     power = Power.PUBLIC if member in _ANYBODY else None if _AGENT in member else google_power(role)
     if power is not None and change.type.startswith("google_service_account_iam"):

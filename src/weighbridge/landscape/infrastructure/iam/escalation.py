@@ -53,9 +53,9 @@ def _of_itself(each: Alteration, values: Mapping[str, Any], *, folder: Folder | 
     said = _of_document(values) if is_document else _statements(values.get("policy"), folder=folder, side=side)
     if not any(map(_may_write, said)):
         return ""  # who has it is looked up in all the folder declares
-    many = [] if is_document else [_holders(change.type, change.name, values, (folder, side))]
+    many = [] if is_document else [_holders(change.type, change.name, values=values, where=(folder, side))]
     if is_document and folder is not None and change.is_data:
-        many += _takers(folder, change.name, side)
+        many += _takers(folder, change.name, side=side)
     for holders in many:
         for statement in said if holders else ():
             action = _written_by(statement, holders)
@@ -113,7 +113,7 @@ def _keys(condition: object) -> Iterator[Any]:
         yield from tests if isinstance(tests, dict) else ()
 
 
-def _holders(kind: str, name: str, values: Mapping[str, Any], where: tuple[Folder | None, Side]) -> set[str]:
+def _holders(kind: str, name: str, *, values: Mapping[str, Any], where: tuple[Folder | None, Side]) -> set[str]:
     """Who has a policy: how sources call them, or their own names."""
     if kind in _HOLDERS:
         return _called(values.get(_HOLDERS[kind])) | _attached(where, _called(values.get(_HOLDERS[kind])))
@@ -147,7 +147,7 @@ def _attachments(folder: Folder | None, side: Side) -> Iterator[tuple[str, Mappi
             yield _ATTACHMENTS[labels[0]], declared.block.values
 
 
-def _takers(folder: Folder, document: str, side: Side) -> Iterator[set[str]]:
+def _takers(folder: Folder, document: str, *, side: Side) -> Iterator[set[str]]:
     """Who has the policies that take their text from a document."""
     for (kind, labels, _), declared in folder.declared(side).items():
         if kind != "resource" or len(labels) != 2 or labels[0] not in (*_HOLDERS, _MANAGED):
@@ -155,7 +155,7 @@ def _takers(folder: Folder, document: str, side: Side) -> Iterator[set[str]]:
         policy = declared.block.values.get("policy")
         named = _TAKEN.search(policy.text) if isinstance(policy, Expression) else None
         if named is not None and named[1] == document:
-            yield _holders(labels[0], labels[1], declared.block.values, (folder, side))
+            yield _holders(labels[0], labels[1], values=declared.block.values, where=(folder, side))
 
 
 def _called(value: object) -> set[str]:
