@@ -125,14 +125,20 @@ def test_files_that_others_read_are_known_by_who_reads_them() -> None:
     assert [path for path, missing in found.templates.items() if missing is not None] == ["infra/broken.json"]
 
 
+BROKEN = 'resource "aws_x" "y" {\n  n = \n}\n'
+
+
 @pytest.mark.parametrize(
     ("texts", "expected"),
     [
         ({"a/main.tf": (DATABASE, None)}, [Confidence.LOW]),
         ({"a/main.tf": (DATABASE, "# none\n"), "b/main.tf": (None, DATABASE)}, [Confidence.MEDIUM, Confidence.MEDIUM]),
         ({"a/main.tf": (DATABASE, "# none\n"), "a/db.tf": (None, DATABASE)}, []),
-        ({"a/main.tf": (DATABASE, 'resource "aws_x" "y" {\n  n = \n}\n')}, [Confidence.LOW, Confidence.MEDIUM]),
-        ({"a/main.tf.json": ('{"resource": {"aws_sqs_queue": {"q": {}}}}', "{")}, [Confidence.LOW]),
+        ({"a/main.tf": (DATABASE, BROKEN)}, [Confidence.MEDIUM]),
+        ({"a/main.tf": (DATABASE + BROKEN, BROKEN)}, [Confidence.LOW]),
+        ({"a/main.tf": (DATABASE, "# none\n"), "a/b.tf": (None, BROKEN)}, [Confidence.LOW, Confidence.MEDIUM]),
+        ({"a/main.tf": (DATABASE, DATABASE.rstrip("}\n") + "\n")}, []),
+        ({"a/main.tf.json": ('{"resource": {"aws_sqs_queue": {"q": {}}}}', "{")}, []),
         ({"tests/main.tf": (DATABASE, "# none\n")}, []),
         ({"test/main.tf": (DATABASE, "# none\n")}, [Confidence.MEDIUM]),
     ],

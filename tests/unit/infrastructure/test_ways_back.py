@@ -14,6 +14,7 @@ BASE = {
     "b/main.tf": 'module "a" {\n  source = "../a"\n}\n',
     "k/a/kustomization.yaml": "resources: [../b]\n",
     "k/b/kustomization.yaml": "resources: [d.yaml]\n",
+    "k/c/kustomization.yaml": "resources: [d.yaml]\n",
 }
 
 
@@ -79,3 +80,20 @@ def test_a_ring_that_was_there_is_not_told_of_this_change() -> None:
 
 def test_a_way_without_end_is_given_up() -> None:
     assert way_back("0", ["1"], follow=lambda name: [str(int(name) + 1), str(int(name) + 2)]) == []
+
+
+@pytest.mark.parametrize("listed", ["storage.yaml", "../storage", "../../../outside"])
+def test_what_kustomize_lists_from_now_on_and_is_nowhere_was_not_looked_at(listed: str) -> None:
+    found = _missing("kustomization-changed", {"k/a/kustomization.yaml": f"resources: [../b, {listed}]\n"})
+
+    assert [each.partition(" is listed")[0] for each in found] == [f"k/a/kustomization.yaml:1: `{listed}`"]
+
+
+def test_what_kustomize_listed_before_and_is_nowhere_is_not_told_of_this_change() -> None:
+    assert _missing("kustomization-changed", {"k/b/kustomization.yaml": "namespace: n\nresources: [d.yaml]\n"}) == []
+
+
+def test_what_kustomize_lists_and_the_change_adds_is_no_gap() -> None:
+    listed = {"k/a/kustomization.yaml": "resources: [../b, e.yaml]\n", "k/a/e.yaml": "kind: ConfigMap\n"}
+
+    assert _missing("kustomization-changed", listed) == []

@@ -123,10 +123,10 @@ def test_a_password_that_all_who_used_it_go_with_is_no_loss_of_its_own() -> None
     assert gone(password, 'output "p" {\n  value = random_password.p.result\n}\n') == [("high", "medium")]
 
 
-def test_a_key_that_nothing_refers_to_may_have_been_used_by_nobody() -> None:
+def test_a_key_that_nothing_refers_to_may_still_be_named_by_what_it_encrypted() -> None:
     key = 'resource "aws_kms_key" "k" {\n  description = "k"\n}\n'
     alias = 'resource "aws_kms_alias" "k" {\n  target_key_id = aws_kms_key.k.id\n}\n'
-    assert gone(key) == [("medium", "medium")]
+    assert gone(key) == [("high", "medium")]
     assert ("critical", "medium") in gone(key + alias)
 
 
@@ -141,7 +141,7 @@ KEY = "  Key:\n    Type: AWS::KMS::Key\n    DeletionPolicy: Delete\n"
 
 def test_a_key_of_a_template_counts_where_it_is_handed_on() -> None:
     handed = "Outputs:\n  Key:\n    Value: !GetAtt Key.Arn\n"
-    assert said(DESTROYED, template(KEY), template("")) == [("medium", "medium")]
+    assert said(DESTROYED, template(KEY), template("")) == [("high", "medium")]
     assert said(DESTROYED, template(KEY, handed), template("")) == [("critical", "medium")]
 
 

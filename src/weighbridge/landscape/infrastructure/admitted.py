@@ -8,6 +8,7 @@ from msgspec import Struct
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.companions import Companions
+from weighbridge.landscape.infrastructure.iam.authoritative import holds_on
 
 ADMITS: Final = frozenset(
     {
@@ -56,6 +57,8 @@ def shut_out(alterations: Iterable[Alteration], companions: Companions) -> Itera
         if change.type not in ADMITS and change.type not in ADMITS_MANY:
             continue
         if change.action is Action.DELETE and not change.is_data and not companions.goes_with(each):
+            if holds_on(each, found):
+                continue
             if not any(_who(one.change.after) == _who(change.before) for one in found if _is_made(one, change.type)):
                 place = each.place.path if each.is_planned else each.folder or each.place.path
                 gone.setdefault((place, change.type, str(each.confidence)), []).append(each)

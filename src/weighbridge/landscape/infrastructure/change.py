@@ -164,6 +164,11 @@ class Infrastructure:
         """Whether a plan says what becomes of what a module call makes."""
         return any(f"module.{name}" in change.module for plan in self.plans for change in plan.read.changes)
 
+    def locks_providers(self, folder: str) -> bool:
+        """Whether a file that is kept says which versions of providers a folder takes, before the change or after."""
+        path = f"{folder}/{_LOCK}" if folder else _LOCK
+        return path in self._base()[0].blobs or any(file.path == path for file in self._change.files)
+
     def module_blocks(self, folder: str, source: str) -> "list[Block]":
         """The blocks of a module within the repository, as it was on the base; none where it lies elsewhere."""
         return self._blocks_in(folder, source) if source.startswith(("./", "../")) else []
@@ -241,6 +246,7 @@ class Infrastructure:
         )
 
 
+_LOCK: Final = ".terraform.lock.hcl"
 _READ_AS_TEXT: Final = (".json", ".tftpl", ".tpl", ".tmpl")
 
 

@@ -14,19 +14,21 @@ from weighbridge.domain.findings import Confidence
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Block, Expression, nested
-from weighbridge.facts.terraform.changes import Action, ResourceChange
+from weighbridge.facts.terraform.changes import Action, ResourceChange, Step
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.carried import with_readers
 from weighbridge.landscape.infrastructure.choices import is_off, off_where
 from weighbridge.landscape.infrastructure.differences import plain
 from weighbridge.landscape.infrastructure.documents import DOCUMENT, POLICY_ARGUMENTS
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of, module_holds
+from weighbridge.landscape.infrastructure.lowered import lowered
 from weighbridge.landscape.infrastructure.moves import Callers, Moves, moves_of
 from weighbridge.landscape.infrastructure.outlasting import outlasting
 from weighbridge.landscape.infrastructure.pauses import pauses_of
 from weighbridge.landscape.infrastructure.protections import ignored, prevents_destroy
 from weighbridge.landscape.infrastructure.refusals import EMPTY_FIRST
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair, SourceFiles
+from weighbridge.landscape.infrastructure.triggered import fired, untouched
 from weighbridge.landscape.infrastructure.unattached import with_attachment
 
 _META: Final = frozenset(
@@ -83,6 +85,13 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
             yield reader.looked_up(found)
             if found.change.reason == _OTHERWISE_REPEATED and moved.new is not None:
                 yield reader.made_instead(moved.new)
+        for pair in () if folder.is_called else untouched(folder):
+            reader = _Pair(
+                folder=folder, moves=moves, callers=callers, elsewhere=elsewhere, likenesses=likenesses, pair=pair
+            )
+            found = reader.alteration()
+            if found is not None:
+                yield found
 
 
 def with_documents(alterations: Iterable[Alteration]) -> Iterator[Alteration]:
@@ -227,14 +236,20 @@ class _Pair(Struct, frozen=True, kw_only=True):
 
     def _of_resource(self) -> Alteration | None:
         if self.old is not None and self.new is not None:
-            return self._kept(self.old, self.new)
+            return None if self._is_broken_off(self.new) else self._kept(self.old, self.new)
         if self.old is not None:
-            return None if _is_none(self.old) else self._gone(self.old)
+            is_nothing = _is_none(self.old) or self.old.path in self.folder.broken
+            return None if is_nothing else self._gone(self.old)
         if self.new is None:
             return None
         name = self.new.block.name
         is_there = self.moves.is_old(name) or self.callers.all_had(self.folder, name)
         return None if is_there else self._made(self.new, action=Action.CREATE)
+
+    def _is_broken_off(self, new: Declared) -> bool:
+        """Whether a block holds lines that cannot be read since the change: that is told once, of its file."""
+        lines = self.folder.broken.get(new.path, ())
+        return any(new.block.line <= last and first <= new.block.end_line for first, last in lines)
 
     def _gone(self, old: Declared) -> Alteration | None:
         name = old.block.name
@@ -287,9 +302,15 @@ class _Pair(Struct, frozen=True, kw_only=True):
             and not self.callers.all_rekey(self.folder, old.block.name)
         ):
             return self._made(new, action=Action.DELETE, reason=_OTHERWISE_REPEATED)
+        return self._altered(new, was=was, now=now)
+
+    def _altered(self, new: Declared, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> Alteration:
+        """What becomes of one that is declared as often as before: another one is made, or it is altered in place."""
         forced, confidence = _forced(new.block.labels[0], was=was, now=now)
-        forced = [name for name in forced if not self._is_same(was.get(name), now.get(name))]
-        if forced:
+        paths: list[tuple[Step, ...]] = [(name,) for name in forced if not self._is_same(was.get(name), now.get(name))]
+        if not paths:
+            paths, confidence = _lowered(new.block.labels[0], was=was, now=now), Confidence.MEDIUM
+        if paths:
             found = self._made(
                 new,
                 action=Action.REPLACE,
@@ -298,8 +319,11 @@ class _Pair(Struct, frozen=True, kw_only=True):
                 note=_provider_turn(was, now),
             )
             is_first = any(plain(each.get("create_before_destroy")) is True for each in nested(now, "lifecycle"))
-            paths = tuple((name,) for name in forced)
-            return replace(found, change=replace(found.change, forced_by=paths, creates_first=is_first))
+            return replace(found, change=replace(found.change, forced_by=tuple(paths), creates_first=is_first))
+        kind = kind_of(new.block.labels[0])
+        if kind is not None and kind.is_irreversible and (by := fired(self.folder, now)):
+            note = f"`{by}` is otherwise now"
+            return self._made(new, action=Action.REPLACE, reason="replace_by_triggers", note=note)
         found = self._made(new, action=Action.UPDATE)
         return replace(found, pauses=pauses_of(found.change))
 
@@ -418,6 +442,14 @@ def _forced(kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> tup
         not isinstance(was.get(name), Expression) and not isinstance(now.get(name), Expression) for name in found
     )
     return found, Confidence.MEDIUM if is_plain else Confidence.LOW
+
+
+def _lowered(kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> list[tuple[Step, ...]]:
+    """The paths of what is less now and can only grow in place; what is passed over stays as it was."""
+    known, passed_over = kind_of(kind), ignored(now)
+    if known is None or passed_over is None or any(now.get(each) for each in _COPIES):
+        return []
+    return [path for path in lowered(known, was=was, now=now) if path[0] not in passed_over]
 
 
 def _provider_turn(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:

@@ -116,6 +116,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     source: str
     forces: tuple[str, ...] = ()
     pauses: tuple[tuple[str, ...], ...] = ()
+    lowers: Mapping[tuple[str, ...], tuple[str, ...]] = {}
+    """The paths of those that another one is made of if they are lowered; where they are words, these, the least first."""
 
     @property
     def is_irreversible(self) -> bool:
@@ -226,6 +228,7 @@ def _table() -> Mapping[str, Kind]:
     found: dict[str, Kind] = {}
     for provider in content.values():
         forces, pauses = provider.get("forces", {}), provider.get("pauses", {})
+        lowers, falls = provider.get("lowers", {}), provider.get("falls", {})
         everywhere = provider.get("everywhere", ())
         for held, names in provider["holds"].items():
             for name in names:
@@ -235,5 +238,7 @@ def _table() -> Mapping[str, Kind]:
                     source=provider["source"] + name,
                     forces=(*forces.get(name, ()), *everywhere),
                     pauses=tuple(tuple(each.split(".")) for each in pauses.get(name, ())),
+                    lowers={tuple(each.split(".")): () for each in lowers.get(name, ())}
+                    | {tuple(each.split(".")): tuple(words) for each, words in falls.get(name, {}).items()},
                 )
     return found

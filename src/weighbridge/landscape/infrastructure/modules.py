@@ -10,8 +10,9 @@ from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.roles import role_of
-from weighbridge.facts.terraform.blocks import Block
+from weighbridge.facts.terraform.blocks import Block, Expression
 from weighbridge.facts.terraform.sources import read_source
+from weighbridge.landscape.infrastructure.constraints import VersionTurn, lost_pin, turned
 from weighbridge.landscape.infrastructure.differences import plain
 from weighbridge.landscape.infrastructure.files import ROLE, called_folder
 from weighbridge.landscape.infrastructure.kinds import LOST, Holds, Kind, kind_of, module_holds
@@ -19,7 +20,7 @@ from weighbridge.landscape.infrastructure.moves import Moves, moves_of
 from weighbridge.landscape.infrastructure.outlasting import waiting
 from weighbridge.landscape.infrastructure.refusals import Refusal, refused_by
 from weighbridge.landscape.infrastructure.scopes import Scope
-from weighbridge.landscape.infrastructure.source_files import Declared, SourceFiles
+from weighbridge.landscape.infrastructure.source_files import Declared, Folder, SourceFiles
 from weighbridge.landscape.tree import Tree
 
 _MOST_BYTES: Final = 1_000_000
@@ -27,6 +28,8 @@ _MOST_FILES: Final = 60
 _NUMBER: Final = re.compile(r"\d+")
 _REF: Final = LatePattern(r"[?&](?:ref|version)=([^&]+)")
 _SHA: Final = re.compile(r"[0-9a-f]{7,40}")
+_NEAR: Final = ("./", "../", "/")
+_UNTOLD: Final = frozenset({"source", "version"})
 
 
 class ModuleChange(Struct, frozen=True, kw_only=True):
@@ -37,6 +40,8 @@ class ModuleChange(Struct, frozen=True, kw_only=True):
     new: Declared | None
     moves: Moves = Moves()
     """What its folder says became of what it made."""
+    renamed: str = ""
+    """The call that is new and says the same, where this one is gone."""
 
     @property
     def name(self) -> str:
@@ -79,17 +84,40 @@ def module_changes(sources: SourceFiles) -> Iterator[ModuleChange]:
                 continue
             name = f"module.{old.block.name}"
             if new is None and name not in {*moves.moved, *moves.forgotten} and old.block.values.get("count") != 0:
-                yield ModuleChange(folder=folder.path, old=old, new=None, moves=moves)
+                yield ModuleChange(
+                    folder=folder.path, old=old, new=None, moves=moves, renamed=_renamed(old, folder, moves=moves)
+                )
             elif new is not None and (_source(old), _version(old)) != (_source(new), _version(new)):
                 yield ModuleChange(folder=folder.path, old=old, new=new, moves=moves)
 
 
-def majors(change: ModuleChange) -> tuple[str, str] | None:
-    """The major versions before and after, where both are told and differ."""
-    if change.new is None or _source(change.old) != _source(change.new):
+def _renamed(old: Declared, folder: Folder, *, moves: Moves) -> str:
+    """The name of a new call that says what one that is gone said, and of which nothing says that it is the same."""
+    for before, after in folder.pairs("module"):
+        if before is None and after is not None and _source(after) == _source(old) and _source(old):
+            name = f"module.{after.block.name}"
+            if name not in moves.moved.values() and _told(after) == _told(old):
+                return name
+    return ""
+
+
+def _told(declared: Declared) -> dict[str, Any]:
+    return {name: value for name, value in declared.block.values.items() if name not in _UNTOLD}
+
+
+def version_turn(change: ModuleChange) -> VersionTurn | None:
+    """The major versions before and after, where both are told and differ; or that no version or revision bounds it any more."""
+    if change.new is None or _source(change.old) != _source(change.new) or _source(change.old).startswith(_NEAR):
         return None
-    before, after = major(_version(change.old)), major(_version(change.new))
-    return (before, after) if before and after and before != after else None
+    if isinstance(change.new.block.values.get("version"), Expression):
+        return None
+    before, after = _ref(change.old), _ref(change.new)
+    if not before and not after:
+        return turned(_version(change.old), _version(change.new))
+    if (lost := lost_pin(before, after)) is not None:
+        return lost
+    old, new = major(before), major(after)
+    return VersionTurn(before=old, after=new) if old and new and old != new else None
 
 
 def other_source(change: ModuleChange) -> tuple[str, str] | None:
@@ -196,9 +224,13 @@ def _source(declared: Declared) -> str:
 
 
 def _version(declared: Declared) -> str:
-    version, source = declared.block.values.get("version"), declared.block.values.get("source")
-    if isinstance(version, str):
-        return version
+    version = declared.block.values.get("version")
+    return version if isinstance(version, str) else _ref(declared)
+
+
+def _ref(declared: Declared) -> str:
+    """The revision that a source names; empty where it names none."""
+    source = declared.block.values.get("source")
     found = _REF.search(source) if isinstance(source, str) else None
     return found[1] if found else ""
 

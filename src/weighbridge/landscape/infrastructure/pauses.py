@@ -5,6 +5,7 @@ from typing import Final
 from weighbridge.facts.terraform.changes import Action, ResourceChange, Step, at
 from weighbridge.landscape.infrastructure.differences import is_known, plain
 from weighbridge.landscape.infrastructure.kinds import kind_of
+from weighbridge.landscape.infrastructure.lowered import steps_of
 
 _STANDBY: Final = ("multi_az", "availability_type", "high_availability", "automatic_failover_enabled")
 
@@ -18,16 +19,11 @@ def pauses_of(change: ResourceChange) -> tuple[tuple[Step, ...], ...]:
         return ()
     found = []
     for path in kind.pauses:
-        steps = _steps(path)
+        steps = steps_of(path)
         was, now = at(change.before, steps), at(change.after, steps)
         if was is not None and now is not None and was != now and is_known(was) and is_known(now):
             found.append(steps)
     return tuple(found)
-
-
-def _steps(path: tuple[str, ...]) -> tuple[Step, ...]:
-    """The path with the numbers of the blocks on its way."""
-    return tuple(step for name in path[:-1] for step in (name, 0)) + path[-1:]
 
 
 def waits(resource_type: str) -> bool:

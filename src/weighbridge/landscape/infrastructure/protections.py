@@ -51,12 +51,23 @@ _DAYS: Final = {
 }  # fmt: skip
 """How long something is kept."""
 _YEARS: Final = "backups for years"
+_RECOVERABLE: Final = frozenset({"backups", "new backups", "snapshots", "earlier states", "what was deleted"})
+"""What can be brought back as long as it is kept."""
+_OF_CACHES: Final = "snapshot_retention_limit"
+_WEEK: Final = 7.0
+_LITTLE: Final = 0.1
+"""A loss is often found after days; of what is kept for a week or more, so much of the time left is little."""
 _NEVER: Final = ("", "PT0S", "P0D", "P0W")
 _KEPT_IN: Final = {
     ("lifecycle", "delete_after"): "new backups",
     ("default_retention", "days"): "locks of new objects",
     ("default_retention", "years"): "locks of new objects",
     ("short_term_retention_policy", "retention_days"): "earlier states",
+    ("delete_retention_policy", "days"): "what was deleted",
+    ("container_delete_retention_policy", "days"): "what was deleted",
+    ("restore_policy", "days"): "earlier states",
+    ("retention_daily", "count"): "backups",
+    ("retention_config", "backup_retain_days"): "backups",
     **{("long_term_retention_policy", f"{each}_retention"): _YEARS for each in ("weekly", "monthly", "yearly")},
 }
 """The same by names that mean it within these blocks alone."""
@@ -109,6 +120,8 @@ class Removal(Struct, frozen=True, kw_only=True):
     name: str
     words: str
     is_total: bool = True
+    is_drastic: bool = False
+    """Whether copies are kept from then on for so short a time that a loss is likely found too late."""
 
 
 def removals(alteration: Alteration) -> Iterator[Removal]:
@@ -180,7 +193,22 @@ def _shorter(what: str, setting: str, *, name: str, values: tuple[object, object
     kept = f"`{setting}` of {what} goes from {before:g} to {after:g}"
     if not after and what == "backups":
         kept += ": it is not backed up any more, those backups there are go, and it can no longer be set back to an earlier moment"
-    return Removal(setting=setting, name=name, words=kept, is_total=after == 0)
+    is_kept_for_days = what in _RECOVERABLE and name != _OF_CACHES
+    is_drastic = is_kept_for_days and _is_drastic(_days(before, setting), _days(after, setting))
+    if is_drastic and after:
+        kept += ": what was lost or spoiled and is found later than that cannot be brought back"
+    return Removal(setting=setting, name=name, words=kept, is_total=after == 0, is_drastic=is_drastic)
+
+
+def _is_drastic(before: float, after: float) -> bool:
+    """Whether less than a week is left of a week or more, or less than a tenth."""
+    return (after < _WEEK <= before) or after < before * _LITTLE
+
+
+def _days(number: float, setting: str) -> float:
+    if setting.endswith("_seconds"):
+        return number / 86_400
+    return number / 24 if setting.endswith("_hours") else number
 
 
 def _no_longer(setting: str, *, name: str, values: tuple[object, object]) -> Removal | None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Expression, nested
-from weighbridge.landscape.infrastructure.modules import major
+from weighbridge.landscape.infrastructure.constraints import VersionTurn, turned
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, SourceFiles
 
 _STATE: Final = frozenset(
@@ -54,6 +54,8 @@ class Turn(Struct, frozen=True, kw_only=True):
     """Whether both values are plain text."""
     is_written_out: bool = False
     """Whether it only says what somebody gave from outside before, which may be the same."""
+    is_open: bool = False
+    """Whether nothing bounds from above any more which versions are taken."""
 
 
 def backend_turns(sources: SourceFiles) -> Iterator[Turn]:
@@ -149,13 +151,20 @@ def requirement_turns(sources: SourceFiles) -> Iterator[Turn]:
             if name not in old:
                 continue
             before = old[name][0]
-            for what, was, now in (
-                ("source", before.get("source"), values.get("source")),
-                ("version", *(_major_of(each.get("version")) for each in (before, values))),
-            ):
-                if was and now and was != now:
-                    place = declared.line_of("required_providers")
-                    yield Turn(folder=folder.path, place=place, what=f"{name} {what}", before=str(was), after=str(now))
+            place = declared.line_of("required_providers")
+            was, now = before.get("source"), values.get("source")
+            if was and now and was != now:
+                yield Turn(folder=folder.path, place=place, what=f"{name} source", before=str(was), after=str(now))
+            found = _version_turn(before.get("version"), values.get("version"))
+            if found is not None:
+                yield Turn(
+                    folder=folder.path,
+                    place=place,
+                    what=f"{name} version",
+                    before=found.before,
+                    after=found.after,
+                    is_open=found.is_open,
+                )
 
 
 def _backend(folder: Folder, side: Side) -> Mapping[str, Any] | None:
@@ -190,8 +199,9 @@ def _required(folder: Folder, side: Side) -> dict[str, tuple[Mapping[str, Any], 
     return found
 
 
-def _major_of(version: object) -> str:
-    return major(version) if isinstance(version, str) else ""
+def _version_turn(was: object, now: object) -> VersionTurn | None:
+    is_said = isinstance(was, str) and (now is None or isinstance(now, str))
+    return turned(str(was), str(now or "")) if is_said else None
 
 
 def _said(value: object) -> str:

@@ -91,6 +91,8 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """Whether no file of it is left."""
     is_damaged: bool = False
     """Whether one of its files could not be read whole after the change: what is missing may stand there."""
+    broken: Mapping[RepoPath, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    """The lines that cannot be read of files that were read whole before the change: they are told as coverage, and Terraform makes nothing of them."""
     module: str = ""
     """The address of the call by which it is used, where only what the call changes is looked at."""
     is_called: bool = False
@@ -274,6 +276,7 @@ class _Gathering:
                 self._whole.add(path)
             sides: dict[Side, dict[Key, Declared]] = {Side.BASE: {}, Side.HEAD: {}}
             is_damaged = False
+            broken: dict[RepoPath, tuple[tuple[int, int], ...]] = {}
             beside = [each for each in self._files.beside(path) if not each.endswith(VARIABLES)]
             whole = is_used or self._turns_names(path)
             for side in Side:
@@ -285,12 +288,11 @@ class _Gathering:
                         if name.endswith(VARIABLES)
                         else self._read(name, side, is_wanted_whole=whole or _is_override(name))
                     )
-                    is_damaged = is_damaged or (
-                        side is Side.HEAD
-                        and name in own
-                        and (read is None or bool(read.unread))
-                        and not name.endswith(VARIABLES)
-                    )
+                    is_whole = read is not None and not read.unread
+                    if side is Side.HEAD and name in own and not is_whole and not name.endswith(VARIABLES):
+                        is_damaged = True
+                        if self._was_whole(name):
+                            broken[name] = read.unread if read is not None else ()
                     if read is not None and _is_override(name):
                         overrides.append((name, read))
                     elif read is not None:
@@ -304,6 +306,7 @@ class _Gathering:
                 rest=(lambda _side: {}) if whole else partial(self._rest, path),
                 is_emptied=not self._files.has_left(path) or self._is_left_behind(path, sides[Side.BASE]),
                 is_damaged=is_damaged,
+                broken=broken,
                 has_texts=path in self._files.readers,
                 given=(self._given(path, Side.BASE), self._given(path, Side.HEAD)),
                 read=self._files.text,
@@ -311,6 +314,10 @@ class _Gathering:
                 texts_in=self._files.texts_in,
             )
         return self._folders[path]
+
+    def _was_whole(self, path: RepoPath) -> bool:
+        read = self._read(path, Side.BASE) if path in self._files.changed(Side.BASE) else None
+        return read is not None and not read.unread
 
     def _rest(self, folder: str, side: Side) -> Mapping[Key, Declared]:
         found: dict[Key, Declared] = {}

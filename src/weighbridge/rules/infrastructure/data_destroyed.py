@@ -82,6 +82,8 @@ def _severity(each: Alteration, kind: Kind) -> Severity:
     """How bad it is if it goes through."""
     if each.is_kept:
         return Severity.LOW
+    if kind.holds is Holds.KEY and each.is_unnamed:
+        return Severity.HIGH  # what is encrypted names its key, wherever it lies
     is_dead = kind.holds is Holds.USERS and plain(each.change.before.get("disabled")) in (True, "true")
     is_left_alone = (
         is_dead or each.is_unnamed or (kind.holds in _HANDED_ON and each.loses_readers and not each.taken_by)

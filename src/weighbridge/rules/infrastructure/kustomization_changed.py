@@ -7,7 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse, told
-from weighbridge.landscape.infrastructure.kubernetes.listings import listing_lapses, unseen
+from weighbridge.landscape.infrastructure.kubernetes.listings import listing_lapses, missing, unseen
 from weighbridge.landscape.infrastructure.kubernetes.manifests import KUSTOMIZATION, ROLE, Manifests
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object
 from weighbridge.landscape.infrastructure.kubernetes.ways_back import of_kustomize
@@ -39,7 +39,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         realms=manifests.realms,
     )
     if not manifests.has_rendered:
-        lost = [*unseen(case[Kustomizations]), *of_kustomize(case[Kustomizations])]
+        lost = [each for reader in (unseen, missing, of_kustomize) for each in reader(case[Kustomizations])]
         yield from (each for _, each in lost)
         said = {path for path, _ in lost}
         yield from (each for path, each in built.unknown.items() if path not in said) if built is not None else ()

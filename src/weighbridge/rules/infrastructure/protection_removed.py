@@ -9,6 +9,7 @@ from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.companions import Companions
 from weighbridge.landscape.infrastructure.kinds import Holds, carries
+from weighbridge.landscape.infrastructure.locks import loosened_lock
 from weighbridge.landscape.infrastructure.protections import KEEPERS, prevents_destroy, removals
 
 RULE = Rule(
@@ -21,6 +22,11 @@ RULE = Rule(
 
 _OF_STORES: Final = ("aws_s3_bucket_versioning", "aws_s3_bucket_object_lock_configuration", "aws_efs_backup_policy")
 """Types that say how a store is kept, beside it."""
+_OF_BACKUPS: Final = (
+    "aws_backup_plan", "aws_dlm_lifecycle_policy", "azurerm_backup_policy_vm", "azurerm_backup_policy_file_share", "azurerm_backup_policy_vm_workload",
+    "azurerm_data_protection_backup_policy_blob_storage", "google_gke_backup_backup_plan", "google_compute_resource_policy",
+)  # fmt: skip
+"""Types that say for how long copies are kept."""
 
 
 def check(case: Case) -> Iterable[Finding]:
@@ -36,12 +42,9 @@ def check(case: Case) -> Iterable[Finding]:
         for removal in removals(each):
             if companions.is_moved_out(each, removal.setting.partition(".")[0]):
                 continue
-            is_grave = (
-                removal.is_total
-                and each.kind is not None
-                and (each.kind.is_grave or each.kind.holds is Holds.ENVIRONMENT)
-            )
-            is_grave = is_grave or (removal.is_total and each.change.type in _OF_STORES)
+            is_store = each.kind is not None and (each.kind.is_grave or each.kind.holds is Holds.ENVIRONMENT)
+            is_ended = removal.is_total and (is_store or each.change.type in _OF_STORES)
+            is_grave = is_ended or (removal.is_drastic and (is_store or each.change.type in _OF_BACKUPS))
             yield RULE.finding(
                 f"{each.name}: `{removal.setting}` is set so that {removal.words}{each.caveat}"
                 if not removal.words.startswith("`")
@@ -49,6 +52,15 @@ def check(case: Case) -> Iterable[Finding]:
                 each.at(removal.name),
                 anchor=each.anchor(removal.setting),
                 severity=Severity.HIGH if is_grave else Severity.MEDIUM,
+                confidence=each.confidence,
+            )
+        lock = loosened_lock(each.change)
+        if lock is not None:
+            yield RULE.finding(
+                f"{each.name}: {lock.words}{each.caveat}",
+                each.at(lock.name),
+                anchor=each.anchor(lock.setting),
+                severity=Severity.HIGH if lock.is_drastic else Severity.MEDIUM,
                 confidence=each.confidence,
             )
         words = KEEPERS.get(each.change.type, "")

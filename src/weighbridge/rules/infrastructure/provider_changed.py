@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
-from weighbridge.landscape.infrastructure.settings import program_turns, provider_turns, requirement_turns
+from weighbridge.landscape.infrastructure.settings import Turn, program_turns, provider_turns, requirement_turns
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -29,11 +29,10 @@ def check(case: Case) -> Iterable[Finding]:
         )
     for turn in requirement_turns(found.sources):
         yield RULE.finding(
-            f"provider {turn.what} goes from {turn.before} to {turn.after}: what a provider calls and does changes with that, and a plan"
-            " made with it may differ where no source does",
+            f"provider {turn.what} {_required(turn, found)}",
             turn.place,
             anchor=f"required {turn.folder} {turn.what}",
-            severity=Severity.MEDIUM,
+            severity=Severity.LOW if turn.is_open and found.locks_providers(turn.folder) else Severity.MEDIUM,
         )
     for turn in program_turns(found.sources):
         yield RULE.finding(
@@ -57,3 +56,19 @@ def check(case: Case) -> Iterable[Finding]:
                 severity=Severity.MEDIUM,
                 confidence=Confidence.HIGH,
             )
+
+
+def _required(turn: Turn, found: Infrastructure) -> str:
+    """What a folder asks for of a provider, in words."""
+    if not turn.is_open:
+        return (
+            f"goes from {turn.before} to {turn.after}: what a provider calls and does changes with that, and a plan made with it may differ"
+            " where no source does"
+        )
+    now = f"is `{turn.after}`" if turn.after else "is not told any more"
+    when = (
+        "`terraform init -upgrade`"
+        if found.locks_providers(turn.folder)
+        else "`terraform init`, for no lock file is kept,"
+    )
+    return f"{now} and was `{turn.before}`: nothing bounds it any more, and the next {when} takes the newest major version that there is"

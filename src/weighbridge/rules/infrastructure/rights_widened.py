@@ -11,8 +11,10 @@ from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.companions import Companions
 from weighbridge.landscape.infrastructure.copied_rights import Copies
 from weighbridge.landscape.infrastructure.iam.custom import custom_widenings
+from weighbridge.landscape.infrastructure.iam.escalation import own_rights
 from weighbridge.landscape.infrastructure.iam.handed import handed
 from weighbridge.landscape.infrastructure.iam.policies import widenings
 from weighbridge.landscape.infrastructure.iam.powers import POWER_WORDS, Power
@@ -51,6 +53,8 @@ _OF_NEW: Final[Mapping[Power, Severity | None]] = {
     Power.SOME: None,
 }
 """What a new thing gets is mostly what such things need."""
+_LITTLE: Final = frozenset({Power.SOME, Power.NAMED, Power.MANY, Power.NARROW})
+_OWN: Final = "`{}` on itself among it: who may write its own policies gives itself every right; ask for a boundary (`iam:PermissionsBoundary`)"
 
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
@@ -99,20 +103,33 @@ def _widened(infrastructure: Infrastructure) -> Iterator[Finding | CouldNotLook]
         for found in (*widenings(each.change, each.documents), *custom_widenings(each.change)):
             if isinstance(found, Unreadable):
                 yield _unread(each, found)
-                continue
-            severity = _severity(found)
-            original = copies.original(each, found) if severity in (Severity.CRITICAL, Severity.HIGH) else None
-            if original is not None:
-                severity = Severity.MEDIUM if found.power is Power.ADMIN else Severity.LOW
-            if severity is not None:
-                same = f", as `{original}` did before: the same rights for one more place" if original else ""
-                yield RULE.finding(
-                    f"{each.name} grants {found.words}: {found.opens or POWER_WORDS[found.power]}{same}{each.caveat}",
-                    each.at(found.argument),
-                    anchor=each.anchor(found.argument, str(found.is_condition)),
-                    severity=severity,
-                    confidence=each.confidence,
-                )
+            elif (told := _told(each, found, within=(infrastructure, copies))) is not None:
+                yield told
+
+
+def _told(each: Alteration, found: Widening, *, within: tuple[Infrastructure, Copies]) -> Finding | None:
+    """What is said of one; None where a new thing gets what such things need."""
+    infrastructure, copies = within
+    severity, opens, same = _severity(found), found.opens or POWER_WORDS[found.power], ""
+    own = own_rights(each, infrastructure.sources) if found.power in _LITTLE else ""
+    if own:
+        severity, opens = Severity.HIGH, _OWN.format(own)
+    elif severity in (Severity.CRITICAL, Severity.HIGH):
+        original = copies.original(each, found)
+        if original is not None:
+            severity = Severity.MEDIUM if found.power is Power.ADMIN else Severity.LOW
+            same = f", as `{original}` did before: the same rights for one more place"
+        elif found.is_to_group and Companions(infrastructure.alterations).is_made_too(each):
+            severity = Severity.MEDIUM  # the account is made for it
+    if severity is None:
+        return None
+    return RULE.finding(
+        f"{each.name} grants {found.words}: {opens}{same}{each.caveat}",
+        each.at(found.argument),
+        anchor=each.anchor(found.argument, str(found.is_condition)),
+        severity=severity,
+        confidence=each.confidence,
+    )
 
 
 def _unread(each: Alteration, found: Unreadable) -> CouldNotLook:

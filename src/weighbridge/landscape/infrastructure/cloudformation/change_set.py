@@ -25,6 +25,21 @@ _READY: Final = "CREATE_COMPLETE"
 _OLD: Final = frozenset({"OBSOLETE", "EXECUTE_COMPLETE", "EXECUTE_IN_PROGRESS", "EXECUTE_FAILED"})
 _KEEPS: Final = ("Retain", "RetainExceptOnCreate", "ReplaceAndRetain")
 _AGAIN: Final = "describe it again: aws cloudformation describe-change-set --include-property-values"
+_POLICIES: Final = ("DeletionPolicy", "UpdateReplacePolicy")
+_WEIGHED_BY_NOBODY: Final = frozenset(
+    {"Tags", "Description", "TagSpecifications", "HostedZoneTags", "FileSystemTags", "UserPoolTags"}
+)
+_OF_TYPE: Final[Mapping[str, frozenset[str]]] = {
+    "AWS::ECS::Service": frozenset(
+        {"TaskDefinition", "PropagateTags", "EnableECSManagedTags", "HealthCheckGracePeriodSeconds"}
+    ),
+    "AWS::Lambda::Function": frozenset({"Code", "MemorySize"}),
+    "AWS::Lambda::Alias": frozenset({"FunctionVersion"}),
+    "AWS::ApiGateway::Stage": frozenset({"DeploymentId"}),
+    "AWS::CloudWatch::Dashboard": frozenset({"DashboardBody"}),
+    "AWS::CDK::Metadata": frozenset({"Analytics"}),
+}
+"""Properties whose values no rule asks for: how large, how called, which release. What a release holds is told where it is made."""
 _MAYBE: Final = "CloudFormation says that it may be, and tells only when it is executed"
 
 
@@ -182,9 +197,26 @@ def _untold(changes: Iterable[Mapping[str, Any]], known: set[str]) -> Iterator[C
 
 
 def _is_blind(entry: Mapping[str, Any]) -> bool:
-    """Whether it says that properties change, and not from what to what."""
+    """Whether it says that properties change, and not from what to what, and one of them may matter to a rule.
+
+    A policy that says what becomes of the data is no property, and matters as much.
+    """
     scope = entry.get("Scope")
-    return isinstance(scope, list) and "Properties" in scope and "AfterContext" not in entry
+    if not isinstance(scope, list) or "AfterContext" in entry:
+        return False
+    if any(each in scope for each in _POLICIES):
+        return True
+    return "Properties" in scope and not _unweighed(_text(entry, "ResourceType"), entry.get("Details"))
+
+
+def _unweighed(kind: str, details: object) -> bool:
+    """Whether nothing but properties changes, in place, of which no rule asks what they were and become."""
+    known = _WEIGHED_BY_NOBODY | _OF_TYPE.get(kind, frozenset())
+    targets = [table(table(each).get("Target")) for each in details] if isinstance(details, list) else []
+    changed = [each for each in targets if each.get("Attribute") == "Properties"]
+    return bool(changed) and all(
+        each.get("Name") in known and each.get("RequiresRecreation") == "Never" for each in changed
+    )
 
 
 class _Entry:

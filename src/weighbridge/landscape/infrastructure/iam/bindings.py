@@ -4,10 +4,19 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from msgspec import structs
+
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import nested
 from weighbridge.facts.terraform.changes import ResourceChange
-from weighbridge.landscape.infrastructure.iam.powers import Power, azure_power, azure_words, google_power
+from weighbridge.landscape.infrastructure.iam.expressions import asks_less
+from weighbridge.landscape.infrastructure.iam.powers import (
+    Power,
+    azure_power,
+    azure_words,
+    google_power,
+    google_reads_data,
+)
 from weighbridge.landscape.infrastructure.iam.widening import Unreadable, Widening, texts_of
 
 _ANYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
@@ -18,6 +27,16 @@ _AGENT: Final = "@gcp-sa-"
 _ACCESSOR: Final = "roles/secretmanager.secretAccessor"
 _PROJECTS: Final = ("google_project_iam", "google_folder_iam", "google_organization_iam")
 """Types that give a role for whatever lies there."""
+_ACTS: Final = (
+    "roles/iam.serviceAccountTokenCreator",
+    "roles/iam.serviceAccountUser",
+    "roles/iam.workloadIdentityUser",
+)
+"""By which one acts as an account that is a program's."""
+_MANY: Final = ("domain:", "group:")
+_EVERYBODY: Final = "everybody in it to act as this account: name whom it is for"
+_LOST: Final = ", which a condition did not allow before"
+_LESS: Final = ", of whose condition a part is gone"
 _LATER: Final = "an account that is known only when applied"
 _ROLE: Final = ("role_definition_name", "role_definition_id")
 _ROLES_BY_ID: Final = {
@@ -45,50 +64,87 @@ def google_widenings(change: ResourceChange) -> Iterator[Widening | Unreadable]:
     if change.is_unknown("policy_data"):
         yield Unreadable(argument="policy_data", why="its text is known only when the plan is applied")
         return
-    had = set(_bindings(change.before))
+    had = list(_bindings(change.before))
     seen: set[tuple[str, str]] = set()
     now = list(_bindings(change.after))
     role = change.after.get("role")
     is_later = change.is_unknown("member") or change.is_unknown("members")
     if is_later and isinstance(role, str) and not now and all(old[0] != role for old in had):
-        now.append((role, _LATER, bool(change.after.get("condition"))))
-    for role, member, is_conditional in now:
-        if (role, member) in seen or any(old[:2] == (role, member) and old[2] <= is_conditional for old in had):
+        now.append((role, _LATER, _condition(change.after)))
+    for role, member, condition in now:
+        old = [each[2] for each in had if each[:2] == (role, member)]
+        if (role, member) in seen or any(not each or (condition and not asks_less(condition, each)) for each in old):
             continue
         seen.add((role, member))
-        lost = any(old[:2] == (role, member) for old in had)
-        power = Power.PUBLIC if member in _ANYBODY else None if _AGENT in member else google_power(role)
-        if power is not None and change.type.startswith("google_service_account_iam"):
-            power = Power.PRINCIPAL if power is not Power.PUBLIC else power
-        if power is None and role == _ACCESSOR and change.type.startswith(_PROJECTS) and _AGENT not in member:
-            power = Power.SECRETS
-        is_personal = power is None and _PERSONAL.fullmatch(member) is not None
-        if is_personal:
-            power = Power.PRINCIPAL
-        if power is not None:
-            words = f"`{role}` to `{member}`" + (", which a condition did not allow before" if lost else "")
-            yield Widening(
-                power=power,
-                words=words,
+        found = _given(change, role, member=member)
+        if old and _AGENT not in member and (found is None or _is_less(found.power)):
+            found = _freed(role)
+        if found is not None:
+            lost = _LOST if old and not condition else _LESS if old else ""
+            yield structs.replace(
+                found,
+                words=f"`{role}` to `{member}`{lost}",
                 argument=next(
                     each for each in ("members", "binding", "member") if each in change.after or each == "member"
                 ),
-                opens="somebody whose account is their own, and outlasts their leaving" if is_personal else "",
-                is_new=power is Power.SECRETS and not had,
-                is_trust=member.endswith("/*"),
+                is_new=found.power is Power.SECRETS and not had,
+                is_condition=bool(old),
             )
 
 
-def _bindings(values: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
-    """Role, member, and whether a condition limits it."""
+def _given(change: ResourceChange, role: str, *, member: str) -> Widening | None:
+    """What it opens that a role is given to one; None where that is little."""
+    power = Power.PUBLIC if member in _ANYBODY else None if _AGENT in member else google_power(role)
+    if power is not None and change.type.startswith("google_service_account_iam"):
+        power = Power.PRINCIPAL if power is not Power.PUBLIC else power
+    if power is None and role == _ACCESSOR and change.type.startswith(_PROJECTS) and _AGENT not in member:
+        power = Power.SECRETS
+    is_personal = power is None and _PERSONAL.fullmatch(member) is not None
+    if is_personal:
+        power = Power.PRINCIPAL
+    if power is None:
+        return None
+    is_many = power is Power.PRINCIPAL and role in _ACTS and member.startswith(_MANY)
+    opens = "somebody whose account is their own, and outlasts their leaving" if is_personal else ""
+    return Widening(
+        power=power,
+        words="",
+        argument="",
+        opens=_EVERYBODY if is_many else opens,
+        is_trust=is_many or member.endswith("/*"),
+        is_to_group=member.startswith("group:"),
+    )
+
+
+def _freed(role: str) -> Widening:
+    """What it opens that a condition goes by which a role was limited."""
+    is_data = google_reads_data(role)
+    opens = "what is stored in all that the condition left out" if is_data else "all that the condition left out"
+    return Widening(power=Power.SECRETS if is_data else Power.DATA, words="", argument="", opens=opens)
+
+
+def _is_less(power: Power) -> bool:
+    return power < Power.DATA
+
+
+def _bindings(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Role, member, and the condition that limits it; empty where none does."""
     role = values.get("role")
     if isinstance(role, str):
         for member in (*texts_of(values.get("member")), *texts_of(values.get("members"))):
-            yield role, member, bool(values.get("condition"))
+            yield role, member, _condition(values)
     for binding in nested(values, "binding"):
         yield from _bindings(binding)
     for binding in nested({"bindings": _json(values.get("policy_data"))}, "bindings"):
         yield from _bindings(binding)
+
+
+def _condition(values: Mapping[str, Any]) -> str:
+    """What a role is limited by; something where that is not told."""
+    if not values.get("condition"):
+        return ""
+    found = [text for each in nested(values, "condition") for text in texts_of(each.get("expression"))]
+    return found[0] if found and found[0] else "?"
 
 
 def azure_widenings(change: ResourceChange) -> Iterator[Widening]:

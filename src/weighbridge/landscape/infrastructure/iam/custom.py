@@ -6,6 +6,7 @@ from typing import Any, Final
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange
+from weighbridge.landscape.infrastructure.iam.expressions import asks_as_much, tells_one
 from weighbridge.landscape.infrastructure.iam.grants import Grant, widened
 from weighbridge.landscape.infrastructure.iam.patterns import Names
 from weighbridge.landscape.infrastructure.iam.powers import Power
@@ -184,11 +185,18 @@ def _of_pool(change: ResourceChange) -> Iterator[Widening]:
             opens="everybody's pipelines there, as far as its bindings name no one" if is_shared else "",
             is_trust=True,
         )
-    else:
+    elif not (isinstance(was, str) and isinstance(now, str)) or not asks_as_much(now, was):
+        is_wide = isinstance(was, str) and isinstance(now, str) and tells_one(was) and not tells_one(now)
         yield Widening(
-            power=Power.SOME,
-            words="its tokens, which were under another condition",
+            power=Power.PRINCIPAL if is_wide else Power.SOME,
+            words="its tokens, which were under a condition on single repositories"
+            if is_wide
+            else "its tokens, which were under another condition",
             argument="attribute_condition",
+            opens="every repository and pipeline that meets what is asked now, as far as its bindings name no one"
+            if is_wide
+            else "",
+            is_trust=is_wide,
             is_condition=True,
         )
 

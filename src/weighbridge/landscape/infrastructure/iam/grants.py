@@ -77,7 +77,7 @@ def grants_of(value: object) -> tuple[Grant, ...] | None:
     """The grants of a policy, as JSON or as what becomes of it; None where it cannot be read. No policy grants nothing."""
     if value in (None, ""):
         return ()
-    document = _document(value)
+    document = policy_document(value)
     if document is None:
         return None
     statements = document.get("Statement", document.get("statement"))
@@ -118,7 +118,8 @@ def document_grants(values: Mapping[str, Any]) -> tuple[Grant, ...] | None:
     return tuple(found)
 
 
-def _document(value: object) -> Mapping[str, Any] | None:
+def policy_document(value: object) -> Mapping[str, Any] | None:
+    """A policy as it is written, as JSON or as what becomes of it; None where it cannot be read."""
     if isinstance(value, Expression):
         if not value.is_template:
             return None

@@ -9,6 +9,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.tables import read_table
 from weighbridge.landscape.infrastructure.iam.conditions import leaves_few, says_little
 from weighbridge.landscape.infrastructure.iam.grants import Grant
+from weighbridge.landscape.infrastructure.iam.patterns import fits
 
 
 class Power(IntEnum):
@@ -125,6 +126,11 @@ def google_power(role: str) -> Power | None:
     """How much a role of Google Cloud opens."""
     known = _listed(_table()["google"], role)
     return known if known is not None else Power.MANY if role.lower().endswith("admin") else None
+
+
+def google_reads_data(role: str) -> bool:
+    """Whether a role of Google Cloud lets read, change or open what is stored."""
+    return any(fits(each, role) for each in _table()["google"]["data"])
 
 
 def azure_power(role: str) -> Power | None:

@@ -19,6 +19,8 @@ class Widening(Struct, frozen=True, kw_only=True):
     is_condition: bool = False
     is_to_account: bool = False
     """Whether a whole account may act by it, which is named as another one, without any condition."""
+    is_to_group: bool = False
+    """Whether those who act by it are a group, whose members somebody chooses."""
 
 
 class Unreadable(Struct, frozen=True, kw_only=True):

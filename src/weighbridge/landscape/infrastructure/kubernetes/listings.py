@@ -27,6 +27,7 @@ _REVISION: Final = LatePattern(r"^\?(?:ref=)?")
 _MOST: Final = 1_000_000
 _DEEPEST: Final = 4
 _SHOWN: Final = 3
+_ADD: Final = "add it, or list what is there"
 PRUNED: Final = "where Flux or Argo CD prunes what is no longer declared"
 
 
@@ -53,6 +54,20 @@ def unseen(files: Kustomizations) -> Iterator[tuple[RepoPath, CouldNotLook]]:
                 moved = "is gone" if now is None else f"goes from `{was}` to `{now}`" if was is not None else "is new"
                 detail = f"{new.path}: `{name}` {moved}: what it declares lies elsewhere, and was not looked at"
                 yield new.path, CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy=REMEDY)
+
+
+def missing(files: Kustomizations) -> Iterator[tuple[RepoPath, CouldNotLook]]:
+    """What files of Kustomize list from now on and is nowhere: Kustomize refuses to build any of it."""
+    tree, _ = files.around()
+    for old, new in files.sides:
+        known = targets(old) if old is not None else {}
+        for target, written in targets(new).items() if new is not None else ():
+            is_here = target in tree or any(f"{target}/{name}" in tree for name in FILES)
+            if new is None or target in known or is_here or is_far(written) or "{" in written:
+                continue
+            place = new.at("resources", written)
+            detail = f"{new.path}:{place.line}: `{written}` is listed, and there is no such file, and no folder with a file of Kustomize: nothing is built"
+            yield new.path, CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy=_ADD)
 
 
 def _elsewhere(of: Object | None) -> dict[str, str]:
