@@ -70,12 +70,12 @@ def compare(
                 key = (each.kind, each.address)
                 if brought is None or (key in found and each.is_handed_on):
                     continue
-                weighed = _weighed(_as_meant(each, file), is_next=is_next)
+                weighed = _promised(_weighed(_as_meant(each, file), is_next=is_next), package)
                 is_asked = may_block(weighed) or (of_release is not None and weighed.severity is Severity.MEDIUM)
                 if is_asked and (newest := release(tags_of(package))) is not None:
                     of_release = of_release or SinceRelease(newest, package, landscapes=both, reader=reader, read=read)
                     weighed = _released(weighed, of_release.words(weighed, file), newest=newest.tag)
-                found[key] = Told(weighed, package, brought)
+                found[key] = Told(_failing_here(weighed), package, brought)
     before = {file.change.path: file.base for file in files if file.base is not None}
     told = passed_on(list(_where_defined(found.values())), before)
     return [*unknown, *told_once(_together(told), read, described=described)]
@@ -243,3 +243,15 @@ def _weighed(broken: ApiBreak, *, is_next: bool) -> ApiBreak:
     """As bad as it is for those who were told of it, or who take a version that may break."""
     severity = _LOWER.get(broken.severity, broken.severity) if is_next else broken.severity
     return replace(broken, severity=Severity.LOW if broken.is_deprecated else severity)
+
+
+def _promised(broken: ApiBreak, package: Published) -> ApiBreak:
+    """A break as no more than worth knowing where nothing says that others install the package."""
+    if package.is_promised or broken.severity is Severity.LOW:
+        return broken
+    return replace(broken, severity=Severity.LOW, because="nothing here says that others install it")
+
+
+def _failing_here(broken: ApiBreak) -> ApiBreak:
+    """A break as grave where code of this repository fails by it, whoever else there is."""
+    return replace(broken, severity=Severity.HIGH, because="", not_yet="") if broken.broken_here else broken
