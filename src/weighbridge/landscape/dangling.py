@@ -12,7 +12,8 @@ from weighbridge.domain.paths import folder_of
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import Attribute, Expr, FileFacts, Import, Name, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.file_names import CLASS_KINDS
+from weighbridge.landscape.contracts.code.script_parameters import may_hold
+from weighbridge.landscape.file_names import CLASS_KINDS, SCRIPTS
 from weighbridge.landscape.java_library import HOLDING_LITTLE
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.mentions import Mention
@@ -275,6 +276,8 @@ class _Look:
         evaluator = self._head.evaluator
         if facts.qualified_name(owner.index) != class_name or self._may_be_elsewhere(owner, member, facts=facts):
             return False
+        if facts.definitions[owner.index].kind == "type" and facts.language in SCRIPTS:
+            return not may_hold(facts.definitions[owner.index], member)  # an interface that is written as a type now
         if not self._gives(owner.path, owner.index, name=member):
             return True
         # a class may have a member of which nobody can say what it stands for

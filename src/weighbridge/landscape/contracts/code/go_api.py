@@ -309,8 +309,7 @@ class GoApi:
         before, after = _only(base, owner) if owner else None, _only(head, name)
         if before is None or after is None or base.definitions[before].kind != "interface":
             return
-        members = (d for d in base.definitions if d.parent == before)
-        if any(not each.name[:1].isupper() for each in members):
+        if self._is_closed(file, before):
             return  # nobody else can have what is not exported
         made = self._are_made(head, owner, path=file.change.path)
         yield ApiBreak(
@@ -324,6 +323,15 @@ class GoApi:
             owner=f"{address}.{owner}",
             stood=name,
         )
+
+    def _is_closed(self, file: FileCode, interface: int) -> bool:
+        """Whether an interface of the base asks, itself or by what it takes in, for a method that only its package can have."""
+        base, view = file.change.base, self._landscapes.base
+        for each in view.evaluator.order(Symbol(base.path, interface)) if base else ():
+            facts = view.landscape.facts(each.path)
+            if facts and any(d.parent == each.index and not d.name[:1].isupper() for d in facts.definitions):
+                return facts.definitions[each.index].kind == "interface"
+        return False
 
     def _are_made(self, head: FileFacts, owner: str, *, path: RepoPath) -> bool:
         """Whether all that an interface asks for is defined here by code that a tool made, and by nobody else."""

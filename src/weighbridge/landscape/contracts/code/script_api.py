@@ -26,8 +26,8 @@ from weighbridge.landscape.contracts.code.script_classes import bases_lost, clos
 from weighbridge.landscape.contracts.code.script_parameters import (
     differences,
     is_same_alias,
+    may_hold,
     member_differences,
-    members_of,
 )
 from weighbridge.landscape.contracts.code.script_surface import Surface
 from weighbridge.landscape.file_names import CLASS_KINDS
@@ -159,9 +159,7 @@ class ScriptApi:
             is_hidden = index is None or _is_hidden(facts, index)
             if is_hidden or index is None or not address or holder.kind not in (*CLASS_KINDS, "interface"):
                 continue
-            if holder.kind == "type" and (
-                (held := members_of(holder)) is None or facts.definitions[index].name in held
-            ):
+            if holder.kind == "type" and may_hold(holder, facts.definitions[index].name):
                 continue  # an interface that is written as a type now
             evaluator = self._landscapes.head.evaluator
             symbol_now = Symbol(file.change.path, names[owner])

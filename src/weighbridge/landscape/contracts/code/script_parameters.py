@@ -1,5 +1,6 @@
 """What a function or member of TypeScript asks of those who use it, against what it asked before."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -86,6 +87,13 @@ def members_of(alias: Definition) -> set[str] | None:
         return None
     parts = split_at(stated[1:-1].replace(",", ";") if ";" not in stated else stated[1:-1], ";")
     return None if parts is None else {_part(each).name.partition("(")[0].partition("<")[0] for each in parts}
+
+
+def may_hold(alias: Definition, member: str) -> bool:
+    """Whether an object of a type may have a member, as far as the type is written out; lines may end without a mark."""
+    held = members_of(alias)
+    is_written = re.search(rf"(?<![\w.]){re.escape(member)}\??\s*[:(<]", _alias(alias)[1]) is not None
+    return held is None or member in held or is_written
 
 
 def _alias(definition: Definition) -> tuple[list[str] | None, str]:
