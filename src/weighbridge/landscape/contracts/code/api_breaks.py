@@ -88,6 +88,8 @@ class Difference(Struct, frozen=True):
     severity: Severity
     words: str
     broken_here: tuple[Place, ...] = ()
+    gives: str = ""
+    """Of a function, what it gives now that its callers may not bear."""
 
 
 def merged(found: Iterable[Difference]) -> list[Difference]:

@@ -30,7 +30,7 @@ def is_made_of_fields(definition: Definition) -> bool:
 
 def field_differences(before: tuple[FileFacts, int], after: tuple[FileFacts, int]) -> Iterator[Difference]:
     """What those who make one must give otherwise; fields that are gone are told as members."""
-    old, new = _made(*before), _made(*after)
+    old, new = made_of_fields(*before), made_of_fields(*after)
     kept = {parameter.name for parameter in new.parameters}
     yield from differences(replace(old, parameters=tuple(p for p in old.parameters if p.name in kept)), new)
     was, now = _stated(*before), _stated(*after)
@@ -57,7 +57,7 @@ def spelled(stated: str) -> str:
     return f"{plain[len('Optional[') : -1]} | None" if is_optional else plain
 
 
-def _made(facts: FileFacts, index: int) -> Definition:
+def made_of_fields(facts: FileFacts, index: int) -> Definition:
     """A class as the function that makes one."""
     definition = facts.definitions[index]
     given = {s.target.id: s.value for s in facts.steps if s.scope == index and isinstance(s.target, Name)}
