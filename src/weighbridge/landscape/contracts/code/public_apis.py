@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN: Final = 10
 _NAMED: Final = 3
+_NOTICED_INSIDE: Final = {"go": ("class", "variable"), "java": ("variable",)}
+"""Definitions of which others notice what stands in them: fields are no definitions of Go, and values tell types or are copied."""
 _CAN_BE_SEEN: Final = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE)
 
 
@@ -98,9 +100,9 @@ def _may_be_noticed(file: FileCode) -> bool:
             return True
     if file.role in SCRIPTS and file.head is not None and not _handed(file.base) <= _handed(file.head):
         return True
-    of_language = {"go": "class", "java": "variable"}.get(file.role)
-    if of_language is not None and any(each.kind == of_language for each in file.symbols):
-        return True  # the fields of a struct are no definitions; constants are written into what goes by them
+    kinds = _NOTICED_INSIDE.get(file.role, ())
+    if any(each.kind in kinds for each in file.symbols):
+        return True
     names = _brought(file.base)
     return any(
         each.depth in _CAN_BE_SEEN or each.before != each.after for each in file.symbols if not _only_comes(each, names)

@@ -22,7 +22,7 @@ from weighbridge.landscape.contracts.code.api_breaks import (
     place_of,
 )
 from weighbridge.landscape.contracts.code.packages import Published
-from weighbridge.landscape.contracts.code.script_classes import bases_lost, closed
+from weighbridge.landscape.contracts.code.script_classes import bases_lost, closed, is_for_heirs
 from weighbridge.landscape.contracts.code.script_parameters import (
     differences,
     is_same_alias,
@@ -34,7 +34,7 @@ from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.values import Symbol
 
-_HIDDEN: Final = LatePattern(r"\A(?:export )?(?:private|protected)\b|@internal")
+_HIDDEN: Final = LatePattern(r"\A(?:export )?private\b|@internal")
 _CALLED: Final = ("function", "method")
 _GIVEN: Final = LatePattern(r"(?:Options|Config|Configuration|Props|Params|Args|Init|Input|Settings)\Z")
 """What those who use a package fill."""
@@ -96,7 +96,7 @@ class ScriptApi:
         name = facts.definitions[index].name
         for at, old in enumerate(facts.definitions):
             member = facts.qualified_name(at).removeprefix(name)
-            is_part = at == index or (old.parent == index and not _is_hidden(facts, at))
+            is_part = at == index or (old.parent == index and not _is_hidden(facts, at) and not is_for_heirs(old))
             after = _index(head, found[1] + member) if is_part else None
             if after is None or old.kind not in _CALLED or head.definitions[after].kind not in _CALLED:
                 continue
@@ -164,6 +164,8 @@ class ScriptApi:
             evaluator = self._landscapes.head.evaluator
             symbol_now = Symbol(file.change.path, names[owner])
             member = facts.definitions[index].name
+            is_inherited = is_for_heirs(facts.definitions[index])
+            whom = "what derives from it and uses it" if is_inherited else "what uses it"
             if member == "constructor" and not facts.definitions[index].parameters:
                 continue  # a class without one is made alike
             if self._landscapes.head.references.sites.holder(evaluator.order(symbol_now), member) is not None:
@@ -172,9 +174,9 @@ class ScriptApi:
             shown = _called(address) + name[len(name.partition(".")[0]) :]
             yield ApiBreak(
                 kind=REMOVED,
-                severity=Severity.HIGH,
+                severity=Severity.LOW if is_inherited else Severity.HIGH,
                 confidence=Confidence.LOW if is_open else Confidence.HIGH,
-                words=f"`{shown}` is gone from `{address.partition(' ')[0]}`: what uses it does not compile",
+                words=f"`{shown}` is gone from `{address.partition(' ')[0]}`: {whom} does not compile",
                 place=place_of(file, facts, index=index, side=Side.BASE),
                 address=f"{address.partition(' ')[0]} {shown}",
                 owner=address,
@@ -213,7 +215,7 @@ class ScriptApi:
     ) -> list[Difference]:
         """In what one thing that is still there is otherwise."""
         old, new = before[0].definitions[before[1]], after[0].definitions[after[1]]
-        if closes := list(closed(old, new)):
+        if (closes := list(closed(old, new))) or is_for_heirs(old):
             return closes
         if old.kind == new.kind and old.kind in ("class", "interface") and file.change.base is not None:
             was = (self._landscapes.base, Symbol(file.change.base.path, before[1]))
