@@ -12,12 +12,12 @@ from weighbridge.domain.paths import folder_of
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import Attribute, Expr, FileFacts, Import, Name, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.code.script_parameters import may_hold
 from weighbridge.landscape.file_names import CLASS_KINDS, SCRIPTS
 from weighbridge.landscape.java_library import HOLDING_LITTLE
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.mentions import Mention
 from weighbridge.landscape.openness import Openness
+from weighbridge.landscape.script_aliases import may_hold
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import External, Instance, Package, Symbol, Value, Values
 

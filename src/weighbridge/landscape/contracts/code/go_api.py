@@ -248,7 +248,7 @@ class GoApi:
             return  # of several systems each has its own
         symbol = self._written_out(file, symbol)
         told = _words(symbol) if symbol.before != symbol.after else None
-        if told is None and symbol.kind == "variable" and (other := of_another_type(name, facts, file.head)):
+        if told is None and symbol.kind == "variable" and (other := of_another_type(name, facts, head=file.head)):
             told = (TYPE, *other)
         is_type = told is not None and told[0] == TYPE and symbol.kind not in _OF_TYPES
         if told is None or (is_type and is_same_type(symbol.before, symbol.after, name=name, sides=(facts, file.head))):
@@ -281,7 +281,7 @@ class GoApi:
         folder = Package(RepoPath(folder_of(base.path)), "go") if base else None
         owners = evaluator.modules.package_member(folder, owner) if folder else ()
         symbols = [each for each in owners if isinstance(each, Symbol)]
-        return tuple(place for each in symbols for place in values_used_as(each, method, self._landscapes))
+        return tuple(place for each in symbols for place in values_used_as(each, method, landscapes=self._landscapes))
 
     def _written_out(self, file: FileCode, symbol: ChangedSymbol) -> ChangedSymbol:
         """A function or a variable without other names of types that are one."""

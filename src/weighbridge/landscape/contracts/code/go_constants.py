@@ -16,7 +16,7 @@ _TEXT: Final = "a plain text"
 _UNTYPED: Final = frozenset({_NUMBER, _TEXT})
 
 
-def of_another_type(name: str, facts: FileFacts, head: FileFacts) -> tuple[Severity, str] | None:
+def of_another_type(name: str, facts: FileFacts, *, head: FileFacts) -> tuple[Severity, str] | None:
     """How bad it is that something is of another type, and in which words; None where it is not, or nobody can tell."""
     was, now = _type(name, facts), _type(name, head)
     if not was or not now or was == now:

@@ -17,7 +17,7 @@ from weighbridge.landscape.values import Symbol
 _MOST_BYTES: Final = 1_000_000
 
 
-def values_used_as(owner: Symbol, method: str, landscapes: Landscapes) -> Iterator[Place]:
+def values_used_as(owner: Symbol, method: str, *, landscapes: Landscapes) -> Iterator[Place]:
     """Where code, tests left out, gives a value of a type of the base for an interface that asks for one of its methods."""
     look, fit = Interfaces(landscapes), landscapes.base.evaluator.hierarchy.fit
     after = look.now(owner)

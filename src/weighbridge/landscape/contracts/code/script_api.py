@@ -26,12 +26,12 @@ from weighbridge.landscape.contracts.code.script_classes import bases_lost, clos
 from weighbridge.landscape.contracts.code.script_parameters import (
     differences,
     is_same_alias,
-    may_hold,
     member_differences,
 )
 from weighbridge.landscape.contracts.code.script_surface import Surface
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.script_aliases import may_hold
 from weighbridge.landscape.values import Symbol
 
 _HIDDEN: Final = LatePattern(r"\A(?:export )?private\b|@internal")

@@ -1,6 +1,5 @@
 """What a function or member of TypeScript asks of those who use it, against what it asked before."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -78,22 +77,6 @@ def is_same_alias(before: Definition, after: Definition) -> bool:
         return False
     unions = [split_at(_spelled(each), "|") for each in (was, now)]
     return None not in unions and sorted(unions[0] or []) == sorted(unions[1] or [])
-
-
-def members_of(alias: Definition) -> set[str] | None:
-    """What an object of a type holds, where the type is written as one; None where it is another."""
-    stated = _alias(alias)[1]
-    if not stated.startswith("{") or not stated.endswith("}"):
-        return None
-    parts = split_at(stated[1:-1].replace(",", ";") if ";" not in stated else stated[1:-1], ";")
-    return None if parts is None else {_part(each).name.partition("(")[0].partition("<")[0] for each in parts}
-
-
-def may_hold(alias: Definition, member: str) -> bool:
-    """Whether an object of a type may have a member, as far as the type is written out; lines may end without a mark."""
-    held = members_of(alias)
-    is_written = re.search(rf"(?<![\w.]){re.escape(member)}\??\s*[:(<]", _alias(alias)[1]) is not None
-    return held is None or member in held or is_written
 
 
 def _alias(definition: Definition) -> tuple[list[str] | None, str]:
