@@ -95,6 +95,13 @@ class CallingLines:
             if any(each in data for each in names):
                 yield from (line for line in _called(path, data) if any(each in line.text for each in programs))
 
+    def naming_or_asking(self, programs: Sequence[str]) -> Iterator[CalledLine]:
+        """All lines of the scripts that name a program and ask how the last one ended."""
+        names = [each.encode() for each in programs]
+        for path, data in self._texts:
+            if b"$?" in data and not path.endswith(_NOTES) and any(each in data for each in names):
+                yield from _called(path, data)
+
     @cached_property
     def programs(self) -> Sequence[str]:
         """What the programs of the repository are called by its manifests."""

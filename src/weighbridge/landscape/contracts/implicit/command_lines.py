@@ -15,6 +15,7 @@ from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.contracts.implicit.argument_changes import ArgumentChanges
 from weighbridge.landscape.contracts.implicit.calling_lines import CalledLine, CallingLines, calling, programs_of
 from weighbridge.landscape.contracts.implicit.commands import CommandChange, lost_commands
+from weighbridge.landscape.contracts.implicit.exit_codes import ExitChange, lost_codes
 from weighbridge.landscape.contracts.implicit.options import Option, options
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.test_files import is_test
@@ -53,6 +54,11 @@ class OptionChanges:
     def arguments(self) -> ArgumentChanges:
         """What commands take by place, and the values that they take."""
         return ArgumentChanges(self._code, self._calls, release=self._release)
+
+    @cached_property
+    def exits(self) -> Sequence[ExitChange]:
+        """The numbers that scripts here ask for and that no program ends with any more."""
+        return [*lost_codes(self._code, self._calls)]
 
     @cached_property
     def removed(self) -> Sequence[OptionChange]:
