@@ -28,6 +28,8 @@ def is_inherited_no_more(
     names = head.evaluator.names(path)
     if names is None or used.id in _UNSTATED:
         return False
+    if any(each.name == "*" and each.module.rpartition(".")[2][:1].isupper() for each in names.facts.imports):
+        return False  # `import static …*` may give it
     if any(used.id in names.bound_in(home) for home in names.enclosing(scope)):
         return False
     around = [Symbol(path, index) for index in _around(names.facts, scope)]

@@ -21,7 +21,7 @@ from weighbridge.landscape.contracts.code.made import Described, told_once
 from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, is_breaking
 from weighbridge.landscape.contracts.code.passed_on import passed_on
 from weighbridge.landscape.contracts.code.python_api import PythonApi
-from weighbridge.landscape.contracts.code.python_fields import is_made_of_fields, made_of_fields
+from weighbridge.landscape.contracts.code.python_fields import comes_last, is_made_of_fields, made_of_fields
 from weighbridge.landscape.contracts.code.script_api import ScriptApi
 from weighbridge.landscape.contracts.code.script_entries import unfound
 from weighbridge.landscape.contracts.code.script_surface import Surface
@@ -76,6 +76,7 @@ def compare(
                 if is_asked and (newest := release(tags_of(package))) is not None:
                     of_release = of_release or SinceRelease(newest, package, landscapes=both, reader=reader, read=read)
                     weighed = _released(weighed, of_release.words(weighed, file), newest=newest.tag)
+                weighed = _made_here(weighed, file) if brought else weighed
                 failing = (*weighed.broken_here, *elsewhere.failing(each))
                 found[key] = Told(_failing_here(replace(weighed, broken_here=failing)), package, brought)
     before = {file.change.path: file.base for file in files if file.base is not None}
@@ -263,6 +264,23 @@ def _weighed(broken: ApiBreak, *, is_next: bool) -> ApiBreak:
     """As bad as it is for those who were told of it, or who take a version that may break."""
     severity = _LOWER.get(broken.severity, broken.severity) if is_next else broken.severity
     return replace(broken, severity=Severity.LOW if broken.is_deprecated else severity)
+
+
+def _made_here(broken: ApiBreak, file: FileCode) -> ApiBreak:
+    """A field more at the end of a class whose objects are made here as less: others may only be handed them."""
+    if broken.severity is not Severity.HIGH or broken.kind != NARROWED or file.base is None or file.head is None:
+        return broken
+    made = [
+        made_of_fields(facts, at)
+        for facts in (file.base, file.head)
+        for at, each in enumerate(facts.definitions)
+        if at and each.kind in CLASS_KINDS and facts.qualified_name(at) == broken.stood and is_made_of_fields(each)
+    ]
+    if len(made) != len((file.base, file.head)) or not comes_last(made[0], made[1]):
+        return broken
+    return replace(
+        broken, severity=Severity.MEDIUM, because="it comes behind all others, and what makes one here gives it"
+    )
 
 
 def _promised(broken: ApiBreak, package: Published) -> ApiBreak:

@@ -40,6 +40,15 @@ def field_differences(before: tuple[FileFacts, int], after: tuple[FileFacts, int
             yield Difference(TYPE, Severity.MEDIUM, words)
 
 
+def comes_last(before: Definition, after: Definition) -> bool:
+    """Whether what a class newly asks for stands behind all that it took by place, of both as `made_of_fields` gives them."""
+    known = {each.name for each in before.parameters}
+    names = [each.name for each in after.parameters]
+    new = [at for at, name in enumerate(names) if name not in known]
+    old = [at for at, name in enumerate(names) if name in known]
+    return bool(new) and (not old or min(new) > max(old))
+
+
 def _stated(facts: FileFacts, index: int) -> dict[str, str]:
     """The fields of a class with their stated types, in one spelling."""
     fields = (d for d in facts.definitions if d.parent == index and d.kind == "variable" and ":" in d.signature)
