@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import symbol_name
 from weighbridge.domain.impact import ChangeDepth
@@ -29,6 +31,7 @@ from weighbridge.landscape.contracts.code.script_parameters import (
     member_differences,
 )
 from weighbridge.landscape.contracts.code.script_surface import Surface
+from weighbridge.landscape.contracts.code.script_uses import failing_readers
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.script_aliases import may_hold
@@ -202,6 +205,7 @@ class ScriptApi:
                 yield ApiBreak(
                     kind=each.kind,
                     severity=each.severity,
+                    broken_here=each.broken_here,
                     words=f"`{shown.removesuffix('.constructor')}` of `{address.partition(' ')[0]}`: {each.words}",
                     place=place_of(file, head, index=after, side=Side.HEAD),
                     address=f"{address.partition(' ')[0]} {shown}",
@@ -222,12 +226,13 @@ class ScriptApi:
             return list(bases_lost(old, was, after=(self._landscapes.head, Symbol(file.change.path, after[1]))))
         if "." in name and old.kind == new.kind == "variable":
             is_filled = bool(_GIVEN.search(name.rpartition(".")[0]))
-            return list(member_differences(old, new, is_filled=is_filled))
+            found = member_differences(old, new, is_filled=is_filled)
+            return [replace(each, broken_here=self._failing(file, after[1], gives=each.gives)) for each in found]
         if old.kind in ("function", "method") and new.kind in ("function", "method"):
-            found = list(differences(old, new))
-            if any(each.kind == NARROWED for each in found) and self._was_asked(file, name, new=new):
-                found = [each for each in found if each.kind != NARROWED]
-            return found
+            others = list(differences(old, new))
+            if any(each.kind == NARROWED for each in others) and self._was_asked(file, name, new=new):
+                others = [each for each in others if each.kind != NARROWED]
+            return others
         is_respelled = old.kind == "method" and new.kind == "variable" and "=>" in new.signature
         words = ""
         if old.kind != new.kind and "interface" not in (old.kind, new.kind) and not is_respelled:
@@ -235,6 +240,13 @@ class ScriptApi:
         elif old.kind == "type" == new.kind and "." not in name and not is_same_alias(old, new):
             words = "it is another type: what has one of the old may not fit"
         return [Difference(TYPE, Severity.MEDIUM, words)] if words else []
+
+    def _failing(self, file: FileCode, index: int, *, gives: str) -> tuple[Place, ...]:
+        """Who reads a property here and fails by what it is now."""
+        was, _, now = gives.rpartition(" ")
+        return (
+            failing_readers(Symbol(file.change.path, index), was, now=now, view=self._landscapes.head) if gives else ()
+        )
 
     def _was_asked(self, file: FileCode, name: str, *, new: Definition) -> bool:
         """Whether what a member asks for was asked for already by what its class derives from or implements."""

@@ -63,11 +63,13 @@ def member_differences(before: Definition, after: Definition, *, is_filled: bool
         severity = Severity.HIGH if is_filled else Severity.MEDIUM
         yield Difference(NARROWED, severity, "it must be given")
     elif new.is_optional and not old.is_optional and not is_filled:
-        yield Difference(TYPE, Severity.MEDIUM, "it may be missing: what reads it does not compile under `strict`")
+        words = "it may be missing: what reads it does not compile under `strict`"
+        yield Difference(TYPE, Severity.MEDIUM, words, gives="undefined")
     if old.type and new.type and old.type != new.type:
         is_fine = _takes_all(old.type, new.type) if is_filled else _takes_all(new.type, old.type)
         if not is_fine:
-            yield Difference(TYPE, Severity.MEDIUM, f"it is `{_short(new.type)}` and was `{_short(old.type)}`")
+            words = f"it is `{_short(new.type)}` and was `{_short(old.type)}`"
+            yield Difference(TYPE, Severity.MEDIUM, words, gives=f"{old.type} {new.type}")
 
 
 def is_same_alias(before: Definition, after: Definition) -> bool:
