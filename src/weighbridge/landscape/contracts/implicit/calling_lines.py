@@ -161,7 +161,7 @@ def calling(programs: Sequence[str], path: RepoPath) -> str:
     stem = re.escape(path.rpartition("/")[2].partition(".")[0])
     modules = "|".join(sorted({stem, "cli", "main", "__main__", "app"}))
     return (
-        rf"(?:(?<![\w-])(?<!-\w )(?:{called})(?:\.\w+)?"
+        rf"(?:(?<![\w-])(?<!-\w )(?:{called})(?:\.\w+|:[\w.-]+)?"
         rf"|(?<=[\dn] -m )(?:\w+\.)*(?:{called})(?:\.(?:{modules}))?(?![\w.]))"
     )
 
