@@ -12,11 +12,12 @@ from weighbridge.domain.paths import folder_of
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import Attribute, Expr, FileFacts, Import, Name, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.file_names import CLASS_KINDS
+from weighbridge.landscape.file_names import CLASS_KINDS, SCRIPTS
 from weighbridge.landscape.java_library import HOLDING_LITTLE
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.mentions import Mention
 from weighbridge.landscape.openness import Openness
+from weighbridge.landscape.script_aliases import may_hold
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import External, Instance, Package, Symbol, Value, Values
 
@@ -205,8 +206,13 @@ class _Look:
 
     def _leads_nowhere(self, mention: Mention, path: RepoPath, *, name: str, file: FileCode) -> bool:
         match mention.expr:
-            case Name(id=bare):
-                return "." not in name and self._is_unbound(bare, mention, path=path, file=file)
+            case Name(id=bare) as used:
+                is_bare = "." not in name
+                return (
+                    self._is_unbound(bare, mention, path=path, file=file)
+                    if is_bare
+                    else self._is_inherited_no_more(used, mention, path=path, of=(name, file))
+                )
             case Attribute() as used if (
                 "." in name
                 and path.endswith(_OF_SCRIPTS)
@@ -222,6 +228,22 @@ class _Look:
                 if isinstance(owner, Instance | Symbol):
                     return "." in name and self._class_lacks(Symbol(owner.path, owner.index), name, file=file)
                 return False
+
+    def _is_inherited_no_more(self, used: Name, mention: Mention, *, path: RepoPath, of: tuple[str, FileCode]) -> bool:
+        from weighbridge.landscape.java_inherited import is_inherited_no_more  # noqa: PLC0415 - of Java alone
+
+        facts = self._head.landscape.facts(path)
+        return (
+            facts is not None
+            and facts.language == "java"
+            and is_inherited_no_more(
+                used,
+                (path, mention.scope),
+                head=self._head,
+                lost_by=lambda owner: self._class_lacks(owner, of[0], file=of[1]),
+                may_be_given=lambda owner: self._may_be_elsewhere(owner, used.id, facts=facts),
+            )
+        )
 
     def _left_of_the_dot(self, path: RepoPath, scope: int, *, expr: Expr) -> Value | None:
         """The one value that stands there, if it is one; a text that spells a member stands for what has it."""
@@ -254,6 +276,8 @@ class _Look:
         evaluator = self._head.evaluator
         if facts.qualified_name(owner.index) != class_name or self._may_be_elsewhere(owner, member, facts=facts):
             return False
+        if facts.definitions[owner.index].kind == "type" and facts.language in SCRIPTS:
+            return not may_hold(facts.definitions[owner.index], member)  # an interface that is written as a type now
         if not self._gives(owner.path, owner.index, name=member):
             return True
         # a class may have a member of which nobody can say what it stands for

@@ -7,7 +7,7 @@ where the interface is stated: in what is bound or handed back as one, or handed
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from weighbridge.domain.ids import symbol_name
+from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.places import Place
 from weighbridge.facts.model import Call, Definition, Expr, FileFacts, Name, Step
@@ -26,7 +26,7 @@ _MOST_FILES: Final = 200
 
 def unmet_interfaces(code: CodeChange, landscapes: Landscapes) -> Iterator[Unmet]:
     """Every interface that changed and that types used as it do not meet any more, and those that a changed type does not."""
-    look = _Look(landscapes)
+    look = Interfaces(landscapes)
     told: set[tuple[str, str]] = set()
     for unmet in _of_interfaces(code, look):
         told |= {(unmet.name, each.name) for each in unmet.types}
@@ -36,7 +36,7 @@ def unmet_interfaces(code: CodeChange, landscapes: Landscapes) -> Iterator[Unmet
             yield from (u for u in look.lost(file) if (u.name, u.types[0].name) not in told)
 
 
-def _of_interfaces(code: CodeChange, look: "_Look") -> Iterator[Unmet]:
+def _of_interfaces(code: CodeChange, look: "Interfaces") -> Iterator[Unmet]:
     for file in code.of_role("go"):
         if file.base is None or file.head is None or file.change.base is None or is_test(file.change.path):
             continue
@@ -51,7 +51,7 @@ def _interfaces(facts: FileFacts) -> Iterator[int]:
     return (i for i, each in enumerate(facts.definitions) if each.kind == "interface")
 
 
-class _Look:
+class Interfaces:
     """Compares what interfaces ask for with what types have."""
 
     def __init__(self, landscapes: Landscapes) -> None:
@@ -104,7 +104,7 @@ class _Look:
                 continue
             fit = self._base.evaluator.hierarchy.fit
             for before in fit.having_in(file.change.base.path, name):
-                after = self._now(before)
+                after = self.now(before)
                 if after is None or _definition(self._base, before).name != owner:
                     continue
                 for interface in fit.interfaces(before, name):
@@ -113,7 +113,7 @@ class _Look:
     def _lost_for(self, before: Symbol, after: Symbol, *, name: str, interface: Symbol) -> Iterator[Unmet]:
         old = self._base.evaluator.hierarchy.fit.asked_by(interface)[name]
         had, has = self._method(self._base, before, name=name), self._method(self._head, after, name=name)
-        stated = self._now(interface)
+        stated = self.now(interface)
         asked = self._fit.asked_by(stated).get(name) if stated is not None else None
         if stated is None or asked is None or had is None or shape(had) != shape(old):
             return
@@ -128,7 +128,7 @@ class _Look:
                 is_of_type=True,
             )
 
-    def _now(self, before: Symbol) -> Symbol | None:
+    def now(self, before: Symbol) -> Symbol | None:
         """What stands in head under the name that a type of the base has, in the same file."""
         names = self._head.evaluator.names(before.path) if before.path in self._head.landscape.tree else None
         indexes = names.indexes.get(_definition(self._base, before).name, ()) if names else ()
@@ -141,6 +141,12 @@ class _Look:
 
     def _used(self, owner: Symbol, interface: Symbol) -> Place | None:
         """The first place where a type stands for the interface, code before tests."""
+        for path, facts, step in self.uses(owner, interface):
+            return Place(path=path, line=step.line, end_line=step.line, symbol=facts.qualified_name(step.scope))
+        return None
+
+    def uses(self, owner: Symbol, interface: Symbol) -> Iterator[tuple[RepoPath, FileFacts, Step]]:
+        """The steps in which a type, or a pointer to it, stands for the interface, code before tests."""
         name = _definition(self._head, owner).name
         stated = _definition(self._head, interface).name
         naming = {
@@ -152,9 +158,7 @@ class _Look:
             facts = self._head.landscape.facts(path) if path.endswith(".go") else None
             for step in facts.steps if facts else ():
                 if facts is not None and self._is_use(path, facts, step=step, pair=(owner, interface)):
-                    scope = facts.qualified_name(step.scope)
-                    return Place(path=path, line=step.line, end_line=step.line, symbol=scope)
-        return None
+                    yield path, facts, step
 
     def _is_use(self, path: str, facts: FileFacts, *, step: Step, pair: tuple[Symbol, Symbol]) -> bool:
         where = Symbol(type(pair[0].path)(path), step.scope)
@@ -206,7 +210,8 @@ class _Look:
         evaluator = self._head.evaluator
         if is_stated:
             return Instance(of.path, of.index) in evaluator.declared(where.path, where.index, annotation=expr)
-        return Instance(of.path, of.index) in evaluator.evaluate(where.path, where.index, expr=expr)
+        found = evaluator.evaluate(where.path, where.index, expr=expr)
+        return Instance(of.path, of.index) in found or of in found  # one of several results is told by its type
 
 
 def _definition(view: View, symbol: Symbol) -> Definition:

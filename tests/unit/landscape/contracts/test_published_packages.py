@@ -105,3 +105,57 @@ def test_an_entry_stands_for_the_source_that_it_is_built_of(
     )
     assert isinstance(package, Published)
     assert set(entries_of(package, lambda path: path in files)) == meant
+
+
+_POM = "<project><groupId>com.example</groupId><artifactId>shop</artifactId><version>1.4.0</version>{}</project>"
+_CLASS = "src/main/java/Cart.java"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pom.xml": _POM.format(""), "README.md": "    implementation 'com.example:shop:1.4.0'"},
+        {"pom.xml": _POM.format(""), "README.adoc": "`com.example:shop` is on Maven Central"},
+        {
+            "pom.xml": _POM.format(""),
+            "README.md": "<dependency>\n  <groupId>com.example</groupId>\n  <artifactId>shop</artifactId>\n</dependency>",
+        },
+        {"pom.xml": _POM.format("<licenses></licenses>")},
+    ],
+)
+def test_a_library_of_java_is_promised_by_its_manifest_or_by_notes_that_give_its_coordinates(
+    files: dict[str, str],
+) -> None:
+    found = published(files, _CLASS, language="java")
+    assert isinstance(found, Published)
+    assert found.is_promised
+
+
+@pytest.mark.parametrize(
+    "notes",
+    ["", "    implementation 'com.example:shop-core:1.4.0'", "    implementation 'org.other:shop:1.4.0'", "# shop"],
+)
+def test_a_library_of_java_that_nothing_says_is_installed_is_not_promised(notes: str) -> None:
+    found = published({"pom.xml": _POM.format(""), "README.md": notes}, _CLASS, language="java")
+    assert isinstance(found, Published)
+    assert not found.is_promised
+
+
+def test_a_module_of_java_is_of_the_library_above_it_where_that_is_promised() -> None:
+    files = {"build.gradle": "plugins { id 'maven-publish' }", "core/pom.xml": _POM.format("")}
+    found = published(files, f"core/{_CLASS}", language="java")
+    assert isinstance(found, Published)
+    assert found.manifest == "build.gradle"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<packaging>war</packaging>",
+        "<packaging>pom</packaging>",
+        "<mainClass>shop.Main</mainClass>",
+        "exec-maven-plugin",
+    ],
+)
+def test_a_module_of_java_that_is_run_or_gathers_others_is_no_library(said: str) -> None:
+    assert published({"pom.xml": _POM.format(said)}, _CLASS, language="java") is None

@@ -67,6 +67,8 @@ class ApiBreak(Struct, frozen=True, kw_only=True):
     """Why it is no worse, in words, where that is not plain."""
     is_handed_on: bool = False
     """Whether it is told of where a package handed it on, and not of where it was defined."""
+    broken_here: tuple[Place, ...] = ()
+    """What in this repository fails by it, where that can be told."""
 
 
 class Told(Struct, frozen=True):
@@ -85,6 +87,9 @@ class Difference(Struct, frozen=True):
     kind: str
     severity: Severity
     words: str
+    broken_here: tuple[Place, ...] = ()
+    gives: str = ""
+    """Of a function, what it gives now that its callers may not bear."""
 
 
 def merged(found: Iterable[Difference]) -> list[Difference]:
@@ -93,7 +98,12 @@ def merged(found: Iterable[Difference]) -> list[Difference]:
     for each in found:
         kinds.setdefault(each.kind, []).append(each)
     return [
-        Difference(kind, min((e.severity for e in each), key=lambda s: s.rank), _listed([e.words for e in each]))
+        Difference(
+            kind,
+            min((e.severity for e in each), key=lambda s: s.rank),
+            _listed([e.words for e in each]),
+            tuple(dict.fromkeys(place for e in each for place in e.broken_here)),
+        )
         for kind, each in kinds.items()
     ]
 

@@ -21,13 +21,14 @@ from weighbridge.landscape.contracts.code.made import Described, told_once
 from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, is_breaking
 from weighbridge.landscape.contracts.code.passed_on import passed_on
 from weighbridge.landscape.contracts.code.python_api import PythonApi
+from weighbridge.landscape.contracts.code.python_fields import comes_last, is_made_of_fields, made_of_fields
 from weighbridge.landscape.contracts.code.script_api import ScriptApi
 from weighbridge.landscape.contracts.code.script_entries import unfound
 from weighbridge.landscape.contracts.code.script_surface import Surface
 from weighbridge.landscape.contracts.code.since_release import Reader, SinceRelease, may_block, tags_of
 from weighbridge.landscape.contracts.releases import FindRelease, never_found, not_yet
 from weighbridge.landscape.dangling import dangling_uses
-from weighbridge.landscape.file_names import SCRIPTS
+from weighbridge.landscape.file_names import CLASS_KINDS, SCRIPTS
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.surfaces.resources import amount_changes
 from weighbridge.landscape.test_files import is_test
@@ -70,12 +71,14 @@ def compare(
                 key = (each.kind, each.address)
                 if brought is None or (key in found and each.is_handed_on):
                     continue
-                weighed = _weighed(_as_meant(each, file), is_next=is_next)
+                weighed = _promised(_weighed(_as_meant(each, file), is_next=is_next), package)
                 is_asked = may_block(weighed) or (of_release is not None and weighed.severity is Severity.MEDIUM)
                 if is_asked and (newest := release(tags_of(package))) is not None:
                     of_release = of_release or SinceRelease(newest, package, landscapes=both, reader=reader, read=read)
                     weighed = _released(weighed, of_release.words(weighed, file), newest=newest.tag)
-                found[key] = Told(weighed, package, brought)
+                weighed = _made_here(weighed, file) if brought else weighed
+                failing = (*weighed.broken_here, *elsewhere.failing(each))
+                found[key] = Told(_failing_here(replace(weighed, broken_here=failing)), package, brought)
     before = {file.change.path: file.base for file in files if file.base is not None}
     told = passed_on(list(_where_defined(found.values())), before)
     return [*unknown, *told_once(_together(told), read, described=described)]
@@ -135,9 +138,27 @@ class _Elsewhere:
         facts = self._landscapes.head.landscape.facts(broken.symbol.path)
         callers = [c for c in Callers(self._landscapes.head).of(broken.symbol) if not is_test(c.path)]
         definition = facts.definitions[broken.symbol.index] if facts else None
+        if facts and definition and definition.kind in CLASS_KINDS:
+            unfit = {place for place, _ in self._unfit(broken)}
+            return tuple(place for place in (caller.place() for caller in callers) if place not in unfit)
         if facts and definition and any(rejected(caller, [definition], facts=facts) for caller in callers):
             return None
         return tuple(caller.place() for caller in callers)
+
+    def failing(self, broken: ApiBreak) -> tuple[Place, ...]:
+        """Who makes one of a class here with what it does not take any more, or without what it asks for."""
+        return tuple(place for place, _ in self._unfit(broken)) if broken.kind == NARROWED else ()
+
+    def _unfit(self, broken: ApiBreak) -> Iterator[tuple[Place, str]]:
+        facts = self._landscapes.head.landscape.facts(broken.symbol.path) if broken.symbol else None
+        definition = facts.definitions[broken.symbol.index] if facts and broken.symbol else None
+        if facts is None or definition is None or broken.symbol is None or facts.language != "python":
+            return
+        if definition.kind in CLASS_KINDS and is_made_of_fields(definition):
+            made = made_of_fields(facts, broken.symbol.index)
+            for caller in Callers(self._landscapes.head).of(broken.symbol):
+                if not is_test(caller.path) and (why := rejected(caller, [made], facts=facts)):
+                    yield caller.place(), why
 
     def _is_limit(self, broken: ApiBreak) -> bool:
         """Whether the default of one parameter is told as a limit."""
@@ -243,3 +264,32 @@ def _weighed(broken: ApiBreak, *, is_next: bool) -> ApiBreak:
     """As bad as it is for those who were told of it, or who take a version that may break."""
     severity = _LOWER.get(broken.severity, broken.severity) if is_next else broken.severity
     return replace(broken, severity=Severity.LOW if broken.is_deprecated else severity)
+
+
+def _made_here(broken: ApiBreak, file: FileCode) -> ApiBreak:
+    """A field more at the end of a class whose objects are made here as less: others may only be handed them."""
+    if broken.severity is not Severity.HIGH or broken.kind != NARROWED or file.base is None or file.head is None:
+        return broken
+    made = [
+        made_of_fields(facts, at)
+        for facts in (file.base, file.head)
+        for at, each in enumerate(facts.definitions)
+        if at and each.kind in CLASS_KINDS and facts.qualified_name(at) == broken.stood and is_made_of_fields(each)
+    ]
+    if len(made) != len((file.base, file.head)) or not comes_last(made[0], made[1]):
+        return broken
+    return replace(
+        broken, severity=Severity.MEDIUM, because="it comes behind all others, and what makes one here gives it"
+    )
+
+
+def _promised(broken: ApiBreak, package: Published) -> ApiBreak:
+    """A break as no more than worth knowing where nothing says that others install the package."""
+    if package.is_promised or broken.severity is Severity.LOW:
+        return broken
+    return replace(broken, severity=Severity.LOW, because="nothing here says that others install it")
+
+
+def _failing_here(broken: ApiBreak) -> ApiBreak:
+    """A break as grave where code of this repository fails by it, whoever else there is."""
+    return replace(broken, severity=Severity.HIGH, because="", not_yet="") if broken.broken_here else broken

@@ -17,8 +17,10 @@ from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, TYPE, ApiBreak, is_deprecated, place_of
 from weighbridge.landscape.contracts.code.go_aliases import GoAliases
+from weighbridge.landscape.contracts.code.go_constants import of_another_type
 from weighbridge.landscape.contracts.code.go_forms import is_same_function, is_same_type, says_deprecated, stated_types
 from weighbridge.landscape.contracts.code.go_programs import ASIDE, GoPrograms
+from weighbridge.landscape.contracts.code.go_values import values_used_as
 from weighbridge.landscape.contracts.code.go_widened import Side as Seen
 from weighbridge.landscape.contracts.code.go_widened import is_nobody_elses, widened
 from weighbridge.landscape.contracts.code.packages import Published, ReadFile
@@ -32,6 +34,7 @@ from weighbridge.landscape.values import Package, Symbol
 _OF_TYPES: Final = ("function", "method", "variable")
 _RECEIVER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*?[^)]*\) ?")
 _POINTER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*")
+_OF_POINTER: Final = "it is of the pointer alone now: a value is no longer what has it"
 _MOST_MAKERS: Final = 20
 _READABLE: Final = 100
 _LONGEST: Final = 300
@@ -74,7 +77,7 @@ class GoApi:
             if symbol.depth is ChangeDepth.REMOVED and index is not None and name.rpartition(".")[0] not in gone:
                 yield from self._gone(file, facts, index=index, address=address)
                 yield from self._elsewhere(file, facts, symbol=symbol, address=address)
-            elif symbol.depth is ChangeDepth.SIGNATURE and index is not None and file.head is not None:
+            elif _may_be_otherwise(symbol) and index is not None and file.head is not None:
                 yield from self._otherwise(file, facts, symbol=symbol, address=address)
             elif symbol.depth is ChangeDepth.ADDED and file.head is not None:
                 yield from self._asked_of_implementers(file, symbol, address=address)
@@ -245,6 +248,8 @@ class GoApi:
             return  # of several systems each has its own
         symbol = self._written_out(file, symbol)
         told = _words(symbol) if symbol.before != symbol.after else None
+        if told is None and symbol.kind == "variable" and (other := of_another_type(name, facts, head=file.head)):
+            told = (TYPE, *other)
         is_type = told is not None and told[0] == TYPE and symbol.kind not in _OF_TYPES
         if told is None or (is_type and is_same_type(symbol.before, symbol.after, name=name, sides=(facts, file.head))):
             return
@@ -265,8 +270,18 @@ class GoApi:
             stood=name,
             symbol=Symbol(file.change.path, after) if symbol.kind in ("function", "method") else None,
             is_deprecated=is_deprecated(facts, before),
+            broken_here=self._given_as_value(file, name) if words == _OF_POINTER else (),
             known_as=was and f"{was}: calls of it, and what is used in its place, do not compile",
         )
+
+    def _given_as_value(self, file: FileCode, name: str) -> tuple[Place, ...]:
+        """Where code here gives a value for what asks for a method that only the pointer has now."""
+        owner, _, method = name.rpartition(".")
+        base, evaluator = file.change.base, self._landscapes.base.evaluator
+        folder = Package(RepoPath(folder_of(base.path)), "go") if base else None
+        owners = evaluator.modules.package_member(folder, owner) if folder else ()
+        symbols = [each for each in owners if isinstance(each, Symbol)]
+        return tuple(place for each in symbols for place in values_used_as(each, method, landscapes=self._landscapes))
 
     def _written_out(self, file: FileCode, symbol: ChangedSymbol) -> ChangedSymbol:
         """A function or a variable without other names of types that are one."""
@@ -309,8 +324,7 @@ class GoApi:
         before, after = _only(base, owner) if owner else None, _only(head, name)
         if before is None or after is None or base.definitions[before].kind != "interface":
             return
-        members = (d for d in base.definitions if d.parent == before)
-        if any(not each.name[:1].isupper() for each in members):
+        if self._is_closed(file, before):
             return  # nobody else can have what is not exported
         made = self._are_made(head, owner, path=file.change.path)
         yield ApiBreak(
@@ -324,6 +338,15 @@ class GoApi:
             owner=f"{address}.{owner}",
             stood=name,
         )
+
+    def _is_closed(self, file: FileCode, interface: int) -> bool:
+        """Whether an interface of the base asks, itself or by what it takes in, for a method that only its package can have."""
+        base, view = file.change.base, self._landscapes.base
+        for each in view.evaluator.order(Symbol(base.path, interface)) if base else ():
+            facts = view.landscape.facts(each.path)
+            if facts and any(d.parent == each.index and not d.name[:1].isupper() for d in facts.definitions):
+                return facts.definitions[each.index].kind == "interface"
+        return False
 
     def _are_made(self, head: FileFacts, owner: str, *, path: RepoPath) -> bool:
         """Whether all that an interface asks for is defined here by code that a tool made, and by nobody else."""
@@ -340,6 +363,11 @@ class GoApi:
             ):
                 return False
         return bool(names)
+
+
+def _may_be_otherwise(symbol: ChangedSymbol) -> bool:
+    """Whether something is declared in another way; of a constant or a variable its value tells the type."""
+    return symbol.depth is ChangeDepth.SIGNATURE or (symbol.depth is ChangeDepth.BODY and symbol.kind == "variable")
 
 
 def _is_public(name: str) -> bool:
@@ -376,7 +404,7 @@ def _words(symbol: ChangedSymbol) -> tuple[str, Severity, str] | None:
         if is_same_function(*(_RECEIVER.sub("", each) for each in (before, after)), name=called):
             if _POINTER.match(before) or not _POINTER.match(after):
                 return None
-            return TYPE, Severity.MEDIUM, "it is of the pointer alone now: a value is no longer what has it"
+            return TYPE, Severity.MEDIUM, _OF_POINTER
         name = symbol_name(symbol.symbol).rpartition(".")[2]
         old, new = (parameters_in(_RECEIVER.sub("", each), name) for each in (before, after))
         if (

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.domain.places import Side
+from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import Definition, Expr, FileFacts, Item
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import FileCode
@@ -22,6 +24,7 @@ from weighbridge.landscape.contracts.code.api_breaks import (
 )
 from weighbridge.landscape.contracts.code.java_members import (
     MODIFIERS,
+    NOT_EXTENDED,
     NOTE,
     class_differences,
     is_same_type,
@@ -34,6 +37,7 @@ from weighbridge.landscape.contracts.code.packages import Published
 from weighbridge.landscape.contracts.code.signature_text import parameters_in
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Package, Symbol
 
 _OPEN: Final = LatePattern(r"\b(?:public|protected)\b")
@@ -62,10 +66,15 @@ class JavaApi:
             if not self._is_there(file, facts, index=index):
                 told.add(name)
                 yield self._gone(file, facts, index=index)
-        if head is not None and head.package == facts.package and any(_can_be_seen(s.depth) for s in file.symbols):
+        if (
+            head is not None
+            and head.package == facts.package
+            and any(s.kind == "variable" or _can_be_seen(s.depth) for s in file.symbols)
+        ):
             yield from self._results(file, facts, head=head)
             yield from self._held(file, facts, head=head)
             yield from self._asked_of_implementers(file, facts, head=head)
+            yield from _added_to_lists(file, facts, head=head)
 
     def _is_there(self, file: FileCode, facts: FileFacts, *, index: int) -> bool:
         definition, head = facts.definitions[index], file.head
@@ -110,10 +119,11 @@ class JavaApi:
         name = facts.qualified_name(index).replace(".<init>", "")
         is_function = definition.kind == "method"
         shown = f"{name}({', '.join(_taken(definition))})" if is_function else name
-        others = file.head is not None and any(
-            file.head.qualified_name(i) == facts.qualified_name(index) for i in range(1, len(file.head.definitions))
-        )
+        head, whole = file.head, facts.qualified_name(index)
+        named = [i for i in range(1, len(head.definitions)) if head.qualified_name(i) == whole] if head else []
+        others = any(head is not None and _is_public(head, i) for i in named)
         what = "takes other arguments now" if others and is_function else "is gone"
+        what = "is for nobody outside any more" if named and not others else what
         after = "what uses it does not compile, and what was compiled fails when it runs"
         return ApiBreak(
             kind=NARROWED if others and is_function else REMOVED,
@@ -157,6 +167,7 @@ class JavaApi:
                 yield ApiBreak(
                     kind=each.kind,
                     severity=each.severity,
+                    broken_here=each.broken_here,
                     words=f"`{facts.package}.{name}` {each.words}",
                     place=place_of(file, head, index=after, side=Side.HEAD),
                     address=f"{facts.package}.{name}",
@@ -172,16 +183,28 @@ class JavaApi:
         if old.kind not in CLASS_KINDS:
             return
         yield from record_differences(before, after)
-        yield from class_differences(before, after)
         symbol, evaluator = Symbol(file.change.path, after[1]), self._landscapes.head.evaluator
+        for each in class_differences(before, after):
+            yield replace(each, broken_here=self._heirs(symbol)) if each.words == NOT_EXTENDED else each
         above = {each.partition("<")[0].rpartition(".")[2] for each in evaluator.hierarchy.outside(symbol)}
-        for each in evaluator.order(symbol):
-            of_file = self._landscapes.head.landscape.facts(each.path)
-            above.add(of_file.definitions[each.index].name if of_file else "")
+        for one in evaluator.order(symbol):
+            of_file = self._landscapes.head.landscape.facts(one.path)
+            above.add(of_file.definitions[one.index].name if of_file else "")
         for name in (_base_name(base) for base in old.bases):
             if name and name not in above and not (name == "Exception" and "RuntimeException" in above):
                 words = f"is no longer a `{name}`: what takes one does not take it"
                 yield Difference(TYPE, Severity.HIGH, words)
+
+    def _heirs(self, symbol: Symbol) -> tuple[Place, ...]:
+        """The classes of the repository that extend one from outside of its file."""
+        view = self._landscapes.head
+        found = ((each, view.landscape.facts(each.path)) for each in view.evaluator.hierarchy.heirs(symbol))
+        return tuple(
+            Place(path=each.path, line=line, end_line=line, symbol=facts.qualified_name(each.index))
+            for each, facts in found
+            if facts is not None and each.path != symbol.path and not is_test(each.path)
+            for line in [facts.definitions[each.index].line]
+        )
 
     def _asked_of_implementers(self, file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
         """Methods that whoever implements an interface, or extends a class, must have as well."""
@@ -205,6 +228,30 @@ class JavaApi:
                 words=f"`{facts.package}.{name}` {what}",
                 place=place_of(file, head, index=index, side=Side.HEAD),
                 address=f"{facts.package}.{name}",
+                stood=name,
+            )
+
+
+def _added_to_lists(file: FileCode, facts: FileFacts, *, head: FileFacts) -> Iterator[ApiBreak]:
+    """Constants that an enumeration of the base has newly."""
+    lists = {
+        facts.qualified_name(i): i
+        for i, d in enumerate(facts.definitions)
+        if d.kind in CLASS_KINDS and " enum " in f" {d.signature}" and _is_public(facts, i)
+    }
+    known = {facts.qualified_name(i) for i in range(1, len(facts.definitions))}
+    for index, definition in enumerate(head.definitions):
+        name = head.qualified_name(index)
+        owner = name.rpartition(".")[0]
+        is_listed = definition.kind == "variable" and definition.signature == definition.name
+        if is_listed and owner in lists and name not in known:
+            yield ApiBreak(
+                kind=TYPE,
+                severity=Severity.LOW,
+                words=f"`{facts.package}.{owner}` may be `{definition.name}` as well: a `switch` that lists them all does not know it",
+                place=place_of(file, head, index=index, side=Side.HEAD),
+                address=f"{facts.package}.{name}",
+                owner=f"{facts.package}.{owner}",
                 stood=name,
             )
 
@@ -245,7 +292,7 @@ def _pairs(facts: FileFacts, head: FileFacts) -> Iterator[tuple[int, int]]:
     now = {(head.qualified_name(i), *_taken(d)): i for i, d in enumerate(head.definitions) if d.kind == "method"}
     for index, definition in enumerate(facts.definitions):
         after = now.get((facts.qualified_name(index), *_taken(definition))) if definition.kind == "method" else None
-        if after is not None and _is_public(facts, index):
+        if after is not None and _is_public(facts, index) and _is_public(head, after):
             yield index, after
 
 

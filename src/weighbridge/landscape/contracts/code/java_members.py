@@ -15,6 +15,12 @@ MODIFIERS: Final = LatePattern(
 )
 """Before what a method gives."""
 
+NOT_EXTENDED: Final = "can no longer be extended: classes outside that do so do not compile"
+"""What is said of a class that is final or sealed now."""
+
+_CONSTANT: Final = LatePattern(r"(?:.*\s)?(?:byte|short|char|int|long|float|double|boolean|String)\s+\w+")
+"""A declaration of what is written into the code that goes by it, where it is `static final`."""
+
 _GENERIC: Final = LatePattern(r"<[^<>]*>")
 _QUALIFIER: Final = LatePattern(r"\b(?:[a-z_]\w*\.)+(?=[A-Z])")
 _GIVEN: Final[dict[str, frozenset[str]]] = {
@@ -102,6 +108,14 @@ def member_differences(old: Definition, new: Definition) -> Iterator[Difference]
         if one and other and not is_same_type(one, other):
             words = f"is of the type `{other}` and was of `{one}`: what was compiled against it fails when it runs"
             yield Difference(TYPE, Severity.HIGH, words)
+        elif is_constant(old) and is_constant(new) and old.body and new.body and old.body != new.body:
+            yield Difference(TYPE, Severity.LOW, "has another value: what was compiled against it keeps the old one")
+
+
+def is_constant(definition: Definition) -> bool:
+    """Whether compilers write the value of what is declared into the code that goes by it."""
+    is_fixed = {"static", "final"} <= _words(definition)
+    return definition.kind == "variable" and is_fixed and bool(_CONSTANT.fullmatch(definition.signature))
 
 
 def record_differences(before: tuple[FileFacts, int], after: tuple[FileFacts, int]) -> Iterator[Difference]:
@@ -138,7 +152,9 @@ def class_differences(before: tuple[FileFacts, int], after: tuple[FileFacts, int
     if "abstract" in now - was and can_be_made:
         yield Difference(TYPE, Severity.HIGH, "is abstract now: what makes one does not compile")
     if {"final", "sealed"} & (now - was) and "final" not in was and can_be_extended:
-        yield Difference(TYPE, Severity.MEDIUM, "can no longer be extended: classes outside that do so do not compile")
+        is_final = "final" in now
+        words = NOT_EXTENDED if is_final else "is sealed now: classes outside that extend it do not compile"
+        yield Difference(TYPE, Severity.MEDIUM, words)
     is_given = any(not each.parameters and {"public", "protected"} & _words(each) for each in makes)
     if not made and makes and not is_given and not _is_of_its_class(*before):
         words = "must be made of something: what makes one of nothing, or extends it, does not compile"

@@ -58,7 +58,8 @@ def published_client(paths: Iterable[RepoPath], read: ReadFile) -> str:
             folder
             for folder in folders
             for language in _LANGUAGES
-            if isinstance(found := packages.of(RepoPath(f"{folder}/_"), language), Published) and found.root == folder
+            if isinstance(found := packages.promised(RepoPath(f"{folder}/_"), language), Published)
+            and found.root == folder
         ),
         "",
     )

@@ -31,15 +31,24 @@ _OF_CFG: Final = LatePattern(r"^\[metadata\][^\[]*?^name\s*=\s*([\w.-]+)\s*$", r
 _VERSION_OF_CFG: Final = LatePattern(r"^version\s*=\s*(\d[\w.+-]*)\s*$", re.MULTILINE)
 _PRIVATE: Final = "Private ::"
 _APPLICATION_OF_JAVA: Final = LatePattern(
-    r"spring-boot-maven-plugin|quarkus-maven-plugin|<packaging>\s*(?:war|ear|pom)\s*<|<maven\.deploy\.skip>\s*true"
+    r"spring-boot-maven-plugin|quarkus-maven-plugin|<packaging>\s*(?:war|ear)\s*<|<maven\.deploy\.skip>\s*true"
     r"|org\.springframework\.boot|\bapplication\b|com\.android\.application"
 )
+_GATHERS: Final = LatePattern(r"<packaging>\s*pom\s*<")
+_RUN_OF_JAVA: Final = LatePattern(
+    r"(?i)<mainClass>|main-class|\bmainClass\b|exec-maven-plugin|jib-maven-plugin|com\.google\.cloud\.tools\.jib|<skipDeploy>\s*true"
+)
+"""What is said of a module that is run, where nothing says that it is shared."""
 _SHARED_OF_JAVA: Final = LatePattern(
     r"<distributionManagement>|<licenses>|<scm>|maven-source-plugin|maven-publish|nexus|java-library|central-publishing"
 )
 _POM_VERSION: Final = LatePattern(r"</artifactId>\s*<version>([^<$]+)</version>")
 _ARTIFACT: Final = LatePattern(r"<artifactId>([^<]+)</artifactId>")
 _PARENT: Final = LatePattern(r"<parent>.*?</parent>", re.DOTALL)
+_GROUP: Final = LatePattern(r"""<groupId>\s*([^<\s]+)\s*<|^\s*group\s*=?\s*["']([\w.-]+)["']""", re.MULTILINE)
+_NOTES: Final = ("README.md", "README.rst", "README.adoc", "README")
+"""Where it is said how a library is installed."""
+
 _NUMBERS: Final = LatePattern(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(.*)", re.DOTALL)
 _UNFINISHED: Final = LatePattern(r"(?i)[.-]?(?:dev|a|b|rc|alpha|beta|snapshot|next|canary|pre|m)[.\-]?\d*")
 
@@ -53,6 +62,8 @@ class Published(Struct, frozen=True, kw_only=True):
     is_next: bool = False
     entries: tuple[tuple[str, str], ...] = ()
     """Of npm: what others import, and the file that it says this is."""
+    is_promised: bool = True
+    """Whether anything says that others install it; where not, it may be installed all the same."""
 
 
 def is_breaking(before: str, after: str) -> bool:
@@ -74,6 +85,8 @@ class _Said(Struct, frozen=True):
 
     package: Published | CouldNotLook | None
     version: str = ""
+    group: str = ""
+    """Of Java: what its name stands below where it is installed."""
 
 
 class PublishedPackages:
@@ -85,15 +98,22 @@ class PublishedPackages:
         self._known: dict[tuple[str, str], Published | CouldNotLook | None] = {}
 
     def of(self, path: RepoPath, language: str) -> Published | CouldNotLook | None:
-        """The package that a file of the base is published in; None where it is in none."""
+        """The package that a file of the base is, or may be, published in; None where it is in none."""
         return self._in(folder_of(path), "script" if language in SCRIPTS else language)
+
+    def promised(self, path: RepoPath, language: str) -> Published | CouldNotLook | None:
+        """The same, and None of what nothing says that others install."""
+        found = self.of(path, language)
+        return None if isinstance(found, Published) and not found.is_promised else found
 
     def _in(self, folder: RepoPath, language: str) -> Published | CouldNotLook | None:
         key = (folder, language)
         if key not in self._known:
             said = self._read(folder, language)
-            above = self._in(folder_of(folder), language) if said is None and folder else None
-            self._known[key] = above if said is None else said.package
+            is_plain = said is not None and isinstance(said.package, Published) and not said.package.is_promised
+            above = self._in(folder_of(folder), language) if (said is None or is_plain) and folder else None
+            is_shared_above = isinstance(above, Published) and above.is_promised
+            self._known[key] = above if said is None or is_shared_above else said.package
         return self._known[key]
 
     def _read(self, folder: RepoPath, language: str) -> _Said | None:
@@ -106,8 +126,20 @@ class PublishedPackages:
                 return said
             after = _said(path, self._head(path))
             is_next = is_breaking(said.version, after.version if after else "") or _changes_address(said, after)
-            return _Said(replace(said.package, is_next=is_next))
+            is_promised = said.package.is_promised or self._is_told_to_install(said.package, said.group)
+            return _Said(replace(said.package, is_next=is_next, is_promised=is_promised))
         return None
+
+    def _is_told_to_install(self, package: Published, group: str) -> bool:
+        """Whether the notes beside a library, or those of the whole repository, give its coordinates to others."""
+        names = re.escape(package.name)
+        tells = re.compile(
+            rf"(?<![\w.-]){re.escape(group)}:{names}(?![\w-])"
+            rf"|<groupId>\s*{re.escape(group)}\s*</groupId>\s*<artifactId>\s*{names}\s*</artifactId>"
+        )
+        paths = [f"{root}/{name}" if root else name for root in dict.fromkeys((package.root, "")) for name in _NOTES]
+        read = (self._base(RepoPath(path)) for path in paths)
+        return bool(group) and any(isinstance(data, bytes) and tells.search(text_of(data)) for data in read)
 
 
 def _changes_address(before: _Said, after: _Said | None) -> bool:
@@ -203,16 +235,20 @@ def _go(path: RepoPath, data: bytes) -> _Said | None:
 
 def _java(path: RepoPath, data: bytes) -> _Said | None:
     text = text_of(data)
+    if _GATHERS.search(text) and not _APPLICATION_OF_JAVA.search(text):
+        return None
     if _APPLICATION_OF_JAVA.search(text):
         return _Said(None)
-    if not _SHARED_OF_JAVA.search(text):
-        return None  # the manifest above may say it
     own = _PARENT.sub("", text)
-    artifact = _ARTIFACT.search(own)
-    name = artifact[1] if artifact else folder_of(path).rpartition("/")[2]
+    artifact, group = _ARTIFACT.search(own), _GROUP.search(own) or _GROUP.search(text)
     version = _POM_VERSION.search(own) or _VERSION.search(own)
-    package = Published(name=name or "this library", root=folder_of(path), manifest=path)
-    return _Said(package, version[1] if version else "")
+    is_shared = bool(_SHARED_OF_JAVA.search(text))
+    is_whole = group is not None and bool(version or _PARENT.search(text)) and not _RUN_OF_JAVA.search(text)
+    if not is_shared and not is_whole:
+        return None  # the manifest above may say it
+    name = artifact[1].strip() if artifact else folder_of(path).rpartition("/")[2]
+    package = Published(name=name or "this library", root=folder_of(path), manifest=path, is_promised=is_shared)
+    return _Said(package, version[1] if version else "", next(filter(None, group.groups()), "") if group else "")
 
 
 _READERS: Final[Mapping[str, Callable[[RepoPath, bytes], _Said | None]]] = {

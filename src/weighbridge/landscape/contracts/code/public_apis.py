@@ -13,7 +13,7 @@ from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.code.api_breaks import REMOVED, Told, promised, yielding
+from weighbridge.landscape.contracts.code.api_breaks import REMOVED, ApiBreak, Told, promised, yielding
 from weighbridge.landscape.contracts.code.python_classes import lost_attributes, reordered
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.file_names import SCRIPTS
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN: Final = 10
 _NAMED: Final = 3
+_NOTICED_INSIDE: Final = {"go": ("class", "variable"), "java": ("variable",)}
+"""Definitions of which others notice what stands in them: fields are no definitions of Go, and values tell types or are copied."""
 _CAN_BE_SEEN: Final = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE)
 
 
@@ -98,8 +100,9 @@ def _may_be_noticed(file: FileCode) -> bool:
             return True
     if file.role in SCRIPTS and file.head is not None and not _handed(file.base) <= _handed(file.head):
         return True
-    if file.role == "go" and any(each.kind == "class" for each in file.symbols):
-        return True  # the fields of a struct are no definitions
+    kinds = _NOTICED_INSIDE.get(file.role, ())
+    if any(each.kind in kinds for each in file.symbols):
+        return True
     names = _brought(file.base)
     return any(
         each.depth in _CAN_BE_SEEN or each.before != each.after for each in file.symbols if not _only_comes(each, names)
@@ -132,6 +135,7 @@ def _finding(rule: Rule, told: Told) -> Finding:
     before += f" {broken.not_yet[:1].upper()}{broken.not_yet[1:]}." if broken.not_yet else ""
     before += f" It is at most {broken.severity}: {broken.because}." if broken.because else ""
     here = f" {counted(len(told.brought), 'call')} here fit it." if told.brought else ""
+    here += _failing(broken)
     related = [
         *(
             RelatedPlace(
@@ -140,6 +144,7 @@ def _finding(rule: Rule, told: Told) -> Finding:
             )
             for each in told.also
         ),
+        *(RelatedPlace(place=place, message="fails by it") for place in broken.broken_here),
         *(RelatedPlace(place=place, message="calls it, and fits") for place in told.brought),
     ]
     return rule.finding(
@@ -151,6 +156,15 @@ def _finding(rule: Rule, told: Told) -> Finding:
         severity=broken.severity,
         confidence=broken.confidence,
     )
+
+
+def _failing(broken: ApiBreak) -> str:
+    """Who in this repository fails by it."""
+    places = broken.broken_here
+    if not places:
+        return ""
+    more = f" and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
+    return f" {', '.join(map(str, places[:_NAMED]))}{more} {'fails' if len(places) == 1 else 'fail'} by it."
 
 
 def _others(told: Told) -> str:

@@ -24,4 +24,4 @@ class Publication:
         if base is None or file.base is None or file.base.package == "main":
             return False
         is_inner = not _INNER.isdisjoint(base.path.split("/"))
-        return not is_inner and isinstance(self._packages.of(base.path, file.role), Published)
+        return not is_inner and isinstance(self._packages.promised(base.path, file.role), Published)

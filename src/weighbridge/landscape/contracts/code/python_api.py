@@ -4,6 +4,8 @@ import builtins
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import symbol_name
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
@@ -24,6 +26,7 @@ from weighbridge.landscape.contracts.code.api_breaks import (
     promised,
     yielding,
 )
+from weighbridge.landscape.contracts.code.failing_callers import FailingCallers
 from weighbridge.landscape.contracts.code.packages import Published
 from weighbridge.landscape.contracts.code.python_classes import (
     class_differences,
@@ -87,6 +90,7 @@ class PythonApi:
         self._before = PublicModules(landscapes.base, package)
         self._after = PublicModules(landscapes.head, package)
         self._openness = Openness(landscapes.head.evaluator)
+        self._failing = FailingCallers(landscapes.head)
 
     def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
         """What one changed file takes away."""
@@ -302,6 +306,7 @@ class PythonApi:
                 yield ApiBreak(
                     kind=found.kind,
                     severity=Severity.MEDIUM if is_weak else found.severity,
+                    broken_here=found.broken_here,
                     words=f"`{address}`: {found.words}",
                     place=place_of(file, head, index=after, side=Side.HEAD),
                     address=address,
@@ -323,7 +328,9 @@ class PythonApi:
         if old.kind in CLASS_KINDS or new.kind in CLASS_KINDS:
             yield from self._of_class(file, (before[0], before[1]), after=after)
         elif old.kind in _FUNCTIONS and new.kind in _FUNCTIONS:
-            yield from _of_function((before[0], before[1]), after=after)
+            for each in _of_function((before[0], before[1]), after=after):
+                function = Symbol(file.change.path, after[1])
+                yield replace(each, broken_here=self._failing.of(function, each.gives)) if each.gives else each
         elif old.kind in _FUNCTIONS and (meant := _meant(*after)) is not None:
             for each in _of_function((before[0], before[1]), after=(after[0], meant)):
                 words = f"it is `{after[0].definitions[meant].name}` now, and {each.words}"
@@ -389,7 +396,7 @@ def _of_function(before: tuple[FileFacts, int], *, after: tuple[FileFacts, int])
     elif was != now:
         yield from other_form(was, now)
     yield from no_longer_raised(before, after)
-    yield from given_otherwise(old, new)
+    yield from given_otherwise(old, new, facts=before[0])
     if "property" in (was, now):
         return
     if new.is_abstract and not old.is_abstract:

@@ -30,7 +30,7 @@ def is_made_of_fields(definition: Definition) -> bool:
 
 def field_differences(before: tuple[FileFacts, int], after: tuple[FileFacts, int]) -> Iterator[Difference]:
     """What those who make one must give otherwise; fields that are gone are told as members."""
-    old, new = _made(*before), _made(*after)
+    old, new = made_of_fields(*before), made_of_fields(*after)
     kept = {parameter.name for parameter in new.parameters}
     yield from differences(replace(old, parameters=tuple(p for p in old.parameters if p.name in kept)), new)
     was, now = _stated(*before), _stated(*after)
@@ -38,6 +38,15 @@ def field_differences(before: tuple[FileFacts, int], after: tuple[FileFacts, int
         if was[name] != now[name]:
             words = f"`{name}` is `{now[name]}` and was `{was[name]}`: what gives or reads it as before may fail"
             yield Difference(TYPE, Severity.MEDIUM, words)
+
+
+def comes_last(before: Definition, after: Definition) -> bool:
+    """Whether what a class newly asks for stands behind all that it took by place, of both as `made_of_fields` gives them."""
+    known = {each.name for each in before.parameters}
+    names = [each.name for each in after.parameters]
+    new = [at for at, name in enumerate(names) if name not in known]
+    old = [at for at, name in enumerate(names) if name in known]
+    return bool(new) and (not old or min(new) > max(old))
 
 
 def _stated(facts: FileFacts, index: int) -> dict[str, str]:
@@ -57,7 +66,7 @@ def spelled(stated: str) -> str:
     return f"{plain[len('Optional[') : -1]} | None" if is_optional else plain
 
 
-def _made(facts: FileFacts, index: int) -> Definition:
+def made_of_fields(facts: FileFacts, index: int) -> Definition:
     """A class as the function that makes one."""
     definition = facts.definitions[index]
     given = {s.target.id: s.value for s in facts.steps if s.scope == index and isinstance(s.target, Name)}

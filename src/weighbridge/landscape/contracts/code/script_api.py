@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import symbol_name
 from weighbridge.domain.impact import ChangeDepth
@@ -22,19 +24,20 @@ from weighbridge.landscape.contracts.code.api_breaks import (
     place_of,
 )
 from weighbridge.landscape.contracts.code.packages import Published
-from weighbridge.landscape.contracts.code.script_classes import bases_lost, closed
+from weighbridge.landscape.contracts.code.script_classes import bases_lost, closed, is_for_heirs
 from weighbridge.landscape.contracts.code.script_parameters import (
     differences,
     is_same_alias,
     member_differences,
-    members_of,
 )
 from weighbridge.landscape.contracts.code.script_surface import Surface
+from weighbridge.landscape.contracts.code.script_uses import failing_readers
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.script_aliases import may_hold
 from weighbridge.landscape.values import Symbol
 
-_HIDDEN: Final = LatePattern(r"\A(?:export )?(?:private|protected)\b|@internal")
+_HIDDEN: Final = LatePattern(r"\A(?:export )?private\b|@internal")
 _CALLED: Final = ("function", "method")
 _GIVEN: Final = LatePattern(r"(?:Options|Config|Configuration|Props|Params|Args|Init|Input|Settings)\Z")
 """What those who use a package fill."""
@@ -96,7 +99,7 @@ class ScriptApi:
         name = facts.definitions[index].name
         for at, old in enumerate(facts.definitions):
             member = facts.qualified_name(at).removeprefix(name)
-            is_part = at == index or (old.parent == index and not _is_hidden(facts, at))
+            is_part = at == index or (old.parent == index and not _is_hidden(facts, at) and not is_for_heirs(old))
             after = _index(head, found[1] + member) if is_part else None
             if after is None or old.kind not in _CALLED or head.definitions[after].kind not in _CALLED:
                 continue
@@ -159,13 +162,13 @@ class ScriptApi:
             is_hidden = index is None or _is_hidden(facts, index)
             if is_hidden or index is None or not address or holder.kind not in (*CLASS_KINDS, "interface"):
                 continue
-            if holder.kind == "type" and (
-                (held := members_of(holder)) is None or facts.definitions[index].name in held
-            ):
+            if holder.kind == "type" and may_hold(holder, facts.definitions[index].name):
                 continue  # an interface that is written as a type now
             evaluator = self._landscapes.head.evaluator
             symbol_now = Symbol(file.change.path, names[owner])
             member = facts.definitions[index].name
+            is_inherited = is_for_heirs(facts.definitions[index])
+            whom = "what derives from it and uses it" if is_inherited else "what uses it"
             if member == "constructor" and not facts.definitions[index].parameters:
                 continue  # a class without one is made alike
             if self._landscapes.head.references.sites.holder(evaluator.order(symbol_now), member) is not None:
@@ -174,9 +177,9 @@ class ScriptApi:
             shown = _called(address) + name[len(name.partition(".")[0]) :]
             yield ApiBreak(
                 kind=REMOVED,
-                severity=Severity.HIGH,
+                severity=Severity.LOW if is_inherited else Severity.HIGH,
                 confidence=Confidence.LOW if is_open else Confidence.HIGH,
-                words=f"`{shown}` is gone from `{address.partition(' ')[0]}`: what uses it does not compile",
+                words=f"`{shown}` is gone from `{address.partition(' ')[0]}`: {whom} does not compile",
                 place=place_of(file, facts, index=index, side=Side.BASE),
                 address=f"{address.partition(' ')[0]} {shown}",
                 owner=address,
@@ -202,6 +205,7 @@ class ScriptApi:
                 yield ApiBreak(
                     kind=each.kind,
                     severity=each.severity,
+                    broken_here=each.broken_here,
                     words=f"`{shown.removesuffix('.constructor')}` of `{address.partition(' ')[0]}`: {each.words}",
                     place=place_of(file, head, index=after, side=Side.HEAD),
                     address=f"{address.partition(' ')[0]} {shown}",
@@ -215,19 +219,20 @@ class ScriptApi:
     ) -> list[Difference]:
         """In what one thing that is still there is otherwise."""
         old, new = before[0].definitions[before[1]], after[0].definitions[after[1]]
-        if closes := list(closed(old, new)):
+        if (closes := list(closed(old, new))) or is_for_heirs(old):
             return closes
         if old.kind == new.kind and old.kind in ("class", "interface") and file.change.base is not None:
             was = (self._landscapes.base, Symbol(file.change.base.path, before[1]))
             return list(bases_lost(old, was, after=(self._landscapes.head, Symbol(file.change.path, after[1]))))
         if "." in name and old.kind == new.kind == "variable":
             is_filled = bool(_GIVEN.search(name.rpartition(".")[0]))
-            return list(member_differences(old, new, is_filled=is_filled))
+            found = member_differences(old, new, is_filled=is_filled)
+            return [replace(each, broken_here=self._failing(file, after[1], gives=each.gives)) for each in found]
         if old.kind in ("function", "method") and new.kind in ("function", "method"):
-            found = list(differences(old, new))
-            if any(each.kind == NARROWED for each in found) and self._was_asked(file, name, new=new):
-                found = [each for each in found if each.kind != NARROWED]
-            return found
+            others = list(differences(old, new))
+            if any(each.kind == NARROWED for each in others) and self._was_asked(file, name, new=new):
+                others = [each for each in others if each.kind != NARROWED]
+            return others
         is_respelled = old.kind == "method" and new.kind == "variable" and "=>" in new.signature
         words = ""
         if old.kind != new.kind and "interface" not in (old.kind, new.kind) and not is_respelled:
@@ -235,6 +240,13 @@ class ScriptApi:
         elif old.kind == "type" == new.kind and "." not in name and not is_same_alias(old, new):
             words = "it is another type: what has one of the old may not fit"
         return [Difference(TYPE, Severity.MEDIUM, words)] if words else []
+
+    def _failing(self, file: FileCode, index: int, *, gives: str) -> tuple[Place, ...]:
+        """Who reads a property here and fails by what it is now."""
+        was, _, now = gives.rpartition(" ")
+        return (
+            failing_readers(Symbol(file.change.path, index), was, now=now, view=self._landscapes.head) if gives else ()
+        )
 
     def _was_asked(self, file: FileCode, name: str, *, new: Definition) -> bool:
         """Whether what a member asks for was asked for already by what its class derives from or implements."""

@@ -16,14 +16,22 @@ _CAUGHT: Final = ("Error", "Exception")
 _MOST_SHOWN: Final = 3
 
 
+def is_for_heirs(definition: Definition) -> bool:
+    """Whether a member is for classes that derive from its own alone."""
+    found = _CLOSED.search(definition.signature)
+    return found is not None and found[1] == "protected"
+
+
 def closed(old: Definition, new: Definition) -> Iterator[Difference]:
     """Whether a member is for the class itself now, or for those derived from it alone."""
-    now = _CLOSED.search(new.signature)
-    if now is None or _CLOSED.search(old.signature):
+    now, was = _CLOSED.search(new.signature), _CLOSED.search(old.signature)
+    if now is None or (was is not None and was[1] in ("private", now[1])):
         return
     whom = "the class itself" if now[1] == "private" else "classes derived from it"
     what = "what makes one" if new.name == "constructor" else "what else uses it"
-    yield Difference(TYPE, Severity.HIGH, f"it is for {whom} alone now: {what} does not compile")
+    what = "what derives from it and uses it" if was is not None else what
+    severity = Severity.LOW if was is not None else Severity.HIGH
+    yield Difference(TYPE, severity, f"it is for {whom} alone now: {what} does not compile")
 
 
 def bases_lost(old: Definition, before: tuple[View, Symbol], *, after: tuple[View, Symbol]) -> Iterator[Difference]:

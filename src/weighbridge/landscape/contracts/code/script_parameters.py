@@ -63,11 +63,13 @@ def member_differences(before: Definition, after: Definition, *, is_filled: bool
         severity = Severity.HIGH if is_filled else Severity.MEDIUM
         yield Difference(NARROWED, severity, "it must be given")
     elif new.is_optional and not old.is_optional and not is_filled:
-        yield Difference(TYPE, Severity.MEDIUM, "it may be missing: what reads it does not compile under `strict`")
+        words = "it may be missing: what reads it does not compile under `strict`"
+        yield Difference(TYPE, Severity.MEDIUM, words, gives="undefined")
     if old.type and new.type and old.type != new.type:
         is_fine = _takes_all(old.type, new.type) if is_filled else _takes_all(new.type, old.type)
         if not is_fine:
-            yield Difference(TYPE, Severity.MEDIUM, f"it is `{_short(new.type)}` and was `{_short(old.type)}`")
+            words = f"it is `{_short(new.type)}` and was `{_short(old.type)}`"
+            yield Difference(TYPE, Severity.MEDIUM, words, gives=f"{old.type} {new.type}")
 
 
 def is_same_alias(before: Definition, after: Definition) -> bool:
@@ -77,15 +79,6 @@ def is_same_alias(before: Definition, after: Definition) -> bool:
         return False
     unions = [split_at(_spelled(each), "|") for each in (was, now)]
     return None not in unions and sorted(unions[0] or []) == sorted(unions[1] or [])
-
-
-def members_of(alias: Definition) -> set[str] | None:
-    """What an object of a type holds, where the type is written as one; None where it is another."""
-    stated = _alias(alias)[1]
-    if not stated.startswith("{") or not stated.endswith("}"):
-        return None
-    parts = split_at(stated[1:-1].replace(",", ";") if ";" not in stated else stated[1:-1], ";")
-    return None if parts is None else {_part(each).name.partition("(")[0].partition("<")[0] for each in parts}
 
 
 def _alias(definition: Definition) -> tuple[list[str] | None, str]:

@@ -12,13 +12,20 @@ from weighbridge.facts.mentions import mentions_in
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.implicit.calling_lines import CalledLine, CallingLines, programs_of
-from weighbridge.landscape.contracts.implicit.taken import ANY, Taken, Values, ends_of_many, lost_values
+from weighbridge.landscape.contracts.implicit.taken import (
+    ANY,
+    Taken,
+    Values,
+    ends_of_many,
+    lost_values,
+    turned_switches,
+)
 from weighbridge.landscape.contracts.implicit.taken_others import of_go, of_scripts
 from weighbridge.landscape.contracts.implicit.taken_python import of_python
 from weighbridge.landscape.contracts.releases import FindRelease
 from weighbridge.landscape.test_files import is_test
 
-_SAID: Final = ("add_argument", "argument", "Choice", "choices", "Command", "positional", "arguments")
+_SAID: Final = ("add_argument", "argument", "option", "Choice", "choices", "Command", "positional", "arguments")
 _SHELL: Final = re.compile(r"[|;&#><`)]")
 _NAMED: Final = 3
 _INDENT: Final = 4
@@ -57,9 +64,16 @@ class ArgumentChanges:
         for both in self._pairs():
             for label, lost, now in lost_values(both.old, both.new):
                 words = _of_values(label, lost, now=now, was=both.old.values[label])
-                callers = self._calling(both, pattern=_giving(label, lost)) if lost else []
+                pattern = _giving(label, lost) if lost else _giving_none_of(label, now.listed or ())
+                callers = self._calling(both, pattern=pattern) if pattern else []
                 said = (label, *lost[:1])
                 yield self._told(both, label, words=words, line=now.line, callers=callers, said=said)
+            for labels, line, is_asked in turned_switches(both.old, both.new):
+                what = "must be given a value now, where it took none" if is_asked else "takes no value any more"
+                callers = self._calling(both, pattern=_giving_switch(labels, is_asked=is_asked))
+                yield self._told(
+                    both, labels[0], words=f"`{labels[0]}` {what}", line=line, callers=callers, said=labels[:1]
+                )
             for label, now in ends_of_many(both.old, both.new):
                 words = f"`{label}` takes one value now, where it took several: what follows the first is taken for something else"
                 yield self._told(both, label, words=words, line=now.line, callers=[], said=(label,))
@@ -145,6 +159,20 @@ def _giving(label: str, lost: Sequence[str]) -> str:
     )
 
 
+def _giving_switch(labels: Sequence[str], *, is_asked: bool) -> str:
+    """What finds an option in a line: by any name where a value is asked for now, else with a value behind it."""
+    names = "|".join(map(re.escape, labels))
+    return rf"(?<![\w-])(?:{names})" + (r"(?![\w=-])" if is_asked else r"(?:=|\s+[\w./$\"'{])")
+
+
+def _giving_none_of(label: str, listed: Sequence[str]) -> str:
+    """What finds a value of an option that is written out and that is none of a list."""
+    values = "|".join(map(re.escape, listed))
+    return (
+        rf"{re.escape(label)}[= ][\"']?(?!(?:{values})(?![\w.-]))\w[\w.]*(?![\w{{$(])" if label.startswith("-") else ""
+    )
+
+
 def _of_values(label: str, lost: Sequence[str], *, now: Values, was: Values) -> str:
     called = label if " " in label else f"`{label}`"
     shown = [f"`{each}`" for each in (lost or now.listed or ())[:_NAMED]]
@@ -190,9 +218,18 @@ def _words(count: int) -> str:
     )
 
 
+def _by_place(words: Sequence[str], taken: Taken) -> Iterator[str]:
+    """The words of a line that are neither options nor what options that take a value are given."""
+    before = ""
+    for each in words:
+        if not each.startswith("-") and each not in ("\\", "'", '"') and before not in taken.given_with:
+            yield each
+        before = each
+
+
 def _fails(line: CalledLine, old: Taken, *, new: Taken) -> bool:
     """Whether a line gives as many words as were right and are not, or words that change places."""
-    words = [each for each in line.text.split() if not each.startswith("-") and each not in ("\\", "'", '"')]
+    words = [*_by_place(line.text.split(), old)]
     was_right = old.least <= len(words) <= old.most
     is_moved = [each.name for each in old.places][: len(words)] != [each.name for each in new.places][: len(words)]
     return was_right and (not new.least <= len(words) <= new.most or (is_moved and len(words) > 1))

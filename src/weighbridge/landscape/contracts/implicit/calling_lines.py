@@ -21,6 +21,8 @@ _NAMES: Final = LatePattern(
     r"(?:.*dockerfile.*|containerfile.*|procfile.*|makefile|justfile|package\.json|tox\.ini|jenkinsfile"
     r"|.*\.(?:ya?ml|sh|bash|service|toml|mk|md|rst|txt|adoc|tf|hcl|ps1|bat|cron|crontab|j2|tpl))"
 )
+_RUN_FOLDERS: Final = LatePattern(r"(?i)(?:^|/)(?:cron(?:tabs?|\.\w+)?|s?bin|scripts?|hooks|ops|ci|libexec)/[\w-]+\Z")
+"""Files without an ending that are run, by the folder that they lie in."""
 _NOT_NAMED: Final = frozenset(
     {
         "main",
@@ -57,6 +59,13 @@ _MANIFESTS: Final = {
 }
 """Where the names of a repository's programs stand."""
 
+_STARTED: Final = {
+    "pyproject.toml": LatePattern(r"(?ms)^\[(?:project|tool\.poetry)\.scripts\]\s*\n(?:[\w.\"-]+\s*=[^\n]*\n?)+"),
+    "package.json": LatePattern(r'"bin"\s*:\s*\{[^}]*\}'),
+}
+"""Where programs are named with what they begin in."""
+_PAIR: Final = LatePattern(r"""(?m)["']?([\w.-]+)["']?\s*[=:]\s*["']([\w./-]+(?::[\w.]+)?)["']""")
+
 
 class CalledLine(Struct, frozen=True):
     """A command line as it stands somewhere, or what a program is given by it; `is_note` where only people read it."""
@@ -86,6 +95,13 @@ class CallingLines:
             if any(each in data for each in names):
                 yield from (line for line in _called(path, data) if any(each in line.text for each in programs))
 
+    def naming_or_asking(self, programs: Sequence[str]) -> Iterator[CalledLine]:
+        """All lines of the scripts that name a program and ask how the last one ended."""
+        names = [each.encode() for each in programs]
+        for path, data in self._texts:
+            if b"$?" in data and not path.endswith(_NOTES) and any(each in data for each in names):
+                yield from _called(path, data)
+
     @cached_property
     def programs(self) -> Sequence[str]:
         """What the programs of the repository are called by its manifests."""
@@ -100,19 +116,54 @@ class CallingLines:
                 found.append(match["name"])
         return found
 
+    def started_at(self, path: RepoPath) -> Sequence[str]:
+        """What a program is called by the manifests that say which file, or which package, it begins in."""
+        blobs = self._trees.on(Side.HEAD).blobs
+        found: list[str] = []
+        for manifest, pattern in _STARTED.items():
+            data = self._trees.read(blobs[RepoPath(manifest)].oid, _MOST_BYTES) if RepoPath(manifest) in blobs else None
+            table = pattern.search(data.decode("utf-8", "replace")) if isinstance(data, bytes) else None
+            pairs = [*_PAIR.finditer(table[0])] if table else []
+            for name, target in (each.groups() for each in pairs):
+                begins = (
+                    target.partition(":")[0]
+                    .removeprefix("./")
+                    .replace(".js", "")
+                    .replace(".", "/")
+                    .removesuffix("/__main__")
+                )
+                ending = path.rpartition(".")[0]
+                is_alone = len(pairs) == 1 and f"/{begins.partition('/')[0]}/" in f"/{path}"
+                if is_alone or f"/{ending}".endswith(f"/{begins}"):
+                    found.append(name)
+        return found
+
     @cached_property
     def _texts(self) -> Sequence[tuple[RepoPath, bytes]]:
         blobs = self._trees.on(Side.HEAD).blobs
         names = ((path, path.rpartition("/")[2].lower()) for path in blobs)
         likely = [
-            path for path, name in names if _NAMES.fullmatch(name) and not is_test(path) and not _HISTORY.search(path)
+            path
+            for path, name in names
+            if (_NAMES.fullmatch(name) or _RUN_FOLDERS.search(path)) and not is_test(path) and not _HISTORY.search(path)
         ]
         found: list[tuple[RepoPath, bytes]] = []
         for path in sorted(likely, key=lambda path: (path.endswith(_NOTES), path.count("/"), path))[:_MOST_FILES]:
             data = self._trees.read(blobs[path].oid, _MOST_BYTES)
-            if isinstance(data, bytes):
+            if isinstance(data, bytes) and b"\0" not in data:
                 found.append((path, data))
         return found
+
+
+def calling(programs: Sequence[str], path: RepoPath) -> str:
+    """What finds a program in a line: by its name, behind whatever runs it, or as a module that Python is told to run."""
+    called = "|".join(map(re.escape, programs))
+    stem = re.escape(path.rpartition("/")[2].partition(".")[0])
+    modules = "|".join(sorted({stem, "cli", "main", "__main__", "app"}))
+    return (
+        rf"(?:(?<![\w-])(?<!-\w )(?:{called})(?:\.\w+|:[\w.-]+)?"
+        rf"|(?<=[\dn] -m )(?:\w+\.)*(?:{called})(?:\.(?:{modules}))?(?![\w.]))"
+    )
 
 
 def programs_of(facts: FileFacts | None, path: RepoPath, *, scope: int) -> list[str]:

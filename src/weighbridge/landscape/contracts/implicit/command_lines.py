@@ -13,8 +13,9 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.contracts.implicit.argument_changes import ArgumentChanges
-from weighbridge.landscape.contracts.implicit.calling_lines import CalledLine, CallingLines, programs_of
+from weighbridge.landscape.contracts.implicit.calling_lines import CalledLine, CallingLines, calling, programs_of
 from weighbridge.landscape.contracts.implicit.commands import CommandChange, lost_commands
+from weighbridge.landscape.contracts.implicit.exit_codes import ExitChange, lost_codes
 from weighbridge.landscape.contracts.implicit.options import Option, options
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.test_files import is_test
@@ -53,6 +54,11 @@ class OptionChanges:
     def arguments(self) -> ArgumentChanges:
         """What commands take by place, and the values that they take."""
         return ArgumentChanges(self._code, self._calls, release=self._release)
+
+    @cached_property
+    def exits(self) -> Sequence[ExitChange]:
+        """The numbers that scripts here ask for and that no program ends with any more."""
+        return [*lost_codes(self._code, self._calls)]
 
     @cached_property
     def removed(self) -> Sequence[OptionChange]:
@@ -165,11 +171,11 @@ class OptionChanges:
     def _calling(self, path: RepoPath, option: Option) -> Iterator[CalledLine]:
         """The lines that call the program that an option belongs to."""
         file = self._code.files[path]
-        programs = programs_of(file.base or file.head, path, scope=option.scope)
+        known = (*programs_of(file.base or file.head, path, scope=option.scope), *self._calls.started_at(path))
+        programs = list(dict.fromkeys(known))
         if not programs:
             return
-        called = "|".join(map(re.escape, programs))
-        wanted = re.compile(rf"(?<![\w-])(?<!-\w )(?:{called})(?:\.\w+)?(?P<given>[\s\"',][^|;&]*)")
+        wanted = re.compile(rf"{calling(programs, path)}(?P<given>[\s\"',][^|;&]*)")
         for line in self._calls.with_options:
             if given := wanted.search(line.text):
                 yield CalledLine(line.place, given["given"], line.is_note)

@@ -18,6 +18,7 @@ from weighbridge.landscape.terms import expressions
 from weighbridge.landscape.test_files import is_test
 
 _PARSERS: Final = "add_parser"
+_WITH_ALIASES: Final = ("Command", _PARSERS, "command")
 _COMMAND: Final = LatePattern(r"[a-z][\w:-]+")
 
 
@@ -74,7 +75,29 @@ def commands(facts: FileFacts | None) -> Sequence[Command]:
                     and not first.parts
                 ):
                     found.append(Command(first.value, scope, line))
+    found += _other_names(facts) if found else ()
     return [each for each in found if _COMMAND.fullmatch(each.name)]
+
+
+def _other_names(facts: FileFacts) -> Iterator[Command]:
+    """The names that commands have besides: cobra's `Aliases`, argparse's `aliases`, commander's `alias`."""
+    if not any(name in mentions_in(facts) for name in ("aliases", "Aliases", "alias", _PARSERS, "Command")):
+        return
+    for scope, line, expr in expressions(facts):
+        for call in walk(expr):
+            if type(call) is not Call:
+                continue
+            named = last_name(call.function)
+            listed = (
+                [each.value for each in call.arguments if each.name in ("Aliases", "aliases")]
+                if named in _WITH_ALIASES
+                else []
+            )
+            if named == "alias" and len(call.arguments) == 1:
+                listed = [call.arguments[0].value]
+            for part in (part for value in listed for part in walk(value)):
+                if type(part) is Text and not part.parts:
+                    yield Command(part.value, scope, line)
 
 
 def _is_named(facts: FileFacts | None, name: str) -> bool:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
-from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Number, Text
+from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Function, Name, Number, Text
 from weighbridge.facts.names import last_name
 
 _CALLS: Final = ("add_argument", "option", "Option", "requiredOption", "add_option")
@@ -16,6 +16,7 @@ _FLAGS: Final = LatePattern(r"(?:String|Int|Bool|Duration|Float|Uint|Count|Text|
 _SETS: Final = LatePattern(r"(?i)^(?:flag|pflag|fs|flags|\w*flag_?sets?|flagset|persistentflags|localflags)$")
 _OPTION: Final = LatePattern(r"--?[A-Za-z][\w-]*")
 _LONG: Final = "--"
+_OF_TYPER: Final = ("Option", "Argument")
 _GO: Final = "go"
 _COMMANDER: Final = 2
 _SHORT: Final = 2
@@ -47,10 +48,12 @@ def options(facts: FileFacts) -> list[Option]:
     mentions = mentions_in(facts)
     if facts.language == _GO:
         return [*_of_go(facts)] if "flag" in mentions or "Flags" in mentions or "PersistentFlags" in mentions else []
+    from_names = [*of_typer(facts)] if facts.language == "python" else []
     units = {unit for name in _CALLS for unit in mentions.get(name, ())}
-    return [
+    written = (
         option for unit in sorted(units) for scope, expr in _in(facts, unit) for option in _of(expr, scope, facts=facts)
-    ]
+    )
+    return [*written, *from_names]
 
 
 def _in(facts: FileFacts, unit: int) -> Iterator[tuple[int, Expr]]:
@@ -105,6 +108,26 @@ def _says_required(call: Call, facts: FileFacts) -> bool:
     later = (switch for switch in facts.switches if switch.name == "required" and switch.line >= call.line)
     first = min(later, key=lambda switch: switch.line, default=None)
     return first is not None and first.is_on and first.line - call.line <= len(call.arguments)
+
+
+def of_typer(facts: FileFacts) -> Iterator[Option]:
+    """What typer calls by the parameters of a command's function, where no other name is written out."""
+    entries = (each for each in facts.entry_points if each.kind == "cli" and each.framework == "typer")
+    for index in {each.handler.definition for each in entries if type(each.handler) is Function}:
+        definition = facts.definitions[index]
+        for each in definition.parameters:
+            stated = [part for expr in (each.default, each.annotation) if expr is not None for part in walk(expr)]
+            said = [part for part in stated if type(part) is Call and last_name(part.function) in _OF_TYPER]
+            is_placed = each.default is None and not any(last_name(part.function) == "Option" for part in said)
+            is_named = any(
+                text.startswith("-") for part in said for given in part.arguments for text in _texts(given.value)
+            )
+            if is_placed or is_named or any(last_name(part.function) == "Argument" for part in said):
+                continue
+            name = each.name.replace("_", "-")
+            is_switch = each.annotation is not None and Name("bool") in walk(each.annotation)
+            names = (f"--{name}", f"--no-{name}") if is_switch else (f"--{name}",)
+            yield Option(names=names, line=definition.line, scope=index, default=plain(each.default))
 
 
 def _of_go(facts: FileFacts) -> Iterator[Option]:

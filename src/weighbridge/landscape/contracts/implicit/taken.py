@@ -37,6 +37,10 @@ class Taken(Struct, kw_only=True):
     places: list[Positional] = field(default_factory=list)
     values: dict[str, Values] = field(default_factory=dict)
     bounds: tuple[int, int] | None = None
+    given_alone: dict[str, int] = field(default_factory=dict)
+    """The options that take no value, with their lines."""
+    given_with: dict[str, int] = field(default_factory=dict)
+    """The options that cannot be given without one, by all their names."""
 
     @property
     def least(self) -> int:
@@ -96,11 +100,25 @@ def lost_values(old: Taken, new: Taken) -> Iterator[tuple[str, tuple[str, ...], 
     """Each option or argument that takes fewer values, with those it takes no more; none of them where any was taken."""
     for label, was in old.values.items():
         now = new.values.get(label)
-        if now is None or now.listed is None:
+        if now is None or now.listed is None or label in old.given_alone:
             continue
         lost = tuple(each for each in was.listed or () if each not in now.listed)
         if lost or was.listed is None:
             yield label, lost, now
+
+
+def turned_switches(old: Taken, new: Taken) -> Iterator[tuple[tuple[str, ...], int, bool]]:
+    """The options, by their names, that took no value and cannot be given without one now, and those that took one and take none."""
+    for now, before, is_asked in (
+        (new.given_with, old.given_alone, True),
+        (new.given_alone, old.given_with, False),
+    ):
+        found: dict[int, list[str]] = {}
+        for label, line in now.items():
+            if label in before:
+                found.setdefault(line, []).append(label)
+        for line, labels in found.items():
+            yield tuple(sorted(labels, key=lambda each: not each.startswith("--"))), line, is_asked
 
 
 def ends_of_many(old: Taken, new: Taken) -> Sequence[tuple[str, Values]]:

@@ -1,6 +1,6 @@
 """What commands of Python take, as argparse and click are told; what is not written out is not known, and nothing is told of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Name
@@ -17,6 +17,7 @@ from weighbridge.landscape.contracts.implicit.taken import (
 )
 
 _MANY: Final = frozenset({"*", "+", "-1"})
+_SWITCHES: Final = frozenset({"store_true", "store_false", "store_const", "count", "append_const", "help", "version"})
 _OPTIONAL: Final = frozenset({"*", "?", "-1"})
 
 
@@ -53,6 +54,8 @@ def _argument(call: Call, taken: Taken, *, constants: Mapping[str, Expr]) -> Non
     label = next((each for each in texts if each.startswith("--")), texts[0] if texts else "")
     if not label:
         return
+    if label.startswith("-"):
+        _kept_by_value(call, taken, names=[each for each in texts if each.startswith("-")])
     is_plain = "choices" not in (each.name for each in call.arguments)
     if choices is not None or is_plain:
         taken.values[label] = Values(choices, call.line, nargs in _MANY)
@@ -62,6 +65,28 @@ def _argument(call: Call, taken: Taken, *, constants: Mapping[str, Expr]) -> Non
         for _ in range(count if is_known else 0):
             place = Positional(name=label, line=call.line, is_needed=nargs not in _OPTIONAL, is_many=nargs in _MANY)
             taken.places.append(place)
+
+
+def _kept_by_value(call: Call, taken: Taken, *, names: Sequence[str]) -> None:
+    """Whether an option of argparse takes a value; of what is written in another way nothing is known."""
+    action = given(call, "action")
+    if plain(action) in _SWITCHES:
+        taken.given_alone |= dict.fromkeys(names, call.line)
+    elif action is None and plain(given(call, "nargs")) not in _OPTIONAL:
+        taken.given_with |= dict.fromkeys(names, call.line)
+
+
+def _kept_of_click(facts: FileFacts, call: Call, *, taken: Taken) -> None:
+    """The same of one of click, which takes `--on/--off` for a switch, and a default of a plain truth."""
+    texts = [plain(each.value) for each in call.arguments if not each.name and plain(each.value).startswith("-")]
+    is_said, counts = (says(facts, call, name=each) for each in ("is_flag", "count"))
+    if is_said or counts or any("/" in each for each in texts):
+        names = [name.strip() for each in texts for name in each.split("/")]
+        taken.given_alone |= dict.fromkeys(names, call.line)
+    elif says(facts, call, name="default") is None and not {"is_flag", "count", "flag_value"} & {
+        a.name for a in call.arguments
+    }:
+        taken.given_with |= dict.fromkeys(texts, call.line)
 
 
 def _click(facts: FileFacts, found: dict[str, Taken], *, constants: Mapping[str, Expr]) -> None:
@@ -79,6 +104,8 @@ def _click(facts: FileFacts, found: dict[str, Taken], *, constants: Mapping[str,
             kind = last_name(call.function)
             if not label or kind not in ("argument", "option"):
                 continue
+            if kind == "option":
+                _kept_of_click(facts, call, taken=taken)
             typed = given(call, "type")
             is_choice = type(typed) is Call and last_name(typed.function) == "Choice" and bool(typed.arguments)
             choices = listed_in(typed.arguments[0].value, constants) if type(typed) is Call and is_choice else None

@@ -13,11 +13,13 @@ from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Expr, Name, Text
 from weighbridge.facts.names import last_name
+from weighbridge.landscape.contracts.implicit.caught_above import catching
 from weighbridge.landscape.contracts.implicit.documentation import documented, word
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.values import Symbol
 
 _GIVEN: Final = LatePattern(r"\AErr[A-Z]\w*\Z")
 _ASKS: Final = re.compile(
@@ -56,7 +58,7 @@ def thrown_otherwise(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[T
                 error=found.error,
                 now=found.now,
                 is_unwrapped=found.is_unwrapped,
-                askers=tuple(dict.fromkeys(_asking(found, landscapes))),
+                askers=tuple(dict.fromkeys(_asking(found, landscapes))) or tuple(_catching_above(found, landscapes)),
                 documented=tuple(_documented(found.error, landscapes.base.landscape)),
             )
 
@@ -146,6 +148,20 @@ def _asking(thrown: Thrown, landscapes: Landscapes) -> Iterator[Place]:
 
     if thrown.error and not head.landscape.files_with(f"d:{thrown.error}"):
         yield from _asking_behind(thrown.rewrite.symbol.rpartition(".")[2], thrown.error, landscape=head.landscape)
+
+
+def _catching_above(thrown: Thrown, landscapes: Landscapes) -> Iterator[Place]:
+    """Where code of Python catches an error by a class above it, of which what is raised now is none."""
+    each, head = thrown.rewrite, landscapes.head
+    names = head.evaluator.names(each.file.change.path) if each.file.role == "python" and thrown.now else None
+    found = names.indexes.get(each.symbol, ()) if names else ()
+
+    def is_caught(name: str) -> bool:
+        was = _is_one(thrown.error, name, landscape=landscapes.base.landscape)
+        return was and name != thrown.now and not _is_one(thrown.now, name, landscape=head.landscape)
+
+    if len(found) == 1:
+        yield from catching(Symbol(each.file.change.path, found[0]), thrown.error, head=head, is_caught=is_caught)
 
 
 def _asking_behind(called: str, error: str, *, landscape: Landscape) -> Iterator[Place]:

@@ -68,7 +68,7 @@ class PackageChanges:
 
     def _in(self, folder: RepoPath, language: str, *, path: RepoPath) -> Iterator[PackageLoss | CouldNotLook]:
         base, head = self._read
-        package = PublishedPackages(base, head).of(path, "javascript" if language == "script" else language)
+        package = PublishedPackages(base, head).promised(path, "javascript" if language == "script" else language)
         if package is None or isinstance(package, CouldNotLook) or package.root != folder:
             return  # of one that cannot be read, `contracts/public-name-removed` says so
         before, after = (offers_in(folder, language, read=read) for read in self._read)

@@ -1,0 +1,35 @@
+"""A program ends with another number than the one that scripts ask for."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.arguments import counted
+from weighbridge.landscape.contracts.implicit.command_lines import OptionChanges
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(OptionChanges,),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    tags=("contract", "command-line"),
+)
+
+_MOST_SHOWN: Final = 10
+
+
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each number."""
+    for each in case[OptionChanges].exits:
+        first, *others = each.askers
+        more = f" and {counted(len(others), 'other line')}" if others else ""
+        instead = f", and with `{each.now}` now" if each.now else ""
+        yield RULE.finding(
+            f"it ends with `{each.code}` no more{instead}: {first}{more} {'ask' if others else 'asks'} for that, and takes it for something else",
+            each.place,
+            anchor=f"exit {each.code}",
+            related=tuple(RelatedPlace(place=place, message="asks for it") for place in each.askers[:_MOST_SHOWN]),
+        )
