@@ -46,7 +46,7 @@ def test_a_version_may_break_what_those_before_promised(before: str, after: str,
         ("package.json", '{"name": "shop", "version": "1.0.0"}', "src/cart.ts", "typescript"),
         ("lib/package.json", '{"name": "shop", "version": "1.0.0"}', "lib/src/cart.ts", "tsx"),
         ("go.mod", "module shop", "cart/cart.go", "go"),
-        ("build.gradle.kts", 'plugins { id("java-library") }', "src/main/java/Cart.java", "java"),
+        ("build.gradle.kts", 'plugins { id("maven-publish") }', "src/main/java/Cart.java", "java"),
     ],
 )
 def test_a_manifest_publishes_what_lies_below_it(manifest: str, text: str, path: str, language: str) -> None:
@@ -137,6 +137,12 @@ def test_a_library_of_java_is_promised_by_its_manifest_or_by_notes_that_give_its
 )
 def test_a_library_of_java_that_nothing_says_is_installed_is_not_promised(notes: str) -> None:
     found = published({"pom.xml": _POM.format(""), "README.md": notes}, _CLASS, language="java")
+    assert isinstance(found, Published)
+    assert not found.is_promised
+
+
+def test_a_library_that_may_be_of_its_own_build_alone_is_not_promised() -> None:
+    found = published({"build.gradle.kts": 'plugins { id("java-library") }'}, _CLASS, language="java")
     assert isinstance(found, Published)
     assert not found.is_promised
 

@@ -40,8 +40,10 @@ _RUN_OF_JAVA: Final = LatePattern(
 )
 """What is said of a module that is run, where nothing says that it is shared."""
 _SHARED_OF_JAVA: Final = LatePattern(
-    r"<distributionManagement>|<licenses>|<scm>|maven-source-plugin|maven-publish|nexus|java-library|central-publishing"
+    r"<distributionManagement>|<licenses>|<scm>|maven-source-plugin|maven-publish|nexus|central-publishing"
 )
+_LIBRARY: Final = "java-library"
+"""The plugin of Gradle for what others build with, be they modules of the same build alone."""
 _POM_VERSION: Final = LatePattern(r"</artifactId>\s*<version>([^<$]+)</version>")
 _ARTIFACT: Final = LatePattern(r"<artifactId>([^<]+)</artifactId>")
 _PARENT: Final = LatePattern(r"<parent>.*?</parent>", re.DOTALL)
@@ -244,7 +246,7 @@ def _java(path: RepoPath, data: bytes) -> _Said | None:
     version = _POM_VERSION.search(own) or _VERSION.search(own)
     is_shared = bool(_SHARED_OF_JAVA.search(text))
     is_whole = group is not None and bool(version or _PARENT.search(text)) and not _RUN_OF_JAVA.search(text)
-    if not is_shared and not is_whole:
+    if not is_shared and not is_whole and _LIBRARY not in text:
         return None  # the manifest above may say it
     name = artifact[1].strip() if artifact else folder_of(path).rpartition("/")[2]
     package = Published(name=name or "this library", root=folder_of(path), manifest=path, is_promised=is_shared)
