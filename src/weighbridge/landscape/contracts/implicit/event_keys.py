@@ -201,10 +201,10 @@ def _saying(topic: str, view: View, *, key: str = "") -> Iterator[tuple[RepoPath
         facts = None if is_test(path) else landscape.facts(path)
         if facts is not None and _says(facts, topic):
             yield path, facts
-            yield from _importing(path, facts, topic, view=view)
+            yield from _importing(path, facts, topic=topic, view=view)
 
 
-def _importing(path: RepoPath, facts: FileFacts, topic: str, *, view: View) -> Iterator[tuple[RepoPath, FileFacts]]:
+def _importing(path: RepoPath, facts: FileFacts, *, topic: str, view: View) -> Iterator[tuple[RepoPath, FileFacts]]:
     """The files that use a constant of a file that is a topic."""
     for name in _constants(facts, topic):
         for reference in view.references.to((path, 0, name)):
@@ -250,13 +250,13 @@ def _speaks_in(facts: FileFacts, topic: str) -> bool:
     return any(
         type(part) is Call
         and PUBLISHING.fullmatch(last_name(part.function)) is not None
-        and any(_means(inner, topic, names) for given in part.arguments for inner in walk(given.value))
+        and any(_means(inner, topic, names=names) for given in part.arguments for inner in walk(given.value))
         for _, _, expr in expressions(facts)
         for part in walk(expr)
     )
 
 
-def _means(expr: Expr, topic: str, names: Sequence[str]) -> bool:
+def _means(expr: Expr, topic: str, *, names: Sequence[str]) -> bool:
     return _is_text(expr, topic) or (type(expr) is Name and expr.id in names)
 
 
@@ -270,7 +270,7 @@ def _listening(facts: FileFacts, topic: str) -> int:
             is_call = type(part) is Call and _LISTENING.fullmatch(last_name(part.function)) is not None
             if type(part) is Call and is_call:
                 inner = (inner for given in part.arguments for inner in walk(given.value))
-                if any(_means(each, topic, names) for each in inner):
+                if any(_means(each, topic, names=names) for each in inner):
                     return part.line
     return 0
 

@@ -191,10 +191,10 @@ class _Reader:
         keys.update({key: Kept(kept.value, bound[0].line, kept.is_left_out) for key, kept in keys.items()})
         for step in self._facts.steps:
             if step.scope == bound[0].scope and bound[0].line <= step.line <= self._step.line:
-                is_whole = self._put_in(step, name, keys) and is_whole
+                is_whole = self._put_in(step, name, keys=keys) and is_whole
         return is_whole
 
-    def _put_in(self, step: Step, name: str, keys: dict[str, Kept]) -> bool:
+    def _put_in(self, step: Step, name: str, *, keys: dict[str, Kept]) -> bool:
         """What a statement puts into the object of a name, or takes from it; False where it may be anything."""
         target, value = step.target, step.value
         if step.kind == "bind" and type(target) in (Item, Attribute) and _is_name(target, name):
