@@ -13,7 +13,7 @@ from weighbridge.facts.mentions import words_in
 from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Item, Name, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.implicit.answers import reads_key
+from weighbridge.landscape.contracts.implicit.asking import reads_key
 from weighbridge.landscape.contracts.implicit.sent import PUBLISHING, Kept, Sent, may_send, sent_in
 from weighbridge.landscape.contracts.implicit.units import changes_of
 from weighbridge.landscape.landscapes import Landscapes, View

@@ -13,7 +13,7 @@ from weighbridge.facts.go_structs import GoField, fields_of
 from weighbridge.facts.model import Definition, FileFacts
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.implicit.answers import reads_key
+from weighbridge.landscape.contracts.implicit.asking import reads_key
 from weighbridge.landscape.contracts.uses import is_particular
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.terms import expressions
