@@ -144,7 +144,7 @@ def _is_left(each: Rewrite, key: str) -> bool:
         key in _words(part)
         for step in facts.steps
         if (
-            _is_within(facts, step.scope, within)
+            _is_within(facts, step.scope, within=within)
             if within
             else facts.qualified_name(step.scope).startswith(each.symbol)
         )
@@ -154,7 +154,7 @@ def _is_left(each: Rewrite, key: str) -> bool:
     )
 
 
-def _is_within(facts: FileFacts, scope: int, within: list[int]) -> bool:
+def _is_within(facts: FileFacts, scope: int, *, within: list[int]) -> bool:
     while scope > 0 and scope not in within:
         scope = facts.definitions[scope].parent
     return scope > 0

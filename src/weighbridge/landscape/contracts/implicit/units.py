@@ -53,6 +53,17 @@ def factor_between(before: Expr, after: Expr) -> str:
     return ""
 
 
+def scale_of(expr: Expr) -> str:
+    """`* 1000` or `/ 100` where an expression is something times, or by, what one unit holds of another."""
+    expr = _bare(expr)
+    if type(expr) is not Either or len(expr.options) != len(("a", "b")):
+        return ""
+    for at, factor in enumerate(expr.options):
+        if type(factor) is Number and (sign := _sign(number_of(factor.value), expr.operator, is_first=at == 1)):
+            return sign
+    return ""
+
+
 def factor_of_numbers(before: Expr, after: Expr) -> str:
     """The same of two numbers that are written out."""
     if type(before) is not Number or type(after) is not Number:
