@@ -67,7 +67,7 @@ def _query(query: str, dialect: Dialect) -> exp.Query | None:
     return tree if isinstance(tree, exp.Query) else None
 
 
-def view_differences(before: str, after: str, dialect: Dialect) -> tuple[dict[str, str], tuple[str, str] | None]:
+def view_differences(before: str, after: str, *, dialect: Dialect) -> tuple[dict[str, str], tuple[str, str] | None]:
     """What two queries of a view give otherwise: the columns that are multiplied or divided by a number now, or were, each
     with that; and both conditions, where they differ.
     """

@@ -32,6 +32,6 @@ def other_views(sql: SqlChange) -> Iterator[OtherView]:
             continue
         from weighbridge.landscape.sql.syntax import view_differences  # noqa: PLC0415 - a library that few changes need
 
-        units, conditions = view_differences(before.value.text, act.value.text, step.migration.dialect)
+        units, conditions = view_differences(before.value.text, act.value.text, dialect=step.migration.dialect)
         if units or conditions:
             yield OtherView(step=step, view=act.name, units=units, conditions=conditions)

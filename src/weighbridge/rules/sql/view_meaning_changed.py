@@ -27,7 +27,7 @@ def check(case: Case) -> Iterable[Finding]:
     for other in other_views(case[SqlChange]):
         yield from _units(case, other)
         if other.conditions is not None:
-            yield _rows(other, *other.conditions)
+            yield _rows(other, other.conditions)
 
 
 def _units(case: Case, other: OtherView) -> Iterator[Finding]:
@@ -48,9 +48,9 @@ def _units(case: Case, other: OtherView) -> Iterator[Finding]:
         )
 
 
-def _rows(other: OtherView, before: str, after: str) -> Finding:
+def _rows(other: OtherView, conditions: tuple[str, str]) -> Finding:
     view = last_part(other.view)
-    was, now = (f"`{each[:_SHOWN]}`" if each else "all rows" for each in (before, after))
+    was, now = (f"`{each[:_SHOWN]}`" if each else "all rows" for each in conditions)
     return RULE.finding(
         f"the view `{view}` gives other rows: {now}, where it gave {was}; whoever counts or sums over it comes to something else",
         other.step.place,

@@ -119,10 +119,12 @@ def _places(
 
 
 def _saying(parts: tuple[str, ...], view: View) -> Iterator[RepoPath]:
-    """The files that say the longest word of a message: who calls what raises it need not name that."""
-    words = [word for part in parts for word in sorted(words_in(part), key=len)[-1:]]
-    for word in dict.fromkeys(words):
-        yield from view.landscape.files_with(WORD + word)
+    """The files that say the two longest words of a message: who calls what raises it need not name that."""
+    for part in parts:
+        words = sorted(words_in(part), key=len)[-2:]
+        holding = [frozenset(view.landscape.files_with(WORD + word)) for word in words]
+        first = view.landscape.files_with(WORD + words[-1]) if words else ()
+        yield from (path for path in first if all(path in each for each in holding))
 
 
 def _compares(facts: FileFacts, parts: tuple[str, ...], *, now: str) -> int:
