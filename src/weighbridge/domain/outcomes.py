@@ -40,6 +40,17 @@ class CouldNotLook(Struct, frozen=True, kw_only=True):
     remedy: str = ""
 
 
+class NotRead(CouldNotLook, frozen=True, kw_only=True):
+    """The same of one file: nothing is said of others that the same rule judges."""
+
+    path: RepoPath
+
+    @property
+    def plain(self) -> CouldNotLook:
+        """Without the file, as it is kept beside it."""
+        return CouldNotLook(reason=self.reason, detail=self.detail, remedy=self.remedy)
+
+
 class Outcome(Struct, frozen=True, kw_only=True):
     """What `rule` says of `subject`: a path, or the empty string for the change as a whole."""
 

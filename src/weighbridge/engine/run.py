@@ -6,13 +6,14 @@ none is ever read as "clear".
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from weighbridge.domain.findings import Finding, by_importance
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState, Reason
+from weighbridge.domain.outcomes import CouldNotLook, NotRead, Outcome, OutcomeState, Reason
 from weighbridge.domain.rule import Case, LoadedRule, Looks
 from weighbridge.engine.causes import told_once
 
@@ -178,15 +179,33 @@ def _missing(loaded: LoadedRule, paths: Sequence[RepoPath], *, missing: CouldNot
 
 
 def _outcomes(loaded: LoadedRule, subjects: Mapping[RepoPath, CouldNotLook | None], *, said: _Said) -> list[Outcome]:
-    """Of a rule that could not judge something, no file is clear: which of them it was about, it does not say."""
+    """Of a rule that could not judge something, no file is clear, unless it says which of them it was about."""
     hit = {finding.place.path for finding in said.found}
-    unclear = [each for missing in said.missing for each in _missing(loaded, tuple(subjects), missing=missing)]
+    unclear = [each for missing in said.missing for each in _unclear(loaded, subjects, missing=missing)]
     if not loaded.rule.roles and said.found:
         return [Outcome(rule=loaded.id, subject="", state=OutcomeState.FOUND), *unclear]
     if unclear:
-        return [Outcome(rule=loaded.id, subject=path, state=OutcomeState.FOUND) for path in sorted(hit)] + unclear
+        blind = {each.subject for each in unclear}
+        left = {path: missing for path, missing in subjects.items() if path not in blind}
+        found = [Outcome(rule=loaded.id, subject=path, state=OutcomeState.FOUND) for path in sorted(hit - left.keys())]
+        return [*found, *unclear, *_one_by_one(loaded, left, hit=hit)]
     if not loaded.rule.roles:
         return [Outcome(rule=loaded.id, subject="", state=OutcomeState.CLEAR)]
+    return _one_by_one(loaded, subjects, hit=hit)
+
+
+def _unclear(
+    loaded: LoadedRule, subjects: Mapping[RepoPath, CouldNotLook | None], *, missing: CouldNotLook
+) -> list[Outcome]:
+    if not isinstance(missing, NotRead):
+        return _missing(loaded, tuple(subjects), missing=missing)
+    paths = (missing.path,) if missing.path in subjects else tuple(subjects)
+    return _missing(loaded, paths, missing=missing.plain)
+
+
+def _one_by_one(
+    loaded: LoadedRule, subjects: Mapping[RepoPath, CouldNotLook | None], *, hit: AbstractSet[RepoPath]
+) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for path, missing in subjects.items():
         if path in hit:

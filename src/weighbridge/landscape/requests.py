@@ -44,6 +44,16 @@ _RESERVED: Final = (
 )
 """Names that nobody has (RFC 2606): tests give them to the server they test."""
 
+_OWN: Final = (".internal", ".intranet", ".lan", ".corp", ".private", ".svc", ".local", ".home.arpa", ".localdomain")
+"""What the names of hosts end with that are reached from within alone: whoever writes one asks a server of their own."""
+
+_SAYS_NOTHING: Final = frozenset({"server", "service", "services", "backend", "internal", "public", "main", "routes"})
+"""Words of hosts and folders that many share."""
+
+_LEAST_LETTERS: Final = 4
+_LEAST_FIXED: Final = 2
+"""Segments of a path that stands behind an unknown address and can still be told from another server's."""
+
 _BASES: Final = frozenset({"api", "rest"})
 _EXAMPLES: Final = frozenset({"examples", "example", "samples", "demos", "docs", "docs_src"})
 _TOP: Final = 2
@@ -154,7 +164,8 @@ class Requests:
     def _share(self, routed: Routed, request: Request, *, path: RepoPath) -> float:
         """How much of what a request may mean is this route; 0 where it means another, or a server elsewhere."""
         fits = self._fit(request, routed.route, path=path)
-        if fits is None or _is_elsewhere(request.host, is_tested=is_test(path)):
+        is_guessed = _is_own(request.host, routed.path) and not is_test(path)
+        if fits is None or (not is_guessed and _is_elsewhere(request.host, is_tested=is_test(path))):
             return 0
         if is_test(path) and path != routed.path and self._has_own(path, request):
             return 0
@@ -169,12 +180,21 @@ class Requests:
                 return 0
             if near == nearness:
                 alike.add((rival.path, rival.handler))
-        return (1 if fits.is_whole else _PART) / len(alike)
+        if len(alike) > 1 and (is_guessed or self._is_behind_unknown(request, path)):
+            return 0
+        return (1 if fits.is_whole and not is_guessed else _PART) / len(alike)
+
+    def _is_behind_unknown(self, request: Request, path: RepoPath) -> bool:
+        """Whether a server's code asks at an address whose beginning is a setting."""
+        facts = self._landscape.facts(path)
+        is_server = facts is not None and facts.language not in SCRIPTS and not is_test(path)
+        return is_server and request.path.startswith(UNKNOWN)
 
     def _fit(self, request: Request, route: Route, *, path: RepoPath) -> Fit | None:
         """How a request of a file fits a route; outside tests it must say enough: tables have a key `/`, servers a `/users`.
 
-        A page's script gets the beginning of its addresses from elsewhere; what other code begins with may be any server's.
+        A page's script gets the beginning of its addresses from elsewhere; what other code begins with may be any server's,
+        so that there more of the path must be said.
         """
         fits = fit(request, route)
         if fits is None or is_test(path):
@@ -183,7 +203,9 @@ class Requests:
         if facts is not None and facts.language in SCRIPTS:
             says_enough = all(map(_is_base, route.segments[: -fits.left_out]))
         else:
-            says_enough = not fits.left_out and not request.path.startswith(UNKNOWN)
+            telling = [each for each in route.fixed if not _is_base(each)]
+            is_told = not request.path.startswith(UNKNOWN) or len(telling) >= _LEAST_FIXED
+            says_enough = not fits.left_out and is_told
         return fits if says_enough and route.fixed else None
 
     def _has_own(self, path: RepoPath, request: Request) -> bool:
@@ -229,6 +251,22 @@ def _example_of(path: RepoPath) -> str:
 def _is_base(segment: str) -> bool:
     """Whether a segment is one that the address of an interface as a whole ends with: `api`, `v1`."""
     return segment in _BASES or (segment[:1] == "v" and segment[1:].isdigit())
+
+
+def _is_own(host: str, route: RepoPath) -> bool:
+    """Whether the name of a host says that it may be the server of a route: it is reached from within, or called as the route's folder."""
+    if "." not in host or host == OTHER or host in _LOCAL:
+        return False
+    folders = {word for folder in route.split("/")[:-1] for word in _words(folder)}
+    return host.endswith(_OWN) or not folders.isdisjoint(_words(host.partition(".")[0]))
+
+
+def _words(name: str) -> set[str]:
+    return {
+        word
+        for word in name.lower().replace("_", "-").split("-")
+        if len(word) >= _LEAST_LETTERS and word not in _SAYS_NOTHING
+    }
 
 
 def _is_elsewhere(host: str, *, is_tested: bool) -> bool:

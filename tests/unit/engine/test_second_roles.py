@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath, RuleId
-from weighbridge.domain.outcomes import CouldNotLook, OutcomeState, Reason
+from weighbridge.domain.outcomes import CouldNotLook, NotRead, OutcomeState, Reason
 from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, LoadedRule, Rule
 from weighbridge.engine.run import Besides, Facts, Subjects, run_rules
@@ -57,3 +57,34 @@ def test_what_was_found_is_told_beside_what_could_not_be_read() -> None:
 def test_the_rules_of_both_roles_are_asked_for() -> None:
     assert BOTH.all_roles == {"python", "sql"}
     assert HALF.all_roles == {"python", "sql"}
+
+
+def test_what_could_not_be_read_of_one_file_leaves_the_others_as_they_are() -> None:
+    declared = Rule(severity=Severity.LOW, confidence=Confidence.HIGH, reads=(), roles=("python",))
+
+    def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+        del case
+        yield declared.finding("found", Place(path=MIGRATION, line=1), anchor="a")
+        yield NotRead(path=OTHER, reason=UNREAD.reason, detail=UNREAD.detail)
+
+    loaded = LoadedRule(id=RuleId("test/python"), rule=declared, check=check, read_page=str)
+    judged = run_rules([loaded], Facts({}), base=Facts({}), subjects=BOTH)
+
+    assert {(each.subject, each.state, each.missing) for each in judged.outcomes} >= {
+        (MIGRATION, OutcomeState.FOUND, None),
+        (OTHER, OutcomeState.COULD_NOT_LOOK, UNREAD),
+    }
+    assert (MIGRATION, OutcomeState.COULD_NOT_LOOK) not in {(each.subject, each.state) for each in judged.outcomes}
+
+
+def test_what_could_not_be_read_of_a_file_that_is_not_judged_leaves_nothing_clear() -> None:
+    declared = Rule(severity=Severity.LOW, confidence=Confidence.HIGH, reads=(), roles=("python",))
+
+    def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+        del case
+        yield NotRead(path=RepoPath("elsewhere.yaml"), reason=UNREAD.reason, detail=UNREAD.detail)
+
+    loaded = LoadedRule(id=RuleId("test/python"), rule=declared, check=check, read_page=str)
+    judged = run_rules([loaded], Facts({}), base=Facts({}), subjects=BOTH)
+
+    assert {each.state for each in judged.outcomes} == {OutcomeState.COULD_NOT_LOOK}

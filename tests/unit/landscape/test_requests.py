@@ -104,6 +104,56 @@ def test_code_that_is_no_test_requests_too_but_not_of_hosts_that_may_be_others()
     assert users(other, "every", path="web/load.js") == set()
 
 
+@pytest.mark.parametrize(
+    ("address", "is_asked"),
+    [
+        ("http://shop.internal/owners", True),
+        ("http://shop.default.svc.cluster.local/owners", True),
+        ("https://owner-book.example.io/owners", True),
+        ("https://api.stripe.com/owners", False),
+        ("https://owners.com/owners", False),
+        ("http://shop.internal/owners/none/such", False),
+    ],
+)
+def test_a_host_that_is_reached_from_within_or_called_as_the_folder_is_asked(address: str, *, is_asked: bool) -> None:
+    client = f'import requests\n\ndef load():\n    return requests.get("{address}")\n'
+    files = {"book/web.py": SHOP, "till/client.py": client}
+    found = dependents(impact(files, files | {"book/web.py": SHOP.replace("return found()", "return [found()]")}))
+
+    assert ("till/client.py#load" in found) is is_asked
+
+
+def test_a_host_is_asked_by_no_guess_where_two_servers_answer_the_path() -> None:
+    client = 'import requests\n\ndef load():\n    return requests.get("http://shop.internal/owners")\n'
+    files = {"one/web.py": SHOP, "two/web.py": SHOP, "till/client.py": client}
+    found = dependents(impact(files, files | {"one/web.py": SHOP.replace("return found()", "return [found()]")}))
+
+    assert "till/client.py#load" not in found
+
+
+@pytest.mark.parametrize(("path", "is_asked"), [("owners/{owner}/pets", True), ("owners", False)])
+def test_behind_an_address_that_is_a_setting_two_words_of_the_path_say_which_route(
+    path: str, *, is_asked: bool
+) -> None:
+    web = """
+    from flask import Flask
+    app = Flask(__name__)
+
+    @app.get("/owners")
+    def every():
+        return RESULT
+
+    @app.get("/owners/<owner>/pets")
+    def pets(owner):
+        return RESULT
+    """
+    client = f'import os, requests\nBASE = os.environ["SHOP"]\n\ndef load(owner):\n    return requests.get(f"{{BASE}}/{path}")\n'
+    files = {"shop/web.py": web, "till/client.py": client}
+    found = dependents(impact(files, files | {"shop/web.py": web.replace("RESULT", "1")}))
+
+    assert ("till/client.py#load" in found) is is_asked
+
+
 API = {
     "app/owners.py": """
     from flask import Flask

@@ -31,6 +31,7 @@ from weighbridge.landscape.contracts.recognise import (
     serves_tests,
 )
 from weighbridge.landscape.contracts.releases import put_in_place
+from weighbridge.landscape.contracts.switching import failing_on
 from weighbridge.landscape.contracts.told import (
     ANNOUNCED,
     AS_SERVERS,
@@ -357,6 +358,9 @@ class ApiChanges:
         if isinstance(landscapes, CouldNotLook):
             return Told(found=found)
         changed = frozenset(file.path for file in self._change.files)
+        if failing := failing_on(found, landscapes.head.landscape, changed=changed):
+            words = f"{found.words}, and code here fails on"
+            return Told(found=replace(found, words=words, level=Level.ERROR, is_noticed=True), consumers=failing)
         consumers = pair.consumers(landscapes.head.landscape, changed)
         called = consumers.of(found.operations)
         if found.level is Level.ERROR and (as_before := self._as_before(found, landscapes.head)) is not None:

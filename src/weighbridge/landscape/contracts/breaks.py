@@ -63,5 +63,7 @@ class Break(Struct, kw_only=True):
     """What queries call it."""
     cause: str = ""
     """What breaks of one place have in common that are one; empty where the words say it."""
+    values: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """Of a list of values that got more: those that it had, and those that came."""
     things: tuple[str, ...] = ()
     """What it is of, where contracts are made of types: the type's full name, and after `#` each that a part of it goes by."""

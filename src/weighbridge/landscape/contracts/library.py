@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.outcomes import CouldNotLook, NotRead, Reason
 from weighbridge.landscape.contracts.recognise import is_template
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Node, Scalar
 from weighbridge.landscape.documents.reading import documents
@@ -153,7 +153,7 @@ class Library:
         if is_template(path):
             detail = f"{path}: it is filled in before anything reads it, and what it is then is not known here"
             remedy = "compare what comes of it"
-            return Parsed(root=CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy=remedy))
+            return Parsed(root=NotRead(path=path, reason=Reason.UNPARSED, detail=detail, remedy=remedy))
         data = data.removeprefix(_MARK_OF_BYTES)
         if data.lstrip()[:1] in (b"{", b"["):
             data = _as_yaml(data)
@@ -164,9 +164,9 @@ class Library:
             at = f"{path}:{error.mark.line}:{error.mark.column}: {error.message}"
             reason = Reason.LIMIT if "more than" in error.message or "larger" in error.message else Reason.UNPARSED
             remedy = "mend the document, or compare it by hand"
-            return Parsed(root=CouldNotLook(reason=reason, detail=at, remedy=remedy))
+            return Parsed(root=NotRead(path=path, reason=reason, detail=at, remedy=remedy))
         if not found:
-            return Parsed(root=CouldNotLook(reason=Reason.UNPARSED, detail=f"{path}: it is empty"))
+            return Parsed(root=NotRead(path=path, reason=Reason.UNPARSED, detail=f"{path}: it is empty"))
         return Parsed(root=Spot(node=found[0], path=path, line=1), doubts=tuple(_doubts(path, doubled, more=found[1:])))
 
     def follow(self, spot: Spot) -> Spot | None:
@@ -190,7 +190,9 @@ class Library:
             current, reference = found, _reference(found)
             if not reference:
                 return current
-        reason = CouldNotLook(reason=Reason.UNPARSED, detail=f"{spot.path}:{spot.line}: a reference leads to itself")
+        reason = NotRead(
+            path=spot.path, reason=Reason.UNPARSED, detail=f"{spot.path}:{spot.line}: a reference leads to itself"
+        )
         text = _reference(spot)
         self.lost.setdefault(text, Lost(reference=text, path=spot.path, line=spot.line, missing=reason))
         return None
@@ -199,18 +201,20 @@ class Library:
         file, _, pointer = reference.partition("#")
 
         def lost(reason: Reason, detail: str) -> Lost:
-            missing = CouldNotLook(reason=reason, detail=f"{spot.path}:{spot.line}: `{reference[:200]}` {detail}")
+            detail = f"{spot.path}:{spot.line}: `{reference[:200]}` {detail}"
+            remedy = "" if reason is not Reason.UNPARSED or not _REMOTE.match(file) else "compare what it says by hand"
+            missing = NotRead(path=spot.path, reason=reason, detail=detail, remedy=remedy)
             return Lost(reference=reference, path=spot.path, line=spot.line, missing=missing)
 
         if _REMOTE.match(file):
-            return lost(Reason.UNSUPPORTED, "lies elsewhere, and nothing is fetched")
+            return lost(Reason.UNPARSED, "lies elsewhere, and nothing is fetched")
         path = (
             RepoPath(posixpath.normpath(posixpath.join(posixpath.dirname(spot.path), unquote(file))))
             if file
             else spot.path
         )
         if path.startswith(("../", "/")):
-            return lost(Reason.UNSUPPORTED, "leads out of the repository")
+            return lost(Reason.UNPARSED, "leads out of the repository")
         root = self.document(path)
         if isinstance(root, CouldNotLook):
             return lost(root.reason, f"leads to what cannot be read: {root.detail}")
@@ -227,11 +231,11 @@ def _doubts(path: RepoPath, doubled: Sequence[Scalar], *, more: Sequence[Node]) 
     """What readers of a document take differently."""
     for key in doubled[:_MOST_DOUBTS]:
         detail = f"{path}:{key.mark.line}: `{key.value[:60]}` stands here twice, and readers differ in which they take"
-        yield Doubt(key.value, CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy="leave one of them"))
+        yield Doubt(key.value, NotRead(path=path, reason=Reason.UNPARSED, detail=detail, remedy="leave one of them"))
     for node in more[:1]:
         detail = f"{path}:{node.mark.line}: a second document begins here, and only the first is compared"
         remedy = "give each document a file of its own"
-        yield Doubt("", CouldNotLook(reason=Reason.UNPARSED, detail=detail, remedy=remedy))
+        yield Doubt("", NotRead(path=path, reason=Reason.UNPARSED, detail=detail, remedy=remedy))
 
 
 def _reference(spot: Spot) -> str:

@@ -36,6 +36,7 @@ class ObjectBreaks:
             if others is not None:
                 if not self._goes_other_way(two, spots, new=others):
                     further(name, old=spots, new=others)
+                    self._turned(two, name, old=spots, new=others)
             elif name not in instead.values() and not self._moved_into_choices(new, name):
                 self._gone(two, name, spots=spots)
         if is_request:
@@ -108,6 +109,21 @@ class ObjectBreaks:
         """Whether a field, and so all within it, was and is never part of what goes this way."""
         mark = "readOnly" if two.is_request else "writeOnly"
         return self._is_only(self.old, old, mark=mark) and self._is_only(self.new, new, mark=mark)
+
+    def _turned(self, two: Two, name: str, *, old: Spots, new: Spots) -> None:
+        """Tell of a field that goes only the other way from now on: one that answers always had is told with the others."""
+        mark = "readOnly" if two.is_request else "writeOnly"
+        if self._is_only(self.old, old, mark=mark) or not self._is_only(self.new, new, mark=mark):
+            return
+        asked = "required" if name in two.old.required else "optional"
+        if two.is_request:
+            words = f"`{name}` of {two.label} is only given now, and taken no more: what requests send there is dropped or refused"
+            check = f"request-{asked}-property-became-read-only"
+            two.add("request-field-removed", check, level=Level.NOTE, words=words, line=new[0].line)
+        elif asked == "optional":
+            words = f"`{name}` of {two.label} is only sent now, and never given: clients that read it find nothing"
+            check = "response-optional-property-became-write-only"
+            two.add("response-field-removed", check, level=Level.NOTE, words=words, line=new[0].line)
 
     def _moved_into_choices(self, new: Schema, name: str) -> bool:
         """Whether a field now stands in the choices of a schema."""

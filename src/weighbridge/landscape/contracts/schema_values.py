@@ -93,6 +93,7 @@ def value_breaks(two: Two) -> None:
             check, level = ("const-changed", Level.ERROR) if is_constant else ("enum-value-added", Level.WARNING)
             words = f"{two.label} may be {_some(added)} in answers, which clients do not know"
             two.add("enum-value-added", check, level=level, words=words, line=new.values[added[0]])
+            two.breaks[-1].values = (tuple(old.values), tuple(added))
 
 
 def lost_values(old: Schema, new: Schema) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from weighbridge.domain.places import Side
-from weighbridge.landscape.contracts.breaks import Level
+from weighbridge.landscape.contracts.breaks import Break, Level
 from weighbridge.landscape.contracts.schemas import Schema
 
 
@@ -29,6 +29,10 @@ class Two(Protocol):
     @property
     def spared(self) -> frozenset[tuple[str, str]]:
         """Values that are taken elsewhere: those of its own go by no name."""
+
+    @property
+    def breaks(self) -> list[Break]:
+        """What was told."""
 
     @property
     def label(self) -> str:

@@ -50,16 +50,79 @@ def read_question(text: str, dialect: Dialect) -> Question | None:
 
 def given_columns(query: str, dialect: Dialect) -> tuple[str, ...] | None:
     """The columns that a query gives, in their order; None where it gives whatever a table has, or cannot be read."""
+    tree = _query(query, dialect)
+    if tree is None or any(select.is_star for select in tree.selects):
+        return None
+    names = tuple(tree.named_selects)
+    return names if all(names) else None
+
+
+def _query(query: str, dialect: Dialect) -> exp.Query | None:
     if len(query) > _LONGEST or query.count("(") > _DEEPEST:
         return None
     try:
         tree = sqlglot.parse_one(query.rstrip("; \n"), read=_READ_AS[dialect] or None)
     except (SqlglotError, RecursionError, TypeError):
         return None
-    if not isinstance(tree, exp.Query) or any(select.is_star for select in tree.selects):
-        return None
-    names = tuple(tree.named_selects)
-    return names if all(names) else None
+    return tree if isinstance(tree, exp.Query) else None
+
+
+def view_differences(before: str, after: str, *, dialect: Dialect) -> tuple[dict[str, str], tuple[str, str] | None]:
+    """What two queries of a view give otherwise: the columns that are multiplied or divided by a number now, or were, each
+    with that; and both conditions, where they differ.
+    """
+    old, new = _query(before, dialect), _query(after, dialect)
+    if not isinstance(old, exp.Select) or not isinstance(new, exp.Select):
+        return {}, None
+    known = {select.alias_or_name: select.unalias() for select in old.selects}
+    units = {
+        select.alias_or_name: factor
+        for select in new.selects
+        if select.alias_or_name in known and (factor := _factor(known[select.alias_or_name], select.unalias()))
+    }
+    was, now = (tree.args.get("where") for tree in (old, new))
+    conditions = tuple(where.this.sql() if isinstance(where, exp.Where) else "" for where in (was, now))
+    is_same = all(isinstance(where, exp.Where) for where in (was, now)) and _bare(was) == _bare(now)
+    return units, (conditions[0], conditions[1]) if conditions[0] != conditions[1] and not is_same else None
+
+
+def _bare(where: exp.Expr | None) -> str:
+    """A condition by the names of its columns alone: what their tables are called there says nothing of the rows."""
+    parts = (
+        where.transform(lambda part: exp.column(part.name) if isinstance(part, exp.Column) else part) if where else None
+    )
+    return str(parts.sql()).lower() if parts is not None else ""
+
+
+def _factor(before: exp.Expr, after: exp.Expr) -> str:
+    """`/ 100` where a column is another one's hundredth."""
+    one, other = _plain(before), _plain(after)
+    if found := _scaled(one, other):
+        return found
+    return _scaled(other, one).replace("*", "#").replace("/", "*").replace("#", "/")
+
+
+def _plain(part: exp.Expr) -> exp.Expr:
+    """A value without what only rounds it or makes another type of it."""
+    while isinstance(part, exp.Paren | exp.Cast | exp.Round):
+        part = part.this
+    return part
+
+
+def _scaled(plain: exp.Expr, other: exp.Expr) -> str:
+    if not isinstance(other, exp.Mul | exp.Div):
+        return ""
+    left, right = _plain(other.left), _plain(other.right)
+    for value, factor in ((left, right), (right, left)):
+        is_number = isinstance(factor, exp.Literal) and not factor.is_string
+        if value.sql() == plain.sql() and is_number and float(factor.this) in _UNITS:
+            sign = "*" if isinstance(other, exp.Mul) else "/" if value is left else ""
+            return f"{sign} {float(factor.this):g}" if sign else ""
+    return ""
+
+
+_UNITS: Final = frozenset({0.001, 0.01, 60, 100, 1_000, 1_024, 3_600, 86_400, 1_000_000})
+"""What units hold of one another."""
 
 
 def _filled(text: str) -> str:

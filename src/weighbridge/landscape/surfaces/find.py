@@ -21,6 +21,7 @@ from weighbridge.landscape.shared_use import SharedUse
 from weighbridge.landscape.surfaces.actions import RENEWS, only_renews_actions
 from weighbridge.landscape.surfaces.authentication import access_surfaces, surface_by_path
 from weighbridge.landscape.surfaces.contracts import route_surfaces
+from weighbridge.landscape.surfaces.layout import says_the_same
 from weighbridge.landscape.surfaces.models import model_surfaces
 from weighbridge.landscape.surfaces.names import access_word_in_path
 from weighbridge.landscape.surfaces.packages import only_describes
@@ -215,9 +216,11 @@ class _Texts(Struct, frozen=True, kw_only=True):
 
     @property
     def differ_in_comments_alone(self) -> bool:
-        """Whether the two sides say the same once lines that are comments are left out."""
+        """Whether the two sides say the same once comments, and how it is laid out, are left aside."""
         if not self.base or not self.head:
             return False
+        if says_the_same(self.path, self.base, after=self.head):
+            return True
         comment = _SQL_COMMENT if self.path.endswith(".sql") else _COMMENT
         one, other = (
             [line for line in text.splitlines() if not comment.match(line)] for text in (self.base, self.head)
@@ -230,7 +233,7 @@ def _text(data: bytes | CouldNotLook | None) -> str:
 
 
 def _wants_text(path: RepoPath) -> bool:
-    return may_hold_settings(path) or path.endswith((*_HASH_COMMENTS, ".sql"))
+    return may_hold_settings(path) or path.endswith((*_HASH_COMMENTS, ".sql", ".avsc"))
 
 
 def _runs(path: RepoPath) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
@@ -112,7 +113,10 @@ def amount_changes(file: FileCode) -> Iterator[AmountChange]:
     if file.base is None or file.head is None:
         return
     alike = _alike(file.base, file.head)
-    old, new = amounts(file.base, but=alike), amounts(file.head, but=alike)
+    was, now = _constants(file.base), _constants(file.head)
+    gone = {name: value for name, value in was.items() if name not in now}
+    come = {name: value for name, value in now.items() if name not in was}
+    old, new = amounts(file.base, but=alike, named=gone), amounts(file.head, but=alike, named=come)
     kept = {file.head.qualified_name(n) for n in range(len(file.head.definitions))}
     for slot in dict.fromkeys((*new, *old)):
         if slot.symbol in kept:
@@ -156,8 +160,31 @@ def _texts(facts: FileFacts) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def amounts(facts: FileFacts, *, but: Container[str]) -> Mapping[Slot, list[Amount]]:
-    """Every amount of a resource a file's code sets, in the order of the text, but for what stands in some definitions."""
+def _constants(facts: FileFacts) -> Mapping[str, Number]:
+    """The names of a file's top level that are one number."""
+    given: dict[str, list[Expr]] = {}
+    for step in facts.steps:
+        if step.scope == 0 and step.kind == "bind" and isinstance(step.target, Name) and step.target.id.isupper():
+            given.setdefault(step.target.id, []).append(step.value)
+    return {name: each[0] for name, each in given.items() if len(each) == 1 and isinstance(each[0], Number)}
+
+
+def _spelled_out(value: Expr, named: Mapping[str, Number]) -> Expr:
+    """A value with the numbers of some names in their place, as far as operators go."""
+    if isinstance(value, Name):
+        return named.get(value.id, value)
+    if isinstance(value, Either) and named:
+        return Either(tuple(_spelled_out(option, named) for option in value.options), value.operator)
+    return value
+
+
+def amounts(
+    facts: FileFacts, *, but: Container[str], named: Mapping[str, Number] = MappingProxyType({})
+) -> Mapping[Slot, list[Amount]]:
+    """Every amount of a resource a file's code sets, in the order of the text, but for what stands in some definitions.
+
+    The numbers of the constants that are `named` stand where these are used: one that is given a name is the same.
+    """
     found: _Found = defaultdict(list)
     for index, definition in enumerate(facts.definitions):
         symbol = facts.qualified_name(index)
@@ -169,10 +196,10 @@ def amounts(facts: FileFacts, *, but: Container[str]) -> Mapping[Slot, list[Amou
         if symbol in but:
             continue
         if step.kind == "bind" and (name := _target(step.target)):
-            _take(found, Slot(symbol, "", name), value=step.value, line=step.line, says=says)
+            _take(found, Slot(symbol, "", name), value=_spelled_out(step.value, named), line=step.line, says=says)
         elif step.kind == "return" and step.scope:
             last = symbol.rpartition(".")[2]
-            _take(found, Slot(symbol, last, ""), value=step.value, line=step.line)
+            _take(found, Slot(symbol, last, ""), value=_spelled_out(step.value, named), line=step.line)
     for scope, _, outer in expressions(facts):
         symbol = facts.qualified_name(scope)
         if symbol in but:

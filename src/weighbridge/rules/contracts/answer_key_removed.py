@@ -31,9 +31,13 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 def _finding(lost: LostKey) -> Finding:
     each = lost.rewrite
     what = f"`{lost.key}` is called `{lost.now}` now" if lost.now else f"`{lost.key}` is no longer"
+    if lost.is_at_times:
+        what = f"`{lost.key}` is left out at times now, and was always"
+    if lost.is_list:
+        what = f"a list is answered now, and `{lost.key}` is no longer"
     if lost.readers:
         more = f" and {len(lost.readers) - 1} more" if len(lost.readers) > 1 else ""
-        who = f"{lost.readers[0]}{more} requests it and reads `{lost.key}`, which is missing from then on"
+        who = f"{lost.readers[0]}{more} requests it and reads `{lost.key}`, which is missing {'then' if lost.is_at_times else 'from then on'}"
     else:
         who = "nobody here is known to read it; who does elsewhere finds it missing"
     return RULE.finding(

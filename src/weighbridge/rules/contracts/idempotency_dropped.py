@@ -42,6 +42,12 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
 
 def _finding(each: Rewrite, key: str) -> Finding:
+    if each.after is None and _is_asked_for(each):
+        return RULE.finding(
+            f"`{key}` is asked for no more: a request that comes again after a timeout is done twice, be it a payment, an order or a message",
+            each.file.at(each.line, symbol=each.symbol),
+            anchor=f"{each.symbol} {key}",
+        )
     called = last_name(each.before.function) if type(each.before) is Call else ""
     what = f"`{called}` is" if called and each.after is not None else "this is"
     return RULE.finding(
@@ -67,8 +73,17 @@ def _set_by(each: Rewrite) -> Iterator[str]:
     target = each.step.target
     if each.step.kind == "bind" and type(target) is Item:
         yield from _keys_of(target.key)
-    if each.step.kind == "use":
+    if each.step.kind == "use" or (each.step.kind == "bind" and _is_asked_for(each)):
         yield from _keys_of(each.step.value)
+
+
+def _is_asked_for(each: Rewrite) -> bool:
+    """Whether a statement takes the key out of a request: `key = request.headers.get("Idempotency-Key")`."""
+    value = each.step.value
+    said: Expr | None = value.key if type(value) is Item else None
+    if type(value) is Call and value.arguments:
+        said = value.arguments[0].value
+    return type(said) is Text and _KEY.fullmatch(said.value) is not None
 
 
 def _is_elsewhere(rewritten: Rewritten) -> bool:

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.contracts.implicit.order_takers import takers_of
 from weighbridge.landscape.contracts.implicit.ordering import LostOrder, lost_orders
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.users import who_leans
@@ -37,15 +39,20 @@ def _finding(case: Case, lost: LostOrder) -> Finding:
             anchor=f"{each.symbol} {lost.of_model}",
         )
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
+    takers = takers_of(each, case[Landscapes].head) if not lost.chooses else ()
     what = (
         f"`{lost.chooses}` takes any of the rows: nothing puts them in order{by} before it any more"
         if lost.chooses
         else f"it is no longer put in order{by}, and comes as it happens to lie"
     )
+    taken = f"; {takers[0]} takes one by its place" if takers else ""
     return RULE.finding(
-        f"{what}; {leaning.words()}",
+        f"{what}{taken}; {leaning.words()}",
         place,
         anchor=f"{each.symbol} {lost.by}",
-        related=leaning.related(),
-        severity=leaning.weighed(chooses=bool(lost.chooses)),
+        related=(
+            *(RelatedPlace(place=taker, message="takes one by its place") for taker in takers),
+            *leaning.related(),
+        ),
+        severity=Severity.HIGH if takers else leaning.weighed(chooses=bool(lost.chooses)),
     )

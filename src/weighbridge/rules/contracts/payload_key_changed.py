@@ -1,20 +1,21 @@
 """A field is called otherwise where it leaves the program, or is left out there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import RelatedPlace
+from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.contracts.implicit.payload_keys import ChangedKey, changed_keys
+from weighbridge.landscape.contracts.implicit.settings import SettingChanges
 from weighbridge.landscape.landscapes import Landscapes
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
-    reads=(CodeChange, ChangedBytes, Landscapes),
+    reads=(CodeChange, ChangedBytes, Landscapes, SettingChanges),
     roles=("go", "java"),
     tags=("contract", "behaviour"),
 )
@@ -25,7 +26,21 @@ _LOWER = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each key."""
     for change in changed_keys(case[CodeChange], case[ChangedBytes], landscapes=case[Landscapes]):
-        yield _finding(change)
+        is_lost = change.format == "YAML" and not change.words and change.now != change.key
+        written = case[SettingChanges].written_for(change.key, beside=change.beside) if is_lost else []
+        yield _written(change, written) if written else _finding(change)
+
+
+def _written(change: ChangedKey, places: Sequence[Place]) -> Finding:
+    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    what = f"called `{change.now}` now" if change.now else "gone"
+    return RULE.finding(
+        f"`{change.field}`: `{change.key}` of YAML is {what}: {places[0]}{more} still sets it, which is passed over",
+        change.place,
+        anchor=f"{change.field} {change.format} {change.key}",
+        related=tuple(RelatedPlace(place=place, message="still sets it") for place in places),
+        severity=Severity.HIGH,
+    )
 
 
 def _finding(change: ChangedKey) -> Finding:

@@ -36,6 +36,8 @@ def _finding(case: Case, change: ClockChange) -> Finding:
         effect = "wherever a machine is not set to UTC it is hours off from what it was"
     else:
         effect = _MIXED
+    if change.says_utc and change.after is Clock.LOCAL:
+        effect = "what is put behind it says that it is UTC, so that whoever reads it is hours off"
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
     is_worse = change.after is Clock.LOCAL and bool(leaning.names)
     return RULE.finding(
@@ -43,5 +45,5 @@ def _finding(case: Case, change: ClockChange) -> Finding:
         each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {change.before.name} {change.after.name}",
         related=leaning.related(),
-        severity=Severity.MEDIUM if is_worse else Severity.LOW,
+        severity=(Severity.HIGH if change.says_utc else Severity.MEDIUM) if is_worse else Severity.LOW,
     )

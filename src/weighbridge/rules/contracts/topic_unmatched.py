@@ -8,6 +8,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.contracts.implicit.event_keys import RenamedTopic, may_send_otherwise, renamed_topics
 from weighbridge.landscape.contracts.implicit.topics import LeftAlone, left_alone, may_speak
 from weighbridge.landscape.landscapes import Landscapes
 
@@ -24,9 +25,26 @@ _MOST_SHOWN: Final = 10
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each topic."""
+    told: set[str] = set()
     if may_speak(case[CodeChange]):
         for each in left_alone(case[CodeChange], case[Landscapes]):
+            told.add(each.topic)
             yield _finding(each)
+    if may_send_otherwise(case[CodeChange]):
+        renamed = renamed_topics(case[CodeChange], case[Landscapes])
+        yield from (_renamed(each) for each in renamed if each.before.topic not in told)
+
+
+def _renamed(each: RenamedTopic) -> Finding:
+    more = f" and {len(each.listeners) - 1} more" if len(each.listeners) > 1 else ""
+    return RULE.finding(
+        f"nobody here publishes to `{each.before.topic}` any more (`{each.after.topic}` stands in its place), and"
+        f" {each.listeners[0]}{more} still waits for it: what is sent is not heard there",
+        each.file.at(each.after.line, symbol=each.after.symbol),
+        anchor=f"publishes {each.before.topic}",
+        related=tuple(RelatedPlace(place=p, message="still waits for it") for p in each.listeners[:_MOST_SHOWN]),
+        confidence=Confidence.MEDIUM,
+    )
 
 
 def _finding(each: LeftAlone) -> Finding:

@@ -337,4 +337,4 @@ def test_a_reference_to_elsewhere_is_told_where_it_comes() -> None:
     assert [each.reason for each in missing] == []
     head["properties"]["owner"] = {"$ref": "https://example.org/a.json"}
     _, missing = compared(JSON_SCHEMA, {"a.json": json.dumps(SCHEMA)}, head={"a.json": json.dumps(head)})
-    assert [each.reason for each in missing] == [Reason.UNSUPPORTED]
+    assert [each.reason for each in missing] == [Reason.UNPARSED]

@@ -110,4 +110,4 @@ def test_a_reference_out_of_the_repository_is_not_followed() -> None:
     assert paths is not None
 
     assert [library.follow(each) for each in paths.fields()] == [None, None]
-    assert {lost.missing.reason for lost in library.lost.values()} == {Reason.UNSUPPORTED}
+    assert {lost.missing.reason for lost in library.lost.values()} == {Reason.UNPARSED}

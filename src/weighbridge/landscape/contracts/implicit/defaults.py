@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.places import Side
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Definition, Either, Expr, FileFacts, Name, Number, Text
 from weighbridge.facts.names import last_name
@@ -59,7 +60,7 @@ def changed_defaults(code: CodeChange, rewritten: Rewritten) -> Iterator[Changed
     for each in rewritten:
         name = _asked(each)
         if name:
-            before, after = _value(each.before), _value(each.after)
+            before, after = _valued(each, Side.BASE), _valued(each, Side.HEAD)
             yield ChangedDefault(
                 file=each.file, symbol=each.symbol, name=name, before=before, after=after, line=each.line
             )
@@ -98,12 +99,27 @@ def _value(expr: Expr | None) -> str:
     return expr.value if type(expr) is Text and not expr.parts and len(expr.value) < 60 else ""
 
 
+def _valued(each: Rewrite, side: Side) -> str:
+    """A number or a text as it is written on one side, or as a constant of the file says it."""
+    expr, facts = (each.before, each.file.base) if side is Side.BASE else (each.after, each.file.head)
+    if type(expr) is not Name or facts is None:
+        return _value(expr)
+    given = [s.value for s in facts.steps if s.scope == 0 and s.kind == "bind" and s.target == expr]
+    return _value(given[0]) if len(given) == 1 else ""
+
+
 def _asked(each: Rewrite) -> str:
     """What a request is asked for with this default: `args.get("size", 50)`, `query.size ?? 50`; empty for others."""
-    if not _value(each.before) or not _value(each.after):
+    before, after = _valued(each, Side.BASE), _valued(each, Side.HEAD)
+    if not before or not after or before == after:
         return ""
     slot = each.slots[-1] if each.slots else None
-    if slot is not None and type(slot.of) is Call and slot.key == "1" and last_name(slot.of.function) in _ASKS:
+    if (
+        slot is not None
+        and type(slot.of) is Call
+        and slot.key in ("1", "default")
+        and last_name(slot.of.function) in _ASKS
+    ):
         first = slot.of.arguments[0].value
         return first.value if type(first) is Text and _is_of_request(slot.of.function) else ""
     if slot is None and type(each.step.value) is Either:

@@ -1,7 +1,7 @@
 """Which files of a tree set the environment that code runs in: whoever sets a name has to write it there."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -21,12 +21,18 @@ _NAMES: Final = LatePattern(
 _BEFORE: Final = r"(?<![\w${.-])"
 _BEHIND: Final = r"(?=\s*\??[:+]?=|\"?'?\s*:|[\"']|[ \t]*(?:[\r\n]|\Z)|[ \t]+[^\s=(])"
 """What stands around a name that is set: in YAML, HCL, JSON, a script, Docker's `ENV NAME value`, or as an element of a list."""
+_WRITTEN: Final = LatePattern(r"\.ya?ml(?:\.\w+)?$|\.(?:j2|tpl|tmpl|gotmpl|example|sample|dist)$")
 _STRUCTURED: Final = (".yaml", ".yml", ".json", ".toml")
 _ENVIRONMENT: Final = LatePattern(
     r"(?i)\b(?:env|environment|env_?vars?|env_variables|extra_?env\w*|data|stringData|secrets?)\"?\s*[\]:=]"
 )
 """What stands in a file of many uses that sets an environment; a program's own configuration has keys of its own."""
 _LARGE: Final = LatePattern(r"(?:^|/)(?:locales?|i18n|translations|node_modules|vendor|fixtures|openapi|schemas?)/")
+
+
+def _may_be_written(path: RepoPath) -> bool:
+    """Whether a file holds a configuration in YAML, or is a template of one, by its name."""
+    return bool(_WRITTEN.search(path.lower())) and not is_test(path) and not _LARGE.search(path)
 
 
 def may_set(path: RepoPath) -> bool:
@@ -49,6 +55,28 @@ class Deployments:
     def use(self, name: str) -> list[Place]:
         """Where a script or a template asks for the name itself."""
         return [*self._first(re.compile(rf"\$[{{(]*(?:env\.)?{re.escape(name)}\b"))]
+
+    def writing(self, key: str, *, beside: Iterable[str]) -> list[Place]:
+        """The files that write a key of YAML, and another of those that stand beside it; one place in each file."""
+        wanted = re.compile(rf"(?m)^[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*:")
+        others = [re.compile(rf"(?m)^[ \t]*[\"']?{re.escape(each)}[\"']?[ \t]*:") for each in beside if each != key]
+        found = []
+        for path, text in self._written:
+            match = wanted.search(text)
+            if match is not None and (not others or any(other.search(text) for other in others)):
+                line = text.count("\n", 0, match.start()) + 1
+                found.append(Place(path=path, line=line, end_line=line))
+        return found
+
+    @property
+    def _written(self) -> Iterator[tuple[RepoPath, str]]:
+        """The files that hold YAML, or from which it is made."""
+        blobs = self._trees.on(Side.HEAD).blobs
+        likely = sorted((path for path in blobs if _may_be_written(path)), key=lambda path: (path.count("/"), path))
+        for path in likely[:_MOST_FILES]:
+            data = self._trees.read(blobs[path].oid, _MOST_BYTES)
+            if isinstance(data, bytes):
+                yield path, data.decode("utf-8", "replace")
 
     def _first(self, wanted: re.Pattern[str]) -> Iterator[Place]:
         for path, text in self._texts:

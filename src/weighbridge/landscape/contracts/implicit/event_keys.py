@@ -1,110 +1,304 @@
-"""Keys that a message no longer holds, and who here listens on its topic and reads them."""
+"""What a message no longer holds, or holds otherwise, and who here listens on its topic and reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import words_in
-from weighbridge.facts.model import Call, FileFacts, Text
+from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Item, Name, Text
 from weighbridge.facts.names import last_name
-from weighbridge.landscape.contracts.implicit.answers import is_left, keys_changed, reads_key
-from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
-from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.contracts.implicit.asking import reads_key
+from weighbridge.landscape.contracts.implicit.sent import PUBLISHING, Kept, Sent, may_send, sent_in
+from weighbridge.landscape.contracts.implicit.units import changes_of
+from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.terms import WORD, expressions
-from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.test_files import is_test, stands_aside
+from weighbridge.landscape.values import Constant
 
-_PUBLISHING: Final = LatePattern(
-    r"(?i)(?:publish|emit|produce|dispatch|enqueue|broadcast|send|notify|trigger)(?:_?(?:event|message|async|to|all))*"
+_LISTENING: Final = LatePattern(
+    r"(?i)\w*(?:subscri|consum|listen|receiv|handle|assign|on_?message|poll)\w*|on|process|each"
 )
-_TOPIC: Final = LatePattern(r"[A-Za-z][\w]*(?:[.:/_-][A-Za-z]\w*)+")
-"""What says enough to be the name of a topic: two words at least."""
-
 _MOST_FILES: Final = 60
 
 
-class LostEventKey(Struct, frozen=True, kw_only=True):
-    """One key that a message no longer holds; `now` is the one that came in its place, `readers` read the old one."""
+class ChangedMessage(Struct, frozen=True, kw_only=True):
+    """One message as it was sent and as it is; `file` is the one that sends it."""
 
-    rewrite: Rewrite
-    topic: str
+    file: FileCode
+    before: Sent
+    after: Sent
+
+
+class LostEventKey(Struct, frozen=True, kw_only=True):
+    """One key that a message no longer holds, or holds only at times; `now` is the one that came in its place."""
+
+    file: FileCode
+    sent: Sent
     key: str
     now: str
+    line: int
+    is_at_times: bool
     readers: tuple[Place, ...]
 
 
-def lost_event_keys(rewritten: Rewritten, view: View) -> Iterator[LostEventKey]:
-    """Every key that went from what is published on a topic which is written out, and that is read here."""
-    for each in rewritten:
-        topic = _topic(each)
-        if not topic:
-            continue
-        gone, come = keys_changed(each)
-        for key in gone:
-            if is_left(each, key):
-                continue
-            readers = tuple(_readers(each, key, topic=topic, view=view))
+class ChangedValue(Struct, frozen=True, kw_only=True):
+    """One key under which something of another type or unit is sent, with what is said of it in words."""
+
+    file: FileCode
+    sent: Sent
+    key: str
+    words: str
+    line: int
+    readers: tuple[Place, ...]
+
+
+class RenamedTopic(Struct, frozen=True, kw_only=True):
+    """One message that is sent on another topic, while `listeners` wait on the old one."""
+
+    file: FileCode
+    before: Sent
+    after: Sent
+    listeners: tuple[Place, ...]
+
+
+def may_send_otherwise(code: CodeChange) -> bool:
+    """Whether any changed file sends anything: only then the rest of the code is asked for."""
+    return any(may_send(file.base) and may_send(file.head) for file in _likely(code))
+
+
+def lost_event_keys(code: CodeChange, landscapes: Landscapes) -> Iterator[LostEventKey]:
+    """Every key that went from what is sent on a topic, or that is left out at times, and that is read here."""
+    for each in changed_messages(code, landscapes):
+        old, new = each.before.keys, each.after.keys
+        gone = [key for key in old if key not in new and each.after.is_whole and not _is_left(each, key)]
+        come = [key for key in new if key not in old]
+        at_times = [key for key in old if key in new and new[key].is_left_out and not old[key].is_left_out]
+        for key in (*gone, *at_times):
+            is_at_times = key in at_times
+            found = _readers(each, key, view=landscapes.head)
+            readers = tuple(place for place, must in found if must or not is_at_times)
             if readers:
-                now = come[0] if len(gone) == len(come) == 1 else ""
-                yield LostEventKey(rewrite=each, topic=topic, key=key, now=now, readers=readers)
+                now = come[0] if len(gone) == len(come) == 1 and not is_at_times else ""
+                line = new[key].line if is_at_times else new[now].line if now else each.after.line
+                yield LostEventKey(
+                    file=each.file,
+                    sent=each.after,
+                    key=key,
+                    now=now,
+                    line=line,
+                    is_at_times=is_at_times,
+                    readers=readers,
+                )
 
 
-def may_lose_keys(rewritten: Rewritten) -> bool:
-    """Whether any message may hold less: only then the rest of the code is asked for."""
-    return any(_topic(each) and keys_changed(each)[0] for each in rewritten)
+def changed_values(code: CodeChange, landscapes: Landscapes) -> Iterator[ChangedValue]:
+    """Every key under which something of another type or unit is sent, whoever reads it."""
+    for each in changed_messages(code, landscapes):
+        for key, kept in each.before.keys.items():
+            now: Kept | None = each.after.keys.get(key)
+            for words in changes_of(kept.value, now.value) if now is not None else ():
+                assert now is not None, "only what is still sent is compared"
+                found = _readers(each, key, view=landscapes.head)
+                readers = tuple(place for place, _ in found if place.path not in code.files)
+                yield ChangedValue(
+                    file=each.file, sent=each.after, key=key, words=words, line=now.line, readers=readers
+                )
 
 
-def _topic(each: Rewrite) -> str:
-    """What a message is published on, where it is given together with the name of a topic."""
-    for slot in reversed(each.slots):
-        if type(slot.of) is Call and _PUBLISHING.fullmatch(last_name(slot.of.function)):
-            texts = (given.value for given in slot.of.arguments)
-            named = (text.value for text in texts if type(text) is Text and not text.parts)
-            return next((name for name in named if _TOPIC.fullmatch(name)), "")
-    return ""
+def renamed_topics(code: CodeChange, landscapes: Landscapes) -> Iterator[RenamedTopic]:
+    """Every message that is sent on another topic, while the old one is listened on and nobody sends on it any more."""
+    told: set[str] = set()
+    for each in changed_messages(code, landscapes):
+        old, new = each.before.topic, each.after.topic
+        if old == new or old in told:
+            continue
+        told.add(old)
+        found = [*_saying(old, landscapes.head)]
+        if any(_speaks_in(facts, old) for _, facts in found):
+            continue
+        listeners = [(path, _listening(facts, old)) for path, facts in found if not _says(facts, new)]
+        places = tuple(Place(path=path, line=line, end_line=line) for path, line in listeners if line)
+        if places:
+            yield RenamedTopic(file=each.file, before=each.before, after=each.after, listeners=places)
 
 
-def _readers(each: Rewrite, key: str, *, topic: str, view: View) -> Iterator[Place]:
-    """Files that say the topic, do not publish on it, and ask something for a member of this name."""
-    landscape = view.landscape
-    words = sorted(words_in(key), key=len)[-1:]
-    named = (
-        path
-        for term in (*(WORD + word for word in words), f"m:{key}")
-        for path in landscape.files_with(term)[:_MOST_FILES]
+def changed_messages(code: CodeChange, landscapes: Landscapes) -> Iterator[ChangedMessage]:
+    """Every message of a changed file that is sent in head too, by the same definition."""
+    for file in _likely(code):
+        base, head = file.base, file.head
+        if base is None or head is None or not may_send(base) or not may_send(head):
+            continue
+        path = file.change.path
+        before_path = file.change.base.path if file.change.base else path
+        before = _by_symbol(base, before_path, view=landscapes.base)
+        after = _by_symbol(head, path, view=landscapes.head)
+        for symbol in (each for each in before if each in after):
+            old, new = before[symbol], after[symbol]
+            if len(old) != len(new):
+                old, new = _of_one_topic(old, new)
+            pairs = zip(old, new, strict=True)
+            yield from (ChangedMessage(file=file, before=one, after=other) for one, other in pairs)
+
+
+def _of_one_topic(old: Sequence[Sent], new: Sequence[Sent]) -> tuple[list[Sent], list[Sent]]:
+    """The messages of a topic on which one is sent before and one is sent now."""
+    topics = [each.topic for each in old]
+    others = [each.topic for each in new]
+    single = [topic for topic in topics if topics.count(topic) == others.count(topic) == 1]
+    return [each for each in old if each.topic in single], sorted(
+        (each for each in new if each.topic in single), key=lambda each: single.index(each.topic)
     )
-    for path in dict.fromkeys(named):
-        facts = None if is_test(path) or path == each.file.change.path else view.landscape.facts(path)
-        line = _reads(facts, key) if facts is not None and _listens(facts, topic) else 0
+
+
+def _likely(code: CodeChange) -> Iterator[FileCode]:
+    return (file for path, file in code.files.items() if not stands_aside(path))
+
+
+def _by_symbol(facts: FileFacts, path: RepoPath, *, view: View) -> Mapping[str, list[Sent]]:
+    def text_of(scope: int, expr: Expr) -> str:
+        values = view.evaluator.evaluate(path, scope, expr=expr)
+        texts = {value.text for value in values if isinstance(value, Constant) and value.kind == "str"}
+        return texts.pop() if len(texts) == 1 and len(values) == 1 else ""
+
+    found: dict[str, list[Sent]] = {}
+    for each in sent_in(facts, text_of=text_of):
+        found.setdefault(each.symbol, []).append(each)
+    return found
+
+
+def _is_left(each: ChangedMessage, key: str) -> bool:
+    """Whether the definition still names the key: it may be put in by other means."""
+    facts = each.file.head
+    return facts is None or any(
+        key in _words(part)
+        for step in facts.steps
+        if facts.qualified_name(step.scope).startswith(each.after.symbol)
+        for whole in (step.value, step.target)
+        if whole is not None
+        for part in walk(whole)
+    )
+
+
+def _words(expr: Expr) -> list[str]:
+    """The keys that an expression itself names."""
+    if type(expr) is Call:
+        return [given.name for given in expr.arguments]
+    return [expr.value] if type(expr) is Text else [*_keys_of(expr)]
+
+
+def _saying(topic: str, view: View, *, key: str = "") -> Iterator[tuple[RepoPath, FileFacts]]:
+    """The files of code that say a topic, or mention a constant that does; those that name a key are asked too."""
+    landscape = view.landscape
+    words = [word for text in (topic, key) for word in sorted(words_in(text), key=len)[-1:]]
+    terms = [WORD + word for word in words] + ([f"m:{key}"] if key else [])
+    for path in dict.fromkeys(path for term in terms for path in landscape.files_with(term)[:_MOST_FILES]):
+        facts = None if is_test(path) else landscape.facts(path)
+        if facts is not None and _says(facts, topic):
+            yield path, facts
+            yield from _importing(path, facts, topic=topic, view=view)
+
+
+def _importing(path: RepoPath, facts: FileFacts, *, topic: str, view: View) -> Iterator[tuple[RepoPath, FileFacts]]:
+    """The files that use a constant of a file that is a topic."""
+    for name in _constants(facts, topic):
+        for reference in view.references.to((path, 0, name)):
+            other = reference.source.path
+            reading = None if is_test(other) or other == path else view.landscape.facts(other)
+            if reading is not None:
+                yield other, reading
+
+
+def _constants(facts: FileFacts, topic: str) -> list[str]:
+    return [
+        step.target.id
+        for step in facts.steps
+        if step.kind == "bind" and step.scope == 0 and type(step.target) is Name and _is_text(step.value, topic)
+    ]
+
+
+def _is_text(expr: Expr, text: str) -> bool:
+    return type(expr) is Text and expr.value == text and not expr.parts
+
+
+def _says(facts: FileFacts, topic: str) -> bool:
+    return any(
+        _is_text(part, topic) or topic in _keys_of(part) for _, _, expr in expressions(facts) for part in walk(expr)
+    )
+
+
+def _readers(each: ChangedMessage, key: str, *, view: View) -> list[tuple[Place, bool]]:
+    """Files that say the topic, do not send on it, and ask something for a member of this name; whether they must find it there."""
+    found: dict[RepoPath, tuple[Place, bool]] = {}
+    for path, facts in _saying(each.before.topic, view, key=key):
+        if path == each.file.change.path or _speaks_in(facts, each.before.topic):
+            continue
+        line, must = _reads(facts, key)
         if line:
-            yield Place(path=path, line=line, end_line=line)
+            found.setdefault(path, (Place(path=path, line=line, end_line=line), must))
+    return [*found.values()]
 
 
-def _listens(facts: FileFacts, topic: str) -> bool:
-    said = False
-    for _, _, expr in expressions(facts):
+def _speaks_in(facts: FileFacts, topic: str) -> bool:
+    """Whether a file sends on a topic that it says, or gives a name."""
+    names = _constants(facts, topic)
+    return any(
+        type(part) is Call
+        and PUBLISHING.fullmatch(last_name(part.function)) is not None
+        and any(_means(inner, topic, names=names) for given in part.arguments for inner in walk(given.value))
+        for _, _, expr in expressions(facts)
+        for part in walk(expr)
+    )
+
+
+def _means(expr: Expr, topic: str, *, names: Sequence[str]) -> bool:
+    return _is_text(expr, topic) or (type(expr) is Name and expr.id in names)
+
+
+def _listening(facts: FileFacts, topic: str) -> int:
+    """The line at which a file begins to listen on a topic, by a call, a decorator or a table of handlers; 0 where it does not."""
+    names = _constants(facts, topic)
+    for _, line, expr in expressions(facts):
         for part in walk(expr):
-            if type(part) is Call and _speaks(part, topic):
-                return False
-            said = said or (type(part) is Text and part.value == topic) or topic in _keys_of(part)
-    return said
-
-
-def _speaks(call: Call, topic: str) -> bool:
-    is_named = any(type(given.value) is Text and given.value.value == topic for given in call.arguments)
-    return is_named and _PUBLISHING.fullmatch(last_name(call.function)) is not None
+            if topic in _keys_of(part):
+                return line
+            is_call = type(part) is Call and _LISTENING.fullmatch(last_name(part.function)) is not None
+            if type(part) is Call and is_call:
+                inner = (inner for given in part.arguments for inner in walk(given.value))
+                if any(_means(each, topic, names=names) for each in inner):
+                    return part.line
+    return 0
 
 
 def _keys_of(expr: object) -> tuple[str, ...]:
     return tuple(element.key for element in getattr(expr, "elements", ()))
 
 
-def _reads(facts: FileFacts, key: str) -> int:
-    """The first line that asks something for a member of this name; 0 where none does."""
+def _reads(facts: FileFacts, key: str) -> tuple[int, bool]:
+    """The first line that asks something for a member of this name, and whether it fails without; (0, False) where none does."""
+    first = 0
     for _, line, expr in expressions(facts):
-        if any(reads_key(part, key) for part in walk(expr)):
-            return line
-    return 0
+        for part in walk(expr):
+            if not reads_key(part, key):
+                continue
+            if type(part) is Item or (type(part) is Attribute and facts.language == "python"):
+                return line, not _is_asked_for(facts, key)
+            first = first or line
+    return first, False
+
+
+def _is_asked_for(facts: FileFacts, key: str) -> bool:
+    """Whether a file asks first whether a key is there: `"key" in event`."""
+    said = (f'"{key}" in ', f"'{key}' in ")
+    return any(word in text for each in facts.conditionals for text in _texts(each.condition) for word in said)
+
+
+def _texts(condition: object) -> Iterator[str]:
+    yield getattr(condition, "text", "")
+    for part in getattr(condition, "parts", ()):
+        yield from _texts(part)

@@ -8,13 +8,15 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
-from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Text
+from weighbridge.facts.expressions import subexpressions, walk
+from weighbridge.facts.mentions import words_in
+from weighbridge.facts.model import Attribute, Call, Either, FileFacts, Name, Text
 from weighbridge.facts.names import last_name
+from weighbridge.landscape.contracts.implicit.asking import ANSWERS, who_asks
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
 from weighbridge.landscape.contracts.implicit.users import Leaning, who_leans
 from weighbridge.landscape.landscapes import Landscapes, View
-from weighbridge.landscape.terms import expressions
+from weighbridge.landscape.terms import WORD, expressions
 from weighbridge.landscape.test_files import is_test
 
 _MAKES_ERRORS: Final = LatePattern(r"(?:Error|Exception|Errorf|Failure|Fault|Problem)$|^(?:abort|fail|reject|panic)$")
@@ -47,7 +49,7 @@ def changed_messages(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[C
         lost = _lost(each.before.value, each.after.value)
         if lost:
             leaning = who_leans(landscapes, each.file, symbol=each.symbol)
-            found = _places(each, (lost, each.after.value), view=landscapes.head, near=(makers, leaning))
+            found = _places(each, (lost, each.after.value), landscapes=landscapes, near=(makers, leaning))
             yield ChangedMessage(
                 rewrite=each,
                 before=each.before.value,
@@ -59,7 +61,27 @@ def changed_messages(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[C
 
 
 def _is_of_error(each: Rewrite, makers: list[str]) -> bool:
-    return each.step.kind == "raise" or any(_makes_error(slot.of) for slot in each.slots) or "HTTPException" in makers
+    return (
+        each.step.kind == "raise"
+        or any(_makes_error(slot.of) for slot in each.slots)
+        or "HTTPException" in makers
+        or (makers[-1:] == ["__init__"] and _is_in_error(each))
+        or _is_answered(each, makers)
+    )
+
+
+def _is_in_error(each: Rewrite) -> bool:
+    """Whether a class of errors gives its text to the class above: `super().__init__("out of stock")`."""
+    owner = each.symbol.rpartition(".")[0]
+    definitions = each.file.head.definitions if each.file.head else ()
+    classes = (one for one in definitions if one.kind == "class" and one.name == owner.rpartition(".")[2])
+    return any(_MAKES_ERRORS.search(last_name(base)) for one in classes for base in one.bases)
+
+
+def _is_answered(each: Rewrite, makers: list[str]) -> bool:
+    """Whether it is what an answer tells of an error: `res.status(409).json({ error: "ALREADY_USED" })`."""
+    said = each.slots[-1] if each.slots else None
+    return said is not None and said.key in _TELLS and not ANSWERS.isdisjoint(makers)
 
 
 def _makes_error(expr: object) -> bool:
@@ -79,24 +101,57 @@ def _lost(before: str, after: str) -> tuple[str, ...]:
 
 
 def _places(
-    each: Rewrite, texts: tuple[tuple[str, ...], str], *, view: View, near: tuple[list[str], Leaning]
+    each: Rewrite, texts: tuple[tuple[str, ...], str], *, landscapes: Landscapes, near: tuple[list[str], Leaning]
 ) -> list[Place]:
     """Where a text stands that is, or is a good part of, the old message and no part of the new one; one place in each file."""
     parts, now = texts
+    view = landscapes.head
     found = []
-    for path in _candidates(each, view=view, near=near)[:_MOST_FILES]:
+    candidates = _candidates(each, landscapes=landscapes, near=near)
+    others = [path for path in _saying(parts, view) if path not in candidates]
+    for path in (*candidates[:_MOST_FILES], *others[:_MOST_FILES]):
         facts = view.landscape.facts(path) if path != each.file.change.path else None
-        line = _line(facts, parts, now=now) if facts else 0
+        is_near = path in candidates
+        line = (_line(facts, parts, now=now) if is_near else _compares(facts, parts, now=now)) if facts else 0
         if line:
             found.append(Place(path=path, line=line, end_line=line))
     return found
 
 
-def _candidates(each: Rewrite, *, view: View, near: tuple[list[str], Leaning]) -> list[RepoPath]:
+def _saying(parts: tuple[str, ...], view: View) -> Iterator[RepoPath]:
+    """The files that say the two longest words of a message: who calls what raises it need not name that."""
+    for part in parts:
+        words = sorted(words_in(part), key=len)[-2:]
+        holding = [frozenset(view.landscape.files_with(WORD + word)) for word in words]
+        first = view.landscape.files_with(WORD + words[-1]) if words else ()
+        yield from (path for path in first if all(path in each for each in holding))
+
+
+def _compares(facts: FileFacts, parts: tuple[str, ...], *, now: str) -> int:
+    """The first line at which a file asks whether a text is one of some parts, or holds it; 0 where none does."""
+    for step in facts.steps:
+        for part in walk(step.value):
+            is_asked = type(part) is Either and part.operator in _COMPARES
+            is_searched = type(part) is Call and last_name(part.function) in _SEARCHES
+            inner = subexpressions(part) if is_asked or is_searched else ()
+            if any(type(each) is Text and _is_of(each.value, parts, now=now) for each in inner):
+                return step.line
+    return 0
+
+
+_COMPARES: Final = frozenset({"in", "not in", "==", "!="})
+_SEARCHES: Final = frozenset(
+    {"includes", "startswith", "endswith", "startsWith", "endsWith", "contains", "Contains", "search", "match"}
+)
+
+
+def _candidates(each: Rewrite, *, landscapes: Landscapes, near: tuple[list[str], Leaning]) -> list[RepoPath]:
     """The files that name what raises it, or what is raised, and those that request a route which leads there."""
     makers, leaning = near
+    view = landscapes.head
     names = [part for part in each.symbol.split(".") if part] + [name for name in makers if name not in _TOO_COMMON]
     named = [path for name in names for path in view.landscape.files_with(f"m:{name}")]
+    named += [one.source.path for one in who_asks(each, landscapes).references] if _is_answered(each, makers) else []
     for place in leaning.places[:_MOST_HANDLERS]:
         facts = view.landscape.facts(place.path)
         holder, _, name = place.symbol.rpartition(".")
@@ -105,6 +160,9 @@ def _candidates(each: Rewrite, *, view: View, near: tuple[list[str], Leaning]) -
         named += [each.source.path for each in view.requests.to((place.path, scope, name))] if name else []
     return list(dict.fromkeys(named))
 
+
+_TELLS: Final = frozenset({"error", "code", "errorCode", "error_code", "reason"})
+"""The keys under which answers tell what went wrong."""
 
 _TOO_COMMON: Final = frozenset(
     {
@@ -118,6 +176,7 @@ _TOO_COMMON: Final = frozenset(
         "Errorf",
         "IllegalStateException",
     }
+    | {"__init__", "json", "jsonify", "send", "JSON", "status", "JSONResponse", "Response"}
     | {"IllegalArgumentException", "RuntimeException", "abort", "fail", "reject", "panic", "HTTPException"}
 )
 """What so many files name that it tells nothing."""
@@ -126,11 +185,16 @@ _TOO_COMMON: Final = frozenset(
 def _line(facts: FileFacts, parts: tuple[str, ...], *, now: str) -> int:
     """The first line at which a file goes by one of some parts; what it raises itself does not count."""
     for _, line, expr in expressions(facts):
-        own = {id(part) for call in walk(expr) if _makes_error(call) for part in walk(call)}
+        own = {id(part) for call in walk(expr) if _says(call) for part in walk(call)}
         for part in walk(expr):
             if type(part) is Text and id(part) not in own and _is_of(part.value, parts, now=now):
                 return line
     return 0
+
+
+def _says(expr: object) -> bool:
+    """Whether what a call is given is said to others: as an error, or in an answer."""
+    return _makes_error(expr) or (type(expr) is Call and last_name(expr.function) in ANSWERS)
 
 
 def _is_of(text: str, parts: tuple[str, ...], *, now: str) -> bool:

@@ -6,7 +6,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.facts.model import Attribute, Call, Expr, Name
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import Attribute, Call, Expr, Name, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten, form
 
@@ -25,11 +27,14 @@ class ClockChange(Struct, frozen=True, kw_only=True):
     rewrite: Rewrite
     before: Clock
     after: Clock
+    says_utc: bool = False
+    """Whether what is put behind it says that it is UTC."""
 
 
 _DATES: Final = frozenset({"datetime", "dt", "DateTime"})
 _AWARE: Final = frozenset({"Instant", "OffsetDateTime", "ZonedDateTime", "timezone"})
 _OF_NUMBER: Final = 2
+_SAYS_UTC: Final = LatePattern(r"\A(?:Z|\+00:?00| ?UTC| ?GMT)\b")
 
 
 def clock_changes(rewritten: Rewritten) -> Iterator[ClockChange]:
@@ -41,7 +46,18 @@ def clock_changes(rewritten: Rewritten) -> Iterator[ClockChange]:
         if before is None and after is None:
             before, after = _converted(each.before, each.after)
         if before is not None and after is not None and before != after:
-            yield ClockChange(rewrite=each, before=before, after=after)
+            yield ClockChange(rewrite=each, before=before, after=after, says_utc=_is_called_utc(each))
+
+
+def _is_called_utc(each: Rewrite) -> bool:
+    """Whether a moment stands in a text that says UTC behind it: `moment.isoformat() + "Z"`."""
+    texts = (part for part in walk(each.then.value) if type(part) is Text) if each.then and each.after else ()
+    return any(
+        any(inner is each.after for inner in walk(part)) and _SAYS_UTC.search(text.value.split("{}")[at + 1])
+        for text in texts
+        for at, part in enumerate(text.parts)
+        if text.value.count("{}") == len(text.parts)
+    )
 
 
 def _clock(expr: Expr) -> Clock | None:

@@ -18,6 +18,8 @@ _METHODS: Final = frozenset(
 )
 _AROUND: Final = frozenset({"sorted"})
 """Functions that are given what they put in order."""
+_COPIES: Final = frozenset({"list", "tuple"})
+"""Functions that leave what they are given as it lies."""
 _KEYS: Final = frozenset({"orderBy", "order", "sort", "ordering", "order_by"})
 _CLAUSE: Final = LatePattern(
     r"\border\s+by\s+[^()]*?(?=\s*(?:\blimit\b|\boffset\b|\bfor\s+update\b|\bfetch\b|[;)]|$))",
@@ -128,6 +130,8 @@ def _chain(expr: Expr) -> tuple[Expr, list[str], str]:
         elif type(expr.function) is Name and expr.function.id in _AROUND and expr.arguments:
             names.append("sorted")
             by = by or _by(expr, 1)
+            expr = expr.arguments[0].value
+        elif type(expr.function) is Name and expr.function.id in _COPIES and len(expr.arguments) == 1:
             expr = expr.arguments[0].value
         else:
             break

@@ -13,7 +13,7 @@ from weighbridge.facts.go_structs import GoField, fields_of
 from weighbridge.facts.model import Definition, FileFacts
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.implicit.answers import reads_key
+from weighbridge.landscape.contracts.implicit.asking import reads_key
 from weighbridge.landscape.contracts.uses import is_particular
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.terms import expressions
@@ -46,6 +46,8 @@ class ChangedKey(Struct, frozen=True, kw_only=True):
     format: str
     place: Place
     readers: tuple[Place, ...] = ()
+    beside: tuple[str, ...] = ()
+    """The keys of the same class that are left, of what people write."""
     words: str = ""
     """What is otherwise, where the key stays and what is nothing is said another way."""
 
@@ -106,7 +108,8 @@ def _of_struct(file: FileCode, old: list[GoField], *, new: list[GoField], kind: 
         if after is None:
             other = next((each for each in new if each.name == field.name), None)
             called = other.key(kind)[0] if other else ""
-            yield _changed(file, field, at=other, key=key, now=called, kind=kind)
+            beside = tuple(each.key(kind)[0] for each in old if each.key(kind)[0] in now)
+            yield replace(_changed(file, field, at=other, key=key, now=called, kind=kind), beside=beside)
         elif "omitempty" in after.key(kind)[1] - options and not after.type.startswith("*"):
             yield _changed(file, field, at=after, key=key, now=key, kind=kind)
         elif "omitempty" in options - after.key(kind)[1] and after.type.startswith(_NOTHING):

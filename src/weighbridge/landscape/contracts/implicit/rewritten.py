@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from weighbridge.domain.places import Side
 from weighbridge.facts.expressions import without_lines
-from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Function, Item, Step
+from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Function, Item, Step, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.pairing import pairs
@@ -81,7 +81,7 @@ def _of_file(file: FileCode) -> Iterator[Rewrite]:
         if max(len(old), len(new)) > _MOST_STEPS or pair.base.definition.text == pair.head.definition.text != "":
             continue
         start = pair.head.definition.line
-        for step, then in _matched(old, new):
+        for step, then in _matched(old, new, own=(pair.base.index, pair.head.index)):
             yield from _of_step(file, pair.head.name, step=step, then=then, start=start)
         decorators = zip(pair.base.definition.decorators, pair.head.definition.decorators, strict=False)
         if len(pair.base.definition.decorators) == len(pair.head.definition.decorators):
@@ -119,13 +119,17 @@ def _form(step: Step) -> tuple[str, bytes, bytes]:
     return step.kind, form(step.value), form(step.target) if step.target is not None else b""
 
 
-def _matched(old: Sequence[Step], new: Sequence[Step]) -> Iterator[tuple[Step, Step | None]]:
-    """The steps of the base that are not in head, each with what stands in its place."""
+def _matched(old: Sequence[Step], new: Sequence[Step], *, own: tuple[int, int]) -> Iterator[tuple[Step, Step | None]]:
+    """The steps of the base that are not in head, each with what stands in its place; `own` are the definitions that do them.
+
+    What a function without a name does within is not what the definition itself does.
+    """
     matcher = SequenceMatcher(None, [*map(_form, old)], [*map(_form, new)], autojunk=False)
     for _, i, i_end, j, j_end in (code for code in matcher.get_opcodes() if code[0] in ("replace", "delete")):
         left = list(range(j, j_end))
         for step in old[i:i_end]:
-            alike = [at for at in left if _is_alike(step, new[at])]
+            is_own = step.scope == own[0]
+            alike = [at for at in left if _is_alike(step, new[at]) and (new[at].scope == own[1]) == is_own]
             if i_end - i == j_end - j == 1 and step.kind == new[j].kind:
                 alike = [j]
             if alike:
@@ -173,10 +177,20 @@ def _together(before: Expr, after: Expr) -> Iterable[tuple[Expr, Expr, str]] | N
         case Collection(), Collection() if [e.key for e in before.elements] == [e.key for e in after.elements]:
             elements = zip(before.elements, after.elements, strict=True)
             return [(a.value, b.value, a.key or "*") for a, b in elements]
-        case Either(), Either() if len(before.options) == len(after.options) and before.operator == after.operator:
-            return [(a, b, "") for a, b in zip(before.options, after.options, strict=True)]
         case _:
-            return None
+            return _side_by_side(before, after)
+
+
+def _side_by_side(before: Expr, after: Expr) -> list[tuple[Expr, Expr, str]] | None:
+    """The operands of one operator, or what is put into one text."""
+    if type(before) is Either and type(after) is Either and before.operator == after.operator:
+        old, new = before.options, after.options
+    elif type(before) is Text and type(after) is Text and before.value == after.value:
+        old, new = before.parts, after.parts
+    else:
+        return None
+    is_told = len(old) == len(new) and (old or type(before) is Either)
+    return [(one, other, "") for one, other in zip(old, new, strict=True)] if is_told else None
 
 
 def _calls_together(before: Call, after: Call) -> Iterable[tuple[Expr, Expr, str]] | None:

@@ -52,7 +52,7 @@ class RoundingChange(Struct, frozen=True, kw_only=True):
 def rounding_changes(rewritten: Rewritten) -> Iterator[RoundingChange]:
     """Every such number; what is no longer rounded at all, or newly is, too."""
     for each in rewritten:
-        words = _places(each) or _mode(each) or _way(each) or _division(each)
+        words = _places(each) or _mode(each) or _way(each) or _division(each) or _cut(each)
         if words:
             yield RoundingChange(rewrite=each, words=words)
 
@@ -114,3 +114,29 @@ def _division(each: Rewrite) -> str:
     return (
         "it is cut to a whole number now" if after.operator == "//" else "it keeps its fraction now, where it was cut"
     )
+
+
+def _cut(each: Rewrite) -> str:
+    """`round(x, 2)` that is `int(x * 100) / 100` now, or the other way round."""
+    before, after = each.before, each.after
+    for one, other, words in (
+        (before, after, "it is cut now, where it was rounded"),
+        (after, before, "it is rounded now, where it was cut"),
+    ):
+        is_rounded = type(one) is Call and last_name(one.function) in _ROUNDS
+        if is_rounded and other is not None and _is_cut(other):
+            return words
+    return ""
+
+
+def _is_cut(expr: Expr) -> bool:
+    """Whether a number is cut to whole ones of a power of ten: `int(x * 100) / 100`."""
+    if type(expr) is not Either or expr.operator not in ("/", "") or len(expr.options) != len(("a", "b")):
+        return False
+    inner, by = expr.options
+    is_whole = type(inner) is Call and last_name(inner.function) in _CUTS
+    return is_whole and type(by) is Number and by.value.rstrip("0").rstrip(".") == "1" and by.value != "1"
+
+
+_ROUNDS: Final = frozenset({"round", "quantize", "toFixed"})
+_CUTS: Final = frozenset({"int", "floor", "trunc"})

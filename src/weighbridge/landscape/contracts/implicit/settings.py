@@ -99,6 +99,14 @@ class SettingChanges:
         found = self._all
         return found if isinstance(found, CouldNotLook) else [each for each in found if each.kind is kind]
 
+    def set_by(self, name: str) -> list[Place]:
+        """The deployments of the tree that set a setting."""
+        return Deployments(self._trees).set(name)
+
+    def written_for(self, key: str, *, beside: Iterable[str]) -> list[Place]:
+        """The files of head that write a program's configuration with a key, and one of those that stand beside it."""
+        return Deployments(self._trees).writing(key, beside=beside)
+
     def promised(self, change: SettingChange) -> list[Place] | None:
         """Where documentation tells of a setting that is read no more; None where the newest release did not read it yet."""
         from weighbridge.landscape.contracts.implicit.documentation import (  # noqa: PLC0415 - few changes end one
