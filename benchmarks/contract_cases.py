@@ -66,7 +66,7 @@ GRAPHQL: Final = _of(
         "a field is gone": ("age: Int! ", ""),
         "a field that was announced to go": (" old: String @deprecated", "", "it was announced: less than an error"),
         "a type is gone": ("union Any = Pet | Owner", "union Any = Pet"),
-        "a value is gone": ("CAT DOG", "CAT"),
+        "a value is gone": ("CAT DOG", "CAT", "answers alone gave it: no query says it, and none gets it"),
         "a value that comes": ("CAT DOG", "CAT DOG FISH"),
         "a member of a union that comes": ("Any = Pet | Owner", "Any = Pet | Owner | More type More { a: Int }"),
         "a field may be null": ("age: Int!", "age: Int"),
