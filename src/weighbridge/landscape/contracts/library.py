@@ -1,5 +1,6 @@
 """The documents of one tree that describe an API, and what their references lead to; nothing is ever fetched."""
 
+import json
 import posixpath
 import re
 from collections import Counter
@@ -21,6 +22,8 @@ MOST_NODES: Final = 1_200_000
 
 MOST_FILES: Final = 6_000
 _MOST_DOUBTS: Final = 10
+_JSON: Final = (".json", ".avsc", ".avpr")
+"""How files end that hold JSON, and nothing that only YAML is."""
 _MARK_OF_BYTES: Final = b"\xef\xbb\xbf"
 _MOST_STEPS: Final = 30
 """References that lead to references."""
@@ -154,7 +157,7 @@ class Library:
             detail = f"{path}: it is filled in before anything reads it, and what it is then is not known here"
             remedy = "compare what comes of it"
             return Parsed(root=NotRead(path=path, reason=Reason.UNPARSED, detail=detail, remedy=remedy))
-        data = data.removeprefix(_MARK_OF_BYTES)
+        data = written = data.removeprefix(_MARK_OF_BYTES)
         if data.lstrip()[:1] in (b"{", b"["):
             data = _as_yaml(data)
         doubled: list[Scalar] = []
@@ -167,6 +170,9 @@ class Library:
             return Parsed(root=NotRead(path=path, reason=reason, detail=at, remedy=remedy))
         if not found:
             return Parsed(root=NotRead(path=path, reason=Reason.UNPARSED, detail=f"{path}: it is empty"))
+        if path.lower().endswith(_JSON) and (wrong := _wrong_as_json(written)):
+            remedy = "mend the document: what else reads it takes YAML for JSON, or refuses it"
+            return Parsed(root=NotRead(path=path, reason=Reason.UNPARSED, detail=f"{path}:{wrong}", remedy=remedy))
         return Parsed(root=Spot(node=found[0], path=path, line=1), doubts=tuple(_doubts(path, doubled, more=found[1:])))
 
     def follow(self, spot: Spot) -> Spot | None:
@@ -225,6 +231,17 @@ class Library:
             name = posixpath.basename(path).partition(".")[0]
             found = Spot(node=root.node, path=path, line=1, name=name)
         return found if found is not None else lost(Reason.UNPARSED, "leads to nothing")
+
+
+def _wrong_as_json(data: bytes) -> str:
+    """What is wrong with a text as JSON, with its line and column; empty where nothing is. YAML takes more, such as `{"default": }`."""
+    try:
+        json.loads(data)
+    except json.JSONDecodeError as error:
+        return f"{error.lineno}:{error.colno}: it is no JSON: {error.msg}"
+    except (ValueError, RecursionError):
+        return "1:1: it is no JSON that can be read"
+    return ""
 
 
 def _doubts(path: RepoPath, doubled: Sequence[Scalar], *, more: Sequence[Node]) -> Iterator[Doubt]:
