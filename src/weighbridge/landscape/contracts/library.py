@@ -171,7 +171,7 @@ class Library:
         if not found:
             return Parsed(root=NotRead(path=path, reason=Reason.UNPARSED, detail=f"{path}: it is empty"))
         if path.lower().endswith(_JSON) and (wrong := _wrong_as_json(written)):
-            remedy = "mend the document: what else reads it takes YAML for JSON, or refuses it"
+            remedy = "mend the document: readers of JSON refuse it"
             return Parsed(root=NotRead(path=path, reason=Reason.UNPARSED, detail=f"{path}:{wrong}", remedy=remedy))
         return Parsed(root=Spot(node=found[0], path=path, line=1), doubts=tuple(_doubts(path, doubled, more=found[1:])))
 
