@@ -81,6 +81,8 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """Why it does nothing for anything any more, in words that follow what it did."""
     taken_by: tuple[str, ...] = ()
     """What takes another value instead of the one that it made at random, and is there before and after."""
+    rekeyed: Mapping[str, str] = field(default_factory=dict)
+    """The keys or numbers of its instances that have another one now, as moves say; an empty one where they have another name."""
     is_renamed: bool = False
     """Whether the same is declared under another name."""
 
