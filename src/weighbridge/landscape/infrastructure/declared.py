@@ -13,15 +13,15 @@ from weighbridge.domain.findings import Confidence
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Block, Expression, nested
-from weighbridge.facts.terraform.changes import Action, ResourceChange, Step
+from weighbridge.facts.terraform.changes import Action, ResourceChange, at
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.carried import with_readers
 from weighbridge.landscape.infrastructure.choices import is_off, off_where
 from weighbridge.landscape.infrastructure.differences import plain
 from weighbridge.landscape.infrastructure.documents import DOCUMENT, POLICY_ARGUMENTS
+from weighbridge.landscape.infrastructure.forcing import forcing, shrinking
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of, module_holds
 from weighbridge.landscape.infrastructure.likenesses import META, Likenesses
-from weighbridge.landscape.infrastructure.lowered import lowered
 from weighbridge.landscape.infrastructure.moves import Callers, Moves, moves_of
 from weighbridge.landscape.infrastructure.outlasting import outlasting
 from weighbridge.landscape.infrastructure.pauses import pauses_of
@@ -39,13 +39,6 @@ _MAKES_ANOTHER: Final = frozenset({"count", "for_each", "provider"})
 _DOCUMENT_TEXT: Final = LatePattern(r"data\.aws_iam_policy_document\.([\w-]+)(?:\[0\])?\.(?:minified_)?json")
 _ARGUMENT: Final = LatePattern(r"([a-z]\w*)\.([\w-]+)(?:\[0\])?\.(\w+)")
 _LABELS: Final = {"resource": 2, "data": 2, "module": 1}
-_COPIES: Final = (
-    "replicate_source_db",
-    "snapshot_identifier",
-    "replication_source_identifier",
-    "global_cluster_identifier",
-)
-"""Arguments of what is made from something else, and has its settings from there."""
 
 
 def declared_alterations(sources: SourceFiles) -> Iterator[Alteration]:
@@ -293,10 +286,10 @@ class _Pair(Struct, frozen=True, kw_only=True):
 
     def _altered(self, new: Declared, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> Alteration:
         """What becomes of one that is declared as often as before: another one is made, or it is altered in place."""
-        forced, confidence = _forced(new.block.labels[0], was=was, now=now)
-        paths: list[tuple[Step, ...]] = [(name,) for name in forced if not self._is_same(was.get(name), now.get(name))]
+        forced, confidence = forcing(new.block.labels[0], was=was, now=now)
+        paths = [path for path in forced if not self._is_same(at(was, path), at(now, path))]
         if not paths:
-            paths, confidence = _lowered(new.block.labels[0], was=was, now=now), Confidence.MEDIUM
+            paths, confidence = shrinking(new.block.labels[0], was=was, now=now), Confidence.MEDIUM
         if paths:
             found = self._made(
                 new,
@@ -418,27 +411,6 @@ def _module_kind(block: Block) -> Kind | None:
     return Kind(type="module", holds=held, source="") if held is not None else None
 
 
-def _forced(kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[list[str], Confidence]:
-    """The arguments that cannot be changed in place and are otherwise now, and how sure it is that their values are."""
-    known = kind_of(kind)
-    passed_over = ignored(now)
-    if known is None or not known.forces or passed_over is None:
-        return [], Confidence.LOW
-    found = [name for name in known.forces if name not in passed_over and _differs(name, was=was, now=now)]
-    is_plain = any(
-        not isinstance(was.get(name), Expression) and not isinstance(now.get(name), Expression) for name in found
-    )
-    return found, Confidence.MEDIUM if is_plain else Confidence.LOW
-
-
-def _lowered(kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> list[tuple[Step, ...]]:
-    """The paths of what is less now and can only grow in place; what is passed over stays as it was."""
-    known, passed_over = kind_of(kind), ignored(now)
-    if known is None or passed_over is None or any(now.get(each) for each in _COPIES):
-        return []
-    return [path for path in lowered(known, was=was, now=now) if path[0] not in passed_over]
-
-
 def _provider_turn(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """That another configuration of a provider acts from now on, in words; empty where it is the same."""
     before, after = (each.get("provider") for each in (was, now))
@@ -450,14 +422,6 @@ def _provider_turn(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 def _text(value: object) -> str:
     return value.text if isinstance(value, Expression) else str(value)
-
-
-def _differs(name: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Whether it is set on both sides, otherwise; or is true on one alone, for nearly all that are switches are off unless set."""
-    before, after = was.get(name), now.get(name)
-    if before is None or after is None:
-        return (before is True or after is True) and before is not after and not any(now.get(each) for each in _COPIES)
-    return bool(before != after)
 
 
 def _is_none(declared: Declared) -> bool:

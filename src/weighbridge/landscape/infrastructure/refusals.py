@@ -12,6 +12,7 @@ from weighbridge.landscape.infrastructure.differences import plain
 
 _REFUSES: Final = (
     "deletion_protection", "deletion_protection_enabled", "termination_protection", "disable_api_termination",
+    "termination_protection_enabled",
     "enable_deletion_protection", "drop_protection", "enable_drop_protection", "delete_protection", "deletion_protected",
 )  # fmt: skip
 """While one of these is true, the service or the provider refuses to delete."""
