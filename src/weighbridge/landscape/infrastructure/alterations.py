@@ -9,6 +9,7 @@ from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.facts.terraform.changes import ResourceChange, Step
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of
+from weighbridge.landscape.infrastructure.realms import passing
 from weighbridge.landscape.infrastructure.references import MOST_DEPENDENTS
 
 _MOST_NAMED: Final = 4
@@ -87,6 +88,11 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """Whether the same is declared under another name."""
 
     @property
+    def passing(self) -> str:
+        """The part of the address of what is destroyed that was made for a while, as for one pull request; empty for all else."""
+        return passing(self.change.address) if self.change.ends else ""
+
+    @property
     def kind(self) -> Kind | None:
         """What its type is known to hold."""
         return self.known or kind_of(self.change.type)
@@ -116,6 +122,7 @@ class Alteration(Struct, frozen=True, kw_only=True):
     def caveat(self) -> str:
         """What a reader must know of how it was told; empty for a plan."""
         said = f"; {self.note}" if self.note else ""
+        said += f"; `{self.passing}` is made for a while" if self.passing else ""
         return f"{said}; {self.by_sources}" if not self.is_planned else said
 
     @property

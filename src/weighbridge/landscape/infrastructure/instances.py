@@ -46,11 +46,11 @@ def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:
         names = ", ".join(each.name for each in ended[:_MOST_NAMED])
         more = f" and {len(ended) - _MOST_NAMED} more" if len(ended) > _MOST_NAMED else ""
         yield Fewer(
-            words=f"{names}{more} {'is' if len(ended) == 1 else 'are'} destroyed: {REASONS[reason]}{_lost(ended[0])}",
+            words=f"{names}{more} {'is' if len(ended) == 1 else 'are'} destroyed: {REASONS[reason]}{_lost(ended[0])}{ended[0].caveat}",
             place=Place(path=place.path, symbol=ended[0].change.address),
             anchor=f"{block} {reason}",
             confidence=Confidence.HIGH,
-            is_network=_is_network(ended[0]),
+            is_network=_is_network(ended[0]) and not all(each.passing for each in ended),
         )
     for each in infrastructure.unplanned:
         if said := _declared(each):

@@ -124,6 +124,8 @@ def until(found: Refusal) -> str:
 
 
 def severity_of(alteration: Alteration, severity: Severity) -> Severity:
-    """How bad it is, with what refuses it."""
+    """How bad it is, with what refuses it; what was made for a while is meant to go."""
     found = refusal(alteration)
+    if alteration.passing:
+        severity = max(severity, Severity.MEDIUM, key=lambda each: each.rank)
     return severity if found is None else found.lowers(severity)
