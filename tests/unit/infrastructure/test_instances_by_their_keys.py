@@ -41,3 +41,25 @@ def test_a_key_that_only_running_tells_leaves_the_block_to_be_judged_as_it_is_wr
     before = {"main.tf": RULES.replace("{TABLE}", "data.x.y.z")}
     after = {"main.tf": RULES.replace("{TABLE}", "data.x.y.w")}
     assert said("public-access", before, after) == []
+
+
+WEB = 'resource "aws_instance" "web" {\n  count = COUNT\n}\n'
+SPARE = 'resource "aws_instance" "spare" {\n}\n'
+MOVED = "moved {\n  from = aws_instance.web[FROM]\n  to   = aws_instance.TO\n}\n"
+
+
+def moved(number: int, to: str) -> str:
+    return MOVED.replace("FROM", str(number)).replace("TO", to)
+
+
+def test_the_last_of_many_stays_where_a_move_gives_it_a_name_that_is_new() -> None:
+    before, after = WEB.replace("COUNT", "3"), WEB.replace("COUNT", "2") + moved(2, "spare") + SPARE
+    assert said("instances-dropped", {"main.tf": before}, {"main.tf": after}) == []
+    assert said("instances-dropped", {"main.tf": before + SPARE}, {"main.tf": after}) == [("medium", "medium")]
+
+
+def test_a_number_is_free_only_where_what_had_it_moves_away_too() -> None:
+    before, after = WEB.replace("COUNT", "3"), WEB.replace("COUNT", "2") + moved(2, "web[0]")
+    assert said("instances-dropped", {"main.tf": before}, {"main.tf": after}) == [("medium", "medium")]
+    away = after + moved(0, "spare") + SPARE
+    assert said("instances-dropped", {"main.tf": before}, {"main.tf": away}) == []

@@ -116,7 +116,8 @@ def _instances(folder: Folder) -> dict[str, str]:
         target = address(end)
         kind = ("module", (target[7:],)) if target.startswith("module.") else ("resource", tuple(target.split(".")))
         is_akin = address(source).split(".")[0] == target.split(".")[0]
-        if end not in seen and is_akin and (*kind, "") in folder.after:
+        is_taken = (*kind, "") in folder.before and "[" not in end and target != address(source)
+        if end not in seen and is_akin and not is_taken and (*kind, "") in folder.after:
             found[source] = end
     return found
 
