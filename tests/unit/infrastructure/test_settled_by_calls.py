@@ -69,3 +69,46 @@ def test_a_cloud_block_is_the_newer_form_of_a_remote_backend(
 ) -> None:
     before, after = (STATE.replace("BLOCK", kind).replace("NAME", name) for kind, name in (old, new))
     assert said("state-moved", {"main.tf": before}, {"main.tf": after}) == expected
+
+
+STORE = 'resource "azurerm_storage_account" "main" {\n  name           = "ledger"\n  is_hns_enabled = var.hns\n}\n'
+HNS = 'variable "hns" {\n  default = VALUE\n}\n'
+REPLACED = [("critical", "medium")]
+
+
+def store(*, default: str, calls: str) -> dict[str, str]:
+    return {"main.tf": calls, "bucket/main.tf": STORE + HNS.replace("VALUE", default)}
+
+
+@pytest.mark.parametrize(
+    ("calls", "expected"),
+    [
+        (call("a", "  hns = false\n"), []),
+        (call("a", "  hns = false\n") + call("b", "  hns = true\n"), []),
+        (call("a", "  hns = var.hns\n"), []),
+        (call("a", "  hns = false\n") + call("b"), REPLACED),
+        ("", REPLACED),
+    ],
+    ids=[
+        "the only call says it",
+        "each call says its own",
+        "a call hands it on",
+        "one call leaves it",
+        "nobody calls it",
+    ],
+)
+def test_a_default_that_no_call_takes_makes_no_difference(calls: str, expected: list[tuple[str, str]]) -> None:
+    assert said("data-replaced", store(default="false", calls=calls), store(default="true", calls=calls)) == expected
+
+
+def test_an_argument_that_is_written_otherwise_is_what_every_call_makes_of_it() -> None:
+    same = store(default="true", calls=call("a", "  hns = false\n"))
+    literal = {**same, "bucket/main.tf": same["bucket/main.tf"].replace("= var.hns", "= false")}
+    assert said("data-replaced", literal, same) == []
+    assert said("data-replaced", {**literal, "main.tf": call("a")}, {**same, "main.tf": call("a")}) == REPLACED
+
+
+def test_what_a_call_gives_otherwise_is_told_of_the_call_alone() -> None:
+    before = store(default="false", calls=call("a", "  hns = false\n"))
+    after = store(default="true", calls=call("a", "  hns = true\n"))
+    assert said("data-replaced", before, after) == REPLACED

@@ -93,6 +93,18 @@ def test_nothing_is_old_in_a_bucket_whose_key_is_new() -> None:
     assert said("expires-sooner", before, {"main.tf": after + EXPIRY.replace("KEY", "old")}) == [("high", "medium")]
 
 
+def test_nothing_is_old_in_buckets_that_get_their_rules_with_the_same_new_key() -> None:
+    rules = EXPIRY.replace(
+        'bucket = aws_s3_bucket.b["KEY"].id', "for_each = toset(NAMES)\n  bucket = aws_s3_bucket.b[each.key].id"
+    )
+    both = BUCKETS + rules
+    before = {"main.tf": both.replace("NAMES", '["old"]')}
+    assert said("expires-sooner", before, {"main.tf": both.replace("NAMES", '["old", "new"]')}) == []
+    alone = {"main.tf": BUCKETS.replace("NAMES", '["old", "new"]') + rules.replace("NAMES", '["old"]')}
+    after = {"main.tf": both.replace("NAMES", '["old", "new"]')}
+    assert said("expires-sooner", alone, after) == [("high", "medium")]
+
+
 STACK = """AWSTemplateFormatVersion: 2010-09-09
 Resources:
   Name:

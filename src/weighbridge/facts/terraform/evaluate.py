@@ -87,7 +87,7 @@ def weigh(value: object) -> int:
     return seen
 
 
-class _With:
+class With:
     """Names with a few more, as a `dynamic` block and `for` have them."""
 
     def __init__(self, names: Names, more: Mapping[str, Any]) -> None:
@@ -95,6 +95,7 @@ class _With:
         self._more = more
 
     def value(self, root: str, name: str) -> object:
+        """What a name is, these few first. Raises `UnknownValueError`."""
         if root in self._more:
             held = self._more[root]
             if not name:
@@ -105,9 +106,11 @@ class _With:
         return self._names.value(root, name)
 
     def text(self, path: str) -> str:
+        """What a file holds, by its path from the folder. Raises `UnknownValueError`."""
         return self._names.text(path)
 
     def spend(self, amount: int) -> None:
+        """Counts values that are made. Raises `UnknownValueError` where these are too many."""
         self._names.spend(amount)
 
 
@@ -122,7 +125,7 @@ def _expanded(block: Dynamic, names: Names, *, depth: int) -> list[Any]:
     made: list[Any] = []
     room = HEAVIEST
     for key, value in pairs[:_MOST_BLOCKS]:
-        within = _With(names, {block.name: {"key": key, "value": value}})
+        within = With(names, {block.name: {"key": key, "value": value}})
         made.append(filled(dict(block.content), within, depth=depth + 1))
         room -= weigh(made[-1])
         if room < 0:
@@ -238,7 +241,7 @@ class _Reading:
         more = given[1] if len(given) > 1 and isinstance(given[1], dict) else {}
         if not is_template or not more:
             return text
-        return _template(text, _Reading(_With(self._names, more)), depth=depth + 1)
+        return _template(text, _Reading(With(self._names, more)), depth=depth + 1)
 
     def _first(self, nodes: list[Node], depth: int, *, passes_none: bool) -> object:
         """The first that is there; where one before it is not known, nothing is."""

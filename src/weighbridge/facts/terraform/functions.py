@@ -193,6 +193,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "join": _joined,
     "jsondecode": _decoded,
     "jsonencode": _same,
+    "yamlencode": _same,
     "keys": lambda table: sorted(_table(table)),
     "length": _size,
     "lookup": _looked_up,

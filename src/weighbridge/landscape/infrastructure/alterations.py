@@ -9,6 +9,7 @@ from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.facts.terraform.changes import ResourceChange, Step
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of
+from weighbridge.landscape.infrastructure.realms import passing
 from weighbridge.landscape.infrastructure.references import MOST_DEPENDENTS
 
 _MOST_NAMED: Final = 4
@@ -81,8 +82,15 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """Why it does nothing for anything any more, in words that follow what it did."""
     taken_by: tuple[str, ...] = ()
     """What takes another value instead of the one that it made at random, and is there before and after."""
+    rekeyed: Mapping[str, str] = field(default_factory=dict)
+    """The keys or numbers of its instances that have another one now, as moves say; an empty one where they have another name."""
     is_renamed: bool = False
     """Whether the same is declared under another name."""
+
+    @property
+    def passing(self) -> str:
+        """The part of the address of what is destroyed that was made for a while, as for one pull request; empty for all else."""
+        return passing(self.change.address) if self.change.ends else ""
 
     @property
     def kind(self) -> Kind | None:
@@ -114,6 +122,7 @@ class Alteration(Struct, frozen=True, kw_only=True):
     def caveat(self) -> str:
         """What a reader must know of how it was told; empty for a plan."""
         said = f"; {self.note}" if self.note else ""
+        said += f"; `{self.passing}` is made for a while" if self.passing else ""
         return f"{said}; {self.by_sources}" if not self.is_planned else said
 
     @property

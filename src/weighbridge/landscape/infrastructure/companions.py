@@ -64,8 +64,9 @@ class Companions:
         if each.is_planned:
             name = each.change.after.get("bucket")
             return each.change.is_unknown("bucket") or any(name and name == one.after.get("bucket") for one in made)
-        texts = [value.text for value in _leaves(each.change.after) if isinstance(value, Expression)]
-        return any(_names(text, one.block) for one in made for text in texts) or any(
+        texts = [_of_key(value.text, each) for value in _leaves(each.change.after) if isinstance(value, Expression)]
+        whole = [one.block for one in made if one.index is None]
+        return any(_names(text, block) for block in whole for text in texts) or any(
             text.startswith(f"{instance}.") or text == instance for instance in self._made_instances for text in texts
         )
 
@@ -122,6 +123,11 @@ def blocks_named(values: Mapping[str, Any]) -> Iterator[str]:
     for value in _leaves(values):
         if isinstance(value, Expression):
             yield from (found[1] for found in _REFERRED.finditer(value.text))
+
+
+def _of_key(text: str, each: Alteration) -> str:
+    """An expression as one of several has it, that is told by its key."""
+    return text if each.change.index is None else text.replace("[each.key]", f'["{each.change.index}"]')
 
 
 def _names(text: str, name: str) -> bool:

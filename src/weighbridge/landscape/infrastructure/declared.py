@@ -4,7 +4,6 @@ Nothing here knows what a plan would: which values variables have, what exists, 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any, Final
 
 from msgspec import Struct
@@ -14,27 +13,25 @@ from weighbridge.domain.findings import Confidence
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Block, Expression, nested
-from weighbridge.facts.terraform.changes import Action, ResourceChange, Step
+from weighbridge.facts.terraform.changes import Action, ResourceChange, at
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.carried import with_readers
 from weighbridge.landscape.infrastructure.choices import is_off, off_where
 from weighbridge.landscape.infrastructure.differences import plain
 from weighbridge.landscape.infrastructure.documents import DOCUMENT, POLICY_ARGUMENTS
+from weighbridge.landscape.infrastructure.forcing import forcing, shrinking
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of, module_holds
-from weighbridge.landscape.infrastructure.lowered import lowered
+from weighbridge.landscape.infrastructure.likenesses import META, Likenesses
 from weighbridge.landscape.infrastructure.moves import Callers, Moves, moves_of
 from weighbridge.landscape.infrastructure.outlasting import outlasting
 from weighbridge.landscape.infrastructure.pauses import pauses_of
 from weighbridge.landscape.infrastructure.protections import ignored, prevents_destroy
 from weighbridge.landscape.infrastructure.refusals import EMPTY_FIRST
+from weighbridge.landscape.infrastructure.repeated import repeated
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair, SourceFiles
 from weighbridge.landscape.infrastructure.triggered import fired, untouched
 from weighbridge.landscape.infrastructure.unattached import with_attachment
 
-_META: Final = frozenset(
-    {"count", "for_each", "lifecycle", "provider", "depends_on", "provisioner", "connection", "timeouts"}
-)
-"""Arguments that are Terraform's own and no provider's."""
 _OTHERWISE_REPEATED: Final = "delete_because_wrong_repetition"
 _MAKES_ANOTHER: Final = frozenset({"count", "for_each", "provider"})
 
@@ -42,15 +39,6 @@ _MAKES_ANOTHER: Final = frozenset({"count", "for_each", "provider"})
 _DOCUMENT_TEXT: Final = LatePattern(r"data\.aws_iam_policy_document\.([\w-]+)(?:\[0\])?\.(?:minified_)?json")
 _ARGUMENT: Final = LatePattern(r"([a-z]\w*)\.([\w-]+)(?:\[0\])?\.(\w+)")
 _LABELS: Final = {"resource": 2, "data": 2, "module": 1}
-_FEW: Final = 40
-"""So many blocks made anew are compared one by one with one that is gone."""
-_COPIES: Final = (
-    "replicate_source_db",
-    "snapshot_identifier",
-    "replication_source_identifier",
-    "global_cluster_identifier",
-)
-"""Arguments of what is made from something else, and has its settings from there."""
 
 
 def declared_alterations(sources: SourceFiles) -> Iterator[Alteration]:
@@ -75,16 +63,13 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
             reader = _Pair(
                 folder=folder, moves=moves, callers=callers, elsewhere=elsewhere, likenesses=likenesses, pair=moved
             )
-            found = reader.alteration()
-            if found is None:
-                continue
-            cause = (folder.path, found.change.block, found.change.action, found.place.path, found.place.line)
-            if cause in told and folder.is_called:
-                continue  # the folder's own names say so, whoever calls it
-            told.add(cause)
-            yield reader.looked_up(found)
-            if found.change.reason == _OTHERWISE_REPEATED and moved.new is not None:
-                yield reader.made_instead(moved.new)
+            for each in _told_of(reader):
+                change = each.change
+                cause = (folder.path, change.block, change.index, change.action, each.place.path, each.place.line)
+                if cause in told and folder.is_called:
+                    continue  # the folder's own names say so, whoever calls it
+                told.add(cause)
+                yield each
         for pair in () if folder.is_called else untouched(folder):
             reader = _Pair(
                 folder=folder, moves=moves, callers=callers, elsewhere=elsewhere, likenesses=likenesses, pair=pair
@@ -92,6 +77,32 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
             found = reader.alteration()
             if found is not None:
                 yield found
+
+
+def _told_of(reader: "_Pair") -> Iterator[Alteration]:
+    """What becomes of a block, and of those of its instances that differ in what they take from their keys."""
+    rekeyed = reader.moves.rekeys(_address(reader.pair))
+    parts = repeated(reader.folder, reader.pair, rekeyed=rekeyed)
+    whole = reader.pair if parts is None else parts.whole
+    reader_of_all = None if whole is None else replace(reader, pair=whole)
+    found = None if reader_of_all is None else reader_of_all.alteration()
+    if reader_of_all is not None and found is not None:
+        yield replace(reader_of_all.looked_up(found), rekeyed=rekeyed)
+        if found.change.reason == _OTHERWISE_REPEATED and reader.new is not None:
+            yield reader.made_instead(reader.new)
+    for each in parts.instances if parts is not None else ():
+        of_one = replace(reader, pair=each.pair)
+        made = of_one.alteration()
+        if made is not None:
+            yield each.named(of_one.looked_up(made))
+
+
+def _address(pair: Pair) -> str:
+    """What a block was called within its folder, as moves have it."""
+    shown = pair.old or pair.new
+    if shown is None:
+        return ""
+    return f"module.{shown.block.name}" if shown.block.type == "module" else shown.block.name
 
 
 def with_documents(alterations: Iterable[Alteration]) -> Iterator[Alteration]:
@@ -143,37 +154,6 @@ def _moved(pair: Pair, folder: Folder, *, moves: Moves) -> Pair | None:
         sources = [name for name, target in moves.moved.items() if target == pair.new.block.name]
         return None if any(("resource", tuple(name.split(".")), "") in folder.before for name in sources) else pair
     return pair
-
-
-class Likenesses:
-    """What a folder declares anew, to be found by what it says."""
-
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
-
-    @cached_property
-    def _made(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
-        found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-        for old, new in self._folder.pairs("resource"):
-            if old is None and new is not None and len(new.block.labels) == 2:
-                found.setdefault(new.block.labels[0], []).append((new.block.name, _settled(new.block.values)))
-        return found
-
-    @cached_property
-    def _same(self) -> dict[str, str]:
-        made = ((kind, each) for kind, many in self._made.items() for each in many)
-        return {f"{kind} {values}": name for kind, (name, values) in made}
-
-    def of(self, old: Declared) -> str | None:
-        """The name under which the same is declared now, or nearly the same where few are made."""
-        kind, mine = old.block.labels[0], _settled(old.block.values)
-        if (same := self._same.get(f"{kind} {mine}")) is not None:
-            return same
-        many = self._made.get(kind, [])
-        for name, other in many if len(many) <= _FEW and len(mine) > 2 else ():
-            if sum(mine.get(k) == v for k, v in other.items()) * 10 >= 8 * len(other):
-                return name
-        return None
 
 
 class _Pair(Struct, frozen=True, kw_only=True):
@@ -306,10 +286,10 @@ class _Pair(Struct, frozen=True, kw_only=True):
 
     def _altered(self, new: Declared, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> Alteration:
         """What becomes of one that is declared as often as before: another one is made, or it is altered in place."""
-        forced, confidence = _forced(new.block.labels[0], was=was, now=now)
-        paths: list[tuple[Step, ...]] = [(name,) for name in forced if not self._is_same(was.get(name), now.get(name))]
+        forced, confidence = forcing(new.block.labels[0], was=was, now=now)
+        paths = [path for path in forced if not self._is_same(at(was, path), at(now, path))]
         if not paths:
-            paths, confidence = _lowered(new.block.labels[0], was=was, now=now), Confidence.MEDIUM
+            paths, confidence = shrinking(new.block.labels[0], was=was, now=now), Confidence.MEDIUM
         if paths:
             found = self._made(
                 new,
@@ -390,7 +370,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
         before, after = ignored(was, is_whole=True), ignored(self.new.block.values)
         if after is None or before == set():
             return was
-        names = (was.keys() - _META if before is None else before) - after
+        names = (was.keys() - META if before is None else before) - after
         return {name: value for name, value in was.items() if name not in names}
 
     def _after(self, action: Action) -> Mapping[str, Any]:
@@ -404,7 +384,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
         was = self.old.block.values
         if _may_make_another(self.new.block.labels[0], was=was, now=now, passed_over=passed_over):
             return now
-        names = (now.keys() | was.keys()) - _META if passed_over is None else passed_over
+        names = (now.keys() | was.keys()) - META if passed_over is None else passed_over
         return {name: value for name, value in now.items() if name not in names} | {
             name: was[name] for name in names & was.keys()
         }
@@ -421,7 +401,7 @@ def _may_make_another(
         return True
     known = kind_of(kind)
     is_told = known is not None and bool(known.forces)  # what of it cannot be changed in place was asked before
-    return passed_over is not None and not is_told and not others <= passed_over | _META
+    return passed_over is not None and not is_told and not others <= passed_over | META
 
 
 def _module_kind(block: Block) -> Kind | None:
@@ -429,27 +409,6 @@ def _module_kind(block: Block) -> Kind | None:
     source = block.values.get("source")
     held = module_holds(source) if isinstance(source, str) else None
     return Kind(type="module", holds=held, source="") if held is not None else None
-
-
-def _forced(kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[list[str], Confidence]:
-    """The arguments that cannot be changed in place and are otherwise now, and how sure it is that their values are."""
-    known = kind_of(kind)
-    passed_over = ignored(now)
-    if known is None or not known.forces or passed_over is None:
-        return [], Confidence.LOW
-    found = [name for name in known.forces if name not in passed_over and _differs(name, was=was, now=now)]
-    is_plain = any(
-        not isinstance(was.get(name), Expression) and not isinstance(now.get(name), Expression) for name in found
-    )
-    return found, Confidence.MEDIUM if is_plain else Confidence.LOW
-
-
-def _lowered(kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> list[tuple[Step, ...]]:
-    """The paths of what is less now and can only grow in place; what is passed over stays as it was."""
-    known, passed_over = kind_of(kind), ignored(now)
-    if known is None or passed_over is None or any(now.get(each) for each in _COPIES):
-        return []
-    return [path for path in lowered(known, was=was, now=now) if path[0] not in passed_over]
 
 
 def _provider_turn(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
@@ -465,20 +424,8 @@ def _text(value: object) -> str:
     return value.text if isinstance(value, Expression) else str(value)
 
 
-def _differs(name: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Whether it is set on both sides, otherwise; or is true on one alone, for nearly all that are switches are off unless set."""
-    before, after = was.get(name), now.get(name)
-    if before is None or after is None:
-        return (before is True or after is True) and before is not after and not any(now.get(each) for each in _COPIES)
-    return bool(before != after)
-
-
 def _is_none(declared: Declared) -> bool:
     """Whether it is declared zero times."""
     values = declared.block.values
     count = values.get("count")
     return (count in (0, "0") and count is not False) or values.get("for_each") in ([], {})
-
-
-def _settled(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in _META}

@@ -82,6 +82,7 @@ class Recreation(Struct, frozen=True, kw_only=True):
             said += f"; what {named}{more} {hold} cannot be brought back"
         realm = self.ended[0].realm if self.confidence is Confidence.LOW else ""
         said += f"; `{realm}` is not production's" if realm else ""
+        said += f"; `{self.ended[0].passing}` is made for a while" if self.is_passing else ""
         return said if self.is_planned else f"{said}; {self.ended[0].by_sources}"
 
     @property
@@ -95,6 +96,11 @@ class Recreation(Struct, frozen=True, kw_only=True):
     def holding(self) -> list[Alteration]:
         """What of it holds something that cannot be made again; the first are named."""
         return [each for each in self.ended if _is_grave(each)]
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether all of it was made for a while, as for one pull request."""
+        return all(each.passing for each in self.ended)
 
     @property
     def is_refused(self) -> bool:

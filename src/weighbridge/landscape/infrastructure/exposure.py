@@ -219,7 +219,14 @@ def _azure_database(values: Mapping[str, Any]) -> Iterator[Door]:
         yield Door(protocol="", first=0, last=65535)
 
 
+def _atlas_entry(values: Mapping[str, Any]) -> Iterator[Door]:
+    """All clusters of a project are reached from the addresses that its list names, and from no others."""
+    if _world(values.get("cidr_block")):
+        yield Door(protocol="", first=0, last=65535)
+
+
 _READERS: Final = {
+    "mongodbatlas_project_ip_access_list": _atlas_entry,
     "aws_security_group": _aws_group,
     "aws_default_security_group": _aws_group,
     "aws_security_group_rule": _aws_group_rule,

@@ -46,11 +46,11 @@ def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:
         names = ", ".join(each.name for each in ended[:_MOST_NAMED])
         more = f" and {len(ended) - _MOST_NAMED} more" if len(ended) > _MOST_NAMED else ""
         yield Fewer(
-            words=f"{names}{more} {'is' if len(ended) == 1 else 'are'} destroyed: {REASONS[reason]}{_lost(ended[0])}",
+            words=f"{names}{more} {'is' if len(ended) == 1 else 'are'} destroyed: {REASONS[reason]}{_lost(ended[0])}{ended[0].caveat}",
             place=Place(path=place.path, symbol=ended[0].change.address),
             anchor=f"{block} {reason}",
             confidence=Confidence.HIGH,
-            is_network=_is_network(ended[0]),
+            is_network=_is_network(ended[0]) and not all(each.passing for each in ended),
         )
     for each in infrastructure.unplanned:
         if said := _declared(each):
@@ -73,13 +73,28 @@ def _declared(alteration: Alteration) -> str:
     if change.action not in (Action.UPDATE, Action.REPLACE) or change.is_data:
         return ""
     was, now = _count(change.before), _count(change.after)
-    if 0 < now < was:
+    if 0 < now < was and not all(_is_elsewhere(alteration, str(each), kept=now) for each in range(now, was)):
         return f"`count` goes from {was} to {now}, and those of the highest numbers are destroyed"
-    gone = [key for key in _keys(change.before) if key not in set(_keys(change.after))]
+    kept = set(_keys(change.after))
+    gone = [key for key in _keys(change.before) if key not in kept and not _is_elsewhere(alteration, key, kept=kept)]
     if gone and _keys(change.after):
         named = ", ".join(f"`{key}`" for key in gone[:_MOST_NAMED])
         return f"{named} {'is' if len(gone) == 1 else 'are'} no longer in `for_each`, and destroyed"
     return ""
+
+
+def _is_elsewhere(alteration: Alteration, key: str, *, kept: int | set[str]) -> bool:
+    """Whether a move says where an instance is found from now on, and there was nothing there that stays.
+
+    What Terraform finds under the new key already it leaves there, and destroys what should have been moved.
+    """
+    end = alteration.rekeyed.get(key)
+    if not end:
+        return end is not None
+    is_free = end in alteration.rekeyed
+    if isinstance(kept, int):
+        return is_free and end.isdigit() and int(end) < kept
+    return end in kept and (is_free or end not in _keys(alteration.change.before))
 
 
 def _count(values: Mapping[str, Any]) -> int:

@@ -16,6 +16,7 @@ from weighbridge.landscape.infrastructure.files import called_folder
 from weighbridge.landscape.infrastructure.source_files import Folder
 
 _KEYS: Final = LatePattern(r"\s*\[(?:\"(?:[^\"\\]|\\.)*\"|[^\]\"]*)\]")
+_LAST_KEY: Final = LatePattern(r"\[(?:\"((?:[^\"\\]|\\.)*)\"|(\d+))\]$")
 _SOURCE: Final = LatePattern(r"^\s*source\s*=\s*\"(\.{1,2}/[^\"]+)\"", re.MULTILINE)
 _SPEAKING: Final = ("moved", "removed", "import")
 _DEEPEST: Final = 4
@@ -34,6 +35,8 @@ class Moves(Struct, frozen=True, kw_only=True):
     """What is said to be called otherwise, by a name that nothing has, or that it cannot have."""
     rekeyed: frozenset[str] = frozenset()
     """Those of which instances have another key or number now, as moves from one to another say."""
+    instances: Mapping[str, str] = field(default_factory=dict)
+    """Single instances that are called otherwise now, and how, both with their keys: `aws_sqs_queue.jobs["mail"]`."""
     taken_in: frozenset[str] = frozenset()
     """What is there already and only comes under Terraform, as `import` blocks say."""
 
@@ -45,6 +48,17 @@ class Moves(Struct, frozen=True, kw_only=True):
         """Whether what is declared anew under an address was there before: taken in, or moved into a module or out of one."""
         targets = {new for old, new in self.moved.items() if "module." in old + new}
         return any(each in self.taken_in or each in targets for each in _above(address))
+
+    def rekeys(self, name: str) -> Mapping[str, str]:
+        """The keys of one name's instances that have another address now, each with the key that it has under that name.
+
+        Empty where it has none there: it is called otherwise altogether.
+        """
+        found = {}
+        for source, end in self.instances.items():
+            if address(source) == name:
+                found[_key(source)] = _key(end) if address(end) == name else ""
+        return found
 
     def speaks_of(self, module: str) -> bool:
         """Whether anything within a module, by its address, is said to stay."""
@@ -78,8 +92,40 @@ def moves_of(folder: Folder) -> Moves:
         gone_astray=frozenset(said.keys() - moved.keys()),
         forgotten=frozenset(forgotten - {""}),
         rekeyed=frozenset(rekeyed),
+        instances=_instances(folder),
         taken_in=frozenset(taken_in - {""}),
     )
+
+
+def _instances(folder: Folder) -> dict[str, str]:
+    """The moves of single instances that Terraform makes: to what is declared, and is not there already.
+
+    Whether the new one is declared as often as that, and was not before, is asked where the keys are known.
+    """
+    said: dict[str, str] = {}
+    for each in folder.of("moved"):
+        source, end = (_written(each.block.values.get(name)).replace(" ", "") for name in ("from", "to"))
+        if source.endswith("]") and end not in said.values():
+            said[source] = end
+    found = {}
+    for source, first in said.items():
+        seen, end = {source}, first
+        while end in said and end not in seen:
+            seen.add(end)
+            end = said[end]
+        target = address(end)
+        kind = ("module", (target[7:],)) if target.startswith("module.") else ("resource", tuple(target.split(".")))
+        is_akin = address(source).split(".")[0] == target.split(".")[0]
+        is_taken = (*kind, "") in folder.before and "[" not in end and target != address(source)
+        if end not in seen and is_akin and not is_taken and (*kind, "") in folder.after:
+            found[source] = end
+    return found
+
+
+def _key(written: str) -> str:
+    """The key of the instance that an address ends with, or its number as text; empty where it ends with none."""
+    found = _LAST_KEY.search(written)
+    return (found[1] or found[2]) if found else ""
 
 
 def _end_of(source: str, said: Mapping[str, str]) -> str:

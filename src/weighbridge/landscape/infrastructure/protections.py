@@ -17,8 +17,8 @@ META: Final = ("count", "for_each")
 """Arguments that say how many there are: what a table of them holds is no setting of the resource."""
 REFUSES: Final = frozenset(
     {
-        "deletion_protection", "deletion_protection_enabled", "termination_protection", "disable_api_termination",
-        "enable_deletion_protection", "purge_protection_enabled", "prevent_deletion_if_contains_resources", "drop_protection",
+        "deletion_protection", "deletion_protection_enabled", "termination_protection", "termination_protection_enabled",
+        "disable_api_termination", "enable_deletion_protection", "purge_protection_enabled", "prevent_deletion_if_contains_resources", "drop_protection",
         "enable_drop_protection", "delete_protection", "rebuild_protection", "deletion_protected", "is_locked",
     }
 )  # fmt: skip

@@ -30,6 +30,28 @@ _PRODUCTIVE: Final = LatePattern(rf"(?:^|[-_.])(?:{'|'.join(_PRODUCTION)})(?:$|[
 _TRIAL: Final = LatePattern(rf"(?:^|[-_.])(?:{'|'.join(map(re.escape, _NAMES))})(?:$|[-_.\d])")
 
 
+_PASSING: Final = LatePattern(
+    r"(?:^|[-_.])(?:(?:pr|mr|pull|pull-request|merge-request)[-_]?\d+|review[-_]?apps?|ephemeral)(?:$|[-_.\d])"
+)
+_PREVIEW: Final = LatePattern(r"(?:^|[-_.])previews?(?:$|[-_.\d])")
+_PART_OF_ADDRESS: Final = LatePattern(r'module\.([\w-]+)(?:\[(?:"([^"]*)"|\d+)\])?|\["([^"]*)"\]$')
+
+
+def passing(address: str) -> str:
+    """The part of an address that is made for a while, as for one pull request, by what it is called; empty where none is.
+
+    `preview` alone may be what a product does: it counts where there are several, told apart by keys, of which none is production's.
+    """
+    for found in _PART_OF_ADDRESS.finditer(address):
+        names = [name.lower() for name in found.groups() if name]
+        is_preview = len(names) > 1 and _PREVIEW.search(names[0]) is not None
+        if any(map(is_of_production, names)):
+            return ""
+        if is_preview or any(map(_PASSING.search, names)):
+            return found[0]
+    return ""
+
+
 def is_of_trials(name: str) -> bool:
     """Whether an environment is one that no customer uses, by what it is called."""
     return _TRIAL.search(name.lower()) is not None

@@ -12,6 +12,7 @@ from weighbridge.landscape.infrastructure.differences import plain
 
 _REFUSES: Final = (
     "deletion_protection", "deletion_protection_enabled", "termination_protection", "disable_api_termination",
+    "termination_protection_enabled",
     "enable_deletion_protection", "drop_protection", "enable_drop_protection", "delete_protection", "deletion_protected",
 )  # fmt: skip
 """While one of these is true, the service or the provider refuses to delete."""
@@ -123,6 +124,8 @@ def until(found: Refusal) -> str:
 
 
 def severity_of(alteration: Alteration, severity: Severity) -> Severity:
-    """How bad it is, with what refuses it."""
+    """How bad it is, with what refuses it; what was made for a while is meant to go."""
     found = refusal(alteration)
+    if alteration.passing:
+        severity = max(severity, Severity.MEDIUM, key=lambda each: each.rank)
     return severity if found is None else found.lowers(severity)

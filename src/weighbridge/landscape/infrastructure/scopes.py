@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Dynamic, Expression
-from weighbridge.facts.terraform.evaluate import HEAVIEST, filled, weigh
+from weighbridge.facts.terraform.evaluate import HEAVIEST, With, filled, weigh
 from weighbridge.facts.terraform.functions import UnknownValueError, known
 
 _HERE: Final = frozenset({"module", "root", "cwd"})
@@ -70,10 +70,10 @@ class Scope:
         if self._left < 0:
             raise UnknownValueError
 
-    def filled(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The values of a block, as far as they can be known here."""
+    def filled(self, values: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """The values of a block, as far as they can be known here; `more` are names that mean something in it alone."""
         try:
-            found = filled(values, self)
+            found = filled(values, self if more is None else With(self, more))
             self._left -= weigh(found)
         except (UnknownValueError, RecursionError):
             self._left -= HEAVIEST

@@ -25,6 +25,32 @@ def settled_by_calls(
     return found
 
 
+def without_overruled(
+    defaults: tuple[Mapping[str, Any], Mapping[str, Any]],
+    names: Collection[str],
+    *,
+    path: str,
+    texts: tuple[Iterable[tuple[RepoPath, str]], Iterable[tuple[RepoPath, str]]],
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The defaults of a folder before and after, without those that no call of it takes, for all say what the variable is.
+
+    Where all calls say one thing before and after, it is that; where they say several, or say another thing now, it is not known of
+    the folder itself: what becomes of it is told of the calls.
+    """
+    before, after = (dict(each) for each in defaults)
+    calls = [list(_calls(path, each)) for each in texts] if names else []
+    for name in names if all(calls) else ():
+        said = [call.get(name, _UNSAID) for side in calls for call in side]
+        if any(each is _UNSAID for each in said):
+            continue
+        is_one = all(each == said[0] for each in said) and not isinstance(said[0], Expression)
+        for side in (before, after):
+            side.pop(name, None)
+            if is_one:
+                side[name] = said[0]
+    return before, after
+
+
 def _calls(folder: str, texts: Iterable[tuple[RepoPath, str]]) -> Iterable[Mapping[str, Any]]:
     """What each call of a folder gives."""
     last = folder.rpartition("/")[2]

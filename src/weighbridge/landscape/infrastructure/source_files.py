@@ -20,7 +20,7 @@ from weighbridge.facts.terraform.sources import VARIABLES
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.files import BaseFiles, TerraformFiles, called_folder
 from weighbridge.landscape.infrastructure.scopes import Scope, names_in, turned
-from weighbridge.landscape.infrastructure.settled_by_calls import settled_by_calls
+from weighbridge.landscape.infrastructure.settled_by_calls import settled_by_calls, without_overruled
 
 _DEEPEST: Final = 4
 """Modules within modules that are followed."""
@@ -215,15 +215,43 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         had, has = ({each.block.name for each in self.of("variable", one)} for one in Side)
         return set() if not (self.before and self.after) else has - had if side is Side.HEAD else had - has
 
-    def _scope(self, side: Side) -> Scope:
-        local: dict[str, Any] = {}
-        for each in self.of("locals", side):
-            local |= each.block.values
-        defaults = {
+    def _looked_into(self) -> list[str]:
+        """The variables that it has on both sides whose default is another now, or that blocks take which changed."""
+        before, after = (self._defaults(each) for each in Side)
+        changed = [
+            one.block.values
+            for key in {**self.before, **self.after}
+            if (old := self.before.get(key)) is None
+            or (new := self.after.get(key)) is None
+            or old.block.values != new.block.values
+            for one in (self.before.get(key), self.after.get(key))
+            if one is not None
+        ]
+        taken = {name.removeprefix("var.") for name in names_in(changed)}
+        shared = before.keys() & after.keys() - self.given[0].values.keys() - self.given[1].values.keys()
+        return sorted(name for name in shared if name in taken or before[name] != after[name])
+
+    def _defaults(self, side: Side) -> dict[str, Any]:
+        return {
             each.block.name: each.block.values["default"]
             for each in self.of("variable", side)
             if "default" in each.block.values
         }
+
+    @cached_property
+    def _taken_defaults(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The defaults of each side, as far as they count where it is used."""
+        both = self._defaults(Side.BASE), self._defaults(Side.HEAD)
+        if self.is_called or not self.path or not (self.before and self.after):
+            return both
+        texts = self.texts(Side.BASE), self.texts(Side.HEAD)
+        return without_overruled(both, self._looked_into(), path=self.path, texts=texts)
+
+    def _scope(self, side: Side) -> Scope:
+        local: dict[str, Any] = {}
+        for each in self.of("locals", side):
+            local |= each.block.values
+        defaults: Mapping[str, Any] = self._taken_defaults[side is Side.HEAD]
         given = self.given[side is Side.HEAD].values
         if not self.is_called and (lone := self._lone_variables(side) - given.keys()):
             defaults = settled_by_calls(defaults, lone, path=self.path, texts=self.texts(side))

@@ -24,6 +24,10 @@ def check(case: Case) -> Iterable[Finding]:
             each.place,
             anchor=f"environment {each.ended[0].change.address}",
             related=each.related,
-            severity=Severity.MEDIUM if each.is_bare else Severity.HIGH if each.is_refused else Severity.CRITICAL,
+            severity=Severity.MEDIUM
+            if each.is_bare or each.is_passing
+            else Severity.HIGH
+            if each.is_refused
+            else Severity.CRITICAL,
             confidence=each.confidence,
         )

@@ -30,7 +30,10 @@ _OF_BACKUPS: Final = (
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each protection; what only the sources know, such as `prevent_destroy`, is taken from them."""
+    """One finding for each protection; what only the sources know, such as `prevent_destroy`, is taken from them.
+
+    By itself it loses nothing: where no production is meant, it is graver nowhere.
+    """
     found = case[Infrastructure]
     gone = {
         each.change.name
@@ -51,7 +54,7 @@ def check(case: Case) -> Iterable[Finding]:
                 else f"{each.name}: {removal.words}{each.caveat}",
                 each.at(removal.name),
                 anchor=each.anchor(removal.setting),
-                severity=Severity.HIGH if is_grave else Severity.MEDIUM,
+                severity=Severity.HIGH if is_grave and not each.realm else Severity.MEDIUM,
                 confidence=each.confidence,
             )
         lock = loosened_lock(each.change)
@@ -60,7 +63,7 @@ def check(case: Case) -> Iterable[Finding]:
                 f"{each.name}: {lock.words}{each.caveat}",
                 each.at(lock.name),
                 anchor=each.anchor(lock.setting),
-                severity=Severity.HIGH if lock.is_drastic else Severity.MEDIUM,
+                severity=Severity.HIGH if lock.is_drastic and not each.realm else Severity.MEDIUM,
                 confidence=each.confidence,
             )
         words = KEEPERS.get(each.change.type, "")
@@ -85,6 +88,6 @@ def _refusals(found: Infrastructure) -> Iterable[Finding]:
             f"{each.name}: `prevent_destroy` is gone, and the next plan that wants to destroy it is not refused any more",
             each.at("lifecycle"),
             anchor=each.anchor("prevent_destroy"),
-            severity=Severity.HIGH if is_grave else Severity.MEDIUM,
+            severity=Severity.HIGH if is_grave and not each.realm else Severity.MEDIUM,
             confidence=Confidence.HIGH,
         )

@@ -1,6 +1,7 @@
 """Something is opened to everybody on the internet."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
@@ -19,6 +20,12 @@ RULE = Rule(
 )
 
 
+_ADDRESSES: Final = (
+    "ingress", "cidr_blocks", "cidr_ipv4", "cidr_ipv6", "cidr_block", "source_ranges", "allow", "settings",
+)  # fmt: skip
+"""The arguments that say who may reach it, as far as they stand at the top."""
+
+
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each resource that opens a door, and each setting that makes one public."""
     for each in case[Infrastructure].alterations:
@@ -33,7 +40,7 @@ def check(case: Case) -> Iterable[Finding]:
             why = ", for what it is given to has no address on the internet" if is_inside_alone else ""
             yield RULE.finding(
                 f"{each.name}: {who} can reach {said}{more}{why}{each.caveat}",
-                each.at("ingress", "cidr_blocks", "cidr_ipv4", "cidr_ipv6", "source_ranges", "allow", "settings"),
+                each.at(*_ADDRESSES),
                 anchor=each.anchor("doors"),
                 severity=Severity.LOW if is_inside_alone else Severity.HIGH,
                 confidence=each.confidence,

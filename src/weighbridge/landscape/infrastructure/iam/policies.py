@@ -13,6 +13,7 @@ from weighbridge.landscape.infrastructure.iam.bindings import azure_widenings, g
 from weighbridge.landscape.infrastructure.iam.grants import Grant, document_grants, grants_of, widened
 from weighbridge.landscape.infrastructure.iam.powers import Power, changes_rights, managed_power, power_of
 from weighbridge.landscape.infrastructure.iam.widening import Unreadable, Widening, texts_of
+from weighbridge.landscape.infrastructure.repeated import instances_of
 
 _MANAGED: Final = ("policy_arn", "managed_policy_arns", "managed_policy_arn")
 _KEPT_BY_AWS: Final = LatePattern(r"arn:[\w-]+:iam::aws:policy/[\w/+=,.@-]+")
@@ -104,22 +105,34 @@ def _of_aws(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> 
                 yield from _of_text(old.get(label), text, argument="inline_policy")
         elif text not in gone:
             yield from _of_renamed(gone, text)
+    yield from _of_managed(change)
+    if change.type in _INVOKED:
+        yield from _of_lambda(change.before, change.after)
+
+
+def _of_managed(change: ResourceChange) -> Iterator[Widening]:
+    """What policies give that are named and kept elsewhere."""
     before = {each for name in _MANAGED for each in _policies_named(change.before, name)}
+    are_told_apart = all(instances_of(each) is not None for each in (change.before, change.after))
     for name in _MANAGED:
+        if are_told_apart and _is_of_each(change.after.get(name)):
+            continue  # each of them is judged by itself
         for arn in _policies_named(change.after, name):
             power = managed_power(arn) if arn not in before else None
             if power is not None:
                 yield Widening(power=power, words=f"the policy `{arn.rpartition('/')[2]}`", argument=name)
-    if change.type in _INVOKED:
-        yield from _of_lambda(change.before, change.after)
 
 
 def _policies_named(values: Mapping[str, Any], name: str) -> list[str]:
     """The policies that an argument names; of one that there is for each of some, all of these."""
     value = values.get(name)
-    if isinstance(value, Expression) and value.text.startswith("each."):
+    if _is_of_each(value):
         return _KEPT_BY_AWS.findall(str(values.get("for_each")))
     return texts_of(value)
+
+
+def _is_of_each(value: object) -> bool:
+    return isinstance(value, Expression) and value.text.startswith("each.")
 
 
 def _is_open(document: ResourceChange) -> bool:

@@ -1,0 +1,155 @@
+"""What is declared once for each key of a table that the sources write out: each instance as its own values make it.
+
+`for_each = local.rules` with `source = each.value.source` is as many resources as the table has entries: one that is added to the
+table is made, one whose entry is otherwise is altered. Of many that differ alike one stands for all.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.places import Side
+from weighbridge.facts.terraform.blocks import Dynamic, Expression
+from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair
+
+_EACH: Final = LatePattern(r"\beach\.(?:key|value)\b")
+_MOST: Final = 40
+"""Instances that are told apart; of a longer table nothing but the block itself is judged."""
+_MOST_TOLD: Final = 8
+"""Instances of one block that are judged by themselves."""
+_ANY_KEY: Final = "<key>"
+
+
+class Instance(Struct, frozen=True, kw_only=True):
+    """One of those that a block declares, as it was and as it is."""
+
+    key: str
+    pair: Pair
+    alike: int = 0
+    """How many more differ in the same way."""
+
+    def named(self, found: Alteration) -> Alteration:
+        """What becomes of it, by its own address."""
+        change = found.change
+        more = f"and so it is with {self.alike} more of them" if self.alike else ""
+        return replace(
+            found,
+            change=replace(change, address=f'{change.address}["{self.key}"]', index=self.key),
+            note="; ".join(filter(None, (more, found.note))),
+        )
+
+
+class Repeated(Struct, frozen=True, kw_only=True):
+    """A block that is declared once for each key: what all have in common, and those that differ in what they take from the key."""
+
+    whole: Pair | None
+    """None where nothing differs but what single instances say."""
+    instances: tuple[Instance, ...] = ()
+
+
+def repeated(folder: Folder, pair: Pair, *, rekeyed: Mapping[str, str]) -> Repeated | None:
+    """What becomes of each of those that a block declares; None where only running tells how many there are.
+
+    `rekeyed` are the keys of those that have another one now.
+    """
+    new = pair.new
+    if new is None or new.block.type != "resource" or "for_each" not in new.block.values:
+        return None
+    raw = _written(new, folder.after)
+    was = None if pair.old is None else _written(pair.old, folder.before)
+    named = _named_by_each(raw) | (_named_by_each(was) if was is not None else set())
+    now_of = instances_of(new.block.values)
+    was_of = instances_of(pair.old.block.values) if pair.old is not None else {}
+    if not named or not now_of or was_of is None:
+        return None
+    before = {
+        rekeyed.get(key, key): _of(folder, was, key=key, value=value, side=Side.BASE)
+        for key, value in was_of.items()
+        if was is not None
+    }
+    found: dict[str, Instance] = {}
+    for key, value in now_of.items():
+        after = _of(folder, raw, key=key, value=value, side=Side.HEAD)
+        if key in before and all(before[key].get(name) == after.get(name) for name in named):
+            continue
+        sign = f"{_without_key(before.get(key), key)} {_without_key(after, key)}"
+        known = found.get(sign)
+        one = Instance(key=key, pair=_pair(pair, before.get(key), after=after))
+        found[sign] = one if known is None else replace(known, alike=known.alike + 1)
+    return _told(pair, list(found.values()), named=named)
+
+
+def _told(pair: Pair, found: list[Instance], *, named: set[str]) -> Repeated:
+    if pair.old is None and pair.new is not None:
+        is_one = len(found) == 1  # what is declared anew, and all alike, is told as the block
+        return Repeated(whole=found[0].pair) if is_one else Repeated(whole=None, instances=tuple(found[:_MOST_TOLD]))
+    return Repeated(whole=_levelled(pair, named), instances=tuple(found[:_MOST_TOLD]))
+
+
+def _levelled(pair: Pair, named: set[str]) -> Pair | None:
+    """The pair without what its instances differ in: as far as that goes, it was what it is; None where nothing else differs."""
+    if pair.old is None or pair.new is None:
+        return pair
+    now = pair.new.block.values
+    was = {name: value for name, value in pair.old.block.values.items() if name not in named}
+    was |= {name: now[name] for name in named & now.keys()}
+    if was == now:
+        return None
+    return replace(pair, old=replace(pair.old, block=replace(pair.old.block, values=was)))
+
+
+def _pair(pair: Pair, before: Mapping[str, Any] | None, *, after: Mapping[str, Any]) -> Pair:
+    old = None if pair.old is None or before is None else _with(pair.old, before)
+    return replace(pair, old=old, new=None if pair.new is None else _with(pair.new, after))
+
+
+def _with(declared: Declared, values: Mapping[str, Any]) -> Declared:
+    return replace(declared, block=replace(declared.block, values=values))
+
+
+def _written(declared: Declared, blocks: Mapping[Any, Declared]) -> Mapping[str, Any]:
+    """What a block says, as it is written: nothing filled in."""
+    return blocks.get((declared.block.type, declared.block.labels, ""), declared).block.values
+
+
+def instances_of(values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The keys with their values, where these are plainly told; None where they are not, or too many."""
+    each = values.get("for_each")
+    if isinstance(each, list) and all(isinstance(one, str) for one in each):
+        each = {one: one for one in each}
+    return each if isinstance(each, dict) and len(each) <= _MOST else None
+
+
+def _of(folder: Folder, values: Mapping[str, Any], *, key: str, value: object, side: Side) -> Mapping[str, Any]:
+    """The arguments of one instance, as far as they can be known."""
+    more = {"each": {"key": key, "value": value}}
+    found = folder.scopes[side is Side.HEAD].filled(values, more)
+    return {name: each for name, each in found.items() if name != "for_each"}
+
+
+def _named_by_each(values: Mapping[str, Any]) -> set[str]:
+    """The arguments that take something from the key or its value."""
+    return {name for name, value in values.items() if any(map(_EACH.search, _texts(value)))}
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The expressions anywhere within a value."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Expression):
+            yield one.text
+        elif isinstance(one, Dynamic):
+            waiting += [one.each, one.content]
+        else:
+            waiting += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+
+
+def _without_key(values: Mapping[str, Any] | None, key: str) -> str:
+    """What an instance says, its own key taken out: so those are found that are alike but for it."""
+    return re.sub(rf"(?<!\w){re.escape(key)}(?!\w)", _ANY_KEY, str(values)) if key else str(values)
