@@ -22,7 +22,7 @@ from weighbridge.landscape.test_files import is_test, stands_aside
 from weighbridge.landscape.values import Constant
 
 _LISTENING: Final = LatePattern(
-    r"(?i)\w*(?:subscri|consum|listen|receiv|handle|assign|on_?message|poll)\w*|on|process|each"
+    r"(?i)\w*(?:subscri|consum|listen|receiv|handle|assign|on_?message|poll|queue_?bind|bind_?queue)\w*|on|process|each"
 )
 _MOST_FILES: Final = 60
 
@@ -126,6 +126,23 @@ def renamed_topics(code: CodeChange, landscapes: Landscapes) -> Iterator[Renamed
         places = tuple(Place(path=path, line=line, end_line=line) for path, line in listeners if line)
         if places:
             yield RenamedTopic(file=each.file, before=each.before, after=each.after, listeners=places)
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """One file that sends on a topic or begins to listen on it; `knows` where it says the name that stands in its place too."""
+
+    place: Place
+    sends: bool
+    knows: bool
+
+
+def heard_on(topic: str, view: View, *, now: str) -> Iterator[Heard]:
+    """Who sends or listens on a topic, as far as the call tells that is given its name."""
+    for path, facts in dict(_saying(topic, view)).items():
+        sent = _speaks_in(facts, topic)
+        line = sent or _listening(facts, topic)
+        if line:
+            yield Heard(place=Place(path=path, line=line, end_line=line), sends=bool(sent), knows=_says(facts, now))
 
 
 def changed_messages(code: CodeChange, landscapes: Landscapes) -> Iterator[ChangedMessage]:
@@ -244,16 +261,17 @@ def _readers(each: ChangedMessage, key: str, *, view: View) -> list[tuple[Place,
     return [*found.values()]
 
 
-def _speaks_in(facts: FileFacts, topic: str) -> bool:
-    """Whether a file sends on a topic that it says, or gives a name."""
+def _speaks_in(facts: FileFacts, topic: str) -> int:
+    """The line at which a file sends on a topic that it says, or gives a name; 0 where it does not."""
     names = _constants(facts, topic)
-    return any(
-        type(part) is Call
-        and PUBLISHING.fullmatch(last_name(part.function)) is not None
-        and any(_means(inner, topic, names=names) for given in part.arguments for inner in walk(given.value))
-        for _, _, expr in expressions(facts)
-        for part in walk(expr)
+    calls = (part for _, _, expr in expressions(facts) for part in walk(expr) if type(part) is Call)
+    sending = (each for each in calls if PUBLISHING.fullmatch(last_name(each.function)))
+    said = (
+        each.line
+        for each in sending
+        if any(_means(inner, topic, names=names) for given in each.arguments for inner in walk(given.value))
     )
+    return next(said, 0)
 
 
 def _means(expr: Expr, topic: str, *, names: Sequence[str]) -> bool:
