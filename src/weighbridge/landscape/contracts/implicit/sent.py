@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Item, Name, Step, Text
+from weighbridge.facts.model import Attribute, Call, Collection, Conditional, Expr, FileFacts, Item, Name, Step, Text
 from weighbridge.facts.names import last_name
 
 PUBLISHING: Final = LatePattern(
@@ -72,6 +72,12 @@ def sent_in(facts: FileFacts, *, text_of: TextOf) -> Iterator[Sent]:
                 symbol = facts.qualified_name(step.scope)
                 yield Sent(topic=topic, symbol=symbol, line=step.line, keys=keys, is_whole=is_whole)
                 break
+
+
+def held_keys(facts: FileFacts, step: Step, value: Expr) -> Mapping[str, Kept] | None:
+    """The keys of an object where a step hands it on, through the names that it was given first; None where not all are known."""
+    keys: dict[str, Kept] = {}
+    return keys if _Reader(facts, step).fill(value, keys) else None
 
 
 def _is_constant(expr: Expr) -> bool:
@@ -200,7 +206,8 @@ class _Reader:
         if step.kind == "bind" and type(target) in (Item, Attribute) and _is_name(target, name):
             key = target.name if type(target) is Attribute else _key(target)
             if key.isidentifier() and (key not in keys or keys[key].is_left_out):
-                keys[key] = Kept(value, step.line, self._is_conditional(step.line))
+                is_either_way = key in keys and self._is_either_way(keys[key].line, step.line)
+                keys[key] = Kept(value, step.line, not is_either_way and self._is_conditional(step.line))
             elif key.isidentifier():
                 keys[key] = Kept(value, step.line)
             return bool(key)
@@ -215,10 +222,19 @@ class _Reader:
 
     def _is_conditional(self, line: int) -> bool:
         """Whether a line is run under a condition that the one that sends is not under."""
-        return any(
-            each.first <= line <= each.last and not each.first <= self._step.line <= each.last
+        return bool(self._conditions(line))
+
+    def _conditions(self, line: int) -> list[Conditional]:
+        return [
+            each
             for each in self._facts.conditionals
-        )
+            if each.first <= line <= each.last and not each.first <= self._step.line <= each.last
+        ]
+
+    def _is_either_way(self, one: int, other: int) -> bool:
+        """Whether one of two lines is run whatever the answer to one question is."""
+        before, after = self._conditions(one), self._conditions(other)
+        return len(before) == len(after) == 1 and before[0].line == after[0].line and before[0] != after[0]
 
 
 def _updated(value: Expr, name: str) -> Expr | None:
