@@ -28,13 +28,15 @@ def is_enforced(found: Break, head: View, *, files: Iterable[FileChange], conten
     """Whether a file that answers one of its operations changes too, and code of the change refuses more than it did."""
     changed = [file for file in files if not is_test(file.path) and role_of(file.path) != "prose"]
     code = [file for file in changed if not contract_role(file, contents.of)]
-    if not any(_refusals(file, contents, Side.HEAD) > _refusals(file, contents, Side.BASE) for file in code):
+    if not any(
+        _refusals(file, Side.HEAD, contents=contents) > _refusals(file, Side.BASE, contents=contents) for file in code
+    ):
         return False
     requests = [Request(each.method, re.sub(r"\{[^{}/]*\}", "{}", each.path), 0, 1) for each in found.operations]
     routes = [routed.route for file in code if file.head for routed in head.requests.routes_of(file.path)]
     return any(route.fixed and fit(request, route) for request in requests for route in routes)
 
 
-def _refusals(file: FileChange, contents: ChangedBytes, side: Side) -> int:
+def _refusals(file: FileChange, side: Side, *, contents: ChangedBytes) -> int:
     blob = file.on(side)
     return sum(1 for _ in _REFUSES.finditer(contents.text(blob.path, side))) if blob is not None else 0

@@ -141,10 +141,8 @@ class PythonApi:
         lost = [a for a in exposure.all if not self._after.gives(a, definition.name)]
         modules = [a for a in exposure.all if a not in lost and self._after.is_module(a, definition.name)]
         left = [a for a in exposure.all if a not in lost and a not in modules]
-        if lost == [exposure.own] and self._after.file_of(lost[0]) is None:
-            return  # told of the module
-        if not lost and not modules:
-            return
+        if not (lost or modules) or (lost == [exposure.own] and self._after.file_of(lost[0]) is None):
+            return  # the module is told of
         address = f"{(lost or modules)[0].module}.{definition.name}"
         is_bad = exposure.is_meant and not left
         words = f"`{address}` is gone: whatever imports it fails when it is loaded"

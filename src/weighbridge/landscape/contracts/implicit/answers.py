@@ -163,7 +163,7 @@ def _held(each: Rewrite, side: Side) -> Keys | None:
     expr, step = (each.before, each.step) if side is Side.BASE else (each.after, each.then)
     if facts is None or step is None or type(expr) is not Name:
         return None
-    found = held_keys(facts, step, expr)
+    found = held_keys(facts, step, value=expr)
     return {key: not kept.is_left_out for key, kept in found.items()} if found else None
 
 

@@ -185,13 +185,13 @@ def _sends(facts: FileFacts | None) -> bool:
 
 
 def _by_symbol(facts: FileFacts, path: RepoPath, *, view: View) -> Mapping[str, list[Sent]]:
-    def text_in(where: RepoPath, scope: int, expr: Expr) -> str:
-        values = view.evaluator.evaluate(where, scope, expr=expr)
+    def text_in(where: tuple[RepoPath, int], expr: Expr) -> str:
+        values = view.evaluator.evaluate(*where, expr=expr)
         texts = {value.text for value in values if isinstance(value, Constant) and value.kind == "str"}
         return texts.pop() if len(texts) == 1 and len(values) == 1 else ""
 
     found: dict[str, list[Sent]] = {}
-    own = sent_in(facts, text_of=lambda scope, expr: text_in(path, scope, expr))
+    own = sent_in(facts, text_of=lambda scope, expr: text_in((path, scope), expr))
     for each in (*own, *sent_through(facts, path, view=view, text_in=text_in)):
         found.setdefault(each.symbol, []).append(each)
     return found

@@ -81,7 +81,7 @@ def payloads_in(facts: FileFacts, *, text_of: TextOf) -> Iterator[tuple[Step, st
             yield step, topic, [given for given, _ in given_all]
 
 
-def held_keys(facts: FileFacts, step: Step, value: Expr) -> Mapping[str, Kept] | None:
+def held_keys(facts: FileFacts, step: Step, *, value: Expr) -> Mapping[str, Kept] | None:
     """The keys of an object where a step hands it on, through the names that it was given first; None where not all are known."""
     keys: dict[str, Kept] = {}
     return keys if _Reader(facts, step).fill(value, keys) else None

@@ -18,8 +18,8 @@ _SENDING: Final = LatePattern(
 """How functions are called that send what they are given."""
 _RECEIVERS: Final = frozenset({"self", "cls"})
 
-TextIn = Callable[[RepoPath, int, Expr], str]
-"""What an expression of a file is, where it is one text."""
+TextIn = Callable[[tuple[RepoPath, int], Expr], str]
+"""What an expression in a scope of a file is, where it is one text."""
 
 
 def may_send_through(facts: FileFacts | None) -> bool:
@@ -34,7 +34,7 @@ def sent_through(facts: FileFacts, path: RepoPath, *, view: View, text_in: TextI
         for sender in values if len(values) == 1 else ():
             found = _through(sender, call, view=view, text_in=text_in) if isinstance(sender, Symbol) else ("", None)
             topic, payload = found
-            keys = held_keys(facts, step, payload) if topic and payload is not None else None
+            keys = held_keys(facts, step, value=payload) if topic and payload is not None else None
             if keys:
                 symbol = facts.qualified_name(step.scope)
                 yield Sent(topic=topic, symbol=symbol, line=call.line, keys=keys, is_whole=True)
@@ -53,9 +53,9 @@ def _through(sender: Symbol, call: Call, *, view: View, text_in: TextIn) -> tupl
     if facts is None:
         return "", None
     names = [each.name for each in facts.definitions[sender.index].parameters if each.name not in _RECEIVERS]
-    for step, topic, given_all in payloads_in(facts, text_of=lambda scope, expr: text_in(sender.path, scope, expr)):
+    for step, topic, given_all in payloads_in(facts, text_of=lambda scope, expr: text_in((sender.path, scope), expr)):
         passed = [name for name in map(_passed, given_all) if name in names] if step.scope == sender.index else []
-        if passed and not _is_given_anew(facts, sender.index, passed[-1]):
+        if passed and not _is_given_anew(facts, sender.index, name=passed[-1]):
             return topic, _given(call, passed[-1], at=names.index(passed[-1]))
     return "", None
 
@@ -78,7 +78,7 @@ def _passed(value: Expr) -> str:
     return value.id if type(value) is Name else ""
 
 
-def _is_given_anew(facts: FileFacts, scope: int, name: str) -> bool:
+def _is_given_anew(facts: FileFacts, scope: int, *, name: str) -> bool:
     """Whether a function puts anything into what it is given, or in its place."""
     for step in facts.steps:
         target = step.target
