@@ -365,6 +365,8 @@ class ApiChanges:
         called = consumers.of(found.operations)
         if found.level is Level.ERROR and (as_before := self._as_before(found, landscapes.head)) is not None:
             return Told(found=as_before, consumers=called)
+        if found.level is Level.WARNING and self._is_enforced(found, landscapes.head):
+            found = replace(found, level=Level.ERROR)
         before: Sequence[Consumer] = ()
         if not called and found.kind == "operation-removed":
             before = pair.callers(landscapes.base.landscape, changed).of(found.operations)
@@ -390,6 +392,12 @@ class ApiChanges:
             else f"{found.words}; no code changes with it, and {place} answers as before"
         )
         return replace(found, words=words, level=Level.WARNING, is_noticed=False)
+
+    def _is_enforced(self, found: Break, head: View) -> bool:
+        from weighbridge.landscape.contracts.enforced import NEWLY_SAID, is_enforced  # noqa: PLC0415 - few ask for more
+
+        files = self._change.files
+        return found.check == NEWLY_SAID and is_enforced(found, head, files=files, contents=self._contents)
 
     @cached_property
     def _describes_alone(self) -> bool:

@@ -8,12 +8,15 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.arguments import counted
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.contracts.implicit.configuration_keys import RenamedKey, renamed_keys
 from weighbridge.landscape.contracts.implicit.settings import SettingChange, SettingChanges, SettingKind
+from weighbridge.landscape.contracts.uses import is_particular
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
-    reads=(SettingChanges,),
+    reads=(SettingChanges, CodeChange),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
     tags=("contract", "configuration"),
 )
@@ -23,12 +26,33 @@ _MOST_SHOWN: Final = 10
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each setting."""
+    for renamed in renamed_keys(case[CodeChange]):
+        yield from _of_files(renamed, case[SettingChanges])
     found = case[SettingChanges].of_kind(SettingKind.RENAMED)
     if isinstance(found, CouldNotLook):
         yield found
         return
     for each in found:
         yield _finding(each)
+
+
+def _of_files(change: RenamedKey, settings: SettingChanges) -> Iterable[Finding]:
+    """A key of a file of YAML; files that write the new one already are left out."""
+    old, new = change.before.path[-1], change.after.path[-1]
+    if not change.beside and not is_particular(old):
+        return
+    known = {place.path for place in settings.written_for(new, beside=change.beside)}
+    stale = [place for place in settings.written_for(old, beside=change.beside) if place.path not in known]
+    if stale:
+        then = "it fails" if change.after.must else "what stands there is passed over"
+        more = f" and {counted(len(stale) - 1, 'other file')}" if len(stale) > 1 else ""
+        yield RULE.finding(
+            f"it reads `{new}` and no longer `{old}`, which {stale[0]}{more} still holds: {then}",
+            change.file.at(change.after.line, symbol=""),
+            anchor=f"{old} {new}",
+            related=tuple(RelatedPlace(place=one, message=f"holds `{old}`") for one in stale[:_MOST_SHOWN]),
+            confidence=Confidence.MEDIUM,
+        )
 
 
 def _finding(change: SettingChange) -> Finding:

@@ -32,14 +32,16 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
 def _finding(case: Case, change: ClockChange) -> Finding:
     each = change.rewrite
-    if change.after is Clock.LOCAL or change.before is Clock.LOCAL:
+    if Clock.PLACE in (change.before, change.after):
+        effect = "whoever takes its hour or its day, or compares it as a text, is off"
+    elif change.after is Clock.LOCAL or change.before is Clock.LOCAL:
         effect = "wherever a machine is not set to UTC it is hours off from what it was"
     else:
         effect = _MIXED
     if change.says_utc and change.after is Clock.LOCAL:
         effect = "what is put behind it says that it is UTC, so that whoever reads it is hours off"
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
-    is_worse = change.after is Clock.LOCAL and bool(leaning.names)
+    is_worse = change.after in (Clock.LOCAL, Clock.PLACE) and bool(leaning.names)
     return RULE.finding(
         f"this moment is told {change.after.value} now and was told {change.before.value}: {effect}; {leaning.words()}",
         each.file.at(each.line, symbol=each.symbol),

@@ -51,7 +51,7 @@ def _finding(each: LeftAlone) -> Finding:
     if not each.others:
         speaks = "published to" if each.part == "publishes" else "consumed"
         return RULE.finding(
-            f"`{each.now}` is {speaks} now, and `{each.topic}` was: nobody here goes by the old name any more, but "
+            f"`{each.now}` is {speaks} now, and `{each.topic}` was: nobody here is seen to go by the old name any more, but "
             f"{'what was sent before the change does' if each.is_both else 'who does the other is elsewhere, and goes by it still'}",
             each.place,
             anchor=f"{each.part} {each.topic}",
@@ -74,4 +74,5 @@ def _finding(each: LeftAlone) -> Finding:
             for place in each.others[:_MOST_SHOWN]
         ),
         severity=Severity.HIGH if each.now else Severity.MEDIUM,
+        confidence=Confidence.HIGH if each.is_certain else Confidence.MEDIUM,
     )

@@ -139,15 +139,16 @@ class PythonApi:
         if not exposure.is_said and any(decorator_name(each) in _REGISTERED for each in definition.decorators):
             return  # people call it by what it is registered as
         lost = [a for a in exposure.all if not self._after.gives(a, definition.name)]
-        left = [a for a in exposure.all if a not in lost]
-        if lost == [exposure.own] and self._after.file_of(lost[0]) is None:
-            return  # told of the module
-        if not lost:
-            return
-        address = f"{lost[0].module}.{definition.name}"
+        modules = [a for a in exposure.all if a not in lost and self._after.is_module(a, definition.name)]
+        left = [a for a in exposure.all if a not in lost and a not in modules]
+        if not (lost or modules) or (lost == [exposure.own] and self._after.file_of(lost[0]) is None):
+            return  # the module is told of
+        address = f"{(lost or modules)[0].module}.{definition.name}"
         is_bad = exposure.is_meant and not left
         words = f"`{address}` is gone: whatever imports it fails when it is loaded"
-        if left:
+        if not lost:
+            words = f"`{address}` is a module now, and was a {definition.kind}: whatever uses it as one fails"
+        elif left:
             words = f"`{definition.name}` is no longer in `{lost[0].module}`, only in `{left[0].module}`"
         yield ApiBreak(
             kind=REMOVED,
@@ -257,6 +258,8 @@ class PythonApi:
         for name in sorted((before or set()) - after) if own and after is not None else ():
             if own is None or name.startswith("_") or not self._after.gives(own, name):
                 continue
+            if self._after.is_module(own, name) and not self._before.is_module(own, name):
+                continue  # told of what it was
             at = next((i for i, d in enumerate(facts.definitions) if d.parent == 0 and d.name == name), None)
             exposure = self._exposure(file, facts, name=name)
             lost = [a for a in exposure.handed if not self._after.gives(a, name)] if exposure else []

@@ -161,6 +161,16 @@ class PublicModules:
             return True
         return any(self._star_gives(star, path, name=name) for star in names.stars)
 
+    def is_module(self, address: Address, name: str) -> bool:
+        """Whether what a package gives by a name is a module within it, and nothing that it binds itself."""
+        path = self.file_of(address)
+        names = self._view.evaluator.names(path) if path is not None else None
+        if path is None or names is None or name in names.bound_in(0):
+            return False
+        if self._openness.of_module(path, name) or not self._view.evaluator.modules.submodule(path, name):
+            return False
+        return not any(self._star_gives(star, path, name=name) for star in names.stars)
+
     def _star_gives(self, star: Import, path: RepoPath, *, name: str) -> bool:
         target = self._view.evaluator.modules.target(star, path, facts=self._view.landscape.facts(path))
         if isinstance(target, External):

@@ -130,6 +130,8 @@ class _Selecting:
         for item in value.items or ():
             self._value(item, kind)
         around = self._schema.get(named(kind)) if kind else None
+        if value.fields is not None and around is not None:
+            self._add(around.name, value.at)
         for name, each in (value.fields or {}).items():
             part = around.fields.get(name) if around else None
             if around is not None:

@@ -90,11 +90,13 @@ def _words_of(names: Iterable[str], schema: Schema) -> frozenset[str] | None:
 
 
 def _fields_of(name: str, schema: Schema) -> Iterator[str]:
-    """The fields that are of a type: it is used by whoever selects or sends one, without being named."""
+    """The fields that are of a type, or take one: it is used by whoever selects or sends one, without being named."""
     for key in schema.naming(frozenset({name})):
         definition = schema.get(key)
-        parts = definition.fields.values() if definition else ()
-        yield from (part.name for part in parts if named(part.type) == name)
+        for part in definition.fields.values() if definition else ():
+            types = (part.type, *(given.type for given in part.arguments.values()))
+            if any(named(each) == name for each in types):
+                yield part.name
 
 
 def consumers_of(names: Sequence[str], used: Used, *, changed: frozenset[RepoPath]) -> list[Consumer]:

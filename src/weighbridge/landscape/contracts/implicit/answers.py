@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from weighbridge.domain.places import Place
+from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Call, Collection, EntryPoint, Expr, FileFacts, Function, Text
+from weighbridge.facts.model import Call, Collection, EntryPoint, Expr, FileFacts, Function, Name, Step, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.contracts.implicit.asking import is_handed_out, readers, unnamed_handlers, who_asks
-from weighbridge.landscape.contracts.implicit.held_keys import is_list, keys_of
+from weighbridge.landscape.contracts.implicit.held_keys import Keys, is_list, keys_of
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
+from weighbridge.landscape.contracts.implicit.sent import held_keys
 from weighbridge.landscape.contracts.implicit.units import changes_of
 from weighbridge.landscape.contracts.uses import is_particular
 from weighbridge.landscape.landscapes import Landscapes, View
@@ -55,7 +57,7 @@ class KeysChanged(Struct, frozen=True):
 
 def lost_keys(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[LostKey]:
     """Every key that went from what a route answers with."""
-    for each in rewritten:
+    for each in map(_as_answered, rewritten):
         changed = keys_changed(each)
         gone = [key for key in changed.gone if not _is_left(each, key)] if changed.gone else []
         lost = [*gone, *changed.at_times]
@@ -125,13 +127,44 @@ def _may_answer(each: Rewrite, gone: list[str], *, view: View) -> bool:
 
 def keys_changed(each: Rewrite) -> KeysChanged:
     """What changed among the keys of an object; nothing where it cannot be told."""
-    old = keys_of(each.before)
-    new = {} if old and is_list(each.after) and not is_list(each.before) else keys_of(each.after)
+    old = keys_of(each.before) or _held(each, Side.BASE)
+    new = keys_of(each.after) or _held(each, Side.HEAD)
+    new = {} if old and is_list(each.after) and not is_list(each.before) else new
     if not old or new is None:
         return KeysChanged([], [], [])
     gone = [key for key in old if key not in new and key.isidentifier()]
     come = [key for key in new if key not in old]
     return KeysChanged(gone, come, [key for key in old if old[key] and not new.get(key, True)])
+
+
+def _as_answered(each: Rewrite) -> Rewrite:
+    """A change of what a name is given first, as one of what is handed out by the name: `out = {…}`, and `return out`."""
+    step, then, head, base = each.step, each.then, each.file.head, each.file.base
+    is_object = type(each.before) is Collection and type(each.after) is Collection and not each.slots
+    if not is_object or step.kind != "bind" or type(step.target) is not Name or then is None or not head or not base:
+        return each
+    before, after = _handing(base, step), _handing(head, then)
+    if before is None or after is None or then.target != step.target:
+        return each
+    return replace(each, step=before, then=after, before=before.value, after=after.value, line=after.line)
+
+
+def _handing(facts: FileFacts, bound: Step) -> Step | None:
+    """The one statement that hands out what a name was given."""
+    found = [
+        one for one in facts.steps if one.scope == bound.scope and one.kind == "return" and one.value == bound.target
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _held(each: Rewrite, side: Side) -> Keys | None:
+    """The keys of an object that is handed out by a name, each with whether it is always put in."""
+    facts = each.file.on(side)
+    expr, step = (each.before, each.step) if side is Side.BASE else (each.after, each.then)
+    if facts is None or step is None or type(expr) is not Name:
+        return None
+    found = held_keys(facts, step, value=expr)
+    return {key: not kept.is_left_out for key, kept in found.items()} if found else None
 
 
 def _is_left(each: Rewrite, key: str) -> bool:

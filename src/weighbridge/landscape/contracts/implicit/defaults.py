@@ -1,6 +1,6 @@
 """What a request gets that leaves something out, and what an answer leaves out that is nothing: where handlers say otherwise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -57,6 +57,7 @@ def changed_defaults(code: CodeChange, rewritten: Rewritten) -> Iterator[Changed
     for path, file in code.files.items():
         if file.base is not None and file.head is not None and not stands_aside(path):
             yield from _of_parameters(file, file.base, head=file.head)
+            yield from _of_constants(file, file.base, head=file.head)
     for each in rewritten:
         name = _asked(each)
         if name:
@@ -69,25 +70,69 @@ def changed_defaults(code: CodeChange, rewritten: Rewritten) -> Iterator[Changed
 def _of_parameters(file: FileCode, base: FileFacts, *, head: FileFacts) -> Iterator[ChangedDefault]:
     handled = {handler_name(entry, head) for entry in head.entry_points if entry.kind == "http"} - {""}
     before = {base.qualified_name(i): d for i, d in enumerate(base.definitions) if d.name in handled}
+    was, now = (_constants(base), _constants(head)) if before else ({}, {})
     for index, definition in enumerate(head.definitions if before else ()):
         name = head.qualified_name(index)
-        old = _defaults(before[name]) if name in before else {}
-        for called, value in _defaults(definition).items() if old else ():
+        old = _defaults(before[name], was) if name in before else {}
+        for called, value in _defaults(definition, now).items() if old else ():
             if called in old and old[called] != value:
                 yield ChangedDefault(
                     file=file, symbol=name, name=called, before=old[called], after=value, line=definition.line
                 )
 
 
-def _defaults(definition: Definition) -> dict[str, str]:
-    """What stands for each parameter that may be left out, where it is a number or a text."""
+def _of_constants(file: FileCode, base: FileFacts, *, head: FileFacts) -> Iterator[ChangedDefault]:
+    """What requests are asked for with a constant as the default, where only the constant has another value."""
+    was, now = _constants(base), _constants(head)
+    otherwise = {name for name in was.keys() & now.keys() if was[name] != now[name]}
+    asked = {found for found, _ in _by_constants(base)} if otherwise else set()
+    for found, line in _by_constants(head) if otherwise else ():
+        symbol, name, constant = found
+        if constant in otherwise and found in asked:
+            before, after = was[constant], now[constant]
+            yield ChangedDefault(file=file, symbol=symbol, name=name, before=before, after=after, line=line)
+
+
+def _by_constants(facts: FileFacts) -> Iterator[tuple[tuple[str, str, str], int]]:
+    """Each definition, what it asks a request for, and the constant that it takes instead, with the line."""
+    for step in facts.steps:
+        for part in walk(step.value):
+            name, default = _asking(part)
+            if name and type(default) is Name:
+                yield (facts.qualified_name(step.scope), name, default.id), step.line
+
+
+def _asking(expr: Expr) -> tuple[str, Expr | None]:
+    """What an expression asks a request for, and what it takes instead."""
+    if type(expr) is Call and last_name(expr.function) in _ASKS and _is_of_request(expr.function):
+        first = expr.arguments[0].value if expr.arguments else None
+        others = [given.value for given in expr.arguments[1:] if given.name in ("", "default")]
+        return (first.value, others[0]) if type(first) is Text and others else ("", None)
+    if type(expr) is Either and len(expr.options) > 1 and expr.operator in ("", "or"):
+        asked = expr.options[0]
+        is_asked = type(asked) is Attribute and _is_of_request(asked.of)
+        return (asked.name, expr.options[-1]) if is_asked and type(asked) is Attribute else ("", None)
+    return "", None
+
+
+def _constants(facts: FileFacts) -> dict[str, str]:
+    """The names that a file gives one number or text at its top, once."""
+    given: dict[str, list[str]] = {}
+    for step in facts.steps:
+        if step.scope == 0 and step.kind == "bind" and type(step.target) is Name:
+            given.setdefault(step.target.id, []).append(_value(step.value))
+    return {name: values[0] for name, values in given.items() if len(values) == 1 and values[0]}
+
+
+def _defaults(definition: Definition, constants: Mapping[str, str]) -> dict[str, str]:
+    """What stands for each parameter that may be left out, where it is a number or a text, or a constant that is one."""
     found = {}
     for each in definition.parameters:
         value = each.default
         if type(value) is Call and last_name(value.function) in _DECLARES and value.arguments:
             given = next((a.value for a in value.arguments if a.name in ("", "default")), None)
             value = given
-        said = _value(value)
+        said = constants.get(value.id, "") if type(value) is Name else _value(value)
         if said:
             found[each.name] = said
     return found
@@ -104,8 +149,7 @@ def _valued(each: Rewrite, side: Side) -> str:
     expr, facts = (each.before, each.file.base) if side is Side.BASE else (each.after, each.file.head)
     if type(expr) is not Name or facts is None:
         return _value(expr)
-    given = [s.value for s in facts.steps if s.scope == 0 and s.kind == "bind" and s.target == expr]
-    return _value(given[0]) if len(given) == 1 else ""
+    return _constants(facts).get(expr.id, "")
 
 
 def _asked(each: Rewrite) -> str:

@@ -1,5 +1,6 @@
 """What a message no longer holds, or holds otherwise, and who here listens on its topic and reads it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -15,6 +16,7 @@ from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.implicit.asking import reads_key
 from weighbridge.landscape.contracts.implicit.sent import PUBLISHING, Kept, Sent, may_send, sent_in
+from weighbridge.landscape.contracts.implicit.sent_through import may_send_through, sent_through
 from weighbridge.landscape.contracts.implicit.units import changes_of
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.terms import WORD, expressions
@@ -22,9 +24,10 @@ from weighbridge.landscape.test_files import is_test, stands_aside
 from weighbridge.landscape.values import Constant
 
 _LISTENING: Final = LatePattern(
-    r"(?i)\w*(?:subscri|consum|listen|receiv|handle|assign|on_?message|poll)\w*|on|process|each"
+    r"(?i)\w*(?:subscri|consum|listen|receiv|handle|assign|on_?message|poll|queue_?bind|bind_?queue)\w*|on|process|each"
 )
 _MOST_FILES: Final = 60
+_MOST_BYTES: Final = 400_000
 
 
 class ChangedMessage(Struct, frozen=True, kw_only=True):
@@ -69,7 +72,7 @@ class RenamedTopic(Struct, frozen=True, kw_only=True):
 
 def may_send_otherwise(code: CodeChange) -> bool:
     """Whether any changed file sends anything: only then the rest of the code is asked for."""
-    return any(may_send(file.base) and may_send(file.head) for file in _likely(code))
+    return any(_sends(file.base) and _sends(file.head) for file in _likely(code))
 
 
 def lost_event_keys(code: CodeChange, landscapes: Landscapes) -> Iterator[LostEventKey]:
@@ -128,11 +131,28 @@ def renamed_topics(code: CodeChange, landscapes: Landscapes) -> Iterator[Renamed
             yield RenamedTopic(file=each.file, before=each.before, after=each.after, listeners=places)
 
 
+class Heard(Struct, frozen=True, kw_only=True):
+    """One file that sends on a topic or begins to listen on it; `knows` where it says the name that stands in its place too."""
+
+    place: Place
+    sends: bool
+    knows: bool
+
+
+def heard_on(topic: str, view: View, *, now: str) -> Iterator[Heard]:
+    """Who sends or listens on a topic, as far as the call tells that is given its name."""
+    for path, facts in dict(_saying(topic, view)).items():
+        sent = _speaks_in(facts, topic)
+        line = sent or _listening(facts, topic)
+        if line:
+            yield Heard(place=Place(path=path, line=line, end_line=line), sends=bool(sent), knows=_says(facts, now))
+
+
 def changed_messages(code: CodeChange, landscapes: Landscapes) -> Iterator[ChangedMessage]:
     """Every message of a changed file that is sent in head too, by the same definition."""
     for file in _likely(code):
         base, head = file.base, file.head
-        if base is None or head is None or not may_send(base) or not may_send(head):
+        if base is None or head is None or not _sends(base) or not _sends(head):
             continue
         path = file.change.path
         before_path = file.change.base.path if file.change.base else path
@@ -160,14 +180,19 @@ def _likely(code: CodeChange) -> Iterator[FileCode]:
     return (file for path, file in code.files.items() if not stands_aside(path))
 
 
+def _sends(facts: FileFacts | None) -> bool:
+    return may_send(facts) or may_send_through(facts)
+
+
 def _by_symbol(facts: FileFacts, path: RepoPath, *, view: View) -> Mapping[str, list[Sent]]:
-    def text_of(scope: int, expr: Expr) -> str:
-        values = view.evaluator.evaluate(path, scope, expr=expr)
+    def text_in(where: tuple[RepoPath, int], expr: Expr) -> str:
+        values = view.evaluator.evaluate(*where, expr=expr)
         texts = {value.text for value in values if isinstance(value, Constant) and value.kind == "str"}
         return texts.pop() if len(texts) == 1 and len(values) == 1 else ""
 
     found: dict[str, list[Sent]] = {}
-    for each in sent_in(facts, text_of=text_of):
+    own = sent_in(facts, text_of=lambda scope, expr: text_in((path, scope), expr))
+    for each in (*own, *sent_through(facts, path, view=view, text_in=text_in)):
         found.setdefault(each.symbol, []).append(each)
     return found
 
@@ -239,21 +264,32 @@ def _readers(each: ChangedMessage, key: str, *, view: View) -> list[tuple[Place,
         if path == each.file.change.path or _speaks_in(facts, each.before.topic):
             continue
         line, must = _reads(facts, key)
+        line = line or (_tagged(path, key, view=view) if facts.language == "go" else 0)
         if line:
             found.setdefault(path, (Place(path=path, line=line, end_line=line), must))
     return [*found.values()]
 
 
-def _speaks_in(facts: FileFacts, topic: str) -> bool:
-    """Whether a file sends on a topic that it says, or gives a name."""
+def _tagged(path: RepoPath, key: str, *, view: View) -> int:
+    """The line of a field of Go that is filled from a key, as its tag says; 0 where there is none."""
+    blob = view.landscape.tree.blobs.get(path)
+    data = view.landscape.read(blob.oid, _MOST_BYTES) if blob is not None else None
+    tag = re.compile(rb'`[^`\n]*\bjson:"%s[",]' % re.escape(key.encode()))
+    found = tag.search(data) if isinstance(data, bytes) else None
+    return data.count(b"\n", 0, found.start()) + 1 if isinstance(data, bytes) and found is not None else 0
+
+
+def _speaks_in(facts: FileFacts, topic: str) -> int:
+    """The line at which a file sends on a topic that it says, or gives a name; 0 where it does not."""
     names = _constants(facts, topic)
-    return any(
-        type(part) is Call
-        and PUBLISHING.fullmatch(last_name(part.function)) is not None
-        and any(_means(inner, topic, names=names) for given in part.arguments for inner in walk(given.value))
-        for _, _, expr in expressions(facts)
-        for part in walk(expr)
+    calls = (part for _, _, expr in expressions(facts) for part in walk(expr) if type(part) is Call)
+    sending = (each for each in calls if PUBLISHING.fullmatch(last_name(each.function)))
+    said = (
+        each.line
+        for each in sending
+        if any(_means(inner, topic, names=names) for given in each.arguments for inner in walk(given.value))
     )
+    return next(said, 0)
 
 
 def _means(expr: Expr, topic: str, *, names: Sequence[str]) -> bool:

@@ -19,6 +19,8 @@ class Clock(Enum):
     AWARE = "in a time zone that it says"
     WORLD = "in UTC, without saying so"
     LOCAL = "in the time zone of the machine"
+    PLACE = "in the time zone of a place"
+    NAMED = "in UTC"
 
 
 class ClockChange(Struct, frozen=True, kw_only=True):
@@ -34,6 +36,11 @@ class ClockChange(Struct, frozen=True, kw_only=True):
 _DATES: Final = frozenset({"datetime", "dt", "DateTime"})
 _AWARE: Final = frozenset({"Instant", "OffsetDateTime", "ZonedDateTime", "timezone"})
 _OF_NUMBER: Final = 2
+_BROUGHT: Final = frozenset({"astimezone", "setZone", "tz", "atZone", "withZone", "withZoneSameInstant", "In"})
+"""Calls that tell a moment in a time zone that they are given."""
+_ZONES: Final = frozenset({"ZoneInfo", "gettz", "LoadLocation", "of", "timezone"})
+_IS_UTC: Final = LatePattern(r"(?i)\A(?:(?:Etc/)?(?:UTC|GMT|Zulu|UCT)|Z)\Z")
+_IS_PLACE: Final = LatePattern(r"\A[A-Z]\w+/[A-Z][\w/+-]+\Z")
 _SAYS_UTC: Final = LatePattern(r"\A(?:Z|\+00:?00| ?UTC| ?GMT)\b")
 
 
@@ -45,6 +52,8 @@ def clock_changes(rewritten: Rewritten) -> Iterator[ClockChange]:
         before, after = _clock(each.before), _clock(each.after)
         if before is None and after is None:
             before, after = _converted(each.before, each.after)
+        if before is None and after is None:
+            before, after = _brought(each)
         if before is not None and after is not None and before != after:
             yield ClockChange(rewrite=each, before=before, after=after, says_utc=_is_called_utc(each))
 
@@ -75,6 +84,32 @@ def _clock(expr: Expr) -> Clock | None:
     least = _OF_NUMBER if name == "fromtimestamp" else 1
     is_aware = len(expr.arguments) >= least or any(each.name in ("tz", "**", "*") for each in expr.arguments)
     return Clock.AWARE if is_aware and name != "today" else Clock.LOCAL
+
+
+def _brought(each: Rewrite) -> tuple[Clock | None, Clock | None]:
+    """A moment that is told in another time zone: `.astimezone(timezone.utc)` and `.astimezone(ZoneInfo("Europe/Berlin"))`."""
+    around = {last_name(slot.of.function) for slot in each.slots[-2:] if type(slot.of) is Call}
+    if not around.isdisjoint(_BROUGHT):
+        before, after = _zone(each.before), _zone(each.after)
+    else:
+        before, after = _zone_of_call(each.before), _zone_of_call(each.after)
+    return (before, after) if before is not None and after is not None else (None, None)
+
+
+def _zone_of_call(expr: Expr | None) -> Clock | None:
+    if type(expr) is not Call or last_name(expr.function) != "astimezone":
+        return None
+    return _zone(expr.arguments[0].value) if expr.arguments else Clock.LOCAL
+
+
+def _zone(expr: Expr | None) -> Clock | None:
+    """The time zone that an expression names."""
+    if type(expr) is Call and last_name(expr.function) in _ZONES and len(expr.arguments) == 1:
+        return _zone(expr.arguments[0].value)
+    if type(expr) is Text and not expr.parts:
+        return Clock.NAMED if _IS_UTC.search(expr.value) else Clock.PLACE if _IS_PLACE.search(expr.value) else None
+    is_named = (type(expr) is Attribute or type(expr) is Name) and last_name(expr).upper() in ("UTC", "TZUTC")
+    return Clock.NAMED if is_named else None
 
 
 def _converted(before: Expr, after: Expr) -> tuple[Clock | None, Clock | None]:

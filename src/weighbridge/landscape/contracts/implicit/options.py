@@ -1,6 +1,6 @@
 """The options of a program's command line, as the libraries that read them are told: argparse, click, typer, commander, Go's flags, picocli."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
 from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Function, Name, Number, Text
 from weighbridge.facts.names import last_name
+from weighbridge.landscape.contracts.implicit.named_texts import named_texts, text_for
 
 _CALLS: Final = ("add_argument", "option", "Option", "requiredOption", "add_option")
 _FLAGS: Final = LatePattern(r"(?:String|Int|Bool|Duration|Float|Uint|Count|Text|Func)\w*?(?P<var>Var)?(?P<short>P)?")
@@ -50,8 +51,12 @@ def options(facts: FileFacts) -> list[Option]:
         return [*_of_go(facts)] if "flag" in mentions or "Flags" in mentions or "PersistentFlags" in mentions else []
     from_names = [*of_typer(facts)] if facts.language == "python" else []
     units = {unit for name in _CALLS for unit in mentions.get(name, ())}
+    named = named_texts(facts) if units else {}
     written = (
-        option for unit in sorted(units) for scope, expr in _in(facts, unit) for option in _of(expr, scope, facts=facts)
+        option
+        for unit in sorted(units)
+        for scope, expr in _in(facts, unit)
+        for option in _of(expr, scope, facts=facts, named=named)
     )
     return [*written, *from_names]
 
@@ -64,10 +69,11 @@ def _in(facts: FileFacts, unit: int) -> Iterator[tuple[int, Expr]]:
         yield facts.steps[unit].scope, facts.steps[unit].value
 
 
-def _of(expr: Expr, scope: int, *, facts: FileFacts) -> Iterator[Option]:
+def _of(expr: Expr, scope: int, *, facts: FileFacts, named: Mapping[str, Text]) -> Iterator[Option]:
     for call in walk(expr):
         if type(call) is Call and (name := last_name(call.function)) in _CALLS:
-            texts = [text for given in call.arguments if given.name in ("", "names") for text in _texts(given.value)]
+            given_names = [given.value for given in call.arguments if given.name in ("", "names")]
+            texts = [text for value in given_names for text in _texts(text_for(value, named))]
             names = [
                 found for text in texts if text.startswith("-") for found in _OPTION.findall(text.partition("<")[0])
             ]

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Item, Name, Step, Text
+from weighbridge.facts.model import Attribute, Call, Collection, Conditional, Expr, FileFacts, Item, Name, Step, Text
 from weighbridge.facts.names import last_name
 
 PUBLISHING: Final = LatePattern(
@@ -23,7 +23,7 @@ _NAMES_TOPIC: Final = frozenset(
 _HOLDS_MESSAGE: Final = frozenset(
     {"value", "body", "messagebody", "data", "payload", "message", "messages", "content", "msg", "detail", "entries"}
 )
-_FORMS: Final = LatePattern(
+FORMS: Final = LatePattern(
     r"(?i)(?:json_?)?(?:dumps|stringify|marshal|encode|serialize|to_?json|from|bytes|asdict|model_dump|model_dump_json"
     r"|to_?dict|packb|tobytes|tostring|dump)"
 )
@@ -60,18 +60,31 @@ def may_send(facts: FileFacts | None) -> bool:
 
 def sent_in(facts: FileFacts, *, text_of: TextOf) -> Iterator[Sent]:
     """Every message of a file whose topic and keys are written in the repository."""
+    for step, topic, given_all in payloads_in(facts, text_of=text_of):
+        for given in given_all:
+            keys: dict[str, Kept] = {}
+            is_whole = _Reader(facts, step).fill(given, keys)
+            if keys:
+                symbol = facts.qualified_name(step.scope)
+                yield Sent(topic=topic, symbol=symbol, line=step.line, keys=keys, is_whole=is_whole)
+                break
+
+
+def payloads_in(facts: FileFacts, *, text_of: TextOf) -> Iterator[tuple[Step, str, list[Expr]]]:
+    """Every step that sends on a topic which is known, with all that the call is given."""
     for step, call in _calls(facts):
         reader = _Reader(facts, step)
         given_all = _named(call)
         topic = next((name for name in map(reader.topic, given_all) if name), "")
         topic = topic or next((text_of(step.scope, each) for each, _ in given_all if _is_constant(each)), "")
-        for given, _ in given_all if topic else ():
-            keys: dict[str, Kept] = {}
-            is_whole = reader.fill(given, keys)
-            if keys:
-                symbol = facts.qualified_name(step.scope)
-                yield Sent(topic=topic, symbol=symbol, line=step.line, keys=keys, is_whole=is_whole)
-                break
+        if topic:
+            yield step, topic, [given for given, _ in given_all]
+
+
+def held_keys(facts: FileFacts, step: Step, *, value: Expr) -> Mapping[str, Kept] | None:
+    """The keys of an object where a step hands it on, through the names that it was given first; None where not all are known."""
+    keys: dict[str, Kept] = {}
+    return keys if _Reader(facts, step).fill(value, keys) else None
 
 
 def _is_constant(expr: Expr) -> bool:
@@ -173,11 +186,11 @@ class _Reader:
     def _of_call(self, value: Call, keys: dict[str, Kept], *, hops: int) -> bool:
         function = value.function
         if value.arguments and all(given.name.isidentifier() for given in value.arguments):
-            is_form = bool(_FORMS.fullmatch(last_name(function)))
+            is_form = bool(FORMS.fullmatch(last_name(function)))
             if not is_form and (last_name(function) == "dict" or last_name(function)[:1].isupper()):
                 keys.update({given.name: Kept(given.value, value.line) for given in value.arguments})
                 return True
-        if not _FORMS.fullmatch(last_name(function)):
+        if not FORMS.fullmatch(last_name(function)):
             return False
         if value.arguments and self.fill(value.arguments[0].value, keys, hops=hops + 1):
             return True
@@ -200,7 +213,8 @@ class _Reader:
         if step.kind == "bind" and type(target) in (Item, Attribute) and _is_name(target, name):
             key = target.name if type(target) is Attribute else _key(target)
             if key.isidentifier() and (key not in keys or keys[key].is_left_out):
-                keys[key] = Kept(value, step.line, self._is_conditional(step.line))
+                is_either_way = key in keys and self._is_either_way(keys[key].line, step.line)
+                keys[key] = Kept(value, step.line, not is_either_way and self._is_conditional(step.line))
             elif key.isidentifier():
                 keys[key] = Kept(value, step.line)
             return bool(key)
@@ -215,10 +229,19 @@ class _Reader:
 
     def _is_conditional(self, line: int) -> bool:
         """Whether a line is run under a condition that the one that sends is not under."""
-        return any(
-            each.first <= line <= each.last and not each.first <= self._step.line <= each.last
+        return bool(self._conditions(line))
+
+    def _conditions(self, line: int) -> list[Conditional]:
+        return [
+            each
             for each in self._facts.conditionals
-        )
+            if each.first <= line <= each.last and not each.first <= self._step.line <= each.last
+        ]
+
+    def _is_either_way(self, one: int, other: int) -> bool:
+        """Whether one of two lines is run whatever the answer to one question is."""
+        before, after = self._conditions(one), self._conditions(other)
+        return len(before) == len(after) == 1 and before[0].line == after[0].line and before[0] != after[0]
 
 
 def _updated(value: Expr, name: str) -> Expr | None:
@@ -231,7 +254,7 @@ def _updated(value: Expr, name: str) -> Expr | None:
 
 def _is_given(call: Call, name: str) -> bool:
     """Whether a call that is told nothing of gets hold of an object; one that puts it into a form, or writes it down, leaves it."""
-    is_harmless = _FORMS.fullmatch(last_name(call.function)) or last_name(call.function) in _WATCHING
+    is_harmless = FORMS.fullmatch(last_name(call.function)) or last_name(call.function) in _WATCHING
     return not is_harmless and any(type(given.value) is Name and given.value.id == name for given in call.arguments)
 
 

@@ -15,6 +15,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk
+from weighbridge.facts.mentions import words_in
 from weighbridge.facts.model import FileFacts, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.implicit.deployments import Deployments
@@ -22,7 +23,7 @@ from weighbridge.landscape.contracts.implicit.settings_read import MARKS, Settin
 from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.terms import expressions
+from weighbridge.landscape.terms import WORD, expressions
 from weighbridge.landscape.test_files import stands_aside
 
 _MOST_FILES: Final = 400
@@ -288,14 +289,17 @@ class _Compared:
         landscape = self._landscapes.on(side).landscape
         return any(
             each.name.upper() == name.upper() and (each.is_required or not required)
-            for path in _reading(landscape)
+            for path in _reading(landscape, name)
             if path not in self._read
             for each in _read(landscape.facts(path))
         )
 
 
-def _reading(landscape: Landscape) -> list[RepoPath]:
-    paths = dict.fromkeys(path for mark in MARKS for path in landscape.files_with(f"m:{mark}"))
+def _reading(landscape: Landscape, name: str) -> list[RepoPath]:
+    """The files that may ask for a setting: by what holds the environment, or through a function that is given the name."""
+    word = max(words_in(name), key=len, default="")
+    terms = [*(f"m:{mark}" for mark in MARKS), *([WORD + word] if word else [])]
+    paths = dict.fromkeys(path for term in terms for path in landscape.files_with(term))
     found = [path for path in paths if not _is_aside(path)][:_MOST_FILES]
     landscape.load(found)
     return found

@@ -23,6 +23,8 @@ from weighbridge.facts.model import (
     Text,
 )
 from weighbridge.facts.names import imported_names, last_name
+from weighbridge.landscape.contracts.implicit.named_texts import named_texts, text_for
+from weighbridge.landscape.contracts.implicit.settings_passed import asking_in, given_to, named_so
 
 MARKS: Final = ("environ", "getenv", "env", "Getenv", "LookupEnv", "BaseSettings", "decouple", "config")
 """Names of which every file that asks for a setting mentions one."""
@@ -59,11 +61,11 @@ class SettingRead(Struct, frozen=True, kw_only=True):
 
 def settings_read(facts: FileFacts) -> list[SettingRead]:
     """Every place of a file that asks for a setting by a name that is written out."""
-    if not any(mark.encode() in facts.mentioned for mark in MARKS):
+    if not any(mark.encode() in facts.mentioned for mark in (*MARKS, "Env")):
         return []
     reader = _Reader(facts)
     mentions = mentions_in(facts)
-    marks = (*MARKS, *reader.aliases, *reader.made)
+    marks = (*MARKS, *reader.aliases, *reader.made, *reader.asking, *named_so(reader.imported))
     units = sorted({unit for mark in marks for unit in mentions.get(mark, ())})
     found = [each for unit in units for each in reader.in_unit(unit)]
     return [*_checked(facts, found, aliases=reader.held), *_fields(facts)]
@@ -80,6 +82,8 @@ class _Reader:
         self.held: dict[tuple[int, str], str] = {}
         """Made-up names that hold what was read, by scope."""
         self.made = [*self._made()]
+        self.named = named_texts(facts)
+        self.asking = asking_in(facts, asked=self._asked)
 
     def _made(self) -> Iterator[str]:
         if self.facts.language == "python" and not {"environ", "environs"}.isdisjoint(self._modules()):
@@ -152,24 +156,35 @@ class _Reader:
     def _read(self, expr: Expr, *, line: int) -> tuple[str, bool, Expr | None] | None:
         """The name that an expression itself reads, whether that fails without it, and what is taken instead."""
         del line
-        if type(expr) is Item and type(expr.key) is Text:
-            of = self._dotted(expr.of)
-            return _named(expr.key.value, is_required=of == "os.environ") if of in _OBJECTS else None
         if type(expr) is Attribute:
             return _named(expr.name) if expr.name.isupper() and self._dotted(expr.of) in _OF_SCRIPTS else None
-        if type(expr) is not Call or not expr.arguments or type(expr.arguments[0].value) is not Text:
+        asked = self._asked(expr) or self._passed(expr)
+        key = text_for(asked[0], self.named) if asked is not None else None
+        if asked is None or type(key) is not Text or key.parts:
             return None
-        first, called = expr.arguments[0].value, expr.function
-        origin = self._dotted(called)
-        owner, _, method = origin.rpartition(".")
-        others = [each for each in expr.arguments[1:] if each.name in ("", "default")]
+        others = [each for each in expr.arguments[1:] if each.name in ("", "default")] if type(expr) is Call else []
         default = others[0].value if others else None
-        if origin in _FUNCTIONS or (owner in _OBJECTS and method in _GETTING):
-            return _named(first.value, default=default)
+        is_required = asked[1] and default is None and not (type(expr) is Call and _spread(expr))
+        return _named(key.value, is_required=is_required, default=default)
+
+    def _asked(self, expr: Expr) -> tuple[Expr, bool] | None:
+        """What an expression asks the environment itself for, and whether that fails where it is not set."""
+        if type(expr) is Item:
+            of = self._dotted(expr.of)
+            return (expr.key, of == "os.environ") if of in _OBJECTS else None
+        if type(expr) is not Call or not expr.arguments:
+            return None
+        origin = self._dotted(expr.function)
+        owner, _, method = origin.rpartition(".")
         is_made = origin in self.made or (owner in self.made and method in _METHODS)
-        if origin in _FAILING or is_made:
-            return _named(first.value, is_required=default is None and not _spread(expr), default=default)
-        return None
+        is_plain = origin in _FUNCTIONS or (owner in _OBJECTS and method in _GETTING)
+        is_asked = is_plain or origin in _FAILING or is_made
+        return (expr.arguments[0].value, not is_plain) if is_asked else None
+
+    def _passed(self, expr: Expr) -> tuple[Expr, bool] | None:
+        """The same of a function that is given the name and asks for it."""
+        found = given_to(expr, known=self.asking, imported=self.imported) if type(expr) is Call else None
+        return (found[0], found[1].fails) if found is not None else None
 
     def _dotted(self, expr: Expr) -> str:
         parts: list[str] = []

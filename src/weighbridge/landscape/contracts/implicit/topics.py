@@ -10,6 +10,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.contracts.implicit.event_keys import heard_on
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.terms import ENTRIES
@@ -43,6 +44,8 @@ class LeftAlone(Struct, frozen=True, kw_only=True):
     now: str = ""
     is_both: bool = False
     """Whether whoever does the other here goes by the new name."""
+    is_certain: bool = True
+    """Whether others are known by their framework, not by how the call is named that is given the topic."""
 
 
 def left_alone(code: CodeChange, landscapes: Landscapes | None) -> Iterator[LeftAlone]:
@@ -61,6 +64,12 @@ def left_alone(code: CodeChange, landscapes: Landscapes | None) -> Iterator[Left
             if any(part == gone.part for part, _ in found):
                 continue
             left = _told(file, gone, others=others)
+            if not others and left.now:
+                heard = [*heard_on(gone.topic, landscapes.head, now=left.now)]
+                if any(each.sends == (gone.part == "publishes") for each in heard):
+                    continue
+                others = tuple(each.place for each in heard if not each.knows and not stands_aside(each.place.path))
+                left = replace(left, others=others, is_certain=not others)
             if others or (left.now and gone.topic not in renamed):
                 renamed.add(gone.topic)
                 is_both = not others and any(

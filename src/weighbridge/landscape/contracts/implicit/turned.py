@@ -9,6 +9,7 @@ from msgspec import Struct
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Name, Step, Text
 from weighbridge.facts.names import last_name
+from weighbridge.landscape.contracts.implicit.reversed_orders import turned_round
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten, form
 
 _METHODS: Final = frozenset(
@@ -70,7 +71,7 @@ def _turned(each: Rewrite) -> Turned | None:
         )
     elif _in_order(each):
         words = _of_calls(before, after)
-    words = words or _of_comparison(each)
+    words = words or _of_comparison(each) or turned_round(each)
     if not words:
         return None
     chooses = bool(type(before) is Text and _CHOOSING.search(before.value)) or _takes_first(each)

@@ -49,7 +49,9 @@ def protobuf_breaks(base: Mapping[RepoPath, str], head: Mapping[RepoPath, str]) 
         *_extensions(before, after, remarks=remarks),
     )
     packages = {file.path: file.package for file in (*after, *before)}
-    return [*missing, *(_as_promised(_with_modules(each, files), packages) for each in found)]
+    declared = [each for file in (*before, *after) for each in file.declared]
+    told = (_with_clients(_with_modules(each, files), declared) for each in found)
+    return [*missing, *(_as_promised(each, packages) for each in told)]
 
 
 def _as_promised(found: Break, packages: Mapping[RepoPath, str]) -> Break:
@@ -66,6 +68,16 @@ def _with_modules(found: Break, files: Mapping[RepoPath, ProtoFile]) -> Break:
     if found.uses is not None and not found.uses.near and file is not None:
         options = [file.options[name][0] for name in _MODULES if name in file.options]
         found.uses = structs.replace(found.uses, modules=stub_modules(file.path, options))
+    return found
+
+
+def _with_clients(found: Break, declared: Iterable[Declared]) -> Break:
+    """A break of a field that code meets where it calls what gives the message: few name the type of what they are given."""
+    if found.uses is not None and found.uses.is_member and found.things:
+        message = found.things[0].partition("#")[0]
+        services = {each.name for each in declared for call in each.calls.values() if is_one_type(call.given, message)}
+        clients = [name for service in sorted(services) for name in _of_service(service.rpartition(".")[2])]
+        found.uses = structs.replace(found.uses, near=tuple(dict.fromkeys((*found.uses.near, *clients))))
     return found
 
 
