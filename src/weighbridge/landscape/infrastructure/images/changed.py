@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 DOCKERFILE: Final = "dockerfile"
 COMPOSE: Final = "compose"
+STARTED: Final = "start-script"
+_STARTED: Final = LatePattern(
+    r"(?:.*/)?(?:Procfile|(?:[\w-]+[-_.])?(?:entry[-_]?point|start|startup|boot|deploy|release|pre-?deploy|post-?deploy|migrate)(?:[-_][\w-]+)?(?:\.(?:sh|bash|ash))?)"
+)
+"""Scripts with which containers and programs are started, or brought to where they run, by their names."""
 _COMPOSE: Final = LatePattern(r"(?:.*/)?(?:docker-|podman-)?compose(?:[.-][\w.-]+)?\.ya?ml")
 _FOR_ONESELF: Final = LatePattern(
     r"(?:^|[/._-])(?:dev|devel|development|local|test|tests|testing|ci|e2e|override|examples?|samples?|demo|debug|devcontainer|hack"
@@ -53,7 +58,10 @@ class Images:
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
         """The role of each changed file of Docker Compose."""
-        return {file.path: COMPOSE for file in self._change.files if any(_is_composed(file, side) for side in Side)}
+        found = {file.path: STARTED for file in self._change.files if _is_started(file.path)}
+        return found | {
+            file.path: COMPOSE for file in self._change.files if any(_is_composed(file, side) for side in Side)
+        }
 
     @cached_property
     def built(self) -> tuple[tuple[Built | None, Built | None], ...]:
@@ -64,8 +72,15 @@ class Images:
     @cached_property
     def composed(self) -> "tuple[tuple[Composed | None, Composed | None], ...]":
         """Each changed file of Docker Compose, before and after."""
-        files = (file for file in self._change.files if file.path in self.roles)
+        files = (file for file in self._change.files if self.roles.get(file.path) == COMPOSE)
         return tuple((self._composed(file, Side.BASE), self._composed(file, Side.HEAD)) for file in files)
+
+    def started(self, side: Side) -> Iterator[tuple[RepoPath, str]]:
+        """The text of each changed script with which something is started."""
+        for file in self._change.files:
+            data, blob = self._data(file, side), file.on(side)
+            if self.roles.get(file.path) == STARTED and blob is not None and isinstance(data, bytes):
+                yield blob.path, data.decode("utf-8", "replace")
 
     @property
     def before(self) -> Iterator[Built]:
@@ -107,6 +122,10 @@ class Images:
 def is_for_oneself(path: RepoPath) -> bool:
     """Whether a file's place says that it is for developing, testing or showing only."""
     return _FOR_ONESELF.search(path.lower()) is not None
+
+
+def _is_started(path: RepoPath) -> bool:
+    return role_of(path) == "" and _STARTED.fullmatch(path) is not None and not is_for_oneself(path)
 
 
 def _is_composed(file: FileChange, side: Side) -> bool:
