@@ -296,7 +296,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def images(self) -> Images:
         """What it builds and starts as containers."""
-        return Images(self.change, self.bytes)
+        return Images(self.change, self.bytes, around=self._around)
 
     @cached_property
     def subjects(self) -> Subjects:

@@ -15,6 +15,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 
 if TYPE_CHECKING:
     from weighbridge.facts.dockerfile import Dockerfile
+    from weighbridge.landscape.infrastructure.around import Surroundings
     from weighbridge.landscape.infrastructure.images.composed import Composed
 
 DOCKERFILE: Final = "dockerfile"
@@ -29,6 +30,11 @@ _FOR_ONESELF: Final = LatePattern(
     r"(?:^|[/._-])(?:dev|devel|development|local|test|tests|testing|ci|e2e|override|examples?|samples?|demo|debug|devcontainer|hack"
     r"|playground|fixtures?|testdata|docs?|benchmarks?|integration)(?:[/._-]|$)"
 )
+
+
+_ALONE: Final = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+"""What Compose reads by itself, the first of these that is there."""
+_MOST_BYTES: Final = 500_000
 
 
 class Built(Struct, frozen=True, kw_only=True):
@@ -51,9 +57,10 @@ class Built(Struct, frozen=True, kw_only=True):
 class Images:
     """The Dockerfiles and files of Docker Compose of a change."""
 
-    def __init__(self, change: Change, contents: ChangedBytes) -> None:
+    def __init__(self, change: Change, contents: ChangedBytes, *, around: "Surroundings | None" = None) -> None:
         self._change = change
         self._contents = contents
+        self._around = around
 
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
@@ -74,6 +81,21 @@ class Images:
         """Each changed file of Docker Compose, before and after."""
         files = (file for file in self._change.files if self.roles.get(file.path) == COMPOSE)
         return tuple((self._composed(file, Side.BASE), self._composed(file, Side.HEAD)) for file in files)
+
+    def beneath(self, composed: "Composed") -> "Composed | None":
+        """The file over which one lies that is given to Compose as another: `compose.yaml` beside `compose.prod.yaml`."""
+        folder, _, name = composed.path.rpartition("/")
+        if self._around is None or name in _ALONE:
+            return None
+        from weighbridge.landscape.infrastructure.images.composed import read_composed  # noqa: PLC0415 - the same
+
+        tree, read = self._around()
+        for each in _ALONE:
+            path = RepoPath(f"{folder}/{each}" if folder else each)
+            data = read(tree.blobs[path].oid, _MOST_BYTES) if path in tree.blobs else None
+            if isinstance(data, bytes):
+                return read_composed(data, path, side=Side.HEAD)
+        return None
 
     def started(self, side: Side) -> Iterator[tuple[RepoPath, str]]:
         """The text of each changed script with which something is started."""
