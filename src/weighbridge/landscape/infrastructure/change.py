@@ -217,8 +217,10 @@ class Infrastructure:
     @cached_property
     def _of_terraform(self) -> "tuple[Alteration, ...]":
         from weighbridge.landscape.infrastructure.declared import declared_alterations  # noqa: PLC0415 - the same
+        from weighbridge.landscape.infrastructure.lone_policies import lone_policies  # noqa: PLC0415 - the same
 
-        return tuple(map(self._in_realm, declared_alterations(self.sources)))
+        lone = lone_policies(self._change.files, self._contents, base=self._base)
+        return tuple(map(self._in_realm, (*declared_alterations(self.sources), *lone)))
 
     def _in_realm(self, each: "Alteration") -> "Alteration":
         """The same, less sure to matter where its folder is for no production."""
