@@ -76,8 +76,8 @@ class CloudFormation:
         changed = tuple(changed_parameters(self._touched.parameters, self._contents))
         tree, read = self._base()
         but = {each.path for each in (*self._touched.parameters, *self._touched.templates)}
-        files = (*self.templates, *kept_templates(changed, tree, read, but=but))
-        parameters = (*changed, *kept_parameters(self.templates, tree, read, but=but))
+        files = (*self.templates, *kept_templates(changed, tree, read=read, but=but))
+        parameters = (*changed, *kept_parameters(self.templates, tree, read=read, but=but))
         yield from given_alterations(files, parameters, said=said)
 
     @property

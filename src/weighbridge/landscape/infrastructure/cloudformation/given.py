@@ -89,7 +89,7 @@ def given_alterations(
             continue
         told = set(known)
         mine = [each for each in everything if each.gives_to(file.after)]
-        for given, note in _givings(file.before, file.after, mine):
+        for given, note in _givings(file.before, file.after, mine=mine):
             for each in template_alterations([_filled_file(file, given)]):
                 key = (each.place.path, each.change.address)
                 is_grave = each.change.action is not Action.UPDATE
@@ -108,7 +108,7 @@ def _is_same_text(file: TemplateFile, each: Alteration) -> bool:
     return before is not None and after is not None and before.body == after.body
 
 
-def _givings(before: Template, after: Template, mine: Sequence[Parameters]) -> Iterator[tuple[Parameters, str]]:
+def _givings(before: Template, after: Template, *, mine: Sequence[Parameters]) -> Iterator[tuple[Parameters, str]]:
     """The values to try, each with how findings tell of them: those of files, else those by which mappings are asked, else defaults."""
     if mine:
         for each in mine:
@@ -190,9 +190,9 @@ class _Filling:
         if not isinstance(value, dict):
             return value
         known = {name: self.value(each, depth=depth + 1) for name, each in value.items()}
-        return self._function(*next(iter(known.items())), known) if len(known) == 1 else known
+        return self._function(*next(iter(known.items())), otherwise=known) if len(known) == 1 else known
 
-    def _function(self, name: str, inner: object, /, otherwise: object) -> object:
+    def _function(self, name: str, inner: object, *, otherwise: object) -> object:
         if name == "Ref" and isinstance(inner, str):
             return self._values.get(inner, otherwise)
         if name == "Fn::FindInMap" and isinstance(inner, list) and len(inner) >= 3:

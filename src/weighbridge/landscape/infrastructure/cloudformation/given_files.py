@@ -30,7 +30,7 @@ def changed_parameters(files: Iterable[FileChange], contents: ChangedBytes) -> I
 
 
 def kept_parameters(
-    files: Sequence[TemplateFile], tree: Tree, read: Read, *, but: set[RepoPath]
+    files: Sequence[TemplateFile], tree: Tree, *, read: Read, but: set[RepoPath]
 ) -> Iterator[Parameters]:
     """What files that a change leaves as they are give to templates near them."""
     if not any(file.after is not None and file.after.parameters for file in files):
@@ -43,17 +43,17 @@ def kept_parameters(
 
 
 def kept_templates(
-    given: Sequence[Parameters], tree: Tree, read: Read, *, but: set[RepoPath]
+    given: Sequence[Parameters], tree: Tree, *, read: Read, but: set[RepoPath]
 ) -> Iterator[TemplateFile]:
     """The templates that a change leaves as they are, near files that give them something else."""
     paths = [each.path for each in given if each.is_changed]
     for path in _near(paths, tree, endings=(".yaml", ".yml", ".template", ".json"), but=but) if paths else ():
-        template = _template(path, tree, read)
+        template = _template(path, tree, read=read)
         if template is not None and any(each.is_changed and each.gives_to(template) for each in given):
             yield TemplateFile(path=path, base_path=path, before=template, after=template)
 
 
-def _template(path: RepoPath, tree: Tree, read: Read) -> Template | None:
+def _template(path: RepoPath, tree: Tree, *, read: Read) -> Template | None:
     data = read(tree.blobs[path].oid, _MOST_BYTES)
     if not isinstance(data, bytes) or not is_template_at(path, data):
         return None
