@@ -35,14 +35,14 @@ from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.settings import SettingChanges
 from weighbridge.landscape.contracts.packaging.comparing import PackageChanges
 from weighbridge.landscape.contracts.trees import Trees
-from weighbridge.landscape.coverage import INSTALLS, measure_coverage
+from weighbridge.landscape.coverage import INSTALLS, NOT_CODE, measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
-from weighbridge.landscape.infrastructure.images.changed import Images
+from weighbridge.landscape.infrastructure.images.changed import STARTED, Images
 from weighbridge.landscape.infrastructure.kubernetes.manifests import KUSTOMIZATION, Manifests
 from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, Charts, Kustomizations
 from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
@@ -296,7 +296,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def images(self) -> Images:
         """What it builds and starts as containers."""
-        return Images(self.change, self.bytes)
+        return Images(self.change, self.bytes, around=self._around)
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -306,7 +306,12 @@ class Sight(Struct, frozen=True, dict=True):
             file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files
         }
         missing = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
-        unread = {path: why for path, why in missing.items() if why is not INSTALLS}  # rules read all else of it
+        started = {path for path, role in self.images.roles.items() if role == STARTED}
+        unread = {
+            path: why
+            for path, why in missing.items()
+            if why is not INSTALLS and not (why is NOT_CODE and path in started)
+        }  # rules read all else of it
         built = self.infrastructure.roles
         roles |= {path: role for path, role in built.items() if path not in contracts or role == CLOUDFORMATION}
         for each in (self.charts, self.manifests, self.kustomizations, self.pipelines, self.images):

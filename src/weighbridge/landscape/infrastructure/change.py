@@ -21,6 +21,7 @@ from weighbridge.landscape.infrastructure.cloudformation.recognise import (
     constructing,
     is_stack_policy,
     is_template,
+    may_give,
 )
 from weighbridge.landscape.tree import Tree
 
@@ -91,7 +92,8 @@ class Infrastructure:
             for file in nameless
             if _was_terraform(file) or _may_be_read(file.path) or self._is_policy_of_terraform(file)
         }
-        return read | dict.fromkeys(self.templates, CLOUDFORMATION)
+        given = (file.path for file in self._touched.parameters)
+        return read | dict.fromkeys((*given, *self.templates), CLOUDFORMATION)
 
     def _is_policy_of_terraform(self, file: FileChange) -> bool:
         """Whether a file says who may do what, and lies where Terraform may read it."""
@@ -115,11 +117,11 @@ class Infrastructure:
     def cloudformation(self) -> "CloudFormation | None":
         """What it does by CloudFormation; None where nothing of that is touched or given."""
         given, touched = self._inputs.of(CHANGE_SET), self._touched
-        if not (given or touched.templates or touched.policies or touched.constructs):
+        if not (given or touched.templates or touched.policies or touched.constructs or touched.parameters):
             return None
         from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation  # noqa: PLC0415 - the same
 
-        return CloudFormation(touched, self._contents, given=given)
+        return CloudFormation(touched, self._contents, given=given, base=self._base)
 
     @cached_property
     def declared(self) -> "tuple[Alteration, ...]":
@@ -215,8 +217,10 @@ class Infrastructure:
     @cached_property
     def _of_terraform(self) -> "tuple[Alteration, ...]":
         from weighbridge.landscape.infrastructure.declared import declared_alterations  # noqa: PLC0415 - the same
+        from weighbridge.landscape.infrastructure.lone_policies import lone_policies  # noqa: PLC0415 - the same
 
-        return tuple(map(self._in_realm, declared_alterations(self.sources)))
+        lone = lone_policies(self._change.files, self._contents, base=self._base)
+        return tuple(map(self._in_realm, (*declared_alterations(self.sources), *lone)))
 
     def _in_realm(self, each: "Alteration") -> "Alteration":
         """The same, less sure to matter where its folder is for no production."""
@@ -242,7 +246,10 @@ class Infrastructure:
             return tuple(each for each in self._change.files if holds(each, self._contents))
 
         return Touched(
-            templates=those(is_template), policies=those(is_stack_policy), constructs=tuple(constructing(self._code()))
+            templates=those(is_template),
+            policies=those(is_stack_policy),
+            constructs=tuple(constructing(self._code())),
+            parameters=those(may_give),
         )
 
 

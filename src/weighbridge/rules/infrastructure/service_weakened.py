@@ -39,11 +39,16 @@ def check(case: Case) -> Iterable[Finding]:
     for before, after in case[Images].composed:
         if before is None or after is None:
             continue
+        beneath = case[Images].beneath(after)
         for name, was in before.services.items():
             now = after.services.get(name)
             if now is None:
                 continue
-            for words, line, severity in (*_worse(was, now), *_reached(was, now, serves=serves_others(after))):
+            under = beneath.services.get(name) if beneath is not None else None
+            for words, line, severity in (
+                *_worse(was, now),
+                *_reached(was, now, under=under, serves=serves_others(after)),
+            ):
                 yield RULE.finding(
                     f"`{name}` {words}",
                     after.at(line),
@@ -74,10 +79,12 @@ def _worse(was: Service, now: Service) -> Iterator[tuple[str, int, Severity]]:
             yield f"asks nobody for a password any more (`{name}`)", now.line_of("environment"), Severity.HIGH
 
 
-def _reached(was: Service, now: Service, *, serves: bool) -> Iterator[tuple[str, int, Severity]]:
-    """The ports at which whoever reaches the machine is answered, and was not."""
-    closed = [port for port in was.ports if not port.is_for_all]
-    opened = [port for port in was.ports if port.is_for_all]
+def _reached(was: Service, now: Service, *, under: Service | None, serves: bool) -> Iterator[tuple[str, int, Severity]]:
+    """The ports at which whoever reaches the machine is answered, and was not; of the file beneath, an image is the service's, and ports are its too."""
+    ports = (*was.ports, *(under.ports if under is not None else ()))
+    image = now.image or (under.image if under is not None else "")
+    closed = [port for port in ports if not port.is_for_all]
+    opened = [port for port in ports if port.is_for_all]
     for port in now.ports:
         if not port.is_for_all or any(map(port.meets, opened)):
             continue
@@ -86,7 +93,7 @@ def _reached(was: Service, now: Service, *, serves: bool) -> Iterator[tuple[str,
                 f"answers at port {port.target} to whoever reaches the machine, and only to the machine itself before"
             )
             yield words, port.line, Severity.HIGH
-        elif kind_of_image(now.image) is not None:
+        elif kind_of_image(image) is not None:
             words = f"is a store, and answers at port {port.target} to whoever reaches the machine"
             yield words, port.line, Severity.HIGH if serves else Severity.MEDIUM
 

@@ -30,12 +30,17 @@ def check(case: Case) -> Iterable[Finding]:
                 if _is_taken_over(mount, was, now=now, before=before, after=after):
                     continue
                 told.add(mount.source)
-                place = after.at(now.line_of("volumes"))
+                is_same = _is_same(mount, now, before=before, after=after)
+                if is_same:
+                    continue
+                severity = _severity(was, mount, is_own=is_for_oneself(after.path))
+                if is_same is None and severity is Severity.HIGH:
+                    severity = Severity.MEDIUM
                 yield RULE.finding(
                     f"`{name}` {words}",
-                    place,
+                    after.at(now.line_of("volumes")),
                     anchor=f"{name} {mount.target}",
-                    severity=_severity(was, mount, is_own=is_for_oneself(after.path)),
+                    severity=severity,
                 )
         for name, mount, words in _renamed(before, after):
             told.add(mount.source)
@@ -110,6 +115,18 @@ def _severity_of_name(before: Composed, after: Composed, *, mount: Mount) -> Sev
     unsaid = [each for each in (old, new) if each.startswith(UNSAID)]
     may_be_same = unsaid and all(each.endswith(f"_{mount.source}") for each in (old, new))
     return Severity.MEDIUM if is_there or may_be_same else Severity.HIGH
+
+
+def _is_same(mount: Mount, now: Service, *, before: Composed, after: Composed) -> bool | None:
+    """Whether what lies there now is the same volume by another key; None where nobody says what the project is called."""
+    same = next((each for each in now.mounts if each.target == mount.target), None)
+    old, new = before.names.get(mount.source), after.names.get(same.source) if same is not None else None
+    if old is None or new is None:
+        return False
+    for one, other in ((old, new), (new, old)):
+        if one.startswith(UNSAID) and not other.startswith(UNSAID) and other.endswith(one.removeprefix(UNSAID)):
+            return None
+    return old == new
 
 
 def _is_taken_over(mount: Mount, was: Service, *, now: Service, before: Composed, after: Composed) -> bool:

@@ -18,19 +18,30 @@ from weighbridge.landscape.infrastructure.cloudformation.constructs import (
 )
 from weighbridge.landscape.infrastructure.cloudformation.declared import template_alterations
 from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput, importers, lost_outputs
+from weighbridge.landscape.infrastructure.cloudformation.given import given_alterations, values_differ
+from weighbridge.landscape.infrastructure.cloudformation.given_files import (
+    changed_parameters,
+    kept_parameters,
+    kept_templates,
+)
 from weighbridge.landscape.infrastructure.cloudformation.recognise import Touched
 from weighbridge.landscape.infrastructure.cloudformation.stack_policies import stack_policy_alterations
 from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile, templates
 from weighbridge.landscape.tree import Tree
 
+Base = tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]]
+
 
 class CloudFormation:
     """Each part read when somebody asks."""
 
-    def __init__(self, touched: Touched, contents: ChangedBytes, *, given: tuple[Input, ...]) -> None:
+    def __init__(
+        self, touched: Touched, contents: ChangedBytes, *, given: tuple[Input, ...], base: Callable[[], Base]
+    ) -> None:
         self._touched = touched
         self._contents = contents
         self._given = given
+        self._base = base
 
     @cached_property
     def change_sets(self) -> tuple[GivenChangeSet, ...]:
@@ -50,11 +61,24 @@ class CloudFormation:
     @cached_property
     def declared(self) -> tuple[Alteration, ...]:
         """What the files let one expect."""
+        said = tuple(template_alterations(self.templates))
         return (
-            *template_alterations(self.templates),
+            *said,
+            *self._by_values(said),
             *stack_policy_alterations(self._touched.policies, self._contents),
             *construct_alterations(self.constructs),
         )
+
+    def _by_values(self, said: tuple[Alteration, ...]) -> Iterator[Alteration]:
+        """What values that parameters and mappings give let one expect besides."""
+        if not self._touched.parameters and not any(map(_may_differ, self.templates)):
+            return
+        changed = tuple(changed_parameters(self._touched.parameters, self._contents))
+        tree, read = self._base()
+        but = {each.path for each in (*self._touched.parameters, *self._touched.templates)}
+        files = (*self.templates, *kept_templates(changed, tree, read=read, but=but))
+        parameters = (*changed, *kept_parameters(self.templates, tree, read=read, but=but))
+        yield from given_alterations(files, parameters, said=said)
 
     @property
     def unplanned(self) -> tuple[Alteration, ...]:
@@ -84,3 +108,7 @@ class CloudFormation:
         for template in self.templates:
             if template.missing is not None:
                 yield template.path, template.missing
+
+
+def _may_differ(file: TemplateFile) -> bool:
+    return file.before is not None and file.after is not None and values_differ(file.before, file.after)

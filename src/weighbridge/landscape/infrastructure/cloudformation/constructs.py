@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.findings import Confidence
@@ -23,11 +24,13 @@ from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration
+from weighbridge.landscape.infrastructure.cloudformation.opening import Opening, openings
 from weighbridge.landscape.infrastructure.cloudformation.recognise import bytes_on
 from weighbridge.landscape.infrastructure.cloudformation.translated import called
 from weighbridge.landscape.infrastructure.cloudformation.types import type_of
 
 _SCOPES: Final = frozenset({"this", "self", "scope", "app", "stack", "stage", "parent", "construct"})
+_RULE: Final = "aws_vpc_security_group_ingress_rule"
 _STACK: Final = "aws_cloudformation_stack"
 _CLASSES: Final[Mapping[str, tuple[str, str, str]]] = {
     "Bucket": ("s3", "AWS::S3::Bucket", "Retain"),
@@ -109,6 +112,8 @@ class Source(Struct, frozen=True, kw_only=True):
     file: FileChange
     before: Mapping[tuple[str, str], Construct] = field(default_factory=dict)
     after: Mapping[tuple[str, str], Construct] = field(default_factory=dict)
+    opened: tuple[Opening, ...] = ()
+    """What lets anybody reach a port, and did not."""
     missing: CouldNotLook | None = None
 
 
@@ -121,16 +126,20 @@ def construct_sources(files: Iterable[FileChange], contents: ChangedBytes) -> It
             why = CouldNotLook(reason=Reason.UNPARSED, detail="its constructs are nested too deep to be read")
             yield Source(file=file, missing=why)
         else:
-            yield Source(file=file, before=before, after=after)
+            yield Source(file=file, before=before, after=after, opened=_opened(file, contents))
 
 
 def construct_alterations(sources: Sequence[Source]) -> Iterator[Alteration]:
     """What becomes of each construct that is not declared as it was."""
     for source in sources:
+        yield from _doors(source)
         for key, old in source.before.items():
             new = source.after.get(key)
             if new is not None and new.values != old.values:
                 yield _made(source.file, old, new=new, forced=_forced(old, new))
+            elif new is None and old.policy == "Retain" and (renamed := _renamed(source, old)):
+                note = f"`{renamed}` is declared in its file: another id makes another one"
+                yield replace(_made(source.file, old, note=note), is_renamed=True)
             elif new is None and old.type != _STACK and old.policy in ("Delete", "Snapshot"):
                 is_moved = any(key in each.after for each in sources) or not source.after
                 note = (
@@ -138,6 +147,40 @@ def construct_alterations(sources: Sequence[Source]) -> Iterator[Alteration]:
                 )
                 confidence = Confidence.LOW if is_moved else Confidence.MEDIUM
                 yield _made(source.file, old, confidence=confidence, note=note)
+
+
+def _renamed(source: Source, old: Construct) -> str:
+    """The id of the construct that took the place of the only one of its class that is gone."""
+    of_class = old.key[0]
+    lost = [key for key in source.before if key[0] == of_class and key not in source.after]
+    fresh = [key for key in source.after if key[0] == of_class and key not in source.before]
+    return fresh[0][1] if len(lost) == len(fresh) == 1 else ""
+
+
+def _opened(file: FileChange, contents: ChangedBytes) -> tuple[Opening, ...]:
+    found: dict[Side, list[Opening]] = {side: [] for side in Side}
+    for side in Side:
+        data, blob = bytes_on(file, side, contents=contents), file.on(side)
+        if isinstance(data, bytes) and blob is not None:
+            found[side] = list(openings(_calls(data.decode("utf-8", "replace"), blob.path)))
+    known = {each.key for each in found[Side.BASE]}
+    return tuple({each.key: each for each in found[Side.HEAD] if each.key not in known}.values())
+
+
+def _doors(source: Source) -> Iterator[Alteration]:
+    for each in source.opened:
+        change = ResourceChange(
+            address=f"{each.on} (SecurityGroup)",
+            type=_RULE,
+            name=each.on,
+            action=Action.CREATE,
+            before={},
+            after=each.values,
+        )
+        place = Place(path=source.file.path, line=each.line, end_line=each.line, side=Side.HEAD)
+        yield Alteration(
+            change=change, place=place, is_planned=False, confidence=Confidence.MEDIUM, tool=CLOUDFORMATION
+        )
 
 
 def _forced(old: Construct, new: Construct) -> tuple[str, ...]:
@@ -165,7 +208,7 @@ def _made(
     shown, side = (old, Side.BASE) if new is None else (new, Side.HEAD)
     action = Action.UPDATE
     if new is None:
-        action = Action.DELETE
+        action = Action.FORGET if old.policy == "Retain" else Action.DELETE
     elif forced:
         action = Action.FORGET if new.policy == "Retain" else Action.REPLACE
     blob, (kind, name) = file.on(side), shown.key

@@ -29,6 +29,7 @@ class Touched(Struct, frozen=True, kw_only=True):
     templates: tuple[FileChange, ...] = ()
     policies: tuple[FileChange, ...] = ()
     constructs: tuple[FileChange, ...] = ()
+    parameters: tuple[FileChange, ...] = ()
 
 
 def is_template(file: FileChange, contents: ChangedBytes) -> bool:
@@ -47,6 +48,25 @@ def is_stack_policy(file: FileChange, contents: ChangedBytes) -> bool:
         return False
     texts = (data for side in Side if isinstance(data := bytes_on(file, side, contents=contents), bytes))
     return any(b'"Update:' in text and b'"Statement"' in text and b'"Resources"' not in text for text in texts)
+
+
+def may_give(file: FileChange, contents: ChangedBytes) -> bool:
+    """Whether a changed file may give values to the parameters of a template, by the words that it holds on both sides."""
+    if not file.path.lower().endswith(".json") or _ASIDE.search(file.path):
+        return False
+    texts = [bytes_on(file, side, contents=contents) for side in Side]
+    return all(
+        isinstance(text, bytes)
+        and b'"Resources"' not in text
+        and (b'"ParameterKey"' in text or b'"Parameters"' in text)
+        for text in texts
+    )
+
+
+def is_template_at(path: str, data: bytes) -> bool:
+    """Whether what a path holds is a template."""
+    is_named = path.lower().endswith(_ENDINGS) and not _ASIDE.search(path)
+    return is_named and b"::" in data and b"Resources" in data and _holds_type(data)
 
 
 def constructing(code: CodeChange) -> Iterator[FileChange]:

@@ -15,15 +15,26 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 
 if TYPE_CHECKING:
     from weighbridge.facts.dockerfile import Dockerfile
+    from weighbridge.landscape.infrastructure.around import Surroundings
     from weighbridge.landscape.infrastructure.images.composed import Composed
 
 DOCKERFILE: Final = "dockerfile"
 COMPOSE: Final = "compose"
+STARTED: Final = "start-script"
+_STARTED: Final = LatePattern(
+    r"(?:.*/)?(?:Procfile|(?:[\w-]+[-_.])?(?:entry[-_]?point|start|startup|boot|deploy|release|pre-?deploy|post-?deploy|migrate)(?:[-_][\w-]+)?(?:\.(?:sh|bash|ash))?)"
+)
+"""Scripts with which containers and programs are started, or brought to where they run, by their names."""
 _COMPOSE: Final = LatePattern(r"(?:.*/)?(?:docker-|podman-)?compose(?:[.-][\w.-]+)?\.ya?ml")
 _FOR_ONESELF: Final = LatePattern(
     r"(?:^|[/._-])(?:dev|devel|development|local|test|tests|testing|ci|e2e|override|examples?|samples?|demo|debug|devcontainer|hack"
     r"|playground|fixtures?|testdata|docs?|benchmarks?|integration)(?:[/._-]|$)"
 )
+
+
+_ALONE: Final = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+"""What Compose reads by itself, the first of these that is there."""
+_MOST_BYTES: Final = 500_000
 
 
 class Built(Struct, frozen=True, kw_only=True):
@@ -46,14 +57,18 @@ class Built(Struct, frozen=True, kw_only=True):
 class Images:
     """The Dockerfiles and files of Docker Compose of a change."""
 
-    def __init__(self, change: Change, contents: ChangedBytes) -> None:
+    def __init__(self, change: Change, contents: ChangedBytes, *, around: "Surroundings | None" = None) -> None:
         self._change = change
         self._contents = contents
+        self._around = around
 
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
         """The role of each changed file of Docker Compose."""
-        return {file.path: COMPOSE for file in self._change.files if any(_is_composed(file, side) for side in Side)}
+        found = {file.path: STARTED for file in self._change.files if _is_started(file.path)}
+        return found | {
+            file.path: COMPOSE for file in self._change.files if any(_is_composed(file, side) for side in Side)
+        }
 
     @cached_property
     def built(self) -> tuple[tuple[Built | None, Built | None], ...]:
@@ -64,8 +79,30 @@ class Images:
     @cached_property
     def composed(self) -> "tuple[tuple[Composed | None, Composed | None], ...]":
         """Each changed file of Docker Compose, before and after."""
-        files = (file for file in self._change.files if file.path in self.roles)
+        files = (file for file in self._change.files if self.roles.get(file.path) == COMPOSE)
         return tuple((self._composed(file, Side.BASE), self._composed(file, Side.HEAD)) for file in files)
+
+    def beneath(self, composed: "Composed") -> "Composed | None":
+        """The file over which one lies that is given to Compose as another: `compose.yaml` beside `compose.prod.yaml`."""
+        folder, _, name = composed.path.rpartition("/")
+        if self._around is None or name in _ALONE:
+            return None
+        from weighbridge.landscape.infrastructure.images.composed import read_composed  # noqa: PLC0415 - the same
+
+        tree, read = self._around()
+        for each in _ALONE:
+            path = RepoPath(f"{folder}/{each}" if folder else each)
+            data = read(tree.blobs[path].oid, _MOST_BYTES) if path in tree.blobs else None
+            if isinstance(data, bytes):
+                return read_composed(data, path, side=Side.HEAD)
+        return None
+
+    def started(self, side: Side) -> Iterator[tuple[RepoPath, str]]:
+        """The text of each changed script with which something is started."""
+        for file in self._change.files:
+            data, blob = self._data(file, side), file.on(side)
+            if self.roles.get(file.path) == STARTED and blob is not None and isinstance(data, bytes):
+                yield blob.path, data.decode("utf-8", "replace")
 
     @property
     def before(self) -> Iterator[Built]:
@@ -107,6 +144,10 @@ class Images:
 def is_for_oneself(path: RepoPath) -> bool:
     """Whether a file's place says that it is for developing, testing or showing only."""
     return _FOR_ONESELF.search(path.lower()) is not None
+
+
+def _is_started(path: RepoPath) -> bool:
+    return role_of(path) == "" and _STARTED.fullmatch(path) is not None and not is_for_oneself(path)
 
 
 def _is_composed(file: FileChange, side: Side) -> bool:

@@ -26,6 +26,8 @@ def refusing_all(new: Object) -> Iterator[Lapse]:
     for each in tables(new.values.get("webhooks")) if new.kind in _WEBHOOKS else ():
         if _refuses_all(each):
             yield _refusing(str(each.get("name")))
+        elif _refuses_pods(each):
+            yield _refusing_pods(str(each.get("name")), severity=Severity.MEDIUM)
 
 
 def _refuses_all(webhook: Mapping[str, Any]) -> bool:
@@ -40,6 +42,25 @@ def _refuses_all(webhook: Mapping[str, Any]) -> bool:
 def _refusing(name: str) -> Lapse:
     words = f"while `{name}` does not answer, nothing at all can be made or changed, its own pods neither (`failurePolicy: Fail`)"
     return Lapse(steps=("webhooks", name), words=words, severity=Severity.HIGH)
+
+
+def _refuses_pods(webhook: Mapping[str, Any]) -> bool:
+    """Whether no pod is started anywhere while it does not answer, of the cluster itself and of its own neither."""
+    if (webhook.get("failurePolicy") or "Fail") != "Fail" or any(
+        webhook.get(each) for each in ("namespaceSelector", "objectSelector", "matchConditions")
+    ):
+        return False
+    return any(
+        not {"pods", "*", "*/*"}.isdisjoint(texts(rule.get("resources")))
+        and not {"", "*"}.isdisjoint(texts(rule.get("apiGroups")))
+        and not {"CREATE", "*"}.isdisjoint(texts(rule.get("operations")))
+        for rule in tables(webhook.get("rules"))
+    )
+
+
+def _refusing_pods(name: str, *, severity: Severity) -> Lapse:
+    words = f"while `{name}` does not answer, no pod is started in any namespace, `kube-system` and its own neither (`failurePolicy: Fail`)"
+    return Lapse(steps=("webhooks", name), words=words, severity=severity)
 
 
 def loosened(old: Object, new: Object) -> Iterator[Lapse]:
@@ -75,6 +96,9 @@ def _of_webhooks(old: Object, new: Object) -> Iterator[Lapse]:
             continue
         if _refuses_all(now) and not _refuses_all(was):
             yield _refusing(name)
+            continue
+        if _refuses_pods(now) and not _refuses_pods(was) and not _refuses_all(was):
+            yield _refusing_pods(name, severity=Severity.HIGH)
             continue
         had, has = was.get("failurePolicy") or "Fail", now.get("failurePolicy") or "Fail"
         steps = ("webhooks", name, "failurePolicy")

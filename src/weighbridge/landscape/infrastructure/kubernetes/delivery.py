@@ -9,6 +9,7 @@ from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, part, table, tables, texts
 from weighbridge.landscape.infrastructure.kubernetes.reading import REMEDY
 from weighbridge.landscape.infrastructure.kubernetes.revisions import unfixed
+from weighbridge.landscape.infrastructure.realms import is_of_trials
 
 _FLUX: Final = "toolkit.fluxcd.io"
 _ARGO: Final = "argoproj.io"
@@ -109,9 +110,27 @@ def _of_application(old: Object, new: Object) -> Iterator[Lapse]:
             words = f"`{option}`: objects are deleted or replaced as a whole, claims with their data among them"
             yield Lapse(steps=("spec", "syncPolicy", "syncOptions"), words=words, severity=Severity.HIGH)
     yield from unfixed(old, new)
+    yield from _another_path(old, new)
     if found := _moved(old, new, "source", "repoURL"):
         words = f"what is delivered comes from `{found[1]}` and no longer from `{found[0]}`"
         yield Lapse(steps=("spec", "source", "repoURL"), words=words)
+
+
+def _another_path(old: Object, new: Object) -> Iterator[Lapse]:
+    """Where it is made from another folder: one for trials, or one by which what only the old one holds is deleted."""
+    found = _moved(old, new, "source", "path")
+    if found is None:
+        return
+    was, now = (any(map(is_of_trials, str(each).split("/"))) for each in found)
+    automated = part(new.spec, "syncPolicy", "automated")
+    prunes = part(new.spec, "syncPolicy", "automated", "prune") is True
+    gone = ": what only that one holds is deleted" if prunes else ""
+    words = f"it is made from `{found[1]}` and no longer from `{found[0]}`{gone}"
+    if now and not was:
+        severity = Severity.HIGH if isinstance(automated, dict) else Severity.MEDIUM
+        yield Lapse(steps=("spec", "source", "path"), words=f"{words}; that one is for trials", severity=severity)
+    elif prunes:
+        yield Lapse(steps=("spec", "source", "path"), words=words)
 
 
 def _of_set(old: Object, new: Object) -> Iterator[Lapse]:

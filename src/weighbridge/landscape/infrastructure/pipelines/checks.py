@@ -31,7 +31,7 @@ _DEPLOYS: Final = re.compile(
     r"(?<![a-z])(?:deploy\w*|release|publish\w*|rollout|promote|prod(?:uction)?)(?![a-z])", re.IGNORECASE
 )
 DEPLOYS_BY: Final = re.compile(
-    r"terraform\s+(?:-\S{1,200}\s+){0,10}apply|tofu\s+(?:-\S{1,200}\s+){0,10}apply|kubectl\s+(?:-\S{1,200}\s+){0,10}(?:apply|set|rollout)|helm\s+(?:-\S{1,200}\s+){0,10}(?:upgrade|install)"
+    r"terraform\s+(?:-\S{1,200}\s+){0,10}apply|tofu\s+(?:-\S{1,200}\s+){0,10}apply|kubectl\s+(?:-\S{1,200}\s+(?:[^-\s]\S{0,200}\s+)??){0,5}(?:apply|set|rollout)|helm\s+(?:-\S{1,200}\s+(?:[^-\s]\S{0,200}\s+)??){0,5}(?:upgrade|install)"
     r"|docker\s+push|npm\s+publish|twine\s+upload|cargo\s+publish|gem\s+push|mvn\b[^\n]{0,300}?\bdeploy|gradlew?\b[^\n]{0,300}?\bpublish"
     r"|gcloud\b[^\n]{0,300}?\bdeploy|aws\s+(?:s3\s+sync|ecs\s+update-service|cloudformation\s+deploy)|flyctl\s+deploy|vercel\b[^\n]{0,300}?--prod|cdk\s+deploy"
     r"|serverless\s+deploy|pulumi\s+up|ansible-playbook|gh\s+release\s+create",

@@ -12,16 +12,17 @@ from msgspec import Struct
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.infrastructure.commands import joined
-from weighbridge.landscape.infrastructure.pipelines.checks import is_deployment
+from weighbridge.landscape.infrastructure.emptied import OF_DATABASES, STARTS, is_for_a_test
+from weighbridge.landscape.infrastructure.pipelines.checks import DEPLOYS_BY, is_deployment
 from weighbridge.landscape.infrastructure.pipelines.environments import is_for_trials
 from weighbridge.landscape.infrastructure.pipelines.expressions import always
 from weighbridge.landscape.infrastructure.pipelines.logins import logs_in
 from weighbridge.landscape.infrastructure.pipelines.model import Job, Pipeline, Step
+from weighbridge.landscape.manifests.images import kind_of_image
 
 _OPTIONS: Final = r"(?:[ \t]+-{1,2}[\w-]+(?:[= \t](?!-)\S{1,200})?){0,10}"
-_STARTS: Final = r"(?:^|[;&|({]|\b(?:then|do|else|sudo|exec|time)[ \t])[ \t]*(?:\w+=\S{0,200}[ \t]+){0,5}"
 _DESTROYS: Final = tuple(
-    (tool, LatePattern(_STARTS + pattern, re.MULTILINE))
+    (tool, LatePattern(STARTS + pattern, re.MULTILINE))
     for tool, pattern in (
         ("terraform", rf"((?:terraform|tofu){_OPTIONS}[ \t]+destroy\b[^\n;&|]{{0,300}})"),
         ("terraform", rf"((?:terraform|tofu){_OPTIONS}[ \t]+apply\b[^\n;&|]{{0,300}}[ \t]--?destroy\b[^\n;&|]{{0,300}})"),
@@ -38,7 +39,7 @@ _DESTROYS: Final = tuple(
         ("gcloud", r"(gcloud[ \t]+(?:sql[ \t]+(?:instances|databases)|container[ \t]+clusters|projects|storage[ \t]+buckets)[ \t]+delete\b[^\n;&|]{0,300})"),
         ("gcloud", r"(gsutil[ \t]+(?:-m[ \t]+)?(?:rb|rm[ \t]+-r)\b[^\n;&|]{0,300})"),
         ("azure", r"(az[ \t]+group[ \t]+delete\b[^\n;&|]{0,300})"),
-        ("database", r"(dropdb\b[^\n;&|]{0,300})"),
+        *(("database", each) for each in OF_DATABASES),
     )
 )  # fmt: skip
 """What destroys, each with the tool that it would have been made by."""
@@ -54,7 +55,9 @@ _MAKES: Final = {
     "aws": LatePattern(r"aws[ \t]+(?:s3[ \t]+(?:mb|sync|cp)|\w+[ \t]+create-)"),
     "gcloud": LatePattern(r"gcloud\b[^\n;&|]{0,300}[ \t]create\b|gsutil\b[^\n;&|]{0,300}[ \t](?:mb|cp|rsync)\b"),
     "azure": LatePattern(r"az[ \t]+group[ \t]+create\b"),
-    "database": LatePattern(r"createdb\b|CREATE DATABASE|pg_ctl|initdb"),
+    "database": LatePattern(
+        r"createdb\b|CREATE DATABASE|pg_ctl|initdb|\bdb:(?:create|prepare|setup)\b|\bdocker(?:-|[ \t]+)compose\b|\bdocker[ \t]+run\b"
+    ),
 }
 _OF_ITS_OWN: Final = LatePattern(
     r"\b(?:kind|k3d|minikube|k3s|microk8s|localstack|testcontainers)\b|kind-action|setup-kind|services?:", re.IGNORECASE
@@ -64,6 +67,11 @@ _FOR_A_TEST: Final = LatePattern(
     r"(?:^|[-_ /.])(?:e2e|tests?|testing|integration|acceptance|smoke|preview|review|ephemeral|pr|pull|stop|sandbox|nuke|demo|benchmark|bench)(?:$|[-_ /.\d])",
     re.IGNORECASE,
 )
+_TAKES_AWAY: Final = LatePattern(
+    r"destroy|tear-?_?down|delet|remov|clean|reset|recreat|rebuild|wipe|purge|uninstall|restor|rollback|drop|nuke|refresh",
+    re.IGNORECASE,
+)
+"""In a name: who starts this knows that something goes."""
 _HARMLESS: Final = LatePattern(r"--dry-run(?!=none)|--help\b|[ \t]-plan\b")
 _BY_ITSELF: Final = frozenset(
     {"push", "schedule", "release", "create", "workflow_run", "repository_dispatch", "deployment"}
@@ -85,37 +93,60 @@ class Destroyed(Struct, frozen=True, kw_only=True):
     line: int
     is_grave: bool
     """Whether the job acts where others are served."""
+    is_asked: bool = False
+    """Whether somebody starts the job, which deploys besides."""
 
 
 def destroyed(pipeline: Pipeline) -> Iterator[Destroyed]:
-    """Each such command of a pipeline that runs by a push or by the clock."""
-    is_github = bool(pipeline.triggers)
-    if pipeline.is_action or (is_github and not _BY_ITSELF & pipeline.triggers.keys()):
+    """Each such command of a pipeline that runs by a push or by the clock, or where somebody starts a deployment."""
+    is_by_hand = bool(pipeline.triggers) and not _BY_ITSELF & pipeline.triggers.keys()
+    if pipeline.is_action or (is_by_hand and "workflow_dispatch" not in pipeline.triggers):
         return
     for job in pipeline.jobs.values():
-        if not job.is_started or job.is_manual or _is_asked(job.condition) or _is_for_a_test(job, pipeline):
+        if not job.is_started or _is_asked(job.condition) or _is_for_a_test(job, pipeline):
             continue
         if job.branches is not None and all(map(_BY_HAND.search, job.branches)):
+            continue
+        is_asked = job.is_manual or is_by_hand
+        if is_asked and not _only_deploys(job, pipeline):
             continue
         is_grave = (is_deployment(job) or logs_in(job)) and not is_for_trials(job.environment)
         for number, step in enumerate(job.steps):
             if step.script is None or _is_asked(step.condition):
                 continue
             made = _before(job, number, pipeline=pipeline)
-            for command, line in _commands(step, made):
-                yield Destroyed(job=job, command=command, line=line, is_grave=is_grave)
+            for command, line in _commands(step, made, has_store=_has_store(job)):
+                yield Destroyed(job=job, command=command, line=line, is_grave=is_grave, is_asked=is_asked)
 
 
-def _commands(step: Step, made: str) -> Iterator[tuple[str, int]]:
+def _only_deploys(job: Job, pipeline: Pipeline) -> bool:
+    """Whether who starts a job asks it to bring something there, by its commands and its name, and to take nothing away."""
+    names = (job.name, pipeline.name, pipeline.path.rpartition("/")[2])
+    if any(map(_TAKES_AWAY.search, names)):
+        return False
+    return any(step.script is not None and DEPLOYS_BY.search(step.script.value) for step in job.steps)
+
+
+def _has_store(job: Job) -> bool:
+    """Whether a database is started beside a job, for it alone."""
+    return any(kind_of_image(image.value) is not None for image in job.images)
+
+
+def _commands(step: Step, made: str, *, has_store: bool) -> Iterator[tuple[str, int]]:
     """The commands that destroy what neither the script nor what was done before has made."""
     assert step.script is not None
     text, lines = joined(step.script.value)
+    given = " ".join(each.value for each in step.env.values())
     for tool, pattern in _DESTROYS:
+        if tool == "database" and (has_store or is_for_a_test(given)):
+            continue
         makers = (_MAKES[tool], _OF_ITS_OWN)
         if any(each.search(made) for each in makers):
             continue
         firsts = [found.start() for each in makers if (found := each.search(text)) is not None]
         for found in pattern.finditer(text):
+            if tool == "database" and is_for_a_test(found[0]):
+                continue
             if not any(first < found.start(1) for first in firsts) and not _HARMLESS.search(found[1]):
                 yield " ".join(found[1].split()), step.script.line_at(lines(found.start(1)))
 

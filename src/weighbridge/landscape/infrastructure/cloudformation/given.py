@@ -1,0 +1,211 @@
+"""What the values that parameters and mappings give make of a template's resources, where its text stays the same.
+
+Files of parameters have one of the two forms that `aws cloudformation` reads: a list of `ParameterKey` and `ParameterValue`, or a table
+under `Parameters`. Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/continuous-delivery-codepipeline-cfn-artifacts.html.
+"""
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place, Side
+from weighbridge.facts.terraform.changes import Action
+from weighbridge.facts.terraform.json_text import load_json
+from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.cloudformation.declared import template_alterations
+from weighbridge.landscape.infrastructure.cloudformation.template import Template, table
+from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
+from weighbridge.landscape.infrastructure.realms import is_of_trials
+
+_DEEPEST: Final = 60
+_FILLED: Final = LatePattern(r"\$\{([A-Za-z0-9]+)\}")
+_MOST_KEYS: Final = 12
+
+
+class Parameters(Struct, frozen=True, kw_only=True):
+    """What one file gives to parameters, before and after a change, and where."""
+
+    path: RepoPath
+    before: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it gives anything else than before."""
+        return self.before != self.after
+
+    @property
+    def is_for_trials(self) -> bool:
+        """Whether its name, or a value, says that it is for an environment that no customer uses."""
+        stem = posixpath.basename(self.path).partition(".")[0]
+        folder = posixpath.basename(posixpath.dirname(self.path))
+        return any(map(is_of_trials, (stem, folder)))
+
+    def gives_to(self, template: Template) -> bool:
+        """Whether a template has every parameter that it names."""
+        return bool(self.after) and self.after.keys() <= template.parameters.keys()
+
+    def place(self) -> Place:
+        """Where it gives something else."""
+        names = [name for name in (*self.after, *self.before) if self.before.get(name) != self.after.get(name)]
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if any(f'"{name}"' in line for name in names):
+                return Place(path=self.path, line=number, end_line=number, side=Side.HEAD)
+        return Place(path=self.path, line=1, end_line=1, side=Side.HEAD)
+
+
+def read_parameters(data: object) -> Mapping[str, str]:
+    """What a file gives to parameters; nothing where it is no such file."""
+    content = load_json(data, called="the parameters") if isinstance(data, bytes) else None
+    if isinstance(content, CouldNotLook) or content is None:
+        return {}
+    if isinstance(content, list):
+        pairs = [(table(each).get("ParameterKey"), table(each).get("ParameterValue")) for each in content]
+    elif table(content).keys() <= {"Parameters", "Tags", "StackPolicy"}:
+        pairs = list(table(table(content).get("Parameters")).items())
+    else:
+        return {}
+    if not all(isinstance(name, str) for name, _ in pairs):
+        return {}
+    return {str(name): str(value) for name, value in pairs if isinstance(value, str | int | float)}
+
+
+def given_alterations(
+    files: Sequence[TemplateFile], parameters: Iterable[Parameters], *, said: Iterable[Alteration]
+) -> Iterator[Alteration]:
+    """What becomes of resources by values that are otherwise; not of those of which the text itself says as much."""
+    known = {(each.place.path, each.change.address) for each in said if each.change.action is not Action.UPDATE}
+    updated = {(each.place.path, each.change.address) for each in said if each.change.action is Action.UPDATE}
+    everything = list(parameters)
+    for file in files:
+        if file.before is None or file.after is None:
+            continue
+        told = set(known)
+        mine = [each for each in everything if each.gives_to(file.after)]
+        for given, note in _givings(file.before, file.after, mine=mine):
+            for each in template_alterations([_filled_file(file, given)]):
+                key = (each.place.path, each.change.address)
+                is_grave = each.change.action is not Action.UPDATE
+                if key in told or (key in updated and not is_grave) or each.change.action is Action.CREATE:
+                    continue
+                if _is_same_text(file, each) or is_grave:
+                    told.add(key)
+                    found = replace(each, note="; ".join(filter(None, (each.note, note))))
+                    yield replace(found, place=given.place(), lines=()) if given.is_changed else found
+
+
+def _is_same_text(file: TemplateFile, each: Alteration) -> bool:
+    name = each.change.name
+    before = file.before.resources.get(name) if file.before is not None else None
+    after = file.after.resources.get(name) if file.after is not None else None
+    return before is not None and after is not None and before.body == after.body
+
+
+def _givings(before: Template, after: Template, *, mine: Sequence[Parameters]) -> Iterator[tuple[Parameters, str]]:
+    """The values to try, each with how findings tell of them: those of files, else those by which mappings are asked, else defaults."""
+    if mine:
+        for each in mine:
+            if not each.is_for_trials and (each.is_changed or values_differ(before, after)):
+                yield each, f"by what `{each.path}` gives"
+        return
+    if not values_differ(before, after):
+        return
+    keys = dict.fromkeys(_asked(before, after))
+    for parameter, key in list(keys)[:_MOST_KEYS]:
+        given = {parameter: key}
+        if not is_of_trials(key):
+            yield Parameters(path=RepoPath(""), before=given, after=given), f"where `{parameter}` is `{key}`"
+    if not keys:
+        yield Parameters(path=RepoPath("")), "by what its parameters are where nobody gives one"
+
+
+def values_differ(before: Template, after: Template) -> bool:
+    """Whether mappings, or what parameters are where nobody gives them, are otherwise."""
+    return before.mappings != after.mappings or any(
+        before.default_of(name) != after.default_of(name) for name in after.parameters
+    )
+
+
+def _asked(before: Template, after: Template) -> Iterator[tuple[str, str]]:
+    """By which parameter mappings that are otherwise are asked, and the keys under which they are."""
+    for name, parameter in _lookups([each.body for each in after.resources.values()]):
+        was, now = table(before.mappings.get(name)), table(after.mappings.get(name))
+        for key in now:
+            if key in was and was[key] != now[key] and after.default_of(parameter) in (None, key):
+                yield parameter, key
+
+
+def _lookups(value: object, *, depth: int = 0) -> Iterator[tuple[str, str]]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, dict):
+        asked = value.get("Fn::FindInMap")
+        if isinstance(asked, list) and len(asked) >= 3 and isinstance(asked[0], str):
+            parameter = table(asked[1]).get("Ref")
+            if isinstance(parameter, str) and "::" not in parameter:
+                yield asked[0], parameter
+        value = list(value.values())
+    for each in value if isinstance(value, list) else ():
+        yield from _lookups(each, depth=depth + 1)
+
+
+def _filled_file(file: TemplateFile, given: Parameters) -> TemplateFile:
+    before, after = file.before or Template(), file.after or Template()
+    return replace(file, before=filled(before, given.before), after=filled(after, given.after))
+
+
+def filled(template: Template, given: Mapping[str, str]) -> Template:
+    """A template with what its parameters and mappings give in the place of what asks for them; nothing secret."""
+    values = {
+        name: value
+        for name, body in template.parameters.items()
+        if not table(body).get("NoEcho")
+        and "SSM" not in str(table(body).get("Type")).upper()
+        and isinstance(value := given.get(name, table(body).get("Default")), str | int | float | bool)
+    }
+    filling = _Filling(values, template.mappings)
+    resources = {name: replace(each, body=table(filling.value(each.body))) for name, each in template.resources.items()}
+    return replace(template, resources=resources, conditions=table(filling.value(template.conditions)))
+
+
+class _Filling:
+    """Puts values in for what asks for them."""
+
+    def __init__(self, values: Mapping[str, Any], mappings: Mapping[str, Any]) -> None:
+        self._values = values
+        self._mappings = mappings
+
+    def value(self, value: object, *, depth: int = 0) -> object:
+        if depth > _DEEPEST:
+            return value
+        if isinstance(value, list):
+            return [self.value(each, depth=depth + 1) for each in value]
+        if not isinstance(value, dict):
+            return value
+        known = {name: self.value(each, depth=depth + 1) for name, each in value.items()}
+        return self._function(*next(iter(known.items())), otherwise=known) if len(known) == 1 else known
+
+    def _function(self, name: str, inner: object, *, otherwise: object) -> object:
+        if name == "Ref" and isinstance(inner, str):
+            return self._values.get(inner, otherwise)
+        if name == "Fn::FindInMap" and isinstance(inner, list) and len(inner) >= 3:
+            return self._found(inner[:3], otherwise)
+        if name == "Fn::Sub" and isinstance(inner, str):
+            text = _FILLED.sub(lambda each: str(self._values.get(each[1], each[0])), inner)
+            return {name: text} if "${" in text else text
+        return otherwise
+
+    def _found(self, steps: Sequence[object], otherwise: object) -> object:
+        found: object = self._mappings
+        for step in steps:
+            if not isinstance(step, str) or step not in table(found):
+                return otherwise
+            found = table(found)[step]
+        return found

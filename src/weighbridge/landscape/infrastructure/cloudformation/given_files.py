@@ -1,0 +1,74 @@
+"""Which files of a repository give values to which templates, told by where they lie and by the names of the parameters."""
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from weighbridge.domain.change import FileChange
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Side
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.infrastructure.cloudformation.given import Parameters, read_parameters
+from weighbridge.landscape.infrastructure.cloudformation.recognise import bytes_on, is_json, is_template_at
+from weighbridge.landscape.infrastructure.cloudformation.template import Template, read_template
+from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
+from weighbridge.landscape.tree import Tree
+
+_MOST_FILES: Final = 40
+_MOST_BYTES: Final = 500_000
+
+Read = Callable[[ObjectId, int], bytes | CouldNotLook]
+
+
+def changed_parameters(files: Iterable[FileChange], contents: ChangedBytes) -> Iterator[Parameters]:
+    """What each of these files gave and gives."""
+    for file in files:
+        before, after = (read_parameters(bytes_on(file, side, contents=contents)) for side in (Side.BASE, Side.HEAD))
+        if before and after:
+            yield Parameters(path=file.path, before=before, after=after, text=contents.text(file.path))
+
+
+def kept_parameters(
+    files: Sequence[TemplateFile], tree: Tree, *, read: Read, but: set[RepoPath]
+) -> Iterator[Parameters]:
+    """What files that a change leaves as they are give to templates near them."""
+    if not any(file.after is not None and file.after.parameters for file in files):
+        return
+    for path in _near([file.path for file in files], tree, endings=(".json",), but=but):
+        data = read(tree.blobs[path].oid, _MOST_BYTES)
+        given = read_parameters(data) if isinstance(data, bytes) and b"Parameter" in data else {}
+        if given:
+            yield Parameters(path=path, before=given, after=given)
+
+
+def kept_templates(
+    given: Sequence[Parameters], tree: Tree, *, read: Read, but: set[RepoPath]
+) -> Iterator[TemplateFile]:
+    """The templates that a change leaves as they are, near files that give them something else."""
+    paths = [each.path for each in given if each.is_changed]
+    for path in _near(paths, tree, endings=(".yaml", ".yml", ".template", ".json"), but=but) if paths else ():
+        template = _template(path, tree, read=read)
+        if template is not None and any(each.is_changed and each.gives_to(template) for each in given):
+            yield TemplateFile(path=path, base_path=path, before=template, after=template)
+
+
+def _template(path: RepoPath, tree: Tree, *, read: Read) -> Template | None:
+    data = read(tree.blobs[path].oid, _MOST_BYTES)
+    if not isinstance(data, bytes) or not is_template_at(path, data):
+        return None
+    template = read_template(data, is_json=is_json(data))
+    return None if isinstance(template, CouldNotLook) else template
+
+
+def _near(paths: Sequence[RepoPath], tree: Tree, *, endings: tuple[str, ...], but: set[RepoPath]) -> list[RepoPath]:
+    """The files in the folder of one of these, in those right above and below it, and in those beside it."""
+    folders = {posixpath.dirname(path) for path in paths}
+    around = folders | {posixpath.dirname(folder) for folder in folders if folder}
+
+    def is_near(path: RepoPath) -> bool:
+        folder = posixpath.dirname(path)
+        return folder in around or (bool(folder) and posixpath.dirname(folder) in around)
+
+    found = (path for path in tree.blobs if path.lower().endswith(endings) and path not in but and is_near(path))
+    return sorted(found)[:_MOST_FILES]
