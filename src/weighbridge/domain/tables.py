@@ -1,6 +1,5 @@
 """Tables of facts that are kept beside the code that asks them: written in TOML, and read from JSON where the wheel holds that."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,15 @@ def read_table(beside: str, name: str) -> dict[str, Any]:
     try:
         return msgspec.json.decode(made.read_bytes(), type=dict[str, Any])
     except FileNotFoundError:
-        return tomllib.loads(source.read_text("utf-8"))
+        return _parsed(source)
 
 
 def make_table(source: Path) -> bytes:
     """What `read_table` reads in place of a file of TOML."""
-    return msgspec.json.encode(tomllib.loads(source.read_text("utf-8")))
+    return msgspec.json.encode(_parsed(source))
+
+
+def _parsed(source: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - installed packages hold what was made of it, and need no parser
+
+    return tomllib.loads(source.read_text("utf-8"))

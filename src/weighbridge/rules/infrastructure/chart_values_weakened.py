@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.infrastructure.change import ROLES as OF_TERRAFORM
-from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.kubernetes.chart_values import CLAIM_SIZES
 from weighbridge.landscape.infrastructure.kubernetes.fixed_lines import fixed_lines
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse, told
@@ -19,13 +17,9 @@ from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, C
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
-    reads=(
-        Charts,
-        Manifests,
-        Infrastructure,
-    ),
-    roles=(CHART, *ROLES, *OF_TERRAFORM),
-    tags=("kubernetes", "helm", "terraform"),
+    reads=(Charts, Manifests),
+    roles=(CHART, *ROLES),
+    tags=("kubernetes", "helm"),
 )
 
 
@@ -41,25 +35,6 @@ def check(case: Case) -> Iterable[Finding]:
     yield from told(
         RULE, ((new, each) for old, new in objects for each in released_otherwise(old, new)), realms=manifests.realms
     )
-    yield from _of_terraform(case[Infrastructure])
-
-
-def _of_terraform(infrastructure: Infrastructure) -> Iterable[Finding]:
-    """The same of releases that Terraform makes."""
-    of_releases = [each for each in infrastructure.alterations if each.change.type == "helm_release"]
-    if not of_releases:
-        return
-    from weighbridge.landscape.infrastructure.release_values import ARGUMENTS, release_lapses  # noqa: PLC0415 - few changes have one
-
-    for each in of_releases:
-        for lapse in release_lapses(each):
-            yield RULE.finding(
-                f"{each.name}: {lapse.words}{each.caveat}",
-                each.at(*ARGUMENTS),
-                anchor=each.anchor(lapse.anchor or lapse.words.partition(":")[0]),
-                severity=lapse.severity,
-                confidence=each.confidence,
-            )
 
 
 def _renames_claims(old: bytes, new: bytes, *, path: RepoPath) -> bool:

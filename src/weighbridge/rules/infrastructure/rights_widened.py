@@ -1,7 +1,7 @@
 """Somebody may do more than before: rights are compared as sets, not by words."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -12,7 +12,6 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.companions import Companions
-from weighbridge.landscape.infrastructure.copied_rights import Copies
 from weighbridge.landscape.infrastructure.iam.custom import custom_widenings
 from weighbridge.landscape.infrastructure.iam.escalation import own_rights
 from weighbridge.landscape.infrastructure.iam.handed import handed
@@ -20,6 +19,9 @@ from weighbridge.landscape.infrastructure.iam.policies import widenings
 from weighbridge.landscape.infrastructure.iam.powers import POWER_WORDS, Power
 from weighbridge.landscape.infrastructure.iam.vendors import read_by_others
 from weighbridge.landscape.infrastructure.iam.widening import Unreadable, Widening
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.copied_rights import Copies
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -98,7 +100,7 @@ def _weight(found: Finding) -> tuple[int, int]:
 
 
 def _widened(infrastructure: Infrastructure) -> Iterator[Finding | CouldNotLook]:
-    copies = Copies(infrastructure)
+    copies = _copies(infrastructure)
     for each in infrastructure.alterations:
         for found in (*widenings(each.change, each.documents), *custom_widenings(each.change)):
             if isinstance(found, Unreadable):
@@ -107,7 +109,16 @@ def _widened(infrastructure: Infrastructure) -> Iterator[Finding | CouldNotLook]
                 yield told
 
 
-def _told(each: Alteration, found: Widening, *, within: tuple[Infrastructure, Copies]) -> Finding | None:
+def _copies(infrastructure: Infrastructure) -> "Copies | None":
+    """What tells which rights of new templates stood in another before; None where there are no templates."""
+    if infrastructure.cloudformation is None:
+        return None
+    from weighbridge.landscape.infrastructure.copied_rights import Copies  # noqa: PLC0415 - few changes have templates
+
+    return Copies(infrastructure)
+
+
+def _told(each: Alteration, found: Widening, *, within: "tuple[Infrastructure, Copies | None]") -> Finding | None:
     """What is said of one; None where a new thing gets what such things need."""
     infrastructure, copies = within
     severity, opens, same = _severity(found), found.opens or POWER_WORDS[found.power], ""
@@ -115,7 +126,7 @@ def _told(each: Alteration, found: Widening, *, within: tuple[Infrastructure, Co
     if own:
         severity, opens = Severity.HIGH, _OWN.format(own)
     elif severity in (Severity.CRITICAL, Severity.HIGH):
-        original = copies.original(each, found)
+        original = copies.original(each, found) if copies is not None else None
         if original is not None:
             severity = Severity.MEDIUM if found.power is Power.ADMIN else Severity.LOW
             same = f", as `{original}` did before: the same rights for one more place"

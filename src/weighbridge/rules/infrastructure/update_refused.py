@@ -7,7 +7,6 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, TERRAFORM
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
-from weighbridge.landscape.infrastructure.cloudformation.refused import other_types
 from weighbridge.landscape.infrastructure.same_number import same_numbers
 
 if TYPE_CHECKING:
@@ -27,8 +26,12 @@ def check(case: Case) -> Iterable[Finding]:
     found = case[Infrastructure]
     yield from _same_numbers(found)
     cloud = found.cloudformation
-    by = CLOUDFORMATION.by_sources(is_beside_plan=bool(cloud and cloud.change_sets))
-    for each in other_types(cloud.templates) if cloud is not None else ():
+    if cloud is None:
+        return
+    from weighbridge.landscape.infrastructure.cloudformation.refused import other_types  # noqa: PLC0415 - few changes have templates
+
+    by = CLOUDFORMATION.by_sources(is_beside_plan=bool(cloud.change_sets))
+    for each in other_types(cloud.templates):
         realm = found.realm_of(each.place.path)
         note = f"; `{realm}` is not production's" if realm else ""
         yield RULE.finding(
@@ -37,7 +40,7 @@ def check(case: Case) -> Iterable[Finding]:
             anchor=f"type {each.name}",
             confidence=Confidence.LOW if realm or each.is_spared else Confidence.MEDIUM,
         )
-    if cloud is not None and cloud.templates:
+    if cloud.templates:
         yield from _unresolved(found, cloud.templates, by=by)
 
 
