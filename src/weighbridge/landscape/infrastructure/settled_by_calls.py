@@ -55,7 +55,7 @@ def _calls(folder: str, texts: Iterable[tuple[RepoPath, str]]) -> Iterable[Mappi
     """What each call of a folder gives."""
     last = folder.rpartition("/")[2]
     for path, text in texts if last else ():
-        if last not in text or "module" not in text or path.endswith(VARIABLES):
+        if f"/{last}" not in text or "module" not in text or path.endswith(VARIABLES):
             continue
         read = read_source(text.encode(), path)
         here = path.rpartition("/")[0]

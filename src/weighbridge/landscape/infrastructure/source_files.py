@@ -238,11 +238,17 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
             if "default" in each.block.values
         }
 
+    @property
+    def _is_root(self) -> bool:
+        """Whether it says where its state lies, which nothing that others call does."""
+        blocks = (each.block.values for side in Side for each in self.of("terraform", side))
+        return any("backend" in each or "cloud" in each for each in blocks)
+
     @cached_property
     def _taken_defaults(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The defaults of each side, as far as they count where it is used."""
         both = self._defaults(Side.BASE), self._defaults(Side.HEAD)
-        if self.is_called or not self.path or not (self.before and self.after):
+        if self.is_called or not self.path or not (self.before and self.after) or self._is_root:
             return both
         texts = self.texts(Side.BASE), self.texts(Side.HEAD)
         return without_overruled(both, self._looked_into(), path=self.path, texts=texts)
