@@ -1,15 +1,12 @@
 """Views that keep their columns and give something else: a column in another unit, or other rows."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.facts.sql import acts
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
-
-_VIEWS: Final = ("view", "materialized view")
+from weighbridge.landscape.sql.view_columns import views_made_anew
 
 
 class OtherView(Struct, frozen=True, kw_only=True):
@@ -23,15 +20,9 @@ class OtherView(Struct, frozen=True, kw_only=True):
 
 def other_views(sql: SqlChange) -> Iterator[OtherView]:
     """Every view that is made anew with a column in another unit, or with another condition."""
-    for step in sql.steps():
-        act = step.act
-        if not isinstance(act, acts.Create) or act.kind not in _VIEWS or act.value is None:
-            continue
-        before = sql.known.view_before(act.name, at=step.migration.path)
-        if before is None or before.value is None or before.value.text == act.value.text:
-            continue
+    for step, act, before, after in views_made_anew(sql):
         from weighbridge.landscape.sql.syntax import view_differences  # noqa: PLC0415 - a library that few changes need
 
-        units, conditions = view_differences(before.value.text, act.value.text, dialect=step.migration.dialect)
+        units, conditions = view_differences(before.text, after.text, dialect=step.migration.dialect)
         if units or conditions:
             yield OtherView(step=step, view=act.name, units=units, conditions=conditions)
