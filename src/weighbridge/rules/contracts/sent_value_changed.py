@@ -35,11 +35,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
 def _answered(changed: ChangedAnswer) -> Finding:
     each = changed.rewrite
-    if changed.readers:
-        more = f" and {len(changed.readers) - 1} more" if len(changed.readers) > 1 else ""
-        who = f"{changed.readers[0]}{more} requests it and reads `{changed.key}` as it was"
-    else:
-        who = "nobody here is known to read it as it was"
+    who = _who(changed.readers, changed.key, does="requests it")
     return RULE.finding(
         f"`{changed.key}` {changed.words} in the answer of `{changed.route}`: {who}",
         each.file.at(each.line, symbol=each.symbol),
@@ -49,16 +45,19 @@ def _answered(changed: ChangedAnswer) -> Finding:
     )
 
 
+def _who(readers: tuple[Place, ...], key: str, *, does: str) -> str:
+    if not readers:
+        return "nobody here is known to read it as it was"
+    more = f" and {len(readers) - 1} more" if len(readers) > 1 else ""
+    return f"{readers[0]}{more} {does} and reads `{key}` as it was"
+
+
 def _related(readers: tuple[Place, ...], key: str) -> tuple[RelatedPlace, ...]:
     return tuple(RelatedPlace(place=place, message=f"reads `{key}`") for place in readers[:_MOST_SHOWN])
 
 
 def _finding(changed: ChangedValue) -> Finding:
-    if changed.readers:
-        more = f" and {len(changed.readers) - 1} more" if len(changed.readers) > 1 else ""
-        who = f"{changed.readers[0]}{more} listens for it and reads `{changed.key}` as it was"
-    else:
-        who = "nobody here is known to read it as it was"
+    who = _who(changed.readers, changed.key, does="listens for it")
     return RULE.finding(
         f"`{changed.key}` {changed.words} in what is sent as `{changed.sent.topic}`: {who}",
         changed.file.at(changed.line, symbol=changed.sent.symbol),
