@@ -4,6 +4,7 @@ Nothing on that page is written by hand. `--junit FILE` first takes a test run's
 """
 
 import argparse
+import re
 import sys
 import tomllib
 from collections import Counter
@@ -17,6 +18,8 @@ import msgspec
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 PAGE = ROOT / "docs" / "reference" / "status.md"
+_RULES = "src/weighbridge/rules"
+_OF_A_PAGE = re.compile(r"\[([a-z]+/[a-z-]+)[:\]]")
 
 
 class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,14 +100,16 @@ def read_tests(folder: Path = RESULTS) -> RunOfTests | None:
 
 
 def take_in(junit: Path, today: date) -> RunOfTests:
-    """The figures of a test run, from the file that `pytest --junit-xml` wrote."""
+    """The figures of a test run, from the file that `pytest --junit-xml` wrote; cases of a rule's page are counted for the page."""
     counts: dict[str, Counter[str]] = {}
     for case in ElementTree.parse(junit).iter("testcase"):
         outcome = next((child.tag for child in case if child.tag in ("failure", "error", "skipped")), "passed")
         module = case.get("classname", "").split(".")
         while module and not module[-1].startswith("test_"):
             module.pop()
-        counts.setdefault("/".join(module) + ".py", Counter())[outcome] += 1
+        ruled = _OF_A_PAGE.search(case.get("name", "")) if module[-1:] == ["test_pages"] else None
+        file = f"{_RULES}/{ruled[1].replace('-', '_')}.md" if ruled else "/".join(module) + ".py"
+        counts.setdefault(file, Counter())[outcome] += 1
     files = {file: dict(sorted(found.items())) for file, found in sorted(counts.items())}
     return RunOfTests(measured_on=today.isoformat(), files=files)
 

@@ -72,15 +72,18 @@ def test_what_falls_short_stands_together() -> None:
     ]
 
 
-def test_a_test_run_is_counted_by_file(tmp_path: Path) -> None:
+def test_a_test_run_is_counted_by_file_and_by_rule(tmp_path: Path) -> None:
     junit = tmp_path / "junit.xml"
     junit.write_text(
         '<testsuites><testsuite><testcase classname="tests.unit.test_a" name="x"/>'
         '<testcase classname="tests.unit.test_a.TestB" name="y"><failure message="no"/></testcase>'
-        '<testcase classname="tests.unit.test_c" name="z"><skipped/></testcase></testsuite></testsuites>'
+        '<testcase classname="tests.unit.test_c" name="z"><skipped/></testcase>'
+        '<testcase classname="tests.rules.test_pages" name="test_the_case[sql/drop-column: a name]"/>'
+        '<testcase classname="tests.rules.test_pages" name="test_the_page[sql/drop-column]"/></testsuite></testsuites>'
     )
 
     assert take_in(junit, date(2026, 1, 2)).files == {
+        "src/weighbridge/rules/sql/drop_column.md": {"passed": 2},
         "tests/unit/test_a.py": {"failure": 1, "passed": 1},
         "tests/unit/test_c.py": {"skipped": 1},
     }

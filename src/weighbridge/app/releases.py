@@ -1,7 +1,8 @@
 """The newest release before a change, looked for when a finding asks."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from weighbridge.app.ports import FactIndex, KnownRelease, Repository, UnreadableObjectError
 from weighbridge.domain.change import Change
@@ -11,6 +12,9 @@ from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:  # few findings ask
     from weighbridge.landscape.contracts.releases import Release
+
+_LONGEST_SILENCE: Final = timedelta(days=730)
+"""A project that works on for so long and gives no tag gives what it makes to others in another way."""
 
 
 class Releases:
@@ -32,7 +36,15 @@ class Releases:
 
     def _find(self, names: tuple[str, ...]) -> "Release | None":
         base = self._change.base_commit
-        return None if base is None or self._target is None else self._before(base, names, target=self._target)
+        found = None if base is None or self._target is None else self._before(base, names, target=self._target)
+        return found if found is None or base is None or self._is_kept_up(found.commit, base) else None
+
+    def _is_kept_up(self, tagged: ObjectId, base: ObjectId) -> bool:
+        """Whether tags may still say what is released: not where the newest is years old, and work went on."""
+        was, now = (self._repository.commit(each) for each in (tagged, base))
+        if isinstance(was, CouldNotLook) or isinstance(now, CouldNotLook):
+            return True
+        return now.committed_at - was.committed_at < _LONGEST_SILENCE
 
     def _before(self, base: ObjectId, names: tuple[str, ...], *, target: ObjectId) -> "Release | None":
         """The newest release that a commit and what is protected descend from."""
@@ -47,6 +59,7 @@ class Releases:
             return None
         return Release(
             found.tag,
+            found.commit,
             lambda: Tree.asked(lambda path: self._repository.entry(tree, path), lambda: self._repository.entries(tree)),
             self._repository.read,
             lambda path, most: self._repository.file_at(found.commit, path, most),

@@ -74,3 +74,15 @@ def test_what_was_damaged_is_looked_for_anew(shop: Scratch, tmp_path: Path) -> N
         connection.execute("UPDATE known SET payload = substr(payload, 1, length(payload) - 9) || zeroblob(9)")
 
     assert found(shop, tmp_path) == (["v1.2", "v1.1"], 2)
+
+
+@pytest.mark.parametrize(("years", "expected"), [(1, ["v1.2", "v1.1"]), (3, [])])
+def test_tags_that_were_given_up_years_ago_say_nothing(
+    shop: Scratch, tmp_path: Path, years: int, *, expected: list[str]
+) -> None:
+    later = f"{1700000100 + years * 365 * 86400} +0000"
+    for number in range(2):
+        shop.write("a.txt", f"{years} {number}\n")
+        shop.git("commit", "-qam", "Work on", GIT_COMMITTER_DATE=later)
+
+    assert found(shop, tmp_path)[0] == expected

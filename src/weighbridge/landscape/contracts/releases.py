@@ -22,9 +22,10 @@ _MOST_SEARCHED: Final = 2_000
 
 
 class Release(Struct, frozen=True, dict=True):
-    """A release: the tag that says so, what lists its files, and what reads one; and which was the one before it, if any."""
+    """A release: the tag that says so and its commit, what lists its files, and what reads one; and which was the one before it, if any."""
 
     tag: str
+    commit: ObjectId
     list_files: Callable[[], Tree]
     read: ReadBlob
     read_at: "Callable[[RepoPath, int], bytes | CouldNotLook | None]"
