@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from weighbridge.domain.places import Place, Side
-from weighbridge.landscape.contracts.breaks import Break, Level
+from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.descriptions import Call, Description
 from weighbridge.landscape.contracts.matching import Matched, is_gone_as_announced, is_sent_alike, match
 from weighbridge.landscape.contracts.operation_breaks import Comparison
@@ -63,10 +63,19 @@ class DescriptionBreaks:
             found += self._comparison.kept(moved)
         for kept in matches.kept:
             found += [*_slashed(kept), *self._comparison.kept(kept)]
-        if _is_preview(self._old) and _is_preview(self._new):
-            for each in found:
+        tried = self._tried(before, matched=(*matches.kept, *matches.moved))
+        is_preview = _is_preview(self._old) and _is_preview(self._new)
+        for each in found:
+            if is_preview or (each.operations and tried.issuperset(each.operations)):
                 each.level = min(each.level, Level.WARNING)
         return merged(found)
+
+    @staticmethod
+    def _tried(before: Iterable[Call], *, matched: Iterable[Matched]) -> frozenset[Operation]:
+        """The operations that nobody was promised: as they were, and as they are called now."""
+        calls = [call for call in before if call.is_unpromised]
+        now = [each.new.operation for each in matched if calls and each.old.is_unpromised]
+        return frozenset([*(call.operation for call in calls), *now])
 
     @property
     def is_cut(self) -> bool:

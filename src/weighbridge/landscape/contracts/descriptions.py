@@ -20,6 +20,14 @@ _VERSION: Final = re.compile(r"^(2\.0|3\.[012](\.\d+)?(-[\w.]+)?)$")
 _TOLD: Final = LatePattern(
     r"(?i)\W*(?:this (?:endpoint|operation|route|method|api|call) (?:is|has been|was) )?deprecated\b"
 )
+_HIDDEN: Final = ("x-internal", "x-hidden", "x-hidden-from-docs", "x-excluded", "x-beta", "x-experimental")
+"""Marks of tools that make documentation: what has one is left out of it, or shown as not settled."""
+_BEGINNING: Final = 300
+_TRIED: Final = LatePattern(
+    r"(?i)^\W*(?:(?:private|public|closed|open|early) )?(?:alpha|beta|preview|experimental)\b(?! (?:of|from|for|the)\b)"
+    r"|[(\[](?:(?:private|public|closed|open) )?(?:alpha|beta|preview|experimental)[)\]]\W*$"
+    r"|\b(?:is|are) (?:currently |still )?(?:in (?:(?:private|public|closed|open) )?(?:alpha|beta|preview)|experimental)\b"
+)
 _OPEN: Final = re.compile(r"\{[^{}/]*\}")
 _USUAL: Final = ("charset=utf-8", 'charset="utf-8"')
 _OF_SCHEMAS: Final = (
@@ -107,6 +115,12 @@ class Call(Struct, kw_only=True, eq=False):
     def sunset(self) -> str:
         """From when on it may be gone, as written."""
         return self.spot.text("x-sunset")
+
+    @property
+    def is_unpromised(self) -> bool:
+        """Whether its authors show it to nobody, or say at the beginning that it may still change."""
+        said = (self.spot.text("summary"), self.spot.text("description")[:_BEGINNING])
+        return any(map(self.spot.is_true, _HIDDEN)) or any(_TRIED.search(each) for each in said)
 
     @property
     def stability(self) -> str:

@@ -31,6 +31,9 @@ MOST_PAIRS: Final = 100_000
 MOST_STEPS: Final = 5_000_000
 """Steps from operations to what differs in their schemas."""
 
+_OR_NULL: Final = "became-nullable"
+"""What most who read an answer do not tell from what is left out."""
+
 _MOST_CHOICES: Final = 200
 """Choices that are looked for among others by what they say."""
 
@@ -49,8 +52,8 @@ class Way(StrEnum):
 Spared = frozenset[tuple[str, str]]
 """Properties with values that another choice takes; the value itself goes by no name."""
 
-Key = tuple[tuple[int, ...], tuple[int, ...], Way, str, Spared]
-"""What tells two schemas that are compared from others: the values they stand in, which way they go, as what, and what is spared."""
+Key = tuple[tuple[int, ...], tuple[int, ...], Way, str, Spared, bool]
+"""What tells two schemas that are compared from others: the values they stand in, which way they go, as what, what is spared, and whether it could be left out."""
 
 
 class Compared(Struct, kw_only=True, eq=False):
@@ -62,6 +65,7 @@ class Compared(Struct, kw_only=True, eq=False):
     part: str
     old_parts: Spots = ()
     spared: Spared = frozenset()
+    is_optional: bool = False
     breaks: list[Break] = field(default_factory=list)
     further: "list[Compared]" = field(default_factory=list)
 
@@ -92,7 +96,7 @@ class Compared(Struct, kw_only=True, eq=False):
                 words=words,
                 place=Place(path=schema.path, line=line, end_line=line, side=side),
                 subject=f"{way} {schema.name} {check}",
-                is_sure=kind != "response-widened",
+                is_sure=kind != "response-widened" and not (self.is_optional and check.endswith(_OR_NULL)),
                 is_read=False,
                 cause=words.replace(self.label, "", 1),
             )
@@ -115,10 +119,20 @@ class SchemaComparison:
         self.is_cut = False
         """Whether there was more than may be looked at."""
 
-    def compare(self, old: Spots, new: Spots, *, way: Way, part: str, spared: Spared = frozenset()) -> Compared | None:
+    def compare(
+        self,
+        old: Spots,
+        new: Spots,
+        *,
+        way: Way,
+        part: str,
+        spared: Spared = frozenset(),
+        is_optional: bool = False,
+    ) -> Compared | None:
         """Have two schemas compared; None where both say the same."""
         old, new = followed(old, self._old), followed(new, self._new)
-        key = (tuple([id(each.node) for each in old]), tuple([id(each.node) for each in new]), way, part, spared)
+        both = tuple([id(each.node) for each in old]), tuple([id(each.node) for each in new])
+        key = (*both, way, part, spared, is_optional)
         if key not in self._found:
             self._kept += [old, new]
             self.is_cut = self.is_cut or len(self._found) >= MOST_PAIRS
@@ -126,7 +140,13 @@ class SchemaComparison:
                 self._found[key] = None
             else:
                 found = Compared(
-                    old=self._old.of(old), new=self._new.of(new), way=way, part=part, old_parts=old, spared=spared
+                    old=self._old.of(old),
+                    new=self._new.of(new),
+                    way=way,
+                    part=part,
+                    old_parts=old,
+                    spared=spared,
+                    is_optional=is_optional,
                 )
                 self._found[key] = found
                 self._waiting.append(found)
@@ -223,10 +243,20 @@ class SchemaComparison:
     def _property(self, compared: Compared, name: str, *, old: Spots, new: Spots) -> None:
         """Have a property compared that both have."""
         spared = frozenset(("", value) for of, value in compared.spared if of == name)
-        self._further(compared, within(old, compared.old), new=within(new, compared.new), spared=spared)
+        is_optional = not compared.is_request and name not in compared.old.required
+        old, new = within(old, compared.old), within(new, compared.new)
+        self._further(compared, old, new=new, spared=spared, is_optional=is_optional)
 
-    def _further(self, compared: Compared, old: Spots, *, new: Spots, spared: Spared = frozenset()) -> None:
-        found = self.compare(old, new, way=compared.way, part="property", spared=spared)
+    def _further(
+        self,
+        compared: Compared,
+        old: Spots,
+        *,
+        new: Spots,
+        spared: Spared = frozenset(),
+        is_optional: bool = False,
+    ) -> None:
+        found = self.compare(old, new, way=compared.way, part="property", spared=spared, is_optional=is_optional)
         if found is not None:
             compared.further.append(found)
 

@@ -56,7 +56,8 @@ def null_breaks(two: Two) -> None:
         words = f"{two.label} must not be null any more: requests that send null are refused"
         two.add("request-narrowed", "became-not-nullable", level=Level.ERROR, words=words)
     elif not two.is_request and new.nullable and (old.types or old.values):
-        words = f"{two.label} may be null in answers that always had a value"
+        had = "had a value or left it out" if two.is_optional else "always had a value"
+        words = f"{two.label} may be null in answers that {had}"
         two.add("response-field-optional", "became-nullable", level=Level.ERROR, words=words)
 
 

@@ -23,6 +23,10 @@ class Two(Protocol):
         """Whether clients send it."""
 
     @property
+    def is_optional(self) -> bool:
+        """Whether messages could leave it out before."""
+
+    @property
     def part(self) -> str:
         """What it is part of a message as."""
 
