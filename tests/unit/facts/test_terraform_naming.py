@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from weighbridge.facts.terraform.blocks import SourceFile
-from weighbridge.facts.terraform.naming import holds_naming, naming_blocks
+from weighbridge.facts.terraform.naming import KINDS, naming_blocks, naming_kinds
 from weighbridge.facts.terraform.sources import read_naming, read_source
 
 _FILE = b"""\
@@ -34,17 +34,24 @@ module "queue" {
 
 
 def _both(data: bytes) -> Iterator[list[tuple[object, ...]]]:
-    """What reading the naming blocks says of a file, and what reading all does."""
-    for read in (read_naming, read_source):
-        found = read(data, "main.tf")
-        assert isinstance(found, SourceFile)
-        yield [(each.type, each.labels, each.line, each.values) for each in found.blocks]
+    """The naming blocks as they are read by their kinds, and as reading all of the file gives them."""
+    whole = read_source(data, "main.tf")
+    assert isinstance(whole, SourceFile)
+    by_kind = [each for kind in sorted(KINDS) for each in read_naming(data, "main.tf", kind=kind)]
+    all_read = [each for kind in sorted(KINDS) for each in whole.blocks if each.type == kind]
+    for found in (by_kind, all_read):
+        yield [(each.type, each.labels, each.line, each.values) for each in found]
 
 
-def test_the_naming_blocks_stand_alone_on_their_own_lines() -> None:
+@pytest.mark.parametrize("kind", ["locals", "variable", "module", "moved"])
+def test_the_blocks_of_a_kind_stand_alone_on_their_own_lines(kind: str) -> None:
     """Every other block is not there, and no line number is another."""
-    found, whole = _both(_FILE)
-    assert found == [each for each in whole if each[0] != "resource"]
+    cut = naming_blocks(_FILE, kind)
+    assert cut is not None
+    found, whole = (read_source(text, "main.tf") for text in (cut, _FILE))
+    assert isinstance(found, SourceFile)
+    assert isinstance(whole, SourceFile)
+    assert found.blocks == tuple(each for each in whole.blocks if each.type == kind)
 
 
 @pytest.mark.parametrize(
@@ -64,25 +71,25 @@ def test_the_naming_blocks_stand_alone_on_their_own_lines() -> None:
 )  # fmt: skip
 def test_what_the_beginnings_of_lines_do_not_tell_is_left_to_the_grammar(text: str) -> None:
     """Texts within texts, comments, blocks on one line: the same names with the same values come of all."""
-    kinds = ("variable", "locals")
     found, whole = _both(text.encode())
-    assert [each for each in found if each[0] in kinds] == [each for each in whole if each[0] in kinds]
+    assert found == whole
+    assert found
 
 
 def test_a_star_within_a_text_begins_no_comment() -> None:
     """As it stands in nearly every policy."""
-    assert naming_blocks(b'locals {\n  any = "arn:aws:s3:::logs/*"\n}\n') is not None
+    assert naming_blocks(b'locals {\n  any = "arn:aws:s3:::logs/*"\n}\n', "locals") is not None
 
 
 @pytest.mark.parametrize(
-    ("text", "is_there"),
+    ("text", "kinds"),
     [
-        (b'resource "a" "b" {\n}\n', False),
-        (b'locals {\n}\n', True),
-        (b'{"variable": {"x": {}}}', True),
-        (b'{"resource": {"a": {}}}', False),
+        (b'resource "a" "b" {\n}\n', set()),
+        (b'locals {\n}\nmoved {\n}\n', {"locals", "moved"}),
+        (b'{"variable": {"x": {}}}', {"variable"}),
+        (b'{"resource": {"a": {}}}', set()),
     ],
 )  # fmt: skip
-def test_files_without_any_are_not_read(text: bytes, *, is_there: bool) -> None:
+def test_the_kinds_that_a_file_may_hold_are_told_by_its_words(text: bytes, kinds: set[str]) -> None:
     """In either notation."""
-    assert holds_naming(text) is is_there
+    assert naming_kinds(text) == kinds

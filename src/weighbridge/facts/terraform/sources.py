@@ -24,12 +24,13 @@ _REMEMBERED: Final = 128
 """Files whose blocks are remembered: whoever tells what was understood asks for the same ones again."""
 
 
-def read_naming(data: bytes, path: str) -> SourceFile | CouldNotLook:
-    """Only the blocks that give names a meaning, or say where things are: what else it holds may be left out."""
-    cut = None if path.endswith((".json", *VARIABLES)) or is_terragrunt(path) else naming_blocks(data)
+def read_naming(data: bytes, path: str, *, kind: str) -> tuple[Block, ...]:
+    """The blocks of one of the types that give names a meaning, or say where things are."""
+    cut = None if path.endswith((".json", *VARIABLES)) or is_terragrunt(path) else naming_blocks(data, kind)
     read = read_source(data if cut is None else cut, path)
-    is_whole = isinstance(read, CouldNotLook) or not read.unread
-    return read if is_whole or cut is None else read_source(data, path)
+    if cut is not None and isinstance(read, SourceFile) and read.unread:
+        read = read_source(data, path)
+    return tuple(each for each in read.blocks if each.type == kind) if isinstance(read, SourceFile) else ()
 
 
 @lru_cache(_REMEMBERED)

@@ -1,8 +1,8 @@
 """What a value comes to in each environment that its own expression tells apart: `var.env == "prod" ? "1.30" : "1.31"`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, product
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -88,9 +88,9 @@ def _told_apart(
     for found in _LISTED.finditer(text):
         yield from ((found[2], each) for each in _QUOTED.findall(found[1]))
     chosen = [found[1] or found[2] for found in _LOOKED_UP.finditer(text)]
-    tables = folder.scopes[side is Side.HEAD].tables
+    here = folder.scopes[side is Side.HEAD]
     names = [name for name in names_in(value) if name.startswith("local.")]
-    behind = {name: tables["local"].get(name.removeprefix("local.")) for name in names}
+    behind = {name: here.said("local").get(name.removeprefix("local.")) for name in names}
     for name in chosen:
         held = [key for each in behind.values() if isinstance(each, dict) for key in each]
         yield from ((name, key) for key in (*held, *_KEY.findall(text)))
@@ -101,16 +101,13 @@ def _told_apart(
 
 def _in(folder: Folder, value: object, *, side: Side, given: Sequence[tuple[str, str]]) -> object:
     """What a value is where names say one environment."""
-    tables: Mapping[str, Mapping[str, Any]] = folder.scopes[side is Side.HEAD].tables
+    here = folder.scopes[side is Side.HEAD]
     said: dict[str, dict[str, str]] = {"var": {}, "local": {}, "terraform": {}}
     for name, key in given:
         root, _, bare = name.partition(".")
         said[root][bare] = key
     scope = Scope(
-        variables=tables["var"],
-        given=said["var"],
-        local={**tables["local"], **said["local"]},
-        read=lambda _path: None,
+        lambda root: {**here.said(root), **said[root]},
         workspace=said["terraform"].get("workspace", ""),
     )
     return scope.filled({"": value})[""]

@@ -70,7 +70,7 @@ def with_readers(alteration: Alteration, old: Declared, *, folder: Folder) -> Al
 def _is_carried(old: Declared, folder: Folder) -> bool:
     kind, name = old.block.labels
     if (arguments := _VALUES.get(kind)) is not None:
-        return _is_said(folder.before.get(("resource", old.block.labels, ""), old), arguments, folder=folder)
+        return _is_said(folder.near(("resource", old.block.labels, ""), Side.BASE) or old, arguments, folder=folder)
     if kind not in _VERSIONS:
         return False
     version, arguments = _VERSIONS[kind]
@@ -96,20 +96,20 @@ def _is_said(declared: Declared, arguments: tuple[str, ...], *, folder: Folder) 
 
 def _is_computed(value: object, folder: Folder, *, depth: int) -> bool:
     """Whether nothing of it is given from outside: no variable without a value, no file that is not there."""
-    tables = folder.scopes[0].tables
+    scope = folder.scopes[0]
     if depth > _DEEPEST or _READS.search(_text(value)):
         return False
     for name in names_in(value):
         root, _, bare = name.partition(".")
-        held = None if _is_sensitive(bare, folder) and root == "var" else tables[root].get(bare)
+        held = None if _is_sensitive(bare, folder) and root == "var" else scope.said(root).get(bare)
         if held in (None, "") or not _is_computed(held, folder, depth=depth + 1):
             return False
     return True
 
 
 def _is_sensitive(variable: str, folder: Folder) -> bool:
-    declared = folder.before.get(("variable", (variable,), ""))
-    return declared is not None and declared.block.values.get("sensitive") is True
+    declared = (each for each in folder.of("variable", Side.BASE) if each.block.labels == (variable,))
+    return any(each.block.values.get("sensitive") is True for each in declared)
 
 
 def _naming(old: Declared, folder: Folder, *, side: Side) -> Iterator[str]:

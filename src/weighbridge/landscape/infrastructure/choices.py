@@ -1,6 +1,7 @@
 """What an argument comes to wherever its folder is used: by defaults, by each file of variables, by each call of it as a module."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from weighbridge.domain.late_pattern import LatePattern
@@ -25,10 +26,10 @@ def is_off(folder: Folder, value: object, *, side: Side) -> bool:
     if not isinstance(value, Expression):
         return value in _OFF
     names = {name.removeprefix("var.") for name in names_in(value) if name.startswith("var.")}
-    tables = folder.scopes[side is Side.HEAD].tables
-    known: list[Mapping[str, Any]] = [] if names - tables["var"].keys() else [{}]
+    here = folder.scopes[side is Side.HEAD]
+    known: list[Mapping[str, Any]] = [] if names and names - here.said("var").keys() else [{}]
     for given in (*known, *(_given(folder, names, side=side) if names else ())):
-        scope = Scope(variables=tables["var"], given=given, local=tables["local"], read=lambda _path: None)
+        scope = Scope(partial(_with, here, given=given))
         if scope.filled({"": value})[""] not in _OFF:
             return False
         known.append(given)
@@ -38,13 +39,17 @@ def is_off(folder: Folder, value: object, *, side: Side) -> bool:
 def off_where(folder: Folder, value: Expression) -> str:
     """A file with a call of the folder, there before and after the change, for which a value is false or none after it; empty where none is."""
     names = {name.removeprefix("var.") for name in names_in(value) if name.startswith("var.")}
-    tables = folder.scopes[1].tables
+    here = folder.scopes[1]
     had = {(path, call) for path, call, _ in _calls(folder, names, side=Side.BASE)} if names else set()
     for path, call, given in _calls(folder, names, side=Side.HEAD) if had else ():
-        scope = Scope(variables=tables["var"], given=given, local=tables["local"], read=lambda _path: None)
+        scope = Scope(partial(_with, here, given=given))
         if (path, call) in had and scope.filled({"": value})[""] in _OFF:
             return path
     return ""
+
+
+def _with(scope: Scope, root: str, *, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**scope.said(root), **given} if root == "var" else scope.said(root)
 
 
 def _calls(folder: Folder, names: set[str], *, side: Side) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

@@ -147,12 +147,13 @@ def _moved(pair: Pair, folder: Folder, *, moves: Moves) -> Pair | None:
     """A block with what it became under another name; None for that name's own pair, which is told there."""
     if pair.old is not None and pair.new is None:
         target = moves.moved.get(pair.old.block.name, "")
-        new = folder.after.get(("resource", tuple(target.split(".")), ""))
-        if new is not None and ("resource", new.block.labels, "") not in folder.before:
+        new = folder.near(("resource", tuple(target.split(".")), ""), Side.HEAD)
+        if new is not None and folder.near(("resource", new.block.labels, ""), Side.BASE) is None:
             return folder.pair(pair.old, new)
     elif pair.old is None and pair.new is not None and pair.new.block.name in moves.moved.values():
         sources = [name for name, target in moves.moved.items() if target == pair.new.block.name]
-        return None if any(("resource", tuple(name.split(".")), "") in folder.before for name in sources) else pair
+        there = (folder.near(("resource", tuple(name.split(".")), ""), Side.BASE) for name in sources)
+        return None if any(there) else pair
     return pair
 
 
@@ -193,7 +194,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
         change = found.change
         if self.old is not None and change.ends and not change.is_data:
             switch = EMPTY_FIRST.get(change.type, "")
-            value = self._written(self.old, self.folder.before).get(switch)
+            value = self._written(self.old, Side.BASE).get(switch)
             if isinstance(value, Expression):
                 settled = False if is_off(self.folder, value, side=Side.BASE) else value
                 found = replace(found, change=replace(change, before={**change.before, switch: settled}))
@@ -201,7 +202,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
                 found = with_readers(found, self.old, folder=self.folder)
                 found = self._with_rest(with_attachment(found, self.old, folder=self.folder), self.old)
         elif self.new is not None and "provisioner" in self.new.block.values and "count" in self.new.block.values:
-            count = self._written(self.new, self.folder.after).get("count")
+            count = self._written(self.new, Side.HEAD).get("count")
             found = replace(found, is_off=is_off(self.folder, count, side=Side.HEAD))
         return found
 
@@ -210,9 +211,10 @@ class _Pair(Struct, frozen=True, kw_only=True):
         rest = outlasting(found.change.type, old, folder=self.folder)
         return found if rest is None else replace(found, outlives=rest.words, is_kept=rest.is_whole)
 
-    def _written(self, declared: Declared, blocks: Mapping[Any, Declared]) -> Mapping[str, Any]:
+    def _written(self, declared: Declared, side: Side) -> Mapping[str, Any]:
         """What a block says, as it is written: nothing filled in."""
-        return blocks.get((declared.block.type, declared.block.labels, ""), declared).block.values
+        found = self.folder.near((declared.block.type, declared.block.labels, ""), side)
+        return (found or declared).block.values
 
     def _of_resource(self) -> Alteration | None:
         if self.old is not None and self.new is not None:
@@ -270,7 +272,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
         if _is_none(new):
             return self._made(new, action=Action.DELETE, reason="delete_because_count_index")
         if "count" in now and not {"count", "for_each"} & was.keys():
-            written = self._written(new, self.folder.after).get("count")
+            written = self._written(new, Side.HEAD).get("count")
             where = off_where(self.folder, written) if isinstance(written, Expression) else ""
             if where:
                 note = f"`{where}` uses its folder so that its `count` is 0"

@@ -13,7 +13,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.terraform.blocks import SourceFile
-from weighbridge.facts.terraform.naming import holds_naming
+from weighbridge.facts.terraform.naming import naming_kinds
 from weighbridge.facts.terraform.sources import VARIABLES, read_naming, read_source
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.tree import Tree
@@ -93,7 +93,8 @@ class TerraformFiles:
                 if blob is not None and not is_copy and blob.mode not in (Mode.SYMLINK, Mode.SUBMODULE):
                     self._changed[side][blob.path] = blob
         self._inside: dict[tuple[str, Side], list[str]] = {}
-        self._kept: dict[tuple[RepoPath, bool], SourceFile | CouldNotLook | None] = {}
+        self._whole: dict[RepoPath, SourceFile | CouldNotLook] = {}
+        self._kinds: dict[RepoPath, frozenset[str]] = {}
         self._sorted: dict[str, list[RepoPath]] = {}
         self._found: dict[RepoPath, bytes | CouldNotLook] = {}
 
@@ -121,28 +122,25 @@ class TerraformFiles:
         beside = (read(tree.blobs[path].oid, _MOST_BYTES) for path in self.beside(folder) if path in tree)
         return any(not isinstance(data, bytes) or _MAKING.search(data) for data in (*texts, *beside))
 
-    def read(self, path: RepoPath, side: Side, *, is_wanted_whole: bool = True) -> SourceFile | CouldNotLook | None:
-        """What a file says; None where there is none on this side, or enough was read of what did not change.
-
-        Of a file that did not change, and of which not the whole is wanted, only that is read what gives names a meaning.
-        """
+    def read(self, path: RepoPath, side: Side) -> SourceFile | CouldNotLook | None:
+        """What a file says; None where there is none on this side, or enough was read of what did not change."""
         if path in self._changed[side]:
-            data = self._contents.of(path, side)
-            return data if data is None or isinstance(data, CouldNotLook) else read_source(data, path)
-        if (path, is_wanted_whole) not in self._kept:
-            data = self._unchanged(path)
-            if data is None:
+            return _understood(self._contents.of(path, side), path)
+        if path not in self._whole:
+            found = _understood(self._unchanged(path), path)
+            if found is None:
                 return None
-            self._kept[path, is_wanted_whole] = (
-                data
-                if isinstance(data, CouldNotLook)
-                else read_source(data, path)
-                if is_wanted_whole
-                else read_naming(data, path)
-                if path.endswith(VARIABLES) or holds_naming(data)
-                else None
-            )
-        return self._kept[path, is_wanted_whole]
+            self._whole[path] = found
+        return self._whole[path]
+
+    def naming(self, path: RepoPath, kind: str) -> SourceFile | None:
+        """The blocks that a file which did not change has of one of the types that give names a meaning; None where it has none."""
+        data = self._unchanged(path)
+        if not isinstance(data, bytes):
+            return None
+        if path not in self._kinds:
+            self._kinds[path] = naming_kinds(data)
+        return SourceFile(blocks=read_naming(data, path, kind=kind)) if kind in self._kinds[path] else None
 
     def text(self, path: str, side: Side) -> str | None:
         """What a file of any kind holds; None where nothing can be read."""
@@ -224,6 +222,10 @@ class TerraformFiles:
             if path.endswith(_ENDINGS):
                 found.setdefault(path.rpartition("/")[0], []).append(path)
         return found
+
+
+def _understood(data: bytes | CouldNotLook | None, path: RepoPath) -> SourceFile | CouldNotLook | None:
+    return read_source(data, path) if isinstance(data, bytes) else data
 
 
 def _is_first(path: RepoPath) -> bool:

@@ -191,7 +191,7 @@ def settings_of(blocks: Iterable[Block], *, given: Mapping[str, Any]) -> Scope:
         local |= each.values if each.type == "locals" else {}
         if each.type == "variable" and "default" in each.values:
             defaults[each.name] = each.values["default"]
-    return Scope(variables=defaults, given=given, local=local, read=lambda _path: None)
+    return Scope(lambda root: local if root == "local" else {**defaults, **given})
 
 
 def major(version: str) -> str:

@@ -13,7 +13,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.landscape.infrastructure.files import called_folder
-from weighbridge.landscape.infrastructure.source_files import Folder
+from weighbridge.landscape.infrastructure.source_files import Folder, Key
 
 _KEYS: Final = LatePattern(r"\s*\[(?:\"(?:[^\"\\]|\\.)*\"|[^\]\"]*)\]")
 _LAST_KEY: Final = LatePattern(r"\[(?:\"((?:[^\"\\]|\\.)*)\"|(\d+))\]$")
@@ -77,8 +77,11 @@ def moves_of(folder: Folder) -> Moves:
         elif source and end not in ends:  # one thing cannot become of two
             said[source] = end
             ends.add(end)
+    counting = [source for source in said if _counts(folder, source, _end_of(source, said))]
     moved = {
-        source: address(end) for source in said if (end := _end_of(source, said)) and _takes(folder, source, end=end)
+        source: address(end)
+        for source in counting
+        if (end := _end_of(source, said)) and _takes(folder, source, end=end)
     }
     forgotten = {
         address(each.block.values.get("from"))
@@ -89,12 +92,23 @@ def moves_of(folder: Folder) -> Moves:
     taken_in = {address(each.block.values.get("to")) for each in folder.of("import")}
     return Moves(
         moved=moved,
-        gone_astray=frozenset(said.keys() - moved.keys()),
+        gone_astray=frozenset(set(counting) - moved.keys()),
         forgotten=frozenset(forgotten - {""}),
         rekeyed=frozenset(rekeyed),
         instances=_instances(folder),
         taken_in=frozenset(taken_in - {""}),
     )
+
+
+def _counts(folder: Folder, source: str, end: str) -> bool:
+    """Whether a move may be of anything that the change touches: most are left of changes before."""
+    named = {_key_of(each.split(".")) for each in (source, address(end))}
+    return not folder.is_steady or any(key in side for key in named for side in folder.changed)
+
+
+def _key_of(parts: list[str]) -> Key:
+    """What is declared under an address, or what it is within of."""
+    return ("module", (parts[1],), "") if parts[0] == "module" and len(parts) > 1 else ("resource", tuple(parts), "")
 
 
 def _instances(folder: Folder) -> dict[str, str]:
@@ -113,11 +127,13 @@ def _instances(folder: Folder) -> dict[str, str]:
         while end in said and end not in seen:
             seen.add(end)
             end = said[end]
+        if not _counts(folder, address(source), end):
+            continue
         target = address(end)
         kind = ("module", (target[7:],)) if target.startswith("module.") else ("resource", tuple(target.split(".")))
         is_akin = address(source).split(".")[0] == target.split(".")[0]
-        is_taken = (*kind, "") in folder.before and "[" not in end and target != address(source)
-        if end not in seen and is_akin and not is_taken and (*kind, "") in folder.after:
+        is_taken = bool(folder.near((*kind, ""), Side.BASE)) and "[" not in end and target != address(source)
+        if end not in seen and is_akin and not is_taken and folder.near((*kind, ""), Side.HEAD) is not None:
             found[source] = end
     return found
 
@@ -226,13 +242,14 @@ def _takes(folder: Folder, source: str, *, end: str) -> bool:
     """
     target = address(end)
     old, new = source.split("."), target.split(".")
-    key = ("module", (new[1],), "") if new[0] == "module" and len(new) > 1 else ("resource", tuple(new), "")
-    if key not in folder.after or not _are_akin(old, new):
+    key = _key_of(new)
+    found = folder.near(key, Side.HEAD) if _are_akin(old, new) else None
+    if found is None:
         return False
     if key[0] == "module":
-        return len(new) == 2 or _holds(folder, folder.after[key].block.values.get("source"), rest=new[2:])
-    is_blocked = key in folder.before and ("resource", tuple(old), "") in folder.before and "[" not in end
-    return not is_blocked
+        return len(new) == 2 or _holds(folder, found.block.values.get("source"), rest=new[2:])
+    were_there = [folder.near(("resource", tuple(each), ""), Side.BASE) for each in (new, old)]
+    return "[" in end or not all(were_there)
 
 
 def _are_akin(old: list[str], new: list[str]) -> bool:

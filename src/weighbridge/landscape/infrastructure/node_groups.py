@@ -52,8 +52,8 @@ def groups_gone(sources: SourceFiles) -> list[GroupsGone]:
     found = [
         _gone(folder, (old, new), argument=argument)
         for folder in sources.folders
-        for (kind, labels, _), new in folder.after.items()
-        if kind == "module" and (old := folder.before.get((kind, labels, ""))) is not None
+        for (kind, labels, _), new in folder.compared[1].items()
+        if kind == "module" and (old := folder.compared[0].get((kind, labels, ""))) is not None
         for argument in _ARGUMENTS
         if argument in old.block.values
     ]
@@ -121,7 +121,7 @@ def _of(expression: Expression, scope: Scope, *, depth: int) -> _Entries:
     found = _Entries(keys=frozenset(key.strip('"') for each in inside for key in _KEY.findall(each)))
     for name in _NAME.findall(outside):
         root, _, bare = name.partition(".")
-        table = scope.tables.get(root, {})
+        table = scope.said(root)
         held = _entries(table[bare], scope, depth=depth + 1) if bare in table else _Entries(unknown=frozenset({name}))
         found = found.with_(held)
     return found

@@ -72,8 +72,9 @@ def raised_arguments(sources: SourceFiles, blocks: Callable[[str, str], list[Blo
     """One for each argument; `blocks` are those of a module that a folder calls by a source, where it is at hand."""
     told: set[tuple[Place, str]] = set()
     for folder in (*sources.folders, *sources.uses):
-        for (kind, labels, _), new in folder.after.items():
-            old = folder.before.get((kind, labels, ""))
+        before, after = folder.compared
+        for (kind, labels, _), new in after.items():
+            old = before.get((kind, labels, ""))
             if old is None or kind not in ("module", "resource"):
                 continue
             for argument in _arguments(new.block):
@@ -154,7 +155,7 @@ def _held(folder: Folder, name: str, *, side: Side) -> Mapping[str, Any]:
     """The table that a name means on one side; an empty one where it is none."""
     root, _, bare = name.partition(".")
     scope = folder.scopes[side is Side.HEAD]
-    value = scope.filled({"": scope.tables[root].get(bare)})[""]
+    value = scope.filled({"": scope.said(root).get(bare)})[""]
     return value if isinstance(value, dict) else {}
 
 

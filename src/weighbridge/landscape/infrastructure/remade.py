@@ -34,8 +34,8 @@ def takers(old: Declared, folder: Folder) -> tuple[str, ...]:
     kind = old.block.labels[0]
     made = {
         new.block.name
-        for key, new in folder.after.items()
-        if key[0] == "resource" and key not in folder.before and new.block.labels[0] == kind
+        for key, new in folder.changed[1].items()
+        if key[0] == "resource" and key not in folder.changed[0] and new.block.labels[0] == kind
     }
     return tuple(_takers(old.block.name, made, folder=folder))[:_MOST] if made else ()
 

@@ -60,8 +60,8 @@ def repeated(folder: Folder, pair: Pair, *, rekeyed: Mapping[str, str]) -> Repea
     new = pair.new
     if new is None or new.block.type != "resource" or "for_each" not in new.block.values:
         return None
-    raw = _written(new, folder.after)
-    was = None if pair.old is None else _written(pair.old, folder.before)
+    raw = _written(folder, new, side=Side.HEAD)
+    was = None if pair.old is None else _written(folder, pair.old, side=Side.BASE)
     named = _named_by_each(raw) | (_named_by_each(was) if was is not None else set())
     now_of = instances_of(new.block.values)
     was_of = instances_of(pair.old.block.values) if pair.old is not None else {}
@@ -112,9 +112,10 @@ def _with(declared: Declared, values: Mapping[str, Any]) -> Declared:
     return replace(declared, block=replace(declared.block, values=values))
 
 
-def _written(declared: Declared, blocks: Mapping[Any, Declared]) -> Mapping[str, Any]:
+def _written(folder: Folder, declared: Declared, *, side: Side) -> Mapping[str, Any]:
     """What a block says, as it is written: nothing filled in."""
-    return blocks.get((declared.block.type, declared.block.labels, ""), declared).block.values
+    found = folder.near((declared.block.type, declared.block.labels, ""), side)
+    return (found or declared).block.values
 
 
 def instances_of(values: Mapping[str, Any]) -> dict[str, Any] | None:

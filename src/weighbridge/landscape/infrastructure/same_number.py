@@ -76,7 +76,7 @@ def _is_numbered(key: Key) -> bool:
 
 def _rules(folder: Folder) -> Iterator[tuple[Declared, bool]]:
     """The rules that are always there, and whether each is new or otherwise; none where none of them changed."""
-    near = ((key, each, folder.before.get(key)) for key, each in folder.after.items())
+    near = ((key, each, folder.changed[0].get(key)) for key, each in folder.changed[1].items())
     if not any(_is_numbered(key) and (old is None or old.block.values != new.block.values) for key, new, old in near):
         return
     before = folder.declared(Side.BASE)

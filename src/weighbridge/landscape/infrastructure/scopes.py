@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Dynamic, Expression
@@ -17,31 +17,41 @@ _MOST: Final = 1_000_000
 _NAME: Final = LatePattern(r"\b(?:var|local)\.[\w-]+")
 
 
+ROOTS: Final = ("var", "local")
+Said: TypeAlias = Callable[[str], Mapping[str, Any]]
+"""What is said of each name that begins with one of these."""
+
+
 class Scope:
     """The names of a folder; each is looked up once."""
 
     def __init__(
         self,
+        said: Said,
         *,
-        variables: Mapping[str, Any],
-        given: Mapping[str, Any],
-        local: Mapping[str, Any],
-        read: Callable[[str], str | None],
+        read: Callable[[str], str | None] = lambda _path: None,
         workspace: str = "",
     ) -> None:
-        self.tables: Final = {"var": {**variables, **given}, "local": local}
+        self._said = said
+        self._asked: dict[str, Mapping[str, Any]] = {}
         self._workspace = {"workspace": workspace} if workspace else {}
         self._read = read
         self._found: dict[tuple[str, str], object] = {}
         self._depth = 0
         self._left = _MOST
 
+    def said(self, root: str) -> Mapping[str, Any]:
+        """What its variables, or its locals, are said to be; looked for when the first of them is asked for."""
+        if root not in self._asked:
+            self._asked[root] = self._said(root) if root in ROOTS else {}
+        return self._asked[root]
+
     def value(self, root: str, name: str) -> object:
         """What a name is. Raises `UnknownValueError`."""
         if root == "path" and name in _HERE:
             return "."
-        table = self._workspace if root == "terraform" else self.tables.get(root)
-        if table is None or name not in table or self._depth > _DEEPEST or self._left < 0:
+        table = self._workspace if root == "terraform" else self.said(root)
+        if name not in table or self._depth > _DEEPEST or self._left < 0:
             raise UnknownValueError
         key = (root, name)
         if key not in self._found:
@@ -83,11 +93,11 @@ class Scope:
 
 def turned(before: Scope, after: Scope) -> frozenset[str]:
     """The names that mean something else now, as expressions have them."""
-    if before.tables == after.tables:
+    if all(before.said(root) == after.said(root) for root in ROOTS):
         return frozenset()
     found = set()
-    for root in ("var", "local"):
-        for name in {**before.tables[root], **after.tables[root]}:
+    for root in ROOTS:
+        for name in {**before.said(root), **after.said(root)}:
             if _meaning(before, root, name=name) != _meaning(after, root, name=name):
                 found.add(f"{root}.{name}")
     return frozenset(found)
@@ -112,5 +122,5 @@ def _meaning(scope: Scope, root: str, *, name: str) -> object:
     try:
         return scope.value(root, name)
     except UnknownValueError:
-        held = scope.tables[root].get(name)
+        held = scope.said(root).get(name)
         return held if isinstance(held, Expression) else Expression(f"{root}.{name}")

@@ -4,7 +4,7 @@ A folder is what Terraform takes as one: which of its files a block stands in do
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -82,11 +82,14 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """The blocks of one folder, by what names them, and what its names mean on either side."""
 
     path: str
-    before: Mapping[Key, Declared] = field(default_factory=dict)
-    """What changed, and what gives names a meaning; other blocks may be among it."""
-    after: Mapping[Key, Declared] = field(default_factory=dict)
+    changed: tuple[Mapping[Key, Declared], Mapping[Key, Declared]] = ({}, {})
+    """What the files declare before and after that changed; other blocks may be among it."""
+    naming: Callable[[str, Side], Mapping[Key, Declared]] = lambda _kind, _side: {}
+    """Its blocks of one of the kinds that give names a meaning, which reads what may hold such."""
     rest: Callable[[Side], Mapping[Key, Declared]] = lambda _side: {}
-    """What stands beside that, which reads all its files."""
+    """What stands beside all that, which reads all its files."""
+    is_steady: bool = False
+    """Whether no name can mean anything else now: then blocks that did not change say what they did."""
     is_emptied: bool = False
     """Whether no file of it is left."""
     is_damaged: bool = False
@@ -106,6 +109,34 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     texts_in: Callable[[str, Side], Iterable[str]] = lambda _folder, _side: ()
     """What the files of Terraform of one folder hold."""
 
+    @property
+    def before(self) -> Mapping[Key, Declared]:
+        """What changed, as it was, and what gives names a meaning; other blocks may be among it."""
+        return self._named[0]
+
+    @property
+    def after(self) -> Mapping[Key, Declared]:
+        """The same after the change."""
+        return self._named[1]
+
+    @property
+    def compared(self) -> tuple[Mapping[Key, Declared], Mapping[Key, Declared]]:
+        """What may say something else now, before and after."""
+        return self.changed if self.is_steady else self._named
+
+    def near(self, key: Key, side: Side) -> Declared | None:
+        """One block of those."""
+        found = self.changed[side is Side.HEAD].get(key)
+        return self.naming(key[0], side).get(key) if found is None and key[0] in KINDS else found
+
+    @cached_property
+    def _named(self) -> tuple[Mapping[Key, Declared], Mapping[Key, Declared]]:
+        before, after = (dict(each) for each in self.changed)
+        for kind in sorted(KINDS):
+            before |= self.naming(kind, Side.BASE)
+            after |= self.naming(kind, Side.HEAD)
+        return before, after
+
     @cached_property
     def scopes(self) -> tuple[Scope, Scope]:
         """What names mean before and after."""
@@ -118,10 +149,11 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
 
     def changes(self, *kinds: str) -> Iterator[Pair]:
         """The same, with what makes a difference in blocks that did not change."""
-        for key in dict.fromkeys((*self.before, *self.after)):
+        before, after = self.compared
+        for key in dict.fromkeys((*before, *after)):
             if key[0] in kinds:
                 if key not in self._pairs:
-                    self._pairs[key] = self._pair(self.before.get(key), self.after.get(key))
+                    self._pairs[key] = self._pair(before.get(key), after.get(key))
                 if (found := self._pairs[key]) is not None:
                     yield found
 
@@ -132,7 +164,7 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def declared(self, side: Side) -> Mapping[Key, Declared]:
         """All that it declares on one side, whether that changed or not."""
         if side not in self._declared:
-            self._declared[side] = {**self.rest(side), **(self.after if side is Side.HEAD else self.before)}
+            self._declared[side] = {**self.rest(side), **self._named[side is Side.HEAD]}
         return self._declared[side]
 
     @cached_property
@@ -143,14 +175,14 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def resource(self, labels: tuple[str, ...], side: Side) -> Declared | None:
         """The resource of this type and name on one side, whether it changed or not."""
         key = ("resource", labels, "")
-        known = (self.after if side is Side.HEAD else self.before).get(key)
+        known = self.near(key, side)
         is_said = known is None and any(f'"{labels[-1]}"' in text for text in self.texts_in(self.path, side))
         return self.declared(side).get(key) if is_said else known
 
     def of(self, kind: str, side: Side = Side.HEAD) -> Iterator[Declared]:
         """All blocks of a kind on one side."""
-        near = self.after if side is Side.HEAD else self.before
-        for key, each in (near if kind in KINDS else self.declared(side)).items():
+        found = {**self.changed[side is Side.HEAD], **self.naming(kind, side)} if kind in KINDS else self.declared(side)
+        for key, each in found.items():
             if key[0] == kind:
                 yield each
 
@@ -180,7 +212,7 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
 
     @cached_property
     def _turned(self) -> frozenset[str]:
-        return turned(*self.scopes)
+        return frozenset() if self.is_steady else turned(*self.scopes)
 
     def _turned_in(self, values: Mapping[str, Any]) -> list[str]:
         return [name for name in names_in(values) if name in self._turned]
@@ -191,7 +223,7 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         if root == "var":
             if (place := self.given[1].places.get(bare)) is not None:
                 return place
-            declared = self.after.get(("variable", (bare,), ""))
+            declared = next((each for each in self.of("variable") if each.block.labels == (bare,)), None)
             return declared.line_of("default") if declared is not None else None
         for each in self.of("locals"):
             if bare in each.block.values:
@@ -213,18 +245,21 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def _lone_variables(self, side: Side) -> set[str]:
         """The variables that it has on one side alone: what takes the place of one is compared with what calls gave it."""
         had, has = ({each.block.name for each in self.of("variable", one)} for one in Side)
-        return set() if not (self.before and self.after) else has - had if side is Side.HEAD else had - has
+        return set() if self._is_of_one_side else has - had if side is Side.HEAD else had - has
+
+    @property
+    def _is_of_one_side(self) -> bool:
+        return not all(self.changed) and not (self.before and self.after)
 
     def _looked_into(self) -> list[str]:
         """The variables that it has on both sides whose default is another now, or that blocks take which changed."""
         before, after = (self._defaults(each) for each in Side)
+        was, now = self.changed
         changed = [
             one.block.values
-            for key in {**self.before, **self.after}
-            if (old := self.before.get(key)) is None
-            or (new := self.after.get(key)) is None
-            or old.block.values != new.block.values
-            for one in (self.before.get(key), self.after.get(key))
+            for key in {**was, **now}
+            if (old := was.get(key)) is None or (new := now.get(key)) is None or old.block.values != new.block.values
+            for one in (was.get(key), now.get(key))
             if one is not None
         ]
         taken = {name.removeprefix("var.") for name in names_in(changed)}
@@ -248,25 +283,25 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def _taken_defaults(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The defaults of each side, as far as they count where it is used."""
         both = self._defaults(Side.BASE), self._defaults(Side.HEAD)
-        if self.is_called or not self.path or not (self.before and self.after) or self._is_root:
+        if self.is_called or not self.path or self._is_of_one_side or self._is_root:
             return both
         texts = self.texts(Side.BASE), self.texts(Side.HEAD)
         return without_overruled(both, self._looked_into(), path=self.path, texts=texts)
 
     def _scope(self, side: Side) -> Scope:
-        local: dict[str, Any] = {}
-        for each in self.of("locals", side):
-            local |= each.block.values
+        return Scope(
+            partial(self._said, side),
+            read=lambda path: self.read(f"{self.path}/{path}" if self.path else path, side),
+        )
+
+    def _said(self, side: Side, root: str) -> Mapping[str, Any]:
+        if root == "local":
+            return {name: value for each in self.of("locals", side) for name, value in each.block.values.items()}
         defaults: Mapping[str, Any] = self._taken_defaults[side is Side.HEAD]
         given = self.given[side is Side.HEAD].values
         if not self.is_called and (lone := self._lone_variables(side) - given.keys()):
             defaults = settled_by_calls(defaults, lone, path=self.path, texts=self.texts(side))
-        return Scope(
-            variables=defaults,
-            given=given,
-            local=local,
-            read=lambda path: self.read(f"{self.path}/{path}" if self.path else path, side),
-        )
+        return {**defaults, **given}
 
 
 class SourceFiles(Struct, frozen=True, kw_only=True):
@@ -291,6 +326,7 @@ class _Gathering:
         self._folders: dict[str, Folder] = {}
         self._whole: set[str] = set()
         self._calls = _MOST_CALLS
+        self._changed = {path for side in Side for path in files.changed(side)}
 
     def found(self) -> SourceFiles:
         changed = [(path, side) for side in Side for path in self._files.changed(side)]
@@ -298,7 +334,7 @@ class _Gathering:
         sources |= dict.fromkeys(self._files.readers)
         automatic = (path.rpartition("/")[0] for path, _ in changed if path.endswith(VARIABLES) and _is_automatic(path))
         folders = [self._folder(path) for path in dict.fromkeys((*sources, *automatic))]
-        folders = [each for each in folders if each.before or each.after or each.path in sources]
+        folders = [each for each in folders if each.path in sources or each.before or each.after]
         uses = [each for folder in folders for each in self._called(folder, depth=0)]
         for path in dict.fromkeys(path for path, _ in changed if path.endswith(VARIABLES) and not _is_automatic(path)):
             uses += self._with_variables(path)
@@ -312,16 +348,12 @@ class _Gathering:
             is_damaged = False
             broken: dict[RepoPath, tuple[tuple[int, int], ...]] = {}
             beside = [each for each in self._files.beside(path) if not each.endswith(VARIABLES)]
-            whole = is_used or self._turns_names(path)
+            whole = is_used or any(_is_override(each) for each in beside) or self._turns_names(path)
             for side in Side:
                 own = [each for each in self._files.changed(side) if each.rpartition("/")[0] == path]
                 overrides: list[tuple[RepoPath, SourceFile]] = []
-                for name in (*own, *beside):
-                    read = (
-                        None
-                        if name.endswith(VARIABLES)
-                        else self._read(name, side, is_wanted_whole=whole or _is_override(name))
-                    )
+                for name in (*own, *(beside if whole else ())):
+                    read = None if name.endswith(VARIABLES) else self._read(name, side)
                     is_whole = read is not None and not read.unread
                     if side is Side.HEAD and name in own and not is_whole and not name.endswith(VARIABLES):
                         is_damaged = True
@@ -335,9 +367,10 @@ class _Gathering:
                     _override(sides[side], read, path=name, side=side)
             self._folders[path] = Folder(
                 path=path,
-                before=sides[Side.BASE],
-                after=sides[Side.HEAD],
+                changed=(sides[Side.BASE], sides[Side.HEAD]),
+                naming=(lambda _kind, _side: {}) if whole else self._naming(sides, path),
                 rest=(lambda _side: {}) if whole else partial(self._rest, path),
+                is_steady=not whole and all(each.rpartition("/")[0] == path for each in self._changed),
                 is_emptied=not self._files.has_left(path) or self._is_left_behind(path, sides[Side.BASE]),
                 is_damaged=is_damaged,
                 broken=broken,
@@ -353,6 +386,19 @@ class _Gathering:
         read = self._read(path, Side.BASE) if path in self._files.changed(Side.BASE) else None
         return read is not None and not read.unread
 
+    def _naming(
+        self, changed: Mapping[Side, Mapping[Key, Declared]], folder: str
+    ) -> Callable[[str, Side], Mapping[Key, Declared]]:
+        return cache(lambda kind, side: self._named(changed[side], folder, kind=kind, side=side))
+
+    def _named(self, changed: Mapping[Key, Declared], folder: str, *, kind: str, side: Side) -> Mapping[Key, Declared]:
+        found = {key: each for key, each in changed.items() if key[0] == kind}
+        for path in self._files.beside(folder):
+            read = None if path.endswith(VARIABLES) else self._files.naming(path, kind)
+            if read is not None:
+                _note(found, read, path=path, side=side)
+        return found
+
     def _rest(self, folder: str, side: Side) -> Mapping[Key, Declared]:
         found: dict[Key, Declared] = {}
         for path in self._files.beside(folder):
@@ -365,7 +411,7 @@ class _Gathering:
     def _is_left_behind(self, folder: str, before: Mapping[Key, Declared]) -> bool:
         """Whether a root is nobody's any more: where its state lies is told no longer, and nothing is left that makes anything."""
         roots = (each.block.values for key, each in before.items() if key[0] == "terraform")
-        return any("backend" in each or "cloud" in each for each in roots) and not self._files.has_making(folder)
+        return not self._files.has_making(folder) and any("backend" in each or "cloud" in each for each in roots)
 
     def _turns_names(self, folder: str) -> bool:
         """Whether a change may give names another meaning, or other names to things: then blocks that did not change count too."""
@@ -381,8 +427,8 @@ class _Gathering:
                 named += [(each.type, each.labels, each.values) for each in blocks if each.type in _TURNING]
         return naming[Side.BASE] != naming[Side.HEAD]
 
-    def _read(self, path: RepoPath, side: Side, *, is_wanted_whole: bool = True) -> SourceFile | None:
-        read = self._files.read(path, side, is_wanted_whole=is_wanted_whole)
+    def _read(self, path: RepoPath, side: Side) -> SourceFile | None:
+        read = self._files.read(path, side)
         if isinstance(read, CouldNotLook):
             if path in self._files.changed(side):
                 self._missing.setdefault(path, read)

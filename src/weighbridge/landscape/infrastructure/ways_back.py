@@ -54,9 +54,10 @@ def _of_modules(folder: Folder) -> Iterator[CouldNotLook]:
         for text in folder.texts_in(path, Side.HEAD):
             yield from (called_folder(path, found[1]) for found in _SOURCE.finditer(text))
 
-    for key, new in folder.after.items():
+    before, after = folder.changed
+    for key, new in after.items():
         source = new.block.values.get("source") if key[0] == "module" else None
-        old = folder.before.get(key)
+        old = before.get(key)
         if not isinstance(source, str) or not source.startswith(("./", "../")):
             continue
         if old is not None and old.block.values.get("source") == source:
@@ -67,7 +68,9 @@ def _of_modules(folder: Folder) -> Iterator[CouldNotLook]:
 
 
 def _of_locals(folder: Folder) -> Iterator[CouldNotLook]:
-    before, after = (scope.tables["local"] for scope in folder.scopes)
+    if folder.is_steady:
+        return
+    before, after = (scope.said("local") for scope in folder.scopes)
     if before == after:
         return
     behind = {name: [each.removeprefix("local.") for each in names_in(after[name])] for name in after}

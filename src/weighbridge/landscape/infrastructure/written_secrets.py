@@ -55,6 +55,11 @@ class Written(Struct, frozen=True, kw_only=True):
     place: Place
 
 
+def _known(sources: SourceFiles) -> set[str]:
+    """The secrets that stood before the change where something changed, or where names are given a meaning."""
+    return {value for folder in sources.folders for each in folder.before.values() for _, value in _of_block(each)}
+
+
 def _is_said(value: str, folder: Folder) -> bool:
     """Whether a block of the folder held a secret before that stands elsewhere now."""
     return any(value == other for each in folder.declared(Side.BASE).values() for _, other in _of_block(each))
@@ -62,25 +67,33 @@ def _is_said(value: str, folder: Folder) -> bool:
 
 def in_terraform(sources: SourceFiles) -> Iterator[Written]:
     """Those of blocks and of files of variables."""
-    known = {value for folder in sources.folders for each in folder.before.values() for _, value in _of_block(each)}
     told: set[tuple[str, int, str]] = set()
     for folder in sources.folders:
-        for key, each in folder.after.items():
-            old = folder.before.get(key)
+        before, after = folder.changed
+        for key, each in after.items():
+            old = before.get(key)
             if old is not None and old.block.values == each.block.values:
                 continue
             for name, value in _of_block(each):
                 place = each.line_of(name.partition(".")[0])
-                if value not in known and not _is_said(value, folder) and (place.path, place.line, name) not in told:
+                if (
+                    value not in _known(sources)
+                    and not _is_said(value, folder)
+                    and (place.path, place.line, name) not in told
+                ):
                     told.add((place.path, place.line, name))
                     yield Written(holder=_called(each), name=name, place=place)
     for folder in (*sources.folders, *sources.uses):
-        before, after = folder.given
-        for name, value in after.values.items() if not folder.module else ():
-            set_at = after.places.get(name)
-            if set_at is None or before.values.get(name) == value or str(value) in known:
+        was, now = folder.given
+        for name, value in now.values.items() if not folder.module else ():
+            set_at = now.places.get(name)
+            if set_at is None or was.values.get(name) == value:
                 continue
-            if is_one(name, value) and (set_at.path, set_at.line, name) not in told:
+            if (
+                is_one(name, value)
+                and str(value) not in _known(sources)
+                and (set_at.path, set_at.line, name) not in told
+            ):
                 told.add((set_at.path, set_at.line, name))
                 yield Written(holder=f"variable {name}", name=name, place=set_at)
 

@@ -313,6 +313,12 @@ class KnownScripts:
         blob = self.tree.blobs.get(path)
         return self._text(blob) if blob is not None else ""
 
+    def read_ahead(self, paths: Iterable[RepoPath]) -> None:
+        """Reads the small ones of these files together, as they will be asked for."""
+        wanted = [blob.oid for path in paths if (blob := self.tree.blobs.get(path)) and blob.oid not in self._texts]
+        together = self._blobs.read_many(wanted, _SMALL)
+        self._texts.update((oid, data.decode("utf-8", "replace")) for oid, data in together.items())
+
     def _of(self, path: RepoPath, *, names: Iterable[str] = ()) -> tuple[Act, ...]:
         """What a script does; with `names`, in lower case, at least what it does to tables of these names."""
         key = (path, frozenset(names))
@@ -350,8 +356,7 @@ class KnownScripts:
     def _scripts(self) -> dict[RepoPath, str]:
         """The texts of the latest scripts in lower case, by path."""
         latest = {path: self.tree.blobs[path] for path in self.paths[-MOST_FILES:]}
-        together = self._blobs.read_many([blob.oid for blob in latest.values()], _SMALL)
-        self._texts.update((oid, data.decode("utf-8", "replace")) for oid, data in together.items())
+        self.read_ahead(latest)
         found: dict[RepoPath, str] = {}
         left = _MOST_TEXT
         for path, blob in reversed(latest.items()):

@@ -120,6 +120,7 @@ class SqlChange:
             paths_after=after,
             before=self.known.text,
             after=text,
+            read_ahead=self.known.read_ahead,
             is_only_here=self._before.is_only_here,
         )
         return tuple(clashes(self._change.files, trees))

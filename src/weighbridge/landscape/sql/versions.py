@@ -7,6 +7,7 @@ What each tool does: `goose: duplicate version`, `duplicate migration file` (gol
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from msgspec import Struct
@@ -26,7 +27,7 @@ _NUMBERED: Final = LatePattern(r"(?:^|/)(?P<version>\d+)_[^/]+\.(?:sql|go)$")
 _GOOSE: Final = LatePattern(r"^--\s*\+goose\s+up\s*$", re.IGNORECASE | re.MULTILINE)
 _DOWN: Final = LatePattern(r"^down_revision\b\s*(?::[^=\n]+)?=\s*(?P<value>\([^)]*\)|\[[^\]]*\]|[^\n]*)", re.MULTILINE)
 _TEXT: Final = LatePattern(r"[\"'](?P<id>[^\"']+)[\"']")
-_LABELS: Final = LatePattern(r"^branch_labels\b\s*(?::[^=\n]+)?=\s*(?!None\b)\S", re.MULTILINE)
+_LABELS: Final = LatePattern(r"^branch_labels\b\s*(?::[^=\n]+)?=\s*(?P<none>None\b)?", re.MULTILINE)
 
 
 class Wrong(StrEnum):
@@ -60,6 +61,8 @@ class Trees(Struct, frozen=True, kw_only=True):
     paths_after: Collection[RepoPath]
     before: Callable[[RepoPath], str]
     after: Callable[[RepoPath], str]
+    read_ahead: Callable[[Collection[RepoPath]], None] = lambda _paths: None
+    """Reads together what was there before and will be asked for."""
     is_only_here: Callable[[RepoPath], bool] = lambda _path: False
     """Whether a file came with the change's own branch, which is not merged."""
 
@@ -182,26 +185,35 @@ def _folder(file: FileChange, trees: Trees) -> str | None:
     return series_of(was) if revision_of(trees.before(was)) and not serves_tests(was) else None
 
 
-class _Revision(Struct, frozen=True, kw_only=True):
-    path: RepoPath
+class _Said(Struct, frozen=True, kw_only=True):
+    """What a file of Alembic says of itself."""
+
+    name: str
     after: tuple[str, ...]
     has_label: bool
     line: int
 
 
+class _Revision(Struct, frozen=True, kw_only=True):
+    path: RepoPath
+    said: _Said
+
+
 def _of_alembic(folder: str, files: Iterable[FileChange], *, trees: Trees) -> Iterator[Clash]:
-    was = _revisions(folder, trees.paths_before, text_of=trees.before)
-    now = _revisions(folder, trees.paths_after, text_of=trees.after)
+    trees.read_ahead([path for path in trees.paths_before if _is_in(folder, path)])
+    said_by = cache(_said_by)  # most files are the same on both sides
+    was = _revisions(folder, trees.paths_before, said_by=lambda path: said_by(trees.before(path)))
+    now = _revisions(folder, trees.paths_after, said_by=lambda path: said_by(trees.after(path)))
     lost = _lost(was, now)
     yield from lost
     heads = _heads(now)
     changed = {file.path for file in files}
-    is_forked = len(heads) > 1 and len(_heads(was)) <= 1 and not any(each.has_label for each in now.values())
+    is_forked = len(heads) > 1 and len(_heads(was)) <= 1 and not any(each.said.has_label for each in now.values())
     if now and is_forked and not lost:
         new = [name for name in heads if now[name].path in changed] or heads
         other = next(name for name in heads if name != new[-1])
         at = now[new[-1]]
-        yield Clash(path=at.path, wrong=Wrong.FORKED, tool="Alembic", version=new[-1], other=other, line=at.line)
+        yield Clash(path=at.path, wrong=Wrong.FORKED, tool="Alembic", version=new[-1], other=other, line=at.said.line)
     for name in _heads(was):
         if name not in now and now and not trees.is_only_here(was[name].path):
             yield Clash(path=was[name].path, wrong=Wrong.GONE, tool="Alembic", version=name)
@@ -209,7 +221,7 @@ def _of_alembic(folder: str, files: Iterable[FileChange], *, trees: Trees) -> It
 
 def _lost(was: Mapping[str, _Revision], now: Mapping[str, _Revision]) -> Sequence[Clash]:
     """The revisions that are gone although one that stays follows them: Alembic loads none of them then."""
-    followers = {name: each for each in now.values() for name in each.after}
+    followers = {name: each for each in now.values() for name in each.said.after}
     return [
         Clash(
             path=each.path,
@@ -224,21 +236,31 @@ def _lost(was: Mapping[str, _Revision], now: Mapping[str, _Revision]) -> Sequenc
 
 
 def _revisions(
-    folder: str, paths: Iterable[RepoPath], *, text_of: Callable[[RepoPath], str]
+    folder: str, paths: Iterable[RepoPath], *, said_by: Callable[[RepoPath], _Said | None]
 ) -> Mapping[str, _Revision]:
-    found: dict[str, _Revision] = {}
-    for path in paths:
-        if path.endswith(".py") and path.startswith(f"{folder}/"):
-            text = text_of(path)
-            down = _DOWN.search(text)
-            if (name := revision_of(text)) and down is not None:
-                line = text.count("\n", 0, down.start()) + 1
-                after = tuple(each["id"] for each in _TEXT.finditer(down["value"].partition("#")[0]))
-                found[name] = _Revision(path=path, after=after, has_label=_LABELS.search(text) is not None, line=line)
-    return found
+    read = ((path, said_by(path)) for path in paths if _is_in(folder, path))
+    return {said.name: _Revision(path=path, said=said) for path, said in read if said is not None}
+
+
+def _is_in(folder: str, path: RepoPath) -> bool:
+    return path.endswith(".py") and path.startswith(f"{folder}/")
+
+
+def _said_by(text: str) -> _Said | None:
+    name = revision_of(text)
+    down = _DOWN.search(text) if name else None
+    if down is None:
+        return None
+    labels = _LABELS.search(text)
+    return _Said(
+        name=name,
+        after=tuple(each["id"] for each in _TEXT.finditer(down["value"].partition("#")[0])),
+        has_label=labels is not None and labels["none"] is None,
+        line=text.count("\n", 0, down.start()) + 1,
+    )
 
 
 def _heads(revisions: Mapping[str, _Revision]) -> list[str]:
     """The revisions that none comes after."""
-    followed = {name for each in revisions.values() for name in each.after}
+    followed = {name for each in revisions.values() for name in each.said.after}
     return [name for name in sorted(revisions) if name not in followed]

@@ -11,6 +11,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from weighbridge.domain.findings import Confidence
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
@@ -89,7 +90,7 @@ def given_alterations(
             continue
         told = set(known)
         mine = [each for each in everything if each.gives_to(file.after)]
-        for given, note in _givings(file.before, file.after, mine=mine):
+        for given, note, is_trial in _givings(file.before, file.after, mine=mine):
             for each in template_alterations([_filled_file(file, given)]):
                 key = (each.place.path, each.change.address)
                 is_grave = each.change.action is not Action.UPDATE
@@ -97,7 +98,11 @@ def given_alterations(
                     continue
                 if _is_same_text(file, each) or is_grave:
                     told.add(key)
-                    found = replace(each, note="; ".join(filter(None, (each.note, note))))
+                    found = replace(
+                        each,
+                        note="; ".join(filter(None, (each.note, note))),
+                        confidence=Confidence.LOW if is_trial else each.confidence,
+                    )
                     yield replace(found, place=given.place(), lines=()) if given.is_changed else found
 
 
@@ -108,22 +113,26 @@ def _is_same_text(file: TemplateFile, each: Alteration) -> bool:
     return before is not None and after is not None and before.body == after.body
 
 
-def _givings(before: Template, after: Template, *, mine: Sequence[Parameters]) -> Iterator[tuple[Parameters, str]]:
-    """The values to try, each with how findings tell of them: those of files, else those by which mappings are asked, else defaults."""
+def _givings(
+    before: Template, after: Template, *, mine: Sequence[Parameters]
+) -> Iterator[tuple[Parameters, str, bool]]:
+    """The values to try, each with how findings tell of them, and whether they are for trials.
+
+    They are those of files, else those by which mappings are asked, else defaults; those for trials come last.
+    """
     if mine:
-        for each in mine:
-            if not each.is_for_trials and (each.is_changed or values_differ(before, after)):
-                yield each, f"by what `{each.path}` gives"
+        for each in sorted(mine, key=lambda each: each.is_for_trials):
+            if each.is_changed or values_differ(before, after):
+                yield each, f"by what `{each.path}` gives", each.is_for_trials
         return
     if not values_differ(before, after):
         return
-    keys = dict.fromkeys(_asked(before, after))
-    for parameter, key in list(keys)[:_MOST_KEYS]:
-        given = {parameter: key}
-        if not is_of_trials(key):
-            yield Parameters(path=RepoPath(""), before=given, after=given), f"where `{parameter}` is `{key}`"
+    keys = list(dict.fromkeys(_asked(before, after)))
+    for parameter, key in sorted(keys, key=lambda each: is_of_trials(each[1]))[:_MOST_KEYS]:
+        given = Parameters(path=RepoPath(""), before={parameter: key}, after={parameter: key})
+        yield given, f"where `{parameter}` is `{key}`", is_of_trials(key)
     if not keys:
-        yield Parameters(path=RepoPath("")), "by what its parameters are where nobody gives one"
+        yield Parameters(path=RepoPath("")), "by what its parameters are where nobody gives one", False
 
 
 def values_differ(before: Template, after: Template) -> bool:
