@@ -24,7 +24,7 @@ _SCANS: Final = re.compile(
 )
 _ONLY_TELLS: Final = re.compile(
     r"upload|download|codecov|coveralls|report|comment|notify|slack|cache|artifact|setup-|checkout|publish|badge|summary|label|stale|annotat|sarif"
-    r"|check-?run|changed-files|paths-filter|install",
+    r"|check-?run|changed-files|paths-filter|install|(?:generat|creat)\w*[^\n]{0,40}\bsboms?\b|\bsbom[^\n]{0,40}(?:generat|creat)",
     re.IGNORECASE,
 )
 _DEPLOYS: Final = re.compile(
