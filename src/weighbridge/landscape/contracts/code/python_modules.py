@@ -9,6 +9,7 @@ from weighbridge.domain.findings import Confidence
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Definition, FileFacts, Import
+from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.packages import Published
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.openness import Openness
@@ -109,6 +110,14 @@ class PublicModules:
                 )
         found = Exposure(handed=handed, own=own, is_meant=is_meant, is_said=is_said)
         return found if handed or own else None
+
+    def exposure_of(self, file: FileCode, facts: FileFacts, *, name: str) -> Exposure | None:
+        """Where the top-level name around a definition of a changed file could be imported from."""
+        first = name.partition(".")[0]
+        found = next((d for d in facts.definitions if d.parent == 0 and d.name == first), None)
+        if found is None or file.change.base is None:
+            return None
+        return self.exposure(file.change.base.path, found, facts=facts)
 
     def imported(self, path: RepoPath, facts: FileFacts) -> Iterator[Import]:
         """What a package's own file brings together for those who import it."""
