@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Severity
-from weighbridge.domain.ids import symbol_name
+from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts
@@ -22,7 +22,7 @@ from weighbridge.landscape.contracts.code.python_classes import (
     set_anywhere,
 )
 from weighbridge.landscape.contracts.code.python_kept import PythonKept
-from weighbridge.landscape.contracts.code.python_modules import Address, PublicModules, listed_names
+from weighbridge.landscape.contracts.code.python_modules import Address, PublicModules, given_to_all, listed_names
 from weighbridge.landscape.contracts.code.python_names import NO_PROMISE, concerns, concerns_name, is_member
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
@@ -175,47 +175,58 @@ class PythonApi:
         return Symbol(file.change.path, found[0]) if is_class else None
 
     def _no_longer_imported(self, file: FileCode, facts: FileFacts) -> Iterator[ApiBreak]:
-        """What a package handed out from its own modules, and does not."""
+        """What a package handed out from its own modules, and does not; what is for nobody outside may be handed on by others."""
         base = file.change.base
-        address = self._before.public(base.path) if base else None
-        if address is None:
+        here = self._before.address(base.path) if base else None
+        if here is None:
             return
+        own = self._before.public(here.path)
         now = {each.alias for each in file.head.imports} if file.head else set()
-        stars = self._before.starred(address.path, facts, kept=file.head)
-        for imported, name in (*((each, each.alias) for each in self._before.imported(address.path, facts)), *stars):
-            if name not in now and not self._after.gives(address, name):
+        stars = self._before.starred(here.path, facts, kept=file.head)
+        for imported, name in (*((each, each.alias) for each in self._before.imported(here.path, facts)), *stars):
+            if name in now or self._after.gives(here, name):
+                continue
+            for address in (own,) if own else self._lost(here.path, name)[:1]:
                 yield ApiBreak(
                     kind=REMOVED,
                     severity=Severity.HIGH,
                     words=f"`{address.module}.{name}` is gone: whatever imports it fails when it is loaded",
-                    place=Place(path=address.path, line=imported.line, end_line=imported.line, side=Side.BASE),
+                    place=Place(path=here.path, line=imported.line, end_line=imported.line, side=Side.BASE),
                     address=f"{address.module}.{name}",
                     stood=name,
                     is_handed_on=True,
                 )
 
+    def _lost(self, path: RepoPath, name: str) -> list[Address]:
+        """The modules around a file of the base that handed on a name of it, and do not have it."""
+        return [each for each in self._before.handing(path, name) if not self._after.gives(each, name)]
+
     def _no_longer_listed(self, file: FileCode, facts: FileFacts) -> Iterator[ApiBreak]:
         """What is still there, and no longer named among what a module gives to whoever asks for all of it."""
-        before, after = listed_names(facts), listed_names(file.head)
-        own = self._before.public(file.change.base.path) if file.change.base else None
-        for name in sorted((before or set()) - after) if own and after is not None else ():
-            if own is None or name.startswith("_") or not self._after.gives(own, name):
+        base, head = file.change.base, file.change.head
+        here = self._before.address(base.path) if base else None
+        after = listed_names(file.head)
+        if here is None or head is None or after is None:
+            return
+        own, before = self._before.public(here.path), listed_names(facts)
+        for name in sorted((given_to_all(facts) if before is None else before) - after):
+            if name.startswith("_") or not self._after.gives(here, name) or self._after.may_list(head.path, name):
                 continue
-            if self._after.is_module(own, name) and not self._before.is_module(own, name):
+            if own and self._after.is_module(own, name) and not self._before.is_module(own, name):
                 continue  # told of what it was
+            lost = self._lost(here.path, name)
+            if not lost and (own is None or before is None):
+                continue
             at = next((i for i, d in enumerate(facts.definitions) if d.parent == 0 and d.name == name), None)
-            exposure = self._before.exposure_of(file, facts, name=name)
-            lost = [a for a in exposure.handed if not self._after.gives(a, name)] if exposure else []
-            listing = next(i for i, d in enumerate(facts.definitions) if d.parent == 0 and d.name == "__all__")
-            starred = f"`from {own.module} import *` no longer brings `{name}`, which is still there"
+            listing = next((i for i, d in enumerate(facts.definitions) if d.parent == 0 and d.name == "__all__"), 0)
+            address = (lost[0] if lost else here).module
+            words = f"`{address}.{name}` is gone: whatever imports it fails when it is loaded"
             yield ApiBreak(
                 kind=REMOVED,
                 severity=Severity.HIGH if lost else Severity.LOW,
-                words=f"`{lost[0].module}.{name}` is gone: whatever imports it fails when it is loaded"
-                if lost
-                else starred,
+                words=words if lost else f"`from {address} import *` no longer brings `{name}`, which is still there",
                 place=place_of(file, facts, index=listing if at is None else at, side=Side.BASE),
-                address=f"{(lost[0] if lost else own).module}.{name}",
+                address=f"{address}.{name}",
                 stood=name,
                 is_deprecated=at is not None and is_deprecated(facts, at),
             )
