@@ -21,6 +21,7 @@ from weighbridge.landscape.contracts.code.python_classes import (
     lost_attributes,
     set_anywhere,
 )
+from weighbridge.landscape.contracts.code.python_heirs import PythonHeirs
 from weighbridge.landscape.contracts.code.python_kept import PythonKept
 from weighbridge.landscape.contracts.code.python_modules import Address, PublicModules, given_to_all, listed_names
 from weighbridge.landscape.contracts.code.python_names import NO_PROMISE, concerns, concerns_name, is_member
@@ -42,6 +43,7 @@ class PythonApi:
         self._after = PublicModules(landscapes.head, package)
         self._openness = Openness(landscapes.head.evaluator)
         self._kept = PythonKept(landscapes, self._before)
+        self._heirs = PythonHeirs(landscapes, self._before, kept=self._kept)
 
     def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
         """What one changed file takes away."""
@@ -57,6 +59,7 @@ class PythonApi:
         yield from self._no_longer_listed(file, facts)
         if file.head is not None:
             yield from self._kept.breaks(file, facts, head=file.head)
+            yield from self._heirs.breaks(file, facts, head=file.head)
             yield from self._attributes(file, facts, head=file.head)
 
     def _names(self, file: FileCode, facts: FileFacts) -> Iterator[ApiBreak]:

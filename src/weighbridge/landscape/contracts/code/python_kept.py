@@ -30,8 +30,9 @@ from weighbridge.landscape.contracts.code.python_classes import (
     class_differences,
     reordered,
 )
-from weighbridge.landscape.contracts.code.python_fields import field_differences, is_made_of_fields
+from weighbridge.landscape.contracts.code.python_fields import is_made_of_fields, made_differences, stated_otherwise
 from weighbridge.landscape.contracts.code.python_forms import form_of, given_otherwise, no_longer_raised, other_form
+from weighbridge.landscape.contracts.code.python_makers import Makers
 from weighbridge.landscape.contracts.code.python_modules import PublicModules
 from weighbridge.landscape.contracts.code.python_names import (
     CALLED,
@@ -88,13 +89,13 @@ class PythonKept:
             if (
                 after is None
                 or not is_member(head, after)
-                or (before is None and not _is_asked_newly(facts, head, at=after))
+                or (before is None and not is_asked_newly(facts, head, at=after))
             ):
                 continue
             exposure = self._before.exposure_of(file, facts, name=name)
             if exposure is None:
                 continue
-            for found in merged(self._differences(file, (facts, before), after=(head, after))):
+            for found in merged(self.differences(file, (facts, before), after=(head, after))):
                 is_weak = not exposure.means(head.definitions[after]) and found.severity is Severity.HIGH
                 shown = name.removesuffix(".__init__").removesuffix(".__new__")
                 address = f"{exposure.all[0].module}.{shown}"
@@ -111,9 +112,10 @@ class PythonKept:
                     is_deprecated=before is not None and is_deprecated(facts, before),
                 )
 
-    def _differences(
+    def differences(
         self, file: FileCode, before: tuple[FileFacts, int | None], *, after: tuple[FileFacts, int]
     ) -> Iterator[Difference]:
+        """In what one definition is otherwise; one that was not there is asked of those who derive from its class."""
         new = after[0].definitions[after[1]]
         if before[1] is None:
             words = "it is asked of whoever derives from it: classes outside that do not define it cannot be used"
@@ -140,8 +142,7 @@ class PythonKept:
             yield Difference(TYPE, Severity.HIGH, words)
         if old.kind not in CLASS_KINDS or new.kind not in CLASS_KINDS:
             return
-        if is_made_of_fields(old) and is_made_of_fields(new):
-            yield from field_differences(before, after)
+        yield from self._made_otherwise(file, before, after=after)
         yield from class_differences(before, after)
         evaluator = self._landscapes.head.evaluator
         owner = Symbol(file.change.path, after[1])
@@ -156,6 +157,17 @@ class PythonKept:
                 severity = Severity.HIGH if caught else Severity.MEDIUM
                 what = "what catches that one does not catch it" if caught else "what takes that one may not take it"
                 yield Difference(TYPE, severity, f"it is no longer a `{name}`: {what}")
+
+    def _made_otherwise(
+        self, file: FileCode, before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]
+    ) -> Iterator[Difference]:
+        """In what one of a class is made otherwise, of fields of its own or of the classes above it."""
+        was = Makers(self._landscapes.base).of(Symbol(file.change.base.path, before[1])) if file.change.base else None
+        now = Makers(self._landscapes.head).of(Symbol(file.change.path, after[1]))
+        if was is not None and now is not None:
+            yield from made_differences(was, now)
+        if all(is_made_of_fields(facts.definitions[at]) for facts, at in (before, after)):
+            yield from stated_otherwise(before, after)
 
 
 def _meant(facts: FileFacts, index: int) -> int | None:
@@ -209,7 +221,7 @@ def _instead(facts: FileFacts, index: int) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def _is_asked_newly(facts: FileFacts, head: FileFacts, *, at: int) -> bool:
+def is_asked_newly(facts: FileFacts, head: FileFacts, *, at: int) -> bool:
     """Whether a member that comes must be defined by those who have a class of the same name already."""
     definition = head.definitions[at]
     owner = head.definitions[definition.parent]
