@@ -54,6 +54,9 @@ _KEEPING: Final = frozenset(
 )
 """Decorators that may come or go, and a function takes what it says."""
 
+_ENFORCING: Final = frozenset({"ABC", "Protocol"})
+"""Bases that bring it about that what is abstract must be defined."""
+
 _EITHER: Final = 2
 """How many the one and the other are."""
 
@@ -117,9 +120,12 @@ class PythonKept:
     ) -> Iterator[Difference]:
         """In what one definition is otherwise; one that was not there is asked of those who derive from its class."""
         new = after[0].definitions[after[1]]
+        if before[1] is None and self._was_asked(file, before[0], name=after[0].qualified_name(after[1])):
+            return
         if before[1] is None:
             words = "it is asked of whoever derives from it: classes outside that do not define it cannot be used"
-            yield Difference(TYPE, Severity.MEDIUM, words)
+            is_refused = new.is_abstract and self._is_enforced(Symbol(file.change.path, new.parent))
+            yield Difference(TYPE, Severity.HIGH if is_refused else Severity.MEDIUM, words)
             return
         old = before[0].definitions[before[1]]
         if old.kind in CLASS_KINDS or new.kind in CLASS_KINDS:
@@ -144,6 +150,13 @@ class PythonKept:
             return
         yield from self._made_otherwise(file, before, after=after)
         yield from class_differences(before, after)
+        yield from self._bases_lost(file, before, after=after)
+
+    def _bases_lost(
+        self, file: FileCode, before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]
+    ) -> Iterator[Difference]:
+        """What a class does not derive from any more."""
+        old, new = before[0].definitions[before[1]], after[0].definitions[after[1]]
         evaluator = self._landscapes.head.evaluator
         owner = Symbol(file.change.path, after[1])
         above = {a for each in evaluator.hierarchy.outside(owner) for a in _above_outside(each.rpartition(".")[2])}
@@ -151,12 +164,51 @@ class PythonKept:
             facts = self._landscapes.head.landscape.facts(symbol.path)
             above.add(facts.definitions[symbol.index].name if facts else "")
         above |= {a for base in new.bases for a in _above_outside(last_name(base))}
+        was = Symbol(file.change.base.path, before[1]) if file.change.base else None
+        caught = set(self._caught(was)) if was else set[str]()
         for name in (last_name(base) for base in old.bases):
             if name and not name.startswith("_") and name not in above | NO_PROMISE:
-                caught = name.endswith(("Error", "Exception", "Warning"))
-                severity = Severity.HIGH if caught else Severity.MEDIUM
-                what = "what catches that one does not catch it" if caught else "what takes that one may not take it"
+                is_caught = name.endswith(("Error", "Exception", "Warning")) or name in caught
+                severity = Severity.HIGH if is_caught else Severity.MEDIUM
+                what = "what catches that one does not catch it" if is_caught else "what takes that one may not take it"
                 yield Difference(TYPE, severity, f"it is no longer a `{name}`: {what}")
+
+    def _caught(self, owner: Symbol) -> Iterator[str]:
+        """The bases of a class of the base that others can catch what is raised by."""
+        view = self._landscapes.base
+        for each in view.evaluator.hierarchy.parents(owner):
+            facts = view.landscape.facts(each.path)
+            definition = facts.definitions[each.index] if facts else None
+            outside = (name.rpartition(".")[2] for name in view.evaluator.hierarchy.outside(each))
+            if (
+                facts is None
+                or definition is None
+                or not any("BaseException" in _above_outside(name) for name in outside)
+            ):
+                continue
+            if self._before.exposure(each.path, definition, facts=facts) is not None:
+                yield definition.name
+
+    def _was_asked(self, file: FileCode, facts: FileFacts, *, name: str) -> bool:
+        """Whether a class of the base asked for a member already, by what stands above it."""
+        base, owner, member = file.change.base, last_of(facts, name.rpartition(".")[0]), name.rpartition(".")[2]
+        if base is None or owner is None:
+            return False
+        view = self._landscapes.base
+        order = view.evaluator.order(Symbol(base.path, owner))
+        holder = view.references.sites.holder(order, member)
+        there = view.landscape.facts(holder.path) if holder else None
+        at = last_of(there, f"{there.qualified_name(holder.index)}.{member}") if there and holder else None
+        return at is not None and there is not None and there.definitions[at].is_abstract
+
+    def _is_enforced(self, owner: Symbol) -> bool:
+        """Whether Python refuses to make one of a class of head that does not define all that is abstract."""
+        view = self._landscapes.head
+        if not _ENFORCING.isdisjoint(each.rpartition(".")[2] for each in view.evaluator.hierarchy.outside(owner)):
+            return True
+        order = ((each, view.landscape.facts(each.path)) for each in view.evaluator.order(owner))
+        said = (argument for each, facts in order if facts for argument in facts.definitions[each.index].keywords)
+        return any(each.name == "metaclass" and last_name(each.value) == "ABCMeta" for each in said)
 
     def _made_otherwise(
         self, file: FileCode, before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]
