@@ -22,6 +22,7 @@ from weighbridge.landscape.contracts.code.api_breaks import (
     merged,
     place_of,
 )
+from weighbridge.landscape.contracts.code.java_exceptions import Exceptions
 from weighbridge.landscape.contracts.code.java_members import (
     MODIFIERS,
     NOT_EXTENDED,
@@ -179,7 +180,8 @@ class JavaApi:
         self, file: FileCode, before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]
     ) -> Iterator[Difference]:
         old, new = before[0].definitions[before[1]], after[0].definitions[after[1]]
-        yield from member_differences(old, new)
+        exceptions = Exceptions(self._landscapes.head, file.change.path)
+        yield from member_differences(old, new, exceptions=exceptions)
         if old.kind not in CLASS_KINDS:
             return
         yield from record_differences(before, after)
