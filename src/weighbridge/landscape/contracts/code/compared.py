@@ -180,7 +180,7 @@ def _reader(role: str, package: Published) -> Reader:
     if role == "go":
         return lambda both, read: GoApi(both, package, read=read).breaks
     if role == "java":
-        return lambda both, _: JavaApi(both, package).breaks
+        return lambda both, read: JavaApi(both, package, read=read).breaks
     return lambda both, _: ScriptApi(both, package).breaks
 
 
