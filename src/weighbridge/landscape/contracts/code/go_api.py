@@ -17,6 +17,7 @@ from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, TYPE, ApiBreak, is_deprecated, place_of
 from weighbridge.landscape.contracts.code.go_aliases import GoAliases
 from weighbridge.landscape.contracts.code.go_constants import of_another_type
+from weighbridge.landscape.contracts.code.go_constraints import OF_UNKNOWN, GoConstraints, Verdict
 from weighbridge.landscape.contracts.code.go_forms import is_same_type, only, says_deprecated
 from weighbridge.landscape.contracts.code.go_implementers import GoImplementers
 from weighbridge.landscape.contracts.code.go_programs import ASIDE, GoPrograms
@@ -43,6 +44,7 @@ class GoApi:
         self._landscapes = landscapes
         self._package = package
         self._read = read
+        self._constraints = GoConstraints(landscapes)
         self._implementers = GoImplementers(landscapes, is_theirs=self._is_theirs, address=self._address)
 
     def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
@@ -69,6 +71,7 @@ class GoApi:
         for symbol in file.symbols:
             name = symbol_name(symbol.symbol)
             index = by_name.get(name)
+            yield from self._constraints.breaks(file, symbol, address=address, severity=self._severity(file))
             if not _is_public(name):
                 yield from self._implementers.through(file, symbol, severity=self._severity(file))
                 continue
@@ -253,6 +256,11 @@ class GoApi:
         if told is None or (is_type and is_same_type(symbol.before, symbol.after, name=name, sides=(facts, file.head))):
             return
         kind, severity, words = told
+        verdict = self._constraints.verdict(file, symbol)
+        if verdict is Verdict.HELD:
+            return  # it is made for all types that it was made for
+        if verdict is Verdict.UNKNOWN:
+            severity, words = Severity.MEDIUM, words.rpartition(": ")[0] + OF_UNKNOWN
         more = self._more(file, facts, symbol=symbol, at=(before, after)) if kind == NARROWED else ""
         if more:
             severity, words = (
@@ -263,6 +271,7 @@ class GoApi:
         yield ApiBreak(
             kind=kind,
             severity=max(severity, self._severity(file), key=lambda each: each.rank),
+            confidence=Confidence.LOW if verdict is Verdict.UNKNOWN else Confidence.HIGH,
             words=f"`{address}.{name}`: {words}",
             place=place_of(file, file.head, index=after, side=Side.HEAD),
             address=f"{address}.{name}",

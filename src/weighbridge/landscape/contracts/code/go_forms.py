@@ -82,6 +82,19 @@ def form_of(signature: str, name: str) -> tuple[tuple[str, ...], ...] | None:
     return tuple(tuple(_plain(each, places) for each in _types(part)) for part in (made, taken, results))
 
 
+def made_for(signature: str, name: str) -> tuple[tuple[str, ...], str] | None:
+    """What a function or a type is made for, and all else that it says, with the names of these as their places."""
+    before, _, rest = signature.partition(name)
+    end = _closing(rest) if rest.startswith("[") else 0
+    made = split_at(rest[1:end], ",") if end else None
+    if not made:
+        return None
+    places = {part.split()[0]: f"${at}" for at, part in enumerate(made) if part.split()}
+    told = form_of(signature, name) if before.startswith("func") else None
+    others = str(told[1:]) if told is not None else _plain(before + rest[end + 1 :], places)
+    return tuple(_plain(each, places) for each in _types(made)), others
+
+
 def _closing(text: str) -> int:
     """Where the bracket that a text begins with is closed; 0 where it is not."""
     depth = 0

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN: Final = 10
 _NAMED: Final = 3
-_NOTICED_INSIDE: Final = {"go": ("class", "variable"), "java": ("variable",)}
-"""Definitions of which others notice what stands in them: fields are no definitions of Go, and values tell types or are copied."""
+_NOTICED_INSIDE: Final = {"go": ("class", "interface", "variable"), "java": ("variable",)}
+"""Definitions of which others notice what stands in them: fields and unions are no definitions of Go, and values tell types or are copied."""
 _CAN_BE_SEEN: Final = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE)
 
 
