@@ -20,8 +20,8 @@ from weighbridge.landscape.contracts.code.go_constants import of_another_type
 from weighbridge.landscape.contracts.code.go_constraints import OF_UNKNOWN, GoConstraints, Verdict
 from weighbridge.landscape.contracts.code.go_forms import is_same_type, only, says_deprecated
 from weighbridge.landscape.contracts.code.go_implementers import GoImplementers
+from weighbridge.landscape.contracts.code.go_pointers import GoPointers
 from weighbridge.landscape.contracts.code.go_programs import ASIDE, GoPrograms
-from weighbridge.landscape.contracts.code.go_values import values_used_as
 from weighbridge.landscape.contracts.code.go_widened import Side as Seen
 from weighbridge.landscape.contracts.code.go_widened import is_nobody_elses, widened
 from weighbridge.landscape.contracts.code.go_words import OF_POINTER, OF_TYPES, RECEIVER, short, told_of
@@ -45,6 +45,7 @@ class GoApi:
         self._package = package
         self._read = read
         self._constraints = GoConstraints(landscapes)
+        self._pointers = GoPointers(landscapes)
         self._implementers = GoImplementers(landscapes, is_theirs=self._is_theirs, address=self._address)
 
     def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
@@ -256,6 +257,9 @@ class GoApi:
         if told is None or (is_type and is_same_type(symbol.before, symbol.after, name=name, sides=(facts, file.head))):
             return
         kind, severity, words = told
+        owner, method = self._owner(file, name) if words == OF_POINTER else None, name.rpartition(".")[2]
+        if owner is not None and (unmet := self._pointers.unmet(owner, method)):
+            severity, words = Severity.HIGH, f"{words}, and is no {', '.join(f'`{each}`' for each in unmet)} any more"
         verdict = self._constraints.verdict(file, symbol)
         if verdict is Verdict.HELD:
             return  # it is made for all types that it was made for
@@ -278,18 +282,17 @@ class GoApi:
             stood=name,
             symbol=Symbol(file.change.path, after) if symbol.kind in ("function", "method") else None,
             is_deprecated=is_deprecated(facts, before),
-            broken_here=self._given_as_value(file, name) if words == OF_POINTER else (),
+            broken_here=tuple(self._pointers.places(owner, method)) if owner is not None else (),
             known_as=was and f"{was}: calls of it, and what is used in its place, do not compile",
         )
 
-    def _given_as_value(self, file: FileCode, name: str) -> tuple[Place, ...]:
-        """Where code here gives a value for what asks for a method that only the pointer has now."""
-        owner, _, method = name.rpartition(".")
+    def _owner(self, file: FileCode, name: str) -> Symbol | None:
+        """The type that a method of the base is of."""
         base, evaluator = file.change.base, self._landscapes.base.evaluator
         folder = Package(RepoPath(folder_of(base.path)), "go") if base else None
-        owners = evaluator.modules.package_member(folder, owner) if folder else ()
+        owners = evaluator.modules.package_member(folder, name.rpartition(".")[0]) if folder else ()
         symbols = [each for each in owners if isinstance(each, Symbol)]
-        return tuple(place for each in symbols for place in values_used_as(each, method, landscapes=self._landscapes))
+        return symbols[0] if len(symbols) == 1 else None
 
     def _written_out(self, file: FileCode, symbol: ChangedSymbol) -> ChangedSymbol:
         """A function or a variable without other names of types that are one."""

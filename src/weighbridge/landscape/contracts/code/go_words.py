@@ -13,7 +13,7 @@ from weighbridge.landscape.file_names import CLASS_KINDS
 
 OF_TYPES: Final = ("function", "method", "variable")
 RECEIVER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*?[^)]*\) ?")
-_POINTER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*")
+POINTER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*")
 OF_POINTER: Final = "it is of the pointer alone now: a value is no longer what has it"
 _READABLE: Final = 100
 _LONGEST: Final = 300
@@ -29,7 +29,7 @@ def told_of(symbol: ChangedSymbol) -> tuple[str, Severity, str] | None:
     if symbol.kind in ("function", "method"):
         called = symbol_name(symbol.symbol).rpartition(".")[2]
         if is_same_function(*(RECEIVER.sub("", each) for each in (before, after)), name=called):
-            if _POINTER.match(before) or not _POINTER.match(after):
+            if POINTER.match(before) or not POINTER.match(after):
                 return None
             return TYPE, Severity.MEDIUM, OF_POINTER
         name = symbol_name(symbol.symbol).rpartition(".")[2]
