@@ -105,13 +105,13 @@ class GoConstraints:
         files = [(path, facts) for path in paths if (facts := landscape.facts(path)) and not path.endswith("_test.go")]
         names = {name}
         for _ in range(_MOST_STEPS):
-            names |= {each for path, facts in files for each in self._made_of(path, facts, names)}
+            names |= {each for path, facts in files for each in self._made_of(path, facts, names=names)}
         if listed := sorted(each for each in names if each[:1].isupper()):
             return listed[:_MOST_SHOWN]
         made = (each for _, facts in files for each in _made_with(facts, names))
         return sorted(dict.fromkeys(made))[:_MOST_SHOWN]
 
-    def _made_of(self, path: RepoPath, facts: FileFacts, names: set[str]) -> Iterator[str]:
+    def _made_of(self, path: RepoPath, facts: FileFacts, *, names: set[str]) -> Iterator[str]:
         """The constraints of a file that some others stand in."""
         for index, each in enumerate(facts.definitions):
             if each.kind == "interface" and each.parent == 0 and each.name not in names:

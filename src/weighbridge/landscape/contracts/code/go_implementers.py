@@ -71,8 +71,8 @@ class GoImplementers:
         heirs = self._heirs(Symbol(file.change.base.path, before), kind=base.definitions[before].kind)
         for heir in islice(heirs, _MOST_HEIRS):
             had, has = (
-                self._has(self._landscapes.base, heir.before, member),
-                self._has(self._landscapes.head, heir.after, member),
+                self._has(self._landscapes.base, heir.before, member=member),
+                self._has(self._landscapes.head, heir.after, member=member),
             )
             if had and not has:
                 yield from self._gone(file, heir, name=name, severity=severity)
@@ -101,7 +101,7 @@ class GoImplementers:
                 yield _Heir(self._address(each.path), definition.name, each, after[0])
 
     @staticmethod
-    def _has(view: View, owner: Symbol, member: str) -> bool:
+    def _has(view: View, owner: Symbol, *, member: str) -> bool:
         """Whether a type has a member, of its own or of what it takes in; an interface where it asks for it."""
         facts = view.landscape.facts(owner.path)
         if facts is not None and facts.definitions[owner.index].kind == "interface":

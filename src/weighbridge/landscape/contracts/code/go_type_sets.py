@@ -104,7 +104,7 @@ class TypeSets:
             return self._all_of(stated[stated.index("{") + 1 : stated.rfind("}")], path, deep=deep)
         found = _NAME.fullmatch(stated)
         if found is not None:
-            return self._named(found["package"] or "", found["name"], path, deep=deep)
+            return self._named(found["name"], path, package=found["package"] or "", deep=deep)
         return None if _MADE.match(stated) else TypeSet(terms=frozenset({_term(stated)}))
 
     def of_symbol(self, symbol: Symbol, *, deep: int = 0) -> TypeSet | None:
@@ -162,9 +162,9 @@ class TypeSets:
             )
         return None if elements is None else found
 
-    def _named(self, package: str, name: str, path: RepoPath, *, deep: int) -> TypeSet | None:
+    def _named(self, name: str, path: RepoPath, *, package: str, deep: int) -> TypeSet | None:
         if package:
-            return self._of_package(package, name, path, deep=deep)
+            return self._of_package(name, path, package=package, deep=deep)
         symbol = self._symbol(Package(RepoPath(folder_of(path)), "go"), name)
         if symbol is not None:
             return self._of_definition(symbol, deep=deep)
@@ -176,7 +176,7 @@ class TypeSets:
             return TypeSet(methods=frozenset({"Error()string"}))
         return TypeSet(terms=frozenset({_term(name)})) if _SAME.get(name, name) in _BASIC else None
 
-    def _of_package(self, package: str, name: str, path: RepoPath, *, deep: int) -> TypeSet | None:
+    def _of_package(self, name: str, path: RepoPath, *, package: str, deep: int) -> TypeSet | None:
         facts = self._view.landscape.facts(path)
         for each in facts.imports if facts else ():
             if facts is None or each.alias != package:

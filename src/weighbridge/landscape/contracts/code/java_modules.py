@@ -104,7 +104,9 @@ class JavaModules:
         now = after.lines.get((was.verb, was.name))
         if now is not None and (was.verb == "provides" or not now.whom or (was.whom and was.whom <= now.whom)):
             return
-        if (was.verb == "opens" and after.is_open) or (was.verb == "exports" and self._is_gone(path, head, was.name)):
+        if (was.verb == "opens" and after.is_open) or (
+            was.verb == "exports" and self._is_gone(was.name, path, head=head)
+        ):
             return  # what a package held is told as that
         is_for_all = was.verb == "exports" and not was.whom
         is_inner = not _INNER.isdisjoint(was.name.split("."))
@@ -118,13 +120,13 @@ class JavaModules:
             address=f"{before.name} {was.verb} {was.name}",
         )
 
-    def _is_gone(self, path: RepoPath, head: RepoPath, package: str) -> bool:
+    def _is_gone(self, package: str, path: RepoPath, *, head: RepoPath) -> bool:
         """Whether the files of a package went too."""
-        held = _holds(self._landscapes.base.landscape.tree, path, package)
-        return held and not _holds(self._landscapes.head.landscape.tree, head, package)
+        held = _holds(self._landscapes.base.landscape.tree, path, package=package)
+        return held and not _holds(self._landscapes.head.landscape.tree, head, package=package)
 
 
-def _holds(tree: Tree, path: RepoPath, package: str) -> bool:
+def _holds(tree: Tree, path: RepoPath, *, package: str) -> bool:
     root, below = folder_of(path), package.replace(".", "/")
     return bool(tree.code_folders.get(RepoPath(f"{root}/{below}" if root else below)))
 
