@@ -23,6 +23,9 @@ NARROWED: Final = "public-signature-narrowed"
 TYPE: Final = "public-type-changed"
 DEFAULT: Final = "public-default-changed"
 
+JAVA_MAP: Final = "module-info.java"
+"""The file that says what a module of Java lets others use, and defines nothing."""
+
 _SAID: Final = LatePattern(
     r"(?im)^\W*(?:\.\.\s+|@)?deprecated\b|\bdeprecated::|\bDeprecated:|@deprecated\b|:deprecated:"
 )

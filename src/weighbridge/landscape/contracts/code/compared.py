@@ -22,6 +22,7 @@ from weighbridge.landscape.contracts.code.packages import Published, PublishedPa
 from weighbridge.landscape.contracts.code.passed_on import passed_on
 from weighbridge.landscape.contracts.code.python_api import PythonApi
 from weighbridge.landscape.contracts.code.python_fields import comes_last, is_made_of_fields, made_of_fields
+from weighbridge.landscape.contracts.code.python_makers import Makers
 from weighbridge.landscape.contracts.code.script_api import ScriptApi
 from weighbridge.landscape.contracts.code.script_entries import unfound
 from weighbridge.landscape.contracts.code.script_surface import Surface
@@ -154,8 +155,8 @@ class _Elsewhere:
         definition = facts.definitions[broken.symbol.index] if facts and broken.symbol else None
         if facts is None or definition is None or broken.symbol is None or facts.language != "python":
             return
-        if definition.kind in CLASS_KINDS and is_made_of_fields(definition):
-            made = made_of_fields(facts, broken.symbol.index)
+        made = Makers(self._landscapes.head).of(broken.symbol) if definition.kind in CLASS_KINDS else None
+        if made is not None:
             for caller in Callers(self._landscapes.head).of(broken.symbol):
                 if not is_test(caller.path) and (why := rejected(caller, [made], facts=facts)):
                     yield caller.place(), why
@@ -179,7 +180,7 @@ def _reader(role: str, package: Published) -> Reader:
     if role == "go":
         return lambda both, read: GoApi(both, package, read=read).breaks
     if role == "java":
-        return lambda both, _: JavaApi(both, package).breaks
+        return lambda both, read: JavaApi(both, package, read=read).breaks
     return lambda both, _: ScriptApi(both, package).breaks
 
 

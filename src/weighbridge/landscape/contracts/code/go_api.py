@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
-from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.go_structs import fields_of
@@ -18,27 +17,21 @@ from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, TYPE, ApiBreak, is_deprecated, place_of
 from weighbridge.landscape.contracts.code.go_aliases import GoAliases
 from weighbridge.landscape.contracts.code.go_constants import of_another_type
-from weighbridge.landscape.contracts.code.go_forms import is_same_function, is_same_type, says_deprecated, stated_types
+from weighbridge.landscape.contracts.code.go_constraints import OF_UNKNOWN, GoConstraints, Verdict
+from weighbridge.landscape.contracts.code.go_forms import is_same_type, only, says_deprecated
+from weighbridge.landscape.contracts.code.go_implementers import GoImplementers
+from weighbridge.landscape.contracts.code.go_pointers import GoPointers
 from weighbridge.landscape.contracts.code.go_programs import ASIDE, GoPrograms
-from weighbridge.landscape.contracts.code.go_values import values_used_as
 from weighbridge.landscape.contracts.code.go_widened import Side as Seen
 from weighbridge.landscape.contracts.code.go_widened import is_nobody_elses, widened
+from weighbridge.landscape.contracts.code.go_words import OF_POINTER, OF_TYPES, RECEIVER, short, told_of
 from weighbridge.landscape.contracts.code.packages import Published, ReadFile
-from weighbridge.landscape.contracts.code.signature_text import parameters_in, result_in
-from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.manifests.golang import required_modules, used_folders
 from weighbridge.landscape.terms import import_keys
 from weighbridge.landscape.values import Package, Symbol
 
-_OF_TYPES: Final = ("function", "method", "variable")
-_RECEIVER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*?[^)]*\) ?")
-_POINTER: Final = LatePattern(r"\Afunc \((?:\w+ )?\*")
-_OF_POINTER: Final = "it is of the pointer alone now: a value is no longer what has it"
-_MOST_MAKERS: Final = 20
-_READABLE: Final = 100
-_LONGEST: Final = 300
-"""Letters of a signature in a message."""
+_INNER: Final = "internal"
 
 Sides = tuple[ReadFile, ReadFile]
 """What reads a file of base, and of head."""
@@ -51,6 +44,9 @@ class GoApi:
         self._landscapes = landscapes
         self._package = package
         self._read = read
+        self._constraints = GoConstraints(landscapes)
+        self._pointers = GoPointers(landscapes)
+        self._implementers = GoImplementers(landscapes, is_theirs=self._is_theirs, address=self._address)
 
     def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
         """What one changed file takes away."""
@@ -61,7 +57,11 @@ class GoApi:
 
     def _all(self, file: FileCode) -> Iterator[ApiBreak]:
         facts, base = file.base, file.change.base
-        if facts is None or base is None or not self._is_theirs(base.path, facts):
+        if facts is None or base is None:
+            return
+        if not self._is_theirs(base.path, facts):
+            for symbol in file.symbols if _INNER in base.path.split("/") else ():
+                yield from self._implementers.through(file, symbol, severity=self._severity(file))
             return
         address = self._address(base.path)
         by_name = {facts.qualified_name(index): index for index in range(len(facts.definitions))}
@@ -72,7 +72,9 @@ class GoApi:
         for symbol in file.symbols:
             name = symbol_name(symbol.symbol)
             index = by_name.get(name)
+            yield from self._constraints.breaks(file, symbol, address=address, severity=self._severity(file))
             if not _is_public(name):
+                yield from self._implementers.through(file, symbol, severity=self._severity(file))
                 continue
             if symbol.depth is ChangeDepth.REMOVED and index is not None and name.rpartition(".")[0] not in gone:
                 yield from self._gone(file, facts, index=index, address=address)
@@ -80,7 +82,8 @@ class GoApi:
             elif _may_be_otherwise(symbol) and index is not None and file.head is not None:
                 yield from self._otherwise(file, facts, symbol=symbol, address=address)
             elif symbol.depth is ChangeDepth.ADDED and file.head is not None:
-                yield from self._asked_of_implementers(file, symbol, address=address)
+                severity = self._severity(file)
+                yield from self._implementers.asked(file, symbol, address=address, severity=severity)
         yield from self._fields(file, address=address)
 
     def _package_gone(self, file: FileCode, facts: FileFacts, *, address: str) -> Iterator[ApiBreak]:
@@ -224,12 +227,12 @@ class GoApi:
     ) -> Iterator[ApiBreak]:
         """What is otherwise in a definition that stands in another file of its package now."""
         base, name, landscape = file.change.base, symbol_name(symbol.symbol), self._landscapes.head.landscape
-        before = _only(facts, name)
+        before = only(facts, name)
         if base is None or before is None:
             return
         for path in landscape.tree.code_folders.get(RepoPath(folder_of(base.path)), ()):
             there = landscape.facts(path) if path != base.path and path.endswith(".go") else None
-            after = _only(there, name) if there is not None and there.package == facts.package else None
+            after = only(there, name) if there is not None and there.package == facts.package else None
             if there is None or after is None:
                 continue
             now = there.definitions[after].signature
@@ -243,49 +246,57 @@ class GoApi:
     ) -> Iterator[ApiBreak]:
         name = symbol_name(symbol.symbol)
         assert file.head is not None, "what is otherwise stands in head"
-        before, after = _only(facts, name), _only(file.head, name)
+        before, after = only(facts, name), only(file.head, name)
         if before is None or after is None:
             return  # of several systems each has its own
         symbol = self._written_out(file, symbol)
-        told = _words(symbol) if symbol.before != symbol.after else None
+        told = told_of(symbol) if symbol.before != symbol.after else None
         if told is None and symbol.kind == "variable" and (other := of_another_type(name, facts, head=file.head)):
             told = (TYPE, *other)
-        is_type = told is not None and told[0] == TYPE and symbol.kind not in _OF_TYPES
+        is_type = told is not None and told[0] == TYPE and symbol.kind not in OF_TYPES
         if told is None or (is_type and is_same_type(symbol.before, symbol.after, name=name, sides=(facts, file.head))):
             return
         kind, severity, words = told
+        owner, method = self._owner(file, name) if words == OF_POINTER else None, name.rpartition(".")[2]
+        if owner is not None and (unmet := self._pointers.unmet(owner, method)):
+            severity, words = Severity.HIGH, f"{words}, and is no {', '.join(f'`{each}`' for each in unmet)} any more"
+        verdict = self._constraints.verdict(file, symbol)
+        if verdict is Verdict.HELD:
+            return  # it is made for all types that it was made for
+        if verdict is Verdict.UNKNOWN:
+            severity, words = Severity.MEDIUM, words.rpartition(": ")[0] + OF_UNKNOWN
         more = self._more(file, facts, symbol=symbol, at=(before, after)) if kind == NARROWED else ""
         if more:
             severity, words = (
                 Severity.MEDIUM,
                 f"{more}: {words.rpartition(': ')[0]}, and what hands it on as a value, or asks for a method like it, does not compile",
             )
-        was = f"`{address}.{name}`: it was `{_short(symbol.before)}`" if kind == NARROWED else ""
+        was = f"`{address}.{name}`: it was `{short(symbol.before)}`" if kind == NARROWED else ""
         yield ApiBreak(
             kind=kind,
             severity=max(severity, self._severity(file), key=lambda each: each.rank),
+            confidence=Confidence.LOW if verdict is Verdict.UNKNOWN else Confidence.HIGH,
             words=f"`{address}.{name}`: {words}",
             place=place_of(file, file.head, index=after, side=Side.HEAD),
             address=f"{address}.{name}",
             stood=name,
             symbol=Symbol(file.change.path, after) if symbol.kind in ("function", "method") else None,
             is_deprecated=is_deprecated(facts, before),
-            broken_here=self._given_as_value(file, name) if words == _OF_POINTER else (),
+            broken_here=tuple(self._pointers.places(owner, method)) if owner is not None else (),
             known_as=was and f"{was}: calls of it, and what is used in its place, do not compile",
         )
 
-    def _given_as_value(self, file: FileCode, name: str) -> tuple[Place, ...]:
-        """Where code here gives a value for what asks for a method that only the pointer has now."""
-        owner, _, method = name.rpartition(".")
+    def _owner(self, file: FileCode, name: str) -> Symbol | None:
+        """The type that a method of the base is of."""
         base, evaluator = file.change.base, self._landscapes.base.evaluator
         folder = Package(RepoPath(folder_of(base.path)), "go") if base else None
-        owners = evaluator.modules.package_member(folder, owner) if folder else ()
+        owners = evaluator.modules.package_member(folder, name.rpartition(".")[0]) if folder else ()
         symbols = [each for each in owners if isinstance(each, Symbol)]
-        return tuple(place for each in symbols for place in values_used_as(each, method, landscapes=self._landscapes))
+        return symbols[0] if len(symbols) == 1 else None
 
     def _written_out(self, file: FileCode, symbol: ChangedSymbol) -> ChangedSymbol:
         """A function or a variable without other names of types that are one."""
-        if symbol.kind not in _OF_TYPES:
+        if symbol.kind not in OF_TYPES:
             return symbol
         before, after = self._aliases
         was, now = (
@@ -309,60 +320,10 @@ class GoApi:
             Seen(self._landscapes.head, file.change.path, facts=head),
         )
         before, after = facts.definitions[at[0]], head.definitions[at[1]]
-        called = (_RECEIVER.sub("", symbol.before), _RECEIVER.sub("", symbol.after))
+        called = (RECEIVER.sub("", symbol.before), RECEIVER.sub("", symbol.after))
         is_asked = facts.definitions[before.parent].kind == "interface"
         more = widened(before, after, called=called, sides=sides)
         return "" if is_asked and not (more and is_nobody_elses(before, sides[0])) else more
-
-    def _asked_of_implementers(self, file: FileCode, symbol: ChangedSymbol, *, address: str) -> Iterator[ApiBreak]:
-        """A method more that an interface of the base asks for, where others can have it."""
-        name = symbol_name(symbol.symbol)
-        owner = name.rpartition(".")[0]
-        base, head = file.base, file.head
-        assert base is not None, "it stood on the base"
-        assert head is not None, "it stands in head"
-        before, after = _only(base, owner) if owner else None, _only(head, name)
-        if before is None or after is None or base.definitions[before].kind != "interface":
-            return
-        if self._is_closed(file, before):
-            return  # nobody else can have what is not exported
-        made = self._are_made(head, owner, path=file.change.path)
-        yield ApiBreak(
-            kind=TYPE,
-            severity=Severity.MEDIUM if made else self._severity(file),
-            because="what is one here is made from messages alone, which have it" if made else "",
-            confidence=Confidence.MEDIUM,
-            words=f"`{address}.{owner}` asks for `{name.rpartition('.')[2]}` as well: types outside that were one are none",
-            place=place_of(file, head, index=after, side=Side.HEAD),
-            address=f"{address}.{name}",
-            owner=f"{address}.{owner}",
-            stood=name,
-        )
-
-    def _is_closed(self, file: FileCode, interface: int) -> bool:
-        """Whether an interface of the base asks, itself or by what it takes in, for a method that only its package can have."""
-        base, view = file.change.base, self._landscapes.base
-        for each in view.evaluator.order(Symbol(base.path, interface)) if base else ():
-            facts = view.landscape.facts(each.path)
-            if facts and any(d.parent == each.index and not d.name[:1].isupper() for d in facts.definitions):
-                return facts.definitions[each.index].kind == "interface"
-        return False
-
-    def _are_made(self, head: FileFacts, owner: str, *, path: RepoPath) -> bool:
-        """Whether all that an interface asks for is defined here by code that a tool made, and by nobody else."""
-        index = _only(head, owner)
-        names = [each.name for each in head.definitions if each.parent == index] if index is not None else []
-        landscape = self._landscapes.head.landscape
-        for name in names:
-            others = [each for each in landscape.files_with(f"d:{name}") if each != path and each.endswith(".go")]
-            facts = [landscape.facts(each) for each in others[:_MOST_MAKERS]]
-            if (
-                not others
-                or len(others) > _MOST_MAKERS
-                or not all(each is not None and each.is_generated for each in facts)
-            ):
-                return False
-        return bool(names)
 
 
 def _may_be_otherwise(symbol: ChangedSymbol) -> bool:
@@ -372,11 +333,6 @@ def _may_be_otherwise(symbol: ChangedSymbol) -> bool:
 
 def _is_public(name: str) -> bool:
     return bool(name) and "@" not in name and all(part[:1].isupper() for part in name.split("."))
-
-
-def _only(facts: FileFacts, name: str) -> int | None:
-    found = [index for index in range(1, len(facts.definitions)) if facts.qualified_name(index) == name]
-    return found[0] if len(found) == 1 else None
 
 
 def _stands(view: View, folder: RepoPath, *, facts: FileFacts, index: int) -> bool:
@@ -391,65 +347,3 @@ def _stands(view: View, folder: RepoPath, *, facts: FileFacts, index: int) -> bo
         return bool(modules.package_member(Package(folder, "go"), definition.name))
     owners = modules.package_member(Package(folder, "go"), facts.definitions[definition.parent].name)
     return any(isinstance(each, Symbol) and view.evaluator.member(each, definition.name) for each in owners)
-
-
-_KIND: Final = LatePattern(r"type \w+(?:\[[^\]]*\])? (struct|interface|func|map|chan)\b")
-"""Of what kind a type is: what is made of one is nothing that another takes."""
-
-
-def _words(symbol: ChangedSymbol) -> tuple[str, Severity, str] | None:
-    before, after = symbol.before, symbol.after
-    if symbol.kind in ("function", "method"):
-        called = symbol_name(symbol.symbol).rpartition(".")[2]
-        if is_same_function(*(_RECEIVER.sub("", each) for each in (before, after)), name=called):
-            if _POINTER.match(before) or not _POINTER.match(after):
-                return None
-            return TYPE, Severity.MEDIUM, _OF_POINTER
-        name = symbol_name(symbol.symbol).rpartition(".")[2]
-        old, new = (parameters_in(_RECEIVER.sub("", each), name) for each in (before, after))
-        if (
-            old is not None
-            and new is not None
-            and new[: len(old)] == old
-            and len(new) == len(old) + 1
-            and "..." in new[-1]
-        ):
-            words = "it takes more at its end: what hands it on as a value, or has a method like it, does not compile"
-            return NARROWED, Severity.MEDIUM, words
-        was, now = _differing(before, after, name=name)
-        return (
-            NARROWED,
-            Severity.HIGH,
-            f"it was `{was}` and is `{now}`: calls of it, and what is used in its place, do not compile",
-        )
-    types = stated_types(before, after) if symbol.kind == "variable" else None
-    words = f"it was `{_short(before)}`: what relies on that does not compile"
-    if types:
-        words = f"it is `{types[1]}` now and was `{types[0]}`: what reads or sets it does not compile"
-    kinds = [found[1] if (found := _KIND.match(each)) else "" for each in (before, after)]
-    severity = Severity.HIGH if all(kinds) and kinds[0] != kinds[1] else Severity.MEDIUM
-    return (TYPE, severity, words) if types or symbol.kind in (*CLASS_KINDS, "type") else None
-
-
-def _differing(before: str, after: str, *, name: str) -> tuple[str, str]:
-    """Two signatures in a length that is read: of long ones the parameters in which they differ, and all that they give."""
-    sides = [_RECEIVER.sub("", each) for each in (before, after)]
-    listed = [parameters_in(each, name) for each in sides]
-    old, new = listed
-    if max(map(len, sides)) <= _READABLE or old is None or new is None:
-        return sides[0][:_LONGEST], sides[1][:_LONGEST]
-    first = next(
-        (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
-    )
-    most = min(len(old), len(new)) - first
-    same = (one == other for one, other in zip(reversed(old), reversed(new), strict=False))
-    last = min(next((at for at, is_same in enumerate(same) if not is_same), most), most)
-    shown = [
-        f"{name}({', '.join([*['…'][:first], *each[first : len(each) - last], *['…'][:last]])}) {result_in(side, name)}".strip()
-        for each, side in zip((old, new), sides, strict=True)
-    ]
-    return shown[0][:_LONGEST], shown[1][:_LONGEST]
-
-
-def _short(signature: str) -> str:
-    return signature if len(signature) <= 120 else signature[:117] + "…"

@@ -47,6 +47,12 @@ def stated_types(before: str, after: str) -> tuple[str, str] | None:
     return None if types[0].replace(" ", "") == types[1].replace(" ", "") else types
 
 
+def only(facts: FileFacts, name: str) -> int | None:
+    """The definition of a name that a file has once; of several systems each may have its own."""
+    found = [index for index in range(1, len(facts.definitions)) if facts.qualified_name(index) == name]
+    return found[0] if len(found) == 1 else None
+
+
 def _embedded(signature: str) -> set[str]:
     match = _EMBEDDED.search(signature)
     return (
@@ -74,6 +80,19 @@ def form_of(signature: str, name: str) -> tuple[tuple[str, ...], ...] | None:
         return None
     places = {part.split()[0]: f"${at}" for at, part in enumerate(made) if part.split()}
     return tuple(tuple(_plain(each, places) for each in _types(part)) for part in (made, taken, results))
+
+
+def made_for(signature: str, name: str) -> tuple[tuple[str, ...], str] | None:
+    """What a function or a type is made for, and all else that it says, with the names of these as their places."""
+    before, _, rest = signature.partition(name)
+    end = _closing(rest) if rest.startswith("[") else 0
+    made = split_at(rest[1:end], ",") if end else None
+    if not made:
+        return None
+    places = {part.split()[0]: f"${at}" for at, part in enumerate(made) if part.split()}
+    told = form_of(signature, name) if before.startswith("func") else None
+    others = str(told[1:]) if told is not None else _plain(before + rest[end + 1 :], places)
+    return tuple(_plain(each, places) for each in _types(made)), others
 
 
 def _closing(text: str) -> int:

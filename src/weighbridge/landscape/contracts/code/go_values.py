@@ -6,13 +6,13 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place
-from weighbridge.facts.model import Call, Expr, FileFacts, Name, Step
+from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Name, Step
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.go_interfaces import Interfaces
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import is_test
-from weighbridge.landscape.values import Symbol
+from weighbridge.landscape.values import Instance, Symbol
 
 _MOST_BYTES: Final = 1_000_000
 
@@ -30,6 +30,36 @@ def values_used_as(owner: Symbol, method: str, *, landscapes: Landscapes) -> Ite
             if place not in told and not is_test(path) and _is_value(path, step, facts=facts, of=(after, landscapes)):
                 told.add(place)
                 yield place
+
+
+def values_stated_as(owner: Symbol, interface: str, *, landscapes: Landscapes) -> Iterator[Place]:
+    """Where code, tests left out, gives a value of a type of the base for an interface of Go itself: `fmt.Stringer`."""
+    after = Interfaces(landscapes).now(owner)
+    facts = landscapes.head.landscape.facts(after.path) if after else None
+    if after is None or facts is None:
+        return
+    evaluator = landscapes.head.evaluator
+    of = {Instance(after.path, after.index), after}
+    for path in sorted({after.path, *landscapes.head.landscape.files_with("m:" + facts.definitions[after.index].name)}):
+        there = landscapes.head.landscape.facts(path) if path.endswith(".go") and not is_test(path) else None
+        for step in there.steps if there else ():
+            stated = step.annotation if step.kind == "bind" else None
+            if there is not None and step.kind == "return":
+                stated = there.definitions[step.scope].returns
+            if there is None or _spelled(stated) != interface:
+                continue
+            is_one = not of.isdisjoint(evaluator.evaluate(path, step.scope, expr=step.value))
+            if is_one and _is_value(path, step, facts=there, of=(after, landscapes)):
+                yield Place(path=path, line=step.line, end_line=step.line, symbol=there.qualified_name(step.scope))
+
+
+def _spelled(stated: Expr | None) -> str:
+    match stated:
+        case Name(id=name):
+            return name
+        case Attribute(of=Name(id=package), name=name):
+            return f"{package}.{name}"
+    return ""
 
 
 def _is_value(path: RepoPath, step: Step, *, facts: FileFacts, of: tuple[Symbol, Landscapes]) -> bool:

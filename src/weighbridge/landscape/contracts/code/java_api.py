@@ -13,6 +13,7 @@ from weighbridge.facts.model import Definition, Expr, FileFacts, Item
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import (
+    JAVA_MAP,
     NARROWED,
     REMOVED,
     TYPE,
@@ -22,6 +23,7 @@ from weighbridge.landscape.contracts.code.api_breaks import (
     merged,
     place_of,
 )
+from weighbridge.landscape.contracts.code.java_exceptions import Exceptions
 from weighbridge.landscape.contracts.code.java_members import (
     MODIFIERS,
     NOT_EXTENDED,
@@ -33,7 +35,8 @@ from weighbridge.landscape.contracts.code.java_members import (
     record_differences,
     type_of,
 )
-from weighbridge.landscape.contracts.code.packages import Published
+from weighbridge.landscape.contracts.code.java_modules import JavaModules
+from weighbridge.landscape.contracts.code.packages import Published, ReadFile
 from weighbridge.landscape.contracts.code.signature_text import parameters_in
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
@@ -49,13 +52,17 @@ _NOT_THEIRS: Final = frozenset({"internal", "impl", "shaded", "repackaged"})
 class JavaApi:
     """Answers for one library."""
 
-    def __init__(self, landscapes: Landscapes, package: Published) -> None:
+    def __init__(self, landscapes: Landscapes, package: Published, *, read: tuple[ReadFile, ReadFile]) -> None:
         self._landscapes = landscapes
         self._package = package
+        self._modules = JavaModules(landscapes, read)
 
     def breaks(self, file: FileCode) -> Iterator[ApiBreak]:
         """What one changed file takes away."""
         facts, head = file.base, file.head
+        if file.change.base is not None and file.change.base.path.endswith(JAVA_MAP):
+            yield from self._modules.breaks(file)
+            return
         if facts is None or _NOT_THEIRS & {*facts.package.split(".")}:
             return
         told: set[str] = set()
@@ -179,7 +186,8 @@ class JavaApi:
         self, file: FileCode, before: tuple[FileFacts, int], *, after: tuple[FileFacts, int]
     ) -> Iterator[Difference]:
         old, new = before[0].definitions[before[1]], after[0].definitions[after[1]]
-        yield from member_differences(old, new)
+        exceptions = Exceptions(self._landscapes.head, file.change.path)
+        yield from member_differences(old, new, exceptions=exceptions)
         if old.kind not in CLASS_KINDS:
             return
         yield from record_differences(before, after)

@@ -7,6 +7,7 @@ from weighbridge.domain.findings import Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import Definition, FileFacts
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, TYPE, Difference
+from weighbridge.landscape.contracts.code.java_exceptions import Exceptions, newly_thrown
 from weighbridge.landscape.contracts.code.signature_text import parameters_in
 
 NOTE: Final = LatePattern(r"@(?!interface\b)[\w.]+(?:\s*\((?:[^()]|\([^()]*\))*\))?\s*")
@@ -39,37 +40,6 @@ _GIVEN: Final[dict[str, frozenset[str]]] = {
 }
 """Interfaces that Java brings, with the members that a class has from them without defining any."""
 
-_UNCHECKED: Final = frozenset(
-    {"ArithmeticException", "ArrayStoreException", "ClassCastException", "ConcurrentModificationException"}
-    | {"DateTimeException", "Error", "IllegalArgumentException", "IllegalMonitorStateException"}
-    | {"IllegalStateException", "IndexOutOfBoundsException", "NoSuchElementException", "NullPointerException"}
-    | {"NumberFormatException", "RuntimeException", "SecurityException", "UncheckedIOException"}
-    | {"UnsupportedOperationException", "CompletionException", "CancellationException", "DateTimeParseException"}
-)
-_CHECKED: Final[dict[str, str]] = {
-    "Exception": "Throwable",
-    "IOException": "Exception",
-    "FileNotFoundException": "IOException",
-    "EOFException": "IOException",
-    "UnknownHostException": "IOException",
-    "MalformedURLException": "IOException",
-    "UnsupportedEncodingException": "IOException",
-    "SSLException": "IOException",
-    "InterruptedException": "Exception",
-    "ExecutionException": "Exception",
-    "TimeoutException": "Exception",
-    "SQLException": "Exception",
-    "URISyntaxException": "Exception",
-    "ParseException": "Exception",
-    "CloneNotSupportedException": "Exception",
-    "ClassNotFoundException": "ReflectiveOperationException",
-    "ReflectiveOperationException": "Exception",
-    "GeneralSecurityException": "Exception",
-    "NoSuchAlgorithmException": "GeneralSecurityException",
-    "InvalidKeyException": "GeneralSecurityException",
-}
-"""Exceptions of Java that a caller must handle, each with the one above it."""
-
 
 def may_be_given(outside: Collection[str], member: str) -> bool:
     """Whether a class has, or may have, a member from what it inherits outside the repository."""
@@ -92,7 +62,7 @@ def is_same_type(was: str, now: str) -> bool:
     return was == now or (plain[0] == plain[1] and (was == plain[0] or now == plain[1]))
 
 
-def member_differences(old: Definition, new: Definition) -> Iterator[Difference]:
+def member_differences(old: Definition, new: Definition, *, exceptions: Exceptions) -> Iterator[Difference]:
     """What those who use a member must newly do, or do not get."""
     was, now = (NOTE.sub("", each.signature) for each in (old, new))
     if "public" in _words(old) and "protected" in _words(new):
@@ -100,6 +70,7 @@ def member_differences(old: Definition, new: Definition) -> Iterator[Difference]
             TYPE, Severity.HIGH, "is for classes that derive from it alone now: what else uses it does not compile"
         )
     if old.kind == "method":
+        yield from newly_thrown(was, now, exceptions=exceptions)
         yield from _of_method(old, new, was=was, now=now)
     elif old.kind == "variable":
         one, other = (
@@ -181,15 +152,6 @@ def _words(definition: Definition) -> set[str]:
 
 
 def _of_method(old: Definition, new: Definition, *, was: str, now: str) -> Iterator[Difference]:
-    more = sorted(each for each in _thrown(now) - _thrown(was) - _UNCHECKED if not _is_below(each, _thrown(was)))
-    if more:
-        is_sure = any(each in _CHECKED for each in more)
-        words = f"throws `{', '.join(more)}` as well: calls that do not handle it do not compile"
-        yield Difference(
-            NARROWED,
-            Severity.HIGH if is_sure else Severity.MEDIUM,
-            words + ("" if is_sure else ", where it is a checked one"),
-        )
     if old.name == "<init>":
         return
     before, after = _words(old), _words(new)
@@ -205,16 +167,3 @@ def _of_method(old: Definition, new: Definition, *, was: str, now: str) -> Itera
         yield Difference(TYPE, Severity.HIGH, words)
     if "final" in after - before and not {"static", "private"} & before:
         yield Difference(TYPE, Severity.MEDIUM, "is final now: classes outside that override it do not compile")
-
-
-def _thrown(signature: str) -> set[str]:
-    return {each.strip().rpartition(".")[2] for each in signature.partition(" throws ")[2].split(",")} - {""}
-
-
-def _is_below(name: str, others: set[str]) -> bool:
-    """Whether whoever handles one of the others handles an exception of Java too."""
-    while name in _CHECKED:
-        name = _CHECKED[name]
-        if name in others:
-            return True
-    return False

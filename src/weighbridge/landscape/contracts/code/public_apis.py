@@ -13,7 +13,7 @@ from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.contracts.code.api_breaks import REMOVED, ApiBreak, Told, promised, yielding
+from weighbridge.landscape.contracts.code.api_breaks import JAVA_MAP, REMOVED, ApiBreak, Told, promised, yielding
 from weighbridge.landscape.contracts.code.python_classes import lost_attributes, reordered
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.file_names import SCRIPTS
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN: Final = 10
 _NAMED: Final = 3
-_NOTICED_INSIDE: Final = {"go": ("class", "variable"), "java": ("variable",)}
-"""Definitions of which others notice what stands in them: fields are no definitions of Go, and values tell types or are copied."""
+_NOTICED_INSIDE: Final = {"go": ("class", "interface", "variable"), "java": ("variable",)}
+"""Definitions of which others notice what stands in them: fields and unions are no definitions of Go, and values tell types or are copied."""
 _CAN_BE_SEEN: Final = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE)
 
 
@@ -82,7 +82,7 @@ def _may_be_noticed(file: FileCode) -> bool:
         return False
     is_moved = file.change.head is None or file.change.head.path != base.path
     is_init = file.role == "python" and base.path.endswith("__init__.py")
-    if is_moved or (is_init and _brought(file.base) != _brought(file.head)):
+    if is_moved or base.path.endswith(JAVA_MAP) or (is_init and _brought(file.base) != _brought(file.head)):
         return True
     if file.role == "python" and file.head is not None:
         is_other_way = (

@@ -14,6 +14,8 @@ from weighbridge.landscape.contracts.code.python_parameters import differences
 
 _DECORATORS: Final = frozenset({"dataclass", "define", "frozen", "mutable", "attrs"})
 _BASES: Final = frozenset({"NamedTuple", "Struct", "BaseModel"})
+_BY_NAME: Final = "BaseModel"
+_MODELS: Final = frozenset({"Struct", _BY_NAME})
 _MAKERS: Final = frozenset({"field", "Field", "ib", "attrib"})
 _SPELLINGS: Final = {"List[": "list[", "Dict[": "dict[", "Tuple[": "tuple[", "Set[": "set[", "Type[": "type["}
 _NOTHING: Final = Name("Ellipsis")
@@ -28,11 +30,24 @@ def is_made_of_fields(definition: Definition) -> bool:
     return marked or any(last_name(base) in _BASES for base in definition.bases)
 
 
-def field_differences(before: tuple[FileFacts, int], after: tuple[FileFacts, int]) -> Iterator[Difference]:
+def is_model(definition: Definition) -> bool:
+    """Whether all that derives from a class takes its fields when it is made, though nothing there says so."""
+    return any(last_name(base) in _MODELS for base in definition.bases)
+
+
+def takes_names_alone(definition: Definition) -> bool:
+    """Whether all that derives from a class takes its fields by their names."""
+    return any(last_name(base) == _BY_NAME for base in definition.bases)
+
+
+def made_differences(old: Definition, new: Definition) -> Iterator[Difference]:
     """What those who make one must give otherwise; fields that are gone are told as members."""
-    old, new = made_of_fields(*before), made_of_fields(*after)
     kept = {parameter.name for parameter in new.parameters}
     yield from differences(replace(old, parameters=tuple(p for p in old.parameters if p.name in kept)), new)
+
+
+def stated_otherwise(before: tuple[FileFacts, int], after: tuple[FileFacts, int]) -> Iterator[Difference]:
+    """Fields that a class has of another type."""
     was, now = _stated(*before), _stated(*after)
     for name in sorted(was.keys() & now.keys()):
         if was[name] != now[name]:
@@ -69,13 +84,22 @@ def spelled(stated: str) -> str:
 def made_of_fields(facts: FileFacts, index: int) -> Definition:
     """A class as the function that makes one."""
     definition = facts.definitions[index]
-    given = {s.target.id: s.value for s in facts.steps if s.scope == index and isinstance(s.target, Name)}
-    fields = (d for d in facts.definitions if d.parent == index and d.kind == "variable" and ":" in d.signature)
-    by_name = _asks_for_names(definition)
-    valued = ((each.name, given.get(each.name) if each.body else None) for each in fields if _is_field(each))
-    parameters = (_parameter(name, value, by_name=by_name) for name, value in valued)
-    taken = tuple(parameter for parameter in parameters if parameter is not None)
+    taken = tuple(each for each in parameters_of(facts, index).values() if each is not None)
     return replace(definition, kind="function", signature="", parameters=taken)
+
+
+def parameters_of(facts: FileFacts, index: int, *, by_name: bool = False) -> dict[str, Parameter | None]:
+    """What a class adds by its own fields to the function that makes one; None of a field that is not given to it."""
+    given = {s.target.id: s.value for s in facts.steps if s.scope == index and isinstance(s.target, Name)}
+    by_name = by_name or _asks_for_names(facts.definitions[index])
+    found: dict[str, Parameter | None] = {}
+    for each in facts.definitions:
+        if each.parent != index or each.kind != "variable" or ":" not in each.signature:
+            continue
+        by_name = by_name or "KW_ONLY" in each.signature
+        if _is_field(each):
+            found[each.name] = _parameter(each.name, given.get(each.name) if each.body else None, by_name=by_name)
+    return found
 
 
 def _is_field(definition: Definition) -> bool:
@@ -85,8 +109,7 @@ def _is_field(definition: Definition) -> bool:
 def _asks_for_names(definition: Definition) -> bool:
     calls = (each.arguments for each in definition.decorators if isinstance(each, Call))
     said = [*definition.keywords, *(argument for arguments in calls for argument in arguments)]
-    is_model = any(last_name(base) == "BaseModel" for base in definition.bases)
-    return is_model or any(argument.name == "kw_only" for argument in said)
+    return takes_names_alone(definition) or any(argument.name == "kw_only" for argument in said)
 
 
 def _parameter(name: str, value: Expr | None, *, by_name: bool) -> Parameter | None:

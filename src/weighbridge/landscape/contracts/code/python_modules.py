@@ -8,7 +8,8 @@ from msgspec import Struct
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.model import Definition, FileFacts, Import
+from weighbridge.facts.model import Attribute, Call, Collection, Definition, Either, Expr, FileFacts, Import, Name, Text
+from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.packages import Published
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.openness import Openness
@@ -16,6 +17,7 @@ from weighbridge.landscape.test_files import stands_aside
 from weighbridge.landscape.values import External, Package, Symbol
 
 _INIT: Final = "__init__.py"
+_LIST: Final = "__all__"
 _ROOTS: Final = ("src/", "lib/", "python/")
 _FURTHEST: Final = 4
 """Modules through which a name is handed on."""
@@ -93,8 +95,7 @@ class PublicModules:
         name = definition.name
         if name.startswith("_"):
             return None
-        handing = [self.public(init) for init in self._inits(path) if self._hands_on(init, name, path=path)]
-        handed = tuple(each for each in handing if each is not None)
+        handed = self.handing(path, name)
         own, listed = self.public(path), listed_names(facts)
         if listed is not None and name not in listed:
             own = None
@@ -109,6 +110,19 @@ class PublicModules:
                 )
         found = Exposure(handed=handed, own=own, is_meant=is_meant, is_said=is_said)
         return found if handed or own else None
+
+    def handing(self, path: RepoPath, name: str) -> tuple[Address, ...]:
+        """The modules of the packages around a file that hand on a name of it, and that others may use."""
+        found = (self.public(init) for init in self._inits(path) if self._hands_on(init, name, path=path))
+        return tuple(each for each in found if each is not None)
+
+    def exposure_of(self, file: FileCode, facts: FileFacts, *, name: str) -> Exposure | None:
+        """Where the top-level name around a definition of a changed file could be imported from."""
+        first = name.partition(".")[0]
+        found = next((d for d in facts.definitions if d.parent == 0 and d.name == first), None)
+        if found is None or file.change.base is None:
+            return None
+        return self.exposure(file.change.base.path, found, facts=facts)
 
     def imported(self, path: RepoPath, facts: FileFacts) -> Iterator[Import]:
         """What a package's own file brings together for those who import it."""
@@ -175,10 +189,23 @@ class PublicModules:
         target = self._view.evaluator.modules.target(star, path, facts=self._view.landscape.facts(path))
         if isinstance(target, External):
             return False
-        listed = listed_names(self._view.landscape.facts(target.path)) if isinstance(target, Symbol) else None
-        if listed is not None and name not in listed:
+        if isinstance(target, Symbol) and not self.may_list(target.path, name):
             return False
         return isinstance(target, Package) or bool(self._view.evaluator.member(target, name))
+
+    def may_list(self, path: RepoPath, name: str, *, deep: int = 0) -> bool:
+        """Whether a module gives a name to whoever asks for all of it, as far as its `__all__` can be known."""
+        facts = self._view.landscape.facts(path)
+        listed = listed_names(facts)
+        if facts is None or listed is None or name in listed:
+            return True
+        for each in _taken_over(facts):
+            of = each.of if type(each) is Attribute and each.name == _LIST and deep < _FURTHEST else None
+            found = self._view.evaluator.evaluate(path, 0, expr=of) if of is not None else ()
+            modules = [value for value in found if isinstance(value, Symbol) and not value.index]
+            if not modules or any(self.may_list(value.path, name, deep=deep + 1) for value in modules):
+                return True
+        return False
 
     def _inits(self, path: RepoPath) -> Iterator[RepoPath]:
         """The files of the packages around one, the nearest first."""
@@ -221,9 +248,40 @@ class PublicModules:
 
 def listed_names(facts: FileFacts | None) -> set[str] | None:
     """What `__all__` names, where there is one."""
-    if facts is None or not any(d.parent == 0 and d.name == "__all__" for d in facts.definitions):
+    if facts is None or not any(d.parent == 0 and d.name == _LIST for d in facts.definitions):
         return None
     return {export.name for export in facts.exports} or None
+
+
+def given_to_all(facts: FileFacts) -> set[str]:
+    """What a module without `__all__` defines for whoever asks for all of it; nothing of one that has such a list."""
+    own = {each.name for each in facts.definitions[1:] if each.parent == 0}
+    return set() if _LIST in own else {name for name in own if not name.startswith("_")}
+
+
+def _taken_over(facts: FileFacts) -> Iterator[Expr]:
+    """What `__all__` is made of besides names that are written there."""
+    for step in facts.steps:
+        match step.value:
+            case value if step.scope == 0 and step.target == Name(_LIST):
+                yield from _not_written(value)
+            case Call(function=Attribute(of=Name(id=name)), arguments=arguments) if step.scope == 0 and name == _LIST:
+                for each in arguments:
+                    yield from _not_written(each.value)
+
+
+def _not_written(value: Expr) -> Iterator[Expr]:
+    match value:
+        case Text(parts=()) | Name(id="__all__"):
+            return
+        case Collection(elements=elements):
+            for element in elements:
+                yield from _not_written(element.value)
+        case Either(options=options):
+            for option in options:
+                yield from _not_written(option)
+        case _:
+            yield value
 
 
 def _may_hand_on(facts: FileFacts, name: str) -> bool:
