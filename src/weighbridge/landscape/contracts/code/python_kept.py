@@ -167,7 +167,7 @@ class PythonKept:
         was = Symbol(file.change.base.path, before[1]) if file.change.base else None
         caught = set(self._caught(was)) if was else set[str]()
         for name in (last_name(base) for base in old.bases):
-            if name and not name.startswith("_") and name not in above | NO_PROMISE:
+            if name and not name.startswith("_") and _own_name(name) not in above | NO_PROMISE:
                 is_caught = name.endswith(("Error", "Exception", "Warning")) or name in caught
                 severity = Severity.HIGH if is_caught else Severity.MEDIUM
                 what = "what catches that one does not catch it" if is_caught else "what takes that one may not take it"
@@ -281,6 +281,12 @@ def is_asked_newly(facts: FileFacts, head: FileFacts, *, at: int) -> bool:
     was_there = last_of(facts, head.qualified_name(definition.parent)) is not None
     is_asked = definition.is_abstract or (is_protocol and definition.kind in ("method", "variable"))
     return definition.parent > 0 and was_there and is_asked
+
+
+def _own_name(name: str) -> str:
+    """What a class that Python brings is called by itself: `OSError`, for `IOError` too."""
+    known = getattr(builtins, name, None)
+    return known.__name__ if isinstance(known, type) else name
 
 
 def _above_outside(name: str) -> set[str]:
