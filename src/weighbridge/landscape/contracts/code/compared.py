@@ -15,15 +15,11 @@ from weighbridge.facts.model import FileFacts, Name, Text
 from weighbridge.landscape.callers import Callers, rejected
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.code.api_breaks import DEFAULT, NARROWED, REMOVED, ApiBreak, Told, is_inner
-from weighbridge.landscape.contracts.code.go_api import GoApi, Sides
-from weighbridge.landscape.contracts.code.java_api import JavaApi
 from weighbridge.landscape.contracts.code.made import Described, told_once
-from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, is_breaking
+from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, Sides, is_breaking
 from weighbridge.landscape.contracts.code.passed_on import passed_on
-from weighbridge.landscape.contracts.code.python_api import PythonApi
 from weighbridge.landscape.contracts.code.python_fields import comes_last, is_made_of_fields, made_of_fields
 from weighbridge.landscape.contracts.code.python_makers import Makers
-from weighbridge.landscape.contracts.code.script_api import ScriptApi
 from weighbridge.landscape.contracts.code.script_entries import unfound
 from weighbridge.landscape.contracts.code.script_surface import Surface
 from weighbridge.landscape.contracts.code.since_release import Reader, SinceRelease, may_block, tags_of
@@ -176,11 +172,19 @@ class _Elsewhere:
 def _reader(role: str, package: Published) -> Reader:
     """What tells what a file of a package takes away, by its language."""
     if role == "python":
+        from weighbridge.landscape.contracts.code.python_api import PythonApi  # noqa: PLC0415 - most changes are of one language
+
         return lambda both, _: PythonApi(both, package).breaks
     if role == "go":
+        from weighbridge.landscape.contracts.code.go_api import GoApi  # noqa: PLC0415 - the same
+
         return lambda both, read: GoApi(both, package, read=read).breaks
     if role == "java":
+        from weighbridge.landscape.contracts.code.java_api import JavaApi  # noqa: PLC0415 - the same
+
         return lambda both, read: JavaApi(both, package, read=read).breaks
+    from weighbridge.landscape.contracts.code.script_api import ScriptApi  # noqa: PLC0415 - the same
+
     return lambda both, _: ScriptApi(both, package).breaks
 
 

@@ -25,16 +25,13 @@ from weighbridge.landscape.contracts.code.go_programs import ASIDE, GoPrograms
 from weighbridge.landscape.contracts.code.go_widened import Side as Seen
 from weighbridge.landscape.contracts.code.go_widened import is_nobody_elses, widened
 from weighbridge.landscape.contracts.code.go_words import OF_POINTER, OF_TYPES, RECEIVER, short, told_of
-from weighbridge.landscape.contracts.code.packages import Published, ReadFile
+from weighbridge.landscape.contracts.code.packages import Published, Sides
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.manifests.golang import required_modules, used_folders
 from weighbridge.landscape.terms import import_keys
 from weighbridge.landscape.values import Package, Symbol
 
 _INNER: Final = "internal"
-
-Sides = tuple[ReadFile, ReadFile]
-"""What reads a file of base, and of head."""
 
 
 class GoApi:

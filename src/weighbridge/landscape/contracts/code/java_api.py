@@ -36,7 +36,7 @@ from weighbridge.landscape.contracts.code.java_members import (
     type_of,
 )
 from weighbridge.landscape.contracts.code.java_modules import JavaModules
-from weighbridge.landscape.contracts.code.packages import Published, ReadFile
+from weighbridge.landscape.contracts.code.packages import Published, Sides
 from weighbridge.landscape.contracts.code.signature_text import parameters_in
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
@@ -52,7 +52,7 @@ _NOT_THEIRS: Final = frozenset({"internal", "impl", "shaded", "repackaged"})
 class JavaApi:
     """Answers for one library."""
 
-    def __init__(self, landscapes: Landscapes, package: Published, *, read: tuple[ReadFile, ReadFile]) -> None:
+    def __init__(self, landscapes: Landscapes, package: Published, *, read: Sides) -> None:
         self._landscapes = landscapes
         self._package = package
         self._modules = JavaModules(landscapes, read)

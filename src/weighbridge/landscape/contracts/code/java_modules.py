@@ -13,7 +13,7 @@ from weighbridge.domain.paths import folder_of
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import JAVA_MAP, REMOVED, ApiBreak
-from weighbridge.landscape.contracts.code.packages import ReadFile
+from weighbridge.landscape.contracts.code.packages import Sides
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.tree import Tree
 
@@ -51,7 +51,7 @@ class _Map(Struct, frozen=True, kw_only=True):
 class JavaModules:
     """Answers for the changed maps of one library."""
 
-    def __init__(self, landscapes: Landscapes, read: tuple[ReadFile, ReadFile]) -> None:
+    def __init__(self, landscapes: Landscapes, read: Sides) -> None:
         self._landscapes = landscapes
         self._read = read
 

@@ -11,8 +11,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import is_below
 from weighbridge.landscape.contracts.code.api_breaks import ApiBreak, Told
-from weighbridge.landscape.contracts.code.go_api import Sides
-from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, ReadFile
+from weighbridge.landscape.contracts.code.packages import Published, PublishedPackages, ReadFile, Sides
 from weighbridge.landscape.contracts.recognise import GRAPHQL, OPENAPI, PROTOBUF
 
 _HEADER: Final = 16_000

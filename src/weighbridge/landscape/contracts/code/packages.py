@@ -17,6 +17,8 @@ from weighbridge.landscape.manifests.golang import declared_module
 from weighbridge.landscape.manifests.texts import json_object, string, strings, table, text_of, toml_table
 
 ReadFile = Callable[[RepoPath], "bytes | CouldNotLook | None"]
+Sides = tuple[ReadFile, ReadFile]
+"""What reads a file of base, and of head."""
 
 _MANIFESTS: Final = {
     "python": ("pyproject.toml", "setup.cfg", "setup.py"),

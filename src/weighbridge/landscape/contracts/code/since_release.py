@@ -13,8 +13,7 @@ from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import FileCode, changed_symbols
 from weighbridge.landscape.contracts.code.api_breaks import REMOVED, ApiBreak
-from weighbridge.landscape.contracts.code.go_api import Sides
-from weighbridge.landscape.contracts.code.packages import Published
+from weighbridge.landscape.contracts.code.packages import Published, Sides
 from weighbridge.landscape.contracts.releases import Release, put_in_place
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, View
