@@ -15,9 +15,10 @@ from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.contracts.implicit.argument_changes import ArgumentChanges
 from weighbridge.landscape.contracts.implicit.calling_lines import CalledLine, CallingLines, calling, programs_of
 from weighbridge.landscape.contracts.implicit.commands import CommandChange, lost_commands
-from weighbridge.landscape.contracts.implicit.exit_codes import ExitChange, lost_codes
+from weighbridge.landscape.contracts.implicit.exit_codes import ExitChange, lost_codes, renamed_codes
 from weighbridge.landscape.contracts.implicit.options import Option, options
 from weighbridge.landscape.contracts.trees import Trees
+from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import is_test
 
 _SHORT: Final = 2
@@ -59,6 +60,10 @@ class OptionChanges:
     def exits(self) -> Sequence[ExitChange]:
         """The numbers that scripts here ask for and that no program ends with any more."""
         return [*lost_codes(self._code, self._calls)]
+
+    def exits_by_constants(self, landscapes: Landscapes) -> Iterator[ExitChange]:
+        """The same of numbers that a constant of another file says."""
+        return renamed_codes(self._code, landscapes, lines=self._calls)
 
     @cached_property
     def removed(self) -> Sequence[OptionChange]:
