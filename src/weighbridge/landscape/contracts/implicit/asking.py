@@ -46,7 +46,7 @@ def who_asks(each: Rewrite, landscapes: Landscapes) -> Asking:
     leaning = who_leans(landscapes, each.file, symbol=each.symbol)
     route = next((name for name in leaning.names if " /" in name), "").removeprefix("http ")
     places = leaning.places[:_MOST_HANDLERS] if route else ()
-    return Asking(route, tuple(one for place in places for one in _requesting(place, landscapes.head)))
+    return Asking(route, tuple(one for place in places for one in requesting(place, landscapes.head)))
 
 
 def unnamed_handlers(each: Rewrite) -> Iterator[int]:
@@ -57,7 +57,8 @@ def unnamed_handlers(each: Rewrite) -> Iterator[int]:
         at = facts.definitions[at].parent
 
 
-def _requesting(place: Place, view: View) -> tuple[Reference, ...]:
+def requesting(place: Place, view: View) -> tuple[Reference, ...]:
+    """Who requests a route that the definition at a place handles."""
     facts = view.landscape.facts(place.path)
     holder, _, name = place.symbol.rpartition(".")
     known = range(len(facts.definitions)) if facts else ()
