@@ -352,7 +352,7 @@ class ApiChanges:
         return _Found(told=every, missing=tuple(missing))
 
     def _with_consumers(self, found: Break, pair: "Pair") -> Told:
-        if found.level is Level.NOTE or found.kind in AS_SERVERS:
+        if (found.level is Level.NOTE and not found.reads) or found.kind in AS_SERVERS:
             return Told(found=found)
         landscapes = self._landscapes()
         if isinstance(landscapes, CouldNotLook):
@@ -363,6 +363,15 @@ class ApiChanges:
             return Told(found=replace(found, words=words, level=Level.ERROR, is_noticed=True), consumers=failing)
         consumers = pair.consumers(landscapes.head.landscape, changed)
         called = consumers.of(found.operations)
+        relying = self._relying(found, called, landscapes.head) if found.level < Level.ERROR else None
+        if relying is not None or found.level is Level.NOTE:
+            return relying or Told(found=found)
+        return self._weighed(found, pair, called=called, landscapes=landscapes)
+
+    def _weighed(self, found: Break, pair: "Pair", *, called: "Sequence[Consumer]", landscapes: Landscapes) -> Told:
+        """What fails by who calls it, seen from the servers and callers of the tree."""
+        changed = frozenset(file.path for file in self._change.files)
+        consumers = pair.consumers(landscapes.head.landscape, changed)
         if found.level is Level.ERROR and (as_before := self._as_before(found, landscapes.head)) is not None:
             return Told(found=as_before, consumers=called)
         if found.level is Level.WARNING and self._is_enforced(found, landscapes.head):
@@ -372,9 +381,20 @@ class ApiChanges:
             before = pair.callers(landscapes.base.landscape, changed).of(found.operations)
         if words := pair.taken_as_false(found, landscapes.head.landscape):
             return Told(found=replace(found, words=words, level=Level.WARNING), consumers=called)
-        are_here = bool(called or before) or consumers.any_of(pair.operations)
+        is_sent = pair.sent.issuperset(found.operations)
+        are_here = bool(called or before) or (not is_sent and consumers.any_of(pair.operations))
         client = self._client if are_here and not called else ""
         return Told(found=found, consumers=called, are_here=are_here, before=before, client=client)
+
+    def _relying(self, found: Break, called: Sequence["Consumer"], head: View) -> Told | None:
+        """A break as grave where callers are seen to rely on what is gone, and told with them alone; None where none is."""
+        if not called or not (found.reads or found.taken) or self._as_before(found, head) is not None:
+            return None
+        from weighbridge.landscape.contracts.relied_on import relied_on  # noqa: PLC0415 - few descriptions break
+
+        how, relying = relied_on(found, [each for each in called if each.is_left], head.landscape)
+        grave = replace(found, level=Level.ERROR, is_noticed=True)
+        return Told(found=grave, consumers=relying, relying=how) if relying else None
 
     def _as_before(self, found: Break, head: View) -> Break | None:
         """A break as less where code here, which this change leaves alone, answers as it did; None where that is not known."""
