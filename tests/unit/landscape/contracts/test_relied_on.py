@@ -103,3 +103,19 @@ def test_who_receives_a_webhook_is_not_known_by_who_calls_the_api() -> None:
     )
 
     assert [(each.severity.value, "nobody here" in each.message) for each in found] == [("high", False)]
+
+
+@pytest.mark.parametrize(
+    ("query", "severity", "who"),
+    [
+        ("query All { pets { name } }", "high", "used here by web/all.graphql:1"),
+        ("query All { pets(first: 5) { name } }", "medium", "who else does is not known"),
+    ],
+)
+def test_a_default_of_an_argument_is_missed_by_queries_that_leave_it_out(query: str, severity: str, who: str) -> None:
+    schema = "type Query {\n  pets(first: Int!%s): [Pet!]!\n}\n\ntype Pet {\n  name: String!\n}\n"
+    before, after = ({"api/schema.graphql": schema % given, "web/all.graphql": query + "\n"} for given in (" = 20", ""))
+
+    found = told("graphql-required", before, after=after)
+
+    assert [(each.severity.value, each.message.rpartition("; ")[2]) for each in found] == [(severity, who)]
