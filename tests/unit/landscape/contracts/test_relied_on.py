@@ -110,6 +110,9 @@ def test_who_receives_a_webhook_is_not_known_by_who_calls_the_api() -> None:
     [
         ("query All { pets { name } }", "high", "used here by web/all.graphql:1"),
         ("query All { pets(first: 5) { name } }", "medium", "who else does is not known"),
+        ("query All($n: Int!) { pets(first: $n) { name } }", "medium", "who else does is not known"),
+        ("query All($n: Int = 3) { pets(first: $n) { name } }", "medium", "who else does is not known"),
+        ("query All($n: Int) { pets(first: $n) { name } }", "high", "used here by web/all.graphql:1"),
     ],
 )
 def test_a_default_of_an_argument_is_missed_by_queries_that_leave_it_out(query: str, severity: str, who: str) -> None:
