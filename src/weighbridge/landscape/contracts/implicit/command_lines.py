@@ -75,10 +75,12 @@ class OptionChanges:
             known = {name for each in base for name in each.names}
             come = [each for each in head if not known.intersection(each.names)]
             for each in gone if self._code.files[path].head is not None else ():
-                now = come[0].long if len(gone) == len(come) == 1 else ""
+                heir = next((other for other in head if set(other.names) & set(each.names)), None)
+                heir = heir or (come[0] if len(gone) == len(come) == 1 else None)
+                now = heir.long if heir is not None else ""
                 names = tuple(name for name in each.names if len(name) > _SHORT) or each.names
                 callers = tuple(line for line in self._calling(path, each) if _has(line.text, names))
-                line = come[0].line if now else self._line(path, each)
+                line = heir.line if heir is not None else self._line(path, each)
                 place = Place(path=path, line=line, end_line=line, symbol=self._symbol(path, each, side=Side.BASE))
                 found.append(OptionChange(place=place, option=each, now=now, callers=callers))
         return found
