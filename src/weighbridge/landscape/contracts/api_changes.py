@@ -308,6 +308,7 @@ class ApiChanges:
         landscapes = self._landscapes() if compared and any(each.uses or each.named for each, _ in breaks) else None
         if compared is None or landscapes is None or isinstance(landscapes, CouldNotLook):
             told = [Told(found=each, is_anothers=theirs) for each, theirs in breaks]
+            told = self._with_documents(told) if role == JSON_SCHEMA else told
             return _Found(told=without_copies(told), missing=missing)
         who = compared.users(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
         told = [
@@ -316,6 +317,25 @@ class ApiChanges:
             for users, known in (who(each),)
         ]
         return _Found(told=without_copies(told), missing=missing)
+
+    def _with_documents(self, told: "list[Told]") -> "list[Told]":
+        """What a schema newly refuses, as grave as it is for documents of the repository that are refused."""
+        from weighbridge.landscape.contracts.document_files import refused_documents  # noqa: PLC0415 - the same
+        from weighbridge.landscape.contracts.uses import Consumer  # noqa: PLC0415 - the same
+
+        changed = frozenset(file.path for file in self._change.files)
+        breaks = [each.found for each in told]
+        places = refused_documents(breaks, contents=self._contents, trees=self._trees, changed=changed)
+        return [
+            Told(
+                found=replace(each.found, level=Level.ERROR, is_noticed=True),
+                consumers=[Consumer(place, Operation("", ""), is_left=True) for place in places[id(each.found)]],
+                relying="not kept",
+            )
+            if id(each.found) in places
+            else each
+            for each in told
+        ]
 
     def _said_by_buf(self, ours: Sequence[Break | CouldNotLook]) -> Sequence[Break | CouldNotLook]:
         """What buf adds where it is installed."""
@@ -461,8 +481,9 @@ def _alike(told: Told) -> Hashable | None:
 def _finding(rule: Rule, many: Sequence[Told]) -> Finding:
     told, *others = many
     found = told.found
+    does = told.relying or ("uses" if found.uses or found.named else "calls")
     callers = (
-        RelatedPlace(place=each.place, message=f"{'uses' if found.uses or found.named else 'calls'} {each.operation}")
+        RelatedPlace(place=each.place, message=f"{does} {each.operation}".strip())
         for each in told.consumers[:_MOST_SHOWN]
     )
     copies = (RelatedPlace(place=Place(path=path), message="the same is described here") for path in told.also)

@@ -73,6 +73,18 @@ def compare_documents(
     return [*_gone_together(role, merged(breaks)), *dict.fromkeys(missing)]
 
 
+def refused_documents(
+    breaks: Sequence[Break], *, contents: ChangedBytes, trees: Trees, changed: frozenset[RepoPath]
+) -> Mapping[int, Sequence[Place]]:
+    """By the identity of what is narrower: where documents of the tree, which the change leaves alone, are refused by it."""
+    from weighbridge.landscape.contracts.held_documents import refused_here  # noqa: PLC0415 - few schemas are narrower
+
+    known: dict[Key, Parsed] = {}
+    before, after = (reading(side, contents, trees=trees) for side in (Side.BASE, Side.HEAD))
+    libraries = (Library(before, known), Library(after, known))
+    return refused_here(breaks, libraries, read=after, tree=trees.head(), changed=changed)
+
+
 def _gone_together(role: str, breaks: Sequence[Break]) -> Iterator[Break]:
     """What was found, with many documents that are gone told as one thing that happened."""
     gone = [each for each in breaks if each.kind == GONE]

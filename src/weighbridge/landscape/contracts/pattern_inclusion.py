@@ -12,6 +12,7 @@ _ANY: Final = ((0, _TOP),)
 _MOST_STATES: Final = 1_000
 _MOST_STEPS: Final = 300_000
 _MOST_TIMES: Final = 100
+_LONGEST: Final = 500
 _ONE: Final = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "0": 0}
 _SPACES: Final = ((9, 13), (32, 32), (160, 160), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF))  # fmt: skip
 _CLASSES: Final = {"d": ((48, 57),), "w": ((48, 57), (65, 90), (95, 95), (97, 122)), "s": _SPACES}
@@ -32,6 +33,18 @@ def takes_all_of(new: str, old: str) -> bool:
         return _is_within(before, after)
     except (_NotReadError, RecursionError):
         return False
+
+
+def takes(pattern: str, text: str) -> bool | None:
+    """Whether a pattern is found in a text; None where it cannot be read. It takes time that grows with the text alone."""
+    try:
+        automaton = _Automaton(pattern)
+    except (_NotReadError, RecursionError):
+        return None
+    states = automaton.closure((automaton.start,))
+    for letter in text[:_LONGEST]:
+        states = automaton.after(states, ord(letter))
+    return automaton.end in states if len(text) <= _LONGEST else None
 
 
 class _Automaton:
