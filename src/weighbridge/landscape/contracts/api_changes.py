@@ -383,7 +383,7 @@ class ApiChanges:
             return Told(found=replace(found, words=words, level=Level.ERROR, is_noticed=True), consumers=failing)
         consumers = pair.consumers(landscapes.head.landscape, changed)
         called = consumers.of(found.operations)
-        relying = self._relying(found, called, landscapes.head) if found.level < Level.ERROR else None
+        relying = self._relying(found, called, head=landscapes.head) if found.level < Level.ERROR else None
         if relying is not None or found.level is Level.NOTE:
             return relying or Told(found=found)
         return self._weighed(found, pair, called=called, landscapes=landscapes)
@@ -406,13 +406,13 @@ class ApiChanges:
         client = self._client if are_here and not called else ""
         return Told(found=found, consumers=called, are_here=are_here, before=before, client=client)
 
-    def _relying(self, found: Break, called: Sequence["Consumer"], head: View) -> Told | None:
+    def _relying(self, found: Break, called: Sequence["Consumer"], *, head: View) -> Told | None:
         """A break as grave where callers are seen to rely on what is gone, and told with them alone; None where none is."""
         if not called or not (found.reads or found.taken) or self._as_before(found, head) is not None:
             return None
         from weighbridge.landscape.contracts.relied_on import relied_on  # noqa: PLC0415 - few descriptions break
 
-        how, relying = relied_on(found, [each for each in called if each.is_left], head.landscape)
+        how, relying = relied_on(found, [each for each in called if each.is_left], landscape=head.landscape)
         grave = replace(found, level=Level.ERROR, is_noticed=True)
         return Told(found=grave, consumers=relying, relying=how) if relying else None
 

@@ -148,9 +148,9 @@ class _Fitting:
             yield Refused(value.line, schema.path, schema.line)
             return
         if isinstance(node, Scalar):
-            yield from _of_single(schema, value, node, kinds=kinds)
+            yield from _of_single(schema, value, node=node, kinds=kinds)
         elif isinstance(node, Fields):
-            yield from self._of_fields(schema, value, node, depth=depth)
+            yield from self._of_fields(schema, value, node=node, depth=depth)
         elif schema.items:
             for each in value.items():
                 yield from self.refused(schema.items, each, depth=depth + 1)
@@ -158,7 +158,7 @@ class _Fitting:
             if options and not any(next(self.refused((o,), value, depth=depth + 1), None) is None for o in options):
                 yield Refused(value.line, schema.path, schema.line)
 
-    def _of_fields(self, schema: Schema, value: Spot, node: Fields, *, depth: int) -> Iterator[Refused]:
+    def _of_fields(self, schema: Schema, value: Spot, *, node: Fields, depth: int) -> Iterator[Refused]:
         for name, line in schema.required.items():
             if name not in node.entries:
                 yield Refused(value.line, schema.path, line)
@@ -174,7 +174,7 @@ class _Fitting:
                 yield from self.refused(schema.additional, each, depth=depth + 1)
 
 
-def _of_single(schema: Schema, value: Spot, node: Scalar, *, kinds: frozenset[str]) -> Iterator[Refused]:
+def _of_single(schema: Schema, value: Spot, *, node: Scalar, kinds: frozenset[str]) -> Iterator[Refused]:
     if schema.values is not None and node.value not in schema.values:
         yield Refused(value.line, schema.path, schema.values_line or schema.line)
     if "string" in kinds and not _matches(schema.said("pattern"), node.value):

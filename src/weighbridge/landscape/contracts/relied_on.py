@@ -18,27 +18,27 @@ _OPTIONS: Final = frozenset({"method", "headers", "body", "data"})
 """Keys of an object that says how a request is made."""
 
 
-def relied_on(found: Break, called: Sequence[Consumer], landscape: Landscape) -> tuple[str, list[Consumer]]:
+def relied_on(found: Break, called: Sequence[Consumer], *, landscape: Landscape) -> tuple[str, list[Consumer]]:
     """How callers rely on what is gone, as the beginning of "… here by", and which do."""
     if found.reads:
-        return "read", [*_reading(found, called, landscape)]
+        return "read", [*_reading(found, called, landscape=landscape)]
     if not found.taken or not found.is_of_root:
         return "", []
-    sent = {each: sorted(_beyond(found.taken, each, landscape)) for each in called}
+    sent = {each: sorted(_beyond(found.taken, each, landscape=landscape)) for each in called}
     names = dict.fromkeys(name for several in sent.values() for name in several)
     shown = ", ".join(f"`{name}`" for name in names)
     return f"{shown} {'are' if len(names) > 1 else 'is'} sent", [each for each, several in sent.items() if several]
 
 
-def _reading(found: Break, called: Sequence[Consumer], landscape: Landscape) -> Iterator[Consumer]:
+def _reading(found: Break, called: Sequence[Consumer], *, landscape: Landscape) -> Iterator[Consumer]:
     """Who reads it: those in whose own lines it stands, or all of a file where it stands elsewhere in that."""
-    read = {each: _read_at(found, each, landscape) for each in called}
-    inside = [each for each, line in read.items() if line and _is_inside(each, line, landscape)]
+    read = {each: _read_at(found, each, landscape=landscape) for each in called}
+    inside = [each for each, line in read.items() if line and _is_inside(each, line, landscape=landscape)]
     near = {each.place.path for each in inside}
     yield from (each for each, line in read.items() if line and (each in inside or each.place.path not in near))
 
 
-def _read_at(found: Break, consumer: Consumer, landscape: Landscape) -> int:
+def _read_at(found: Break, consumer: Consumer, *, landscape: Landscape) -> int:
     """The line of the calling file that reads it; 0 where none does."""
     path = consumer.place.path
     facts = landscape.facts(path)
@@ -52,7 +52,7 @@ def _read_at(found: Break, consumer: Consumer, landscape: Landscape) -> int:
     return place.line if place is not None else 0
 
 
-def _is_inside(consumer: Consumer, line: int, landscape: Landscape) -> bool:
+def _is_inside(consumer: Consumer, line: int, *, landscape: Landscape) -> bool:
     facts = landscape.facts(consumer.place.path)
     scope = _scope_at(facts, consumer.place.line) if facts is not None else 0
     return (
@@ -66,7 +66,7 @@ def _scope_at(facts: FileFacts, line: int) -> int:
     return inside[-1] if inside else 0
 
 
-def _beyond(taken: Sequence[str], consumer: Consumer, landscape: Landscape) -> set[str]:
+def _beyond(taken: Sequence[str], consumer: Consumer, *, landscape: Landscape) -> set[str]:
     """The members of what a caller sends that are none of those taken; nothing where it may be something else that it sends."""
     facts = landscape.facts(consumer.place.path)
     for step, value in _sent(facts, consumer.place.line) if facts is not None else ():

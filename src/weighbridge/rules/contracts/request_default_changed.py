@@ -38,7 +38,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         if (change.symbol, change.name) not in told:
             told.add((change.symbol, change.name))
             leaning = who_leans(case[Landscapes], change.file, symbol=change.symbol)
-            asked = asked_so(leaning, change.name, case[Landscapes].head)
+            asked = asked_so(leaning, change.name, view=case[Landscapes].head)
             if asked.names:
                 yield _finding(case, change, leaning=asked)
 

@@ -106,11 +106,11 @@ def consumers_of(found: Break, used: Used, *, changed: frozenset[RepoPath], land
     return [
         Consumer(place, Operation(name, ""), place.path not in changed)
         for name, place in places
-        if found.check not in _ASKED or _may_give_null(name, place.path, landscape)
+        if found.check not in _ASKED or _may_give_null(name, place.path, landscape=landscape)
     ]
 
 
-def _may_give_null(name: str, path: RepoPath, landscape: Landscape) -> bool:
+def _may_give_null(name: str, path: RepoPath, *, landscape: Landscape) -> bool:
     """Whether a file gives an argument, or a field of what is sent, by a variable that need not be given itself."""
     word = re.escape(re.split(r"[.(]", name.rstrip(")"))[-1])
     blob = landscape.tree.blobs.get(path)

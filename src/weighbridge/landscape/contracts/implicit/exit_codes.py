@@ -48,7 +48,7 @@ def lost_codes(code: CodeChange, lines: CallingLines) -> Iterator[ExitChange]:
         lost = [each for each in before if each not in after and each not in _ALWAYS]
         come = [each for each in after if each not in before]
         for each in lost:
-            askers = tuple(_asking(each, file.base, path, lines=lines))
+            askers = tuple(_asking(each, file.base, path=path, lines=lines))
             line = after[come[0]] if len(come) == 1 else 1
             if askers:
                 now = come[0] if len(lost) == len(come) == 1 else ""
@@ -64,7 +64,7 @@ def renamed_codes(code: CodeChange, landscapes: Landscapes, *, lines: CallingLin
             facts = landscapes.head.landscape.facts(user.path)
             if facts is None or change.name not in {name for expr, _ in _ends(facts) for name in _named(expr)}:
                 continue
-            askers = tuple(_asking(change.before, facts, user.path, lines=lines))
+            askers = tuple(_asking(change.before, facts, path=user.path, lines=lines))
             if askers:
                 place = change.file.at(change.line, symbol=change.name)
                 yield ExitChange(code=change.before, now=change.after, place=place, askers=askers, by=change.name)
@@ -127,7 +127,7 @@ def _named(expr: Expr) -> Iterator[str]:
         yield last_name(expr)
 
 
-def _asking(code: str, facts: FileFacts | None, path: RepoPath, *, lines: CallingLines) -> Iterator[Place]:
+def _asking(code: str, facts: FileFacts | None, *, path: RepoPath, lines: CallingLines) -> Iterator[Place]:
     """Where scripts ask for a number just behind a call of what a file begins."""
     programs = list(dict.fromkeys((*programs_of(facts, path, scope=0), *lines.started_at(path))))
     if not programs:

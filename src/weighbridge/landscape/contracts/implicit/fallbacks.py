@@ -97,7 +97,7 @@ def _said(expr: Expr | None, constants: Mapping[str, str]) -> str:
     return constants.get(expr.id, "") if type(expr) is Name else value_said(expr)
 
 
-def asked_so(leaning: Leaning, name: str, view: View) -> Leaning:
+def asked_so(leaning: Leaning, name: str, *, view: View) -> Leaning:
     """Those entry points whose handler is given something by this name, or asks for it by a text."""
     kept = [
         (entry, place)

@@ -131,7 +131,7 @@ def _readers(file: FileCode, put: _Put, *, key: str, is_gone: bool, landscapes: 
         facts = landscape.facts(path)
         facts = landscape.in_detail(path) if facts is not None and any(True for _ in _parsed(facts)) else None
         for name, scope in _parsed(facts) if facts is not None else ():
-            line = _relies(facts, name, scope, put=put, key=key, is_gone=is_gone) if facts is not None else 0
+            line = _relies(facts, name, scope=scope, put=put, key=key, is_gone=is_gone) if facts is not None else 0
             if line:
                 yield _place(path, line)
                 break
@@ -158,9 +158,9 @@ def _last(part: Expr) -> str:
     return last_name(part) if type(part) in (Name, Attribute) else ""
 
 
-def _relies(facts: FileFacts, name: str, scope: int, *, put: _Put, key: str, is_gone: bool) -> int:
+def _relies(facts: FileFacts, name: str, *, scope: int, put: _Put, key: str, is_gone: bool) -> int:
     """The line that fails, or takes another way, without a key; 0 where none does, or the message is another one."""
-    asked = [*_asked(facts, name, scope)]
+    asked = [*_asked(facts, name, scope=scope)]
     named = {word for word, _, _ in asked}
     if key not in named or len(named & put.keys.keys()) < min(_FEWEST, len(put.keys)):
         return 0
@@ -174,7 +174,7 @@ def _relies(facts: FileFacts, name: str, scope: int, *, put: _Put, key: str, is_
     return _null_asked(facts, f"{name}.{key}") or (next(must, 0) if may_be_nothing else 0)
 
 
-def _asked(facts: FileFacts, name: str, scope: int) -> Iterator[tuple[str, int, bool]]:
+def _asked(facts: FileFacts, name: str, *, scope: int) -> Iterator[tuple[str, int, bool]]:
     """What an object is asked for within a definition: the key, the line, and whether by brackets."""
     for where, line, expr in expressions(facts):
         at = where
