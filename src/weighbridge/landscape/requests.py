@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.domain.paths import folder_of
@@ -197,9 +199,11 @@ class Requests:
         so that there more of the path must be said.
         """
         fits = fit(request, route)
-        if fits is None or is_test(path):
+        if is_test(path):
             return fits
         facts = self._landscape.facts(path)
+        if fits is None:
+            return _behind_proxy(request, route) if facts is not None and facts.language in SCRIPTS else None
         if facts is not None and facts.language in SCRIPTS:
             says_enough = all(map(_is_base, route.segments[: -fits.left_out]))
         else:
@@ -233,6 +237,16 @@ class Requests:
             files = self._landscape.files_with(term)
             self._near[key] = sorted(files, key=lambda each: (-shared_folders(each, path), each))
         return self._near[key]
+
+
+def _behind_proxy(request: Request, route: Route) -> Fit | None:
+    """How an address of a page fits a route where what stands before the page's server takes `/api` away."""
+    segments = request.path.split("/")[1:]
+    at = next((i for i, each in enumerate(segments) if not _is_base(each)), 0)
+    if not at or request.host or request.path.startswith(UNKNOWN) or not route.fixed:
+        return None
+    fits = fit(replace(request, path="/" + "/".join(segments[at:])), route)
+    return replace(fits, is_whole=False, left_out=-len(route.segments)) if fits is not None and fits.is_whole else None
 
 
 def _keys(route: Route) -> list[str]:

@@ -1,4 +1,4 @@
-"""Where code still speaks of a table or a column: in SQL it holds as text or makes by calls, or by a member of that name."""
+"""Where code still speaks of a table or a column: in SQL it holds as text or makes by calls, by a member of that name, or in a file of queries."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ from weighbridge.landscape.built_queries import built_lines, said_texts
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.model_columns import ModelClasses, asked_lines, model_classes
+from weighbridge.landscape.query_files import asked_in_files
 from weighbridge.landscape.terms import WORD, expressions
 from weighbridge.landscape.test_files import is_test
 
@@ -123,6 +124,9 @@ def table_mentions(
         if _asking(found) >= MOST_MENTIONS:
             break
     found += _of_ruby(view, table, column=column, among=among)
+    if among is None:
+        asked = asked_in_files(landscape, table, column=column)
+        found += (TableMention(place=place, how=How.SQL) for place in asked if not _MIGRATIONS.search(place.path))
     found.sort(key=lambda each: _RANKS[each.how])
     return TableMentions(
         mentions=tuple(found[:MOST_MENTIONS]), is_whole=len(wanted) <= MOST_FILES, is_all=len(found) < MOST_MENTIONS

@@ -187,6 +187,15 @@ def test_a_page_leaves_the_base_of_an_interface_out_and_a_server_says_the_whole_
     assert linked.requesting("app/owners.py", "start") == set()
 
 
+def test_a_page_s_server_may_take_the_base_of_an_interface_away() -> None:
+    page = "export const every = () => fetch('/api/owners');\n"
+    assert users(page, "every", path="web/owners.ts") == {"web/owners.ts#every"}
+    assert users('def every(http):\n    http.get("/api/owners")\n', "every", path="web/owners.py") == set()
+    assert users("export const every = () => fetch('/admin/owners');\n", "every", path="web/owners.ts") == set()
+    whole = 'from flask import Flask\napp = Flask(__name__)\n\n@app.get("/api/owners")\ndef api():\n    return 1\n'
+    assert users(page, "every", path="web/owners.ts", more={"far/api.py": whole}) == set()
+
+
 def test_a_route_is_asked_for_by_the_path_it_is_mounted_at() -> None:
     files = {
         "app/owners.py": """

@@ -308,6 +308,7 @@ class ApiChanges:
         landscapes = self._landscapes() if compared and any(each.uses or each.named for each, _ in breaks) else None
         if compared is None or landscapes is None or isinstance(landscapes, CouldNotLook):
             told = [Told(found=each, is_anothers=theirs) for each, theirs in breaks]
+            told = self._with_documents(told) if role == JSON_SCHEMA else told
             return _Found(told=without_copies(told), missing=missing)
         who = compared.users(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
         told = [
@@ -316,6 +317,25 @@ class ApiChanges:
             for users, known in (who(each),)
         ]
         return _Found(told=without_copies(told), missing=missing)
+
+    def _with_documents(self, told: "list[Told]") -> "list[Told]":
+        """What a schema newly refuses, as grave as it is for documents of the repository that are refused."""
+        from weighbridge.landscape.contracts.document_files import refused_documents  # noqa: PLC0415 - the same
+        from weighbridge.landscape.contracts.uses import Consumer  # noqa: PLC0415 - the same
+
+        changed = frozenset(file.path for file in self._change.files)
+        breaks = [each.found for each in told]
+        places = refused_documents(breaks, contents=self._contents, trees=self._trees, changed=changed)
+        return [
+            Told(
+                found=replace(each.found, level=Level.ERROR, is_noticed=True),
+                consumers=[Consumer(place, Operation("", ""), is_left=True) for place in places[id(each.found)]],
+                relying="not kept",
+            )
+            if id(each.found) in places
+            else each
+            for each in told
+        ]
 
     def _said_by_buf(self, ours: Sequence[Break | CouldNotLook]) -> Sequence[Break | CouldNotLook]:
         """What buf adds where it is installed."""
@@ -352,7 +372,7 @@ class ApiChanges:
         return _Found(told=every, missing=tuple(missing))
 
     def _with_consumers(self, found: Break, pair: "Pair") -> Told:
-        if found.level is Level.NOTE or found.kind in AS_SERVERS:
+        if (found.level is Level.NOTE and not found.reads) or found.kind in AS_SERVERS:
             return Told(found=found)
         landscapes = self._landscapes()
         if isinstance(landscapes, CouldNotLook):
@@ -363,6 +383,15 @@ class ApiChanges:
             return Told(found=replace(found, words=words, level=Level.ERROR, is_noticed=True), consumers=failing)
         consumers = pair.consumers(landscapes.head.landscape, changed)
         called = consumers.of(found.operations)
+        relying = self._relying(found, called, head=landscapes.head) if found.level < Level.ERROR else None
+        if relying is not None or found.level is Level.NOTE:
+            return relying or Told(found=found)
+        return self._weighed(found, pair, called=called, landscapes=landscapes)
+
+    def _weighed(self, found: Break, pair: "Pair", *, called: "Sequence[Consumer]", landscapes: Landscapes) -> Told:
+        """What fails by who calls it, seen from the servers and callers of the tree."""
+        changed = frozenset(file.path for file in self._change.files)
+        consumers = pair.consumers(landscapes.head.landscape, changed)
         if found.level is Level.ERROR and (as_before := self._as_before(found, landscapes.head)) is not None:
             return Told(found=as_before, consumers=called)
         if found.level is Level.WARNING and self._is_enforced(found, landscapes.head):
@@ -372,9 +401,20 @@ class ApiChanges:
             before = pair.callers(landscapes.base.landscape, changed).of(found.operations)
         if words := pair.taken_as_false(found, landscapes.head.landscape):
             return Told(found=replace(found, words=words, level=Level.WARNING), consumers=called)
-        are_here = bool(called or before) or consumers.any_of(pair.operations)
+        is_sent = pair.sent.issuperset(found.operations)
+        are_here = bool(called or before) or (not is_sent and consumers.any_of(pair.operations))
         client = self._client if are_here and not called else ""
         return Told(found=found, consumers=called, are_here=are_here, before=before, client=client)
+
+    def _relying(self, found: Break, called: Sequence["Consumer"], *, head: View) -> Told | None:
+        """A break as grave where callers are seen to rely on what is gone, and told with them alone; None where none is."""
+        if not called or not (found.reads or found.taken) or self._as_before(found, head) is not None:
+            return None
+        from weighbridge.landscape.contracts.relied_on import relied_on  # noqa: PLC0415 - few descriptions break
+
+        how, relying = relied_on(found, [each for each in called if each.is_left], landscape=head.landscape)
+        grave = replace(found, level=Level.ERROR, is_noticed=True)
+        return Told(found=grave, consumers=relying, relying=how) if relying else None
 
     def _as_before(self, found: Break, head: View) -> Break | None:
         """A break as less where code here, which this change leaves alone, answers as it did; None where that is not known."""
@@ -441,8 +481,9 @@ def _alike(told: Told) -> Hashable | None:
 def _finding(rule: Rule, many: Sequence[Told]) -> Finding:
     told, *others = many
     found = told.found
+    does = told.relying or ("uses" if found.uses or found.named else "calls")
     callers = (
-        RelatedPlace(place=each.place, message=f"{'uses' if found.uses or found.named else 'calls'} {each.operation}")
+        RelatedPlace(place=each.place, message=f"{does} {each.operation}".strip())
         for each in told.consumers[:_MOST_SHOWN]
     )
     copies = (RelatedPlace(place=Place(path=path), message="the same is described here") for path in told.also)

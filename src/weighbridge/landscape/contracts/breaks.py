@@ -65,5 +65,12 @@ class Break(Struct, kw_only=True):
     """What breaks of one place have in common that are one; empty where the words say it."""
     values: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     """Of a list of values that got more: those that it had, and those that came."""
+    reads: str = ""
+    """What clients ask an answer for that is gone from it, where they do; a header where `is_header`."""
+    is_header: bool = False
+    taken: tuple[str, ...] = ()
+    """The only fields that are still taken, of an object that took others too."""
+    is_of_root: bool = False
+    """Whether it is of what is sent or answered as a whole, and not of a part of it."""
     things: tuple[str, ...] = ()
     """What it is of, where contracts are made of types: the type's full name, and after `#` each that a part of it goes by."""

@@ -34,6 +34,8 @@ class _Both(Struct, kw_only=True, eq=False):
     old: Spot | None
     new: Spot | None
     hidden: RepoPath | None = None
+    leads_elsewhere: bool = False
+    """Whether it leads to a file that changes: it may say the same and mean something else."""
 
 
 def compare_documents(
@@ -60,7 +62,7 @@ def compare_documents(
             found.append(_Both(old=before, new=after, hidden=hidden))
     for root in roots:
         before, after = (each if isinstance(each, Spot) else None for each in (old.document(root), new.document(root)))
-        found.append(_Both(old=before, new=after))
+        found.append(_Both(old=before, new=after, leads_elsewhere=True))
     _put_together(role, found)
     of_avro = _read_avro(found) if role == AVRO else {}
     told = [each for both in found for each in _breaks(role, both, libraries=(old, new), of_avro=of_avro)]
@@ -69,6 +71,18 @@ def compare_documents(
     missing += [lost.missing for text, lost in new.lost.items() if text not in old.lost]
     breaks = list({id(each): each for each in told if isinstance(each, Break)}.values())
     return [*_gone_together(role, merged(breaks)), *dict.fromkeys(missing)]
+
+
+def refused_documents(
+    breaks: Sequence[Break], *, contents: ChangedBytes, trees: Trees, changed: frozenset[RepoPath]
+) -> Mapping[int, Sequence[Place]]:
+    """By the identity of what is narrower: where documents of the tree, which the change leaves alone, are refused by it."""
+    from weighbridge.landscape.contracts.held_documents import refused_here  # noqa: PLC0415 - few schemas are narrower
+
+    known: dict[Key, Parsed] = {}
+    before, after = (reading(side, contents, trees=trees) for side in (Side.BASE, Side.HEAD))
+    libraries = (Library(before, known), Library(after, known))
+    return refused_here(breaks, libraries, read=after, tree=trees.head(), changed=changed)
 
 
 def _gone_together(role: str, breaks: Sequence[Break]) -> Iterator[Break]:
@@ -125,7 +139,7 @@ def _breaks(
     role: str, both: _Both, *, libraries: tuple[Library, Library], of_avro: "Mapping[int, AvroSchema]"
 ) -> Iterator[Break | CouldNotLook]:
     old, new = both.old, both.new
-    if old is None or old is new:
+    if old is None or (old is new and not both.leads_elsewhere):
         return
     if new is None:
         yield _gone(role, old, hidden=both.hidden)

@@ -274,9 +274,11 @@ class Comparison(Struct, kw_only=True, eq=False, dict=True):
                 words = (
                     f"the header `{header.name}` of answers {old.spot.name} is gone: clients that read it find nothing"
                 )
-                yield _break(
+                gone = _break(
                     "response-field-removed", check, level=level, words=words, spot=header.spot, side=Side.BASE
                 )
+                gone.reads, gone.is_header = header.name, True
+                yield gone
                 continue
             if header.is_required and not other.is_required:
                 words = f"the header `{header.name}` may be missing from answers {old.spot.name} that always had it"

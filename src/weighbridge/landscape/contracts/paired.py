@@ -95,6 +95,12 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
         """Every operation that there was."""
         return [call.operation for call in self.old.calls()] if isinstance(self.old, Description) else []
 
+    @cached_property
+    def sent(self) -> frozenset[Operation]:
+        """The operations that the server calls itself: who receives them is not who calls the others."""
+        calls = self.old.calls() if isinstance(self.old, Description) else ()
+        return frozenset(call.operation for call in calls if call.is_webhook)
+
     def taken_as_false(self, found: Break, landscape: Landscape) -> str:
         """What becomes of requests without a field that must be sent now, where a server here takes them; else empty."""
         return taken_as_false(found, landscape)

@@ -162,6 +162,7 @@ class SchemaComparison:
             current = waiting.pop()
             for each in current.breaks:
                 each.is_read = each.is_read or is_read
+                each.is_of_root = each.is_of_root or current is compared
                 mark = (id(each), operation)
                 if mark not in self._told:
                     self._told.add(mark)

@@ -50,7 +50,7 @@ class Compared(Struct, kw_only=True):
                     c
                     for each in used
                     for c in (
-                        *consumers_of(found.named, each, changed=changed),
+                        *consumers_of(found, each, changed=changed, landscape=landscape),
                         *leaving_out(found, each, changed=changed, landscape=landscape),
                     )
                 ],

@@ -61,6 +61,7 @@ class ObjectBreaks:
                 level=Level.ERROR if old.additional or old.is_open else Level.WARNING,
                 words=f"{two.label} takes no other fields than those named: requests that send more are refused",
             )
+            two.breaks[-1].taken = tuple(new.properties)
 
     def _given(self, two: Two) -> None:
         """Tell of the fields that answers always had and may not have any more."""
@@ -76,6 +77,7 @@ class ObjectBreaks:
                     )
                     check = "response-property-became-write-only"
                     two.add("response-field-removed", check, level=Level.WARNING, words=words, line=kept[0].line)
+                    two.breaks[-1].reads = name
             elif name not in new.required:
                 words = f"`{name}` of {two.label} may be missing from answers that always had it"
                 check, line = "response-property-became-optional", kept[0].line
@@ -124,6 +126,7 @@ class ObjectBreaks:
             words = f"`{name}` of {two.label} is only sent now, and never given: clients that read it find nothing"
             check = "response-optional-property-became-write-only"
             two.add("response-field-removed", check, level=Level.NOTE, words=words, line=new[0].line)
+            two.breaks[-1].reads = name
 
     def _moved_into_choices(self, new: Schema, name: str) -> bool:
         """Whether a field now stands in the choices of a schema."""
@@ -160,6 +163,7 @@ class ObjectBreaks:
             line=line,
             side=Side.BASE,
         )
+        two.breaks[-1].reads = name
 
     def _required(self, two: Two, name: str, *, line: int, instead_of: str) -> None:
         spots = two.new.properties.get(name, ())

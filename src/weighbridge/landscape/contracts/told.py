@@ -31,6 +31,8 @@ class Told(Struct, frozen=True, kw_only=True):
     found: Break
     consumers: "Sequence[Consumer]" = ()
     are_here: bool = False
+    relying: str = ""
+    """How all of them rely on what breaks, where that was seen: it is read, or sent."""
     before: "Sequence[Consumer]" = ()
     """Who called it before the change, where nobody does any more."""
     client: str = ""
@@ -86,7 +88,7 @@ class Told(Struct, frozen=True, kw_only=True):
         does = "uses" if is_named else "calls"
         left = [consumer for consumer in self.consumers if consumer.is_left]
         if left:
-            return f"; {'used' if is_named else 'called'} here by {_places(left)}"
+            return f"; {self.relying or ('used' if is_named else 'called')} here by {_places(left)}"
         if self.consumers:
             still = f", and is as it was in what was released ({self.released})" if self.released else ""
             return f"; what {does} it here changes too{still}"

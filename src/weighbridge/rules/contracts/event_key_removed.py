@@ -9,6 +9,7 @@ from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.contracts.implicit.event_keys import LostEventKey, lost_event_keys, may_send_otherwise
+from weighbridge.landscape.contracts.implicit.untold_topics import LostUntold, lost_untold
 from weighbridge.landscape.landscapes import Landscapes
 
 RULE = Rule(
@@ -27,6 +28,8 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     if may_send_otherwise(case[CodeChange]):
         for lost in lost_event_keys(case[CodeChange], case[Landscapes]):
             yield _finding(lost)
+        for untold in lost_untold(case[CodeChange], case[Landscapes]):
+            yield _of_untold(untold)
 
 
 def _finding(lost: LostEventKey) -> Finding:
@@ -42,4 +45,19 @@ def _finding(lost: LostEventKey) -> Finding:
         lost.file.at(lost.line, symbol=lost.sent.symbol),
         anchor=f"{topic} {lost.key}",
         related=tuple(RelatedPlace(place=place, message=f"reads `{lost.key}`") for place in lost.readers[:_MOST_SHOWN]),
+    )
+
+
+def _of_untold(lost: LostUntold) -> Finding:
+    first, *others = lost.readers
+    more = f" and {len(others)} more" if others else ""
+    if lost.is_left_out:
+        what, does = "is left out where it is nothing, and was sent as null", "goes by whether it is null"
+    else:
+        what, does = "is no longer sent", "reads it from such messages"
+    return RULE.finding(
+        f"`{lost.key}` {what} by `{lost.symbol}`: {first}{more} {does}",
+        lost.file.at(lost.line, symbol=lost.symbol),
+        anchor=f"{lost.symbol} {lost.key}",
+        related=tuple(RelatedPlace(place=place, message=does) for place in lost.readers[:_MOST_SHOWN]),
     )

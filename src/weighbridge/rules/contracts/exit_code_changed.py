@@ -9,11 +9,12 @@ from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.contracts.implicit.command_lines import OptionChanges
+from weighbridge.landscape.landscapes import Landscapes
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
-    reads=(OptionChanges,),
+    reads=(OptionChanges, Landscapes),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
     tags=("contract", "command-line"),
 )
@@ -23,12 +24,15 @@ _MOST_SHOWN: Final = 10
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each number."""
-    for each in case[OptionChanges].exits:
+    for each in (*case[OptionChanges].exits, *case[OptionChanges].exits_by_constants(case[Landscapes])):
         first, *others = each.askers
         more = f" and {counted(len(others), 'other line')}" if others else ""
         instead = f", and with `{each.now}` now" if each.now else ""
+        what = f"it ends with `{each.code}` no more{instead}"
+        if each.by:
+            what = f"it ends with `{each.now}` where it ended with `{each.code}`, as `{each.by}` says"
         yield RULE.finding(
-            f"it ends with `{each.code}` no more{instead}: {first}{more} {'ask' if others else 'asks'} for that, and takes it for something else",
+            f"{what}: {first}{more} {'ask' if others else 'asks'} for that, and takes it for something else",
             each.place,
             anchor=f"exit {each.code}",
             related=tuple(RelatedPlace(place=place, message="asks for it") for place in each.askers[:_MOST_SHOWN]),

@@ -6,7 +6,9 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
+from weighbridge.landscape.contracts.implicit.status_tables import TabledStatus, tabled_statuses
 from weighbridge.landscape.contracts.implicit.statuses import StatusChange, status_changes
 from weighbridge.landscape.contracts.implicit.users import who_leans
 from weighbridge.landscape.landscapes import Landscapes
@@ -14,7 +16,7 @@ from weighbridge.landscape.landscapes import Landscapes
 RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
-    reads=(Rewritten, Landscapes),
+    reads=(CodeChange, Rewritten, Landscapes),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
     tags=("contract", "behaviour"),
 )
@@ -24,6 +26,8 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each answer."""
     for change in status_changes(case[Rewritten], case[Landscapes]):
         yield _finding(case, change)
+    for tabled in tabled_statuses(case[CodeChange], case[Landscapes]):
+        yield _of_table(tabled)
 
 
 def _finding(case: Case, change: StatusChange) -> Finding:
@@ -45,4 +49,29 @@ def _finding(case: Case, change: StatusChange) -> Finding:
             *leaning.related(),
         ),
         severity=Severity.HIGH if change.askers else severity,
+    )
+
+
+def _of_table(change: TabledStatus) -> Finding:
+    leaning = change.leaning
+    if change.askers:
+        who = f"{change.askers[0]} requests what may answer so and asks for {change.before}"
+    elif leaning.names:
+        who = f"{leaning.words()}, and nobody here is known to ask for {change.before}"
+    else:
+        who = "nobody here is known to ask for it"
+    is_other_kind = change.before // 100 != change.after // 100
+    return RULE.finding(
+        f"`{change.what}` is answered as {change.after} where it was answered as {change.before}: {who}",
+        change.file.at(change.line, symbol=change.what),
+        anchor=f"{change.what} {change.before} {change.after}",
+        related=(
+            *(RelatedPlace(place=place, message=f"asks for {change.before}") for place in change.askers),
+            *leaning.related(),
+        ),
+        severity=Severity.HIGH
+        if change.askers
+        else Severity.MEDIUM
+        if is_other_kind and leaning.names
+        else Severity.LOW,
     )

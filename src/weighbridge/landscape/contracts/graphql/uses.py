@@ -32,7 +32,7 @@ _LEVELS: Final = 2
 _CUT: Final = 2000
 """Characters after which facts cut a text."""
 
-_ASKED: Final = frozenset({"REQUIRED_ARG_ADDED", "REQUIRED_INPUT_FIELD_ADDED"})
+_ASKED: Final = frozenset({"REQUIRED_ARG_ADDED", "REQUIRED_INPUT_FIELD_ADDED", "DEFAULT_REMOVED"})
 _NEEDED: Final = re.compile(r" changed type from \S*[^!\s] to \S+!(?=:)")
 """What was taken without, and is not any more."""
 
@@ -99,10 +99,25 @@ def _fields_of(name: str, schema: Schema) -> Iterator[str]:
                 yield part.name
 
 
-def consumers_of(names: Sequence[str], used: Used, *, changed: frozenset[RepoPath]) -> list[Consumer]:
-    """Who uses any of some names."""
-    found = ((name, place) for name in names for place in used.get(name, ()))
-    return [Consumer(place, Operation(name, ""), place.path not in changed) for name, place in found]
+def consumers_of(found: Break, used: Used, *, changed: frozenset[RepoPath], landscape: Landscape) -> list[Consumer]:
+    """Who uses what is otherwise; of what must be given newly, who gives what may be null: who gives it well loses nothing."""
+    names = found.named[:1] if found.check in _ASKED else found.named
+    places = ((name, place) for name in names for place in used.get(name, ()))
+    return [
+        Consumer(place, Operation(name, ""), place.path not in changed)
+        for name, place in places
+        if found.check not in _ASKED or _may_give_null(name, place.path, landscape=landscape)
+    ]
+
+
+def _may_give_null(name: str, path: RepoPath, *, landscape: Landscape) -> bool:
+    """Whether a file gives an argument, or a field of what is sent, by a variable that need not be given itself."""
+    word = re.escape(re.split(r"[.(]", name.rstrip(")"))[-1])
+    blob = landscape.tree.blobs.get(path)
+    data = landscape.read(blob.oid, _MOST_BYTES) if blob else None
+    text = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+    given = re.findall(rf"\b{word}\s*:\s*\$(\w+)", text)
+    return any(re.search(rf"\${each}\s*:\s*\[?\w+[!\]]*(?<!!)(?!\s*[\]!=\w])", text) is not None for each in given)
 
 
 def leaving_out(found: Break, used: Used, *, changed: frozenset[RepoPath], landscape: Landscape) -> list[Consumer]:

@@ -46,7 +46,7 @@ def who_asks(each: Rewrite, landscapes: Landscapes) -> Asking:
     leaning = who_leans(landscapes, each.file, symbol=each.symbol)
     route = next((name for name in leaning.names if " /" in name), "").removeprefix("http ")
     places = leaning.places[:_MOST_HANDLERS] if route else ()
-    return Asking(route, tuple(one for place in places for one in _requesting(place, landscapes.head)))
+    return Asking(route, tuple(one for place in places for one in requesting(place, landscapes.head)))
 
 
 def unnamed_handlers(each: Rewrite) -> Iterator[int]:
@@ -57,7 +57,8 @@ def unnamed_handlers(each: Rewrite) -> Iterator[int]:
         at = facts.definitions[at].parent
 
 
-def _requesting(place: Place, view: View) -> tuple[Reference, ...]:
+def requesting(place: Place, view: View) -> tuple[Reference, ...]:
+    """Who requests a route that the definition at a place handles."""
     facts = view.landscape.facts(place.path)
     holder, _, name = place.symbol.rpartition(".")
     known = range(len(facts.definitions)) if facts else ()
@@ -103,13 +104,13 @@ def readers(each: Rewrite, key: str, *, asking: Asking, view: View, must_find: b
     found: dict[Place, None] = {}
     for reference in asking.references:
         path = reference.source.path
-        reading = None if is_test(path) or path == each.file.change.path else view.landscape.facts(path)
-        if reading is not None:
-            found.update(dict.fromkeys(_reading(reading, path, key=(key, must_find), scope=reference.source.index)))
+        facts = None if is_test(path) or path == each.file.change.path else view.landscape.facts(path)
+        if facts is not None:
+            found.update(dict.fromkeys(reading(facts, path, key=(key, must_find), scope=reference.source.index)))
     return tuple(found)
 
 
-def _reading(facts: FileFacts, path: RepoPath, *, key: tuple[str, bool], scope: int) -> Iterator[Place]:
+def reading(facts: FileFacts, path: RepoPath, *, key: tuple[str, bool], scope: int) -> Iterator[Place]:
     """The first place of a file that reads a member of this name; where the name says little, only in the code that requests.
 
     A key in brackets is read from what came from outside, wherever in the file it stands.
@@ -122,8 +123,8 @@ def _reading(facts: FileFacts, path: RepoPath, *, key: tuple[str, bool], scope: 
         if id(expr) in written:
             continue  # who gives it a value does not read it
         is_near = is_particular(name) or where == scope or _is_inside(facts, where, outer=scope)
-        reading = [part for part in walk(expr) if reads_key(part, name) and not (must_find and type(part) is Call)]
-        if any(is_near or type(part) is Item for part in reading):
+        asking = [part for part in walk(expr) if reads_key(part, name) and not (must_find and type(part) is Call)]
+        if any(is_near or type(part) is Item for part in asking):
             yield Place(path=path, line=line, end_line=line)
             return
 

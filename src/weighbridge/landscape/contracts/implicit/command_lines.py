@@ -15,9 +15,10 @@ from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.contracts.implicit.argument_changes import ArgumentChanges
 from weighbridge.landscape.contracts.implicit.calling_lines import CalledLine, CallingLines, calling, programs_of
 from weighbridge.landscape.contracts.implicit.commands import CommandChange, lost_commands
-from weighbridge.landscape.contracts.implicit.exit_codes import ExitChange, lost_codes
+from weighbridge.landscape.contracts.implicit.exit_codes import ExitChange, lost_codes, renamed_codes
 from weighbridge.landscape.contracts.implicit.options import Option, options
 from weighbridge.landscape.contracts.trees import Trees
+from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import is_test
 
 _SHORT: Final = 2
@@ -60,6 +61,10 @@ class OptionChanges:
         """The numbers that scripts here ask for and that no program ends with any more."""
         return [*lost_codes(self._code, self._calls)]
 
+    def exits_by_constants(self, landscapes: Landscapes) -> Iterator[ExitChange]:
+        """The same of numbers that a constant of another file says."""
+        return renamed_codes(self._code, landscapes, lines=self._calls)
+
     @cached_property
     def removed(self) -> Sequence[OptionChange]:
         """The options that no changed file adds any more."""
@@ -70,10 +75,12 @@ class OptionChanges:
             known = {name for each in base for name in each.names}
             come = [each for each in head if not known.intersection(each.names)]
             for each in gone if self._code.files[path].head is not None else ():
-                now = come[0].long if len(gone) == len(come) == 1 else ""
+                heir = next((other for other in head if set(other.names) & set(each.names)), None)
+                heir = heir or (come[0] if len(gone) == len(come) == 1 else None)
+                now = heir.long if heir is not None else ""
                 names = tuple(name for name in each.names if len(name) > _SHORT) or each.names
                 callers = tuple(line for line in self._calling(path, each) if _has(line.text, names))
-                line = come[0].line if now else self._line(path, each)
+                line = heir.line if heir is not None else self._line(path, each)
                 place = Place(path=path, line=line, end_line=line, symbol=self._symbol(path, each, side=Side.BASE))
                 found.append(OptionChange(place=place, option=each, now=now, callers=callers))
         return found

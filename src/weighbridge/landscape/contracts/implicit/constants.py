@@ -6,10 +6,12 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.places import Place
+from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Expr, FileFacts, Name, Number, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.surfaces.resources import amount_changes
+from weighbridge.landscape.terms import expressions
 from weighbridge.landscape.test_files import is_test, stands_aside
 
 _LONGEST: Final = 80
@@ -18,7 +20,7 @@ _VERSIONS: Final = frozenset({"VERSION", "__version__", "BUILD", "REVISION", "RE
 
 
 class ChangedConstant(Struct, frozen=True, kw_only=True):
-    """One constant with its values as written; `users` are the places in other files that go by it."""
+    """One constant with its values as written; `users` are the places in other files that go by it, `own` the lines of its own."""
 
     file: FileCode
     name: str
@@ -26,6 +28,7 @@ class ChangedConstant(Struct, frozen=True, kw_only=True):
     after: str
     line: int
     users: tuple[Place, ...]
+    own: tuple[int, ...] = ()
 
 
 def changed_constants(code: CodeChange, landscapes: Landscapes) -> Iterator[ChangedConstant]:
@@ -52,7 +55,17 @@ def changed_constants(code: CodeChange, landscapes: Landscapes) -> Iterator[Chan
                 after=_value(after[name][0])[1],
                 line=after[name][1],
                 users=tuple(users.values()),
+                own=tuple(_lines_by(file.head, name)),
             )
+
+
+def _lines_by(facts: FileFacts, name: str) -> list[int]:
+    """The lines of a file that go by a name of its top."""
+    said = Name(name)
+    given = {id(step.target) for step in facts.steps if step.kind == "bind"}
+    return sorted(
+        {line for _, line, expr in expressions(facts) if id(expr) not in given and any(p == said for p in walk(expr))}
+    )
 
 
 def _constants(facts: FileFacts) -> dict[str, tuple[Expr, int]]:

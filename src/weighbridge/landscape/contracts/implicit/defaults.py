@@ -42,6 +42,8 @@ class ChangedDefault(Struct, frozen=True, kw_only=True):
     before: str
     after: str
     line: int
+    is_below: bool = False
+    """Whether no request is handed to it at once: it counts where a handler is given something of the name."""
 
 
 class LeftOut(Struct, frozen=True, kw_only=True):
@@ -70,7 +72,7 @@ def changed_defaults(code: CodeChange, rewritten: Rewritten) -> Iterator[Changed
 def _of_parameters(file: FileCode, base: FileFacts, *, head: FileFacts) -> Iterator[ChangedDefault]:
     handled = {handler_name(entry, head) for entry in head.entry_points if entry.kind == "http"} - {""}
     before = {base.qualified_name(i): d for i, d in enumerate(base.definitions) if d.name in handled}
-    was, now = (_constants(base), _constants(head)) if before else ({}, {})
+    was, now = (constants_said(base), constants_said(head)) if before else ({}, {})
     for index, definition in enumerate(head.definitions if before else ()):
         name = head.qualified_name(index)
         old = _defaults(before[name], was) if name in before else {}
@@ -83,7 +85,7 @@ def _of_parameters(file: FileCode, base: FileFacts, *, head: FileFacts) -> Itera
 
 def _of_constants(file: FileCode, base: FileFacts, *, head: FileFacts) -> Iterator[ChangedDefault]:
     """What requests are asked for with a constant as the default, where only the constant has another value."""
-    was, now = _constants(base), _constants(head)
+    was, now = constants_said(base), constants_said(head)
     otherwise = {name for name in was.keys() & now.keys() if was[name] != now[name]}
     asked = {found for found, _ in _by_constants(base)} if otherwise else set()
     for found, line in _by_constants(head) if otherwise else ():
@@ -115,12 +117,12 @@ def _asking(expr: Expr) -> tuple[str, Expr | None]:
     return "", None
 
 
-def _constants(facts: FileFacts) -> dict[str, str]:
+def constants_said(facts: FileFacts) -> dict[str, str]:
     """The names that a file gives one number or text at its top, once."""
     given: dict[str, list[str]] = {}
     for step in facts.steps:
         if step.scope == 0 and step.kind == "bind" and type(step.target) is Name:
-            given.setdefault(step.target.id, []).append(_value(step.value))
+            given.setdefault(step.target.id, []).append(value_said(step.value))
     return {name: values[0] for name, values in given.items() if len(values) == 1 and values[0]}
 
 
@@ -132,13 +134,14 @@ def _defaults(definition: Definition, constants: Mapping[str, str]) -> dict[str,
         if type(value) is Call and last_name(value.function) in _DECLARES and value.arguments:
             given = next((a.value for a in value.arguments if a.name in ("", "default")), None)
             value = given
-        said = constants.get(value.id, "") if type(value) is Name else _value(value)
+        said = constants.get(value.id, "") if type(value) is Name else value_said(value)
         if said:
             found[each.name] = said
     return found
 
 
-def _value(expr: Expr | None) -> str:
+def value_said(expr: Expr | None) -> str:
+    """A number or a text as it is written; empty for all else."""
     if type(expr) is Number:
         return expr.value.replace("_", "")
     return expr.value if type(expr) is Text and not expr.parts and len(expr.value) < 60 else ""
@@ -148,8 +151,8 @@ def _valued(each: Rewrite, side: Side) -> str:
     """A number or a text as it is written on one side, or as a constant of the file says it."""
     expr, facts = (each.before, each.file.base) if side is Side.BASE else (each.after, each.file.head)
     if type(expr) is not Name or facts is None:
-        return _value(expr)
-    return _constants(facts).get(expr.id, "")
+        return value_said(expr)
+    return constants_said(facts).get(expr.id, "")
 
 
 def _asked(each: Rewrite) -> str:

@@ -11,6 +11,7 @@ from weighbridge.facts.mentions import head_of, mentions_in
 from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Function, Name, Number, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.implicit.named_texts import named_texts, text_for
+from weighbridge.landscape.contracts.implicit.option_tables import listed_options
 
 _CALLS: Final = ("add_argument", "option", "Option", "requiredOption", "add_option")
 _FLAGS: Final = LatePattern(r"(?:String|Int|Bool|Duration|Float|Uint|Count|Text|Func)\w*?(?P<var>Var)?(?P<short>P)?")
@@ -58,7 +59,11 @@ def options(facts: FileFacts) -> list[Option]:
         for scope, expr in _in(facts, unit)
         for option in _of(expr, scope, facts=facts, named=named)
     )
-    return [*written, *from_names]
+    listed = listed_options(facts) if facts.language == "python" else ()
+    from_tables = (
+        Option(names=each.names, line=each.line, scope=each.scope, default=plain(each.default)) for each in listed
+    )
+    return [*written, *from_names, *from_tables]
 
 
 def _in(facts: FileFacts, unit: int) -> Iterator[tuple[int, Expr]]:

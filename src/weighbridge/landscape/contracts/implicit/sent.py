@@ -55,7 +55,7 @@ TextOf = Callable[[int, Expr], str]
 
 def may_send(facts: FileFacts | None) -> bool:
     """Whether any call is called as one that sends."""
-    return facts is not None and any(True for _ in _calls(facts))
+    return facts is not None and any(True for _ in sending_calls(facts))
 
 
 def sent_in(facts: FileFacts, *, text_of: TextOf) -> Iterator[Sent]:
@@ -72,7 +72,7 @@ def sent_in(facts: FileFacts, *, text_of: TextOf) -> Iterator[Sent]:
 
 def payloads_in(facts: FileFacts, *, text_of: TextOf) -> Iterator[tuple[Step, str, list[Expr]]]:
     """Every step that sends on a topic which is known, with all that the call is given."""
-    for step, call in _calls(facts):
+    for step, call in sending_calls(facts):
         reader = _Reader(facts, step)
         given_all = _named(call)
         topic = next((name for name in map(reader.topic, given_all) if name), "")
@@ -93,7 +93,8 @@ def _is_constant(expr: Expr) -> bool:
     return name.isupper() or (name[:1].isupper() and "opic" in name)
 
 
-def _calls(facts: FileFacts) -> Iterator[tuple[Step, Call]]:
+def sending_calls(facts: FileFacts) -> Iterator[tuple[Step, Call]]:
+    """Every call of a file that is called as one that sends, with the step that does it."""
     for step in facts.steps:
         for part in walk(step.value) if step.kind in ("use", "return", "bind") else ():
             if type(part) is Call and part.arguments and PUBLISHING.fullmatch(last_name(part.function)):

@@ -12,6 +12,7 @@ from weighbridge.facts.mentions import in_unit, mentions_in
 from weighbridge.facts.model import (
     Attribute,
     Call,
+    Collection,
     Conditional,
     Definition,
     Either,
@@ -331,10 +332,25 @@ def _prefix(facts: FileFacts, index: int) -> str:
     for step in facts.steps:
         if step.scope not in scopes or step.kind != "bind" or type(step.target) is not Name:
             continue
-        if step.target.id == "env_prefix" and type(step.value) is Text:
-            return step.value.value
-        if step.target.id == "model_config" and type(step.value) is Call:
-            for given in step.value.arguments:
-                if given.name == "env_prefix" and type(given.value) is Text:
-                    return given.value.value
+        if step.target.id == "env_prefix":
+            return _text_of(step.value, facts)
+        for name, value in _told(step.value) if step.target.id == "model_config" else ():
+            if name == "env_prefix":
+                return _text_of(value, facts)
     return ""
+
+
+def _told(expr: Expr) -> Iterator[tuple[str, Expr]]:
+    """What a call or a dictionary says, by name."""
+    if type(expr) is Call:
+        yield from ((given.name, given.value) for given in expr.arguments)
+    elif type(expr) is Collection:
+        yield from ((element.key, element.value) for element in expr.elements)
+
+
+def _text_of(expr: Expr, facts: FileFacts) -> str:
+    """A text as it is written, or as the one constant of the file says it."""
+    if type(expr) is Name:
+        given = [s.value for s in facts.steps if s.scope == 0 and s.kind == "bind" and s.target == expr]
+        expr = given[0] if len(given) == 1 else expr
+    return expr.value if type(expr) is Text and not expr.parts else ""

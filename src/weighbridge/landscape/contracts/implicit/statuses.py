@@ -131,7 +131,7 @@ def _askers(each: Rewrite, status: int, *, view: View) -> Iterator[Place]:
     for reference in (*_requesting(each, facts, view=view), *_requesting_unnamed(each, facts, view=view)):
         path = reference.source.path
         asking = None if is_test(path) else view.landscape.facts(path)
-        if asking is not None and (line := _asks(asking, status)):
+        if asking is not None and (line := asks(asking, status)):
             yield Place(path=path, line=line, end_line=line)
 
 
@@ -153,7 +153,7 @@ def _requesting_unnamed(each: Rewrite, facts: FileFacts, *, view: View) -> Itera
             yield from view.requests.requesting(routed)
 
 
-def _asks(facts: FileFacts, status: int) -> int:
+def asks(facts: FileFacts, status: int) -> int:
     """The first line that a status stands on; 0 where none does."""
     for step in facts.steps:
         if any(status_of(part) == status for part in walk(step.value)):
