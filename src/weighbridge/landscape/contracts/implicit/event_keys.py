@@ -264,6 +264,7 @@ def _readers(each: ChangedMessage, key: str, *, view: View) -> list[tuple[Place,
         if path == each.file.change.path or _speaks_in(facts, each.before.topic):
             continue
         line, must = _reads(facts, key)
+        must = must and not _is_asked_for(path, key, view=view)
         line = line or (_tagged(path, key, view=view) if facts.language == "go" else 0)
         if line:
             found.setdefault(path, (Place(path=path, line=line, end_line=line), must))
@@ -272,11 +273,10 @@ def _readers(each: ChangedMessage, key: str, *, view: View) -> list[tuple[Place,
 
 def _tagged(path: RepoPath, key: str, *, view: View) -> int:
     """The line of a field of Go that is filled from a key, as its tag says; 0 where there is none."""
-    blob = view.landscape.tree.blobs.get(path)
-    data = view.landscape.read(blob.oid, _MOST_BYTES) if blob is not None else None
+    data = _text_of(path, view=view)
     tag = re.compile(rb'`[^`\n]*\bjson:"%s[",]' % re.escape(key.encode()))
-    found = tag.search(data) if isinstance(data, bytes) else None
-    return data.count(b"\n", 0, found.start()) + 1 if isinstance(data, bytes) and found is not None else 0
+    found = tag.search(data) if data is not None else None
+    return data.count(b"\n", 0, found.start()) + 1 if data is not None and found is not None else 0
 
 
 def _speaks_in(facts: FileFacts, topic: str) -> int:
@@ -323,18 +323,19 @@ def _reads(facts: FileFacts, key: str) -> tuple[int, bool]:
             if not reads_key(part, key):
                 continue
             if type(part) is Item or (type(part) is Attribute and facts.language == "python"):
-                return line, not _is_asked_for(facts, key)
+                return line, True
             first = first or line
     return first, False
 
 
-def _is_asked_for(facts: FileFacts, key: str) -> bool:
+def _is_asked_for(path: RepoPath, key: str, *, view: View) -> bool:
     """Whether a file asks first whether a key is there: `"key" in event`."""
-    said = (f'"{key}" in ', f"'{key}' in ")
-    return any(word in text for each in facts.conditionals for text in _texts(each.condition) for word in said)
+    data = _text_of(path, view=view)
+    asks = re.compile(rb"""["']%s["'] (?:not )?in \w""" % re.escape(key.encode()))
+    return data is not None and asks.search(data) is not None
 
 
-def _texts(condition: object) -> Iterator[str]:
-    yield getattr(condition, "text", "")
-    for part in getattr(condition, "parts", ()):
-        yield from _texts(part)
+def _text_of(path: RepoPath, *, view: View) -> bytes | None:
+    blob = view.landscape.tree.blobs.get(path)
+    data = view.landscape.read(blob.oid, _MOST_BYTES) if blob is not None else None
+    return data if isinstance(data, bytes) else None
