@@ -8,6 +8,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.companions import Companions
+from weighbridge.landscape.infrastructure.kept_blocks import ended_blocks
 from weighbridge.landscape.infrastructure.kinds import Holds, carries
 from weighbridge.landscape.infrastructure.locks import loosened_lock
 from weighbridge.landscape.infrastructure.protections import KEEPERS, prevents_destroy, removals
@@ -42,7 +43,7 @@ def check(case: Case) -> Iterable[Finding]:
     }
     companions = Companions(found.alterations)
     for each in found.alterations:
-        for removal in removals(each):
+        for removal in (*removals(each), *ended_blocks(each)):
             if companions.is_moved_out(each, removal.setting.partition(".")[0]):
                 continue
             is_store = each.kind is not None and (each.kind.is_grave or each.kind.holds is Holds.ENVIRONMENT)
