@@ -27,7 +27,7 @@ from weighbridge.landscape.infrastructure.outlasting import outlasting
 from weighbridge.landscape.infrastructure.pauses import pauses_of
 from weighbridge.landscape.infrastructure.protections import ignored, prevents_destroy
 from weighbridge.landscape.infrastructure.refusals import EMPTY_FIRST
-from weighbridge.landscape.infrastructure.repeated import repeated
+from weighbridge.landscape.infrastructure.repeated import makes_none, repeated
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair, SourceFiles
 from weighbridge.landscape.infrastructure.triggered import fired, untouched
 from weighbridge.landscape.infrastructure.unattached import with_attachment
@@ -220,7 +220,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
         if self.old is not None and self.new is not None:
             return None if self._is_broken_off(self.new) else self._kept(self.old, self.new)
         if self.old is not None:
-            is_nothing = _is_none(self.old) or self.old.path in self.folder.broken
+            is_nothing = makes_none(self.old.block.values) or self.old.path in self.folder.broken
             return None if is_nothing else self._gone(self.old)
         if self.new is None:
             return None
@@ -267,9 +267,9 @@ class _Pair(Struct, frozen=True, kw_only=True):
 
     def _kept(self, old: Declared, new: Declared) -> Alteration | None:
         was, now = old.block.values, new.block.values
-        if _is_none(old):
+        if makes_none(old.block.values):
             return self._made(new, action=Action.CREATE)
-        if _is_none(new):
+        if makes_none(new.block.values):
             return self._made(new, action=Action.DELETE, reason="delete_because_count_index")
         if "count" in now and not {"count", "for_each"} & was.keys():
             written = self._written(new, Side.HEAD).get("count")
@@ -424,10 +424,3 @@ def _provider_turn(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 def _text(value: object) -> str:
     return value.text if isinstance(value, Expression) else str(value)
-
-
-def _is_none(declared: Declared) -> bool:
-    """Whether it is declared zero times."""
-    values = declared.block.values
-    count = values.get("count")
-    return (count in (0, "0") and count is not False) or values.get("for_each") in ([], {})

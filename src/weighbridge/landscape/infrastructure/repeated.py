@@ -126,6 +126,12 @@ def instances_of(values: Mapping[str, Any]) -> dict[str, Any] | None:
     return each if isinstance(each, dict) and len(each) <= _MOST else None
 
 
+def makes_none(values: Mapping[str, Any]) -> bool:
+    """Whether a block plainly says that it is declared zero times."""
+    count = values.get("count")
+    return (count in (0, "0") and count is not False) or values.get("for_each") in ([], {})
+
+
 def _of(folder: Folder, values: Mapping[str, Any], *, key: str, value: object, side: Side) -> Mapping[str, Any]:
     """The arguments of one instance, as far as they can be known."""
     more = {"each": {"key": key, "value": value}}
