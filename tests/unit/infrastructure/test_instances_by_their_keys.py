@@ -63,3 +63,51 @@ def test_a_number_is_free_only_where_what_had_it_moves_away_too() -> None:
     assert said("instances-dropped", {"main.tf": before}, {"main.tf": after}) == [("medium", "medium")]
     away = after + moved(0, "spare") + SPARE
     assert said("instances-dropped", {"main.tf": before}, {"main.tf": away}) == []
+
+
+TABLES = """variable "names" {
+  default = [NAMES]
+}
+resource "aws_dynamodb_table" "t" {
+  REPEATED
+  name     = NAME
+  hash_key = "id"
+}
+"""
+
+
+def tables(*names: str, by_key: bool = False, moves: str = "") -> dict[str, str]:
+    listed = ", ".join(f'"{name}"' for name in names)
+    repeated, name = ("for_each = toset(var.names)", "each.value") if by_key else ("count = length(var.names)", "")
+    text = TABLES.replace("NAMES", listed).replace("REPEATED", repeated)
+    return {"main.tf": text.replace("NAME", name or "var.names[count.index]") + moves}
+
+
+def numbered(*keys: str) -> str:
+    pairs = enumerate(keys)
+    return "".join(
+        f'moved {{\n  from = aws_dynamodb_table.t[{number}]\n  to   = aws_dynamodb_table.t["{key}"]\n}}\n'
+        for number, key in pairs
+    )
+
+
+def test_another_order_of_a_list_replaces_what_is_called_by_its_numbers() -> None:
+    assert said("data-replaced", tables("a", "b", "c"), tables("b", "a", "c")) == [("critical", "medium")] * 2
+    assert said("data-replaced", tables("a", "b"), tables("a", "b", "c")) == []
+
+
+def test_another_order_of_keys_replaces_nothing() -> None:
+    assert said("data-replaced", tables("a", "b", by_key=True), tables("b", "a", by_key=True)) == []
+
+
+def test_numbers_become_keys_in_place_only_where_each_move_goes_to_the_same_name() -> None:
+    before = tables("a", "b")
+    right, wrong = (tables("a", "b", by_key=True, moves=numbered(*keys)) for keys in (("a", "b"), ("b", "a")))
+    assert said("data-replaced", before, right) == []
+    assert said("data-replaced", before, wrong) == [("critical", "medium")] * 2
+
+
+def test_a_number_without_a_move_is_destroyed() -> None:
+    after = tables("a", "b", by_key=True, moves=numbered("a"))
+    assert said("instances-dropped", tables("a", "b"), after) == [("critical", "medium")]
+    assert said("instances-dropped", tables("a"), after) == []

@@ -310,9 +310,11 @@ class _Pair(Struct, frozen=True, kw_only=True):
         return replace(found, pauses=pauses_of(found.change))
 
     def _is_same(self, was: object, now: object) -> bool:
-        """Whether two values are one, where one takes it from what another resource says."""
+        """Whether two values are one, where one takes it from what another resource says; or what is now is none at all."""
         if not any(isinstance(each, Expression) for each in (was, now)):
             return False
+        if self.folder.scopes[1].is_endless(now):
+            return True
         before, after = self._said(was, Side.BASE), self._said(now, Side.HEAD)
         return before is not None and before == after
 

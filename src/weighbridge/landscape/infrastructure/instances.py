@@ -101,6 +101,13 @@ def _declared(alteration: Alteration) -> str:
     was, now = _count(change.before), _count(change.after)
     if 0 < now < was and not all(_is_elsewhere(alteration, str(each), kept=now) for each in range(now, was)):
         return f"`count` goes from {was} to {now}, and those of the highest numbers are destroyed"
+    if alteration.rekeyed and was and "for_each" in change.after and _keys(change.after):
+        left = [
+            str(each) for each in range(was) if not _is_elsewhere(alteration, str(each), kept=set(_keys(change.after)))
+        ]
+        if left:
+            named = ", ".join(f"`[{each}]`" for each in left[:_MOST_NAMED])
+            return f"{named} {'has' if len(left) == 1 else 'have'} no key in `for_each` by a `moved` block, and {'is' if len(left) == 1 else 'are'} destroyed"
     kept = set(_keys(change.after))
     gone = [key for key in _keys(change.before) if key not in kept and not _is_elsewhere(alteration, key, kept=kept)]
     if gone and _keys(change.after):

@@ -19,7 +19,7 @@ from weighbridge.facts.terraform.naming import KINDS
 from weighbridge.facts.terraform.sources import VARIABLES
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.files import BaseFiles, TerraformFiles, called_folder
-from weighbridge.landscape.infrastructure.scopes import Scope, names_in, turned
+from weighbridge.landscape.infrastructure.scopes import Scope, names_in, says_the_same, turned
 from weighbridge.landscape.infrastructure.settled_by_calls import settled_by_calls, without_overruled
 
 _DEEPEST: Final = 4
@@ -200,7 +200,7 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         if not used and not (self.has_texts and "file(" in str(old.block.values)):
             return None
         found = self.pair(old, new)
-        if found.old is None or found.new is None or found.old.block.values == found.new.block.values:
+        if found.old is None or found.new is None or says_the_same(found.old.block.values, found.new.block.values):
             return None
         cause = next((place for name in used if (place := self.set_at(name)) is not None), None)
         return replace(found, cause=cause, by=used[0] if used else "")
