@@ -15,6 +15,7 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Block, Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange, at
 from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.anew import Another, Remade, another, called_by, remade
 from weighbridge.landscape.infrastructure.carried import with_readers
 from weighbridge.landscape.infrastructure.choices import is_off, off_where
 from weighbridge.landscape.infrastructure.differences import plain
@@ -57,11 +58,18 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
     for folder in (*sources.folders, *sources.uses):
         moves = moves_of(folder)
         likenesses = Likenesses(folder)
+        values = remade(folder)
         for pair in folder.changes("resource", "data", "module"):
             if (moved := _moved(pair, folder, moves=moves)) is None:
                 continue
             reader = _Pair(
-                folder=folder, moves=moves, callers=callers, elsewhere=elsewhere, likenesses=likenesses, pair=moved
+                folder=folder,
+                moves=moves,
+                callers=callers,
+                elsewhere=elsewhere,
+                likenesses=likenesses,
+                values=values,
+                pair=moved,
             )
             for each in _told_of(reader):
                 change = each.change
@@ -70,9 +78,15 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
                     continue  # the folder's own names say so, whoever calls it
                 told.add(cause)
                 yield each
-        for pair in () if folder.is_called else untouched(folder):
+        for pair in (*(() if folder.is_called else untouched(folder)), *called_by(folder, values)):
             reader = _Pair(
-                folder=folder, moves=moves, callers=callers, elsewhere=elsewhere, likenesses=likenesses, pair=pair
+                folder=folder,
+                moves=moves,
+                callers=callers,
+                elsewhere=elsewhere,
+                likenesses=likenesses,
+                values=values,
+                pair=pair,
             )
             found = reader.alteration()
             if found is not None:
@@ -165,6 +179,8 @@ class _Pair(Struct, frozen=True, kw_only=True):
     callers: Callers
     elsewhere: Mapping[str, str]
     likenesses: Likenesses
+    values: Mapping[str, Remade]
+    """What its folder makes at random, and makes anew."""
     pair: Pair
 
     @property
@@ -300,14 +316,23 @@ class _Pair(Struct, frozen=True, kw_only=True):
                 reason="replace_because_cannot_update",
                 note=_provider_turn(was, now),
             )
-            is_first = any(plain(each.get("create_before_destroy")) is True for each in nested(now, "lifecycle"))
-            return replace(found, change=replace(found.change, forced_by=tuple(paths), creates_first=is_first))
+            return replace(found, change=replace(found.change, forced_by=tuple(paths), creates_first=_is_first(now)))
+        if (other := another(self.folder, new, was=was, values=self.values)) is not None:
+            return self._anew(new, other)
         kind = kind_of(new.block.labels[0])
         if kind is not None and kind.is_irreversible and (by := fired(self.folder, now)):
             note = f"`{by}` is otherwise now"
             return self._made(new, action=Action.REPLACE, reason="replace_by_triggers", note=note)
         found = self._made(new, action=Action.UPDATE)
         return replace(found, pauses=pauses_of(found.change))
+
+    def _anew(self, new: Declared, other: Another) -> Alteration:
+        """One of which another is made for what is not written in its own arguments."""
+        found = self._made(
+            new, action=Action.REPLACE, confidence=other.confidence, reason=other.reason, note=other.note
+        )
+        change = replace(found.change, forced_by=other.paths, creates_first=_is_first(new.block.values))
+        return replace(found, change=change, place=other.place, lines=())
 
     def _is_same(self, was: object, now: object) -> bool:
         """Whether two values are one, where one takes it from what another resource says; or what is now is none at all."""
@@ -392,6 +417,10 @@ class _Pair(Struct, frozen=True, kw_only=True):
         return {name: value for name, value in now.items() if name not in names} | {
             name: was[name] for name in names & was.keys()
         }
+
+
+def _is_first(values: Mapping[str, Any]) -> bool:
+    return any(plain(each.get("create_before_destroy")) is True for each in nested(values, "lifecycle"))
 
 
 def _may_make_another(
