@@ -27,6 +27,9 @@ class Known:
             raise UnknownValueError
         return self._tables[root][name]
 
+    def standing(self, root: str, name: str) -> Expression | None:
+        return Expression("aws_vpc.main.id") if (root, name) == ("local", "vpc") else None
+
     def text(self, path: str) -> str:
         if path != "./p.json":
             raise UnknownValueError
@@ -39,6 +42,12 @@ class Known:
 NAMES = Known(
     {"var": {"n": 0, "l": ["a", "b"], "m": {"x": {"y": 5}}}, "local": {"any": "0.0.0.0/0"}, "path": {"module": "."}}
 )
+
+
+def test_a_name_gives_way_to_the_expression_that_it_stands_for() -> None:
+    assert value("local.vpc") == Expression("aws_vpc.main.id")
+    assert value('"a-${local.vpc}-${local.any}"') == Expression("a-${aws_vpc.main.id}-0.0.0.0/0", is_template=True)
+    assert value("local.vpc[0]") == Expression("local.vpc[0]")
 
 
 def value(text: str) -> object:
@@ -179,6 +188,9 @@ for _ in range(6):
 DYNAMIC = f'resource "a" "b" {{\n  dynamic "r" {{\n    for_each = range(200)\n{NESTED}}}\n}}\n'
 LOCALS = "".join(f"  a{n} = [{', '.join([f'local.a{n + 1}'] * 20)}]\n" for n in range(100))
 USES = 'resource "a" "b" {\n  c = local.a\n}\n'
+DOUBLED = "".join(f'  a{n + 1} = "${{local.a{n}}}${{local.a{n}}}"\n' for n in range(14))
+TAKEN = "".join(f'  b{n} = "${{local.a13}}{n}"\n' for n in range(5_000))
+TAKERS = "".join(f'resource "a" "b{n}" {{\n  c = "${{local.a13}}{n}"\n}}\n' for n in range(2_000))
 RENAMED = "".join(f'resource "aws_db_instance" "NAME{n}" {{\n  identifier = "NAME{n}"\n}}\n' for n in range(2_000))
 
 
@@ -193,6 +205,7 @@ RENAMED = "".join(f'resource "aws_db_instance" "NAME{n}" {{\n  identifier = "NAM
         ("# none\n", f'locals {{\n  a = {"+".join(["1"] * 5_000)}\n}}\nresource "a" "b" {{\n  c = local.a\n}}\n'),
         ("# none\n", f'locals {{\n  a0 = 12345\n{SQUARES}}}\nresource "a" "b" {{\n  c = "x${{local.a30}}"\n}}\n'),
         ("# none\n", DYNAMIC),
+        ("# none\n", f"locals {{\n  a0 = data.a.b.c\n{DOUBLED}{TAKEN}}}\n{USES}{TAKERS}"),
         ("# none\n", f'locals {{\n  a = [{"join(local.b, range(900)), " * 9_000}]\n  b = "{"b" * 200}"\n}}\n{USES}'),
     ],
 )

@@ -31,6 +31,9 @@ class Names(Protocol):
     def value(self, root: str, name: str) -> object:
         """What `var.name`, `local.name` and the like are. Raises `UnknownValueError`."""
 
+    def standing(self, root: str, name: str) -> Expression | None:
+        """The expression that a name stands for which only running tells; None where it stands for none."""
+
     def text(self, path: str) -> str:
         """What a file of the tree holds, by its path from the folder. Raises `UnknownValueError`."""
 
@@ -72,7 +75,7 @@ def evaluated(expression: Expression, names: Names, *, depth: int = 0) -> object
     try:
         return reading.of_text(expression.text, depth)
     except UnknownValueError:
-        return expression
+        return reading.standing(expression.text) or expression
 
 
 def weigh(value: object) -> int:
@@ -80,7 +83,8 @@ def weigh(value: object) -> int:
     seen, waiting = 0, [value]
     while waiting:
         each = waiting.pop()
-        seen += 1 + (len(each) // _CHARACTERS if isinstance(each, str) else 0)
+        text = each.text if isinstance(each, Expression) else each if isinstance(each, str) else ""
+        seen += 1 + len(text) // _CHARACTERS
         if seen > HEAVIEST or (isinstance(each, str) and len(each) > LONGEST):
             raise UnknownValueError
         waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
@@ -104,6 +108,14 @@ class With:
                 return known(held[name])
             raise UnknownValueError
         return self._names.value(root, name)
+
+    def standing(self, root: str, name: str) -> Expression | None:
+        """The expression that a name stands for which only running tells; None where it stands for none."""
+        if root not in self._more:
+            return self._names.standing(root, name)
+        table = self._more[root]
+        held = table.get(name) if isinstance(table, dict) else None
+        return held if isinstance(held, Expression) else None
 
     def text(self, path: str) -> str:
         """What a file holds, by its path from the folder. Raises `UnknownValueError`."""
@@ -251,6 +263,12 @@ class _Reading:
                 return value
         raise UnknownValueError
 
+    def standing(self, text: str) -> Expression | None:
+        """What stands behind a name that is all of an expression, where that is an expression too."""
+        named = _NAMED.fullmatch(text)
+        held = self._names.standing(named[1], named[2]) if named is not None else None
+        return held if held is not None and len(held.text) <= LONGEST else None
+
     def of_text(self, text: str, depth: int) -> object:
         """What an expression is; the one place that tells what cannot be computed. Raises `UnknownValueError`."""
         try:
@@ -276,6 +294,7 @@ _READERS: Final[Mapping[str, Callable[..., Any]]] = {
     "for_expr": _Reading.unknown,
 }
 
+_NAMED: Final = LatePattern(r"(\w+)\.([\w-]+)")
 _PART: Final = LatePattern(r'\$\$\{|\$\{((?:[^{}"$]|\$(?!\{)|"(?:[^"\\]|\\.)*+"?)*+)(\}?)', re.DOTALL)
 """A part, whether it ends or not: what was read once is not read again, so that reading takes as long as the text is."""
 
@@ -292,10 +311,14 @@ def _template(text: str, reading: _Reading, *, depth: int) -> object:
         nonlocal room
         if room < 0 or not found[2]:
             return found[0]
+        text = found[1].removeprefix("~").removesuffix("~").strip()
         try:
-            made = text_of(reading.of_text(found[1].removeprefix("~").removesuffix("~").strip(), depth))
+            made = text_of(reading.of_text(text, depth))
         except UnknownValueError:
-            return found[0]
+            held = reading.standing(text)
+            if held is None:
+                return found[0]
+            made = held.text if held.is_template else f"${{{held.text}}}"
         room -= len(made)
         return made if room >= 0 else found[0]
 

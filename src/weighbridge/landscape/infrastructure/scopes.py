@@ -71,6 +71,11 @@ class Scope:
                 self._asking.pop()
         return known(self._found[key])
 
+    def standing(self, root: str, name: str) -> Expression | None:
+        """The expression that a name stands for which only running tells; None where it stands for none."""
+        held = self._found.get((root, name))
+        return held if isinstance(held, Expression) else None
+
     def is_endless(self, value: object) -> bool:
         """Whether a name within, that was asked for, stands for itself in the end: Terraform makes nothing of it."""
         return bool(self._endless) and not self._endless.isdisjoint(names_in(value))
