@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.domain.places import Side
+from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Block, Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange, at
 from weighbridge.landscape.infrastructure.alterations import Alteration
@@ -382,12 +382,27 @@ class _Pair(Struct, frozen=True, kw_only=True):
             is_planned=False,
             folder=self.folder.path,
             by=self.pair.by,
+            causes=self._causes(),
             is_prevented=self.new is not None and prevents_destroy(self.new.block.values),
             known=_module_kind(block) if block.type == "module" else None,
             confidence=confidence,
             note=note or (f"by `{self.pair.by}`, which is set otherwise" if cause is not None else ""),
             lines=() if cause is not None else tuple(block.lines.items()),
         )
+
+    def _causes(self) -> Mapping[str, tuple[str, Place]]:
+        """The names that make single arguments differ, where these are others than the first of the block."""
+        if self.pair.cause is None or self.old is None or self.new is None:
+            return {}
+        was, now = self.old.block.values, self.new.block.values
+        written = self._written(self.old, Side.BASE)
+        found = {}
+        for name in written.keys() & (was.keys() | now.keys()):
+            if was.get(name) != now.get(name):
+                by, place = self.folder.cause_of({name: written[name]})
+                if place is not None and by != self.pair.by:
+                    found[name] = (by, place)
+        return found
 
     def _before(self, action: Action) -> Mapping[str, Any]:
         """What it said before; not of what `ignore_changes` passed over and passes over no more: that may have been anything."""

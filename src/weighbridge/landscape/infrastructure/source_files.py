@@ -202,8 +202,13 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         found = self.pair(old, new)
         if found.old is None or found.new is None or says_the_same(found.old.block.values, found.new.block.values):
             return None
-        cause = next((place for name in used if (place := self.set_at(name)) is not None), None)
-        return replace(found, cause=cause, by=used[0] if used else "")
+        by, cause = self.cause_of(old.block.values)
+        return replace(found, cause=cause, by=by)
+
+    def cause_of(self, values: Mapping[str, Any]) -> tuple[str, Place | None]:
+        """The first name within that means something else now, and where one of these is set."""
+        used = self._turned_in(values)
+        return (used[0] if used else ""), next((at for name in used if (at := self.set_at(name)) is not None), None)
 
     @cached_property
     def _pairs(self) -> dict[Key, Pair | None]:

@@ -50,9 +50,9 @@ def check(case: Case) -> Iterable[Finding]:
             is_ended = removal.is_total and (is_store or each.change.type in _OF_STORES)
             is_grave = is_ended or (removal.is_drastic and (is_store or each.change.type in _OF_BACKUPS))
             yield RULE.finding(
-                f"{each.name}: `{removal.setting}` is set so that {removal.words}{each.caveat}"
+                f"{each.name}: `{removal.setting}` is set so that {removal.words}{each.caveat_of(removal.name)}"
                 if not removal.words.startswith("`")
-                else f"{each.name}: {removal.words}{each.caveat}",
+                else f"{each.name}: {removal.words}{each.caveat_of(removal.name)}",
                 each.at(removal.name),
                 anchor=each.anchor(removal.setting),
                 severity=Severity.HIGH if is_grave and not each.realm else Severity.MEDIUM,
@@ -61,7 +61,7 @@ def check(case: Case) -> Iterable[Finding]:
         lock = loosened_lock(each.change)
         if lock is not None:
             yield RULE.finding(
-                f"{each.name}: {lock.words}{each.caveat}",
+                f"{each.name}: {lock.words}{each.caveat_of(lock.name)}",
                 each.at(lock.name),
                 anchor=each.anchor(lock.setting),
                 severity=Severity.HIGH if lock.is_drastic and not each.realm else Severity.MEDIUM,

@@ -137,7 +137,7 @@ def _told(each: Alteration, found: Widening, *, within: "tuple[Infrastructure, C
     if severity is None:
         return None
     return RULE.finding(
-        f"{each.name} grants {found.words}: {opens}{same}{each.caveat}",
+        f"{each.name} grants {found.words}: {opens}{same}{each.caveat_of(found.argument)}",
         each.at(found.argument),
         anchor=each.anchor(found.argument, str(found.is_condition)),
         severity=severity,
