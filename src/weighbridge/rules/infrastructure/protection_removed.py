@@ -76,6 +76,33 @@ def check(case: Case) -> Iterable[Finding]:
                 confidence=each.confidence,
             )
     yield from _refusals(found)
+    if any(_names_tags(found)):
+        yield from _unselected(found)
+
+
+def _names_tags(found: Infrastructure) -> Iterable[bool]:
+    """Whether tags are among what is otherwise: then something may be picked by them no longer."""
+    for each in found.alterations:
+        was, now = each.change.before, each.change.after
+        yield any(was.get(name) and was[name] != now.get(name) for name in ("tags", "tags_all"))
+    for folder in (*found.sources.folders, *found.sources.uses):
+        yield any(
+            pair.old is not None and "default_tags" in pair.old.block.values for pair in folder.changes("provider")
+        )
+
+
+def _unselected(found: Infrastructure) -> Iterable[Finding]:
+    """What is picked for backups by a tag that it bears no longer."""
+    from weighbridge.landscape.infrastructure.tagged import unselected  # noqa: PLC0415 - few changes touch tags
+
+    for each in unselected(found):
+        yield RULE.finding(
+            each.words,
+            each.place,
+            anchor=each.anchor,
+            severity=Severity.MEDIUM if each.is_elsewhere else Severity.HIGH,
+            confidence=each.confidence,
+        )
 
 
 def _refusals(found: Infrastructure) -> Iterable[Finding]:
