@@ -19,6 +19,11 @@ HEAVIEST: Final = 20_000
 _TRANSPARENT: Final = frozenset({"expression", "collection_value", "literal_value", "template_expr", "operation"})
 _MOST_BLOCKS: Final = 200
 """Blocks that a `dynamic` one is made into."""
+_ROUND: Final = 20
+"""How many values one round of a loop counts for."""
+_OF_LOOPS: Final = ("for_intro", "expression", "for_cond", "ellipsis")
+_SIDES: Final = 2
+"""What a loop makes of each: a value, or a key and a value."""
 _CHARACTERS: Final = 100
 """Characters that weigh as much as a value."""
 _ODD: Final = (UnknownValueError, ValueError, TypeError, ArithmeticError, KeyError, IndexError, RecursionError)
@@ -185,9 +190,37 @@ class _Reading:
         found = filled(value_of(node), self._names, depth=depth + 1)
         return known(found) if node.type == "quoted_template" else found
 
-    def unknown(self, _node: Node, _inner: list[Node], *, depth: int) -> object:
-        del depth
-        raise UnknownValueError
+    def for_each(self, _node: Node, inner: list[Node], *, depth: int) -> object:
+        """`[for each in many : …]` and `{for key, each in many : … => …}`, a map's entries in the order of their keys, as Terraform has it."""
+        parts = {kind: [each for each in inner[0].named_children if each.type == kind] for kind in _OF_LOOPS}
+        (intro,), made = parts["for_intro"], parts["expression"]
+        many = known(self.of(intro.named_children[-1], depth + 1))
+        pairs = (
+            sorted(many.items())
+            if isinstance(many, dict)
+            else list(enumerate(many))
+            if isinstance(many, list)
+            else None
+        )
+        if pairs is None or parts["ellipsis"] or not 0 < len(made) <= _SIDES:
+            raise UnknownValueError
+        names = [_text(each) for each in intro.named_children if each.type == "identifier"]
+        found: list[tuple[object, object]] = []
+        for key, value in pairs:
+            self._names.spend(_ROUND)
+            within = _Reading(With(self._names, dict(zip(names, (key, value)[-len(names) :], strict=True))))
+            if all(_truth(known(within.of(each.named_children[-1], depth + 1))) for each in parts["for_cond"]):
+                found.append(
+                    (known(within.of(made[0], depth + 1)) if len(made) > 1 else None, within.part(made[-1], depth + 1))
+                )
+        return {text_of(key): value for key, value in found} if len(made) > 1 else [value for _, value in found]
+
+    def part(self, node: Node, depth: int) -> object:
+        """What a part of something larger is; as it is written where only running tells."""
+        try:
+            return self.of(node, depth)
+        except UnknownValueError:
+            return Expression(_text(node))
 
     def _path(self, parts: list[Node], depth: int) -> object:
         """`var.a.b[0]`, or a call or a parenthesis with something after it."""
@@ -291,7 +324,7 @@ _READERS: Final[Mapping[str, Callable[..., Any]]] = {
     "heredoc_template": _Reading.text_or_many,
     "tuple": _Reading.text_or_many,
     "object": _Reading.text_or_many,
-    "for_expr": _Reading.unknown,
+    "for_expr": _Reading.for_each,
 }
 
 _NAMED: Final = LatePattern(r"(\w+)\.([\w-]+)")
