@@ -1,6 +1,6 @@
 """What is declared once for each key is judged instance by instance, and many alike are one matter."""
 
-from tests.unit.infrastructure.told import said
+from tests.unit.infrastructure.told import said, told
 
 RULES = """resource "azurerm_network_security_rule" "in" {
   for_each               = {TABLE}
@@ -111,3 +111,47 @@ def test_a_number_without_a_move_is_destroyed() -> None:
     after = tables("a", "b", by_key=True, moves=numbered("a"))
     assert said("instances-dropped", tables("a", "b"), after) == [("critical", "medium")]
     assert said("instances-dropped", tables("a"), after) == []
+
+
+TENANT = """variable "protect" {
+}
+variable "group" {
+  default = "a"
+}
+resource "aws_db_instance" "this" {
+  engine              = "postgres"
+  db_name             = var.group
+  deletion_protection = var.protect
+}
+"""
+CALL = """locals {
+  tenants = {
+    contoso   = { protect = PROTECT, group = "GROUP" }
+    northwind = { protect = true, group = "a" }
+  }
+}
+module "tenant" {
+  source   = "./modules/tenant"
+  for_each = local.tenants
+  protect  = each.value.protect
+  group    = each.value.group
+}
+"""
+
+
+def tenants(protect: str = "true", group: str = "a") -> dict[str, str]:
+    return {
+        "main.tf": CALL.replace("PROTECT", protect).replace("GROUP", group),
+        "modules/tenant/main.tf": TENANT,
+    }
+
+
+def test_what_a_call_hands_to_one_of_its_keys_is_told_of_that_one() -> None:
+    found = told("protection-removed", tenants(), tenants(protect="false"))
+    assert [each.message.partition(":")[0] for each in found] == ['`module.tenant["contoso"].aws_db_instance.this`']
+    assert said("data-replaced", tenants(), tenants(group="b")) == [("high", "medium")]
+
+
+def test_what_a_call_hands_to_its_keys_as_before_is_not_told() -> None:
+    assert said("protection-removed", tenants(), tenants(group="b")) == []
+    assert said("data-replaced", tenants("false"), tenants("true")) == []

@@ -28,7 +28,7 @@ from weighbridge.landscape.infrastructure.outlasting import outlasting
 from weighbridge.landscape.infrastructure.pauses import pauses_of
 from weighbridge.landscape.infrastructure.protections import ignored, prevents_destroy
 from weighbridge.landscape.infrastructure.refusals import EMPTY_FIRST
-from weighbridge.landscape.infrastructure.repeated import makes_none, repeated
+from weighbridge.landscape.infrastructure.repeated import makes_none, repeated, uses_by_key
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair, SourceFiles
 from weighbridge.landscape.infrastructure.triggered import fired, untouched
 from weighbridge.landscape.infrastructure.unattached import with_attachment
@@ -55,7 +55,7 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
             if old is None and new is not None:
                 elsewhere.setdefault(new.block.name, folder.path)
     callers = Callers(sources.folders)
-    for folder in (*sources.folders, *sources.uses):
+    for folder in (*sources.folders, *uses_by_key(sources.uses)):
         moves = moves_of(folder)
         likenesses = Likenesses(folder)
         values = remade(folder)

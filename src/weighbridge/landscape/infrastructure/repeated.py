@@ -6,7 +6,7 @@ taken out before it, it takes the place of another. Of many that differ alike on
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Dynamic, Expression
 from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.scopes import Scope
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair
 
 _EACH: Final = LatePattern(r"\b(?:each\.(?:key|value)|count\.index)\b")
@@ -140,6 +141,32 @@ def instances_of(values: Mapping[str, Any]) -> dict[str, Any] | None:
     if isinstance(each, list) and all(isinstance(one, str) for one in each):
         each = {one: one for one in each}
     return each if isinstance(each, dict) and len(each) <= _MOST else None
+
+
+def uses_by_key(uses: Iterable[Folder]) -> Iterator[Folder]:
+    """Folders as they are used, and each use that a call makes for each key of a table, for those keys by which it is given something else."""
+    for use in uses:
+        yield use
+        before, after = (each.values for each in use.given)
+        if "for_each" in before and "for_each" in after and any(map(_EACH.search, _texts(after))):
+            yield from _by_key(use, before, after=after)
+
+
+def _by_key(use: Folder, before: Mapping[str, Any], *, after: Mapping[str, Any]) -> Iterator[Folder]:
+    was_of, now_of = instances_of(before), instances_of(after)
+    scope = Scope(lambda _root: {})  # what is not of the key is filled in before
+    told = 0
+    for key in now_of if was_of and now_of else ():
+        if was_of is None or now_of is None or key not in was_of or told == _MOST_TOLD:
+            continue
+        was, now = (
+            scope.filled(values, {"each": {"key": key, "value": of[key]}})
+            for values, of in ((before, was_of), (after, now_of))
+        )
+        if any(was.get(name) != now.get(name) for name in (was.keys() | now.keys()) - _REPEATS):
+            told += 1
+            given = tuple(replace(each, values=values) for each, values in zip(use.given, (was, now), strict=True))
+            yield replace(use, given=(given[0], given[1]), module=f'{use.module.removesuffix(".")}["{key}"].')
 
 
 def makes_none(values: Mapping[str, Any]) -> bool:
