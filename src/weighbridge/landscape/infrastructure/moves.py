@@ -77,7 +77,7 @@ def moves_of(folder: Folder) -> Moves:
         elif source and end not in ends:  # one thing cannot become of two
             said[source] = end
             ends.add(end)
-    counting = [source for source in said if _counts(folder, source, _end_of(source, said))]
+    counting = [source for source in said if _counts(folder, source, end=_end_of(source, said))]
     moved = {
         source: address(end)
         for source in counting
@@ -100,7 +100,7 @@ def moves_of(folder: Folder) -> Moves:
     )
 
 
-def _counts(folder: Folder, source: str, end: str) -> bool:
+def _counts(folder: Folder, source: str, *, end: str) -> bool:
     """Whether a move may be of anything that the change touches: most are left of changes before."""
     named = {_key_of(each.split(".")) for each in (source, address(end))}
     return not folder.is_steady or any(key in side for key in named for side in folder.changed)
@@ -127,7 +127,7 @@ def _instances(folder: Folder) -> dict[str, str]:
         while end in said and end not in seen:
             seen.add(end)
             end = said[end]
-        if not _counts(folder, address(source), end):
+        if not _counts(folder, address(source), end=end):
             continue
         target = address(end)
         kind = ("module", (target[7:],)) if target.startswith("module.") else ("resource", tuple(target.split(".")))
