@@ -155,3 +155,19 @@ def test_what_a_call_hands_to_one_of_its_keys_is_told_of_that_one() -> None:
 def test_what_a_call_hands_to_its_keys_as_before_is_not_told() -> None:
     assert said("protection-removed", tenants(), tenants(group="b")) == []
     assert said("data-replaced", tenants("false"), tenants("true")) == []
+
+
+def test_what_is_written_otherwise_for_all_that_are_counted_is_told_once() -> None:
+    subnets = 'resource "aws_subnet" "public" {\n  count      = 3\n  cidr_block = cidrsubnet(aws_vpc.a.cidr_block, BITS, count.index)\n}\n'
+    before, after = ({"main.tf": subnets.replace("BITS", bits)} for bits in ("8", "4"))
+    assert len(said("network-cut", before, after)) == 1
+    named = TABLES.replace("NAMES", "").replace("REPEATED", "count = 3").replace("NAME", '"PREFIX-${count.index}"')
+    before, after = ({"main.tf": named.replace("PREFIX", prefix)} for prefix in ("jobs", "tasks"))
+    assert said("data-replaced", before, after) == [("critical", "medium")]
+
+
+def test_those_that_are_counted_anew_are_told_as_one() -> None:
+    rule = 'resource "aws_security_group_rule" "in" {\n  count = COUNT\n  type = "ingress"\n  from_port = 22\n  description = "in ${count.index}"\n  to_port = 22\n  protocol = "tcp"\n  cidr_blocks = ["0.0.0.0/0"]\n}\n'
+    two, four = ({"main.tf": rule.replace("COUNT", count)} for count in ("2", "4"))
+    assert len(said("public-access", {"main.tf": "# none\n"}, four)) == 1
+    assert len(said("public-access", two, four)) <= 1

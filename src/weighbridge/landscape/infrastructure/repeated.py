@@ -70,7 +70,8 @@ def repeated(folder: Folder, pair: Pair, *, rekeyed: Mapping[str, str]) -> Repea
     raw = _written(folder, new, side=Side.HEAD)
     was = None if pair.old is None else _written(folder, pair.old, side=Side.BASE)
     named = _named_by_each(raw) | (_named_by_each(was) if was is not None else set())
-    if not named or (pair.old is not None and not rekeyed and _turns(pair.old, new)):
+    is_counted = "count" in new.block.values
+    if not named or (is_counted if pair.old is None else not rekeyed and _turns(pair.old, new)):
         return None
     now_of = instances_of(new.block.values)
     was_of = instances_of(pair.old.block.values) if pair.old is not None else {}
@@ -82,15 +83,31 @@ def repeated(folder: Folder, pair: Pair, *, rekeyed: Mapping[str, str]) -> Repea
         if was is not None
     }
     found: dict[str, Instance] = {}
+    is_common = is_counted and _differs_in(named, pair)
     for key, value in now_of.items():
         after = _of(folder, raw, key=key, value=value, side=Side.HEAD)
         if key in before and all(before[key].get(name) == after.get(name) for name in named):
             continue
-        sign = f"{_without_key(before.get(key), key)} {_without_key(after, key)}"
+        is_alike = is_counted and (is_common or key not in before)
+        sign = "" if is_alike else _sign(before.get(key), after, key="" if is_counted else key)
         known = found.get(sign)
-        one = Instance(key=key, pair=_pair(pair, before.get(key), after=after), is_counted="count" in new.block.values)
+        one = Instance(key=key, pair=_pair(pair, before.get(key), after=after), is_counted=is_counted)
         found[sign] = one if known is None else replace(known, alike=known.alike + 1)
     return _told(pair, list(found.values()), named=named)
+
+
+def _differs_in(names: set[str], pair: Pair) -> bool:
+    """Whether some arguments are written otherwise: that is so for all that are counted, whatever each makes of its number."""
+    return (
+        pair.old is not None
+        and pair.new is not None
+        and any(pair.old.block.values.get(name) != pair.new.block.values.get(name) for name in names)
+    )
+
+
+def _sign(before: Mapping[str, Any] | None, after: Mapping[str, Any], *, key: str) -> str:
+    """What an instance was and is, in a form that those share that are alike but for their keys."""
+    return f"{_without_key(before, key)} {_without_key(after, key)}"
 
 
 def _turns(old: Declared, new: Declared) -> bool:
