@@ -27,6 +27,9 @@ class Known:
             raise UnknownValueError
         return self._tables[root][name]
 
+    def standing(self, root: str, name: str) -> Expression | None:
+        return Expression("aws_vpc.main.id") if (root, name) == ("local", "vpc") else None
+
     def text(self, path: str) -> str:
         if path != "./p.json":
             raise UnknownValueError
@@ -41,8 +44,46 @@ NAMES = Known(
 )
 
 
+def test_a_name_gives_way_to_the_expression_that_it_stands_for() -> None:
+    assert value("local.vpc") == Expression("aws_vpc.main.id")
+    assert value('"a-${local.vpc}-${local.any}"') == Expression("a-${aws_vpc.main.id}-0.0.0.0/0", is_template=True)
+    assert value("local.vpc[0]") == Expression("local.vpc[0]")
+
+
 def value(text: str) -> object:
     return filled(read_hcl(f"a = {text}\n".encode()).values["a"], NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[for s in var.l : upper(s)]", ["A", "B"]),
+        ("[for each in var.l : each]", ["a", "b"]),
+        ("{for number, s in var.l : s => number}", {"a": 0, "b": 1}),
+        ("{for k, v in {a = {on = true}, b = {on = false}} : k => v if v.on}", {"a": {"on": True}}),
+        ('[for k, v in {b = 1, a = 2} : "${k}-${v}"]', ["a-2", "b-1"]),
+        ('toset([for s in var.l : s if s != "a"])', ["b"]),
+        ('[for s in [for t in var.l : "${t}x"] : upper(s)]', ["AX", "BX"]),
+        ("keys({for s in var.l : s => aws_x.y[s].id})", ["a", "b"]),
+        ("{for k, v in var.m : k => v.y}", {"x": 5}),
+        ("length([for s in var.l : aws_x.y[s].id])", 2),
+    ],
+)
+def test_a_loop_is_what_it_makes_of_each(text: str, expected: object) -> None:
+    assert value(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[for s in var.other : s]",
+        "{for s in var.l : s => s...}",
+        "{for s in var.l : aws_x.y[s].id => s}",
+        "[for s in var.l : s if var.other]",
+    ],
+)
+def test_a_loop_of_which_only_running_tells_what_it_makes_stays_as_it_is_written(text: str) -> None:
+    assert value(text) == Expression(text)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +123,6 @@ def test_what_names_suffice_for_is_known(text: str, expected: object) -> None:
         "try(var.other, 1)",
         "var.other ? 1 : 0",
         "timestamp()",
-        "[for each in var.l : each]",
         'file("/etc/passwd")',
         'file("../../x")',
         "element([], 1)",
@@ -179,6 +219,12 @@ for _ in range(6):
 DYNAMIC = f'resource "a" "b" {{\n  dynamic "r" {{\n    for_each = range(200)\n{NESTED}}}\n}}\n'
 LOCALS = "".join(f"  a{n} = [{', '.join([f'local.a{n + 1}'] * 20)}]\n" for n in range(100))
 USES = 'resource "a" "b" {\n  c = local.a\n}\n'
+DOUBLED = "".join(f'  a{n + 1} = "${{local.a{n}}}${{local.a{n}}}"\n' for n in range(14))
+TAKEN = "".join(f'  b{n} = "${{local.a13}}{n}"\n' for n in range(5_000))
+TAKERS = "".join(f'resource "a" "b{n}" {{\n  c = "${{local.a13}}{n}"\n}}\n' for n in range(2_000))
+LOOPS = "1"
+for _ in range(8):
+    LOOPS = f"[for a in range(1000) : {LOOPS}]"
 RENAMED = "".join(f'resource "aws_db_instance" "NAME{n}" {{\n  identifier = "NAME{n}"\n}}\n' for n in range(2_000))
 
 
@@ -193,6 +239,8 @@ RENAMED = "".join(f'resource "aws_db_instance" "NAME{n}" {{\n  identifier = "NAM
         ("# none\n", f'locals {{\n  a = {"+".join(["1"] * 5_000)}\n}}\nresource "a" "b" {{\n  c = local.a\n}}\n'),
         ("# none\n", f'locals {{\n  a0 = 12345\n{SQUARES}}}\nresource "a" "b" {{\n  c = "x${{local.a30}}"\n}}\n'),
         ("# none\n", DYNAMIC),
+        ("# none\n", f"locals {{\n  a = {LOOPS}\n}}\n{USES}"),
+        ("# none\n", f"locals {{\n  a0 = data.a.b.c\n{DOUBLED}{TAKEN}}}\n{USES}{TAKERS}"),
         ("# none\n", f'locals {{\n  a = [{"join(local.b, range(900)), " * 9_000}]\n  b = "{"b" * 200}"\n}}\n{USES}'),
     ],
 )

@@ -50,11 +50,12 @@ REASONS: Final = {
     "delete_because_count_index": "`count` no longer reaches its number",
     "delete_because_each_key": "its key is no longer in `for_each`",
     "delete_because_no_move_target": "it was moved to a name that no block declares, or that is another's",
+    "replace_because_no_longer_ignored": "`ignore_changes` no longer passes over what cannot be changed in place",
     "read_because_config_unknown": "what it asks for is known only when the plan is applied",
     "read_because_dependency_pending": "what it depends on changes first",
     "read_because_check_nested": "a check reads it",
 }
-"""`action_reason` in words."""
+"""`action_reason` in words, and the one that only sources tell."""
 
 _SHOWN: Final = frozenset(
     {

@@ -19,6 +19,11 @@ HEAVIEST: Final = 20_000
 _TRANSPARENT: Final = frozenset({"expression", "collection_value", "literal_value", "template_expr", "operation"})
 _MOST_BLOCKS: Final = 200
 """Blocks that a `dynamic` one is made into."""
+_ROUND: Final = 20
+"""How many values one round of a loop counts for."""
+_OF_LOOPS: Final = ("for_intro", "expression", "for_cond", "ellipsis")
+_SIDES: Final = 2
+"""What a loop makes of each: a value, or a key and a value."""
 _CHARACTERS: Final = 100
 """Characters that weigh as much as a value."""
 _ODD: Final = (UnknownValueError, ValueError, TypeError, ArithmeticError, KeyError, IndexError, RecursionError)
@@ -30,6 +35,9 @@ class Names(Protocol):
 
     def value(self, root: str, name: str) -> object:
         """What `var.name`, `local.name` and the like are. Raises `UnknownValueError`."""
+
+    def standing(self, root: str, name: str) -> Expression | None:
+        """The expression that a name stands for which only running tells; None where it stands for none."""
 
     def text(self, path: str) -> str:
         """What a file of the tree holds, by its path from the folder. Raises `UnknownValueError`."""
@@ -72,7 +80,7 @@ def evaluated(expression: Expression, names: Names, *, depth: int = 0) -> object
     try:
         return reading.of_text(expression.text, depth)
     except UnknownValueError:
-        return expression
+        return reading.standing(expression.text) or expression
 
 
 def weigh(value: object) -> int:
@@ -80,7 +88,8 @@ def weigh(value: object) -> int:
     seen, waiting = 0, [value]
     while waiting:
         each = waiting.pop()
-        seen += 1 + (len(each) // _CHARACTERS if isinstance(each, str) else 0)
+        text = each.text if isinstance(each, Expression) else each if isinstance(each, str) else ""
+        seen += 1 + len(text) // _CHARACTERS
         if seen > HEAVIEST or (isinstance(each, str) and len(each) > LONGEST):
             raise UnknownValueError
         waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
@@ -104,6 +113,14 @@ class With:
                 return known(held[name])
             raise UnknownValueError
         return self._names.value(root, name)
+
+    def standing(self, root: str, name: str) -> Expression | None:
+        """The expression that a name stands for which only running tells; None where it stands for none."""
+        if root not in self._more:
+            return self._names.standing(root, name)
+        table = self._more[root]
+        held = table.get(name) if isinstance(table, dict) else None
+        return held if isinstance(held, Expression) else None
 
     def text(self, path: str) -> str:
         """What a file holds, by its path from the folder. Raises `UnknownValueError`."""
@@ -173,9 +190,37 @@ class _Reading:
         found = filled(value_of(node), self._names, depth=depth + 1)
         return known(found) if node.type == "quoted_template" else found
 
-    def unknown(self, _node: Node, _inner: list[Node], *, depth: int) -> object:
-        del depth
-        raise UnknownValueError
+    def for_each(self, _node: Node, inner: list[Node], *, depth: int) -> object:
+        """`[for each in many : …]` and `{for key, each in many : … => …}`, a map's entries in the order of their keys, as Terraform has it."""
+        parts = {kind: [each for each in inner[0].named_children if each.type == kind] for kind in _OF_LOOPS}
+        (intro,), made = parts["for_intro"], parts["expression"]
+        many = known(self.of(intro.named_children[-1], depth + 1))
+        pairs = (
+            sorted(many.items())
+            if isinstance(many, dict)
+            else list(enumerate(many))
+            if isinstance(many, list)
+            else None
+        )
+        if pairs is None or parts["ellipsis"] or not 0 < len(made) <= _SIDES:
+            raise UnknownValueError
+        names = [_text(each) for each in intro.named_children if each.type == "identifier"]
+        found: list[tuple[object, object]] = []
+        for key, value in pairs:
+            self._names.spend(_ROUND)
+            within = _Reading(With(self._names, dict(zip(names, (key, value)[-len(names) :], strict=True))))
+            if all(_truth(known(within.of(each.named_children[-1], depth + 1))) for each in parts["for_cond"]):
+                found.append(
+                    (known(within.of(made[0], depth + 1)) if len(made) > 1 else None, within.part(made[-1], depth + 1))
+                )
+        return {text_of(key): value for key, value in found} if len(made) > 1 else [value for _, value in found]
+
+    def part(self, node: Node, depth: int) -> object:
+        """What a part of something larger is; as it is written where only running tells."""
+        try:
+            return self.of(node, depth)
+        except UnknownValueError:
+            return Expression(_text(node))
 
     def _path(self, parts: list[Node], depth: int) -> object:
         """`var.a.b[0]`, or a call or a parenthesis with something after it."""
@@ -251,6 +296,12 @@ class _Reading:
                 return value
         raise UnknownValueError
 
+    def standing(self, text: str) -> Expression | None:
+        """What stands behind a name that is all of an expression, where that is an expression too."""
+        named = _NAMED.fullmatch(text)
+        held = self._names.standing(named[1], named[2]) if named is not None else None
+        return held if held is not None and len(held.text) <= LONGEST else None
+
     def of_text(self, text: str, depth: int) -> object:
         """What an expression is; the one place that tells what cannot be computed. Raises `UnknownValueError`."""
         try:
@@ -273,9 +324,10 @@ _READERS: Final[Mapping[str, Callable[..., Any]]] = {
     "heredoc_template": _Reading.text_or_many,
     "tuple": _Reading.text_or_many,
     "object": _Reading.text_or_many,
-    "for_expr": _Reading.unknown,
+    "for_expr": _Reading.for_each,
 }
 
+_NAMED: Final = LatePattern(r"(\w+)\.([\w-]+)")
 _PART: Final = LatePattern(r'\$\$\{|\$\{((?:[^{}"$]|\$(?!\{)|"(?:[^"\\]|\\.)*+"?)*+)(\}?)', re.DOTALL)
 """A part, whether it ends or not: what was read once is not read again, so that reading takes as long as the text is."""
 
@@ -292,10 +344,14 @@ def _template(text: str, reading: _Reading, *, depth: int) -> object:
         nonlocal room
         if room < 0 or not found[2]:
             return found[0]
+        text = found[1].removeprefix("~").removesuffix("~").strip()
         try:
-            made = text_of(reading.of_text(found[1].removeprefix("~").removesuffix("~").strip(), depth))
+            made = text_of(reading.of_text(text, depth))
         except UnknownValueError:
-            return found[0]
+            held = reading.standing(text)
+            if held is None:
+                return found[0]
+            made = held.text if held.is_template else f"${{{held.text}}}"
         room -= len(made)
         return made if room >= 0 else found[0]
 

@@ -54,6 +54,8 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """The folder that declares it, where the sources say."""
     by: str = ""
     """The variable or local that makes the difference, where its own block did not change."""
+    causes: Mapping[str, tuple[str, Place]] = field(default_factory=dict)
+    """The same of its single arguments that differ, where another name than that makes the difference; and where that is set."""
     is_prevented: bool = False
     """Whether its block says, after the change, that Terraform must not destroy it."""
     is_beside_plan: bool = False
@@ -155,8 +157,19 @@ class Alteration(Struct, frozen=True, kw_only=True):
             for each in self.dependents[:_MOST_RELATED]
         )
 
+    def caveat_of(self, *names: str) -> str:
+        """The same as it is of the first of these arguments of which another name makes the difference."""
+        cause = self._cause(names)
+        return self.caveat if cause is None else self.caveat.replace(f"`{self.by}`", f"`{cause[0]}`")
+
+    def _cause(self, names: tuple[str, ...]) -> tuple[str, Place] | None:
+        return next((self.causes[name] for name in names if name in self.causes), None)
+
     def at(self, *names: str) -> Place:
-        """Where the first of these arguments stands, where that is known; else the place of the whole."""
+        """Where the first of these arguments stands, or the name is set that makes the difference, where that is known; else the place of the whole."""
+        cause = self._cause(names)
+        if cause is not None:
+            return cause[1]
         line = next((line for name in names for known, line in self.lines if known == name), 0)
         if not line:
             return self.place

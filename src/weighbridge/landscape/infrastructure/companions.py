@@ -14,6 +14,7 @@ _OWN: Final = {
     ("aws_s3_bucket", "logging"): "aws_s3_bucket_logging",
     ("aws_s3_bucket", "lifecycle_rule"): "aws_s3_bucket_lifecycle_configuration",
     ("aws_redshift_cluster", "logging"): "aws_redshift_logging",
+    ("aws_redshift_cluster", "snapshot_copy"): "aws_redshift_snapshot_copy",
     ("aws_guardduty_detector", "datasources"): "aws_guardduty_detector_feature",
 }
 """Blocks for which later versions of a provider have resources of their own."""

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.domain.places import Side
+from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Block, Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange, at
 from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.anew import Another, Remade, another, called_by, remade
 from weighbridge.landscape.infrastructure.carried import with_readers
 from weighbridge.landscape.infrastructure.choices import is_off, off_where
 from weighbridge.landscape.infrastructure.differences import plain
@@ -27,7 +28,7 @@ from weighbridge.landscape.infrastructure.outlasting import outlasting
 from weighbridge.landscape.infrastructure.pauses import pauses_of
 from weighbridge.landscape.infrastructure.protections import ignored, prevents_destroy
 from weighbridge.landscape.infrastructure.refusals import EMPTY_FIRST
-from weighbridge.landscape.infrastructure.repeated import repeated
+from weighbridge.landscape.infrastructure.repeated import makes_none, repeated, uses_by_key
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair, SourceFiles
 from weighbridge.landscape.infrastructure.triggered import fired, untouched
 from weighbridge.landscape.infrastructure.unattached import with_attachment
@@ -54,14 +55,21 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
             if old is None and new is not None:
                 elsewhere.setdefault(new.block.name, folder.path)
     callers = Callers(sources.folders)
-    for folder in (*sources.folders, *sources.uses):
+    for folder in (*sources.folders, *uses_by_key(sources.uses)):
         moves = moves_of(folder)
         likenesses = Likenesses(folder)
+        values = remade(folder)
         for pair in folder.changes("resource", "data", "module"):
             if (moved := _moved(pair, folder, moves=moves)) is None:
                 continue
             reader = _Pair(
-                folder=folder, moves=moves, callers=callers, elsewhere=elsewhere, likenesses=likenesses, pair=moved
+                folder=folder,
+                moves=moves,
+                callers=callers,
+                elsewhere=elsewhere,
+                likenesses=likenesses,
+                values=values,
+                pair=moved,
             )
             for each in _told_of(reader):
                 change = each.change
@@ -70,9 +78,15 @@ def _alterations(sources: SourceFiles) -> Iterator[Alteration]:
                     continue  # the folder's own names say so, whoever calls it
                 told.add(cause)
                 yield each
-        for pair in () if folder.is_called else untouched(folder):
+        for pair in (*(() if folder.is_called else untouched(folder)), *called_by(folder, values)):
             reader = _Pair(
-                folder=folder, moves=moves, callers=callers, elsewhere=elsewhere, likenesses=likenesses, pair=pair
+                folder=folder,
+                moves=moves,
+                callers=callers,
+                elsewhere=elsewhere,
+                likenesses=likenesses,
+                values=values,
+                pair=pair,
             )
             found = reader.alteration()
             if found is not None:
@@ -165,6 +179,8 @@ class _Pair(Struct, frozen=True, kw_only=True):
     callers: Callers
     elsewhere: Mapping[str, str]
     likenesses: Likenesses
+    values: Mapping[str, Remade]
+    """What its folder makes at random, and makes anew."""
     pair: Pair
 
     @property
@@ -220,7 +236,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
         if self.old is not None and self.new is not None:
             return None if self._is_broken_off(self.new) else self._kept(self.old, self.new)
         if self.old is not None:
-            is_nothing = _is_none(self.old) or self.old.path in self.folder.broken
+            is_nothing = makes_none(self.old.block.values) or self.old.path in self.folder.broken
             return None if is_nothing else self._gone(self.old)
         if self.new is None:
             return None
@@ -267,9 +283,9 @@ class _Pair(Struct, frozen=True, kw_only=True):
 
     def _kept(self, old: Declared, new: Declared) -> Alteration | None:
         was, now = old.block.values, new.block.values
-        if _is_none(old):
+        if makes_none(old.block.values):
             return self._made(new, action=Action.CREATE)
-        if _is_none(new):
+        if makes_none(new.block.values):
             return self._made(new, action=Action.DELETE, reason="delete_because_count_index")
         if "count" in now and not {"count", "for_each"} & was.keys():
             written = self._written(new, Side.HEAD).get("count")
@@ -300,8 +316,9 @@ class _Pair(Struct, frozen=True, kw_only=True):
                 reason="replace_because_cannot_update",
                 note=_provider_turn(was, now),
             )
-            is_first = any(plain(each.get("create_before_destroy")) is True for each in nested(now, "lifecycle"))
-            return replace(found, change=replace(found.change, forced_by=tuple(paths), creates_first=is_first))
+            return replace(found, change=replace(found.change, forced_by=tuple(paths), creates_first=_is_first(now)))
+        if (other := another(self.folder, new, was=was, values=self.values)) is not None:
+            return self._anew(new, other)
         kind = kind_of(new.block.labels[0])
         if kind is not None and kind.is_irreversible and (by := fired(self.folder, now)):
             note = f"`{by}` is otherwise now"
@@ -309,10 +326,20 @@ class _Pair(Struct, frozen=True, kw_only=True):
         found = self._made(new, action=Action.UPDATE)
         return replace(found, pauses=pauses_of(found.change))
 
+    def _anew(self, new: Declared, other: Another) -> Alteration:
+        """One of which another is made for what is not written in its own arguments."""
+        found = self._made(
+            new, action=Action.REPLACE, confidence=other.confidence, reason=other.reason, note=other.note
+        )
+        change = replace(found.change, forced_by=other.paths, creates_first=_is_first(new.block.values))
+        return replace(found, change=change, place=other.place, lines=())
+
     def _is_same(self, was: object, now: object) -> bool:
-        """Whether two values are one, where one takes it from what another resource says."""
+        """Whether two values are one, where one takes it from what another resource says; or what is now is none at all."""
         if not any(isinstance(each, Expression) for each in (was, now)):
             return False
+        if self.folder.scopes[1].is_endless(now):
+            return True
         before, after = self._said(was, Side.BASE), self._said(now, Side.HEAD)
         return before is not None and before == after
 
@@ -355,12 +382,27 @@ class _Pair(Struct, frozen=True, kw_only=True):
             is_planned=False,
             folder=self.folder.path,
             by=self.pair.by,
+            causes=self._causes(),
             is_prevented=self.new is not None and prevents_destroy(self.new.block.values),
             known=_module_kind(block) if block.type == "module" else None,
             confidence=confidence,
             note=note or (f"by `{self.pair.by}`, which is set otherwise" if cause is not None else ""),
             lines=() if cause is not None else tuple(block.lines.items()),
         )
+
+    def _causes(self) -> Mapping[str, tuple[str, Place]]:
+        """The names that make single arguments differ, where these are others than the first of the block."""
+        if self.pair.cause is None or self.old is None or self.new is None:
+            return {}
+        was, now = self.old.block.values, self.new.block.values
+        written = self._written(self.old, Side.BASE)
+        found = {}
+        for name in written.keys() & (was.keys() | now.keys()):
+            if was.get(name) != now.get(name):
+                by, place = self.folder.cause_of({name: written[name]})
+                if place is not None and by != self.pair.by:
+                    found[name] = (by, place)
+        return found
 
     def _before(self, action: Action) -> Mapping[str, Any]:
         """What it said before; not of what `ignore_changes` passed over and passes over no more: that may have been anything."""
@@ -390,6 +432,10 @@ class _Pair(Struct, frozen=True, kw_only=True):
         return {name: value for name, value in now.items() if name not in names} | {
             name: was[name] for name in names & was.keys()
         }
+
+
+def _is_first(values: Mapping[str, Any]) -> bool:
+    return any(plain(each.get("create_before_destroy")) is True for each in nested(values, "lifecycle"))
 
 
 def _may_make_another(
@@ -424,10 +470,3 @@ def _provider_turn(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 def _text(value: object) -> str:
     return value.text if isinstance(value, Expression) else str(value)
-
-
-def _is_none(declared: Declared) -> bool:
-    """Whether it is declared zero times."""
-    values = declared.block.values
-    count = values.get("count")
-    return (count in (0, "0") and count is not False) or values.get("for_each") in ([], {})

@@ -28,7 +28,7 @@ class Exchange(Struct, frozen=True, kw_only=True):
     severity: Severity
 
 
-class _Made(Struct, frozen=True, kw_only=True):
+class Made(Struct, frozen=True, kw_only=True):
     """A resource that a module makes, with its arguments as far as they are known."""
 
     address: str
@@ -45,8 +45,8 @@ def exchange(change: ModuleChange, *, before: BlocksIn, after: BlocksIn) -> Exch
         or not all(each.startswith(_NEAR) for each in (change.source, new))
     ):
         return None
-    had = list(_made(change.folder, change.old.block, blocks_in=before))
-    has = list(_made(change.folder, change.new.block, blocks_in=after))
+    had = list(made(change.folder, change.old.block, blocks_in=before))
+    has = list(made(change.folder, change.new.block, blocks_in=after))
     if not had:
         return None
     if not has and not after(change.folder, new):
@@ -61,19 +61,20 @@ def exchange(change: ModuleChange, *, before: BlocksIn, after: BlocksIn) -> Exch
     return Exchange(words=f"{count} that it made is destroyed, {_named(lost)}", severity=_severity(lost[0]))
 
 
-def _unknown(had: list[_Made], source: str, *, is_outside: bool) -> Exchange:
+def _unknown(had: list[Made], source: str, *, is_outside: bool) -> Exchange:
     """What may go where nothing is known of the module that is called now: it is not there, or lies where nobody can look."""
     had.sort(key=lambda each: _severity(each).rank)
     words = f"nothing of `{source}` is in the repository, and whatever it does not make under the same names is destroyed, {_named(had)}"
     return Exchange(words=words, severity=Severity.MEDIUM if is_outside else _severity(had[0]))
 
 
-def _named(made: list[_Made]) -> str:
+def _named(made: list[Made]) -> str:
     more = f" and {len(made) - _NAMED} more" if len(made) > _NAMED else ""
     return ", ".join(f"`{each.address}`{_words(each)}" for each in made[:_NAMED]) + more
 
 
-def _made(folder: str, call: Block, *, blocks_in: BlocksIn, depth: int = 0, within: str = "") -> Iterator[_Made]:
+def made(folder: str, call: Block, *, blocks_in: BlocksIn, depth: int = 0, within: str = "") -> Iterator[Made]:
+    """The resources that a call makes, as far as its module and those within it lie in the repository."""
     source = call.values.get("source")
     if depth > _DEEPEST or not isinstance(source, str) or not source.startswith(_NEAR):
         return
@@ -82,11 +83,11 @@ def _made(folder: str, call: Block, *, blocks_in: BlocksIn, depth: int = 0, with
     for each in blocks:
         if each.type == "module":
             inner = called_folder(folder, source)
-            yield from _made(inner, each, blocks_in=blocks_in, depth=depth + 1, within=f"{within}module.{each.name}.")
+            yield from made(inner, each, blocks_in=blocks_in, depth=depth + 1, within=f"{within}module.{each.name}.")
         elif each.type == "resource" and len(each.labels) == 2:
             values = scope.filled(each.values)
             if values.get("count") not in (0, "0"):
-                yield _Made(address=f"{within}{each.name}", kind=kind_of(each.labels[0]), values=values)
+                yield Made(address=f"{within}{each.name}", kind=kind_of(each.labels[0]), values=values)
 
 
 def _renamed(folder: str, source: str, *, blocks_in: BlocksIn) -> Iterator[str]:
@@ -97,7 +98,7 @@ def _renamed(folder: str, source: str, *, blocks_in: BlocksIn) -> Iterator[str]:
             yield left.text.strip()
 
 
-def _severity(made: _Made) -> Severity:
+def _severity(made: Made) -> Severity:
     """How bad it is that one goes while others take its place."""
     kind = made.kind
     if kind is None or refused_by(kind.type, made.values) or waiting(kind.type, made.values):
@@ -106,5 +107,5 @@ def _severity(made: _Made) -> Severity:
     return Severity.HIGH if is_bad else Severity.MEDIUM
 
 
-def _words(made: _Made) -> str:
+def _words(made: Made) -> str:
     return f" ({made.kind.lost})" if made.kind is not None else ""

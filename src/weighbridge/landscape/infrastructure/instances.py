@@ -1,12 +1,13 @@
 """Where fewer of a resource are declared than before, and those left over are destroyed."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place
+from weighbridge.facts.terraform.blocks import Block
 from weighbridge.facts.terraform.changes import REASONS, Action
 from weighbridge.landscape.infrastructure.admitted import ADMITS
 from weighbridge.landscape.infrastructure.alterations import Alteration
@@ -14,7 +15,12 @@ from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.kinds import Holds
 from weighbridge.landscape.infrastructure.outlasting import waiting
 from weighbridge.landscape.infrastructure.refusals import Refusal, refused_by, until
+from weighbridge.landscape.infrastructure.repeated import makes_none
 
+if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.modules import Holding
+
+_MODULE: Final = "module"
 SHRINKS: Final = frozenset({"delete_because_count_index", "delete_because_each_key", "delete_because_wrong_repetition"})
 """The reasons that say so in a plan."""
 _MOST_NAMED: Final = 3
@@ -54,17 +60,35 @@ def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:
         )
     for each in infrastructure.unplanned:
         if said := _declared(each):
-            yield Fewer(
-                words=f"{each.name}: {said}{_lost(each)}{each.caveat}",
-                place=each.at("count", "for_each"),
-                anchor=each.anchor("instances"),
-                confidence=Confidence.LOW if each.realm else Confidence.MEDIUM,
-                is_grave=each.kind is not None
-                and each.kind.is_grave
-                and not waiting(each.change.type, each.change.before),
-                is_network=_is_network(each),
-                refusal=refused_by(each.change.type, each.change.before),
-            )
+            yield _by_sources(each, said, infrastructure=infrastructure)
+
+
+def _by_sources(each: Alteration, said: str, *, infrastructure: Infrastructure) -> Fewer:
+    """What goes of a block, and how bad that is."""
+    is_grave = each.kind is not None and each.kind.is_grave and not waiting(each.change.type, each.change.before)
+    lost, is_network = _lost(each), _is_network(each)
+    held = _held(each, infrastructure) if each.change.type == _MODULE else None
+    if held is not None and held.words:
+        lost, is_grave, is_network = f"; {held.words}", held.is_grave, not held.is_waiting
+    return Fewer(
+        words=f"{each.name}: {said}{lost}{each.caveat}",
+        place=each.at("count", "for_each"),
+        anchor=each.anchor("instances"),
+        confidence=Confidence.LOW if each.realm else Confidence.MEDIUM,
+        is_grave=is_grave,
+        is_network=is_network,
+        refusal=refused_by(each.change.type, each.change.before),
+    )
+
+
+def _held(each: Alteration, infrastructure: Infrastructure) -> "Holding":
+    """What is lost with what a call makes, as far as its module lies in the repository."""
+    from weighbridge.landscape.infrastructure.exchanged import made  # noqa: PLC0415 - few changes make fewer calls
+    from weighbridge.landscape.infrastructure.modules import held  # noqa: PLC0415 - the same
+
+    call = Block(type=_MODULE, labels=(each.change.name,), values=each.change.before)
+    made_by_it = made(each.folder, call, blocks_in=infrastructure.module_blocks)
+    return held((one.kind, one.values) for one in made_by_it if one.kind is not None)
 
 
 def _declared(alteration: Alteration) -> str:
@@ -72,15 +96,31 @@ def _declared(alteration: Alteration) -> str:
     change = alteration.change
     if change.action not in (Action.UPDATE, Action.REPLACE) or change.is_data:
         return ""
+    if change.type == _MODULE and (none := _none_left(change.before, change.after)):
+        return f"{none}, and everything that it made is destroyed"
     was, now = _count(change.before), _count(change.after)
     if 0 < now < was and not all(_is_elsewhere(alteration, str(each), kept=now) for each in range(now, was)):
         return f"`count` goes from {was} to {now}, and those of the highest numbers are destroyed"
+    if alteration.rekeyed and was and "for_each" in change.after and _keys(change.after):
+        left = [
+            str(each) for each in range(was) if not _is_elsewhere(alteration, str(each), kept=set(_keys(change.after)))
+        ]
+        if left:
+            named = ", ".join(f"`[{each}]`" for each in left[:_MOST_NAMED])
+            return f"{named} {'has' if len(left) == 1 else 'have'} no key in `for_each` by a `moved` block, and {'is' if len(left) == 1 else 'are'} destroyed"
     kept = set(_keys(change.after))
     gone = [key for key in _keys(change.before) if key not in kept and not _is_elsewhere(alteration, key, kept=kept)]
     if gone and _keys(change.after):
         named = ", ".join(f"`{key}`" for key in gone[:_MOST_NAMED])
         return f"{named} {'is' if len(gone) == 1 else 'are'} no longer in `for_each`, and destroyed"
     return ""
+
+
+def _none_left(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """That a call counts for nothing from now on, in words; empty where it still makes something, or made nothing before."""
+    if makes_none(before) or not makes_none(after):
+        return ""
+    return "nothing is left in its `for_each`" if "for_each" in after else "its `count` is 0 from now on"
 
 
 def _is_elsewhere(alteration: Alteration, key: str, *, kept: int | set[str]) -> bool:

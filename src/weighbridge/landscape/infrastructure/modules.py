@@ -138,36 +138,46 @@ class Holding(Struct, frozen=True, kw_only=True):
     is_refused: bool = False
     is_waiting: bool = False
     """Whether all of it can be brought back as it was for some days."""
+    is_grave: bool = False
+    """Whether something of it cannot be made again, and nothing refuses or delays that it goes."""
 
 
 def holdings(change: ModuleChange, blocks: Iterable[Block]) -> Holding:
     """What is lost with a call that is gone: by what its module declares, or by what is known of the module."""
-    declared = list(blocks)
-    held = [
-        (kind, values, refused_by(kind.type, values), waiting(kind.type, values))
-        for kind, values in _resources(change, declared)
-        if kind.is_grave or kind.holds is Holds.ENVIRONMENT
-    ]
-    held.sort(key=lambda each: (each[2] is not None, each[3] is not None))
-    if held:
-        named = ", ".join([f"`{each}`" for each in dict.fromkeys(kind.type for kind, *_ in held)][:3])
-        kind, values, refused, rest = held[0]
-        lost = (
-            rest.words
-            if rest
-            else kind.lost
-            if refused is None
-            else f"{refused.words}; once somebody empties it, {kind.lost_alone}"
-        )
-        snapshot = "; no last snapshot is taken" if plain(values.get("skip_final_snapshot")) is True else ""
-        joined = ", and " if refused is None else ": "
-        return Holding(
-            words=f"{named} among it{joined}{lost}{snapshot}",
-            is_refused=refused is not None and all(_stays(each[2]) for each in held),
-            is_waiting=rest is not None and all(each[3] is not None for each in held),
-        )
+    found = held(_resources(change, list(blocks)))
+    if found.words:
+        return found
     known = module_holds(change.source)
     return Holding(words=LOST[known]) if known is not None and not change.is_named_within else Holding()
+
+
+def held(resources: Iterable[tuple[Kind, Mapping[str, Any]]]) -> Holding:
+    """What is lost where all of these go, by their kinds and arguments; nothing where none of them holds what is missed."""
+    found = [
+        (kind, values, refused_by(kind.type, values), waiting(kind.type, values))
+        for kind, values in resources
+        if kind.is_grave or kind.holds is Holds.ENVIRONMENT
+    ]
+    if not found:
+        return Holding()
+    found.sort(key=lambda each: (each[2] is not None, each[3] is not None))
+    named = ", ".join([f"`{each}`" for each in dict.fromkeys(kind.type for kind, *_ in found)][:3])
+    kind, values, refused, rest = found[0]
+    lost = (
+        rest.words
+        if rest
+        else kind.lost
+        if refused is None
+        else f"{refused.words}; once somebody empties it, {kind.lost_alone}"
+    )
+    snapshot = "; no last snapshot is taken" if plain(values.get("skip_final_snapshot")) is True else ""
+    joined = ", and " if refused is None else ": "
+    return Holding(
+        words=f"{named} among it{joined}{lost}{snapshot}",
+        is_refused=refused is not None and all(_stays(each[2]) for each in found),
+        is_waiting=rest is not None and all(each[3] is not None for each in found),
+        is_grave=any(each[0].is_grave and each[2] is None and each[3] is None for each in found),
+    )
 
 
 def _stays(refused: Refusal | None) -> bool:

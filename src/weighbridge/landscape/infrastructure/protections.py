@@ -28,6 +28,7 @@ KEEPS: Final = frozenset(
         "versioning_enabled", "point_in_time_recovery_enabled", "point_in_time_recovery", "object_lock_enabled", "backup_enabled",
         "automated_backup_enabled", "geo_redundant_backup_enabled", "soft_delete_enabled", "binary_log_enabled",
         "continuous_backup_enabled", "change_feed_enabled", "restore_policy", "copy_tags_to_snapshot_on_delete",
+        "rdb_backup_enabled", "aof_backup_enabled",
     }
 )  # fmt: skip
 """While these are true, older states or copies are kept."""

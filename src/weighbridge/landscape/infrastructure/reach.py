@@ -12,6 +12,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.files import BaseFiles, looks_at
+from weighbridge.landscape.infrastructure.moves import address
 from weighbridge.landscape.infrastructure.source_files import Folder, SourceFiles
 
 _CALL: Final = LatePattern(r'module\s+"?([\w-]+)"?\s*\{[^{}]*?\bsource\s*=\s*"(\.{1,2}/[^"?]*)')
@@ -59,8 +60,8 @@ def variables(alterations: Iterable[Alteration]) -> Iterator[Reach]:
         if each.by and each.change.type != "module":
             found.setdefault((each.folder, each.by), []).append(each)
     for (folder, name), many in found.items():
-        if len({each.change.address for each in many}) >= _MANY:
-            users = tuple(dict.fromkeys(each.change.address for each in many))
+        users = tuple(dict.fromkeys(address(each.change.address) for each in many))  # instances of one are one
+        if len(users) >= _MANY:
             yield Reach(what=f"`{name}`", users=users, place=many[0].place, anchor=f"name {folder} {name}")
 
 

@@ -41,20 +41,21 @@ def takers(old: Declared, folder: Folder) -> tuple[str, ...]:
 
 
 def _takers(old: str, made: set[str], *, folder: Folder) -> Iterator[str]:
-    before, after = (_locals(folder, side) for side in (Side.BASE, Side.HEAD))
+    before, after = (locals_of(folder, side) for side in (Side.BASE, Side.HEAD))
     for key, was in folder.declared(Side.BASE).items():
         now = folder.declared(Side.HEAD).get(key)
-        if key[0] not in _READERS or now is None or not made & _reached(now.block.values, after):
+        if key[0] not in _READERS or now is None or not made & reached(now.block.values, after):
             continue
-        if old in _reached(was.block.values, before):
+        if old in reached(was.block.values, before):
             yield was.block.name if key[0] == "resource" else f"{key[0]}.{was.block.name}"
 
 
-def _locals(folder: Folder, side: Side) -> dict[str, Any]:
+def locals_of(folder: Folder, side: Side) -> dict[str, Any]:
+    """What the locals of a folder are said to be on one side."""
     return {name: value for each in folder.of("locals", side) for name, value in each.block.values.items()}
 
 
-def _reached(values: Mapping[str, Any], local: Mapping[str, Any]) -> set[str]:
+def reached(values: Mapping[str, Any], local: Mapping[str, Any]) -> set[str]:
     """What the values refer to, by themselves or by way of locals."""
     seen: set[str] = set()
     waiting = list(blocks_named(values))

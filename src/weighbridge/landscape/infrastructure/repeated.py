@@ -1,11 +1,12 @@
-"""What is declared once for each key of a table that the sources write out: each instance as its own values make it.
+"""What is declared once for each key of a table that the sources write out, or as often as they count: each instance as its own values make it.
 
 `for_each = local.rules` with `source = each.value.source` is as many resources as the table has entries: one that is added to the
-table is made, one whose entry is otherwise is altered. Of many that differ alike one stands for all.
+table is made, one whose entry is otherwise is altered. With `count` an entry's place in a list is what it is known by: where one is
+taken out before it, it takes the place of another. Of many that differ alike one stands for all.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -15,14 +16,16 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.facts.terraform.blocks import Dynamic, Expression
 from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.scopes import Scope
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair
 
-_EACH: Final = LatePattern(r"\beach\.(?:key|value)\b")
+_EACH: Final = LatePattern(r"\b(?:each\.(?:key|value)|count\.index)\b")
 _MOST: Final = 40
 """Instances that are told apart; of a longer table nothing but the block itself is judged."""
 _MOST_TOLD: Final = 8
 """Instances of one block that are judged by themselves."""
 _ANY_KEY: Final = "<key>"
+_REPEATS: Final = frozenset({"count", "for_each"})
 
 
 class Instance(Struct, frozen=True, kw_only=True):
@@ -32,14 +35,18 @@ class Instance(Struct, frozen=True, kw_only=True):
     pair: Pair
     alike: int = 0
     """How many more differ in the same way."""
+    is_counted: bool = False
+    """Whether its key is a number."""
 
     def named(self, found: Alteration) -> Alteration:
         """What becomes of it, by its own address."""
         change = found.change
         more = f"and so it is with {self.alike} more of them" if self.alike else ""
+        index = int(self.key) if self.is_counted else self.key
+        shown = self.key if self.is_counted else f'"{self.key}"'
         return replace(
             found,
-            change=replace(change, address=f'{change.address}["{self.key}"]', index=self.key),
+            change=replace(change, address=f"{change.address}[{shown}]", index=index),
             note="; ".join(filter(None, (more, found.note))),
         )
 
@@ -58,14 +65,17 @@ def repeated(folder: Folder, pair: Pair, *, rekeyed: Mapping[str, str]) -> Repea
     `rekeyed` are the keys of those that have another one now.
     """
     new = pair.new
-    if new is None or new.block.type != "resource" or "for_each" not in new.block.values:
+    if new is None or new.block.type != "resource" or not _REPEATS & new.block.values.keys():
         return None
     raw = _written(folder, new, side=Side.HEAD)
     was = None if pair.old is None else _written(folder, pair.old, side=Side.BASE)
     named = _named_by_each(raw) | (_named_by_each(was) if was is not None else set())
+    is_counted = "count" in new.block.values
+    if not named or (is_counted if pair.old is None else not rekeyed and _turns(pair.old, new)):
+        return None
     now_of = instances_of(new.block.values)
     was_of = instances_of(pair.old.block.values) if pair.old is not None else {}
-    if not named or not now_of or was_of is None:
+    if not now_of or was_of is None:
         return None
     before = {
         rekeyed.get(key, key): _of(folder, was, key=key, value=value, side=Side.BASE)
@@ -73,15 +83,36 @@ def repeated(folder: Folder, pair: Pair, *, rekeyed: Mapping[str, str]) -> Repea
         if was is not None
     }
     found: dict[str, Instance] = {}
+    is_common = is_counted and _differs_in(named, pair)
     for key, value in now_of.items():
         after = _of(folder, raw, key=key, value=value, side=Side.HEAD)
         if key in before and all(before[key].get(name) == after.get(name) for name in named):
             continue
-        sign = f"{_without_key(before.get(key), key)} {_without_key(after, key)}"
+        is_alike = is_counted and (is_common or key not in before)
+        sign = "" if is_alike else _sign(before.get(key), after, key="" if is_counted else key)
         known = found.get(sign)
-        one = Instance(key=key, pair=_pair(pair, before.get(key), after=after))
+        one = Instance(key=key, pair=_pair(pair, before.get(key), after=after), is_counted=is_counted)
         found[sign] = one if known is None else replace(known, alike=known.alike + 1)
     return _told(pair, list(found.values()), named=named)
+
+
+def _differs_in(names: set[str], pair: Pair) -> bool:
+    """Whether some arguments are written otherwise: that is so for all that are counted, whatever each makes of its number."""
+    return (
+        pair.old is not None
+        and pair.new is not None
+        and any(pair.old.block.values.get(name) != pair.new.block.values.get(name) for name in names)
+    )
+
+
+def _sign(before: Mapping[str, Any] | None, after: Mapping[str, Any], *, key: str) -> str:
+    """What an instance was and is, in a form that those share that are alike but for their keys."""
+    return f"{_without_key(before, key)} {_without_key(after, key)}"
+
+
+def _turns(old: Declared, new: Declared) -> bool:
+    """Whether what was counted has keys now, or the other way round: which became which, moves alone say."""
+    return ("count" in old.block.values) != ("count" in new.block.values)
 
 
 def _told(pair: Pair, found: list[Instance], *, named: set[str]) -> Repeated:
@@ -120,17 +151,52 @@ def _written(folder: Folder, declared: Declared, *, side: Side) -> Mapping[str, 
 
 def instances_of(values: Mapping[str, Any]) -> dict[str, Any] | None:
     """The keys with their values, where these are plainly told; None where they are not, or too many."""
+    if "count" in values:
+        count = values["count"]
+        return {str(one): one for one in range(count)} if type(count) is int and 0 <= count <= _MOST else None
     each = values.get("for_each")
     if isinstance(each, list) and all(isinstance(one, str) for one in each):
         each = {one: one for one in each}
     return each if isinstance(each, dict) and len(each) <= _MOST else None
 
 
+def uses_by_key(uses: Iterable[Folder]) -> Iterator[Folder]:
+    """Folders as they are used, and each use that a call makes for each key of a table, for those keys by which it is given something else."""
+    for use in uses:
+        yield use
+        before, after = (each.values for each in use.given)
+        if "for_each" in before and "for_each" in after and any(map(_EACH.search, _texts(after))):
+            yield from _by_key(use, before, after=after)
+
+
+def _by_key(use: Folder, before: Mapping[str, Any], *, after: Mapping[str, Any]) -> Iterator[Folder]:
+    was_of, now_of = instances_of(before), instances_of(after)
+    scope = Scope(lambda _root: {})  # what is not of the key is filled in before
+    told = 0
+    for key in now_of if was_of and now_of else ():
+        if was_of is None or now_of is None or key not in was_of or told == _MOST_TOLD:
+            continue
+        was, now = (
+            scope.filled(values, {"each": {"key": key, "value": of[key]}})
+            for values, of in ((before, was_of), (after, now_of))
+        )
+        if any(was.get(name) != now.get(name) for name in (was.keys() | now.keys()) - _REPEATS):
+            told += 1
+            given = tuple(replace(each, values=values) for each, values in zip(use.given, (was, now), strict=True))
+            yield replace(use, given=(given[0], given[1]), module=f'{use.module.removesuffix(".")}["{key}"].')
+
+
+def makes_none(values: Mapping[str, Any]) -> bool:
+    """Whether a block plainly says that it is declared zero times."""
+    count = values.get("count")
+    return (count in (0, "0") and count is not False) or values.get("for_each") in ([], {})
+
+
 def _of(folder: Folder, values: Mapping[str, Any], *, key: str, value: object, side: Side) -> Mapping[str, Any]:
     """The arguments of one instance, as far as they can be known."""
-    more = {"each": {"key": key, "value": value}}
+    more = {"count": {"index": value}} if "count" in values else {"each": {"key": key, "value": value}}
     found = folder.scopes[side is Side.HEAD].filled(values, more)
-    return {name: each for name, each in found.items() if name != "for_each"}
+    return {name: each for name, each in found.items() if name not in _REPEATS}
 
 
 def _named_by_each(values: Mapping[str, Any]) -> set[str]:

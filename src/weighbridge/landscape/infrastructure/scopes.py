@@ -17,6 +17,7 @@ _MOST: Final = 1_000_000
 _NAME: Final = LatePattern(r"\b(?:var|local)\.[\w-]+")
 
 
+_NUMBER: Final = "count.index"
 ROOTS: Final = ("var", "local")
 Said: TypeAlias = Callable[[str], Mapping[str, Any]]
 """What is said of each name that begins with one of these."""
@@ -37,7 +38,8 @@ class Scope:
         self._workspace = {"workspace": workspace} if workspace else {}
         self._read = read
         self._found: dict[tuple[str, str], object] = {}
-        self._depth = 0
+        self._asking: list[str] = []
+        self._endless: set[str] = set()
         self._left = _MOST
 
     def said(self, root: str) -> Mapping[str, Any]:
@@ -51,12 +53,14 @@ class Scope:
         if root == "path" and name in _HERE:
             return "."
         table = self._workspace if root == "terraform" else self.said(root)
-        if name not in table or self._depth > _DEEPEST or self._left < 0:
+        if name not in table or len(self._asking) > _DEEPEST or self._left < 0:
             raise UnknownValueError
-        key = (root, name)
+        key, called = (root, name), f"{root}.{name}"
+        if called in self._asking or called in self._endless:
+            self._endless.update(self._asking)
         if key not in self._found:
-            self._found[key] = Expression(f"{root}.{name}")  # what stands for itself is not known
-            self._depth += 1
+            self._found[key] = Expression(called)  # what stands for itself is not known
+            self._asking.append(called)
             try:
                 value = filled(table[name], self)
                 self._left -= weigh(value)
@@ -64,8 +68,17 @@ class Scope:
             except (UnknownValueError, RecursionError):
                 self._left -= HEAVIEST
             finally:
-                self._depth -= 1
+                self._asking.pop()
         return known(self._found[key])
+
+    def standing(self, root: str, name: str) -> Expression | None:
+        """The expression that a name stands for which only running tells; None where it stands for none."""
+        held = self._found.get((root, name))
+        return held if isinstance(held, Expression) else None
+
+    def is_endless(self, value: object) -> bool:
+        """Whether a name within, that was asked for, stands for itself in the end: Terraform makes nothing of it."""
+        return bool(self._endless) and not self._endless.isdisjoint(names_in(value))
 
     def text(self, path: str) -> str:
         """What a file holds, by its path from the folder. Raises `UnknownValueError`."""
@@ -116,6 +129,11 @@ def names_in(values: object) -> list[str]:
         else:
             waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
     return list(found)
+
+
+def says_the_same(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a block whose names mean something else says what it did; not where each of several takes something by its number."""
+    return before == after and not ("count" in after and _NUMBER in str(after))
 
 
 def _meaning(scope: Scope, root: str, *, name: str) -> object:

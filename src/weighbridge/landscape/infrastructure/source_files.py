@@ -19,7 +19,7 @@ from weighbridge.facts.terraform.naming import KINDS
 from weighbridge.facts.terraform.sources import VARIABLES
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.files import BaseFiles, TerraformFiles, called_folder
-from weighbridge.landscape.infrastructure.scopes import Scope, names_in, turned
+from weighbridge.landscape.infrastructure.scopes import Scope, names_in, says_the_same, turned
 from weighbridge.landscape.infrastructure.settled_by_calls import settled_by_calls, without_overruled
 
 _DEEPEST: Final = 4
@@ -157,9 +157,9 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
                 if (found := self._pairs[key]) is not None:
                     yield found
 
-    def pair(self, old: Declared, new: Declared) -> Pair:
-        """Two blocks, as far as their values can be known."""
-        return Pair(old=self._filled(old, Side.BASE), new=self._filled(new, Side.HEAD))
+    def pair(self, old: Declared | None, new: Declared | None) -> Pair:
+        """Two blocks, or one that is on one side alone, as far as their values can be known."""
+        return Pair(old=old and self._filled(old, Side.BASE), new=new and self._filled(new, Side.HEAD))
 
     def declared(self, side: Side) -> Mapping[Key, Declared]:
         """All that it declares on one side, whether that changed or not."""
@@ -190,20 +190,21 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         is_same = old is not None and new is not None and old.block.values == new.block.values
         if self.is_called and not is_same:
             return None
-        if old is None or new is None:
-            return Pair(
-                old=self._filled(old, Side.BASE) if old else None, new=self._filled(new, Side.HEAD) if new else None
-            )
-        if not is_same:
+        if old is None or new is None or not is_same:
             return self.pair(old, new)
         used = self._turned_in(old.block.values) if self._turned else []
         if not used and not (self.has_texts and "file(" in str(old.block.values)):
             return None
         found = self.pair(old, new)
-        if found.old is None or found.new is None or found.old.block.values == found.new.block.values:
+        if found.old is None or found.new is None or says_the_same(found.old.block.values, found.new.block.values):
             return None
-        cause = next((place for name in used if (place := self.set_at(name)) is not None), None)
-        return replace(found, cause=cause, by=used[0] if used else "")
+        by, cause = self.cause_of(old.block.values)
+        return replace(found, cause=cause, by=by)
+
+    def cause_of(self, values: Mapping[str, Any]) -> tuple[str, Place | None]:
+        """The first name within that means something else now, and where one of these is set."""
+        used = self._turned_in(values)
+        return (used[0] if used else ""), next((at for name in used if (at := self.set_at(name)) is not None), None)
 
     @cached_property
     def _pairs(self) -> dict[Key, Pair | None]:
@@ -236,11 +237,9 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
 
     def _filled(self, declared: Declared, side: Side) -> Declared:
         values = self.scopes[side is Side.HEAD].filled(declared.block.values)
-        return (
-            declared
-            if values == declared.block.values
-            else replace(declared, block=replace(declared.block, values=values))
-        )
+        if values == declared.block.values:
+            return declared
+        return replace(declared, block=replace(declared.block, values=values))
 
     def _lone_variables(self, side: Side) -> set[str]:
         """The variables that it has on one side alone: what takes the place of one is compared with what calls gave it."""

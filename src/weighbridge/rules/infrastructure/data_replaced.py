@@ -34,9 +34,10 @@ def check(case: Case) -> Iterable[Finding]:
             if change.creates_first
             else "it is destroyed, then another is made"
         )
+        by = [str(path[0]) for path in change.forced_by if path]
         yield RULE.finding(
-            f"{each.name} is {'to be ' if refusal(each) else ''}replaced{each.reason}: {order}; {outcome(each, kind.lost)}{each.relying}{each.caveat}",
-            each.at(*(str(path[0]) for path in change.forced_by if path)),
+            f"{each.name} is {'to be ' if refusal(each) else ''}replaced{each.reason}: {order}; {outcome(each, kind.lost)}{each.relying}{each.caveat_of(*by)}",
+            each.at(*by),
             anchor=each.anchor(),
             related=each.related,
             severity=severity_of(each, kind.severity),

@@ -21,7 +21,7 @@ def check(case: Case) -> Iterable[Finding]:
     for each in case[Infrastructure].alterations:
         for loss in losses(each):
             yield RULE.finding(
-                f"{each.name}: `{loss.setting}` is set so that {loss.words}{each.caveat}",
+                f"{each.name}: `{loss.setting}` is set so that {loss.words}{each.caveat_of(loss.name)}",
                 each.at(loss.name),
                 anchor=each.anchor(loss.setting),
                 severity=Severity.HIGH if loss.is_whole else Severity.MEDIUM,

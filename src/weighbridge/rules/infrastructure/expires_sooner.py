@@ -24,7 +24,7 @@ def check(case: Case) -> Iterable[Finding]:
     for each in found.alterations:
         for one in sooner(each, companions):
             yield RULE.finding(
-                f"{each.name}: {one.words}{each.caveat}",
+                f"{each.name}: {one.words}{each.caveat_of(one.name)}",
                 each.at(one.name),
                 anchor=each.anchor("expires", one.anchor),
                 severity=Severity.HIGH if one.is_grave else Severity.MEDIUM,

@@ -32,7 +32,7 @@ def _each(found: Infrastructure) -> Iterator[tuple[str, Finding]]:
             yield (
                 shared,
                 RULE.finding(
-                    f"{each.name}{joint}{opening.words}{each.caveat}",
+                    f"{each.name}{joint}{opening.words}{each.caveat_of(opening.name)}",
                     each.at(opening.name),
                     anchor=each.anchor("filter", opening.anchor),
                     severity=Severity.HIGH if opening.is_grave else Severity.MEDIUM,

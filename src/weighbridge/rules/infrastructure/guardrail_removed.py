@@ -24,7 +24,7 @@ def check(case: Case) -> Iterable[Finding]:
     for each in found.alterations:
         for limit in unlimited(each, companions):
             yield RULE.finding(
-                f"{each.name}{limit.words}{each.caveat}",
+                f"{each.name}{limit.words}{each.caveat_of(limit.name)}",
                 each.at(limit.name) if limit.name else each.place,
                 anchor=each.anchor("guardrail", limit.name),
                 severity=Severity.HIGH if limit.is_grave else Severity.MEDIUM,

@@ -8,6 +8,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.companions import Companions
+from weighbridge.landscape.infrastructure.kept_blocks import ended_blocks
 from weighbridge.landscape.infrastructure.kinds import Holds, carries
 from weighbridge.landscape.infrastructure.locks import loosened_lock
 from weighbridge.landscape.infrastructure.protections import KEEPERS, prevents_destroy, removals
@@ -42,16 +43,16 @@ def check(case: Case) -> Iterable[Finding]:
     }
     companions = Companions(found.alterations)
     for each in found.alterations:
-        for removal in removals(each):
+        for removal in (*removals(each), *ended_blocks(each)):
             if companions.is_moved_out(each, removal.setting.partition(".")[0]):
                 continue
             is_store = each.kind is not None and (each.kind.is_grave or each.kind.holds is Holds.ENVIRONMENT)
             is_ended = removal.is_total and (is_store or each.change.type in _OF_STORES)
             is_grave = is_ended or (removal.is_drastic and (is_store or each.change.type in _OF_BACKUPS))
             yield RULE.finding(
-                f"{each.name}: `{removal.setting}` is set so that {removal.words}{each.caveat}"
+                f"{each.name}: `{removal.setting}` is set so that {removal.words}{each.caveat_of(removal.name)}"
                 if not removal.words.startswith("`")
-                else f"{each.name}: {removal.words}{each.caveat}",
+                else f"{each.name}: {removal.words}{each.caveat_of(removal.name)}",
                 each.at(removal.name),
                 anchor=each.anchor(removal.setting),
                 severity=Severity.HIGH if is_grave and not each.realm else Severity.MEDIUM,
@@ -60,7 +61,7 @@ def check(case: Case) -> Iterable[Finding]:
         lock = loosened_lock(each.change)
         if lock is not None:
             yield RULE.finding(
-                f"{each.name}: {lock.words}{each.caveat}",
+                f"{each.name}: {lock.words}{each.caveat_of(lock.name)}",
                 each.at(lock.name),
                 anchor=each.anchor(lock.setting),
                 severity=Severity.HIGH if lock.is_drastic and not each.realm else Severity.MEDIUM,
@@ -75,6 +76,33 @@ def check(case: Case) -> Iterable[Finding]:
                 confidence=each.confidence,
             )
     yield from _refusals(found)
+    if any(_names_tags(found)):
+        yield from _unselected(found)
+
+
+def _names_tags(found: Infrastructure) -> Iterable[bool]:
+    """Whether tags are among what is otherwise: then something may be picked by them no longer."""
+    for each in found.alterations:
+        was, now = each.change.before, each.change.after
+        yield any(was.get(name) and was[name] != now.get(name) for name in ("tags", "tags_all"))
+    for folder in (*found.sources.folders, *found.sources.uses):
+        yield any(
+            pair.old is not None and "default_tags" in pair.old.block.values for pair in folder.changes("provider")
+        )
+
+
+def _unselected(found: Infrastructure) -> Iterable[Finding]:
+    """What is picked for backups by a tag that it bears no longer."""
+    from weighbridge.landscape.infrastructure.tagged import unselected  # noqa: PLC0415 - few changes touch tags
+
+    for each in unselected(found):
+        yield RULE.finding(
+            each.words,
+            each.place,
+            anchor=each.anchor,
+            severity=Severity.MEDIUM if each.is_elsewhere else Severity.HIGH,
+            confidence=each.confidence,
+        )
 
 
 def _refusals(found: Infrastructure) -> Iterable[Finding]:

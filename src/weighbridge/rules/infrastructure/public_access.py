@@ -39,7 +39,7 @@ def check(case: Case) -> Iterable[Finding]:
             who = "whoever is in its network" if is_inside_alone else "anybody on the internet"
             why = ", for what it is given to has no address on the internet" if is_inside_alone else ""
             yield RULE.finding(
-                f"{each.name}: {who} can reach {said}{more}{why}{each.caveat}",
+                f"{each.name}: {who} can reach {said}{more}{why}{each.caveat_of(*_ADDRESSES)}",
                 each.at(*_ADDRESSES),
                 anchor=each.anchor("doors"),
                 severity=Severity.LOW if is_inside_alone else Severity.HIGH,
@@ -47,14 +47,14 @@ def check(case: Case) -> Iterable[Finding]:
             )
         for name, words in (*made_public(each), *admissions(each)):
             yield RULE.finding(
-                f"{each.name}: `{each.change.written((name,))}` is set so that {words}{each.caveat}",
+                f"{each.name}: `{each.change.written((name,))}` is set so that {words}{each.caveat_of(name)}",
                 each.at(name),
                 anchor=each.anchor(name),
                 confidence=each.confidence,
             )
         for name, words, is_grave in answering(each):
             yield RULE.finding(
-                f"{each.name}: {words}{each.caveat}",
+                f"{each.name}: {words}{each.caveat_of(name)}",
                 each.at(name),
                 anchor=each.anchor(name, words),
                 severity=Severity.HIGH if is_grave else Severity.MEDIUM,

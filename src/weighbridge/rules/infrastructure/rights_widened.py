@@ -37,6 +37,7 @@ _SEVERITIES: Final[Mapping[Power, Severity]] = {
     Power.PERMISSIONS: Severity.HIGH,
     Power.RUNS: Severity.HIGH,
     Power.SECRETS: Severity.HIGH,
+    Power.ENDS: Severity.HIGH,
     Power.BLINDS: Severity.HIGH,
     Power.NARROW: Severity.MEDIUM,
     Power.ASKS: Severity.MEDIUM,
@@ -47,6 +48,7 @@ _SEVERITIES: Final[Mapping[Power, Severity]] = {
 _OF_NEW: Final[Mapping[Power, Severity | None]] = {
     Power.RUNS: Severity.MEDIUM,
     Power.SECRETS: Severity.MEDIUM,
+    Power.ENDS: Severity.MEDIUM,
     Power.NARROW: Severity.LOW,
     Power.DATA: Severity.LOW,
     Power.MANY: Severity.LOW,
@@ -135,7 +137,7 @@ def _told(each: Alteration, found: Widening, *, within: "tuple[Infrastructure, C
     if severity is None:
         return None
     return RULE.finding(
-        f"{each.name} grants {found.words}: {opens}{same}{each.caveat}",
+        f"{each.name} grants {found.words}: {opens}{same}{each.caveat_of(found.argument)}",
         each.at(found.argument),
         anchor=each.anchor(found.argument, str(found.is_condition)),
         severity=severity,

@@ -22,7 +22,7 @@ def check(case: Case) -> Iterable[Finding]:
     for each in alterations:
         for stop in stops(each, others=alterations):
             yield RULE.finding(
-                f"{each.name}: {stop.words}{each.caveat}",
+                f"{each.name}: {stop.words}{each.caveat_of(stop.name)}",
                 each.at(stop.name),
                 anchor=each.anchor("stopped", stop.setting),
                 severity=Severity.HIGH if stop.is_grave else Severity.MEDIUM,

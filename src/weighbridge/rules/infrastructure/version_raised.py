@@ -33,7 +33,7 @@ def check(case: Case) -> Iterable[Finding]:
         found = raised(each)
         if found is not None and not (each.tool is CLOUDFORMATION and each.name in known):
             yield RULE.finding(
-                f"{each.name}: {found.words}{each.caveat}",
+                f"{each.name}: {found.words}{each.caveat_of(found.name)}",
                 each.at(found.name),
                 anchor=each.anchor("version"),
                 severity=Severity.HIGH if found.is_grave else Severity.MEDIUM,

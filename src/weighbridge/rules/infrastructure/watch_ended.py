@@ -26,7 +26,7 @@ def check(case: Case) -> Iterable[Finding]:
         for blind in blindnesses(each, companions):
             joint = " " if not blind.name else ": "
             yield RULE.finding(
-                f"{each.name}{joint}{blind.words}{each.caveat}",
+                f"{each.name}{joint}{blind.words}{each.caveat_of(blind.name)}",
                 each.at(blind.name),
                 anchor=each.anchor("unwatched", blind.words if not blind.name else blind.name),
                 severity=Severity.HIGH if blind.is_grave else Severity.MEDIUM,

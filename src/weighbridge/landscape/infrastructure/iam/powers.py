@@ -23,22 +23,24 @@ class Power(IntEnum):
     NARROW = 3
     """It changes who may reach what lies in one service, or what that records, and becomes nothing by it."""
     DATA = 4
-    """It reads or deletes what is stored, wherever that is."""
+    """It reads or overwrites what is stored, wherever that is."""
     ASKS = 5
     """It may ask to become what another account lets it become."""
     PRINCIPAL = 6
     """Somebody else may act as this."""
-    SECRETS = 7
+    ENDS = 7
+    """It destroys what is stored, wherever that is."""
+    SECRETS = 8
     """It reads every secret, and so has what these open."""
-    BLINDS = 8
+    BLINDS = 9
     """It ends what records what is done, or what looks for attacks."""
-    RUNS = 9
+    RUNS = 10
     """It runs what it likes on every machine or function, and so has the rights of these."""
-    PERMISSIONS = 10
+    PERMISSIONS = 11
     """It changes who may do what, and so may become anything."""
-    PUBLIC = 11
+    PUBLIC = 12
     """Anybody may do it."""
-    ADMIN = 12
+    ADMIN = 13
     """Everything."""
 
 
@@ -50,6 +52,7 @@ POWER_WORDS: Final = {
     Power.DATA: "whatever is stored there, whoever's it is: name what it needs",
     Power.ASKS: "to ask to become any role of another account that trusts it: name the one it needs",
     Power.PRINCIPAL: "somebody else to act by it",
+    Power.ENDS: "destroying whatever is stored there, whoever's it is: name what it needs",
     Power.SECRETS: "every secret that lies there, and with it what these open: name those it needs",
     Power.BLINDS: "ending what records what is done, or what looks for attacks",
     Power.RUNS: "to run anything on all there is of these, with the rights that they have: name those it needs",
@@ -63,8 +66,12 @@ _ALL_OF_A_KIND: Final = LatePattern(
     r"\*+|arn:(?:aws:)?\*|arn:[^:]*:s3:::\*(?:/\*)?|arn:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:(?:[a-z-]+[:/])?\*(?:/\*)?"
 )
 """All resources, or all of a kind."""
+_SERVICE_AT: Final = 2
+"""Where an ARN names the service."""
 _ACCOUNT: Final = LatePattern(r"arn:[\w-]+:iam::\d{12}:role/")
 """A role of an account that is named by its number: what may be become there, that account's own trust decides."""
+_OVER_ALL: Final = ((Power.RUNS, "runs"), (Power.SECRETS, "secrets"), (Power.ENDS, "ending"), (Power.DATA, "data"))
+"""What an action opens on all of a kind, and the table of such actions: the worst first."""
 _READS: Final = LatePattern(r"[\w-]+:(?:describe|list|batchget|lookup|search|view)")
 """How actions begin that change nothing, whatever their wildcards leave open."""
 
@@ -79,7 +86,8 @@ def power_of(grant: Grant) -> Power:
     if grant.action.is_all and is_everywhere:
         return Power.ADMIN
     if not _READS.match(grant.action.pattern) and any(grant.action.meets(each) for each in _actions("actions")):
-        return _power_over_rights(grant, is_everywhere=is_everywhere)
+        over_rights = _power_over_rights(grant, is_everywhere=is_everywhere)
+        return max(over_rights, _lesser_power(grant, is_everywhere=is_everywhere))
     return _lesser_power(grant, is_everywhere=is_everywhere)
 
 
@@ -88,14 +96,20 @@ def _lesser_power(grant: Grant, *, is_everywhere: bool) -> Power:
     if is_everywhere and any(grant.action.meets(each) for each in _actions("blinding")):
         return Power.BLINDS
     if _ALL_OF_A_KIND.fullmatch(grant.resource.pattern) and says_little(grant.conditions):
-        for power, name in ((Power.RUNS, "runs"), (Power.SECRETS, "secrets"), (Power.DATA, "data")):
-            if any(grant.action.meets(each) for each in _actions(name)):
+        for power, name in _OVER_ALL:
+            if any(grant.action.meets(each) and _can_be_of(each, grant) for each in _actions(name)):
                 return power
     if grant.action.pattern.endswith(":*"):
         return Power.MANY
     if any(grant.action.meets(each) for each in _actions("narrow")):
         return Power.NARROW if is_everywhere else Power.NAMED
     return Power.SOME
+
+
+def _can_be_of(action: str, grant: Grant) -> bool:
+    """Whether an action may be done to what a grant names: where every action is granted, those of that service alone."""
+    parts = grant.resource.pattern.split(":")
+    return not grant.action.is_all or len(parts) < _SERVICE_AT + 1 or action.startswith(f"{parts[_SERVICE_AT]}:")
 
 
 def changes_rights(grant: Grant) -> bool:
