@@ -30,6 +30,7 @@ from weighbridge.landscape.infrastructure.protections import ignored, prevents_d
 from weighbridge.landscape.infrastructure.refusals import EMPTY_FIRST
 from weighbridge.landscape.infrastructure.repeated import makes_none, repeated, uses_by_key
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, Pair, SourceFiles
+from weighbridge.landscape.infrastructure.spared import is_off_in_production, spares_production
 from weighbridge.landscape.infrastructure.triggered import fired, untouched
 from weighbridge.landscape.infrastructure.unattached import with_attachment
 
@@ -212,8 +213,13 @@ class _Pair(Struct, frozen=True, kw_only=True):
             switch = EMPTY_FIRST.get(change.type, "")
             value = self._written(self.old, Side.BASE).get(switch)
             if isinstance(value, Expression):
-                settled = False if is_off(self.folder, value, side=Side.BASE) else value
+                is_never = is_off(self.folder, value, side=Side.BASE)
+                is_never = is_never or is_off_in_production(self.folder, value, side=Side.BASE)
+                settled = False if is_never else value
                 found = replace(found, change=replace(change, before={**change.before, switch: settled}))
+            if argument := spares_production(self.folder, self.old, side=Side.BASE):
+                note = f"it was made only where `{argument}` says so, which production's does not"
+                found = replace(found, note="; ".join(filter(None, (found.note, note))), confidence=Confidence.LOW)
             if change.action is Action.DELETE:
                 found = with_readers(found, self.old, folder=self.folder)
                 found = self._with_rest(with_attachment(found, self.old, folder=self.folder), self.old)

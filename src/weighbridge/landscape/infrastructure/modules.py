@@ -9,6 +9,7 @@ from msgspec import Struct
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Side
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.terraform.blocks import Block, Expression
 from weighbridge.facts.terraform.sources import read_source
@@ -21,6 +22,7 @@ from weighbridge.landscape.infrastructure.outlasting import waiting
 from weighbridge.landscape.infrastructure.refusals import Refusal, refused_by
 from weighbridge.landscape.infrastructure.scopes import Scope
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, SourceFiles
+from weighbridge.landscape.infrastructure.spared import spares_production
 from weighbridge.landscape.tree import Tree
 
 _MOST_BYTES: Final = 1_000_000
@@ -42,6 +44,8 @@ class ModuleChange(Struct, frozen=True, kw_only=True):
     """What its folder says became of what it made."""
     renamed: str = ""
     """The call that is new and says the same, where this one is gone."""
+    spared_by: str = ""
+    """The argument by which it made nothing in production, where one says so."""
 
     @property
     def name(self) -> str:
@@ -85,7 +89,12 @@ def module_changes(sources: SourceFiles) -> Iterator[ModuleChange]:
             name = f"module.{old.block.name}"
             if new is None and name not in {*moves.moved, *moves.forgotten} and old.block.values.get("count") != 0:
                 yield ModuleChange(
-                    folder=folder.path, old=old, new=None, moves=moves, renamed=_renamed(old, folder, moves=moves)
+                    folder=folder.path,
+                    old=old,
+                    new=None,
+                    moves=moves,
+                    renamed=_renamed(old, folder, moves=moves),
+                    spared_by=spares_production(folder, old, side=Side.BASE),
                 )
             elif new is not None and (_source(old), _version(old)) != (_source(new), _version(new)):
                 yield ModuleChange(folder=folder.path, old=old, new=new, moves=moves)

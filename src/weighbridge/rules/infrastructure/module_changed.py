@@ -52,12 +52,13 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
             place = each.old.place if each.new is None else each.new.line_of("version", "source")
             realm = found.realm_of(place.path)
             words += f"; `{realm}` is not production's" if realm else ""
+            words += f"; in production its `{each.spared_by}` made none" if each.spared_by else ""
             yield RULE.finding(
                 f"{words}; {TERRAFORM.by_sources(is_beside_plan=bool(found.plans))}",
                 place,
                 anchor=f"module {each.folder} {each.name}",
                 severity=severity,
-                confidence=Confidence.LOW if realm else Confidence.MEDIUM,
+                confidence=Confidence.LOW if realm or each.spared_by else Confidence.MEDIUM,
             )
 
 
