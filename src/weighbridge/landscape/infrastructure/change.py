@@ -28,6 +28,7 @@ from weighbridge.landscape.tree import Tree
 if TYPE_CHECKING:
     from weighbridge.facts.terraform.blocks import Block
     from weighbridge.landscape.infrastructure.alterations import Alteration
+    from weighbridge.landscape.infrastructure.backend_files import BackendFile
     from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation
     from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput
     from weighbridge.landscape.infrastructure.exchanged import Exchange
@@ -92,6 +93,7 @@ class Infrastructure:
             for file in nameless
             if _was_terraform(file) or _may_be_read(file.path) or self._is_policy_of_terraform(file)
         }
+        read |= {each.path: TERRAFORM for each in self.backend_files if role_of(each.path) in ("", "prose")}
         given = (file.path for file in self._touched.parameters)
         return read | dict.fromkeys((*given, *self.templates), CLOUDFORMATION)
 
@@ -107,6 +109,21 @@ class Infrastructure:
             return False
         near = set(folders_above(file.path))
         return any(path.rpartition("/")[0] in near for path in self._base()[0].blobs if path.endswith(".tf"))
+
+    @property
+    def understood(self) -> Mapping[RepoPath, CouldNotLook | None]:
+        """The changed files that are read here and nowhere else, each with why it could not be."""
+        return {**self.templates, **dict.fromkeys(each.path for each in self.backend_files)}
+
+    @cached_property
+    def backend_files(self) -> "tuple[BackendFile, ...]":
+        """The changed files that say apart from all else where a state lies."""
+        likely = [file for file in self._change.files if file.path.endswith(_FOR_BACKENDS)]
+        if not likely:
+            return ()
+        from weighbridge.landscape.infrastructure.backend_files import backend_files  # noqa: PLC0415 - few changes touch one
+
+        return tuple(backend_files(likely, self._contents))
 
     @property
     def templates(self) -> Mapping[RepoPath, CouldNotLook | None]:
@@ -254,6 +271,7 @@ class Infrastructure:
 
 
 _LOCK: Final = ".terraform.lock.hcl"
+_FOR_BACKENDS: Final = (".tfbackend", ".hcl", ".conf", ".tfvars")
 _READ_AS_TEXT: Final = (".json", ".tftpl", ".tpl", ".tmpl")
 
 

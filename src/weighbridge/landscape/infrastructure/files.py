@@ -25,7 +25,7 @@ _ASIDE: Final = LatePattern(
 )
 """Folders whose files show or test what others use; `test` alone is often an environment."""
 _MAKING: Final = re.compile(
-    rb"^\s*(?:resource|module|data|provider|terraform|import|moved|removed)\b|\"(?:resource|module|data|provider|terraform)\"",
+    rb"^\s*(?:resource|module|data|provider|terraform|import|moved|removed|remote_state|include|inputs|generate|unit|stack)\b|\"(?:resource|module|data|provider|terraform)\"",
     re.MULTILINE,
 )
 _MOST_BYTES: Final = 1_000_000
