@@ -307,6 +307,7 @@ class Sight(Struct, frozen=True, dict=True):
         }
         missing = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
         started = {path for path, role in self.images.roles.items() if role == STARTED}
+        started |= self.infrastructure.read_by_terraform
         unread = {
             path: why
             for path, why in missing.items()

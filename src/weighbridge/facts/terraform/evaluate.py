@@ -4,14 +4,24 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from tree_sitter import Node, Parser
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Dynamic, Expression
-from weighbridge.facts.terraform.functions import FUNCTIONS, LONGEST, UnknownValueError, known, number_of, text_of
+from weighbridge.facts.terraform.functions import (
+    FUNCTIONS,
+    LONGEST,
+    MissingValueError,
+    UnknownValueError,
+    known,
+    number_of,
+    text_of,
+)
 from weighbridge.facts.terraform.hcl import language, value_of
+from weighbridge.facts.terraform.loops import looped
+from weighbridge.facts.terraform.names import Names, With
 
 _DEEPEST: Final = 40
 HEAVIEST: Final = 20_000
@@ -23,19 +33,6 @@ _CHARACTERS: Final = 100
 """Characters that weigh as much as a value."""
 _ODD: Final = (UnknownValueError, ValueError, TypeError, ArithmeticError, KeyError, IndexError, RecursionError)
 """What reading an expression raises where its values are not what it needs."""
-
-
-class Names(Protocol):
-    """What names mean where an expression stands."""
-
-    def value(self, root: str, name: str) -> object:
-        """What `var.name`, `local.name` and the like are. Raises `UnknownValueError`."""
-
-    def text(self, path: str) -> str:
-        """What a file of the tree holds, by its path from the folder. Raises `UnknownValueError`."""
-
-    def spend(self, amount: int) -> None:
-        """Counts values that are made. Raises `UnknownValueError` where these are too many."""
 
 
 def filled(value: object, names: Names, *, depth: int = 0) -> Any:  # noqa: ANN401 - any value of HCL
@@ -85,33 +82,6 @@ def weigh(value: object) -> int:
             raise UnknownValueError
         waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
     return seen
-
-
-class With:
-    """Names with a few more, as a `dynamic` block and `for` have them."""
-
-    def __init__(self, names: Names, more: Mapping[str, Any]) -> None:
-        self._names = names
-        self._more = more
-
-    def value(self, root: str, name: str) -> object:
-        """What a name is, these few first. Raises `UnknownValueError`."""
-        if root in self._more:
-            held = self._more[root]
-            if not name:
-                return known(held)
-            if isinstance(held, dict) and name in held:
-                return known(held[name])
-            raise UnknownValueError
-        return self._names.value(root, name)
-
-    def text(self, path: str) -> str:
-        """What a file holds, by its path from the folder. Raises `UnknownValueError`."""
-        return self._names.text(path)
-
-    def spend(self, amount: int) -> None:
-        """Counts values that are made. Raises `UnknownValueError` where these are too many."""
-        self._names.spend(amount)
 
 
 def _expanded(block: Dynamic, names: Names, *, depth: int) -> list[Any]:
@@ -173,9 +143,13 @@ class _Reading:
         found = filled(value_of(node), self._names, depth=depth + 1)
         return known(found) if node.type == "quoted_template" else found
 
-    def unknown(self, _node: Node, _inner: list[Node], *, depth: int) -> object:
-        del depth
-        raise UnknownValueError
+    def loop(self, node: Node, _inner: list[Node], *, depth: int) -> object:
+        """What `for` makes, each turn read with its own names."""
+
+        def turned(part: Node, more: Mapping[str, Any]) -> object:
+            return _Reading(With(self._names, more)).of(part, depth + 1)
+
+        return looped(node, many=lambda part: self.of(part, depth + 1), turned=turned, spend=self._names.spend)
 
     def _path(self, parts: list[Node], depth: int) -> object:
         """`var.a.b[0]`, or a call or a parenthesis with something after it."""
@@ -220,13 +194,21 @@ class _Reading:
         name = _text(node.children[0]).rpartition("::")[2]
         held = next((child for child in node.children if child.type == "function_arguments"), None)
         nodes = [child for child in held.named_children if child.type == "expression"] if held is not None else []
-        if held is not None and any(child.type == "ellipsis" for child in held.named_children):
-            raise UnknownValueError
         if name in ("try", "coalesce"):
             return self._first(nodes, depth, passes_none=name == "coalesce")
+        if name == "can" and len(nodes) == 1:
+            return self._can(nodes[0], depth)
         given = [self.of(each, depth + 1) for each in nodes]
+        if held is not None and any(child.type == "ellipsis" for child in held.named_children):
+            if not given or not isinstance(given[-1], list):
+                raise UnknownValueError
+            given[-1:] = map(known, given[-1])
         if name in ("file", "templatefile") and given:
             return self._file(given, depth, is_template=name == "templatefile")
+        if name == "fileset":
+            return self._names.paths(*map(text_of, given))
+        if name == "yamldecode":
+            return self._names.of_yaml(*map(text_of, given))
         function = FUNCTIONS.get(name)
         if function is None:
             raise UnknownValueError
@@ -246,10 +228,23 @@ class _Reading:
     def _first(self, nodes: list[Node], depth: int, *, passes_none: bool) -> object:
         """The first that is there; where one before it is not known, nothing is."""
         for each in nodes:
-            value = known(self.of(each, depth + 1))
+            try:
+                value = known(self.of(each, depth + 1))
+            except MissingValueError:
+                if passes_none:
+                    raise
+                continue
             if not passes_none or value not in (None, ""):
                 return value
         raise UnknownValueError
+
+    def _can(self, node: Node, depth: int) -> bool:
+        """Whether there is such a value."""
+        try:
+            self.of(node, depth + 1)
+        except MissingValueError:
+            return False
+        return True
 
     def of_text(self, text: str, depth: int) -> object:
         """What an expression is; the one place that tells what cannot be computed. Raises `UnknownValueError`."""
@@ -273,7 +268,7 @@ _READERS: Final[Mapping[str, Callable[..., Any]]] = {
     "heredoc_template": _Reading.text_or_many,
     "tuple": _Reading.text_or_many,
     "object": _Reading.text_or_many,
-    "for_expr": _Reading.unknown,
+    "for_expr": _Reading.loop,
 }
 
 _PART: Final = LatePattern(r'\$\$\{|\$\{((?:[^{}"$]|\$(?!\{)|"(?:[^"\\]|\\.)*+"?)*+)(\}?)', re.DOTALL)
@@ -313,13 +308,17 @@ def _work(value: object) -> int:
 def _within(value: object, key: object) -> object:
     if not isinstance(key, str | int):
         raise UnknownValueError
-    if isinstance(value, dict) and key in value:
-        return value[key]
+    if isinstance(value, dict):
+        if key in value:
+            return value[key]
+        raise MissingValueError
     if isinstance(value, list):
         if isinstance(key, str) and len(value) == 1 and isinstance(value[0], dict) and key in value[0]:
             return value[0][key]
-        if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < len(value):
-            return value[key]
+        if isinstance(key, int) and not isinstance(key, bool):
+            if 0 <= key < len(value):
+                return value[key]
+            raise MissingValueError
     raise UnknownValueError
 
 

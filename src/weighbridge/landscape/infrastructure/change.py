@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation
     from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput
     from weighbridge.landscape.infrastructure.exchanged import Exchange
+    from weighbridge.landscape.infrastructure.files import TerraformFiles
     from weighbridge.landscape.infrastructure.modules import ModuleChange
     from weighbridge.landscape.infrastructure.planned import GivenPlan
     from weighbridge.landscape.infrastructure.reach import Reach
@@ -82,7 +83,13 @@ class Infrastructure:
         """The changed files of Terraform."""
         from weighbridge.landscape.infrastructure.source_files import source_files  # noqa: PLC0415 - nor do most change sources
 
-        return source_files(self._change, self._contents, base=self._base)
+        return source_files(self._files)
+
+    @cached_property
+    def _files(self) -> "TerraformFiles":
+        from weighbridge.landscape.infrastructure.files import TerraformFiles  # noqa: PLC0415 - the same
+
+        return TerraformFiles(self._change, self._contents, base=self._base)
 
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
@@ -93,9 +100,21 @@ class Infrastructure:
             for file in nameless
             if _was_terraform(file) or _may_be_read(file.path) or self._is_policy_of_terraform(file)
         }
+        read |= dict.fromkeys(self.read_by_terraform, TERRAFORM)
         read |= {each.path: TERRAFORM for each in self.backend_files if role_of(each.path) in ("", "prose")}
         given = (file.path for file in self._touched.parameters)
         return read | dict.fromkeys((*given, *self.templates), CLOUDFORMATION)
+
+    @cached_property
+    def read_by_terraform(self) -> frozenset[RepoPath]:
+        """The files of other kinds that a folder of Terraform names where it reads files."""
+        likely = [file for file in self._change.files if file.path.endswith(_DATA) and not file.path.startswith(".")]
+        if not likely or not any(path.endswith(_SOURCES) for path in self._base()[0].blobs):
+            return frozenset()
+        read = self._files.read_by
+        return frozenset(
+            file.path for file in likely if any(blob.path in read for side in Side if (blob := file.on(side)))
+        )
 
     def _is_policy_of_terraform(self, file: FileChange) -> bool:
         """Whether a file says who may do what, and lies where Terraform may read it."""
@@ -272,6 +291,8 @@ class Infrastructure:
 
 _LOCK: Final = ".terraform.lock.hcl"
 _FOR_BACKENDS: Final = (".tfbackend", ".hcl", ".conf", ".tfvars")
+_DATA: Final = (".yaml", ".yml", ".json", ".csv", ".tftpl", ".tpl", ".tmpl", ".sh", ".ps1", ".j2")
+_SOURCES: Final = (".tf", ".tofu")
 _READ_AS_TEXT: Final = (".json", ".tftpl", ".tpl", ".tmpl")
 
 

@@ -42,7 +42,9 @@ def without_overruled(
     for name in names if all(calls) else ():
         if any(name not in calls[0].get(call, {}) and name not in calls[1][call] for call in calls[1]):
             continue  # that one goes by the default, whatever it is
-        said = [call.get(name, side[name]) for side, many in zip(defaults, calls, strict=True) for call in many.values()]
+        said = [
+            call.get(name, side[name]) for side, many in zip(defaults, calls, strict=True) for call in many.values()
+        ]
         is_one = all(each == said[0] for each in said) and not isinstance(said[0], Expression)
         for side in (before, after):
             side.pop(name, None)
