@@ -3,6 +3,7 @@
 import json
 import math
 import posixpath
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any, Final
@@ -203,12 +204,20 @@ def _sole(many: object) -> object:
     return known(given[0]) if given else None
 
 
+def _encoded(value: object) -> object:
+    """The text in base 64; of one with parts to fill in, that it is so."""
+    if isinstance(value, Expression) and value.is_template:
+        return Expression(f"base64encode({value.text})")
+    return b64encode(text_of(value).encode()).decode()
+
+
 def _same(value: object) -> object:
     return known(value)
 
 
 FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "abs": lambda value: abs(number_of(value)),
+    "base64encode": _encoded,
     "basename": lambda path: posixpath.basename(text_of(path)),
     "ceil": lambda value: math.ceil(number_of(value)),
     "compact": lambda many: [each for each in map(known, _list(many)) if each not in ("", None)],
