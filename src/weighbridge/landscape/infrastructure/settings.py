@@ -19,7 +19,7 @@ STATE: Final = frozenset(
     }
 )  # fmt: skip
 """Arguments that say where a state lies; the others say how it is reached."""
-_TARGETS: Final = (
+TARGETS: Final = (
     "region", "project", "account_id", "subscription_id", "tenant_id", "profile", "allowed_account_ids", "assume_role", "host",
     "zone", "config_context", "organization", "owner", "cloud_id", "folder_id", "tenancy_ocid", "url", "address", "alias",
 )  # fmt: skip
@@ -119,9 +119,9 @@ def provider_turns(sources: SourceFiles) -> Iterator[Turn]:
         for old, new in folder.pairs("provider"):
             if old is None or new is None:
                 continue
-            for name in _TARGETS:
-                was, now = _target(old, name), _target(new, name)
-                if was is not None and now is not None and was != now and not _is_same_account(was, now):
+            for name in TARGETS:
+                was, now = target(old.block.values, name), target(new.block.values, name)
+                if was is not None and now is not None and was != now and not is_same_account(was, now):
                     yield Turn(
                         folder=folder.path,
                         place=new.line_of(name),
@@ -132,20 +132,17 @@ def provider_turns(sources: SourceFiles) -> Iterator[Turn]:
                     )
 
 
-def _is_same_account(was: object, now: object) -> bool:
+def is_same_account(was: object, now: object) -> bool:
     """Whether two roles of AWS are of one account: then only what may be done is otherwise, and not where."""
     found = [_ROLE_OF.match(each) if isinstance(each, str) else None for each in (was, now)]
     return found[0] is not None and found[1] is not None and found[0][1] == found[1][1]
 
 
-def _target(provider: Declared, name: str) -> object:
-    """The value of an argument; of a role that is assumed, which one."""
-    value = provider.block.values.get(name)
-    return (
-        next((each.get("role_arn") for each in nested(provider.block.values, name)), None)
-        if name == "assume_role"
-        else value
-    )
+def target(values: Mapping[str, Any], name: str) -> object:
+    """The value of an argument of a provider; of a role that is assumed, which one."""
+    if name == "assume_role":
+        return next((each.get("role_arn") for each in nested(values, name)), None)
+    return values.get(name)
 
 
 def program_turns(sources: SourceFiles) -> Iterator[Turn]:
