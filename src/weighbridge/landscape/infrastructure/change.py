@@ -198,6 +198,13 @@ class Infrastructure:
             return ()
         return (*reach.modules(self.sources, self._base()), *reach.variables(self.declared))
 
+    def changed_texts(self) -> Iterator[str]:
+        """What the changed files hold now."""
+        for file in self._change.files:
+            data = self._contents.of(file.path, Side.HEAD) if file.head is not None else None
+            if isinstance(data, bytes):
+                yield data.decode("utf-8", "replace")
+
     def plans_module(self, name: str) -> bool:
         """Whether a plan says what becomes of what a module call makes."""
         return any(f"module.{name}" in change.module for plan in self.plans for change in plan.read.changes)
