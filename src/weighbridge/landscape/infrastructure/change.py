@@ -205,6 +205,16 @@ class Infrastructure:
             if isinstance(data, bytes):
                 yield data.decode("utf-8", "replace")
 
+    def says(self, *words: bytes) -> bool:
+        """Whether any of these stands in a changed file of Terraform, before the change or after."""
+        texts = (
+            self._contents.of(blob.path, side)
+            for file in self._change.files
+            for side in Side
+            if (blob := file.on(side)) is not None and role_of(blob.path) == TERRAFORM
+        )
+        return any(word in data for data in texts if isinstance(data, bytes) for word in words)
+
     def plans_module(self, name: str) -> bool:
         """Whether a plan says what becomes of what a module call makes."""
         return any(f"module.{name}" in change.module for plan in self.plans for change in plan.read.changes)

@@ -18,6 +18,8 @@ from weighbridge.landscape.infrastructure.refusals import Refusal, refused_by, u
 SHRINKS: Final = frozenset({"delete_because_count_index", "delete_because_each_key", "delete_because_wrong_repetition"})
 """The reasons that say so in a plan."""
 _MOST_NAMED: Final = 3
+_TELLING_ENVIRONMENTS: Final = (b"terraform.workspace", b'== "', b'!= "', b'=="', b'!="', b"contains(")
+"""Words of expressions that say one thing in one environment and another elsewhere."""
 
 
 class Fewer(Struct, frozen=True, kw_only=True):
@@ -52,6 +54,10 @@ def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:
             confidence=Confidence.HIGH,
             is_network=_is_network(ended[0]) and not all(each.passing for each in ended),
         )
+    if infrastructure.says(*_TELLING_ENVIRONMENTS):
+        from weighbridge.landscape.infrastructure.left_environments import left_environments  # noqa: PLC0415 - few do
+
+        yield from left_environments(infrastructure)
     for each in infrastructure.unplanned:
         if said := _declared(each):
             yield Fewer(

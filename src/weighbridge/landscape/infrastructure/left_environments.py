@@ -6,8 +6,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place, Side
-from weighbridge.facts.terraform.blocks import Expression
+from weighbridge.facts.terraform.blocks import Block, Expression
+from weighbridge.landscape.infrastructure.alterations import TERRAFORM
 from weighbridge.landscape.infrastructure.by_environment import (
     ANY_OTHER,
     InEnvironment,
@@ -15,9 +17,15 @@ from weighbridge.landscape.infrastructure.by_environment import (
     environments_in,
     where,
 )
+from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.instances import Fewer
+from weighbridge.landscape.infrastructure.kinds import Holds, Kind, kind_of
+from weighbridge.landscape.infrastructure.protections import prevents_destroy
+from weighbridge.landscape.infrastructure.refusals import PREVENTED, Refusal, refused_by, until
 from weighbridge.landscape.infrastructure.scopes import names_in
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, SourceFiles
 
+_GRAVE: Final = 2
 _HOW_MANY: Final = ("count", "for_each")
 _SAYS: Final = r"(?:\bworkspace\s+(?:select|new)\s+(?:-\S+\s+)*|(?<![=!<>:])[=:]\s*)[\"']?{}(?![\w-])"
 """How a script, a pipeline or a file of variables says which environment it is."""
@@ -44,7 +52,54 @@ class Left(Struct, frozen=True, kw_only=True):
         return f"module.{block.name}" if block.type == "module" else block.name
 
 
-def left(sources: SourceFiles, texts: Callable[[], Iterable[str]]) -> Iterator[Left]:
+def left_environments(infrastructure: Infrastructure) -> Iterator[Fewer]:
+    """Each such block, as fewer than before."""
+    by_sources = TERRAFORM.by_sources(is_beside_plan=bool(infrastructure.plans))
+    for each in _left_in(infrastructure.sources, infrastructure.changed_texts):
+        block = each.declared.block
+        kinds = [kind for one in _made(each, infrastructure) if (kind := kind_of(one.labels[0])) is not None]
+        worst = max(kinds, key=_weight, default=None)
+        refusal = _refusal(block)
+        words = [
+            f"`{each.name}` is declared zero times where {each.where}, and destroyed there if that is in use",
+            f"{refusal.words}; {until(refusal)}" if refusal is not None else "",
+            worst.lost if worst is not None else "",
+            f"by `{each.by}`, which is set otherwise" if each.by else "",
+            by_sources,
+        ]
+        is_sure = not (infrastructure.realm_of(each.place.path) or each.is_trial or each.is_open)
+        weight = _weight(worst) if worst is not None and not each.is_open else 0
+        yield Fewer(
+            words="; ".join(filter(None, words)),
+            place=each.place,
+            anchor=f"left {each.folder.path} {each.name}",
+            confidence=Confidence.MEDIUM if is_sure else Confidence.LOW,
+            is_grave=weight == _GRAVE,
+            is_network=bool(weight),
+            refusal=refusal,
+        )
+
+
+def _made(each: Left, infrastructure: Infrastructure) -> Iterator[Block]:
+    """The resources that go: the block itself, or those of a module within the repository."""
+    block = each.declared.block
+    is_call = block.type == "module"
+    source = str(block.values.get("source"))
+    many = infrastructure.module_blocks(each.folder.path, source) if is_call else [block]
+    return (one for one in many if one.type == "resource" and one.labels)
+
+
+def _weight(kind: Kind) -> int:
+    return _GRAVE if kind.is_grave else int(kind.holds in (Holds.NETWORK, Holds.ENVIRONMENT))
+
+
+def _refusal(block: Block) -> Refusal | None:
+    if block.type != "resource":
+        return None
+    return PREVENTED if prevents_destroy(block.values) else refused_by(block.labels[0], block.values)
+
+
+def _left_in(sources: SourceFiles, texts: Callable[[], Iterable[str]]) -> Iterator[Left]:
     """Each such block; `texts` are the changed files as they are now, which may say that the environment itself is called otherwise."""
     for folder in sources.folders:
         turned = set() if folder.is_steady else _turned(folder)
