@@ -27,8 +27,10 @@ class Handover(Struct, frozen=True, kw_only=True):
     place: Place
     before: str
     after: str
+    is_told: bool = True
+    """Whether the folder says where the two act, and not whoever calls it."""
     is_sure: bool = True
-    """Whether it is plain that the two act on different things."""
+    """Whether it is plain that these are different places."""
 
 
 def handovers(sources: SourceFiles) -> Iterator[Handover]:
@@ -79,6 +81,7 @@ def _turn(folder: Folder, new: Declared, *, was: str, now: str) -> Handover | No
         place=new.line_of(*_WORDS),
         before=_words(was, before, differing),
         after=_words(now, after, differing),
+        is_told=bool(differing),
         is_sure=bool(values) and not any(isinstance(each, Expression) for each in values),
     )
 

@@ -73,7 +73,7 @@ def _handed_over(found: Infrastructure) -> Iterable[Finding]:
             + (f"; `{realm}` is not production's" if realm else ""),
             each.place,
             anchor=f"acting {each.folder} {each.name}",
-            severity=Severity.HIGH if each.is_sure else Severity.MEDIUM,
+            severity=Severity.HIGH if each.is_told else Severity.MEDIUM,
             confidence=Confidence.MEDIUM if each.is_sure and not realm else Confidence.LOW,
         )
 
