@@ -1,5 +1,6 @@
 """The functions of the language whose outcome is known once their arguments are."""
 
+import csv
 import json
 import math
 import posixpath
@@ -181,8 +182,6 @@ def _replaced(text: object, old: object, *, new: object) -> str:
 
 
 def _rows(text: object) -> list[dict[str, str]]:
-    import csv  # noqa: PLC0415 - few folders hold such tables
-
     try:
         found = list(islice(csv.DictReader(text_of(text).splitlines(), restkey="", restval="", strict=True), _MOST))
     except csv.Error:

@@ -61,7 +61,7 @@ def _named(declared: Declared) -> dict[str, str]:
 def _turn(folder: Folder, new: Declared, *, was: str, now: str) -> Handover | None:
     if was == now:
         return None
-    before, after = _configured(folder, was, Side.BASE), _configured(folder, now, Side.HEAD)
+    before, after = _configured(folder, was, side=Side.BASE), _configured(folder, now, side=Side.HEAD)
     differing = []
     if before is not None and after is not None:
         differing = [name for name in TARGETS if name != "alias" and _differs(before.get(name), after.get(name))]
@@ -79,14 +79,14 @@ def _turn(folder: Folder, new: Declared, *, was: str, now: str) -> Handover | No
         folder=folder.path,
         name=block.name if block.type == "resource" else f"module.{block.name}",
         place=new.line_of(*_WORDS),
-        before=_words(was, before, differing),
-        after=_words(now, after, differing),
+        before=_words(was, before, differing=differing),
+        after=_words(now, after, differing=differing),
         is_told=bool(differing),
         is_sure=bool(values) and not any(isinstance(each, Expression) for each in values),
     )
 
 
-def _configured(folder: Folder, name: str, side: Side) -> Mapping[str, Any] | None:
+def _configured(folder: Folder, name: str, *, side: Side) -> Mapping[str, Any] | None:
     """What a configuration says of where it acts; None where the folder does not say it, but whoever calls it."""
     local, _, alias = name.partition(".")
     for each in folder.of("provider", side):
@@ -100,7 +100,7 @@ def _differs(was: object, now: object) -> bool:
     return was != now and not is_same_account(was, now)
 
 
-def _words(name: str, configured: Mapping[str, Any] | None, differing: list[str]) -> str:
+def _words(name: str, configured: Mapping[str, Any] | None, *, differing: list[str]) -> str:
     known = [f"{each} {said(configured[each])}" for each in differing if configured and each in configured]
     return f"`{name}` ({', '.join(known)})" if known else f"`{name}`"
 

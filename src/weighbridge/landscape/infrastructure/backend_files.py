@@ -46,6 +46,18 @@ class BackendFile(Struct, frozen=True, kw_only=True):
         line = next((self.lines[name] for name in names if name in self.lines), 1)
         return Place(path=self.path, line=line, end_line=line, side=Side.HEAD)
 
+    def turn(self) -> Turn | None:
+        """That it leads to another place; what it says no longer may be written elsewhere."""
+        names = [
+            name for name in self.before if name in STATE and self.after.get(name) not in (None, self.before[name])
+        ]
+        if not names:
+            return None
+        before, after = (
+            ", ".join(f"{name} {said(values[name])}" for name in names) for values in (self.before, self.after)
+        )
+        return Turn(folder=self.path, place=self.at(*names), what=self.path, before=before, after=after)
+
 
 def may_be_one(path: str) -> bool:
     """Whether a file may be one by its name; what it holds tells."""
@@ -58,25 +70,14 @@ def backend_files(files: Iterable[FileChange], contents: ChangedBytes) -> Iterat
     for file in files:
         if file.base is None or file.head is None or not (may_be_one(file.path) and may_be_one(file.base.path)):
             continue
-        old, new = (_read(blob.path, contents, side) for blob, side in ((file.base, Side.BASE), (file.head, Side.HEAD)))
+        old, new = (
+            _read(blob.path, contents, side=side) for blob, side in ((file.base, Side.BASE), (file.head, Side.HEAD))
+        )
         if old is not None and new is not None:
             yield BackendFile(path=file.path, before=old.values, after=new.values, lines=new.lines)
 
 
-def file_turns(files: Iterable[BackendFile]) -> Iterator[Turn]:
-    """Those that lead to another place; what one of them says no longer may be written elsewhere."""
-    for each in files:
-        names = [
-            name for name in each.before if name in STATE and each.after.get(name) not in (None, each.before[name])
-        ]
-        if names:
-            before, after = (
-                ", ".join(f"{name} {said(values[name])}" for name in names) for values in (each.before, each.after)
-            )
-            yield Turn(folder=each.path, place=each.at(*names), what=each.path, before=before, after=after)
-
-
-def _read(path: RepoPath, contents: ChangedBytes, side: Side) -> SourceFile | None:
+def _read(path: RepoPath, contents: ChangedBytes, *, side: Side) -> SourceFile | None:
     data = contents.of(path, side)
     read = read_source(data, path) if isinstance(data, bytes) else None
     if not isinstance(read, SourceFile) or read.blocks or read.unread:

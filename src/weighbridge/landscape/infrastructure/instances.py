@@ -3,36 +3,22 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from msgspec import Struct
-
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place
 from weighbridge.facts.terraform.changes import REASONS, Action
 from weighbridge.landscape.infrastructure.admitted import ADMITS
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.fewer import Fewer
 from weighbridge.landscape.infrastructure.kinds import Holds
 from weighbridge.landscape.infrastructure.outlasting import waiting
-from weighbridge.landscape.infrastructure.refusals import Refusal, refused_by, until
+from weighbridge.landscape.infrastructure.refusals import refused_by, until
 
 SHRINKS: Final = frozenset({"delete_because_count_index", "delete_because_each_key", "delete_because_wrong_repetition"})
 """The reasons that say so in a plan."""
 _MOST_NAMED: Final = 3
 _TELLING_ENVIRONMENTS: Final = (b"terraform.workspace", b'== "', b'!= "', b'=="', b'!="', b"contains(")
 """Words of expressions that say one thing in one environment and another elsewhere."""
-
-
-class Fewer(Struct, frozen=True, kw_only=True):
-    """One block of which some are destroyed."""
-
-    words: str
-    place: Place
-    anchor: str
-    confidence: Confidence
-    is_grave: bool = False
-    is_network: bool = False
-    refusal: Refusal | None = None
-    """What refuses that, as far as its own settings say."""
 
 
 def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:

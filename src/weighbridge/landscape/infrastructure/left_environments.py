@@ -18,7 +18,7 @@ from weighbridge.landscape.infrastructure.by_environment import (
     where,
 )
 from weighbridge.landscape.infrastructure.change import Infrastructure
-from weighbridge.landscape.infrastructure.instances import Fewer
+from weighbridge.landscape.infrastructure.fewer import Fewer
 from weighbridge.landscape.infrastructure.kinds import Holds, Kind, kind_of
 from weighbridge.landscape.infrastructure.protections import prevents_destroy
 from weighbridge.landscape.infrastructure.refusals import PREVENTED, Refusal, refused_by, until
@@ -104,8 +104,8 @@ def _left_in(sources: SourceFiles, texts: Callable[[], Iterable[str]]) -> Iterat
     for folder in sources.folders:
         turned = set() if folder.is_steady else _turned(folder)
         for old, new in _blocks(folder, turned):
-            found = _left(folder, old, new, turned=turned)
-            if found is not None and not _is_renamed(folder, old, new, texts=texts):
+            found = _left(folder, (old, new), turned=turned)
+            if found is not None and not _is_renamed(folder, (old, new), texts=texts):
                 yield found
 
 
@@ -137,7 +137,8 @@ def _blocks(folder: Folder, turned: set[str]) -> Iterator[tuple[Declared, Declar
             yield old, new
 
 
-def _left(folder: Folder, old: Declared, new: Declared, *, turned: set[str]) -> Left | None:
+def _left(folder: Folder, pair: tuple[Declared, Declared], *, turned: set[str]) -> Left | None:
+    old, new = pair
     argument = next((name for name in _HOW_MANY if name in old.block.values and name in new.block.values), "")
     was, now = old.block.values.get(argument), new.block.values.get(argument)
     if not all(isinstance(folder.scopes[at].filled({"": each})[""], Expression) for at, each in enumerate((was, now))):
@@ -172,7 +173,7 @@ def _is_open(each: InEnvironment) -> bool:
     return any(key == ANY_OTHER for _, key in each.given)
 
 
-def _is_renamed(folder: Folder, old: Declared, new: Declared, *, texts: Callable[[], Iterable[str]]) -> bool:
+def _is_renamed(folder: Folder, pair: tuple[Declared, Declared], *, texts: Callable[[], Iterable[str]]) -> bool:
     """Whether the change calls the environment itself as the new text does."""
     was, now = (
         {
@@ -181,7 +182,7 @@ def _is_renamed(folder: Folder, old: Declared, new: Declared, *, texts: Callable
             for many in environments_in(folder, each.block.values.get(name), side=side).values()
             for key in many
         }
-        for each, side in ((old, Side.BASE), (new, Side.HEAD))
+        for each, side in zip(pair, Side, strict=True)
     )
     patterns = [re.compile(_SAYS.format(re.escape(key))) for key in now - was]
     return any(pattern.search(text) for text in (texts() if patterns else ()) for pattern in patterns)

@@ -11,6 +11,7 @@ from weighbridge.facts.terraform.evaluate import HEAVIEST, filled, weigh
 from weighbridge.facts.terraform.functions import UnknownValueError, known
 from weighbridge.facts.terraform.names import With
 from weighbridge.landscape.globs import glob_pattern, why_not_a_glob
+from weighbridge.landscape.infrastructure.data_values import value_of_yaml
 
 _HERE: Final = frozenset({"module", "root", "cwd"})
 _DEEPEST: Final = 30
@@ -94,8 +95,6 @@ class Scope:
 
     def of_yaml(self, text: str) -> object:
         """What a text says that is YAML. Raises `UnknownValueError`."""
-        from weighbridge.landscape.infrastructure.data_values import value_of_yaml  # noqa: PLC0415 - few folders read any
-
         value = value_of_yaml(text)
         self.spend(weigh(value))
         return value

@@ -1,12 +1,14 @@
 """The folders whose state nothing locks any more: two runs may write it at once."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from weighbridge.domain.places import Side
-from weighbridge.landscape.infrastructure.backend_files import BackendFile
 from weighbridge.landscape.infrastructure.settings import Turn, backend_of, was_given
 from weighbridge.landscape.infrastructure.source_files import SourceFiles
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.backend_files import BackendFile
 
 LOCKS: Final[Mapping[str, tuple[str, ...]]] = {
     "s3": ("use_lockfile", "dynamodb_table", "lock_table"),
@@ -17,7 +19,7 @@ LOCKS: Final[Mapping[str, tuple[str, ...]]] = {
 _OFF: Final = (None, "", False, "false")
 
 
-def unlocked(sources: SourceFiles, files: tuple[BackendFile, ...]) -> Iterator[Turn]:
+def unlocked(sources: SourceFiles, files: "tuple[BackendFile, ...]") -> Iterator[Turn]:
     """Those that a lock was told of before; what somebody may give from outside is not known to be gone."""
     for folder in sources.folders:
         before, after = (backend_of(folder, side) for side in Side)
@@ -47,6 +49,6 @@ def _any_locks(values: Mapping[str, Any]) -> list[str]:
     return [name for kind in LOCKS for name in locks_of(values, kind=kind)]
 
 
-def _comes_by(files: tuple[BackendFile, ...]) -> bool:
+def _comes_by(files: "tuple[BackendFile, ...]") -> bool:
     """Whether a file for backends tells of a lock from now on."""
     return any(_any_locks(each.after) and not _any_locks(each.before) for each in files)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.acting_providers import handovers
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.settings import Turn, program_turns, provider_turns, requirement_turns
 
@@ -27,8 +28,7 @@ def check(case: Case) -> Iterable[Finding]:
             anchor=f"provider {turn.folder} {turn.what}",
             confidence=Confidence.MEDIUM if turn.is_sure else Confidence.LOW,
         )
-    if found.says(b"provider"):
-        yield from _handed_over(found)
+    yield from _handed_over(found)
     for turn in requirement_turns(found.sources):
         yield RULE.finding(
             f"provider {turn.what} {_required(turn, found)}",
@@ -62,8 +62,6 @@ def check(case: Case) -> Iterable[Finding]:
 
 def _handed_over(found: Infrastructure) -> Iterable[Finding]:
     """What another configuration acts for, though each of them stays as it is."""
-    from weighbridge.landscape.infrastructure.acting_providers import handovers  # noqa: PLC0415 - few changes name one
-
     for each in handovers(found.sources):
         realm = found.realm_of(each.place.path)
         why = "" if each.is_sure else ", which may act elsewhere"

@@ -19,7 +19,8 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each folder, and each file that leads to a state; of a plan's state nothing says where it lies."""
     found = case[Infrastructure]
-    for turn in (*backend_turns(found.sources), *_of_files(found)):
+    of_files = (turn for each in found.backend_files if (turn := each.turn()) is not None)
+    for turn in (*backend_turns(found.sources), *of_files):
         realm = found.realm_of(turn.place.path)
         yield RULE.finding(
             _words(turn) + (f"; `{realm}` is not production's" if realm else ""),
@@ -28,14 +29,6 @@ def check(case: Case) -> Iterable[Finding]:
             severity=Severity.MEDIUM if turn.is_written_out else Severity.HIGH,
             confidence=Confidence.LOW if realm else Confidence.MEDIUM,
         )
-
-
-def _of_files(found: Infrastructure) -> Iterable[Turn]:
-    if not found.backend_files:
-        return ()
-    from weighbridge.landscape.infrastructure.backend_files import file_turns  # noqa: PLC0415 - few changes touch one
-
-    return file_turns(found.backend_files)
 
 
 def _words(turn: Turn) -> str:

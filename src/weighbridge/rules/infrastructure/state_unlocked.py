@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.state_locks import unlocked
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -18,10 +19,6 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each folder, and each file that leads to a state."""
     found = case[Infrastructure]
-    if not (found.backend_files or found.says(b"backend", b"remote_state")):
-        return
-    from weighbridge.landscape.infrastructure.state_locks import unlocked  # noqa: PLC0415 - few changes say where a state lies
-
     for turn in unlocked(found.sources, found.backend_files):
         realm = found.realm_of(turn.place.path)
         yield RULE.finding(
