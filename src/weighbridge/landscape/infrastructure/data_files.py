@@ -39,14 +39,19 @@ def folders_reading(
     for folder in islice((*(each for each in above if each in folders), *others), _MOST_FOLDERS):
         texts = list(texts_in(folder))
         is_possible = folder in above or any("../" in text for text in texts)
-        is_possible &= any(word in text for text in texts for word in _READS)
+        is_possible &= any(map(reads_files, texts))
         if is_possible and any(_names(text, path) for text in texts):
             yield folder
 
 
+def reads_files(text: str) -> bool:
+    """Whether an expression in it reads files, or lists them."""
+    return any(word in text for word in _READS)
+
+
 def place_read(text: str, places: Mapping[RepoPath, Place]) -> Place | None:
     """Where a changed file is that an expression reads; None where it names none of them."""
-    if not any(word in text for word in _READS):
+    if not reads_files(text):
         return None
     return next((place for path, place in places.items() if _names(text, path)), None)
 

@@ -32,6 +32,8 @@ _MAKING: Final = re.compile(
 _MOST_BYTES: Final = 1_000_000
 MOST_BESIDE: Final = 300_000
 """Bytes of files beside the changed ones that are read for what these refer to."""
+_MOST_NAMED_IN: Final = 80
+"""Files that did not change in which is looked for who reads a file of another kind."""
 _MOST_SEARCHED: Final = 4_000_000
 """Bytes of files that did not change in which is looked for who names what goes, and how it is set."""
 _FIRST: Final = ("var", "local", "terraform", "provider", "version", "backend", "override", "main", "moved")
@@ -98,6 +100,8 @@ class TerraformFiles:
         self._contents = contents
         self._base = base
         self._left = MOST_BESIDE
+        self._left_named = _MOST_NAMED_IN
+        self._texts_of: dict[str, list[str]] = {}
         self._changed: dict[Side, dict[RepoPath, Blob]] = {Side.BASE: {}, Side.HEAD: {}}
         self._places: dict[RepoPath, Place] = {}
         for file in change.files:
@@ -225,16 +229,19 @@ class TerraformFiles:
         named = folders_reading(path, folders=known, texts_in=self._searched) if may_be_data(path) else ()
         return tuple(dict.fromkeys((*([near] if near is not None else ()), *named)))
 
-    def _searched(self, folder: str) -> Iterator[str]:
-        """What the files of a folder hold, those that did not change apart from the allowance for what is understood."""
-        tree, read = self._base()
-        changed = (
-            self._contents.of(path, Side.HEAD) for path in self.changed(Side.HEAD) if path.rpartition("/")[0] == folder
-        )
-        beside = (read(tree.blobs[path].oid, _MOST_BYTES) for path in self.beside(folder) if path in tree.blobs)
-        for data in (*changed, *beside):
-            if isinstance(data, bytes):
-                yield data.decode("utf-8", "replace")
+    def _searched(self, folder: str) -> list[str]:
+        """What the files of a folder hold, as far as the allowance for that goes, which is apart from that for what is understood."""
+        if folder not in self._texts_of:
+            tree, read = self._base()
+            own = [path for path in self.changed(Side.HEAD) if path.rpartition("/")[0] == folder]
+            beside = [path for path in self.beside(folder) if path in tree.blobs][: self._left_named]
+            self._left_named -= len(beside)
+            found = (
+                *(self._contents.of(path, Side.HEAD) for path in own),
+                *(read(tree.blobs[path].oid, _MOST_BYTES) for path in beside),
+            )
+            self._texts_of[folder] = [data.decode("utf-8", "replace") for data in found if isinstance(data, bytes)]
+        return self._texts_of[folder]
 
     def below(self, folder: str, side: Side) -> Iterator[str]:
         """The paths of all files below a folder on one side, as they are from there."""

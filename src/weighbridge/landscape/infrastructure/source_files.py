@@ -16,7 +16,7 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Block, SourceFile, nested
 from weighbridge.facts.terraform.naming import KINDS
 from weighbridge.facts.terraform.sources import VARIABLES
-from weighbridge.landscape.infrastructure.data_files import place_read
+from weighbridge.landscape.infrastructure.data_files import place_read, reads_files
 from weighbridge.landscape.infrastructure.files import TerraformFiles, called_folder, is_automatic, is_override
 from weighbridge.landscape.infrastructure.scopes import Scope, names_in, turned
 from weighbridge.landscape.infrastructure.settled_by_calls import settled_by_calls, without_overruled
@@ -197,7 +197,7 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         if not is_same:
             return self.pair(old, new)
         used = self._turned_in(old.block.values) if self._turned else []
-        if not used and not (self.texts_read and "file(" in str(old.block.values)):
+        if not used and not (self.texts_read and reads_files(str(old.block.values))):
             return None
         found = self.pair(old, new)
         if found.old is None or found.new is None or found.old.block.values == found.new.block.values:
