@@ -169,7 +169,7 @@ class _Reading:
             else:
                 raise UnknownValueError
             value = _within(value, key)
-        return known(value)
+        return value if isinstance(value, Expression) and value.is_template else known(value)
 
     def _side(self, nodes: list[Node], depth: int) -> object:
         """One side of an operation: a name with what follows it stands there as several nodes."""

@@ -55,7 +55,7 @@ class Scope:
         return self._asked[root]
 
     def value(self, root: str, name: str) -> object:
-        """What a name is. Raises `UnknownValueError`."""
+        """What a name is, as far as that can be filled in where it is text. Raises `UnknownValueError`."""
         if root == "path" and name in _HERE:
             return "."
         table = self._workspace if root == "terraform" else self.said(root)
@@ -73,7 +73,8 @@ class Scope:
                 self._left -= HEAVIEST
             finally:
                 self._depth -= 1
-        return known(self._found[key])
+        value = self._found[key]
+        return value if isinstance(value, Expression) and value.is_template else known(value)
 
     def text(self, path: str) -> str:
         """What a file holds, by its path from the folder. Raises `UnknownValueError`."""
