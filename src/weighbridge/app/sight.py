@@ -98,7 +98,7 @@ class Sight(Struct, frozen=True, dict=True):
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
         read: dict[RepoPath, CouldNotLook | None] = dict.fromkeys((*self.contracts.paths, *self.manifests.understood))
-        read |= self.infrastructure.templates
+        read |= self.infrastructure.understood
         read |= {each.path: each.missing for each in self._written}
         return measure_coverage(self.change, self.code, contents=self.bytes, sql=self._sql, for_rules=read)
 
@@ -307,6 +307,7 @@ class Sight(Struct, frozen=True, dict=True):
         }
         missing = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
         started = {path for path, role in self.images.roles.items() if role == STARTED}
+        started |= self.infrastructure.read_by_terraform
         unread = {
             path: why
             for path, why in missing.items()

@@ -35,6 +35,12 @@ class Known:
             raise UnknownValueError
         return '{"who": "${who}"}'
 
+    def paths(self, folder: str, pattern: str) -> list[str]:
+        raise UnknownValueError(folder, pattern)
+
+    def of_yaml(self, text: str) -> object:
+        raise UnknownValueError(text)
+
     def spend(self, amount: int) -> None:
         assert amount >= 0
 
@@ -77,7 +83,6 @@ def test_a_loop_is_what_it_makes_of_each(text: str, expected: object) -> None:
     "text",
     [
         "[for s in var.other : s]",
-        "{for s in var.l : s => s...}",
         "{for s in var.l : aws_x.y[s].id => s}",
         "[for s in var.l : s if var.other]",
     ],
@@ -110,6 +115,21 @@ def test_a_loop_of_which_only_running_tells_what_it_makes_stays_as_it_is_written
         ('replace("a-a", "-", "+")', "a+a"),
         ('"${~ local.any ~}"', "0.0.0.0/0"),
         ('"${format("%s}", "{")}"', "{}"),
+        ("[for each in var.l : upper(each)]", ["A", "B"]),
+        ("[for at, each in var.l : at if each != upper(each)]", [0, 1]),
+        ('{ for key, each in { a = 1, b = 2 } : key => each + 1 if key != "a" }', {"b": 3}),
+        ("{ for each in [{ n = 1, k = true }, { n = 2, k = false }] : each.n => each.k if each.k }", {"1": True}),
+        ('{ for each in [["x", 1], ["x", 2]] : each[0] => each[1]... }', {"x": [1, 2]}),
+        ("merge([for one in var.l : { for two in var.l : one => two if one == two }]...)", {"a": "a", "b": "b"}),
+        ("flatten([for one in var.l : [for two in var.l : join(one, [two, two])]])", ["aaa", "bab", "aba", "bbb"]),
+        ("{ for each in var.l : each => var.other }", {"a": Expression("var.other"), "b": Expression("var.other")}),
+        ("try(var.m.z, 1)", 1),
+        ("try(var.l[7], var.m.x.z, 2)", 2),
+        ("can(var.m.x)", True),
+        ("can(var.m.z)", False),
+        ('csvdecode("name,size\\na,1\\n")', [{"name": "a", "size": "1"}]),
+        ('trimsuffix("a.json", ".json")', "a"),
+        ('setsubtract(var.l, ["a"])', ["b"]),
     ],
 )
 def test_what_names_suffice_for_is_known(text: str, expected: object) -> None:
@@ -123,6 +143,15 @@ def test_what_names_suffice_for_is_known(text: str, expected: object) -> None:
         "try(var.other, 1)",
         "var.other ? 1 : 0",
         "timestamp()",
+        "[for each in var.other : each]",
+        "[for each in var.l : each if var.other]",
+        "{ for each in var.l : var.other => each }",
+        "{ for each in var.l : var.n => each }",
+        "merge(var.other...)",
+        "concat(var.m...)",
+        'csvdecode("a\\n1,2")',
+        'fileset(path.module, "/etc/*")',
+        'yamldecode("a: [")',
         'file("/etc/passwd")',
         'file("../../x")',
         "element([], 1)",
@@ -218,13 +247,17 @@ for _ in range(6):
     NESTED = f'content {{\n  dynamic "r" {{\n    for_each = range(200)\n{NESTED}}}\n}}\n'
 DYNAMIC = f'resource "a" "b" {{\n  dynamic "r" {{\n    for_each = range(200)\n{NESTED}}}\n}}\n'
 LOCALS = "".join(f"  a{n} = [{', '.join([f'local.a{n + 1}'] * 20)}]\n" for n in range(100))
+LOOP = "1"
+for _ in range(4):
+    LOOP = f"[for each in range(900) : {LOOP}]"
+LOOPS = "".join(f'resource "a" "b{n}" {{\n  c = {LOOP}\n}}\n' for n in range(300))
 USES = 'resource "a" "b" {\n  c = local.a\n}\n'
 DOUBLED = "".join(f'  a{n + 1} = "${{local.a{n}}}${{local.a{n}}}"\n' for n in range(14))
 TAKEN = "".join(f'  b{n} = "${{local.a13}}{n}"\n' for n in range(5_000))
 TAKERS = "".join(f'resource "a" "b{n}" {{\n  c = "${{local.a13}}{n}"\n}}\n' for n in range(2_000))
-LOOPS = "1"
+DEEP = "1"
 for _ in range(8):
-    LOOPS = f"[for a in range(1000) : {LOOPS}]"
+    DEEP = f"[for a in range(1000) : {DEEP}]"
 RENAMED = "".join(f'resource "aws_db_instance" "NAME{n}" {{\n  identifier = "NAME{n}"\n}}\n' for n in range(2_000))
 
 
@@ -239,8 +272,9 @@ RENAMED = "".join(f'resource "aws_db_instance" "NAME{n}" {{\n  identifier = "NAM
         ("# none\n", f'locals {{\n  a = {"+".join(["1"] * 5_000)}\n}}\nresource "a" "b" {{\n  c = local.a\n}}\n'),
         ("# none\n", f'locals {{\n  a0 = 12345\n{SQUARES}}}\nresource "a" "b" {{\n  c = "x${{local.a30}}"\n}}\n'),
         ("# none\n", DYNAMIC),
-        ("# none\n", f"locals {{\n  a = {LOOPS}\n}}\n{USES}"),
+        ("# none\n", f"locals {{\n  a = {DEEP}\n}}\n{USES}"),
         ("# none\n", f"locals {{\n  a0 = data.a.b.c\n{DOUBLED}{TAKEN}}}\n{USES}{TAKERS}"),
+        ("# none\n", LOOPS),
         ("# none\n", f'locals {{\n  a = [{"join(local.b, range(900)), " * 9_000}]\n  b = "{"b" * 200}"\n}}\n{USES}'),
     ],
 )

@@ -4,14 +4,24 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from tree_sitter import Node, Parser
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Dynamic, Expression
-from weighbridge.facts.terraform.functions import FUNCTIONS, LONGEST, UnknownValueError, known, number_of, text_of
+from weighbridge.facts.terraform.functions import (
+    FUNCTIONS,
+    LONGEST,
+    MissingValueError,
+    UnknownValueError,
+    known,
+    number_of,
+    text_of,
+)
 from weighbridge.facts.terraform.hcl import language, value_of
+from weighbridge.facts.terraform.loops import looped
+from weighbridge.facts.terraform.names import Names, With
 
 _DEEPEST: Final = 40
 HEAVIEST: Final = 20_000
@@ -19,31 +29,10 @@ HEAVIEST: Final = 20_000
 _TRANSPARENT: Final = frozenset({"expression", "collection_value", "literal_value", "template_expr", "operation"})
 _MOST_BLOCKS: Final = 200
 """Blocks that a `dynamic` one is made into."""
-_ROUND: Final = 20
-"""How many values one round of a loop counts for."""
-_OF_LOOPS: Final = ("for_intro", "expression", "for_cond", "ellipsis")
-_SIDES: Final = 2
-"""What a loop makes of each: a value, or a key and a value."""
 _CHARACTERS: Final = 100
 """Characters that weigh as much as a value."""
 _ODD: Final = (UnknownValueError, ValueError, TypeError, ArithmeticError, KeyError, IndexError, RecursionError)
 """What reading an expression raises where its values are not what it needs."""
-
-
-class Names(Protocol):
-    """What names mean where an expression stands."""
-
-    def value(self, root: str, name: str) -> object:
-        """What `var.name`, `local.name` and the like are. Raises `UnknownValueError`."""
-
-    def standing(self, root: str, name: str) -> Expression | None:
-        """The expression that a name stands for which only running tells; None where it stands for none."""
-
-    def text(self, path: str) -> str:
-        """What a file of the tree holds, by its path from the folder. Raises `UnknownValueError`."""
-
-    def spend(self, amount: int) -> None:
-        """Counts values that are made. Raises `UnknownValueError` where these are too many."""
 
 
 def filled(value: object, names: Names, *, depth: int = 0) -> Any:  # noqa: ANN401 - any value of HCL
@@ -94,41 +83,6 @@ def weigh(value: object) -> int:
             raise UnknownValueError
         waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
     return seen
-
-
-class With:
-    """Names with a few more, as a `dynamic` block and `for` have them."""
-
-    def __init__(self, names: Names, more: Mapping[str, Any]) -> None:
-        self._names = names
-        self._more = more
-
-    def value(self, root: str, name: str) -> object:
-        """What a name is, these few first. Raises `UnknownValueError`."""
-        if root in self._more:
-            held = self._more[root]
-            if not name:
-                return known(held)
-            if isinstance(held, dict) and name in held:
-                return known(held[name])
-            raise UnknownValueError
-        return self._names.value(root, name)
-
-    def standing(self, root: str, name: str) -> Expression | None:
-        """The expression that a name stands for which only running tells; None where it stands for none."""
-        if root not in self._more:
-            return self._names.standing(root, name)
-        table = self._more[root]
-        held = table.get(name) if isinstance(table, dict) else None
-        return held if isinstance(held, Expression) else None
-
-    def text(self, path: str) -> str:
-        """What a file holds, by its path from the folder. Raises `UnknownValueError`."""
-        return self._names.text(path)
-
-    def spend(self, amount: int) -> None:
-        """Counts values that are made. Raises `UnknownValueError` where these are too many."""
-        self._names.spend(amount)
 
 
 def _expanded(block: Dynamic, names: Names, *, depth: int) -> list[Any]:
@@ -190,37 +144,13 @@ class _Reading:
         found = filled(value_of(node), self._names, depth=depth + 1)
         return known(found) if node.type == "quoted_template" else found
 
-    def for_each(self, _node: Node, inner: list[Node], *, depth: int) -> object:
-        """`[for each in many : …]` and `{for key, each in many : … => …}`, a map's entries in the order of their keys, as Terraform has it."""
-        parts = {kind: [each for each in inner[0].named_children if each.type == kind] for kind in _OF_LOOPS}
-        (intro,), made = parts["for_intro"], parts["expression"]
-        many = known(self.of(intro.named_children[-1], depth + 1))
-        pairs = (
-            sorted(many.items())
-            if isinstance(many, dict)
-            else list(enumerate(many))
-            if isinstance(many, list)
-            else None
-        )
-        if pairs is None or parts["ellipsis"] or not 0 < len(made) <= _SIDES:
-            raise UnknownValueError
-        names = [_text(each) for each in intro.named_children if each.type == "identifier"]
-        found: list[tuple[object, object]] = []
-        for key, value in pairs:
-            self._names.spend(_ROUND)
-            within = _Reading(With(self._names, dict(zip(names, (key, value)[-len(names) :], strict=True))))
-            if all(_truth(known(within.of(each.named_children[-1], depth + 1))) for each in parts["for_cond"]):
-                found.append(
-                    (known(within.of(made[0], depth + 1)) if len(made) > 1 else None, within.part(made[-1], depth + 1))
-                )
-        return {text_of(key): value for key, value in found} if len(made) > 1 else [value for _, value in found]
+    def loop(self, node: Node, _inner: list[Node], *, depth: int) -> object:
+        """What `for` makes, each turn read with its own names."""
 
-    def part(self, node: Node, depth: int) -> object:
-        """What a part of something larger is; as it is written where only running tells."""
-        try:
-            return self.of(node, depth)
-        except UnknownValueError:
-            return Expression(_text(node))
+        def turned(part: Node, more: Mapping[str, Any]) -> object:
+            return _Reading(With(self._names, more)).of(part, depth + 1)
+
+        return looped(node, many=lambda part: self.of(part, depth + 1), turned=turned, spend=self._names.spend)
 
     def _path(self, parts: list[Node], depth: int) -> object:
         """`var.a.b[0]`, or a call or a parenthesis with something after it."""
@@ -240,7 +170,7 @@ class _Reading:
             else:
                 raise UnknownValueError
             value = _within(value, key)
-        return known(value)
+        return value if isinstance(value, Expression) and value.is_template else known(value)
 
     def _side(self, nodes: list[Node], depth: int) -> object:
         """One side of an operation: a name with what follows it stands there as several nodes."""
@@ -265,13 +195,21 @@ class _Reading:
         name = _text(node.children[0]).rpartition("::")[2]
         held = next((child for child in node.children if child.type == "function_arguments"), None)
         nodes = [child for child in held.named_children if child.type == "expression"] if held is not None else []
-        if held is not None and any(child.type == "ellipsis" for child in held.named_children):
-            raise UnknownValueError
         if name in ("try", "coalesce"):
             return self._first(nodes, depth, passes_none=name == "coalesce")
+        if name == "can" and len(nodes) == 1:
+            return self._can(nodes[0], depth)
         given = [self.of(each, depth + 1) for each in nodes]
+        if held is not None and any(child.type == "ellipsis" for child in held.named_children):
+            if not given or not isinstance(given[-1], list):
+                raise UnknownValueError
+            given[-1:] = map(known, given[-1])
         if name in ("file", "templatefile") and given:
             return self._file(given, depth, is_template=name == "templatefile")
+        if name == "fileset":
+            return self._names.paths(*map(text_of, given))
+        if name == "yamldecode":
+            return self._names.of_yaml(*map(text_of, given))
         function = FUNCTIONS.get(name)
         if function is None:
             raise UnknownValueError
@@ -291,7 +229,12 @@ class _Reading:
     def _first(self, nodes: list[Node], depth: int, *, passes_none: bool) -> object:
         """The first that is there; where one before it is not known, nothing is."""
         for each in nodes:
-            value = known(self.of(each, depth + 1))
+            try:
+                value = known(self.of(each, depth + 1))
+            except MissingValueError:
+                if passes_none:
+                    raise
+                continue
             if not passes_none or value not in (None, ""):
                 return value
         raise UnknownValueError
@@ -301,6 +244,14 @@ class _Reading:
         named = _NAMED.fullmatch(text)
         held = self._names.standing(named[1], named[2]) if named is not None else None
         return held if held is not None and len(held.text) <= LONGEST else None
+
+    def _can(self, node: Node, depth: int) -> bool:
+        """Whether there is such a value."""
+        try:
+            self.of(node, depth + 1)
+        except MissingValueError:
+            return False
+        return True
 
     def of_text(self, text: str, depth: int) -> object:
         """What an expression is; the one place that tells what cannot be computed. Raises `UnknownValueError`."""
@@ -324,7 +275,7 @@ _READERS: Final[Mapping[str, Callable[..., Any]]] = {
     "heredoc_template": _Reading.text_or_many,
     "tuple": _Reading.text_or_many,
     "object": _Reading.text_or_many,
-    "for_expr": _Reading.for_each,
+    "for_expr": _Reading.loop,
 }
 
 _NAMED: Final = LatePattern(r"(\w+)\.([\w-]+)")
@@ -369,13 +320,17 @@ def _work(value: object) -> int:
 def _within(value: object, key: object) -> object:
     if not isinstance(key, str | int):
         raise UnknownValueError
-    if isinstance(value, dict) and key in value:
-        return value[key]
+    if isinstance(value, dict):
+        if key in value:
+            return value[key]
+        raise MissingValueError
     if isinstance(value, list):
         if isinstance(key, str) and len(value) == 1 and isinstance(value[0], dict) and key in value[0]:
             return value[0][key]
-        if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < len(value):
-            return value[key]
+        if isinstance(key, int) and not isinstance(key, bool):
+            if 0 <= key < len(value):
+                return value[key]
+            raise MissingValueError
     raise UnknownValueError
 
 

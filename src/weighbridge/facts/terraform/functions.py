@@ -1,9 +1,12 @@
 """The functions of the language whose outcome is known once their arguments are."""
 
+import csv
 import json
 import math
 import posixpath
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from weighbridge.domain.late_pattern import LatePattern
@@ -19,6 +22,10 @@ _NUMBER: Final = LatePattern(r"-?[0-9]{1,31}(\.[0-9]{1,31})?([eE][+-]?[0-9]{1,2}
 
 class UnknownValueError(Exception):
     """Only running tells what a value is."""
+
+
+class MissingValueError(UnknownValueError):
+    """There is no such value, whatever running tells: what looks there fails."""
 
 
 def known(value: Any) -> Any:  # noqa: ANN401 - any value of HCL
@@ -174,26 +181,58 @@ def _replaced(text: object, old: object, *, new: object) -> str:
     return whole.replace(was, becomes)
 
 
+def _rows(text: object) -> list[dict[str, str]]:
+    try:
+        found = list(islice(csv.DictReader(text_of(text).splitlines(), restkey="", restval="", strict=True), _MOST))
+    except csv.Error:
+        raise UnknownValueError from None
+    if len(found) == _MOST or any("" in row for row in found):
+        raise UnknownValueError
+    return found
+
+
+def _without(many: object, *others: object) -> list[Any]:
+    gone = _concatenated(*others)
+    return [each for each in map(known, _list(many)) if each not in gone]
+
+
+def _sole(many: object) -> object:
+    given = _list(many)
+    if len(given) > 1:
+        raise UnknownValueError
+    return known(given[0]) if given else None
+
+
+def _encoded(value: object) -> object:
+    """The text in base 64; of one with parts to fill in, that it is so."""
+    if isinstance(value, Expression) and value.is_template:
+        return Expression(f"base64encode({value.text})")
+    return b64encode(text_of(value).encode()).decode()
+
+
 def _same(value: object) -> object:
     return known(value)
 
 
 FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "abs": lambda value: abs(number_of(value)),
+    "base64encode": _encoded,
     "basename": lambda path: posixpath.basename(text_of(path)),
     "ceil": lambda value: math.ceil(number_of(value)),
     "compact": lambda many: [each for each in map(known, _list(many)) if each not in ("", None)],
     "concat": _concatenated,
     "contains": lambda many, value: known(value) in [known(each) for each in _list(many)],
+    "csvdecode": _rows,
+    "dirname": lambda path: posixpath.dirname(text_of(path)),
     "distinct": lambda many: list(dict.fromkeys(map(known, _list(many)))),
     "element": _element,
+    "endswith": lambda text, end: text_of(text).endswith(text_of(end)),
     "flatten": _flat,
     "floor": lambda value: math.floor(number_of(value)),
     "format": _formatted,
     "join": _joined,
     "jsondecode": _decoded,
     "jsonencode": _same,
-    "yamlencode": _same,
     "keys": lambda table: sorted(_table(table)),
     "length": _size,
     "lookup": _looked_up,
@@ -202,10 +241,17 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "merge": _merged,
     "min": lambda *many: min(map(number_of, many)),
     "nonsensitive": _same,
+    "one": _sole,
     "range": _range,
     "replace": lambda text, old, new: _replaced(text, old, new=new),
+    "reverse": lambda many: list(reversed(_list(many))),
     "sensitive": _same,
+    "setsubtract": _without,
+    "setunion": lambda *lists: list(dict.fromkeys(map(known, _concatenated(*lists)))),
+    "sort": lambda many: sorted(map(text_of, _list(many))),
     "split": lambda sign, text: text_of(text).split(text_of(sign)),
+    "startswith": lambda text, start: text_of(text).startswith(text_of(start)),
+    "strcontains": lambda text, part: text_of(part) in text_of(text),
     "title": lambda text: text_of(text).title(),
     "tobool": _as_bool,
     "tolist": _same,
@@ -213,8 +259,11 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "tonumber": _as_number,
     "toset": lambda many: list(dict.fromkeys(map(known, _list(many)))),
     "tostring": text_of,
+    "trimprefix": lambda text, start: text_of(text).removeprefix(text_of(start)),
     "trimspace": lambda text: text_of(text).strip(),
+    "trimsuffix": lambda text, end: text_of(text).removesuffix(text_of(end)),
     "upper": lambda text: text_of(text).upper(),
     "values": lambda table: [table[key] for key in sorted(_table(table))],
+    "yamlencode": _same,
     "zipmap": lambda names, values: dict(zip(map(text_of, _list(names)), _list(values), strict=True)),
 }

@@ -29,13 +29,13 @@ def documents(
     return nodes_in(data, allow_tags=allow_tags, most_nodes=most_nodes, doubled=doubled)
 
 
-def document(data: bytes) -> Node | None:
+def document(data: bytes, *, most_nodes: int = MAX_NODES) -> Node | None:
     """The one document in `data`; None when it is empty.
 
     Raises:
         DocumentError: as `documents`, or there is more than one.
     """
-    found = documents(data)
+    found = documents(data, most_nodes=most_nodes)
     if len(found) > 1:
         raise DocumentError("a second document begins here; only one is read", found[1].mark, is_end=False)
     return found[0] if found else None

@@ -26,7 +26,7 @@ _MOST: Final = 12
 """Environments that one name may say."""
 _MOST_TRIED: Final = 40
 _MOST_SHOWN: Final = 4
-_ANY_OTHER: Final = "\x00"
+ANY_OTHER: Final = "\x00"
 """An environment that no expression names."""
 
 
@@ -42,24 +42,31 @@ class InEnvironment(Struct, frozen=True, kw_only=True):
 
 def by_environment(folder: Folder, was: object, *, now: object) -> list[InEnvironment]:
     """What two values are in each environment, what production uses first; none where nothing tells environments apart."""
-    keys: dict[str, dict[str, None]] = {}
-    for value, side in ((was, Side.BASE), (now, Side.HEAD)):
-        for name, key in _told_apart(folder, value, side=side, seen=set()):
-            keys.setdefault(name, {})[key] = None
+    keys = environments_in(folder, was, side=Side.BASE)
+    for name, found in environments_in(folder, now, side=Side.HEAD).items():
+        keys[name] = list(dict.fromkeys((*keys.get(name, ()), *found)))
     if not keys:
         return []
-    ways = [[(name, key) for key in (*list(found)[:_MOST], _ANY_OTHER)] for name, found in keys.items()]
+    ways = [[(name, key) for key in (*found[:_MOST], ANY_OTHER)] for name, found in keys.items()]
     productive = {name for name, found in keys.items() if any(map(is_of_production, found))}
     made = [
         InEnvironment(
             given=given,
             was=_in(folder, was, side=Side.BASE, given=given),
             now=_in(folder, now, side=Side.HEAD, given=given),
-            is_trial=any(name in productive and (key == _ANY_OTHER or is_of_trials(key)) for name, key in given),
+            is_trial=any(name in productive and (key == ANY_OTHER or is_of_trials(key)) for name, key in given),
         )
         for given in islice(product(*ways), _MOST_TRIED)
     ]
     return sorted(made, key=lambda each: (each.is_trial, not any(is_of_production(key) for _, key in each.given)))
+
+
+def environments_in(folder: Folder, value: object, *, side: Side) -> dict[str, list[str]]:
+    """The names by which a value is chosen, each with the environments that its expression, or a local behind it, tells apart."""
+    keys: dict[str, dict[str, None]] = {}
+    for name, key in _told_apart(folder, value, side=side, seen=set()):
+        keys.setdefault(name, {})[key] = None
+    return {name: list(found) for name, found in keys.items()}
 
 
 def where(told: Sequence[InEnvironment]) -> str:
@@ -73,7 +80,7 @@ def where(told: Sequence[InEnvironment]) -> str:
 
 
 def _key(key: str) -> str:
-    return "anything else" if key == _ANY_OTHER else f"`{key}`"
+    return "anything else" if key == ANY_OTHER else f"`{key}`"
 
 
 def _told_apart(

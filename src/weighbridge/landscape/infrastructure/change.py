@@ -28,9 +28,11 @@ from weighbridge.landscape.tree import Tree
 if TYPE_CHECKING:
     from weighbridge.facts.terraform.blocks import Block
     from weighbridge.landscape.infrastructure.alterations import Alteration
+    from weighbridge.landscape.infrastructure.backend_files import BackendFile
     from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation
     from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput
     from weighbridge.landscape.infrastructure.exchanged import Exchange
+    from weighbridge.landscape.infrastructure.files import TerraformFiles
     from weighbridge.landscape.infrastructure.modules import ModuleChange
     from weighbridge.landscape.infrastructure.planned import GivenPlan
     from weighbridge.landscape.infrastructure.reach import Reach
@@ -81,7 +83,13 @@ class Infrastructure:
         """The changed files of Terraform."""
         from weighbridge.landscape.infrastructure.source_files import source_files  # noqa: PLC0415 - nor do most change sources
 
-        return source_files(self._change, self._contents, base=self._base)
+        return source_files(self._files)
+
+    @cached_property
+    def _files(self) -> "TerraformFiles":
+        from weighbridge.landscape.infrastructure.files import TerraformFiles  # noqa: PLC0415 - the same
+
+        return TerraformFiles(self._change, self._contents, base=self._base)
 
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
@@ -92,8 +100,21 @@ class Infrastructure:
             for file in nameless
             if _was_terraform(file) or _may_be_read(file.path) or self._is_policy_of_terraform(file)
         }
+        read |= dict.fromkeys(self.read_by_terraform, TERRAFORM)
+        read |= {each.path: TERRAFORM for each in self.backend_files if role_of(each.path) in ("", "prose")}
         given = (file.path for file in self._touched.parameters)
         return read | dict.fromkeys((*given, *self.templates), CLOUDFORMATION)
+
+    @cached_property
+    def read_by_terraform(self) -> frozenset[RepoPath]:
+        """The files of other kinds that a folder of Terraform names where it reads files."""
+        likely = [file for file in self._change.files if file.path.endswith(_DATA) and not file.path.startswith(".")]
+        if not likely or not any(path.endswith(_SOURCES) for path in self._base()[0].blobs):
+            return frozenset()
+        read = self._files.read_by
+        return frozenset(
+            file.path for file in likely if any(blob.path in read for side in Side if (blob := file.on(side)))
+        )
 
     def _is_policy_of_terraform(self, file: FileChange) -> bool:
         """Whether a file says who may do what, and lies where Terraform may read it."""
@@ -107,6 +128,21 @@ class Infrastructure:
             return False
         near = set(folders_above(file.path))
         return any(path.rpartition("/")[0] in near for path in self._base()[0].blobs if path.endswith(".tf"))
+
+    @property
+    def understood(self) -> Mapping[RepoPath, CouldNotLook | None]:
+        """The changed files that are read here and nowhere else, each with why it could not be."""
+        return {**self.templates, **dict.fromkeys(each.path for each in self.backend_files)}
+
+    @cached_property
+    def backend_files(self) -> "tuple[BackendFile, ...]":
+        """The changed files that say apart from all else where a state lies."""
+        likely = [file for file in self._change.files if file.path.endswith(_FOR_BACKENDS)]
+        if not likely:
+            return ()
+        from weighbridge.landscape.infrastructure.backend_files import backend_files  # noqa: PLC0415 - few changes touch one
+
+        return tuple(backend_files(likely, self._contents))
 
     @property
     def templates(self) -> Mapping[RepoPath, CouldNotLook | None]:
@@ -161,6 +197,23 @@ class Infrastructure:
         if not self.sources.folders and not self.sources.uses:
             return ()
         return (*reach.modules(self.sources, self._base()), *reach.variables(self.declared))
+
+    def changed_texts(self) -> Iterator[str]:
+        """What the changed files hold now."""
+        for file in self._change.files:
+            data = self._contents.of(file.path, Side.HEAD) if file.head is not None else None
+            if isinstance(data, bytes):
+                yield data.decode("utf-8", "replace")
+
+    def says(self, *words: bytes) -> bool:
+        """Whether any of these stands in a changed file of Terraform, before the change or after."""
+        texts = (
+            self._contents.of(blob.path, side)
+            for file in self._change.files
+            for side in Side
+            if (blob := file.on(side)) is not None and role_of(blob.path) == TERRAFORM
+        )
+        return any(word in data for data in texts if isinstance(data, bytes) for word in words)
 
     def plans_module(self, name: str) -> bool:
         """Whether a plan says what becomes of what a module call makes."""
@@ -254,6 +307,9 @@ class Infrastructure:
 
 
 _LOCK: Final = ".terraform.lock.hcl"
+_FOR_BACKENDS: Final = (".tfbackend", ".hcl", ".conf", ".tfvars")
+_DATA: Final = (".yaml", ".yml", ".json", ".csv", ".tftpl", ".tpl", ".tmpl", ".sh", ".ps1", ".j2")
+_SOURCES: Final = (".tf", ".tofu")
 _READ_AS_TEXT: Final = (".json", ".tftpl", ".tpl", ".tmpl")
 
 

@@ -2,20 +2,21 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
-from weighbridge.domain.change import Blob, Change, FileStatus, Mode
+from weighbridge.domain.change import Blob, Change, FileChange, FileStatus, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.places import Side
+from weighbridge.domain.places import Place, Side
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.terraform.blocks import SourceFile
 from weighbridge.facts.terraform.naming import naming_kinds
 from weighbridge.facts.terraform.sources import VARIABLES, read_naming, read_source
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.infrastructure.data_files import folders_reading, may_be_data
 from weighbridge.landscape.tree import Tree
 
 ROLE: Final = "terraform"
@@ -25,12 +26,14 @@ _ASIDE: Final = LatePattern(
 )
 """Folders whose files show or test what others use; `test` alone is often an environment."""
 _MAKING: Final = re.compile(
-    rb"^\s*(?:resource|module|data|provider|terraform|import|moved|removed)\b|\"(?:resource|module|data|provider|terraform)\"",
+    rb"^\s*(?:resource|module|data|provider|terraform|import|moved|removed|remote_state|include|inputs|generate|unit|stack)\b|\"(?:resource|module|data|provider|terraform)\"",
     re.MULTILINE,
 )
 _MOST_BYTES: Final = 1_000_000
 MOST_BESIDE: Final = 300_000
 """Bytes of files beside the changed ones that are read for what these refer to."""
+_MOST_NAMED_IN: Final = 80
+"""Files that did not change in which is looked for who reads a file of another kind."""
 _MOST_SEARCHED: Final = 4_000_000
 """Bytes of files that did not change in which is looked for who names what goes, and how it is set."""
 _FIRST: Final = ("var", "local", "terraform", "provider", "version", "backend", "override", "main", "moved")
@@ -72,6 +75,18 @@ def called_folder(folder: str, source: str) -> str:
     return "" if found == "." else found
 
 
+def is_automatic(path: RepoPath) -> bool:
+    """Whether Terraform reads a file of variables without being told."""
+    name = path.rpartition("/")[2]
+    return name in ("terraform.tfvars", "terraform.tfvars.json") or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+
+
+def is_override(path: RepoPath) -> bool:
+    """Whether what a file says is laid over what the others say."""
+    name = path.rpartition("/")[2].partition(".")[0]
+    return name == "override" or name.endswith("_override")
+
+
 def folders_above(path: RepoPath) -> Iterator[str]:
     """The folder of a file that Terraform may read, and those above it, as far as it is looked for there."""
     parts = path.split("/")[:-1]
@@ -85,13 +100,17 @@ class TerraformFiles:
         self._contents = contents
         self._base = base
         self._left = MOST_BESIDE
+        self._left_named = _MOST_NAMED_IN
+        self._texts_of: dict[str, list[str]] = {}
         self._changed: dict[Side, dict[RepoPath, Blob]] = {Side.BASE: {}, Side.HEAD: {}}
+        self._places: dict[RepoPath, Place] = {}
         for file in change.files:
             for side in Side:
                 blob = file.on(side)
                 is_copy = side is Side.BASE and file.status is FileStatus.COPIED
                 if blob is not None and not is_copy and blob.mode not in (Mode.SYMLINK, Mode.SUBMODULE):
                     self._changed[side][blob.path] = blob
+                    self._places.setdefault(blob.path, _place_of(file))
         self._inside: dict[tuple[str, Side], list[str]] = {}
         self._whole: dict[RepoPath, SourceFile | CouldNotLook] = {}
         self._kinds: dict[RepoPath, frozenset[str]] = {}
@@ -181,18 +200,54 @@ class TerraformFiles:
 
     @cached_property
     def readers(self) -> tuple[str, ...]:
-        """The folders whose blocks may read a changed file of another kind: the nearest one above it that holds Terraform."""
-        likely = dict.fromkeys(
-            path
-            for side in Side
-            for path in self._changed[side]
-            if may_be_read(path) or (path.endswith(_TEXTS) and is_policy(path, self._contents.of(path, side)))
-        )
+        """The folders whose blocks may read a changed file of another kind."""
+        return tuple(dict.fromkeys(folder for many in self.read_by.values() for folder in many))
+
+    def texts_read(self, folder: str) -> Mapping[RepoPath, Place]:
+        """Those files of one such folder, and where each changed."""
+        return {path: self._places[path] for path, folders in self.read_by.items() if folder in folders}
+
+    @cached_property
+    def read_by(self) -> Mapping[RepoPath, tuple[str, ...]]:
+        """The same, by file: the nearest one above it that holds Terraform, or those that name it."""
+        likely: dict[RepoPath, bool] = {}
+        for side in Side:
+            for path in self._changed[side]:
+                is_told = may_be_read(path) or (
+                    path.endswith(_TEXTS) and is_policy(path, self._contents.of(path, side))
+                )
+                if is_told or (may_be_data(path) and not looks_at(path)):
+                    likely[path] = likely.get(path, False) or is_told
         if not likely:
-            return ()
+            return {}
         known = {*self._by_folder, *(path.rpartition("/")[0] for side in Side for path in self.changed(side))}
-        near = (next((one for one in folders_above(path) if one in known), None) for path in likely)
-        return tuple(dict.fromkeys(each for each in near if each is not None))
+        found = {path: self._reading(path, known, is_told=is_told) for path, is_told in likely.items() if known}
+        return {path: folders for path, folders in found.items() if folders}
+
+    def _reading(self, path: RepoPath, known: set[str], *, is_told: bool) -> tuple[str, ...]:
+        near = next((one for one in folders_above(path) if one in known), None) if is_told else None
+        named = folders_reading(path, folders=known, texts_in=self._searched) if may_be_data(path) else ()
+        return tuple(dict.fromkeys((*([near] if near is not None else ()), *named)))
+
+    def _searched(self, folder: str) -> list[str]:
+        """What the files of a folder hold, as far as the allowance for that goes, which is apart from that for what is understood."""
+        if folder not in self._texts_of:
+            tree, read = self._base()
+            own = [path for path in self.changed(Side.HEAD) if path.rpartition("/")[0] == folder]
+            beside = [path for path in self.beside(folder) if path in tree.blobs][: self._left_named]
+            self._left_named -= len(beside)
+            found = (
+                *(self._contents.of(path, Side.HEAD) for path in own),
+                *(read(tree.blobs[path].oid, _MOST_BYTES) for path in beside),
+            )
+            self._texts_of[folder] = [data.decode("utf-8", "replace") for data in found if isinstance(data, bytes)]
+        return self._texts_of[folder]
+
+    def below(self, folder: str, side: Side) -> Iterator[str]:
+        """The paths of all files below a folder on one side, as they are from there."""
+        start = f"{folder}/" if folder else ""
+        beside = (path for path in self._base()[0].blobs if not self._touched(path))
+        return (path[len(start) :] for path in (*self._changed[side], *beside) if path.startswith(start))
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -222,6 +277,14 @@ class TerraformFiles:
             if path.endswith(_ENDINGS):
                 found.setdefault(path.rpartition("/")[0], []).append(path)
         return found
+
+
+def _place_of(file: FileChange) -> Place:
+    """Where a file changed first."""
+    side = Side.BASE if file.head is None else Side.HEAD
+    lines = next(iter(file.removed if side is Side.BASE else file.added), None)
+    first, last = (lines.start, lines.end) if lines is not None else (1, 1)
+    return Place(path=file.path, line=first, end_line=last, side=side)
 
 
 def _understood(data: bytes | CouldNotLook | None, path: RepoPath) -> SourceFile | CouldNotLook | None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from weighbridge.domain.findings import Confidence
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Step, at
+from weighbridge.landscape.infrastructure.first_boot import scripts_changed
 from weighbridge.landscape.infrastructure.kinds import kind_of
 from weighbridge.landscape.infrastructure.lowered import lowered, steps_of
 from weighbridge.landscape.infrastructure.protections import ignored
@@ -23,15 +24,18 @@ def forcing(kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> tup
     """The paths of what cannot be changed in place and is otherwise now, and how sure it is that their values are."""
     known = kind_of(kind)
     passed_over = ignored(now)
-    if known is None or not known.forces or passed_over is None:
+    if known is None or passed_over is None:
         return [], Confidence.LOW
-    found = []
+    scripts = [path for path in scripts_changed(kind, was=was, now=now) if path[0] not in passed_over]
+    found = list(scripts)
     for name in known.forces:
         path = steps_of(tuple(name.split(".")))
         is_passed = _is_passed_over(path, now) if len(path) > 1 else name in passed_over
         if not is_passed and _differs(at(was, path), at(now, path), is_copy=any(now.get(each) for each in _COPIES)):
             found.append(path)
-    is_plain = any(all(not isinstance(at(each, path), Expression) for each in (was, now)) for path in found)
+    is_plain = bool(scripts) or any(
+        all(not isinstance(at(each, path), Expression) for each in (was, now)) for path in found
+    )  # what fills in a script that is written otherwise does not make it the old one
     return found, Confidence.MEDIUM if is_plain else Confidence.LOW
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import Struct
-
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place
 from weighbridge.facts.terraform.blocks import Block
@@ -12,9 +10,10 @@ from weighbridge.facts.terraform.changes import REASONS, Action
 from weighbridge.landscape.infrastructure.admitted import ADMITS
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.fewer import Fewer
 from weighbridge.landscape.infrastructure.kinds import Holds
 from weighbridge.landscape.infrastructure.outlasting import waiting
-from weighbridge.landscape.infrastructure.refusals import Refusal, refused_by, until
+from weighbridge.landscape.infrastructure.refusals import refused_by, until
 from weighbridge.landscape.infrastructure.repeated import makes_none
 
 if TYPE_CHECKING:
@@ -24,19 +23,8 @@ _MODULE: Final = "module"
 SHRINKS: Final = frozenset({"delete_because_count_index", "delete_because_each_key", "delete_because_wrong_repetition"})
 """The reasons that say so in a plan."""
 _MOST_NAMED: Final = 3
-
-
-class Fewer(Struct, frozen=True, kw_only=True):
-    """One block of which some are destroyed."""
-
-    words: str
-    place: Place
-    anchor: str
-    confidence: Confidence
-    is_grave: bool = False
-    is_network: bool = False
-    refusal: Refusal | None = None
-    """What refuses that, as far as its own settings say."""
+_TELLING_ENVIRONMENTS: Final = (b"terraform.workspace", b'== "', b'!= "', b'=="', b'!="', b"contains(")
+"""Words of expressions that say one thing in one environment and another elsewhere."""
 
 
 def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:
@@ -58,6 +46,10 @@ def fewer(infrastructure: Infrastructure) -> Iterator[Fewer]:
             confidence=Confidence.HIGH,
             is_network=_is_network(ended[0]) and not all(each.passing for each in ended),
         )
+    if infrastructure.says(*_TELLING_ENVIRONMENTS):
+        from weighbridge.landscape.infrastructure.left_environments import left_environments  # noqa: PLC0415 - few do
+
+        yield from left_environments(infrastructure)
     for each in infrastructure.unplanned:
         if said := _declared(each):
             yield _by_sources(each, said, infrastructure=infrastructure)

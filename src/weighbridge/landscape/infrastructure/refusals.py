@@ -65,16 +65,19 @@ class Refusal(Struct, frozen=True, kw_only=True):
         return max(severity, Severity.HIGH, key=lambda each: each.rank)
 
 
+PREVENTED: Final = Refusal(
+    words="the plan fails, for `prevent_destroy` refuses that, and nothing of this change is applied until one of the two is taken back",
+    is_planned=True,
+)
+
+
 def refusal(alteration: Alteration) -> Refusal | None:
     """What refuses; None where nothing is known to."""
     change = alteration.change
     if not change.ends or change.deposed:
         return None
     if alteration.is_prevented:
-        return Refusal(
-            words="the plan fails, for `prevent_destroy` refuses that, and nothing of this change is applied until one of the two is taken back",
-            is_planned=True,
-        )
+        return PREVENTED
     if alteration.is_name_taken:
         return Refusal(words=NAME_TAKEN)
     found = refused_by(change.type, change.before)

@@ -1,17 +1,23 @@
 """What names mean in one folder of Terraform on one side of a change: its variables, its locals, the files beside it."""
 
 import posixpath
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.terraform.blocks import Dynamic, Expression
-from weighbridge.facts.terraform.evaluate import HEAVIEST, With, filled, weigh
+from weighbridge.facts.terraform.evaluate import HEAVIEST, filled, weigh
 from weighbridge.facts.terraform.functions import UnknownValueError, known
+from weighbridge.facts.terraform.names import With
+from weighbridge.landscape.globs import glob_pattern, why_not_a_glob
+from weighbridge.landscape.infrastructure.data_values import value_of_yaml
 
 _HERE: Final = frozenset({"module", "root", "cwd"})
 _DEEPEST: Final = 30
 """Names within names that are followed."""
+_MOST_FILES: Final = 500
+"""Files that one pattern may mean."""
 _MOST: Final = 1_000_000
 """Values that all names of a folder hold together; what is looked up after that is not known."""
 _NAME: Final = LatePattern(r"\b(?:var|local)\.[\w-]+")
@@ -31,12 +37,14 @@ class Scope:
         said: Said,
         *,
         read: Callable[[str], str | None] = lambda _path: None,
+        listed: Callable[[str], Iterable[str]] = lambda _folder: (),
         workspace: str = "",
     ) -> None:
         self._said = said
         self._asked: dict[str, Mapping[str, Any]] = {}
         self._workspace = {"workspace": workspace} if workspace else {}
         self._read = read
+        self._listed = listed
         self._found: dict[tuple[str, str], object] = {}
         self._asking: list[str] = []
         self._endless: set[str] = set()
@@ -49,7 +57,7 @@ class Scope:
         return self._asked[root]
 
     def value(self, root: str, name: str) -> object:
-        """What a name is. Raises `UnknownValueError`."""
+        """What a name is, as far as that can be filled in where it is text. Raises `UnknownValueError`."""
         if root == "path" and name in _HERE:
             return "."
         table = self._workspace if root == "terraform" else self.said(root)
@@ -69,7 +77,8 @@ class Scope:
                 self._left -= HEAVIEST
             finally:
                 self._asking.pop()
-        return known(self._found[key])
+        value = self._found[key]
+        return value if isinstance(value, Expression) and value.is_template else known(value)
 
     def standing(self, root: str, name: str) -> Expression | None:
         """The expression that a name stands for which only running tells; None where it stands for none."""
@@ -86,6 +95,23 @@ class Scope:
         if held is None:
             raise UnknownValueError
         return held
+
+    def paths(self, folder: str, pattern: str) -> list[str]:
+        """The files below a folder that a pattern means, by their paths from it, in order. Raises `UnknownValueError`."""
+        if not folder or folder.startswith("/") or any(sign in pattern for sign in "[]{}\\") or why_not_a_glob(pattern):
+            raise UnknownValueError
+        matches = re.compile(glob_pattern(pattern)).fullmatch
+        found = sorted(path for path in self._listed(posixpath.normpath(folder)) if matches(path))
+        if len(found) > _MOST_FILES:
+            raise UnknownValueError
+        self.spend(len(found))
+        return found
+
+    def of_yaml(self, text: str) -> object:
+        """What a text says that is YAML. Raises `UnknownValueError`."""
+        value = value_of_yaml(text)
+        self.spend(weigh(value))
+        return value
 
     def spend(self, amount: int) -> None:
         """Counts values that are made. Raises `UnknownValueError` where the folder has no more left."""
@@ -104,9 +130,9 @@ class Scope:
         return found if isinstance(found, dict) else values
 
 
-def turned(before: Scope, after: Scope) -> frozenset[str]:
-    """The names that mean something else now, as expressions have them."""
-    if all(before.said(root) == after.said(root) for root in ROOTS):
+def turned(before: Scope, after: Scope, *, reads_files: bool = False) -> frozenset[str]:
+    """The names that mean something else now, as expressions have them; also by files that they read, where these changed."""
+    if not reads_files and all(before.said(root) == after.said(root) for root in ROOTS):
         return frozenset()
     found = set()
     for root in ROOTS:

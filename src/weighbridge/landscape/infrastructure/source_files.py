@@ -10,15 +10,14 @@ from typing import Any, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import Block, SourceFile, nested
 from weighbridge.facts.terraform.naming import KINDS
 from weighbridge.facts.terraform.sources import VARIABLES
-from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.files import BaseFiles, TerraformFiles, called_folder
+from weighbridge.landscape.infrastructure.data_files import place_read, reads_files
+from weighbridge.landscape.infrastructure.files import TerraformFiles, called_folder, is_automatic, is_override
 from weighbridge.landscape.infrastructure.scopes import Scope, names_in, says_the_same, turned
 from weighbridge.landscape.infrastructure.settled_by_calls import settled_by_calls, without_overruled
 
@@ -100,10 +99,11 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """The address of the call by which it is used, where only what the call changes is looked at."""
     is_called: bool = False
     """Whether only what given values change is looked at: what its files change is told of the folder itself."""
-    has_texts: bool = False
-    """Whether the change touches files of other kinds here, which blocks may read."""
+    texts_read: Mapping[RepoPath, Place] = field(default_factory=dict)
+    """The changed files of other kinds that blocks here may read, and where each changed."""
     given: tuple[Given, Given] = (Given(), Given())
     read: Callable[[str, Side], str | None] = lambda _path, _side: None
+    below: Callable[[str, Side], Iterable[str]] = lambda _folder, _side: ()
     texts: Callable[[Side], Iterable[tuple[RepoPath, str]]] = lambda _side: ()
     """The files of Terraform of one side, whichever folder they lie in."""
     texts_in: Callable[[str, Side], Iterable[str]] = lambda _folder, _side: ()
@@ -193,7 +193,7 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         if old is None or new is None or not is_same:
             return self.pair(old, new)
         used = self._turned_in(old.block.values) if self._turned else []
-        if not used and not (self.has_texts and "file(" in str(old.block.values)):
+        if not used and not (self.texts_read and reads_files(str(old.block.values))):
             return None
         found = self.pair(old, new)
         if found.old is None or found.new is None or says_the_same(found.old.block.values, found.new.block.values):
@@ -213,7 +213,7 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
 
     @cached_property
     def _turned(self) -> frozenset[str]:
-        return frozenset() if self.is_steady else turned(*self.scopes)
+        return frozenset() if self.is_steady else turned(*self.scopes, reads_files=bool(self.texts_read))
 
     def _turned_in(self, values: Mapping[str, Any]) -> list[str]:
         return [name for name in names_in(values) if name in self._turned]
@@ -232,7 +232,8 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
                     other for other in self._turned_in({"": each.block.values[bare]}) if other not in seen | {name}
                 ]
                 found = (self.set_at(other, seen | {name}) for other in behind)
-                return next((place for place in found if place is not None), each.line_of(bare))
+                read = place_read(str(each.block.values[bare]), self.texts_read)
+                return next((place for place in found if place is not None), read or each.line_of(bare))
         return None
 
     def _filled(self, declared: Declared, side: Side) -> Declared:
@@ -290,7 +291,8 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def _scope(self, side: Side) -> Scope:
         return Scope(
             partial(self._said, side),
-            read=lambda path: self.read(f"{self.path}/{path}" if self.path else path, side),
+            read=lambda path: self.read(called_folder(self.path, path), side),
+            listed=lambda path: self.below(called_folder(self.path, path), side),
         )
 
     def _said(self, side: Side, root: str) -> Mapping[str, Any]:
@@ -313,9 +315,9 @@ class SourceFiles(Struct, frozen=True, kw_only=True):
     missing: Mapping[RepoPath, CouldNotLook] = field(default_factory=dict)
 
 
-def source_files(change: Change, contents: ChangedBytes, *, base: Callable[[], BaseFiles]) -> SourceFiles:
+def source_files(files: TerraformFiles) -> SourceFiles:
     """The files of a change and those beside them, read."""
-    return _Gathering(TerraformFiles(change, contents, base=base)).found()
+    return _Gathering(files).found()
 
 
 class _Gathering:
@@ -331,11 +333,11 @@ class _Gathering:
         changed = [(path, side) for side in Side for path in self._files.changed(side)]
         sources = dict.fromkeys(path.rpartition("/")[0] for path, _ in changed if not path.endswith(VARIABLES))
         sources |= dict.fromkeys(self._files.readers)
-        automatic = (path.rpartition("/")[0] for path, _ in changed if path.endswith(VARIABLES) and _is_automatic(path))
+        automatic = (path.rpartition("/")[0] for path, _ in changed if path.endswith(VARIABLES) and is_automatic(path))
         folders = [self._folder(path) for path in dict.fromkeys((*sources, *automatic))]
         folders = [each for each in folders if each.path in sources or each.before or each.after]
         uses = [each for folder in folders for each in self._called(folder, depth=0)]
-        for path in dict.fromkeys(path for path, _ in changed if path.endswith(VARIABLES) and not _is_automatic(path)):
+        for path in dict.fromkeys(path for path, _ in changed if path.endswith(VARIABLES) and not is_automatic(path)):
             uses += self._with_variables(path)
         return SourceFiles(folders=tuple(folders), uses=tuple(uses), missing=self._missing)
 
@@ -347,7 +349,7 @@ class _Gathering:
             is_damaged = False
             broken: dict[RepoPath, tuple[tuple[int, int], ...]] = {}
             beside = [each for each in self._files.beside(path) if not each.endswith(VARIABLES)]
-            whole = is_used or any(_is_override(each) for each in beside) or self._turns_names(path)
+            whole = is_used or any(is_override(each) for each in beside) or self._turns_names(path)
             for side in Side:
                 own = [each for each in self._files.changed(side) if each.rpartition("/")[0] == path]
                 overrides: list[tuple[RepoPath, SourceFile]] = []
@@ -358,7 +360,7 @@ class _Gathering:
                         is_damaged = True
                         if self._was_whole(name):
                             broken[name] = read.unread if read is not None else ()
-                    if read is not None and _is_override(name):
+                    if read is not None and is_override(name):
                         overrides.append((name, read))
                     elif read is not None:
                         _note(sides[side], read, path=name, side=side)
@@ -373,9 +375,10 @@ class _Gathering:
                 is_emptied=not self._files.has_left(path) or self._is_left_behind(path, sides[Side.BASE]),
                 is_damaged=is_damaged,
                 broken=broken,
-                has_texts=path in self._files.readers,
+                texts_read=self._files.texts_read(path),
                 given=(self._given(path, Side.BASE), self._given(path, Side.HEAD)),
                 read=self._files.text,
+                below=self._files.below,
                 texts=self._files.texts,
                 texts_in=self._files.texts_in,
             )
@@ -401,7 +404,7 @@ class _Gathering:
     def _rest(self, folder: str, side: Side) -> Mapping[Key, Declared]:
         found: dict[Key, Declared] = {}
         for path in self._files.beside(folder):
-            read = None if path.endswith(VARIABLES) or _is_override(path) else self._read(path, side)
+            read = None if path.endswith(VARIABLES) or is_override(path) else self._read(path, side)
             if read is not None:
                 blocks = tuple(each for each in read.blocks if each.type not in KINDS)
                 _note(found, SourceFile(blocks=blocks), path=path, side=side)
@@ -420,7 +423,7 @@ class _Gathering:
         for side, named in naming.items():
             for path in self._files.changed(side):
                 read = self._read(path, side) if path.rpartition("/")[0] == folder else None
-                if read is not None and (_is_override(path) or read.values):
+                if read is not None and (is_override(path) or read.values):
                     return True
                 blocks = read.blocks if read is not None else ()
                 named += [(each.type, each.labels, each.values) for each in blocks if each.type in _TURNING]
@@ -438,7 +441,7 @@ class _Gathering:
         """What the files of variables give that are always read, in their order."""
         own = [each for each in self._files.changed(side) if each.rpartition("/")[0] == folder]
         names = [
-            each for each in (*own, *self._files.beside(folder)) if each.endswith(VARIABLES) and _is_automatic(each)
+            each for each in (*own, *self._files.beside(folder)) if each.endswith(VARIABLES) and is_automatic(each)
         ]
         given = Given()
         for path in sorted(names, key=lambda each: ("terraform.tfvars" not in each, each)):
@@ -491,18 +494,6 @@ class _Gathering:
 def _arguments(declared: Declared, cause: Place | None) -> Given:
     values = declared.block.values
     return Given(values=values, places={name: cause or declared.line_of(name) for name in values})
-
-
-def _is_automatic(path: RepoPath) -> bool:
-    """Whether Terraform reads a file of variables without being told."""
-    name = path.rpartition("/")[2]
-    return name in ("terraform.tfvars", "terraform.tfvars.json") or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
-
-
-def _is_override(path: RepoPath) -> bool:
-    """Whether what a file says is laid over what the others say."""
-    name = path.rpartition("/")[2].partition(".")[0]
-    return name == "override" or name.endswith("_override")
 
 
 def _note(known: dict[Key, Declared], read: SourceFile, *, path: RepoPath, side: Side) -> None:

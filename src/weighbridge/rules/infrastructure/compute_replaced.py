@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.terraform.changes import Action
-from weighbridge.landscape.infrastructure.alterations import TERRAFORM, listed
+from weighbridge.landscape.infrastructure.alterations import TERRAFORM, Alteration, listed
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
+from weighbridge.landscape.infrastructure.first_boot import is_machine
 from weighbridge.landscape.infrastructure.instances import SHRINKS
 from weighbridge.landscape.infrastructure.kinds import Holds
 from weighbridge.landscape.infrastructure.node_groups import groups_gone
@@ -39,7 +40,7 @@ def check(case: Case) -> Iterable[Finding]:
             else "is made anew, then the old one destroyed"
         )
         lost = (
-            f"{kind.lost} until the new one is up"
+            f"{kind.lost} until the new one is up{_of_disks(each)}"
             if is_gap
             else kind.lost
             if change.action is Action.DELETE
@@ -53,6 +54,12 @@ def check(case: Case) -> Iterable[Finding]:
             severity=severity_of(each, Severity.HIGH if is_gap else Severity.MEDIUM),
             confidence=each.confidence,
         )
+
+
+def _of_disks(each: Alteration) -> str:
+    """That a machine's own disks go with it, in words."""
+    is_own = is_machine(each.change.type) and "delete_on_termination" not in str(each.change.before)
+    return ", and what was written to its own disk is gone" if is_own else ""
 
 
 def _by_tables(infrastructure: Infrastructure) -> Iterable[Finding]:

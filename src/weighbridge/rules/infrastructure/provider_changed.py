@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.acting_providers import handovers
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.settings import Turn, program_turns, provider_turns, requirement_turns
 
@@ -27,6 +28,7 @@ def check(case: Case) -> Iterable[Finding]:
             anchor=f"provider {turn.folder} {turn.what}",
             confidence=Confidence.MEDIUM if turn.is_sure else Confidence.LOW,
         )
+    yield from _handed_over(found)
     for turn in requirement_turns(found.sources):
         yield RULE.finding(
             f"provider {turn.what} {_required(turn, found)}",
@@ -56,6 +58,22 @@ def check(case: Case) -> Iterable[Finding]:
                 severity=Severity.MEDIUM,
                 confidence=Confidence.HIGH,
             )
+
+
+def _handed_over(found: Infrastructure) -> Iterable[Finding]:
+    """What another configuration acts for, though each of them stays as it is."""
+    for each in handovers(found.sources):
+        realm = found.realm_of(each.place.path)
+        why = "" if each.is_sure else ", which may act elsewhere"
+        yield RULE.finding(
+            f"`{each.name}` is another configuration's from now on: {each.before} made it, and {each.after} acts for it now{why}: what there is is not"
+            " found there, and it is made a second time; the first is left to nobody, or destroyed"
+            + (f"; `{realm}` is not production's" if realm else ""),
+            each.place,
+            anchor=f"acting {each.folder} {each.name}",
+            severity=Severity.HIGH if each.is_told else Severity.MEDIUM,
+            confidence=Confidence.MEDIUM if each.is_sure and not realm else Confidence.LOW,
+        )
 
 
 def _required(turn: Turn, found: Infrastructure) -> str:
