@@ -18,7 +18,7 @@ from weighbridge.landscape.infrastructure.cloudformation.constructs import (
 )
 from weighbridge.landscape.infrastructure.cloudformation.declared import template_alterations
 from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput, importers, lost_outputs
-from weighbridge.landscape.infrastructure.cloudformation.given import given_alterations, values_differ
+from weighbridge.landscape.infrastructure.cloudformation.given import choices_differ, given_alterations
 from weighbridge.landscape.infrastructure.cloudformation.given_files import (
     changed_parameters,
     kept_parameters,
@@ -111,4 +111,4 @@ class CloudFormation:
 
 
 def _may_differ(file: TemplateFile) -> bool:
-    return file.before is not None and file.after is not None and values_differ(file.before, file.after)
+    return file.before is not None and file.after is not None and choices_differ(file.before, file.after)

@@ -20,6 +20,9 @@ _ASIDE: Final = LatePattern(
 )
 """Folders whose files show or test what others use."""
 _CDK: Final = ("aws_cdk", "aws-cdk-lib", "@aws-cdk/")
+_PAIRS: Final = LatePattern(r'\s*\[\s*"[A-Za-z0-9]+=')
+_SAM: Final = "samconfig.toml"
+_HEAD: Final = 400
 _TYPE: Final = LatePattern(r"""["']?Type["']?\s*:\s*["']?(?:AWS|Custom|Alexa)::""")
 
 
@@ -52,15 +55,23 @@ def is_stack_policy(file: FileChange, contents: ChangedBytes) -> bool:
 
 def may_give(file: FileChange, contents: ChangedBytes) -> bool:
     """Whether a changed file may give values to the parameters of a template, by the words that it holds on both sides."""
-    if not file.path.lower().endswith(".json") or _ASIDE.search(file.path):
+    if not file.path.lower().endswith((".json", _SAM)) or _ASIDE.search(file.path):
         return False
     texts = [bytes_on(file, side, contents=contents) for side in Side]
-    return all(
-        isinstance(text, bytes)
-        and b'"Resources"' not in text
-        and (b'"ParameterKey"' in text or b'"Parameters"' in text)
-        for text in texts
-    )
+    return all(isinstance(text, bytes) and b'"Resources"' not in text and is_giving(file.path, text) for text in texts)
+
+
+def is_settings_of_sam(path: str) -> bool:
+    """Whether a file holds what SAM's command is given."""
+    return path.rpartition("/")[2] == _SAM
+
+
+def is_giving(path: str, data: bytes) -> bool:
+    """Whether a file may give values to parameters, by its words."""
+    if is_settings_of_sam(path):
+        return b"parameter_overrides" in data
+    is_worded = b'"ParameterKey"' in data or b'"Parameters"' in data
+    return is_worded or _PAIRS.match(data[:_HEAD].decode("utf-8", "replace")) is not None
 
 
 def is_template_at(path: str, data: bytes) -> bool:
