@@ -1,5 +1,6 @@
 """The Dockerfiles and files of Docker Compose of a change, before and after: the fact that rules ask for."""
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from weighbridge.facts.dockerfile import Dockerfile
     from weighbridge.landscape.infrastructure.around import Surroundings
     from weighbridge.landscape.infrastructure.images.composed import Composed
+    from weighbridge.landscape.infrastructure.images.left_out import Ignored
 
 DOCKERFILE: Final = "dockerfile"
 COMPOSE: Final = "compose"
 STARTED: Final = "start-script"
+IGNORED: Final = "dockerignore"
 _STARTED: Final = LatePattern(
     r"(?:.*/)?(?:Procfile|(?:[\w-]+[-_.])?(?:entry[-_]?point|start|startup|boot|deploy|release|pre-?deploy|post-?deploy|migrate)(?:[-_][\w-]+)?(?:\.(?:sh|bash|ash))?)"
 )
@@ -66,6 +69,7 @@ class Images:
     def roles(self) -> Mapping[RepoPath, str]:
         """The role of each changed file of Docker Compose."""
         found = {file.path: STARTED for file in self._change.files if _is_started(file.path)}
+        found |= {file.path: IGNORED for file in self._change.files if file.path.endswith(".dockerignore")}
         return found | {
             file.path: COMPOSE for file in self._change.files if any(_is_composed(file, side) for side in Side)
         }
@@ -96,6 +100,50 @@ class Images:
             if isinstance(data, bytes):
                 return read_composed(data, path, side=Side.HEAD)
         return None
+
+    def left_out(self) -> "Iterator[tuple[FileChange, Ignored, Ignored, list[Built]]]":
+        """Each file that says what no image is built from, what it said and says, and the Dockerfiles that are built from its folder."""
+        changed = [file for file in self._change.files if self.roles.get(file.path) == IGNORED]
+        if not changed or self._around is None:
+            return
+        from weighbridge.facts.dockerfile import read_dockerfile  # noqa: PLC0415 - few changes hold any
+        from weighbridge.landscape.infrastructure.images.left_out import is_near, read_ignored  # noqa: PLC0415 - the same
+
+        tree, read = self._around()
+        for file in changed:
+            before, after = (
+                read_ignored(data.decode("utf-8", "replace") if isinstance(data, bytes) else "")
+                for data in (self._data(file, side) for side in Side)
+            )
+            built: list[Built] = []
+            for path in tree.blobs:
+                is_own = file.path != f"{path}.dockerignore" and f"{path}.dockerignore" in tree.blobs
+                if not is_near(file.path, path) or role_of(path) != DOCKERFILE or is_own:
+                    continue
+                data = read(tree.blobs[path].oid, _MOST_BYTES)
+                if isinstance(data, bytes):
+                    said = read_dockerfile(data.decode("utf-8", "replace"))
+                    built.append(Built(path=path, side=Side.HEAD, said=said))
+            yield file, before, after, built
+
+    def is_there(self, folder: str, example: str) -> bool:
+        """Whether a file of a folder is kept in the repository, or git is told to pass over it: then it lies there, and in no review."""
+        if self._around is None:
+            return False
+        from weighbridge.landscape.infrastructure.images.left_out import read_ignored  # noqa: PLC0415 - few changes hold any
+
+        tree, read = self._around()
+        path = posixpath.join(folder, example)
+        if path in tree.blobs:
+            return True
+        for above in dict.fromkeys((folder, "")):
+            place = RepoPath(posixpath.join(above, ".gitignore"))
+            data = read(tree.blobs[place].oid, _MOST_BYTES) if place in tree.blobs else None
+            text = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+            # a line of git's without a slash means any folder, which is how the folder itself is found too
+            if read_ignored(text).leaves_out(posixpath.basename(example)) or read_ignored(text).leaves_out(example):
+                return True
+        return False
 
     def started(self, side: Side) -> Iterator[tuple[RepoPath, str]]:
         """The text of each changed script with which something is started."""
