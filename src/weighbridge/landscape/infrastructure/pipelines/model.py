@@ -106,11 +106,15 @@ class Pipeline(Struct, frozen=True, kw_only=True):
     """What is included, by name: templates of GitLab's own, components, files."""
     lacking: Mapping[str, str] = field(default_factory=dict)
     """What jobs take from elsewhere and nobody here can see, by the jobs' names."""
+    taken: frozenset[str] = frozenset()
+    """The names of what its jobs take, here or elsewhere."""
     is_action: bool = False
+    told_at: Place | None = None
+    """Where findings stand of one that is otherwise by another file alone: there."""
 
     def at(self, line: int) -> Place:
         """One of its lines."""
-        return Place(path=self.path, line=line, end_line=line, side=self.side)
+        return self.told_at or Place(path=self.path, line=line, end_line=line, side=self.side)
 
     @property
     def follows(self) -> frozenset[str]:
