@@ -12,6 +12,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.infrastructure.pipelines.events import FOR_OUTSIDERS
 
 if TYPE_CHECKING:  # what a check of other files need not import
     from weighbridge.landscape.infrastructure.around import Surroundings
@@ -108,6 +109,43 @@ class Pipelines:
         for pair in self.pairs:
             if pair.new is not None:
                 yield pair.old, pair.new
+
+    @cached_property
+    def whole_of_head(self) -> "tuple[tuple[Pipeline | None, Pipeline], ...]":
+        """Those of head, each with what it was, and with what the files of the repository do that it calls; callers of changed ones too."""
+        from weighbridge.landscape.infrastructure.pipelines.called import Calls  # noqa: PLC0415 - few changes hold any
+
+        before, after = (Calls(partial(self._called, side=side)).whole for side in (Side.BASE, Side.HEAD))
+        changed = [(before(old) if old is not None else None, after(new)) for old, new in self.of_head]
+        kept = ((before(old), replace(after(new), told_at=place)) for old, new, place in self._callers())
+        return (*changed, *kept)
+
+    def _callers(self) -> "Iterator[tuple[Pipeline, Pipeline, Place]]":
+        """The workflows that outsiders start, that a change leaves as they are, and that call one that it touches."""
+        called = {file.path: file for file in self._change.files if file.path in self.roles and self._is_called(file)}
+        if not called or self._around is None:
+            return
+        names = {path: _called_as(path) for path in called}
+        tree, read = self._around()
+        changed = {file.path for file in self._change.files}
+        paths = [path for path in tree.blobs if path.startswith(_FOLDERS) and _WORKFLOW.fullmatch(path)]
+        for path in paths[:_MOST_FILES]:
+            data = read(tree.blobs[path].oid, _MOST_BYTES) if path not in changed else None
+            if not isinstance(data, bytes) or not any(event.encode() in data for event in FOR_OUTSIDERS):
+                continue
+            by = next((callee for callee, name in names.items() if name in data), None)
+            new = _parsed(data, path, kind="workflow", side=Side.HEAD) if by is not None else None
+            if by is not None and new is not None:
+                yield replace(new, side=Side.BASE), new, _first(called[by])
+
+    def _is_called(self, file: FileChange) -> bool:
+        kind = _kind(file, Side.HEAD)
+        data = self._contents.of(file.path) if kind == "workflow" else None
+        return kind == "action" or (isinstance(data, bytes) and b"workflow_call" in data)
+
+    def _called(self, path: RepoPath, kind: str, *, side: Side) -> "Pipeline | None":
+        data = self._other(path, side)
+        return _parsed(data, path, kind=kind, side=side) if data is not None else None
 
     @property
     def before(self) -> "Iterator[Pipeline]":
@@ -208,6 +246,11 @@ def _kind(file: FileChange, side: Side) -> str:
     if _ACTION.fullmatch(path):
         return "action"
     return "gitlab" if _GITLAB.fullmatch(path) else ""
+
+
+def _called_as(path: RepoPath) -> bytes:
+    """How who calls a workflow or an action of the same repository names it."""
+    return f"./{path.rpartition('/')[0] if _ACTION.fullmatch(path) else path}".encode()
 
 
 def _told_once(pairs: "list[Pair]") -> "tuple[Pair, ...]":
