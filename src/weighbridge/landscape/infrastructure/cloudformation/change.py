@@ -55,8 +55,13 @@ class CloudFormation:
 
     @cached_property
     def constructs(self) -> tuple[Source, ...]:
-        """The changed sources that use CDK."""
-        return tuple(construct_sources(self._touched.constructs, self._contents))
+        """The changed sources that use CDK, and what files of settings decide about others."""
+        found = tuple(construct_sources(self._touched.constructs, self._contents))
+        if not self._touched.settings:
+            return found
+        from weighbridge.landscape.infrastructure.cloudformation.construct_settings import settings_sources  # noqa: PLC0415 - few changes turn a switch
+
+        return (*found, *settings_sources(self._touched.settings, self._contents, base=self._base()))
 
     @cached_property
     def declared(self) -> tuple[Alteration, ...]:
