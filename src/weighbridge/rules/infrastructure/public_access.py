@@ -74,12 +74,10 @@ def check(case: Case) -> Iterable[Finding]:
 
 def _unasked(found: Infrastructure) -> Iterable[Finding]:
     cloud = found.cloudformation
-    if cloud is None or not cloud.templates:
+    if cloud is None:
         return
-    from weighbridge.landscape.infrastructure.cloudformation.serverless_callers import unasked  # noqa: PLC0415 - few changes have templates
-
     by = CLOUDFORMATION.by_sources(is_beside_plan=bool(cloud.change_sets))
-    for each in unasked(cloud.templates):
+    for each in cloud.unasked:
         realm = found.realm_of(each.place.path)
         note = f"; `{realm}` is not production's" if realm else ""
         more = f" and {len(each.events) - 3} more" if len(each.events) > 3 else ""

@@ -52,30 +52,21 @@ def check(case: Case) -> Iterable[Finding]:
 
 
 def _let_in(images: Images) -> Iterable[Finding]:
-    for file, before, after, built in images.left_out():
-        from weighbridge.landscape.infrastructure.images.left_out import HISTORY, copies, let_in  # noqa: PLC0415 - few changes have such a list
+    if not any(role == IGNORED for role in images.roles.values()):
+        return
+    from weighbridge.landscape.infrastructure.images.left_out import HISTORY, taken_in  # noqa: PLC0415 - few changes have such a list
 
-        secrets = [each for each in let_in(before, after) if each.example == HISTORY or _is_secret(each.example)]
-        for each in built:
-            inside = {one.called: one for one in reversed(secrets) if copies(each.said, one.example) is not None}
-            if not inside:
-                continue
-            shown = [one for one in reversed(inside.values()) if one.example != HISTORY] or list(inside.values())
-            by = copies(each.said, shown[0].example)
-            is_history = shown[0].example == HISTORY
-            there = any(images.is_there(file.path.rpartition("/")[0], one.example) for one in shown)
-            yield RULE.finding(
-                f"{_named(shown)} left out no longer, and `{each.path}` takes the folder as it is{f' (line {by.line})' if by else ''}: whoever has the image has "
-                + (
-                    "all that ever was in the repository, and what a checkout leaves in its settings"
-                    if is_history
-                    else "it"
-                ),
-                _place(file, shown[0]),
-                anchor=f"let in {each.path}",
-                severity=Severity.MEDIUM if is_history or each.is_for_oneself else Severity.HIGH,
-                confidence=Confidence.MEDIUM if is_history or there else Confidence.LOW,
-            )
+    for file, each in taken_in(images, lambda path: path == HISTORY or _is_secret(path)):
+        shown = [one for one in each.found if one.example != HISTORY] or list(each.found)
+        is_history = shown[0].example == HISTORY
+        has = "all that ever was in the repository, and what a checkout leaves in its settings" if is_history else "it"
+        yield RULE.finding(
+            f"{_named(shown)} left out no longer, and `{each.built.path}` takes the folder as it is (line {each.by.line}): whoever has the image has {has}",
+            _place(file, shown[0]),
+            anchor=f"let in {each.built.path}",
+            severity=Severity.MEDIUM if is_history or each.built.is_for_oneself else Severity.HIGH,
+            confidence=Confidence.MEDIUM if is_history or each.is_there else Confidence.LOW,
+        )
 
 
 def _named(shown: "Sequence[LetIn]") -> str:

@@ -11,6 +11,7 @@ from weighbridge.landscape.infrastructure.same_number import same_numbers
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
+    from weighbridge.landscape.infrastructure.cloudformation.unchangeable import Unchangeable
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -41,14 +42,12 @@ def check(case: Case) -> Iterable[Finding]:
             confidence=Confidence.LOW if realm or each.is_spared else Confidence.MEDIUM,
         )
     if cloud.templates:
-        yield from _unchangeable(found, cloud.templates, by=by)
+        yield from _unchangeable(found, cloud.unchangeable, by=by)
         yield from _unresolved(found, cloud.templates, by=by)
 
 
-def _unchangeable(found: Infrastructure, templates: "Iterable[TemplateFile]", *, by: str) -> Iterable[Finding]:
-    from weighbridge.landscape.infrastructure.cloudformation.unchangeable import unchangeable  # noqa: PLC0415 - few changes have templates
-
-    for each in unchangeable(templates):
+def _unchangeable(found: Infrastructure, changed: "Iterable[Unchangeable]", *, by: str) -> Iterable[Finding]:
+    for each in changed:
         realm = found.realm_of(each.place.path)
         note = f"; `{realm}` is not production's" if realm else ""
         yield RULE.finding(

@@ -46,7 +46,7 @@ def _source(file: FileChange, pair: tuple[Setting, Setting], *, path: RepoPath, 
         found = constructs_in(text, path)
     except TooDeepError:
         return None
-    before, after = (decided(found, text, {new.name: each.value}) for each in (old, new))
+    before, after = (decided(found, text, values={new.name: each.value}) for each in (old, new))
     return Source(file=file, before=before, after=after, by=new, elsewhere=path) if before != after else None
 
 

@@ -235,7 +235,7 @@ def _constructs(file: FileChange, side: Side, *, contents: ChangedBytes) -> dict
     if not isinstance(data, bytes) or blob is None:
         return {}
     text = data.decode("utf-8", "replace")
-    return decided(constructs_in(text, blob.path), text, constants(settings_in(text, blob.path)))
+    return decided(constructs_in(text, blob.path), text, values=constants(settings_in(text, blob.path)))
 
 
 def constructs_in(text: str, path: RepoPath) -> dict[tuple[str, str], Construct]:

@@ -87,7 +87,7 @@ def turned(
 
 
 def decided(
-    constructs: Mapping[tuple[str, str], Construct], text: str, values: Mapping[str, Plain]
+    constructs: Mapping[tuple[str, str], Construct], text: str, *, values: Mapping[str, Plain]
 ) -> dict[tuple[str, str], Construct]:
     """The constructs of a source with what names decide in the place of these."""
     reader = _Reader(text, values)

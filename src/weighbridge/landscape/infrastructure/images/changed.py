@@ -1,6 +1,5 @@
 """The Dockerfiles and files of Docker Compose of a change, before and after: the fact that rules ask for."""
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -16,9 +15,8 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 
 if TYPE_CHECKING:
     from weighbridge.facts.dockerfile import Dockerfile
-    from weighbridge.landscape.infrastructure.around import Surroundings
+    from weighbridge.landscape.infrastructure.around import Around, Surroundings
     from weighbridge.landscape.infrastructure.images.composed import Composed
-    from weighbridge.landscape.infrastructure.images.left_out import Ignored
 
 DOCKERFILE: Final = "dockerfile"
 COMPOSE: Final = "compose"
@@ -101,49 +99,19 @@ class Images:
                 return read_composed(data, path, side=Side.HEAD)
         return None
 
-    def left_out(self) -> "Iterator[tuple[FileChange, Ignored, Ignored, list[Built]]]":
-        """Each file that says what no image is built from, what it said and says, and the Dockerfiles that are built from its folder."""
-        changed = [file for file in self._change.files if self.roles.get(file.path) == IGNORED]
-        if not changed or self._around is None:
-            return
-        from weighbridge.facts.dockerfile import read_dockerfile  # noqa: PLC0415 - few changes hold any
-        from weighbridge.landscape.infrastructure.images.left_out import is_near, read_ignored  # noqa: PLC0415 - the same
+    @property
+    def ignored(self) -> Iterator[tuple[FileChange, str, str]]:
+        """Each changed file that says what no image is built from, with its text before and after."""
+        for file in self._change.files:
+            if self.roles.get(file.path) == IGNORED:
+                read = (self._data(file, side) for side in Side)
+                before, after = (each.decode("utf-8", "replace") if isinstance(each, bytes) else "" for each in read)
+                yield file, before, after
 
-        tree, read = self._around()
-        for file in changed:
-            before, after = (
-                read_ignored(data.decode("utf-8", "replace") if isinstance(data, bytes) else "")
-                for data in (self._data(file, side) for side in Side)
-            )
-            built: list[Built] = []
-            for path in tree.blobs:
-                is_own = file.path != f"{path}.dockerignore" and f"{path}.dockerignore" in tree.blobs
-                if not is_near(file.path, path) or role_of(path) != DOCKERFILE or is_own:
-                    continue
-                data = read(tree.blobs[path].oid, _MOST_BYTES)
-                if isinstance(data, bytes):
-                    said = read_dockerfile(data.decode("utf-8", "replace"))
-                    built.append(Built(path=path, side=Side.HEAD, said=said))
-            yield file, before, after, built
-
-    def is_there(self, folder: str, example: str) -> bool:
-        """Whether a file of a folder is kept in the repository, or git is told to pass over it: then it lies there, and in no review."""
-        if self._around is None:
-            return False
-        from weighbridge.landscape.infrastructure.images.left_out import read_ignored  # noqa: PLC0415 - few changes hold any
-
-        tree, read = self._around()
-        path = posixpath.join(folder, example)
-        if path in tree.blobs:
-            return True
-        for above in dict.fromkeys((folder, "")):
-            place = RepoPath(posixpath.join(above, ".gitignore"))
-            data = read(tree.blobs[place].oid, _MOST_BYTES) if place in tree.blobs else None
-            text = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
-            # a line of git's without a slash means any folder, which is how the folder itself is found too
-            if read_ignored(text).leaves_out(posixpath.basename(example)) or read_ignored(text).leaves_out(example):
-                return True
-        return False
+    @property
+    def tree_after(self) -> "Around | None":
+        """The tree after the change, and what reads its files; None where nobody gave it."""
+        return self._around() if self._around is not None else None
 
     def started(self, side: Side) -> Iterator[tuple[RepoPath, str]]:
         """The text of each changed script with which something is started."""

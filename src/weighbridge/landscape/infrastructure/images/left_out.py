@@ -6,20 +6,25 @@ that matches counts; `NAME.dockerignore` beside the Dockerfile `NAME` takes the 
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Side
-from weighbridge.facts.dockerfile import Dockerfile, Instruction, Stage, filled
+from weighbridge.facts.dockerfile import Dockerfile, Instruction, Stage, filled, read_dockerfile
+from weighbridge.facts.roles import role_of
+from weighbridge.landscape.infrastructure.around import Around
+from weighbridge.landscape.infrastructure.images.changed import DOCKERFILE, Built, Images
 
 NAME: Final = ".dockerignore"
 HISTORY: Final = ".git"
 _ALWAYS: Final = (".env", ".git")
 """What lies in the folder of many, whatever the patterns call by name."""
 _MOST_LINES: Final = 400
+_MOST_BYTES: Final = 500_000
 _MOST_STARS: Final = 6
 _LONGEST: Final = 120
 _PIECE: Final = re.compile(r"\*\*/?|\*|\?|\[\^?[^\[\]]+\]|.", re.DOTALL)
@@ -69,6 +74,32 @@ class LetIn(Struct, frozen=True, kw_only=True):
     """Where the pattern stands that is gone, or that takes it in."""
 
 
+class TakenIn(Struct, frozen=True, kw_only=True):
+    """What comes into one image by a list that leaves it out no longer."""
+
+    built: Built
+    by: Instruction
+    found: tuple[LetIn, ...]
+    is_there: bool
+    """Whether any of it is kept in the repository, or passed over by git: then it lies there, and is in no review."""
+
+
+def taken_in(images: Images, is_told: Callable[[str], bool]) -> Iterator[tuple[FileChange, TakenIn]]:
+    """For each such list, and each image that is built from its folder, what of that is told."""
+    around = images.tree_after
+    for file, before, after in images.ignored if around is not None else ():
+        assert around is not None
+        let = [each for each in let_in(read_ignored(before), read_ignored(after)) if is_told(each.example)]
+        for built in _built_by(file.path, around) if let else ():
+            inside = {one.called: one for one in reversed(let) if copies(built.said, one.example) is not None}
+            found = tuple(reversed(inside.values()))
+            by = copies(built.said, found[0].example) if found else None
+            if by is not None:
+                folder = posixpath.dirname(file.path)
+                is_there = any(_is_there(folder, one.example, around=around) for one in found)
+                yield file, TakenIn(built=built, by=by, found=found, is_there=is_there)
+
+
 def let_in(before: Ignored, after: Ignored) -> Iterator[LetIn]:
     """What is left out no longer, by the patterns that are gone and those that take something in; then what lies in most folders."""
     gone = [(Side.BASE, *each) for each in before.lines if each[1] not in after.texts and not each[1].startswith("!")]
@@ -88,19 +119,39 @@ def copies(said: Dockerfile, path: str) -> Instruction | None:
     shipped = said.shipped
     for stage in said.stages:
         for each in stage.of("COPY", "ADD"):
-            if "from" in each.flags or "exclude" in each.flags or not _takes(stage, each, path):
+            if "from" in each.flags or "exclude" in each.flags or not _takes(stage, each, path=path):
                 continue
-            if stage in shipped or _is_handed_on(said, stage, _target(stage, each)):
+            if stage in shipped or _is_handed_on(said, stage, target=_target(stage, each)):
                 return each
     return None
 
 
-def is_near(ignored: RepoPath, dockerfile: RepoPath) -> bool:
-    """Whether a Dockerfile may be built from the folder of a `.dockerignore`: it lies there, or is the one that it is called after."""
+def _built_by(ignored: RepoPath, around: Around) -> Iterator[Built]:
+    """The Dockerfiles that may be built from the folder of a list: they lie there, or it is called after one of them."""
+    tree, read = around
     folder, name = posixpath.split(ignored)
-    if name != NAME:
-        return ignored == f"{dockerfile}{NAME}"
-    return posixpath.dirname(dockerfile) == folder
+    for path in tree.blobs:
+        is_own = ignored == f"{path}{NAME}"
+        is_near = is_own or (name == NAME and posixpath.dirname(path) == folder)
+        if not is_near or role_of(path) != DOCKERFILE or (not is_own and f"{path}{NAME}" in tree.blobs):
+            continue
+        data = read(tree.blobs[path].oid, _MOST_BYTES)
+        if isinstance(data, bytes):
+            yield Built(path=path, side=Side.HEAD, said=read_dockerfile(data.decode("utf-8", "replace")))
+
+
+def _is_there(folder: str, example: str, *, around: Around) -> bool:
+    tree, read = around
+    if posixpath.join(folder, example) in tree.blobs:
+        return True
+    for above in dict.fromkeys((folder, "")):
+        place = RepoPath(posixpath.join(above, ".gitignore"))
+        data = read(tree.blobs[place].oid, _MOST_BYTES) if place in tree.blobs else None
+        lines = read_ignored(data.decode("utf-8", "replace") if isinstance(data, bytes) else "")
+        # a line of git's without a slash means any folder, which is how the folder itself is found too
+        if lines.leaves_out(posixpath.basename(example)) or lines.leaves_out(example):
+            return True
+    return False
 
 
 def _expression(pattern: str) -> re.Pattern[str] | None:
@@ -126,7 +177,7 @@ def _examples(pattern: str) -> Iterable[str]:
     return dict.fromkeys((text.replace("*", "").replace("?", "x"), text.replace("*", "x").replace("?", "x")))
 
 
-def _takes(stage: Stage, each: Instruction, path: str) -> bool:
+def _takes(stage: Stage, each: Instruction, *, path: str) -> bool:
     return any(_holds(filled(source, stage.values), path) for source in each.words[:-1])
 
 
@@ -148,7 +199,7 @@ def _target(stage: Stage, each: Instruction) -> str:
     return posixpath.normpath(posixpath.join(folder, filled(each.words[-1], stage.values)))
 
 
-def _is_handed_on(said: Dockerfile, stage: Stage, target: str) -> bool:
+def _is_handed_on(said: Dockerfile, stage: Stage, *, target: str) -> bool:
     """Whether what the image is made of takes over the folder as it is from another stage."""
     for other in said.shipped:
         for each in other.of("COPY"):

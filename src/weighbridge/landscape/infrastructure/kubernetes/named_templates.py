@@ -73,7 +73,7 @@ def named_changes(manifests: Manifests) -> Iterator[NamedChange]:
         names = _all_by(changed, now) if changed else set()
         sides = (_Defined(was), _Defined(now))
         for path, old, new in _templates(chart, before=before, after=after, names=names) if names else ():
-            yield from _of_template(path, old, new, was=sides[0], now=sides[1])
+            yield from _of_template(path, (old, new), was=sides[0], now=sides[1])
 
 
 def chart_folder(path: RepoPath) -> str:
@@ -221,8 +221,8 @@ class _Defined:
         return self._texts[name]
 
 
-def _of_template(path: RepoPath, old: str, new: str, *, was: _Defined, now: _Defined) -> Iterator[NamedChange]:
-    before, after = list(parts_of(old)), list(parts_of(new))
+def _of_template(path: RepoPath, texts: tuple[str, str], *, was: _Defined, now: _Defined) -> Iterator[NamedChange]:
+    before, after = (list(parts_of(text)) for text in texts)
     if [each[:2] for each in before] != [each[:2] for each in after]:
         return
     for (kind, part, _, first), (_, _, line, second) in zip(before, after, strict=True):

@@ -87,7 +87,7 @@ class Calls:
                 continue
             given = Given(inputs={**action.inputs, **step.settings})
             for _, each in action.steps:
-                moved = _moved(each, given, step.uses.line)
+                moved = _moved(each, given, line=step.uses.line)
                 condition = _both(step.condition, moved.condition)
                 yield replace(moved, condition=condition, env={**step.env, **moved.env})
 
@@ -109,7 +109,7 @@ def _handed(pipeline: Pipeline, job: Job, *, called: Pipeline, inner: Job) -> Jo
     assert job.uses is not None
     line = job.uses.line
     given = Given(inputs={**called.inputs, **job.settings}, secrets=None if job.secrets is not None else job.passed)
-    env = {name: _brought(text, given, line) for name, text in {**called.env, **inner.env}.items()}
+    env = {name: _brought(text, given, line=line) for name, text in {**called.env, **inner.env}.items()}
     rights = called.rights_of(inner)
     outer = pipeline.rights_of(job)
     return replace(
@@ -119,26 +119,26 @@ def _handed(pipeline: Pipeline, job: Job, *, called: Pipeline, inner: Job) -> Jo
         condition=_both(job.condition, _filled(inner.condition, given)),
         rights=outer if rights is None else rights if outer is None else _less(rights, outer),
         secrets=job.secrets,
-        steps=tuple(_moved(each, given, line) for each in inner.steps),
+        steps=tuple(_moved(each, given, line=line) for each in inner.steps),
         env=env,
         lines={},
     )
 
 
-def _moved(step: Step, given: Given, line: int) -> Step:
+def _moved(step: Step, given: Given, *, line: int) -> Step:
     return replace(
         step,
         line=line,
-        uses=_brought(step.uses, given, line) if step.uses is not None else None,
-        script=_brought(step.script, given, line) if step.script is not None else None,
+        uses=_brought(step.uses, given, line=line) if step.uses is not None else None,
+        script=_brought(step.script, given, line=line) if step.script is not None else None,
         condition=_filled(step.condition, given),
-        settings={name: _brought(text, given, line) for name, text in step.settings.items()},
-        env={name: _brought(text, given, line) for name, text in step.env.items()},
+        settings={name: _brought(text, given, line=line) for name, text in step.settings.items()},
+        env={name: _brought(text, given, line=line) for name, text in step.env.items()},
         lines={},
     )
 
 
-def _brought(text: Text, given: Given, line: int) -> Text:
+def _brought(text: Text, given: Given, *, line: int) -> Text:
     return Text(_filled(text.value, given), line, is_brought=True)
 
 

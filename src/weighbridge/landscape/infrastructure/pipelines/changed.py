@@ -60,7 +60,8 @@ class Pipelines:
         files = (file for file in self._change.files if file.path in self.roles)
         read = ((file, self._read(file, Side.BASE), self._read(file, Side.HEAD)) for file in files)
         found = [Pair(old=old, new=new, is_unread=new is None and file.head is not None) for file, old, new in read]
-        return _told_once([*found, *self._kept_root()]) if self._included else tuple(found)
+        kept = (Pair(old=old, new=new) for old, new in self._kept_root())
+        return _told_once([*found, *kept]) if self._included else tuple(found)
 
     @cached_property
     def _included(self) -> tuple[FileChange, ...]:
@@ -73,10 +74,8 @@ class Pipelines:
         known = included_by_root(lambda path: self._other(path, Side.HEAD))
         return tuple(file for file in files if file.path in known)
 
-    def _kept_root(self) -> "Iterator[Pair]":
-        """The pipeline of GitLab that is otherwise by what it includes alone."""
-        from weighbridge.landscape.infrastructure.pipelines.model import Pair  # noqa: PLC0415 - the same
-
+    def _kept_root(self) -> "Iterator[tuple[Pipeline, Pipeline]]":
+        """The pipeline of GitLab that is otherwise by what it includes alone, before and after."""
         data = self._other(_ROOT, Side.HEAD)
         if data is None or any(file.path == _ROOT for file in self._change.files):
             return
@@ -86,7 +85,7 @@ class Pipelines:
         ]
         if all(each is not None for each in sides):
             old, new = (replace(each, told_at=_first(self._included[0])) for each in sides if each is not None)
-            yield Pair(old=old, new=new)
+            yield old, new
 
     @cached_property
     def unread(self) -> Mapping[RepoPath, CouldNotLook]:
