@@ -42,7 +42,7 @@ from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.infrastructure.change import Infrastructure
 from weighbridge.landscape.infrastructure.cloudformation.recognise import ROLE as CLOUDFORMATION
-from weighbridge.landscape.infrastructure.images.changed import STARTED, Images
+from weighbridge.landscape.infrastructure.images.changed import IGNORED, STARTED, Images
 from weighbridge.landscape.infrastructure.kubernetes.manifests import KUSTOMIZATION, Manifests
 from weighbridge.landscape.infrastructure.kubernetes.whole_files import CHART, Charts, Kustomizations
 from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
@@ -306,7 +306,7 @@ class Sight(Struct, frozen=True, dict=True):
             file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files
         }
         missing = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
-        started = {path for path, role in self.images.roles.items() if role == STARTED}
+        started = {path for path, role in self.images.roles.items() if role in (STARTED, IGNORED)}
         started |= self.infrastructure.read_by_terraform
         unread = {
             path: why

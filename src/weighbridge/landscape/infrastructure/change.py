@@ -21,6 +21,7 @@ from weighbridge.landscape.infrastructure.cloudformation.recognise import (
     constructing,
     is_stack_policy,
     is_template,
+    may_decide,
     may_give,
 )
 from weighbridge.landscape.tree import Tree
@@ -153,7 +154,10 @@ class Infrastructure:
     def cloudformation(self) -> "CloudFormation | None":
         """What it does by CloudFormation; None where nothing of that is touched or given."""
         given, touched = self._inputs.of(CHANGE_SET), self._touched
-        if not (given or touched.templates or touched.policies or touched.constructs or touched.parameters):
+        if not (
+            given
+            or any((touched.templates, touched.policies, touched.constructs, touched.parameters, touched.settings))
+        ):
             return None
         from weighbridge.landscape.infrastructure.cloudformation.change import CloudFormation  # noqa: PLC0415 - the same
 
@@ -303,6 +307,7 @@ class Infrastructure:
             policies=those(is_stack_policy),
             constructs=tuple(constructing(self._code())),
             parameters=those(may_give),
+            settings=those(may_decide),
         )
 
 

@@ -8,13 +8,13 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.kubernetes.fixed import fixed_changes
 from weighbridge.landscape.infrastructure.kubernetes.fixed_lines import FixedLine, fixed_lines
 from weighbridge.landscape.infrastructure.kubernetes.lapse import told
-from weighbridge.landscape.infrastructure.kubernetes.manifests import ROLES, Manifests
+from weighbridge.landscape.infrastructure.kubernetes.manifests import HELPERS, ROLES, Manifests
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     reads=(Manifests,),
-    roles=ROLES,
+    roles=(*ROLES, HELPERS),
     tags=("kubernetes", "availability"),
 )
 
@@ -31,6 +31,8 @@ def check(case: Case) -> Iterable[Finding]:
     )
     yield from found
     known = {each.place.path for each in found}
+    if manifests.helpers:
+        yield from _by_name(manifests)
     alike: dict[tuple[str, str, str], list[FixedLine]] = {}
     for path, old, new in manifests.templates:
         for each in fixed_lines(old, new, path=path) if path not in known and _may_differ(old, new) else ():
@@ -42,6 +44,28 @@ def check(case: Case) -> Iterable[Finding]:
             first.place,
             anchor=f"{kind} {part} {folder}",
             related=tuple(RelatedPlace(place=each.place, message=f"`{part}` is another here too") for each in others),
+        )
+
+
+def _by_name(manifests: Manifests) -> Iterable[Finding]:
+    from weighbridge.landscape.infrastructure.kubernetes.named_templates import NamedChange, named_changes  # noqa: PLC0415 - few changes have named templates
+
+    alike: dict[tuple[str, int, str], list[NamedChange]] = {}
+    for each in named_changes(manifests):
+        alike.setdefault((each.place.path, each.place.line, each.turn), []).append(each)
+    for (_, _, turn), (first, *others) in alike.items():
+        more = f", and so for {len(others)} more" if others else ""
+        may = "is" if first.is_sure else "may be"
+        yield RULE.finding(
+            f"{first.kind} of the chart{more}: `{first.part}` {may} another by what `{first.template}` puts in, as {turn}: the server lets nobody change that,"
+            " an upgrade of what is installed stops there, and whoever deletes the object to go on stops it",
+            first.place,
+            anchor=f"{first.kind} {first.part} {first.template} {turn}",
+            confidence=Confidence.MEDIUM if first.is_sure else Confidence.LOW,
+            related=tuple(
+                RelatedPlace(place=each.object_place, message=f"`{each.part}` asks for it here")
+                for each in (first, *others)
+            ),
         )
 
 

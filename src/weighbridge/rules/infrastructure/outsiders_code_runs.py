@@ -21,7 +21,7 @@ _CACHE = "the cache, from which later runs with secrets take what it left,"
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each job that takes such code and did not, or now has more at hand."""
-    for old, new in case[Pipelines].of_head:
+    for old, new in case[Pipelines].whole_of_head:
         before = {each.job.name: _severity(each) for each in taken_code(old)} if old is not None else {}
         for each in taken_code(new):
             known, severity = before.get(each.job.name), _severity(each)

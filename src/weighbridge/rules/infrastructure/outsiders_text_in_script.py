@@ -21,14 +21,19 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each expression of a step that is new there, and for each place at which output sets variables anew."""
     pipelines = case[Pipelines]
+    whole = pipelines.whole_of_head
     known = {(each.step.label, each.words) for old in pipelines.before for each in taken_words(old)}
+    known |= {(each.step.label, each.words) for old, _ in whole if old is not None for each in taken_words(old)}
+    told: set[tuple[str, str]] = set()
     unsecure = {name for old in pipelines.before for name, _ in _unsecure(old)}
-    for old, new in pipelines.of_head:
+    for old, new in whole:
         is_open = bool(set(new.triggers) - {"push", "schedule", "workflow_dispatch", "release"}) or new.is_action
         was_closed = old is not None and not old.is_for_outsiders and new.is_for_outsiders
         for each in taken_words(new):
-            if (each.step.label, each.words) in known and not was_closed:
+            key = (each.step.label, each.words)
+            if (key in known and not was_closed) or (key in told and new.told_at is not None):
                 continue
+            told.add(key)
             is_idle = is_open and runs_theirs_anyway(new, each.job)
             more = "; from a fork that is no more than the files that it builds may do" if is_idle else ""
             yield RULE.finding(
@@ -41,6 +46,7 @@ def check(case: Case) -> Iterable[Finding]:
                 if is_open and not is_idle
                 else Severity.MEDIUM,
             )
+    for _, new in pipelines.of_head:
         for name, value in _unsecure(new):
             if name not in unsecure:
                 yield RULE.finding(

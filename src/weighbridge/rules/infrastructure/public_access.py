@@ -5,7 +5,7 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.entrances import admissions, answering
 from weighbridge.landscape.infrastructure.exposure import made_public, opened
@@ -28,6 +28,7 @@ _ADDRESSES: Final = (
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each resource that opens a door, and each setting that makes one public."""
+    yield from _unasked(case[Infrastructure])
     for each in case[Infrastructure].alterations:
         if each.change.is_data:
             continue
@@ -69,6 +70,24 @@ def check(case: Case) -> Iterable[Finding]:
                 severity=gone.severity,
                 confidence=each.confidence,
             )
+
+
+def _unasked(found: Infrastructure) -> Iterable[Finding]:
+    cloud = found.cloudformation
+    if cloud is None:
+        return
+    by = CLOUDFORMATION.by_sources(is_beside_plan=bool(cloud.change_sets))
+    for each in cloud.unasked:
+        realm = found.realm_of(each.place.path)
+        note = f"; `{realm}` is not production's" if realm else ""
+        more = f" and {len(each.events) - 3} more" if len(each.events) > 3 else ""
+        said = ", ".join(f"`{name}`" for name in each.events[:3])
+        yield RULE.finding(
+            f"`{each.interface}` names no authorizer for {said}{more} any more: whoever calls is asked for nothing, and was before{note}; {by}",
+            each.place,
+            anchor=f"callers {each.interface}",
+            confidence=Confidence.LOW if realm or each.is_spared else Confidence.MEDIUM,
+        )
 
 
 def _is_inside(opened_one: Alteration, infrastructure: Infrastructure) -> bool:

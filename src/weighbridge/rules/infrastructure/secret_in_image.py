@@ -1,20 +1,25 @@
 """A secret stays in an image."""
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
+from weighbridge.domain.change import FileChange
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.places import Place, Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.dockerfile import filled
-from weighbridge.landscape.infrastructure.images.changed import DOCKERFILE, Built, Images
+from weighbridge.landscape.infrastructure.images.changed import DOCKERFILE, IGNORED, Built, Images
 from weighbridge.landscape.infrastructure.secrets import is_given_away, is_secret_name
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.images.left_out import LetIn
 
 RULE = Rule(
     severity=Severity.CRITICAL,
     confidence=Confidence.MEDIUM,
     reads=(Images,),
-    roles=(DOCKERFILE,),
+    roles=(DOCKERFILE, IGNORED),
     weaknesses=(522, 798),
     tags=("image", "secrets"),
 )
@@ -22,6 +27,11 @@ _KEPT_SECRET: Final = re.compile(
     r"(?:^|/)(?:\.env(?:\.(?!example|sample|template|dist|test|defaults?)[\w-]+)?|\.ssh(?:/.*)?|id_(?:rsa|dsa|ecdsa|ed25519)|\.aws(?:/.*)?|\.netrc|\.npmrc"
     r"|\.pypirc|\.dockercfg|\.docker/config\.json|\.git-credentials|\.kube(?:/.*)?|credentials(?:\.json)?|service-account[\w-]*\.json|[\w-]+\.(?:pem|p12|pfx|jks))$"
 )
+_CALLED_SECRET: Final = re.compile(
+    r"(?:^|/)(?:\.env(?:\.(?!example|sample|template|dist|defaults?)[\w.-]+)?|\.secrets?|(?:sa|gcloud|gcp|firebase|service[-_]?account|client[-_]?secret|credentials?|secrets?)(?:[._-][\w.-]+)?"
+    r"\.(?:json|ya?ml|toml|ini|txt|env)|secrets?|credentials?|[\w.-]*\.(?:key|p8|keystore|kdbx|tfvars|tfstate))$"
+)
+"""What more a `.dockerignore` leaves out because it is secret; the lines of it are chosen, so that a name says enough."""
 _PUBLIC: Final = re.compile(
     r"\.pub$|(?:^|[/_.-])(?:ca|cert|public|chain|bundle|known_hosts|root|truststore)[\w.-]*$", re.IGNORECASE
 )
@@ -30,7 +40,8 @@ Found = tuple[str, int, str, Severity]
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each secret that a Dockerfile puts in and did not."""
+    """One finding for each secret that a Dockerfile puts in and did not, and each list of what is left out that lets some in."""
+    yield from _let_in(case[Images])
     for old, new in case[Images].built:
         known = {key for key, *_ in _found(old)} if old is not None else set()
         for key, line, words, severity in _found(new) if new is not None else ():
@@ -38,6 +49,40 @@ def check(case: Case) -> Iterable[Finding]:
                 assert new is not None
                 known.add(key)
                 yield RULE.finding(words, new.at(line), anchor=key, severity=severity)
+
+
+def _let_in(images: Images) -> Iterable[Finding]:
+    if not any(role == IGNORED for role in images.roles.values()):
+        return
+    from weighbridge.landscape.infrastructure.images.left_out import HISTORY, taken_in  # noqa: PLC0415 - few changes have such a list
+
+    for file, each in taken_in(images, lambda path: path == HISTORY or _is_secret(path)):
+        shown = [one for one in each.found if one.example != HISTORY] or list(each.found)
+        is_history = shown[0].example == HISTORY
+        has = "all that ever was in the repository, and what a checkout leaves in its settings" if is_history else "it"
+        yield RULE.finding(
+            f"{_named(shown)} left out no longer, and `{each.built.path}` takes the folder as it is (line {each.by.line}): whoever has the image has {has}",
+            _place(file, shown[0]),
+            anchor=f"let in {each.built.path}",
+            severity=Severity.MEDIUM if is_history or each.built.is_for_oneself else Severity.HIGH,
+            confidence=Confidence.MEDIUM if is_history or each.is_there else Confidence.LOW,
+        )
+
+
+def _named(shown: "Sequence[LetIn]") -> str:
+    more = f" and {len(shown) - 3} more are" if len(shown) > 3 else " is" if len(shown) == 1 else " are"
+    return ", ".join(f"`{one.called}`" for one in shown[:3]) + more
+
+
+def _is_secret(path: str) -> bool:
+    return bool(_KEPT_SECRET.search(path) or _CALLED_SECRET.search(path)) and not _PUBLIC.search(path)
+
+
+def _place(file: FileChange, shown: "LetIn") -> Place:
+    side = shown.side if file.on(shown.side) is not None else Side.BASE
+    blob = file.on(side)
+    line = shown.line if side is shown.side else 1
+    return Place(path=blob.path if blob is not None else file.path, line=line, end_line=line, side=side)
 
 
 def _found(built: Built) -> Iterator[Found]:

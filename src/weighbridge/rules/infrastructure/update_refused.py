@@ -11,6 +11,7 @@ from weighbridge.landscape.infrastructure.same_number import same_numbers
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
+    from weighbridge.landscape.infrastructure.cloudformation.unchangeable import Unchangeable
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -41,7 +42,20 @@ def check(case: Case) -> Iterable[Finding]:
             confidence=Confidence.LOW if realm or each.is_spared else Confidence.MEDIUM,
         )
     if cloud.templates:
+        yield from _unchangeable(found, cloud.unchangeable, by=by)
         yield from _unresolved(found, cloud.templates, by=by)
+
+
+def _unchangeable(found: Infrastructure, changed: "Iterable[Unchangeable]", *, by: str) -> Iterable[Finding]:
+    for each in changed:
+        realm = found.realm_of(each.place.path)
+        note = f"; `{realm}` is not production's" if realm else ""
+        yield RULE.finding(
+            f"`{each.setting}` of `{each.resource}` is otherwise: {each.words}; the update is refused and rolled back, each time until it is as it was{note}; {by}",
+            each.place,
+            anchor=f"unchangeable {each.resource} {each.setting}",
+            confidence=Confidence.LOW if realm or each.is_spared else Confidence.MEDIUM,
+        )
 
 
 def _unresolved(found: Infrastructure, templates: "Iterable[TemplateFile]", *, by: str) -> Iterable[Finding]:

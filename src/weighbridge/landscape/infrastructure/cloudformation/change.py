@@ -11,6 +11,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.cloudformation.change_set import GivenChangeSet, given_change_sets
+from weighbridge.landscape.infrastructure.cloudformation.construct_settings import settings_sources
 from weighbridge.landscape.infrastructure.cloudformation.constructs import (
     Source,
     construct_alterations,
@@ -18,15 +19,17 @@ from weighbridge.landscape.infrastructure.cloudformation.constructs import (
 )
 from weighbridge.landscape.infrastructure.cloudformation.declared import template_alterations
 from weighbridge.landscape.infrastructure.cloudformation.exports import LostOutput, importers, lost_outputs
-from weighbridge.landscape.infrastructure.cloudformation.given import given_alterations, values_differ
+from weighbridge.landscape.infrastructure.cloudformation.given import choices_differ, given_alterations
 from weighbridge.landscape.infrastructure.cloudformation.given_files import (
     changed_parameters,
     kept_parameters,
     kept_templates,
 )
 from weighbridge.landscape.infrastructure.cloudformation.recognise import Touched
+from weighbridge.landscape.infrastructure.cloudformation.serverless_callers import Unasked, unasked
 from weighbridge.landscape.infrastructure.cloudformation.stack_policies import stack_policy_alterations
 from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile, templates
+from weighbridge.landscape.infrastructure.cloudformation.unchangeable import Unchangeable, unchangeable
 from weighbridge.landscape.tree import Tree
 
 Base = tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]]
@@ -55,8 +58,11 @@ class CloudFormation:
 
     @cached_property
     def constructs(self) -> tuple[Source, ...]:
-        """The changed sources that use CDK."""
-        return tuple(construct_sources(self._touched.constructs, self._contents))
+        """The changed sources that use CDK, and what files of settings decide about others."""
+        found = tuple(construct_sources(self._touched.constructs, self._contents))
+        if not self._touched.settings:
+            return found
+        return (*found, *settings_sources(self._touched.settings, self._contents, base=self._base()))
 
     @cached_property
     def declared(self) -> tuple[Alteration, ...]:
@@ -68,6 +74,16 @@ class CloudFormation:
             *stack_policy_alterations(self._touched.policies, self._contents),
             *construct_alterations(self.constructs),
         )
+
+    @property
+    def unasked(self) -> Iterator[Unasked]:
+        """The interfaces of SAM's whose callers are asked for nothing any more."""
+        return unasked(self.templates)
+
+    @property
+    def unchangeable(self) -> Iterator[Unchangeable]:
+        """What templates change that a service lets nobody change."""
+        return unchangeable(self.templates)
 
     def _by_values(self, said: tuple[Alteration, ...]) -> Iterator[Alteration]:
         """What values that parameters and mappings give let one expect besides."""
@@ -111,4 +127,4 @@ class CloudFormation:
 
 
 def _may_differ(file: TemplateFile) -> bool:
-    return file.before is not None and file.after is not None and values_differ(file.before, file.after)
+    return file.before is not None and file.after is not None and choices_differ(file.before, file.after)

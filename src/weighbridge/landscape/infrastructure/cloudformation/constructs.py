@@ -5,7 +5,7 @@ change say it in plain words; whatever else CDK makes of it shows in `cdk.out` o
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -24,6 +24,8 @@ from weighbridge.facts.terraform.blocks import Expression
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration
+from weighbridge.landscape.infrastructure.cloudformation.construct_model import POLICIES, TRUTHS, Construct
+from weighbridge.landscape.infrastructure.cloudformation.decided import Setting, constants, decided, settings_in
 from weighbridge.landscape.infrastructure.cloudformation.opening import Opening, openings
 from weighbridge.landscape.infrastructure.cloudformation.recognise import bytes_on
 from weighbridge.landscape.infrastructure.cloudformation.translated import called
@@ -67,13 +69,6 @@ _CALLED: Final = {
     "empty_on_delete": "force_delete",
     "backup_retention": "backup_retention_period",
 }
-_POLICIES: Final = {
-    "DESTROY": "Delete",
-    "RETAIN": "Retain",
-    "SNAPSHOT": "Snapshot",
-    "RETAIN_ON_UPDATE_OR_DELETE": "Retain",
-}
-_TRUTHS: Final = {"true": True, "True": True, "false": False, "False": False, "None": None, "undefined": None}
 _FORCES: Final = (
     "partition_key",
     "sort_key",
@@ -86,26 +81,6 @@ _FORCES: Final = (
 )
 
 
-class Construct(Struct, frozen=True, kw_only=True):
-    """One construct of a source."""
-
-    key: tuple[str, str]
-    """The class and the id."""
-    type: str
-    values: Mapping[str, Any]
-    spelled: Mapping[str, str]
-    lines: Mapping[str, int]
-    line: int
-    end_line: int
-    default: str = ""
-    """What becomes of it where no removal policy is set."""
-
-    @property
-    def policy(self) -> object:
-        """What becomes of it when it goes; an expression where only running tells."""
-        return self.values.get("deletion_policy", self.default)
-
-
 class Source(Struct, frozen=True, kw_only=True):
     """A file's constructs on both sides."""
 
@@ -115,6 +90,10 @@ class Source(Struct, frozen=True, kw_only=True):
     opened: tuple[Opening, ...] = ()
     """What lets anybody reach a port, and did not."""
     missing: CouldNotLook | None = None
+    by: Setting | None = None
+    """What in the file decides otherwise of constructs that stand in another."""
+    elsewhere: str = ""
+    """Where these stand."""
 
 
 def construct_sources(files: Iterable[FileChange], contents: ChangedBytes) -> Iterator[Source]:
@@ -136,7 +115,7 @@ def construct_alterations(sources: Sequence[Source]) -> Iterator[Alteration]:
         for key, old in source.before.items():
             new = source.after.get(key)
             if new is not None and new.values != old.values:
-                yield _made(source.file, old, new=new, forced=_forced(old, new))
+                yield _placed(_made(source.file, old, new=new, forced=_forced(old, new)), source)
             elif new is None and old.policy == "Retain" and (renamed := _renamed(source, old)):
                 note = f"`{renamed}` is declared in its file: another id makes another one"
                 yield replace(_made(source.file, old, note=note), is_renamed=True)
@@ -147,6 +126,16 @@ def construct_alterations(sources: Sequence[Source]) -> Iterator[Alteration]:
                 )
                 confidence = Confidence.LOW if is_moved else Confidence.MEDIUM
                 yield _made(source.file, old, confidence=confidence, note=note)
+
+
+def _placed(made: Alteration, source: Source) -> Alteration:
+    """The same where what decides it stands."""
+    if source.by is None:
+        return made
+    place = Place(path=source.file.path, line=source.by.line, end_line=source.by.line, side=Side.HEAD)
+    note = f"by {source.by.whose}, which `{source.elsewhere}` asks for"
+    confidence = Confidence.LOW if source.by.is_for_trials else made.confidence
+    return replace(made, place=place, lines=(), note="; ".join(filter(None, (made.note, note))), confidence=confidence)
 
 
 def _renamed(source: Source, old: Construct) -> str:
@@ -245,8 +234,18 @@ def _constructs(file: FileChange, side: Side, *, contents: ChangedBytes) -> dict
     blob = file.on(side)
     if not isinstance(data, bytes) or blob is None:
         return {}
+    text = data.decode("utf-8", "replace")
+    return decided(constructs_in(text, blob.path), text, values=constants(settings_in(text, blob.path)))
+
+
+def constructs_in(text: str, path: RepoPath) -> dict[tuple[str, str], Construct]:
+    """The constructs of a source.
+
+    Raises:
+        TooDeepError: they are nested deeper than is read.
+    """
     found: dict[tuple[str, str], Construct] = {}
-    for call in _calls(data.decode("utf-8", "replace"), blob.path):
+    for call in _calls(text, path):
         construct = _construct(call)
         if construct is not None:
             key = construct.key
@@ -312,8 +311,8 @@ def _value(name: str, form: Form) -> object:
     if isinstance(form, Name):
         last = form.id.rpartition(".")[2]
         if name == "removal_policy":
-            return _POLICIES.get(last, Expression(form.id))
-        return _TRUTHS[form.id] if form.id in _TRUTHS else Expression(form.id)
+            return POLICIES.get(last, Expression(form.id))
+        return TRUTHS[form.id] if form.id in TRUTHS else Expression(form.id)
     if isinstance(form, Number):
         return int(form.value) if form.value.isdecimal() and len(form.value) < 10 else form.value
     if isinstance(form, Text):

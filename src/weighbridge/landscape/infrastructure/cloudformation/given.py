@@ -1,11 +1,15 @@
 """What the values that parameters and mappings give make of a template's resources, where its text stays the same.
 
-Files of parameters have one of the two forms that `aws cloudformation` reads: a list of `ParameterKey` and `ParameterValue`, or a table
-under `Parameters`. Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/continuous-delivery-codepipeline-cfn-artifacts.html.
+Files of parameters have one of the forms that `aws cloudformation deploy` reads: a list of `ParameterKey` and `ParameterValue`, a table
+under `Parameters`, or a list of `"Name=value"`.
+Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/continuous-delivery-codepipeline-cfn-artifacts.html,
+https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy/.
 """
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -19,20 +23,26 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.facts.terraform.json_text import load_json
 from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.cloudformation.conditions import holds
 from weighbridge.landscape.infrastructure.cloudformation.declared import template_alterations
 from weighbridge.landscape.infrastructure.cloudformation.template import Template, table
 from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
+from weighbridge.landscape.infrastructure.cloudformation.values import Choose, undecided
 from weighbridge.landscape.infrastructure.realms import is_of_trials
 
 _DEEPEST: Final = 60
 _FILLED: Final = LatePattern(r"\$\{([A-Za-z0-9]+)\}")
+_PAIR: Final = LatePattern(r"([A-Za-z0-9]+)=(.*)", re.DOTALL)
 _MOST_KEYS: Final = 12
+_UNSET: Final = {"Ref": "AWS::NoValue"}
 
 
 class Parameters(Struct, frozen=True, kw_only=True):
     """What one file gives to parameters, before and after a change, and where."""
 
     path: RepoPath
+    environment: str = ""
+    """How the file calls what it gives them for, where it gives for more than one."""
     before: Mapping[str, str] = field(default_factory=dict)
     after: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
@@ -47,7 +57,13 @@ class Parameters(Struct, frozen=True, kw_only=True):
         """Whether its name, or a value, says that it is for an environment that no customer uses."""
         stem = posixpath.basename(self.path).partition(".")[0]
         folder = posixpath.basename(posixpath.dirname(self.path))
-        return any(map(is_of_trials, (stem, folder)))
+        return any(map(is_of_trials, (self.environment or stem, folder)))
+
+    @property
+    def words(self) -> str:
+        """How findings tell of it."""
+        said = f"by what `{self.path}` gives"
+        return f"{said} to `{self.environment}`" if self.environment else said
 
     def gives_to(self, template: Template) -> bool:
         """Whether a template has every parameter that it names."""
@@ -56,8 +72,11 @@ class Parameters(Struct, frozen=True, kw_only=True):
     def place(self) -> Place:
         """Where it gives something else."""
         names = [name for name in (*self.after, *self.before) if self.before.get(name) != self.after.get(name)]
+        marks = [mark for name in names for mark in (f'"{name}"', f"{name}=", f"ParameterKey={name},")]
+        is_within = not self.environment
         for number, line in enumerate(self.text.splitlines(), start=1):
-            if any(f'"{name}"' in line for name in names):
+            is_within = is_within or line.lstrip().startswith(f"[{self.environment}.")
+            if is_within and any(mark in line for mark in marks):
                 return Place(path=self.path, line=number, end_line=number, side=Side.HEAD)
         return Place(path=self.path, line=1, end_line=1, side=Side.HEAD)
 
@@ -67,6 +86,9 @@ def read_parameters(data: object) -> Mapping[str, str]:
     content = load_json(data, called="the parameters") if isinstance(data, bytes) else None
     if isinstance(content, CouldNotLook) or content is None:
         return {}
+    if isinstance(content, list) and content and all(isinstance(each, str) for each in content):
+        found = [_PAIR.fullmatch(each) for each in content]
+        return {each[1]: each[2] for each in found if each} if all(found) else {}
     if isinstance(content, list):
         pairs = [(table(each).get("ParameterKey"), table(each).get("ParameterValue")) for each in content]
     elif table(content).keys() <= {"Parameters", "Tags", "StackPolicy"}:
@@ -122,8 +144,8 @@ def _givings(
     """
     if mine:
         for each in sorted(mine, key=lambda each: each.is_for_trials):
-            if each.is_changed or values_differ(before, after):
-                yield each, f"by what `{each.path}` gives", each.is_for_trials
+            if each.is_changed or choices_differ(before, after):
+                yield each, each.words, each.is_for_trials
         return
     if not values_differ(before, after):
         return
@@ -140,6 +162,11 @@ def values_differ(before: Template, after: Template) -> bool:
     return before.mappings != after.mappings or any(
         before.default_of(name) != after.default_of(name) for name in after.parameters
     )
+
+
+def choices_differ(before: Template, after: Template) -> bool:
+    """Whether what is given may come to something else: by what it is, or by what conditions make of it."""
+    return before.conditions != after.conditions or values_differ(before, after)
 
 
 def _asked(before: Template, after: Template) -> Iterator[tuple[str, str]]:
@@ -179,27 +206,45 @@ def filled(template: Template, given: Mapping[str, str]) -> Template:
         and "SSM" not in str(table(body).get("Type")).upper()
         and isinstance(value := given.get(name, table(body).get("Default")), str | int | float | bool)
     }
-    filling = _Filling(values, template.mappings)
+    conditions = table(_Filling(values, template.mappings).value(template.conditions))
+    # what is given or by default is filled in above: what is left is not known, whatever its default
+    decided = replace(template, conditions=conditions, parameters={})
+    filling = _Filling(values, template.mappings, choose=partial(holds, decided))
     resources = {name: replace(each, body=table(filling.value(each.body))) for name, each in template.resources.items()}
-    return replace(template, resources=resources, conditions=table(filling.value(template.conditions)))
+    return replace(template, resources=resources, conditions=conditions)
 
 
 class _Filling:
-    """Puts values in for what asks for them."""
+    """Puts values in for what asks for them, and takes the side of a choice that is decided."""
 
-    def __init__(self, values: Mapping[str, Any], mappings: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, Any], mappings: Mapping[str, Any], *, choose: Choose = undecided) -> None:
         self._values = values
         self._mappings = mappings
+        self._choose = choose
 
     def value(self, value: object, *, depth: int = 0) -> object:
         if depth > _DEEPEST:
             return value
         if isinstance(value, list):
-            return [self.value(each, depth=depth + 1) for each in value]
+            return [found for each in value if (found := self.value(each, depth=depth + 1)) != _UNSET]
         if not isinstance(value, dict):
             return value
-        known = {name: self.value(each, depth=depth + 1) for name, each in value.items()}
+        if "Fn::If" in value:
+            return self._chosen(value, depth=depth)
+        known = {name: found for name, each in value.items() if (found := self.value(each, depth=depth + 1)) != _UNSET}
         return self._function(*next(iter(known.items())), otherwise=known) if len(known) == 1 else known
+
+    def _chosen(self, value: Mapping[str, Any], *, depth: int) -> object:
+        parts = value["Fn::If"]
+        is_choice = len(value) == 1 and isinstance(parts, list) and len(parts) == 3 and isinstance(parts[0], str)
+        is_met = self._choose(parts[0]) if is_choice else None
+        if is_met is None:
+            # an undecided choice keeps its three parts, what is not set among them
+            return {
+                name: [self.value(each, depth=depth + 1) for each in inner] if isinstance(inner, list) else inner
+                for name, inner in value.items()
+            }
+        return self.value(parts[1] if is_met else parts[2], depth=depth + 1)
 
     def _function(self, name: str, inner: object, *, otherwise: object) -> object:
         if name == "Ref" and isinstance(inner, str):

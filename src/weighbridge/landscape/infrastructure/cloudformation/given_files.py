@@ -1,7 +1,7 @@
 """Which files of a repository give values to which templates, told by where they lie and by the names of the parameters."""
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from weighbridge.domain.change import FileChange
@@ -10,11 +10,19 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.cloudformation.given import Parameters, read_parameters
-from weighbridge.landscape.infrastructure.cloudformation.recognise import bytes_on, is_json, is_template_at
+from weighbridge.landscape.infrastructure.cloudformation.recognise import (
+    bytes_on,
+    is_giving,
+    is_json,
+    is_settings_of_sam,
+    is_template_at,
+)
+from weighbridge.landscape.infrastructure.cloudformation.sam_settings import settings_of_sam
 from weighbridge.landscape.infrastructure.cloudformation.template import Template, read_template
 from weighbridge.landscape.infrastructure.cloudformation.templates import TemplateFile
 from weighbridge.landscape.tree import Tree
 
+_GIVING: Final = (".json", "samconfig.toml")
 _MOST_FILES: Final = 40
 _MOST_BYTES: Final = 500_000
 
@@ -24,9 +32,25 @@ Read = Callable[[ObjectId, int], bytes | CouldNotLook]
 def changed_parameters(files: Iterable[FileChange], contents: ChangedBytes) -> Iterator[Parameters]:
     """What each of these files gave and gives."""
     for file in files:
-        before, after = (read_parameters(bytes_on(file, side, contents=contents)) for side in (Side.BASE, Side.HEAD))
-        if before and after:
-            yield Parameters(path=file.path, before=before, after=after, text=contents.text(file.path))
+        before, after = (_read(file.path, bytes_on(file, side, contents=contents)) for side in (Side.BASE, Side.HEAD))
+        for name in (each for each in before if each in after):
+            yield Parameters(
+                path=file.path,
+                environment=name,
+                before=before[name],
+                after=after[name],
+                text=contents.text(file.path),
+            )
+
+
+def _read(path: RepoPath, data: object) -> Mapping[str, Mapping[str, str]]:
+    """What a file gives, by the environments that it names; by none where it gives to one alone."""
+    if not isinstance(data, bytes):
+        return {}
+    if is_settings_of_sam(path):
+        return settings_of_sam(data)
+    given = read_parameters(data)
+    return {"": given} if given else {}
 
 
 def kept_parameters(
@@ -35,11 +59,11 @@ def kept_parameters(
     """What files that a change leaves as they are give to templates near them."""
     if not any(file.after is not None and file.after.parameters for file in files):
         return
-    for path in _near([file.path for file in files], tree, endings=(".json",), but=but):
+    for path in _near([file.path for file in files], tree, endings=_GIVING, but=but):
         data = read(tree.blobs[path].oid, _MOST_BYTES)
-        given = read_parameters(data) if isinstance(data, bytes) and b"Parameter" in data else {}
-        if given:
-            yield Parameters(path=path, before=given, after=given)
+        found = _read(path, data) if isinstance(data, bytes) and is_giving(path, data) else {}
+        for name, given in found.items():
+            yield Parameters(path=path, environment=name, before=given, after=given)
 
 
 def kept_templates(

@@ -1,5 +1,6 @@
 """Which changed files are templates of CloudFormation, by how a path ends and a few words that each holds; and which use CDK."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,7 +20,20 @@ _ASIDE: Final = LatePattern(
     r"|[^/]*\.snapshot|node_modules)/"
 )
 """Folders whose files show or test what others use."""
-_CDK: Final = ("aws_cdk", "aws-cdk-lib", "@aws-cdk/")
+CDK: Final = ("aws_cdk", "aws-cdk-lib", "@aws-cdk/")
+_PAIRS: Final = LatePattern(r'\s*\[\s*"[A-Za-z0-9]+=')
+_SAM: Final = "samconfig.toml"
+_HEAD: Final = 400
+_SOURCES: Final = (".ts", ".js", ".mts", ".mjs", ".py")
+_HOLDING: Final = LatePattern(
+    r"(?i)(?:config|settings?|constants?|env(?:ironment)?s?|stages?|props|param(?:eter)?s?|context|accounts?|polic(?:y|ies)|cdk|infra|stacks?)\w*(?:/|\.\w+$)"
+)
+"""How files are called, or their folders, that hold what others go by."""
+_SWITCHES: Final = ("true", "false", "True", "False", "RemovalPolicy.")
+_SWITCH: Final = LatePattern(
+    r"""[^\S\n]*(?:export\s+)?(?:const\s+|static\s+|readonly\s+)*["']?(\w+)["']?(?:\s*:\s*\w+)?\s*[:=]\s*(true|false|True|False|[\w.]*RemovalPolicy\.\w+)\s*[,;)}]*\s*(?:(?://|\#).*)?"""
+)
+"""A line on which a switch, or what becomes of a construct, is given a name."""
 _TYPE: Final = LatePattern(r"""["']?Type["']?\s*:\s*["']?(?:AWS|Custom|Alexa)::""")
 
 
@@ -30,6 +44,8 @@ class Touched(Struct, frozen=True, kw_only=True):
     policies: tuple[FileChange, ...] = ()
     constructs: tuple[FileChange, ...] = ()
     parameters: tuple[FileChange, ...] = ()
+    settings: tuple[FileChange, ...] = ()
+    """Sources beside those of CDK in which a plain switch is otherwise: a construct may go by it."""
 
 
 def is_template(file: FileChange, contents: ChangedBytes) -> bool:
@@ -52,15 +68,40 @@ def is_stack_policy(file: FileChange, contents: ChangedBytes) -> bool:
 
 def may_give(file: FileChange, contents: ChangedBytes) -> bool:
     """Whether a changed file may give values to the parameters of a template, by the words that it holds on both sides."""
-    if not file.path.lower().endswith(".json") or _ASIDE.search(file.path):
+    if not file.path.lower().endswith((".json", _SAM)) or _ASIDE.search(file.path):
         return False
     texts = [bytes_on(file, side, contents=contents) for side in Side]
-    return all(
-        isinstance(text, bytes)
-        and b'"Resources"' not in text
-        and (b'"ParameterKey"' in text or b'"Parameters"' in text)
-        for text in texts
+    return all(isinstance(text, bytes) and b'"Resources"' not in text and is_giving(file.path, text) for text in texts)
+
+
+def is_settings_of_sam(path: str) -> bool:
+    """Whether a file holds what SAM's command is given."""
+    return path.rpartition("/")[2] == _SAM
+
+
+def is_giving(path: str, data: bytes) -> bool:
+    """Whether a file may give values to parameters, by its words."""
+    if is_settings_of_sam(path):
+        return b"parameter_overrides" in data
+    is_worded = b'"ParameterKey"' in data or b'"Parameters"' in data
+    return is_worded or _PAIRS.match(data[:_HEAD].decode("utf-8", "replace")) is not None
+
+
+def may_decide(file: FileChange, contents: ChangedBytes) -> bool:
+    """Whether a changed source has a switch, or a policy of CDK's, that is otherwise, by its lines; what is a test decides nothing."""
+    if file.base is None or file.head is None or not file.path.endswith(_SOURCES):
+        return False
+    if _ASIDE.search(file.path) or not _HOLDING.search(file.path):
+        return False
+    before, after = contents.text(file.base.path, Side.BASE), contents.text(file.path)
+    if not any(each in after for each in _SWITCHES):
+        return False
+    was, now = Counter(before.splitlines()), Counter(after.splitlines())
+    lost, got = (
+        {(found[1], found[2]) for each in lines if (found := _SWITCH.fullmatch(each))}
+        for lines in (was - now, now - was)
     )
+    return any(name == other and value != turned for name, value in lost for other, turned in got)
 
 
 def is_template_at(path: str, data: bytes) -> bool:
@@ -73,7 +114,7 @@ def constructing(code: CodeChange) -> Iterator[FileChange]:
     """The changed sources that import CDK on either side."""
     for file in code.of_role("python", "javascript", "typescript"):
         imports = (each for side in (file.base, file.head) if side is not None for each in side.imports)
-        if any(each.module.startswith(_CDK) for each in imports) and not _ASIDE.search(file.change.path):
+        if any(each.module.startswith(CDK) for each in imports) and not _ASIDE.search(file.change.path):
             yield file.change
 
 

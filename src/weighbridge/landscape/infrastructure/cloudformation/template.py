@@ -52,6 +52,7 @@ class Template(Struct, frozen=True, kw_only=True):
     mappings: Mapping[str, Any] = field(default_factory=dict)
     shared: Mapping[str, Any] = field(default_factory=dict)
     """What SAM takes for every resource of a kind (`Globals`)."""
+    shared_line: int = 1
     outputs: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
     """Where outputs begin."""
@@ -137,6 +138,7 @@ def _template(content: Mapping[str, Any], lines: "_Lines") -> Template:
         conditions=table(content.get("Conditions")),
         mappings=table(content.get("Mappings")),
         shared=table(content.get("Globals")),
+        shared_line=max(1, lines.of_section("Globals")),
         outputs=outputs,
         loops=loops,
         lines={name: lines.of_output(name) for name in outputs},
@@ -162,6 +164,10 @@ class _Lines:
         """Its line."""
         raise NotImplementedError
 
+    def of_section(self, name: str) -> int:
+        """The line of a section's key."""
+        raise NotImplementedError
+
 
 class _YamlLines(_Lines):
     def __init__(self, node: Fields) -> None:
@@ -184,6 +190,10 @@ class _YamlLines(_Lines):
     def of_output(self, name: str) -> int:
         outputs = self._node.get("Outputs")
         known = outputs.entries.get(name) if isinstance(outputs, Fields) else None
+        return known[0].mark.line if known else 1
+
+    def of_section(self, name: str) -> int:
+        known = self._node.entries.get(name)
         return known[0].mark.line if known else 1
 
 
@@ -219,6 +229,9 @@ class _JsonLines(_Lines):
     def of_output(self, name: str) -> int:
         place = self._at["Outputs"].get(name)
         return self._all[place][0] if place is not None else 0
+
+    def of_section(self, name: str) -> int:
+        return next((line for line, _, key in self._all if key == name), 0)
 
     def _section(self, section: str) -> dict[str, int]:
         """The keys right below one at the top, by their number."""

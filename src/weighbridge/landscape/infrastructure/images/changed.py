@@ -15,12 +15,13 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 
 if TYPE_CHECKING:
     from weighbridge.facts.dockerfile import Dockerfile
-    from weighbridge.landscape.infrastructure.around import Surroundings
+    from weighbridge.landscape.infrastructure.around import Around, Surroundings
     from weighbridge.landscape.infrastructure.images.composed import Composed
 
 DOCKERFILE: Final = "dockerfile"
 COMPOSE: Final = "compose"
 STARTED: Final = "start-script"
+IGNORED: Final = "dockerignore"
 _STARTED: Final = LatePattern(
     r"(?:.*/)?(?:Procfile|(?:[\w-]+[-_.])?(?:entry[-_]?point|start|startup|boot|deploy|release|pre-?deploy|post-?deploy|migrate)(?:[-_][\w-]+)?(?:\.(?:sh|bash|ash))?)"
 )
@@ -66,6 +67,7 @@ class Images:
     def roles(self) -> Mapping[RepoPath, str]:
         """The role of each changed file of Docker Compose."""
         found = {file.path: STARTED for file in self._change.files if _is_started(file.path)}
+        found |= {file.path: IGNORED for file in self._change.files if file.path.endswith(".dockerignore")}
         return found | {
             file.path: COMPOSE for file in self._change.files if any(_is_composed(file, side) for side in Side)
         }
@@ -96,6 +98,20 @@ class Images:
             if isinstance(data, bytes):
                 return read_composed(data, path, side=Side.HEAD)
         return None
+
+    @property
+    def ignored(self) -> Iterator[tuple[FileChange, str, str]]:
+        """Each changed file that says what no image is built from, with its text before and after."""
+        for file in self._change.files:
+            if self.roles.get(file.path) == IGNORED:
+                read = (self._data(file, side) for side in Side)
+                before, after = (each.decode("utf-8", "replace") if isinstance(each, bytes) else "" for each in read)
+                yield file, before, after
+
+    @property
+    def tree_after(self) -> "Around | None":
+        """The tree after the change, and what reads its files; None where nobody gave it."""
+        return self._around() if self._around is not None else None
 
     def started(self, side: Side) -> Iterator[tuple[RepoPath, str]]:
         """The text of each changed script with which something is started."""

@@ -113,4 +113,5 @@ def _claim(of: Mapping[str, object]) -> tuple[object, ...]:
     spec = dict(table(of.get("spec")))
     size = amount(part(spec, "resources", "requests", "storage"))
     spec.pop("resources", None)
-    return (sorted((key, str(value)) for key, value in spec.items() if value is not None), size)
+    labels = sorted((key, str(value)) for key, value in table(part(of, "metadata", "labels")).items())
+    return (sorted((key, str(value)) for key, value in spec.items() if value is not None), size, labels)

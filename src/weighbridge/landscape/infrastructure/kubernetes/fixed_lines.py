@@ -76,6 +76,24 @@ def fixed_lines(old: bytes, new: bytes, *, path: RepoPath) -> Iterator[FixedLine
                 )
 
 
+def parts_of(text: str) -> Iterator[tuple[str, str, int, list[tuple[int, str]]]]:
+    """The labels of selectors and of claims' templates: the kind, the part, its first line, and each line of it."""
+    for kind, start, lines in _objects(text):
+        for part, found in (("selector", _labels(lines)), ("volumeClaimTemplates", _claims_labels(lines))):
+            if found:
+                yield kind, part, start + found[0][0], [(start + number, said) for number, said in found]
+
+
+def _claims_labels(lines: list[str]) -> list[tuple[int, str]]:
+    outer = _block(lines, "volumeClaimTemplates", start=0)
+    inner = _block(lines[: outer[1]], "labels", start=outer[0]) if outer is not None else None
+    return _said(lines, inner) if inner is not None else []
+
+
+def _said(lines: list[str], block: tuple[int, int, int]) -> list[tuple[int, str]]:
+    return [(number, lines[number].strip()) for number in range(block[0], block[1]) if lines[number].strip()]
+
+
 def _objects(text: str) -> Iterator[tuple[str, int, list[str]]]:
     """The documents that make pods, with their first line's number."""
     at = 0
@@ -92,11 +110,7 @@ def _labels(lines: list[str]) -> list[tuple[int, str]]:
     if outer is None or outer[2] > 4:
         return []
     inner = _block(lines[: outer[1]], "matchLabels", start=outer[0])
-    return (
-        []
-        if inner is None
-        else [(number, lines[number].strip()) for number in range(inner[0], inner[1]) if lines[number].strip()]
-    )
+    return [] if inner is None else _said(lines, inner)
 
 
 def _names(lines: list[str]) -> list[tuple[int, str]]:

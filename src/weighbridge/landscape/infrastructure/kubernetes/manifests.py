@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.realms import Realms
 
 ROLE: Final = "kubernetes"
+HELPERS: Final = "named-templates"
 KUSTOMIZATION: Final = "kustomization"
 BEFORE: Final = "manifests-before"
 AFTER: Final = "manifests-after"
@@ -81,8 +82,22 @@ class Manifests:
 
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
-        """The role of each changed file that holds objects on either side."""
-        return {file.path: ROLE for file in self._change.files if self._holds_objects(file)}
+        """The role of each changed file that holds objects on either side, or what templates of charts ask for."""
+        return dict.fromkeys(self._with_objects, ROLE) | dict.fromkeys(self.helpers, HELPERS)
+
+    @cached_property
+    def _with_objects(self) -> frozenset[RepoPath]:
+        return frozenset(file.path for file in self._change.files if self._holds_objects(file))
+
+    @cached_property
+    def helpers(self) -> tuple[RepoPath, ...]:
+        """The changed files of named templates, as charts have them; none where what they make was rendered."""
+        files = (file for file in self._change.files if file.path.endswith(".tpl") and file.base and file.head)
+        return tuple(
+            file.path
+            for file in files
+            if _is_of_chart(file.path) and not ASIDE.search(file.path) and not self._rendered
+        )
 
     @cached_property
     def unread(self) -> Mapping[RepoPath, CouldNotLook]:
@@ -97,7 +112,7 @@ class Manifests:
     @cached_property
     def understood(self) -> frozenset[RepoPath]:
         """The changed files of which every document could be read."""
-        return frozenset(path for path in self.roles if path not in self.unread)
+        return self._with_objects - self.unread.keys()
 
     @property
     def has_rendered(self) -> bool:
@@ -138,7 +153,7 @@ class Manifests:
     def templates(self) -> Iterator[tuple[RepoPath, bytes, bytes]]:
         """The templates of charts that are there on both sides, as they are written; none where they were rendered."""
         for file in self._change.files if not self._rendered else ():
-            if file.path in self.roles and _is_of_chart(file.path):
+            if file.path in self._with_objects and _is_of_chart(file.path):
                 (old, _), (new, path) = (self._text(file, side) for side in Side)
                 if isinstance(old, bytes) and isinstance(new, bytes):
                     yield path, old, new
@@ -162,6 +177,11 @@ class Manifests:
     def tree_before(self) -> "Around | None":
         """The tree before the change, and what reads its files; None where nobody gave it."""
         return self._before() if self._before is not None else None
+
+    @property
+    def tree_after(self) -> "Around | None":
+        """The tree after the change, and what reads its files; None where nobody gave it."""
+        return self._around() if self._around is not None else None
 
     @property
     def kept(self) -> Iterator[tuple[Object, Object]]:
@@ -242,7 +262,7 @@ class Manifests:
     @cached_property
     def _sources(self) -> "tuple[_File, ...]":
         """The changed files that hold objects."""
-        files = (file for file in self._change.files if file.path in self.roles)
+        files = (file for file in self._change.files if file.path in self._with_objects)
         return tuple(_File(*(self._text(file, side) for side in Side), path=file.path) for file in files)
 
     @cached_property

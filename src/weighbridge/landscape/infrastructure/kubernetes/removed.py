@@ -129,7 +129,7 @@ def _each(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
         severity, words = lost
         if each.kind == "Namespace":
             words += _within(each, removed)
-        if each.kind in _LEFT_BY:
+        if each.kind in _LEFT_BY or _keeps_nothing(each):
             severity, words = _left_alone(each, manifests, severity=severity, words=words)
         if each.kind == "NetworkPolicy" and (label := _label_that_none_has(each, manifests)):
             severity = Severity.MEDIUM
@@ -185,9 +185,18 @@ def _lost(of: Object) -> tuple[Severity, str] | None:
             Severity.MEDIUM,
             "whom it let in is kept out by others of its kind, and where there are none, everybody is let in",
         )
+    elif _keeps_nothing(of):
+        special = _LOST["Deployment"]
     elif of.kind == "PersistentVolume" and spec.get("persistentVolumeReclaimPolicy") == "Retain":
         special = _BAD, "what is stored on it is left, and can be reached by no claim"
     return special
+
+
+def _keeps_nothing(of: Object) -> bool:
+    """Whether a stateful set has no claims: nothing of it outlives its pods, as far as all of it is known."""
+    if of.kind != "StatefulSet" or of.is_outline or of.spec.get("volumeClaimTemplates"):
+        return False
+    return not any("persistentVolumeClaim" in each for each in tables(of.pod.get("volumes")))
 
 
 def _within(space: Object, removed: list[Object]) -> str:

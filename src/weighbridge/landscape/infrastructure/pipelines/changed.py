@@ -1,15 +1,18 @@
 """The pipelines of a change, before and after: the fact that rules ask for."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from weighbridge.domain.change import Change, FileChange, Mode
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.domain.places import Side
+from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.infrastructure.pipelines.events import FOR_OUTSIDERS
 
 if TYPE_CHECKING:  # what a check of other files need not import
     from weighbridge.landscape.infrastructure.around import Surroundings
@@ -21,6 +24,7 @@ _ACTION: Final = LatePattern(r"(?:.*/)?action\.ya?ml")
 _GITLAB: Final = LatePattern(
     r"(?:.*/)?(?:[^/]*\.)?gitlab-ci\.ya?ml|\.gitlab/(?:ci|pipelines)/.+\.ya?ml|(?:.*/)?gitlab-ci/[^/]+\.ya?ml"
 )
+_ROOT: Final = RepoPath(".gitlab-ci.yml")
 _FOLDERS: Final = (".github/", ".gitea/", ".forgejo/")
 _MOST_FILES: Final = 200
 _MOST_BYTES: Final = 300_000
@@ -45,16 +49,43 @@ class Pipelines:
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
         """The role of each changed file that is a pipeline on either side."""
-        return {file.path: ROLE for file in self._change.files if any(_kind(file, side) for side in Side)}
+        found = {file.path: ROLE for file in self._change.files if any(_kind(file, side) for side in Side)}
+        return found | {file.path: ROLE for file in self._included}
 
     @cached_property
     def pairs(self) -> "tuple[Pair, ...]":
-        """Each changed pipeline, before and after."""
+        """Each changed pipeline, before and after; the root's of GitLab too, where it only includes what is changed."""
         from weighbridge.landscape.infrastructure.pipelines.model import Pair  # noqa: PLC0415 - few changes hold any
 
         files = (file for file in self._change.files if file.path in self.roles)
         read = ((file, self._read(file, Side.BASE), self._read(file, Side.HEAD)) for file in files)
-        return tuple(Pair(old=old, new=new, is_unread=new is None and file.head is not None) for file, old, new in read)
+        found = [Pair(old=old, new=new, is_unread=new is None and file.head is not None) for file, old, new in read]
+        kept = (Pair(old=old, new=new) for old, new in self._kept_root())
+        return _told_once([*found, *kept]) if self._included else tuple(found)
+
+    @cached_property
+    def _included(self) -> tuple[FileChange, ...]:
+        """The changed files that make one pipeline with the root's of GitLab, wherever they lie."""
+        files = [file for file in self._change.files if file.path.endswith(_ENDINGS) and file.path != _ROOT]
+        if not files or self._around is None or _ROOT not in self._around()[0]:
+            return ()
+        from weighbridge.landscape.infrastructure.pipelines.gitlab_templates import included_by_root  # noqa: PLC0415 - the same
+
+        known = included_by_root(lambda path: self._other(path, Side.HEAD))
+        return tuple(file for file in files if file.path in known)
+
+    def _kept_root(self) -> "Iterator[tuple[Pipeline, Pipeline]]":
+        """The pipeline of GitLab that is otherwise by what it includes alone, before and after."""
+        data = self._other(_ROOT, Side.HEAD)
+        if data is None or any(file.path == _ROOT for file in self._change.files):
+            return
+        sides = [
+            _parsed(data, _ROOT, kind="gitlab", side=side, read=partial(self._other, side=side))
+            for side in (Side.BASE, Side.HEAD)
+        ]
+        if all(each is not None for each in sides):
+            old, new = (replace(each, told_at=_first(self._included[0])) for each in sides if each is not None)
+            yield old, new
 
     @cached_property
     def unread(self) -> Mapping[RepoPath, CouldNotLook]:
@@ -77,6 +108,43 @@ class Pipelines:
         for pair in self.pairs:
             if pair.new is not None:
                 yield pair.old, pair.new
+
+    @cached_property
+    def whole_of_head(self) -> "tuple[tuple[Pipeline | None, Pipeline], ...]":
+        """Those of head, each with what it was, and with what the files of the repository do that it calls; callers of changed ones too."""
+        from weighbridge.landscape.infrastructure.pipelines.called import Calls  # noqa: PLC0415 - few changes hold any
+
+        before, after = (Calls(partial(self._called, side=side)).whole for side in (Side.BASE, Side.HEAD))
+        changed = [(before(old) if old is not None else None, after(new)) for old, new in self.of_head]
+        kept = ((before(old), replace(after(new), told_at=place)) for old, new, place in self._callers())
+        return (*changed, *kept)
+
+    def _callers(self) -> "Iterator[tuple[Pipeline, Pipeline, Place]]":
+        """The workflows that outsiders start, that a change leaves as they are, and that call one that it touches."""
+        called = {file.path: file for file in self._change.files if file.path in self.roles and self._is_called(file)}
+        if not called or self._around is None:
+            return
+        names = {path: _called_as(path) for path in called}
+        tree, read = self._around()
+        changed = {file.path for file in self._change.files}
+        paths = [path for path in tree.blobs if path.startswith(_FOLDERS) and _WORKFLOW.fullmatch(path)]
+        for path in paths[:_MOST_FILES]:
+            data = read(tree.blobs[path].oid, _MOST_BYTES) if path not in changed else None
+            if not isinstance(data, bytes) or not any(event.encode() in data for event in FOR_OUTSIDERS):
+                continue
+            by = next((callee for callee, name in names.items() if name in data), None)
+            new = _parsed(data, path, kind="workflow", side=Side.HEAD) if by is not None else None
+            if by is not None and new is not None:
+                yield replace(new, side=Side.BASE), new, _first(called[by])
+
+    def _is_called(self, file: FileChange) -> bool:
+        kind = _kind(file, Side.HEAD)
+        data = self._contents.of(file.path) if kind == "workflow" else None
+        return kind == "action" or (isinstance(data, bytes) and b"workflow_call" in data)
+
+    def _called(self, path: RepoPath, kind: str, *, side: Side) -> "Pipeline | None":
+        data = self._other(path, side)
+        return _parsed(data, path, kind=kind, side=side) if data is not None else None
 
     @property
     def before(self) -> "Iterator[Pipeline]":
@@ -150,7 +218,7 @@ class Pipelines:
                 yield job
 
     def _read(self, file: FileChange, side: Side) -> "Pipeline | None":
-        blob, kind = file.on(side), _kind(file, side)
+        blob, kind = file.on(side), _kind(file, side) or ("gitlab" if file in self._included else "")
         data = self._contents.of(blob.path, side) if blob is not None and kind else None
         if blob is None or not isinstance(data, bytes):
             return None
@@ -177,6 +245,31 @@ def _kind(file: FileChange, side: Side) -> str:
     if _ACTION.fullmatch(path):
         return "action"
     return "gitlab" if _GITLAB.fullmatch(path) else ""
+
+
+def _called_as(path: RepoPath) -> bytes:
+    """How who calls a workflow or an action of the same repository names it."""
+    return f"./{path.rpartition('/')[0] if _ACTION.fullmatch(path) else path}".encode()
+
+
+def _told_once(pairs: "list[Pair]") -> "tuple[Pair, ...]":
+    """The same without the jobs that are there for others to take from, and that one of these pipelines takes: it is told of that."""
+    taken = {name for pair in pairs for each in (pair.old, pair.new) if each is not None for name in each.taken}
+
+    def told(pipeline: "Pipeline | None") -> "Pipeline | None":
+        if pipeline is None or not any(name.startswith(".") for name in pipeline.jobs):
+            return pipeline
+        jobs = {name: job for name, job in pipeline.jobs.items() if not (name.startswith(".") and name in taken)}
+        return replace(pipeline, jobs=jobs)
+
+    return tuple(replace(pair, old=told(pair.old), new=told(pair.new)) for pair in pairs)
+
+
+def _first(file: FileChange) -> Place:
+    """Where a file begins to be otherwise."""
+    line = min((each.start for each in file.added), default=1)
+    side = Side.HEAD if file.head is not None else Side.BASE
+    return Place(path=file.path, line=line, end_line=line, side=side)
 
 
 def _does(job: "Job") -> frozenset[str]:

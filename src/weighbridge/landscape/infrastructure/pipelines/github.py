@@ -39,15 +39,17 @@ _NEVER: Final = frozenset({"false", "${{false}}"})
 
 def read_workflow(node: "Node", path: RepoPath, *, side: Side) -> Pipeline:
     """What a file of `.github/workflows` says."""
+    on = get(node, "on") or get(node, "true")
     jobs = {name: _job(name, inner, line=key.mark.line) for name, key, inner in entries(get(node, "jobs"))}
     return Pipeline(
         path=path,
         side=side,
         name=text(get(node, "name")),
-        triggers=_triggers(get(node, "on") or get(node, "true")),
+        triggers=_triggers(on),
         rights=_rights(get(node, "permissions")),
         jobs=jobs,
         env=_texts(get(node, "env")),
+        inputs=_defaults(get(on, "workflow_call", "inputs")),
         lines=lines(node),
     )
 
@@ -59,7 +61,8 @@ def read_action(node: "Node", path: RepoPath, *, side: Side) -> Pipeline:
     image = get(runs, "image")
     images = (Text(text(image), line_of(image)),) if text(image).startswith("docker://") else ()
     job = Job(name="runs", line=line, steps=_steps(get(runs, "steps")), images=images, lines=lines(runs))
-    return Pipeline(path=path, side=side, jobs={"runs": job}, lines=lines(node), is_action=True)
+    inputs = _defaults(get(node, "inputs"))
+    return Pipeline(path=path, side=side, jobs={"runs": job}, inputs=inputs, lines=lines(node), is_action=True)
 
 
 def is_never(condition: str) -> bool:
@@ -98,7 +101,9 @@ def _job(name: str, node: "Node", *, line: int) -> Job:
         rights=_rights(get(node, "permissions")),
         runner=tuple(texts(get(node, "runs-on", "labels") or get(node, "runs-on"))),
         uses=_text(get(node, "uses")),
+        settings=_texts(get(node, "with")) if get(node, "uses") is not None else {},
         secrets=_text(secrets) if text(secrets) else None,
+        passed=_texts(secrets),
         images=tuple(found for each in (image, *services) if (found := _text(each)) is not None),
         options=_text(options),
         env=_texts(get(node, "env")),
@@ -127,6 +132,11 @@ def _step(node: "Node") -> Step:
 
 def _text(node: "Node | None") -> Text | None:
     return Text(text(node), line_of(node)) if text(node) else None
+
+
+def _defaults(node: "Node | None") -> dict[str, Text]:
+    found = ((name, get(inner, "default"), key.mark.line) for name, key, inner in entries(node))
+    return {name: Text(text(default), line) for name, default, line in found}
 
 
 def _texts(node: "Node | None") -> dict[str, Text]:

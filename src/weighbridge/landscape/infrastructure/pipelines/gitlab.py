@@ -65,6 +65,7 @@ def read_gitlab(node: "Fields", path: RepoPath, *, side: Side, read: Read | None
         includes=tuple(_includes(get(node, "include"))),
         templates=tuple(_templates(get(node, "include"))),
         lacking=templates.lacking,
+        taken=frozenset(templates.taken),
     )
 
 

@@ -89,6 +89,19 @@ class Templates:
             waiting += _local(node)
 
 
+def included_by_root(read: Read) -> frozenset[RepoPath]:
+    """The files of the repository that make one pipeline with the root's, by way of others too."""
+    found: set[RepoPath] = set()
+    waiting = [ROOT]
+    while waiting and len(found) < _MOST_FILES:
+        data = read(waiting.pop())
+        if data is not None and b"include" in data:
+            fresh = [path for path in _local(read_fields(data)) if path not in found and path != ROOT]
+            found.update(fresh)
+            waiting += fresh
+    return frozenset(found)
+
+
 def _local(node: Node | None) -> list[RepoPath]:
     """The files of the same repository that a file includes."""
     found = [get(node, "include")] if isinstance(get(node, "include"), Fields) else items(get(node, "include"))

@@ -18,14 +18,15 @@ Rights = Mapping[str, int]
 
 
 class Text(Struct, frozen=True):
-    """A value as written, and its line."""
+    """A value as written, and its line; `is_brought` where it is written in another file, and this is what brings it."""
 
     value: str
     line: int
+    is_brought: bool = False
 
     def line_at(self, number: int) -> int:
         """Where one of its lines stands, counted from 0: a text of several lines begins below its key."""
-        return self.line + number + (1 if "\n" in self.value else 0)
+        return self.line if self.is_brought else self.line + number + (1 if "\n" in self.value else 0)
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -75,7 +76,11 @@ class Job(Struct, frozen=True, kw_only=True):
     runner: tuple[str, ...] = ()
     uses: Text | None = None
     """The workflow of another file that it is."""
+    settings: Mapping[str, Text] = field(default_factory=dict)
+    """What that one is given."""
     secrets: Text | None = None
+    passed: Mapping[str, Text] = field(default_factory=dict)
+    """The secrets that it is given by their names."""
     images: tuple[Text, ...] = ()
     options: Text | None = None
     """How its container is started."""
@@ -100,17 +105,23 @@ class Pipeline(Struct, frozen=True, kw_only=True):
     rights: Rights | None = None
     jobs: Mapping[str, Job] = field(default_factory=dict)
     env: Mapping[str, Text] = field(default_factory=dict)
+    inputs: Mapping[str, Text] = field(default_factory=dict)
+    """What others may give it who call it, each with what it is where they do not."""
     lines: Mapping[str, int] = field(default_factory=dict)
     includes: tuple[Text, ...] = ()
     templates: tuple[Text, ...] = ()
     """What is included, by name: templates of GitLab's own, components, files."""
     lacking: Mapping[str, str] = field(default_factory=dict)
     """What jobs take from elsewhere and nobody here can see, by the jobs' names."""
+    taken: frozenset[str] = frozenset()
+    """The names of what its jobs take, here or elsewhere."""
     is_action: bool = False
+    told_at: Place | None = None
+    """Where findings stand of one that is otherwise by another file alone: there."""
 
     def at(self, line: int) -> Place:
         """One of its lines."""
-        return Place(path=self.path, line=line, end_line=line, side=self.side)
+        return self.told_at or Place(path=self.path, line=line, end_line=line, side=self.side)
 
     @property
     def follows(self) -> frozenset[str]:
