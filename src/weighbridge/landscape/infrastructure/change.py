@@ -307,10 +307,18 @@ class Infrastructure:
             policies=those(is_stack_policy),
             constructs=tuple(constructing(self._code())),
             parameters=those(may_give),
-            settings=those(may_decide),
+            settings=tuple(each for each in those(may_decide) if self._is_in_app(each.path)),
         )
 
+    def _is_in_app(self, path: RepoPath) -> bool:
+        """Whether a file lies in an app of CDK, by the file that says how it is run."""
+        folders = path.split("/")[:-1]
+        above = ("/".join([*folders[:depth], _APP]) for depth in range(len(folders) + 1))
+        tree, _ = self._base()
+        return any(each in tree.blobs for each in above)
 
+
+_APP: Final = "cdk.json"
 _LOCK: Final = ".terraform.lock.hcl"
 _FOR_BACKENDS: Final = (".tfbackend", ".hcl", ".conf", ".tfvars")
 _DATA: Final = (".yaml", ".yml", ".json", ".csv", ".tftpl", ".tpl", ".tmpl", ".sh", ".ps1", ".j2")

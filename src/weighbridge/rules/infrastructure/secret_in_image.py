@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.dockerfile import filled
@@ -27,7 +28,7 @@ _KEPT_SECRET: Final = re.compile(
     r"(?:^|/)(?:\.env(?:\.(?!example|sample|template|dist|test|defaults?)[\w-]+)?|\.ssh(?:/.*)?|id_(?:rsa|dsa|ecdsa|ed25519)|\.aws(?:/.*)?|\.netrc|\.npmrc"
     r"|\.pypirc|\.dockercfg|\.docker/config\.json|\.git-credentials|\.kube(?:/.*)?|credentials(?:\.json)?|service-account[\w-]*\.json|[\w-]+\.(?:pem|p12|pfx|jks))$"
 )
-_CALLED_SECRET: Final = re.compile(
+_CALLED_SECRET: Final = LatePattern(
     r"(?:^|/)(?:\.env(?:\.(?!example|sample|template|dist|defaults?)[\w.-]+)?|\.secrets?|(?:sa|gcloud|gcp|firebase|service[-_]?account|client[-_]?secret|credentials?|secrets?)(?:[._-][\w.-]+)?"
     r"\.(?:json|ya?ml|toml|ini|txt|env)|secrets?|credentials?|[\w.-]*\.(?:key|p8|keystore|kdbx|tfvars|tfstate))$"
 )

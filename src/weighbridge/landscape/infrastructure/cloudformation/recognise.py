@@ -25,9 +25,9 @@ _PAIRS: Final = LatePattern(r'\s*\[\s*"[A-Za-z0-9]+=')
 _SAM: Final = "samconfig.toml"
 _HEAD: Final = 400
 _SOURCES: Final = (".ts", ".js", ".mts", ".mjs", ".py")
-_HOLDING: Final = LatePattern(
-    r"(?i)(?:config|settings?|constants?|env(?:ironment)?s?|stages?|props|param(?:eter)?s?|context|accounts?|polic(?:y|ies)|cdk|infra|stacks?)\w*(?:/|\.\w+$)"
-)
+_HOLDING: Final = (
+    "config", "setting", "constant", "env", "stage", "prop", "param", "context", "account", "polic", "cdk", "infra", "stack"
+)  # fmt: skip
 """How files are called, or their folders, that hold what others go by."""
 _SWITCHES: Final = ("true", "false", "True", "False", "RemovalPolicy.")
 _SWITCH: Final = LatePattern(
@@ -91,10 +91,11 @@ def may_decide(file: FileChange, contents: ChangedBytes) -> bool:
     """Whether a changed source has a switch, or a policy of CDK's, that is otherwise, by its lines; what is a test decides nothing."""
     if file.base is None or file.head is None or not file.path.endswith(_SOURCES):
         return False
-    if _ASIDE.search(file.path) or not _HOLDING.search(file.path):
+    path = file.path.lower()
+    if not any(each in path for each in _HOLDING):
         return False
     before, after = contents.text(file.base.path, Side.BASE), contents.text(file.path)
-    if not any(each in after for each in _SWITCHES):
+    if not any(each in after for each in _SWITCHES) or _ASIDE.search(file.path):
         return False
     was, now = Counter(before.splitlines()), Counter(after.splitlines())
     lost, got = (
