@@ -12,7 +12,6 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.pipelines.events import FOR_OUTSIDERS
 
 if TYPE_CHECKING:  # what a check of other files need not import
     from weighbridge.landscape.infrastructure.around import Surroundings
@@ -130,11 +129,11 @@ class Pipelines:
         paths = [path for path in tree.blobs if path.startswith(_FOLDERS) and _WORKFLOW.fullmatch(path)]
         for path in paths[:_MOST_FILES]:
             data = read(tree.blobs[path].oid, _MOST_BYTES) if path not in changed else None
-            if not isinstance(data, bytes) or not any(event.encode() in data for event in FOR_OUTSIDERS):
+            if not isinstance(data, bytes):
                 continue
             by = next((callee for callee, name in names.items() if name in data), None)
             new = _parsed(data, path, kind="workflow", side=Side.HEAD) if by is not None else None
-            if by is not None and new is not None:
+            if by is not None and new is not None and new.is_for_outsiders:
                 yield replace(new, side=Side.BASE), new, _first(called[by])
 
     def _is_called(self, file: FileChange) -> bool:
