@@ -91,6 +91,34 @@ OF_TYPEORM = [
         'await queryRunner.createTable(new Table({ name: "users", columns: [{ name: "id", type: "int", isPrimary: true }] }), true);',
         ["CreateTable users id int not null conditional"],
     ),
+    (
+        'await queryRunner.createUniqueConstraints("users", [new TableUnique({ name: "u", columnNames: ["a", "b"] })]);',
+        ["AddConstraint users unique"],
+    ),
+    (
+        'await queryRunner.createCheckConstraint("users", new TableCheck({ name: "c", expression: "age > 0" }));',
+        ["AddConstraint users check age > 0"],
+    ),
+    (
+        'await queryRunner.createExclusionConstraints("users", [new TableExclusion({ expression: "USING gist (a WITH =)" })]);',
+        ["AddConstraint users exclusion USING gist (a WITH =)"],
+    ),
+    ('await queryRunner.createPrimaryKey("users", ["a"]);', ["AddConstraint users primary key"]),
+    (
+        'await queryRunner.updatePrimaryKeys("users", [new TableColumn({ name: "b", type: "uuid" })]);',
+        ["DropConstraint users primary key", "AddConstraint users primary key"],
+    ),
+    ('await queryRunner.dropForeignKeys("users", ["f", "g"]);', ["DropConstraint users f", "DropConstraint users g"]),
+    ('await queryRunner.dropIndices("users", [new TableIndex({ name: "i", columnNames: ["a"] })]);', ["DropIndex users i"]),
+    ('await queryRunner.dropView("people");', ["Drop view people"]),
+    (
+        'await queryRunner.addColumns("users", [new TableColumn({ name: "n", type: "varchar", length: "80", isNullable: true })]);',
+        ["AddColumn users n varchar(80)"],
+    ),
+    (
+        'await queryRunner.changeColumn("users", "a", new TableColumn({ name: "b", type: "numeric", precision: 8, scale: 2 }));',
+        ["ChangeType users a numeric(8,2) redefined remade", "RenameColumn users a b", "SetNotNull users b"],
+    ),
     ('await queryRunner.dropTable("users");', ["DropTable users"]),
     ('await queryRunner.clearTable("users");', ["Truncate users"]),
     ('for (const name of ["a", "b"]) {\n            await queryRunner.dropTable(name);\n        }', ["DropTable a", "DropTable b"]),
@@ -133,6 +161,7 @@ UNREAD = [
     (typeorm("await queryRunner.query(`DROP TABLE ${name}`);"), TYPEORM),
     (typeorm("await queryRunner.query(statement);"), TYPEORM),
     (typeorm("await queryRunner.dropTable(name);"), TYPEORM),
+    (typeorm('await queryRunner.changeColumn("users", "a", changed);'), TYPEORM),
 ]
 
 

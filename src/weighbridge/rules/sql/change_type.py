@@ -13,6 +13,7 @@ from weighbridge.landscape.sql.column_types import is_caseless, is_same_in_utc, 
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
+from weighbridge.landscape.sql.remade import is_remade
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import told
 
@@ -45,6 +46,8 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
         before = sql.type_before(step, act.table, column=act.column)
         if before is not None and is_widening(before, act.to) and not act.collation and not _is_computed(act):
             continue
+        if is_remade(step, act, before=before):
+            continue  # `sql/column-remade` tells of it
         is_text = act.to.name in ("text", "varchar", "character varying") and not act.to.given
         rewrite = Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE)
         held = told(sql, step, held=rewrite)
