@@ -194,3 +194,38 @@ def test_flags_and_settings_are_no_doubt() -> None:
     text = file_of("Flipper.enable_group(:a, :b)", "name = ActiveStorage::Blob.service.name")
 
     assert unread(migration(text, PATH)) == []
+
+
+BROKEN = [
+    "    execute <<~SQL\n      UPDATE users SET locale = 'de'\n        WHERE locale IS NULL",
+    "    add_column :users, :locale, 'string",
+    "    add_index :users, [:locale, :name",
+    "    add_column :users, :locale, :string\n    end\n    drop_table :people",
+    "    if true\n    add_column :users, :locale, :string",
+]
+
+
+@pytest.mark.parametrize("lines", BROKEN)
+def test_what_ruby_itself_cannot_read_is_said(lines: str) -> None:
+    found = migration(f"class Next < ActiveRecord::Migration[7.1]\n  def change\n{lines}\n  end\nend\n", PATH)
+
+    assert found.missing is not None
+    assert found.missing.detail.startswith("Ruby cannot read it")
+
+
+WHOLE = [
+    "    return if column_exists?(:users, :locale)\n    add_column :users, :locale, :string",
+    "    [1].each do |one|\n      next unless one\n      return\n    end\n    add_column :users, :locale, :string",
+    "    add_column :users, :locale, :string if true # that's it {",
+    "    add_column :users, :locale, :string, comment: %q(it's (so))",
+]
+
+
+@pytest.mark.parametrize("lines", WHOLE)
+def test_what_ruby_reads_is_read_to_its_end(lines: str) -> None:
+    text = f"class Next < ActiveRecord::Migration[7.1]\n  def change\n{lines}\n    drop_table :people\n  end\nend\n"
+
+    found = migration(text, PATH)
+
+    assert found.missing is None
+    assert said(found) == ["AddColumn users locale varchar", "DropTable people"]

@@ -11,7 +11,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import Block, Call, Listed, Name, Statement, Text, called, within
-from weighbridge.facts.calls.ruby import read_ruby
+from weighbridge.facts.calls.ruby import read_whole_ruby
 from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._rails_columns import Operation, acts_in_change, is_of_block, table_columns
@@ -64,8 +64,11 @@ def claims(path: RepoPath, text: str) -> bool:
 
 def render(script: Script) -> Rendered:
     """What a migration does, statement by statement."""
-    statements = read_ruby(script.text)
+    statements, unended = read_whole_ruby(script.text)
     sheet = Sheet(script.text)
+    if unended:
+        why = f"Ruby cannot read it: what stands at line {unended} never ends, or ends what never began"
+        sheet.misses(unended, script.text.count("\n") + 1, why=why)
     migrations = list(_migrations(statements))
     is_together = True
     has_way = False
