@@ -72,6 +72,15 @@ class Around:
             if f"/{each}".endswith(ending)
         )
 
+    def has_file(self, path: str) -> bool:
+        """Whether a file is there."""
+        return path in self._tree().blobs
+
+    def lies(self, path: str) -> bool:
+        """Whether a file or a folder is there whose path is this, or ends so."""
+        within = f"/{path}/"
+        return any(within in f"/{each}/" for each in self._tree().blobs)
+
     def folders(self, name: str) -> list[RepoPath]:
         """The folders of code whose path ends so."""
         return [each for each in self._tree().code_folders if f"/{each}".endswith(f"/{name}")]
