@@ -53,8 +53,10 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _is_there(folder: str, name: str, *, paths: Collection[RepoPath], text: Text) -> bool:
-    """Whether a migration lies in the folder, or one that stands for it does."""
+    """Whether a migration lies in the folder, or in that of another app of its name, or one that stands for it does."""
     if RepoPath(f"{folder}/{name}.py") in paths or RepoPath(f"{folder}/{name}/__init__.py") in paths:
         return True
+    if any(each.endswith(f"{_FOLDER}/{name}.py") for each in paths):
+        return True  # a folder may be called as another app is
     beside = [each for each in paths if each.startswith(f"{folder}/") and each.endswith(".py")]
     return any("replaces" in (said := text(each)) and name in said for each in beside)
