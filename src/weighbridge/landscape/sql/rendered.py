@@ -174,7 +174,8 @@ class Sheet:
 
     def does(self, at: Call, *acts: Act) -> None:
         """What a call does."""
-        self.does_on(at.line, at.end_line, acts=acts, text=self._source[at.start : at.end])
+        said = self.elsewhere or at
+        self.does_on(at.line, at.end_line, acts=acts, text=self._source[said.start : said.end])
 
     def does_on(self, line: int, end_line: int, *, acts: Iterable[Act], text: str) -> None:
         """What is done on some lines."""

@@ -16,7 +16,8 @@ from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script
 from weighbridge.landscape.sql.tools._in_turn import asked_by
 from weighbridge.landscape.sql.tools._knex_tables import altered, created
 from weighbridge.landscape.sql.tools._script_doubts import ScriptDoubts
-from weighbridge.landscape.sql.tools._script_values import function_named, word
+from weighbridge.landscape.sql.tools._script_files import ScriptFiles
+from weighbridge.landscape.sql.tools._script_values import function_named, with_identifiers, word
 from weighbridge.landscape.sql.tools._texts import text_of
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
@@ -42,7 +43,7 @@ def render(script: Script) -> Rendered:
     statements = read_javascript(script.text)
     sheet = Sheet(script.text)
     names = Names(statements)
-    reader = _Builder(sheet, names)
+    reader = _Builder(sheet, names, files=ScriptFiles(script))
     for name in ("up", "down"):
         found = function_named(statements, name, names=names)
         if found is not None:
@@ -59,9 +60,10 @@ def render(script: Script) -> Rendered:
 class _Builder:
     """Takes down what is asked of Knex."""
 
-    def __init__(self, sheet: Sheet, names: Names) -> None:
+    def __init__(self, sheet: Sheet, names: Names, *, files: ScriptFiles) -> None:
         self._sheet = sheet
         self._names = names
+        self._files = files
         self._walk = Walk(sheet, self, names=names)
         self._doubts = ScriptDoubts(_is_handle, reads=_READS, yields=_ROWS)
         self._parts = 0
@@ -94,6 +96,9 @@ class _Builder:
 
     def knows(self, call: Call, scene: Scene) -> bool:
         """Takes down what a call does."""
+        return self._files.follows(call, scene, walk=self._walk, sheet=self._sheet) or self._does(call, scene)
+
+    def _does(self, call: Call, scene: Scene) -> bool:
         names = scene.names
         root = names.root(call.of if call.of is not None else Name(call.name))
         chain = _chain_of(call)
@@ -129,6 +134,8 @@ class _Builder:
         if is_schema or (not self._parts and (call.of is None or isinstance(call.of, Name))):
             asked = asked_by(scene.over, scene.names) if scene.over is not None else None
             text = text_of(call.arguments[0].value if call.arguments else None, scene.names)
+            if text is not None and len(call.arguments) > 1:
+                text = with_identifiers(text, call.arguments[1].value, names=scene.names)
             self._sheet.runs_in_turn(text, call, seen=tuple if asked is None else asked.written)
         return True
 

@@ -20,6 +20,7 @@ from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._rails_columns import sql_type
 from weighbridge.landscape.sql.tools._script_doubts import ScriptDoubts
+from weighbridge.landscape.sql.tools._script_files import ScriptFiles
 from weighbridge.landscape.sql.tools._script_values import is_true, options_of, word, words
 from weighbridge.landscape.sql.tools._texts import text_of
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
@@ -49,7 +50,7 @@ def render(script: Script) -> Rendered:
         methods = {name: one for one in body if (name := _method_name(one))}
         if "up" in methods:
             found = True
-            reader = _Runner(sheet, names=Names(body, outer=names))
+            reader = _Runner(sheet, names=Names(body, outer=names), files=ScriptFiles(script))
             for name in ("up", "down"):
                 if name in methods:
                     sheet.is_undoing = name == "down"
@@ -81,8 +82,9 @@ def _dialect(script: Script) -> Dialect | None:
 class _Runner:
     """Takes down what is asked of a query runner."""
 
-    def __init__(self, sheet: Sheet, *, names: Names) -> None:
+    def __init__(self, sheet: Sheet, *, names: Names, files: ScriptFiles) -> None:
         self._sheet = sheet
+        self._files = files
         self._names = names
         self._walk = Walk(sheet, self, names=names)
         self._doubts = ScriptDoubts(_is_handle, reads=_READS, yields=_ROWS)
@@ -116,6 +118,8 @@ class _Runner:
     def knows(self, call: Call, scene: Scene) -> bool:
         """Takes down what a call does."""
         names = scene.names
+        if self._files.follows(call, scene, walk=self._walk, sheet=self._sheet):
+            return True
         if call.of is None or not self._doubts.of_handle(call.of, names):
             return False
         if call.name in ("query", "execute"):
