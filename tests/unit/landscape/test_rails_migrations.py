@@ -229,3 +229,47 @@ def test_what_ruby_reads_is_read_to_its_end(lines: str) -> None:
 
     assert found.missing is None
     assert said(found) == ["AddColumn users locale varchar", "DropTable people"]
+
+
+MODULES = {
+    "lib/migration_tools.rb": (
+        "module MigrationTools\n  def link(table, to, **options)\n    add_reference table, to, foreign_key: true, **options\n  end\n\n"
+        "  def gone(*names)\n    dropped names\n  end\n\n  def dropped(name)\n    drop_table name\n  end\n\n"
+        '  def twice(table:, column:)\n    link table, column\n    execute "UPDATE #{table} SET #{column}_id = 1"\n  end\nend\n'
+    ),
+    "app/lib/tools/table_words.rb": "module Tools\n  module TableWords\n    def said(table)\n      drop_table table\n    end\n  end\nend\n",
+    "lib/hooked.rb": "module Hooked\n  def self.included(base)\n    base.drop_table :a\n  end\n\n  def harmless\n  end\nend\n",
+}
+LINKED = [
+    "AddColumn offers order_id bigint",
+    "CreateIndex offers order_id",
+    "AddConstraint offers foreign key -> orders",
+]
+TAKEN_IN = [
+    ("  include MigrationTools\n\n", "link :offers, :order", LINKED),
+    ("  extend MigrationTools\n\n", "self.link :offers, :order", LINKED),
+    ("  include MigrationTools\n\n", "twice table: :offers, column: :order", [*LINKED, "Update offers order_id"]),
+    ("  include Tools::TableWords\n\n", "said :offers", ["DropTable offers"]),
+]
+
+
+@pytest.mark.parametrize(("more", "line", "acts"), TAKEN_IN)
+def test_a_method_of_a_module_that_is_taken_in_is_followed(more: str, line: str, acts: list[str]) -> None:
+    found = migration(file_of(line, more=more), PATH, others=MODULES)
+
+    assert said(found) == acts
+    assert unread(found) == []
+
+
+NOT_KNOWN = [
+    ("", "link :offers, :order"),
+    ("  include MigrationTools\n\n", "other :offers"),
+    ("  include MigrationTools\n\n", "gone :offers"),
+    ("  include Elsewhere\n\n", "link :offers, :order"),
+    ("  include Hooked\n\n", "harmless"),
+]
+
+
+@pytest.mark.parametrize(("more", "line"), NOT_KNOWN)
+def test_a_method_that_no_module_here_has_is_said(more: str, line: str) -> None:
+    assert migration(file_of(line, more=more), PATH, others=MODULES).missing is not None

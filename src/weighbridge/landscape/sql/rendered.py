@@ -81,6 +81,11 @@ class Around:
         within = f"/{path}/"
         return any(within in f"/{each}/" for each in self._tree().blobs)
 
+    def ending(self, path: str) -> list[RepoPath]:
+        """The files whose path is this, or ends so, a few of them: those that lie the least deep first."""
+        found = [each for each in self._tree().blobs if each.endswith(path) and f"/{each}".endswith(f"/{path}")]
+        return sorted(found, key=lambda each: (each.count("/"), each))[:_MOST_NAMED]
+
     def folders(self, name: str) -> list[RepoPath]:
         """The folders of code whose path ends so."""
         return [each for each in self._tree().code_folders if f"/{each}".endswith(f"/{name}")]

@@ -16,6 +16,7 @@ from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._rails_columns import Operation, acts_in_change, is_of_block, table_columns
 from weighbridge.landscape.sql.tools._rails_doubts import RailsDoubts
+from weighbridge.landscape.sql.tools._rails_modules import Modules
 from weighbridge.landscape.sql.tools._rails_operations import acts_of
 from weighbridge.landscape.sql.tools._rails_rows import Models
 from weighbridge.landscape.sql.tools._texts import text_of
@@ -74,7 +75,8 @@ def render(script: Script) -> Rendered:
     has_way = False
     for each in migrations:
         models = Models((*statements, *each.body), has_table=_Tables(script).has)
-        reader = _Migration(sheet, each, names=Names(each.body, outer=Names(statements)), models=models)
+        names, modules = Names(each.body, outer=Names(statements)), Modules(script, (*statements, *each.body))
+        reader = _Migration(sheet, each, names=names, models=models, modules=modules)
         is_together = is_together and not any(_calls(one, "disable_ddl_transaction!") for one in each.body)
         has_way = reader.methods() or has_way
     if not has_way:
@@ -146,8 +148,9 @@ def _calls(statement: Statement, name: str) -> bool:
 class _Migration:
     """Takes down what the methods of a migration do."""
 
-    def __init__(self, sheet: Sheet, migration: Statement, *, names: Names, models: Models) -> None:
+    def __init__(self, sheet: Sheet, migration: Statement, *, names: Names, models: Models, modules: Modules) -> None:
         self._sheet = sheet
+        self._modules = modules
         self._names = names
         self._models = models
         self._doubts = RailsDoubts(models)
@@ -186,6 +189,8 @@ class _Migration:
 
     def knows(self, call: Call, scene: Scene) -> bool:
         """Takes down what a call does."""
+        if self._modules.follows(call, scene, walk=self._walk, sheet=self._sheet):
+            return True
         names = scene.names
         of = called(call.of) if isinstance(call.of, Call) else call.of.id if isinstance(call.of, Name) else ""
         is_own = (call.of is None) or of in _OWN or (bool(of) and of.endswith((".connection", ".connection()")))
