@@ -242,3 +242,44 @@ FILLED = [
 @pytest.mark.parametrize(("line", "acts"), FILLED)
 def test_names_that_are_bound_into_a_statement_are_its_names(line: str, acts: list[str]) -> None:
     assert said(migration(knex(line), KNEX)) == acts
+
+
+NAME = "a table whose name is not written here"
+ANY_TABLE = [
+    (
+        knex("await knex.schema.alterTable(name, (t) => { t.uuid('key').defaultTo(knex.raw('gen_random_uuid()')); t.dropColumn('a'); });"),
+        KNEX,
+        [f"AddColumn {NAME} key uuid default gen_random_uuid()"],
+    ),
+    (
+        typeorm("for (const t of await queryRunner.getTables()) {", "await queryRunner.createIndex(t, new TableIndex({ columnNames: ['a'] }));", "}"),
+        TYPEORM,
+        [f"CreateIndex {NAME} a"],
+    ),
+    (knex("await knex.schema.dropTable(name);"), KNEX, []),
+    (
+        knex("await knex.schema.createTable(name, (t) => { t.increments(); });", "await knex.schema.alterTable(name, (t) => { t.index(['a']); });"),
+        KNEX,
+        [],
+    ),
+    (
+        ("from alembic import op\nimport sqlalchemy as sa\nrevision = 'a'\ndown_revision = None\n\n\ndef upgrade():\n    for name in tables():\n"
+        "        op.create_index(f'ix_{name}', name, ['a'])\n        op.drop_column(name, 'b')\n"),
+        "alembic/versions/a_next.py",
+        [f"CreateIndex {NAME} ix_… a"],
+    ),
+    (
+        ("class Next < ActiveRecord::Migration[7.1]\n  def change\n    connection.tables.each do |name|\n      add_index name, :a\n"
+        "      remove_column name, :b\n    end\n  end\nend\n"),
+        "db/migrate/20240102030405_next.rb",
+        [f"CreateIndex {NAME} a"],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "path", "acts"), ANY_TABLE)
+def test_what_is_done_to_any_table_is_known_beside_what_is_not(text: str, path: str, acts: list[str]) -> None:
+    found = migration(text, path)
+
+    assert said(found) == acts
+    assert found.missing is not None

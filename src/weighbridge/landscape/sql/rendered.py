@@ -25,6 +25,8 @@ MOST_BYTES: Final = 1_000_000
 _LONGEST: Final = 500
 _HOLE: Final = "wb_hole"
 _MOST_NAMED: Final = 16
+UNNAMED: Final = "a table whose name is not written here"
+"""How a table is called that may be any."""
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
@@ -150,6 +152,8 @@ class Sheet:
         self.elsewhere: Call | None = None
         """The call by which code of another file is reached, whose own lines say nothing here."""
         self._seen: Callable[[tuple[Act, ...]], tuple[Act, ...]] = tuple
+        self.makes_unnamed = False
+        """Whether a table is made whose name is not written: what is done to such a one may be done to it."""
         self.is_undoing = False
         """Whether what comes is done only to take the migration back."""
         self.part = 0
@@ -164,6 +168,9 @@ class Sheet:
 
     def rendered(self, *, is_together: bool | None, dialect: Dialect | None = None) -> Rendered:
         """All that was taken down."""
+        if self.makes_unnamed:
+            kept = (each for each in self._done if not any(act.table == UNNAMED for act in each[1].acts))
+            self._done = dict.fromkeys(kept)
         return Rendered(
             deeds=_with_types(deed for is_back, deed in self._done if not is_back),
             undoing=tuple(deed for is_back, deed in self._done if is_back),

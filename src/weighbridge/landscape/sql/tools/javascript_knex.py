@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -19,6 +20,7 @@ from weighbridge.landscape.sql.tools._script_doubts import ScriptDoubts
 from weighbridge.landscape.sql.tools._script_files import ScriptFiles
 from weighbridge.landscape.sql.tools._script_values import function_named, with_identifiers, word
 from weighbridge.landscape.sql.tools._texts import text_of
+from weighbridge.landscape.sql.tools._unnamed import misses_name
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
 _UP: Final = LatePattern(
@@ -124,7 +126,7 @@ class _Builder:
                 asked = asked_by(scene.over, names) if row is not None and scene.over is not None else None
                 done_ = () if row is None else (row,) if asked is None else asked.written((row,))
         except NotWrittenError as error:
-            self._sheet.misses(call.line, call.end_line, why=str(error))
+            misses_name(self._sheet, call, names=names, why=error, read=partial(_altered, names=names))
             return True
         if done_:
             self._sheet.does(call, *done_)
@@ -151,6 +153,11 @@ class _Builder:
                 self._walk.value(each.value, scene)
         self._parts -= 1
         return True
+
+
+def _altered(call: Call, *, names: Names) -> Iterator[Act]:
+    for _, done in altered(call, names) if call.name in _CHANGES and len(call.arguments) > 1 else ():
+        yield from done
 
 
 _KNEX_ITSELF: Final = "@knex"

@@ -23,6 +23,7 @@ from weighbridge.landscape.sql.tools._script_doubts import ScriptDoubts
 from weighbridge.landscape.sql.tools._script_files import ScriptFiles
 from weighbridge.landscape.sql.tools._script_values import is_true, options_of, word, words
 from weighbridge.landscape.sql.tools._texts import text_of
+from weighbridge.landscape.sql.tools._unnamed import misses_name
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
 _CLASS: Final = LatePattern(r"\bimplements\s+[^{]*\bMigrationInterface\b|\bqueryRunner\s*\.\s*\w+\s*\(")
@@ -132,10 +133,14 @@ class _Runner:
             return True
         if read is None:
             return False
+
+        def done(given: Call) -> Iterator[Act]:
+            yield from read(_Given([each.value for each in given.arguments], names, call=call))
+
         try:
-            self._sheet.does(call, *read(_Given([each.value for each in call.arguments], names, call=call)))
+            self._sheet.does(call, *done(call))
         except NotWrittenError as error:
-            self._sheet.misses(call.line, call.end_line, why=str(error))
+            misses_name(self._sheet, call, names=names, why=error, read=done)
         return True
 
 

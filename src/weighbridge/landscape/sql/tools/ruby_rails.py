@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import Block, Call, Listed, Name, Statement, Text, called, within
 from weighbridge.facts.calls.ruby import read_whole_ruby
+from weighbridge.facts.sql.acts import Act
 from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._rails_columns import Operation, acts_in_change, is_of_block, table_columns
@@ -20,6 +21,7 @@ from weighbridge.landscape.sql.tools._rails_modules import Modules
 from weighbridge.landscape.sql.tools._rails_operations import acts_of
 from weighbridge.landscape.sql.tools._rails_rows import Models
 from weighbridge.landscape.sql.tools._texts import text_of
+from weighbridge.landscape.sql.tools._unnamed import misses_name
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
 _FOLDER: Final = LatePattern(r"(?:^|/)(?:\w*migrate|\w*migrations?|db/data)/(?:[^/]+/)*[^/]+\.rb$")
@@ -249,11 +251,20 @@ class _Migration:
                 return True
             found = acts_of(operation)
         except NotWrittenError as error:
-            self._sheet.misses(call.line, call.end_line, why=str(error))
+            misses_name(self._sheet, call, names=scene.names, why=error, read=partial(_acts_of, names=scene.names))
             return True
         if found is not None:
             self._sheet.does(call, *found)
         return found is not None
+
+
+def _acts_of(call: Call, *, names: Names) -> Iterator[Act]:
+    operation = Operation(call, names)
+    if call.name == "change_table" and call.block is not None:
+        for _, done in acts_in_change(operation):
+            yield from done
+    else:
+        yield from acts_of(operation) or ()
 
 
 def _methods(body: tuple[Statement, ...]) -> list[Statement]:
