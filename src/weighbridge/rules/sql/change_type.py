@@ -41,13 +41,11 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
     sql = case[SqlChange]
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
-        if not isinstance(act, ChangeType):
-            continue
-        before = sql.type_before(step, act.table, column=act.column)
+        before = sql.type_before(step, act.table, column=act.column) if isinstance(act, ChangeType) else None
+        if not isinstance(act, ChangeType) or is_remade(step, act, before=before):
+            continue  # of what is remade `sql/column-remade` tells
         if before is not None and is_widening(before, act.to) and not act.collation and not _is_computed(act):
             continue
-        if is_remade(step, act, before=before):
-            continue  # `sql/column-remade` tells of it
         is_text = act.to.name in ("text", "varchar", "character varying") and not act.to.given
         rewrite = Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE)
         held = told(sql, step, held=rewrite)

@@ -111,7 +111,7 @@ def _insert(view: View, step: Step, *, column: str, is_left_out: bool) -> Place 
             is_told = found["then"].lower() == "overriding" and not is_left_out
             if (column.lower() in given) is not is_left_out and not is_told:
                 return _place(path, text, at=found.start())
-        for each in _mapped(view, path, text, table=table) if is_left_out else ():
+        for each in _mapped(view, path, text=text, table=table) if is_left_out else ():
             if not each.given & {column, column.removesuffix("_id")} and not _may_fill(view, table, column=column):
                 return _place(path, text, at=each.start)
     return None
@@ -131,7 +131,7 @@ def _texts(view: View, step: Step, *, table: str) -> Iterator[tuple[RepoPath, st
     yield from view.ruby.naming(table)
 
 
-def _mapped(view: View, path: RepoPath, text: str, *, table: str) -> Iterator[Added]:
+def _mapped(view: View, path: RepoPath, *, text: str, table: str) -> Iterator[Added]:
     if path.endswith((".rb", ".rake")):
         return added_by_records(text, table, names=view.ruby.classes(table))
     return added_by_knex(text, table)
