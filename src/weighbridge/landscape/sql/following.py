@@ -22,6 +22,7 @@ _FOR_WORK: Final = LatePattern(
     r"|fixtures?|testdata|docs?|override|integration)(?:[^a-z]|$)"
 )
 """Words in the name of what nobody keeps anything in."""
+_CAPITAL: Final = LatePattern(r"(?<=[a-z\d])(?=[A-Z])")
 _IN_MEMORY: Final = LatePattern(r":memory:|jdbc:(?:h2|hsqldb|derby):|[\"']sqljs[\"']")
 _SYNCHRONIZE: Final = LatePattern(r"[\"']?\b(?P<key>synchronize|dropSchema)[\"']?\s*:\s*true\b")
 _CALLED: Final = LatePattern(
@@ -69,7 +70,12 @@ def may_follow(path: RepoPath) -> bool:
     name = path.rpartition("/")[2]
     lowered = path.lower()
     is_kind = lowered.endswith((*_SCRIPTS, *_SETTINGS)) or ".env" in name or name == "Procfile"
-    return is_kind and not serves_tests(path) and _FOR_WORK.search(lowered) is None
+    return is_kind and not serves_tests(path) and not _is_for_work(path)
+
+
+def _is_for_work(words: str) -> bool:
+    """Whether words, also those that are one by their capitals (`devConfig`), name what nobody keeps anything in."""
+    return _FOR_WORK.search(_CAPITAL.sub(" ", words).lower()) is not None
 
 
 def followed(path: RepoPath, text: str) -> Iterator[Following]:
@@ -103,7 +109,7 @@ def _of_script(text: str) -> Iterator[Following]:
     for pattern in patterns:
         for found in pattern.finditer(text):
             at = found.start()
-            if _is_spoken_of(text, at) or any(map(_FOR_WORK.search, map(str.lower, _around(text, at)))):
+            if _is_spoken_of(text, at) or any(map(_is_for_work, _around(text, at))):
                 continue
             if _IN_MEMORY.search(text[max(0, text.rfind("{", 0, at)) : text.find("}", at)]) is None:
                 yield _found(found["key"], " ".join(found[0].split()), text=text, at=at)
@@ -116,7 +122,7 @@ def _of_settings(path: RepoPath, text: str) -> Iterator[Following]:
     for end in (*(each.start() for each in _DOCUMENTS.finditer(text)), len(text)):
         part = text[begin:end]
         profile = _PROFILE.search(part)
-        is_for_work = profile is not None and _FOR_WORK.search(profile["name"].lower()) is not None
+        is_for_work = profile is not None and _is_for_work(profile["name"])
         for pattern in patterns if not is_for_work and _IN_MEMORY.search(part) is None else ():
             for found in pattern.finditer(part):
                 groups = found.groupdict()
