@@ -92,6 +92,25 @@ class RubyModels:
                     return RubyReader(path, text.count("\n", 0, found.start()) + 1, is_own=True)
         return None
 
+    def naming(self, table: str) -> Iterator[tuple[RepoPath, str]]:
+        """The files of code that may say the name of a table, or of a class that stands for it, with their texts."""
+        words = (table, *self.classes(table))
+        near = self._paths if len(self._paths) <= _MOST_FILES else [p for p in self._paths if table in p]
+        saying = sorted(self._texts.saying(near, words))
+        self._texts.load(saying)
+        yield from ((path, self._text(path)) for path in saying)
+
+    def classes(self, table: str) -> frozenset[str]:
+        """The names of the classes that stand for a table."""
+        model = self._model(table)
+        return model.names if model is not None else frozenset()
+
+    def class_texts(self, table: str) -> Iterator[str]:
+        """What the files say of the classes that stand for a table, and of the modules that they take methods from."""
+        model = self._model(table)
+        for path in (*model.files, *self._included(model.files)) if model is not None else ():
+            yield self._text(path)
+
     @cached_property
     def _paths(self) -> tuple[RepoPath, ...]:
         found = (path for path in self._landscape.tree.blobs if path.endswith(_KINDS))

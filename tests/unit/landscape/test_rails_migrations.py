@@ -194,3 +194,82 @@ def test_flags_and_settings_are_no_doubt() -> None:
     text = file_of("Flipper.enable_group(:a, :b)", "name = ActiveStorage::Blob.service.name")
 
     assert unread(migration(text, PATH)) == []
+
+
+BROKEN = [
+    "    execute <<~SQL\n      UPDATE users SET locale = 'de'\n        WHERE locale IS NULL",
+    "    add_column :users, :locale, 'string",
+    "    add_index :users, [:locale, :name",
+    "    add_column :users, :locale, :string\n    end\n    drop_table :people",
+    "    if true\n    add_column :users, :locale, :string",
+]
+
+
+@pytest.mark.parametrize("lines", BROKEN)
+def test_what_ruby_itself_cannot_read_is_said(lines: str) -> None:
+    found = migration(f"class Next < ActiveRecord::Migration[7.1]\n  def change\n{lines}\n  end\nend\n", PATH)
+
+    assert found.missing is not None
+    assert found.missing.detail.startswith("Ruby cannot read it")
+
+
+WHOLE = [
+    "    return if column_exists?(:users, :locale)\n    add_column :users, :locale, :string",
+    "    [1].each do |one|\n      next unless one\n      return\n    end\n    add_column :users, :locale, :string",
+    "    add_column :users, :locale, :string if true # that's it {",
+    "    add_column :users, :locale, :string, comment: %q(it's (so))",
+]
+
+
+@pytest.mark.parametrize("lines", WHOLE)
+def test_what_ruby_reads_is_read_to_its_end(lines: str) -> None:
+    text = f"class Next < ActiveRecord::Migration[7.1]\n  def change\n{lines}\n    drop_table :people\n  end\nend\n"
+
+    found = migration(text, PATH)
+
+    assert found.missing is None
+    assert said(found) == ["AddColumn users locale varchar", "DropTable people"]
+
+
+MODULES = {
+    "lib/migration_tools.rb": (
+        "module MigrationTools\n  def link(table, to, **options)\n    add_reference table, to, foreign_key: true, **options\n  end\n\n"
+        "  def gone(*names)\n    dropped names\n  end\n\n  def dropped(name)\n    drop_table name\n  end\n\n"
+        '  def twice(table:, column:)\n    link table, column\n    execute "UPDATE #{table} SET #{column}_id = 1"\n  end\nend\n'
+    ),
+    "app/lib/tools/table_words.rb": "module Tools\n  module TableWords\n    def said(table)\n      drop_table table\n    end\n  end\nend\n",
+    "lib/hooked.rb": "module Hooked\n  def self.included(base)\n    base.drop_table :a\n  end\n\n  def harmless\n  end\nend\n",
+}
+LINKED = [
+    "AddColumn offers order_id bigint",
+    "CreateIndex offers order_id",
+    "AddConstraint offers foreign key -> orders",
+]
+TAKEN_IN = [
+    ("  include MigrationTools\n\n", "link :offers, :order", LINKED),
+    ("  extend MigrationTools\n\n", "self.link :offers, :order", LINKED),
+    ("  include MigrationTools\n\n", "twice table: :offers, column: :order", [*LINKED, "Update offers order_id"]),
+    ("  include Tools::TableWords\n\n", "said :offers", ["DropTable offers"]),
+]
+
+
+@pytest.mark.parametrize(("more", "line", "acts"), TAKEN_IN)
+def test_a_method_of_a_module_that_is_taken_in_is_followed(more: str, line: str, acts: list[str]) -> None:
+    found = migration(file_of(line, more=more), PATH, others=MODULES)
+
+    assert said(found) == acts
+    assert unread(found) == []
+
+
+NOT_KNOWN = [
+    ("", "link :offers, :order"),
+    ("  include MigrationTools\n\n", "other :offers"),
+    ("  include MigrationTools\n\n", "gone :offers"),
+    ("  include Elsewhere\n\n", "link :offers, :order"),
+    ("  include Hooked\n\n", "harmless"),
+]
+
+
+@pytest.mark.parametrize(("more", "line"), NOT_KNOWN)
+def test_a_method_that_no_module_here_has_is_said(more: str, line: str) -> None:
+    assert migration(file_of(line, more=more), PATH, others=MODULES).missing is not None

@@ -277,6 +277,35 @@ def test_a_change_log_may_be_json_and_lie_anywhere(text: str, path: str) -> None
     assert said(migration(text, path)) == ["DropTable t"]
 
 
+CHANGE_LOG = "src/main/resources/db/changelog/root.xml"
+BELOW = {"src/main/resources/db/changelog/changes/1.xml": "", "src/main/resources/db/changelog/changes/3.xml": ""}
+MISSING = [
+    '<include file="changes/2.xml" relativeToChangelogFile="true"/>',
+    '<include file="db/changelog/changes/2.xml"/>',
+    '<includeAll path="more/" relativeToChangelogFile="true"/>',
+]
+THERE = [
+    '<include file="classpath:db/changelog/changes/3.xml"/>',
+    '<include file="changes/1.xml" relativeToChangelogFile="true"/>',
+    '<include file="db/changelog/changes/3.xml"/>',
+    '<includeAll path="changes/" relativeToChangelogFile="true"/>',
+    '<include file="${folder}/9.xml"/>',
+]
+
+
+@pytest.mark.parametrize("line", MISSING)
+def test_what_a_change_log_includes_and_is_not_there_is_said(line: str) -> None:
+    found = migration(f"<databaseChangeLog>{line}</databaseChangeLog>", CHANGE_LOG, others=BELOW)
+
+    assert found.missing is not None
+    assert "is not in the repository" in found.missing.detail
+
+
+@pytest.mark.parametrize("line", THERE)
+def test_what_a_change_log_includes_and_is_there_is_read_for_itself(line: str) -> None:
+    assert migration(f"<databaseChangeLog>{line}</databaseChangeLog>", CHANGE_LOG, others=BELOW).missing is None
+
+
 def test_what_a_change_log_includes_is_said_where_nobody_reads_it() -> None:
     text = '<databaseChangeLog><include file="zap.groovy"/></databaseChangeLog>'
 

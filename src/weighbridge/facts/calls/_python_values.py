@@ -26,6 +26,11 @@ _BEFORE: Final = ("-", "+", "~", "not", "await", "*", "**")
 _ENDS: Final = (",", ":", "=", ";", "+=")
 
 
+_AFTER: Final = ("for", "if", "async")
+"""What may stand behind that over which a comprehension goes."""
+_MOST_LOOPS: Final = 4
+
+
 class PythonValues(Cursor):
     """Reads values."""
 
@@ -59,13 +64,27 @@ class PythonValues(Cursor):
             if token.says(*_ENDS, *stops) or (token.text in CLOSING and token.kind == "symbol"):
                 break
             if token.says("for", "async"):
-                self._skip_comprehension()
-                return Unknown(tuple(parts))
+                return Unknown(tuple(parts), self._comprehension() if len(parts) == 1 and not signs else ())
             self.at += 1
             signs.append(token.text)
             if token.kind == "symbol" or token.says(*_WORDS_BETWEEN):
                 parts.append(self._operand(stops))
         return _combined(parts, signs)
+
+    def _comprehension(self) -> tuple[tuple[tuple[str, ...], Form], ...]:
+        """The loops of a comprehension, which is passed over; none where a condition takes some of the turns away."""
+        found: list[tuple[tuple[str, ...], Form]] = []
+        while self.take("for"):
+            target = self.sequence(stops=("in",))
+            if not self.take("in"):
+                break
+            names = (target,) if isinstance(target, Name) else target.items if isinstance(target, Listed) else ()
+            found.append((tuple(each.id for each in names if isinstance(each, Name)), self.expression(_AFTER)))
+            self.peek_is_only_newlines()
+        rest = self.peek()
+        is_whole = rest is None or (rest.kind == "symbol" and rest.text in (*CLOSING, ","))
+        self._skip_comprehension()
+        return tuple(found) if is_whole and len(found) <= _MOST_LOOPS else ()
 
     def _skip_comprehension(self) -> None:
         while (token := self.peek()) is not None and not (token.kind == "symbol" and token.text in CLOSING):

@@ -33,6 +33,8 @@ class _Reader:
         self.waiting: list[tuple[int, str, bool, bool]] = []
         """Texts that begin on the next line: the place of each one's token, its end mark, whether indented, whether filled in."""
         self.is_apart = False
+        self.unended = 0
+        """The line at which a text begins that never ends; 0 where each does."""
 
     def read(self) -> list[Token]:
         at = 0
@@ -44,6 +46,8 @@ class _Reader:
             if kind == "name" and match[0] == "__END__" and (at == 0 or self.source[at - 1] == "\n"):
                 break
             at = self._take(kind, match[0], start=at, end=match.end())
+        if self.waiting:
+            self.unended = self.unended or self.line
         return self.tokens
 
     def _take(self, kind: str, said: str, *, start: int, end: int) -> int:
@@ -97,6 +101,8 @@ class _Reader:
 
     def _string(self, quote: str, start: int, *, end: int) -> int:
         stop, after = ends_at(self.source, _ENDS[quote], at=end)
+        if after == stop:
+            self.unended = self.unended or self.line
         raw = self.source[end:stop]
         lines = raw.count("\n")
         text = text_from(raw, self.line, end_line=self.line + lines, is_filled=quote != "'", is_as_laid_out=lines > 0)
@@ -121,6 +127,8 @@ class _Reader:
             elif sign == opens:
                 depth += 1
             at += 1
+        if depth:
+            self.unended = self.unended or self.line
         raw = self.source[end + 1 : at - 1]
         last = self.line + raw.count("\n")
         if is_words:
@@ -156,6 +164,7 @@ class _Reader:
                     break
             else:
                 at_end = len(self.source)
+                self.unended = self.unended or self.tokens[place].line
             token = self.tokens[place]
             raw = self.source[begins:at_end]
             text = text_from(raw, first, end_line=max(first, self.line - 2), is_filled=is_filled, is_as_laid_out=True)
@@ -176,6 +185,7 @@ def text_from(raw: str, line: int, *, end_line: int, is_filled: bool, is_as_laid
     return Text(value, line, end_line, bool(holes), is_as_laid_out, holes)
 
 
-def ruby_tokens(source: str) -> list[Token]:
-    """The tokens of a file."""
-    return _Reader(source).read()
+def ruby_tokens(source: str) -> tuple[list[Token], int]:
+    """The tokens of a file, and the line at which a text begins that never ends; 0 where each does."""
+    reader = _Reader(source)
+    return reader.read(), reader.unended

@@ -168,7 +168,9 @@ class RubyValues(Cursor, Statements):
 
     def _names_inside(self) -> tuple[str, ...]:
         close = self.close_of(self.at)
-        names = [t.text for t in self.tokens[self.at + 1 : close] if t.kind in ("name", "label")]
+        pairs = zip(self.tokens[self.at : close], self.tokens[self.at + 1 : close], strict=False)
+        # what takes all that is left is no one value, and so goes by no name that is known
+        names = [f"*{t.text}" if had.says("*") else t.text for had, t in pairs if t.kind in ("name", "label")]
         self.at = close + 1
         return tuple(names)
 

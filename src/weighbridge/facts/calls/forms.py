@@ -74,9 +74,13 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Unknown(Struct, frozen=True, gc=False):
-    """Something else; `parts` are what is known in it."""
+    """Something else; `parts` are what is known in it.
+
+    A comprehension without a condition has its `loops`, the outermost first: the names that each gives, and what it goes over.
+    """
 
     parts: "tuple[Form, ...]" = ()
+    loops: "tuple[tuple[tuple[str, ...], Form], ...]" = ()
 
 
 class Either(Struct, frozen=True, gc=False):

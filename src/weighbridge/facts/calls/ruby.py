@@ -15,12 +15,27 @@ from weighbridge.facts.calls.tokens import Token, matched
 
 def read_ruby(source: str) -> tuple[Statement, ...]:
     """The statements of a file."""
-    tokens = ruby_tokens(source)
-    return _Ruby(tokens, matched(tokens), at=0, end=len(tokens)).statements()
+    return read_whole_ruby(source)[0]
+
+
+def read_whole_ruby(source: str) -> tuple[tuple[Statement, ...], int]:
+    """The statements of a file, and the line from which on Ruby would not read it: a text, a bracket or a block never ends, or one
+    ends that did not begin. 0 where there is none.
+    """
+    tokens, unended = ruby_tokens(source)
+    pairs = matched(tokens)
+    reader = _Ruby(tokens, pairs, at=0, end=len(tokens))
+    statements = reader.statements()
+    opened = (tokens[at].line for at, close in pairs.items() if close == len(tokens))
+    left = reader.peek()
+    return statements, unended or next(opened, 0) or (left.line if left is not None else reader.unended)
 
 
 class _Ruby(RubyValues):
     """Reads statements and values."""
+
+    unended = 0
+    """The line at which a block begins that never ends; 0 where each does."""
 
     def statements(self) -> tuple[Statement, ...]:
         """Statements up to what ends their block."""
@@ -52,7 +67,9 @@ class _Ruby(RubyValues):
                 return self._branching(token)
             case "return":
                 self.at += 1
-                value = self.sequence()
+                follows = self.peek()
+                is_alone = follows is None or follows.kind == "newline" or follows.says(*MODIFIERS, *ENDS, ";")
+                value = None if is_alone else self.sequence()
                 return self._modified(Statement(kind="return", line=token.line, end_line=self._line(), value=value))
         value = self.sequence()
         sign = self.peek()
@@ -119,11 +136,14 @@ class _Ruby(RubyValues):
     def _body(self) -> tuple[Statement, ...]:
         """Statements up to the `end`, those of every branch."""
         found: list[Statement] = []
+        before = self.tokens[self.at - 1] if self.at else None
+        line = before.line if before is not None else 1
         while True:
             found += self.statements()
             token = self.peek()
             if token is None or token.says("end", "}"):
-                self.take("end")
+                if not self.take("end") and token is None and self.end == len(self.tokens):
+                    self.unended = self.unended or line
                 return tuple(found)
             self.at += 1
             if token.says("elsif", "when", "in"):

@@ -109,6 +109,8 @@ class ChangeType(Act, frozen=True, kw_only=True, gc=False, tag=True):
     """What it was before, where whoever states it says so, or its tool knows."""
     collation: str = ""
     """The order of texts that is asked for with it."""
+    is_remade: bool = False
+    """Whether its tool drops the column and adds it anew where the type is another, as TypeORM does."""
 
 
 class SetNotNull(Act, frozen=True, kw_only=True, gc=False, tag=True):

@@ -22,13 +22,13 @@ _RUBY: Final = r"(?:bundle[ \t]+exec[ \t]+)?(?:(?:\./)?bin/)?"
 _PYTHON: Final = r"(?:(?:poetry|uv|pipenv|pdm)[ \t]+run[ \t]+|python3?[ \t]+(?:-\w+[ \t]+){0,3})?"
 OF_DATABASES: Final = (
     rf"({_NODE}prisma[ \t]+migrate[ \t]+reset\b{_REST})",
-    rf"({_NODE}prisma[ \t]+db[ \t]+push\b{_REST}--force-reset\b{_REST})",
+    rf"({_NODE}prisma[ \t]+db[ \t]+push\b{_REST}--(?:force-reset|accept-data-loss)\b{_REST})",
     rf"({_RUBY}(?:rails|rake)[ \t]+db:(?:drop|reset|schema:load|structure:load|purge|migrate:reset)\b{_REST})",
     rf"({_PYTHON}(?:\./)?(?:[\w./-]{{0,80}}/)?(?:manage\.py|django-admin)[ \t]+(?:flush|reset_db|sqlflush)\b{_REST})",
     rf"(php[ \t]+(?:\./)?(?:[\w./-]{{0,80}}/)?artisan[ \t]+(?:migrate:(?:fresh|refresh|reset)|db:wipe)\b{_REST})",
-    rf"(php[ \t]+(?:\./)?bin/console[ \t]+doctrine:(?:database|schema):drop\b{_REST}--force\b{_REST})",
+    rf"(php[ \t]+(?:\./)?bin/console[ \t]+doctrine:(?:(?:database|schema):drop|schema:update)\b{_REST}--force\b{_REST})",
     rf"({_NODE}sequelize(?:-cli)?[ \t]+db:(?:drop|migrate:undo:all)\b{_REST})",
-    rf"({_NODE}(?:typeorm|typeorm-ts-node-\w+)[ \t]+schema:drop\b{_REST})",
+    rf"({_NODE}(?:typeorm|typeorm-ts-node-\w+)[ \t]+schema:(?:drop|sync)\b{_REST})",
     rf"({_NODE}knex[ \t]+migrate:rollback\b{_REST}--all\b{_REST})",
     rf"({_PYTHON}alembic{_REST}[ \t]downgrade[ \t]+base\b{_REST})",
     rf"({_PYTHON}flask[ \t]+db[ \t]+downgrade[ \t]+base\b{_REST})",
@@ -38,6 +38,8 @@ OF_DATABASES: Final = (
     rf"(dropdb\b{_REST})",
 )
 """Each with the whole command in its first group."""
+FOLLOWS: Final = LatePattern(r"--accept-data-loss\b|\bschema:(?:sync|update)\b")
+"""Of these commands, those that take away what the classes do not name, and leave the rest."""
 _EMPTIES: Final = tuple(LatePattern(STARTS + each, re.MULTILINE) for each in OF_DATABASES)
 _FOR_A_TEST: Final = LatePattern(
     r"(?:^|[^a-zA-Z])(?:tests?|testing|dev|devel|development|local|localhost|e2e|ci|sandbox|demo|127\.0\.0\.1)(?:$|[^a-zA-Z])",

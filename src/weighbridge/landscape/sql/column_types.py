@@ -60,7 +60,7 @@ def is_widening(before: Type, after: Type) -> bool:
     """Whether every value of one type is one of the other as it is stored, so that PostgreSQL neither reads nor writes a row."""
     if before.is_array != after.is_array:
         return False
-    old, new = _plain(before), _plain(after)
+    old, new = plain_name(before), plain_name(after)
     if old == new and before.given == after.given:
         return True
     if old in _TEXTS and new in _TEXTS:
@@ -81,13 +81,13 @@ def is_same_in_utc(before: Type, after: Type) -> bool:
     (release notes of PostgreSQL 12, `ALTER TABLE`).
     """
     is_fit = before.is_array == after.is_array and (not after.given or before.given == after.given)
-    return is_fit and {_plain(before), _plain(after)} == {"timestamp", "timestamptz"}
+    return is_fit and {plain_name(before), plain_name(after)} == {"timestamp", "timestamptz"}
 
 
 def is_caseless(before: Type, after: Type) -> bool:
     """Whether text becomes text that is compared without its case, which is stored as it was."""
     is_same = not before.is_array and not after.is_array and not after.given
-    return is_same and _plain(before) in _TEXTS and _plain(after).rpartition(".")[2] == "citext"
+    return is_same and plain_name(before) in _TEXTS and plain_name(after).rpartition(".")[2] == "citext"
 
 
 _PRECISE: Final = frozenset({"varbit", "timestamp", "timestamptz", "time", "timetz", "interval"})
@@ -100,7 +100,8 @@ _ALIASES: Final = {
 }  # fmt: skip
 
 
-def _plain(kind: Type) -> str:
+def plain_name(kind: Type) -> str:
+    """The name of a type, its other names made one."""
     name = kind.name.removeprefix("pg_catalog.")
     return _ALIASES.get(name, name)
 

@@ -25,6 +25,8 @@ MOST_BYTES: Final = 1_000_000
 _LONGEST: Final = 500
 _HOLE: Final = "wb_hole"
 _MOST_NAMED: Final = 16
+UNNAMED: Final = "a table whose name is not written here"
+"""How a table is called that may be any."""
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
@@ -71,6 +73,20 @@ class Around:
             for each, paths in folders
             if f"/{each}".endswith(ending)
         )
+
+    def has_file(self, path: str) -> bool:
+        """Whether a file is there."""
+        return path in self._tree().blobs
+
+    def lies(self, path: str) -> bool:
+        """Whether a file or a folder is there whose path is this, or ends so."""
+        within = f"/{path}/"
+        return any(within in f"/{each}/" for each in self._tree().blobs)
+
+    def ending(self, path: str) -> list[RepoPath]:
+        """The files whose path is this, or ends so, a few of them: those that lie the least deep first."""
+        found = [each for each in self._tree().blobs if each.endswith(path) and f"/{each}".endswith(f"/{path}")]
+        return sorted(found, key=lambda each: (each.count("/"), each))[:_MOST_NAMED]
 
     def folders(self, name: str) -> list[RepoPath]:
         """The folders of code whose path ends so."""
@@ -136,6 +152,8 @@ class Sheet:
         self.elsewhere: Call | None = None
         """The call by which code of another file is reached, whose own lines say nothing here."""
         self._seen: Callable[[tuple[Act, ...]], tuple[Act, ...]] = tuple
+        self.makes_unnamed = False
+        """Whether a table is made whose name is not written: what is done to such a one may be done to it."""
         self.is_undoing = False
         """Whether what comes is done only to take the migration back."""
         self.part = 0
@@ -150,6 +168,9 @@ class Sheet:
 
     def rendered(self, *, is_together: bool | None, dialect: Dialect | None = None) -> Rendered:
         """All that was taken down."""
+        if self.makes_unnamed:
+            kept = (each for each in self._done if not any(act.table == UNNAMED for act in each[1].acts))
+            self._done = dict.fromkeys(kept)
         return Rendered(
             deeds=_with_types(deed for is_back, deed in self._done if not is_back),
             undoing=tuple(deed for is_back, deed in self._done if is_back),
@@ -165,7 +186,8 @@ class Sheet:
 
     def does(self, at: Call, *acts: Act) -> None:
         """What a call does."""
-        self.does_on(at.line, at.end_line, acts=acts, text=self._source[at.start : at.end])
+        said = self.elsewhere or at
+        self.does_on(at.line, at.end_line, acts=acts, text=self._source[said.start : said.end])
 
     def does_on(self, line: int, end_line: int, *, acts: Iterable[Act], text: str) -> None:
         """What is done on some lines."""

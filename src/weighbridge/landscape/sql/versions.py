@@ -15,8 +15,10 @@ from msgspec import Struct
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.paths import folder_of
 from weighbridge.landscape.sql.known_types import series_of
 from weighbridge.landscape.sql.moved import revision_of, root_of
+from weighbridge.landscape.sql.parents import django_parents_missing
 from weighbridge.landscape.sql.undoing import undoes
 from weighbridge.landscape.sql.written import serves_tests
 
@@ -38,11 +40,12 @@ class Wrong(StrEnum):
     GONE = "gone"
     MISSING = "missing"
     PASSED = "passed"
+    ABSENT = "absent"
 
 
 class Clash(Struct, frozen=True, kw_only=True):
     """A version of a file of the change that is given twice, that a second head has, or that is gone, the last one or one that others follow;
-    one that lies before those that ran.
+    one that lies before those that ran, and one that follows a version which is nowhere.
     """
 
     path: RepoPath
@@ -78,6 +81,8 @@ def clashes(files: Sequence[FileChange], trees: Trees) -> Iterator[Clash]:
                 yield found
             elif found is None and (passed := _passed(file, trees)) is not None:
                 yield passed
+    for path, name, line in django_parents_missing(files, trees.paths_after, before=trees.before, after=trees.after):
+        yield Clash(path=path, wrong=Wrong.ABSENT, tool="Django", version=name, line=line)
     folders = {_folder(file, trees) for file in files if file.path.endswith(".py")}
     for folder in sorted(folders - {None, ""}, key=str):
         yield from _of_alembic(str(folder), files, trees=trees)
@@ -204,7 +209,7 @@ def _of_alembic(folder: str, files: Iterable[FileChange], *, trees: Trees) -> It
     said_by = cache(_said_by)  # most files are the same on both sides
     was = _revisions(folder, trees.paths_before, said_by=lambda path: said_by(trees.before(path)))
     now = _revisions(folder, trees.paths_after, said_by=lambda path: said_by(trees.after(path)))
-    lost = _lost(was, now)
+    lost = [*_lost(was, now), *_absent(was, now, trees=trees)]
     yield from lost
     heads = _heads(now)
     changed = {file.path for file in files}
@@ -233,6 +238,24 @@ def _lost(was: Mapping[str, _Revision], now: Mapping[str, _Revision]) -> Sequenc
         for name, each in was.items()
         if name not in now and name in followers
     ]
+
+
+def _absent(was: Mapping[str, _Revision], now: Mapping[str, _Revision], *, trees: Trees) -> Iterator[Clash]:
+    """The revisions that newly follow one which is nowhere, in a folder that was whole and is the only one."""
+    known = {*was, *now}
+    is_whole = was and all(name in was for each in was.values() for name in each.said.after)
+    new = [each for name, each in now.items() if name not in was or each.said.after != was[name].said.after]
+    absent = [
+        (each, name) for each in new for name in each.said.after if not any(one.startswith(name) for one in known)
+    ]
+    if not is_whole or not absent:
+        return
+    own = folder_of(absent[0][0].path)
+    others = (path for path in trees.paths_after if path.endswith(".py") and "versions/" in path)
+    if any(not path.startswith(f"{own}/") for path in others):
+        return  # the revision may lie there
+    for each, name in absent:
+        yield Clash(path=each.path, wrong=Wrong.ABSENT, tool="Alembic", version=name, line=each.said.line)
 
 
 def _revisions(

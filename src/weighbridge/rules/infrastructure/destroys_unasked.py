@@ -7,6 +7,7 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import Side
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.infrastructure.emptied import FOLLOWS
 from weighbridge.landscape.infrastructure.images.changed import COMPOSE, DOCKERFILE, STARTED, Images
 from weighbridge.landscape.infrastructure.images.starting import started_empty
 from weighbridge.landscape.infrastructure.pipelines.changed import ROLE, Pipelines
@@ -58,8 +59,9 @@ def _of_containers(images: Images) -> Iterable[Finding]:
         if key in known:
             continue
         known.add(key)
+        lost = "what the schema does not name" if FOLLOWS.search(each.command.words) else "what is stored"
         yield RULE.finding(
-            f"{each.by} runs `{each.command.words[:_LONGEST]}`: what is stored is gone {each.when}, and nobody is asked first",
+            f"{each.by} runs `{each.command.words[:_LONGEST]}`: {lost} is gone {each.when}, and nobody is asked first",
             each.place,
             anchor=f"{each.by} {key}",
             severity=Severity.HIGH if each.command.is_grave and each.is_sure else Severity.MEDIUM,

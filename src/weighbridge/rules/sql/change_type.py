@@ -13,6 +13,7 @@ from weighbridge.landscape.sql.column_types import is_caseless, is_same_in_utc, 
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
+from weighbridge.landscape.sql.remade import is_remade
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import told
 
@@ -40,9 +41,9 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
     sql = case[SqlChange]
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
-        if not isinstance(act, ChangeType):
-            continue
-        before = sql.type_before(step, act.table, column=act.column)
+        before = sql.type_before(step, act.table, column=act.column) if isinstance(act, ChangeType) else None
+        if not isinstance(act, ChangeType) or is_remade(step, act, before=before):
+            continue  # of what is remade `sql/column-remade` tells
         if before is not None and is_widening(before, act.to) and not act.collation and not _is_computed(act):
             continue
         is_text = act.to.name in ("text", "varchar", "character varying") and not act.to.given

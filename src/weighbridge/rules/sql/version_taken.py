@@ -47,6 +47,11 @@ def _words(clash: Clash) -> str:
                 f"revision `{clash.version}` is gone, which `{clash.other.rpartition('/')[2]}` follows: Alembic finds no way past it and"
                 " loads none of the revisions, so that nothing can be upgraded until it is there again"
             )
+        case Wrong.ABSENT:
+            return (
+                f"it follows `{clash.version}`, which is nowhere in the repository: {clash.tool} finds no order of the migrations and runs"
+                " none, so that the deployment stops until that one is there or another is named"
+            )
         case Wrong.PASSED:
             return (
                 f"version {clash.version} lies before `{clash.other.rpartition('/')[2]}`, which may have run: {_PASSES[clash.tool]}, until it gets a"

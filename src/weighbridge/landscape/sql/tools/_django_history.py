@@ -16,6 +16,7 @@ from weighbridge.facts.calls.tokens import TooDeepError
 from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import Around
 from weighbridge.landscape.sql.tools._django_fields import Field, read_field
+from weighbridge.landscape.sql.tools._repeated import repeated
 
 _LABEL: Final = LatePattern(r"^[ \t]*label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
 _USER: Final = LatePattern(r"^[ \t]*AUTH_USER_MODEL\s*(?::[^=\n]+)?=\s*[\"'](\w+\.\w+)[\"']", re.MULTILINE)
@@ -104,6 +105,8 @@ def items_of(form: Form | None, names: Names, *, depth: int = 0) -> list[Form]:
             for each in (items_of(item, names, depth=depth + 1) if _is_list(item, names) else [item])
         ]
     if isinstance(value, Unknown):
+        if value.loops and (made := repeated(value, names)):
+            return [each for one in made for each in items_of(one, names, depth=depth + 1)]
         found = [each for part in value.parts for each in items_of(part, names, depth=depth + 1)]
         return [each for each in found if isinstance(each, Call)] or [value]
     function = names.function(value.name) if isinstance(value, Call) and value.of is None else None

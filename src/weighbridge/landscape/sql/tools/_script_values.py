@@ -1,5 +1,11 @@
 """What knex and TypeORM have in common: defaults, options in objects, functions by name."""
 
+import re
+from typing import Final
+
+from msgspec.structs import replace
+
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.calls.forms import NOTHING, Block, Call, Form, Keyed, Listed, Name, Number, Statement, Text
 from weighbridge.facts.sql.acts import Value
 from weighbridge.landscape.sql.bound_names import Names
@@ -43,6 +49,32 @@ def words(form: Form | None, names: Names) -> tuple[str, ...]:
 def is_true(form: Form | None) -> bool:
     """Whether a value says yes."""
     return isinstance(form, Name) and form.id == "true"
+
+
+def with_identifiers(text: Text, given: Form, *, names: Names) -> Text:
+    """A statement of knex's with the names put in that `??` and `:name:` stand for; what is no name stays a value of its own."""
+    if "??" not in text.value and _NAMED.search(text.value) is None:
+        return text
+    bound = names.of(given)
+    listed = list(bound.items) if isinstance(bound, Listed) else [given] if not isinstance(bound, Keyed) else []
+    keyed = {key.value: each for key, each in bound.pairs if isinstance(key, Text)} if isinstance(bound, Keyed) else {}
+    is_whole = True
+
+    def put(sign: re.Match[str]) -> str:
+        nonlocal is_whole
+        if sign[0] == "?":
+            listed[:1] = []
+            return "?"
+        said = text_of(keyed.get(sign["name"]) if sign["name"] else listed.pop(0) if listed else None, names)
+        is_whole = is_whole and said is not None and not said.has_holes
+        return said.value if said is not None else "{}"
+
+    value = _SIGNS.sub(put, text.value)
+    return replace(text, value=value, has_holes=text.has_holes or not is_whole, holes=())
+
+
+_NAMED: Final = LatePattern(r":\w+:")
+_SIGNS: Final = LatePattern(r"\?\??|(?<!:):(?P<name>\w+):(?!:)")
 
 
 def constant(form: Form | None, names: Names) -> Value | None:

@@ -6,8 +6,21 @@ from typing import Final
 from msgspec.structs import replace
 
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.facts.calls.forms import Argument, Call, Either, Form, Listed, Name, Number, Text
+from weighbridge.facts.calls.forms import (
+    UNKNOWN,
+    Argument,
+    Call,
+    Either,
+    Form,
+    Listed,
+    Name,
+    Number,
+    Statement,
+    Text,
+    Unknown,
+)
 from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.tools._repeated import repeated
 
 _WRAPS: Final = (
     "text",
@@ -27,7 +40,7 @@ _WRAPS: Final = (
 _FILLS: Final = ("format", "format_map", "replace", "join", "substitute", "bindparams")
 
 
-def text_of(form: Form | None, names: Names) -> Text | None:
+def text_of(form: Form | None, names: Names, *, depth: int = 0) -> Text | None:
     """A text that is written in the file; None where none is. One that is filled in with what is not known has holes.
 
     Of texts one of which is meant, depending on a condition, all stand one behind the other.
@@ -58,8 +71,40 @@ def text_of(form: Form | None, names: Names) -> Text | None:
                 else None
             )
         else:
-            return None
+            return _handed_out(value, names, depth=depth)
     return None
+
+
+def _handed_out(call: Call, names: Names, *, depth: int) -> Text | None:
+    """What a function of the same file hands out that does no more than to put a text together."""
+    found = names.function(call.name) if call.of is None and depth < _MOST_FUNCTIONS else None
+    if found is None:
+        return None
+    function, around = found
+    before, last = function.body[:-1], function.body[-1:]
+    if not last or last[0].kind != "return" or not all(map(_only_says, before)):
+        return None
+    inner = Names(outer=around)
+    listed = [each.value for each in call.arguments if not each.name]
+    named = {each.name: each.value for each in call.arguments if each.name}
+    for at, name in enumerate(function.takes):
+        given = named.get(name, listed[at] if at < len(listed) else None)
+        inner.give(name, text_of(given, names) or (UNKNOWN if given is None else names.of(given)))
+    for each in before:
+        inner.bind(each)
+        said = text_of(each.value, inner) if each.kind == "bind" and not each.name.endswith("+") else None
+        if said is not None:
+            inner.give(each.name, said)
+    return text_of(last[0].value, inner, depth=depth + 1)
+
+
+def _only_says(statement: Statement) -> bool:
+    """Whether a statement gives a name to something, or is but a text that says what the function is for."""
+    return statement.kind == "bind" or (statement.kind == "do" and isinstance(statement.value, Text))
+
+
+_MOST_FUNCTIONS: Final = 4
+"""How far functions are followed that hand out what others do."""
 
 
 def _all_of(either: Either, names: Names) -> Text:
@@ -117,7 +162,7 @@ def _said(form: Form | None, names: Names) -> str | None:
 
 def _joined(by: Text, call: Call, *, names: Names) -> Text | None:
     """The texts of a list with one between them; None where something else is in it."""
-    given = names.of(call.arguments[0].value if call.arguments else None)
+    given = _made(names.of(call.arguments[0].value if call.arguments else None), names)
     found = [text_of(each, names) for each in given.items] if isinstance(given, Listed) else []
     texts = [each for each in found if each is not None]
     if not texts or len(texts) != len(found):
@@ -126,9 +171,20 @@ def _joined(by: Text, call: Call, *, names: Names) -> Text | None:
     return Text(value, texts[0].line, texts[-1].end_line, any(each.has_holes for each in texts))
 
 
+def _made(form: Form | None, names: Names) -> Form | None:
+    """What a comprehension makes, as a list; None where that is not written, and anything else as it is."""
+    inner = form.items[0] if isinstance(form, Listed) and len(form.items) == 1 else form
+    if not isinstance(inner, Unknown) or not inner.loops:
+        return form
+    items = repeated(inner, names)
+    return Listed(items) if items else None
+
+
 def texts_in(form: Form | None, names: Names) -> list[Text] | None:
     """The texts that a list holds, or the one that stands without; a pair of a text and what fills it counts as its text."""
-    value = names.of(form)
+    value = _made(names.of(form), names)
+    if value is None:
+        return None
     if not isinstance(value, Listed):
         one = text_of(value, names)
         return None if one is None else [one]

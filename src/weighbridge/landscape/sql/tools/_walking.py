@@ -11,12 +11,11 @@ from weighbridge.facts.calls.forms import Block, Call, Form, Keyed, Listed, Name
 from weighbridge.landscape.sql.bound_names import Names, meant_call
 from weighbridge.landscape.sql.rendered import Sheet
 from weighbridge.landscape.sql.tools._dialect_conditions import Chain, DialectConditions
+from weighbridge.landscape.sql.tools._repeated import MOST_TURNS, turns_of
 from weighbridge.landscape.sql.tools._texts import text_of
 
 MOST_CALLS: Final = 8
 """How far functions are followed that functions call."""
-MOST_TURNS: Final = 50
-"""Turns of a loop over a list that are taken one by one."""
 MOST_STEPS: Final = 3_000
 """Statements that are gone through again: in turns of loops, and in functions."""
 OWN: Final = ("self", "this", "cls", "super()")
@@ -26,20 +25,6 @@ _TURNS: Final = (
 )  # fmt: skip
 _GROW: Final = ("append", "extend", "push", "concat")
 """What puts more into a list."""
-_ALIKE: Final = (
-    "sorted",
-    "list",
-    "tuple",
-    "reversed",
-    "set",
-    "freeze",
-    "to_a",
-    "entries",
-    "with_indifferent_access",
-    "reverse",
-    "sort",
-)
-"""What hands out a list that it is given, or taken of."""
 
 
 class Scene(Struct, frozen=True, kw_only=True):
@@ -167,30 +152,13 @@ class Walk:
             case Name() if self._is_by_name and self._function(form.id, scene) is not None:
                 self._call(Call(name=form.id, line=form.line, end_line=form.line), scene)
 
-    def turns(self, form: Form | None, names: Names) -> tuple[Form, ...]:
-        """What a loop goes over, where that is written; empty where it is not, or is too much."""
-        value = names.of(form)
-        for _ in range(5):
-            if not isinstance(value, Call) or value.name not in _ALIKE:
-                break
-            value = names.of(value.arguments[0].value if value.arguments else value.of)
-        if isinstance(value, Call) and value.name in ("enumerate", "items") and value.line:
-            inner = names.of(value.arguments[0].value if value.arguments else value.of)
-            if isinstance(inner, Listed):
-                value = Listed(tuple(Listed((Unknown(), each)) for each in inner.items))
-            elif isinstance(inner, Keyed):
-                value = inner
-        if isinstance(value, Keyed):
-            value = Listed(tuple(Listed(pair) for pair in value.pairs))
-        return value.items if isinstance(value, Listed) and len(value.items) <= MOST_TURNS else ()
-
     def _loop(self, loop: Statement, scene: Scene) -> None:
         if loop.value is not None:
             self.value(loop.value, scene)
         self._turn(loop.value, loop.takes, body=loop.body, scene=scene)
 
     def _turn(self, over: Form | None, takes: tuple[str, ...], *, body: tuple[Statement, ...], scene: Scene) -> None:
-        items = self.turns(over, scene.names) if takes else ()
+        items = turns_of(over, scene.names) if takes else ()
         for item in items:
             inner = Names(outer=scene.names)
             known = scene.names.of(item)

@@ -1,9 +1,11 @@
 """Liquibase: change sets of a `databaseChangeLog` in XML, YAML or JSON."""
 
+import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import Text
 from weighbridge.facts.calls.markup import Element, UnreadableError, read_xml, read_yaml
@@ -44,9 +46,12 @@ def render(script: Script) -> Rendered:
     if _ENTITY in script.text:
         sheet.misses(1, script.text.count("\n") + 1, why="it has parts of its own filled in, which are not read")
     for each in _included(root):
-        sheet.misses(
-            each.line, each.end_line, why=f"what it includes, `{each.get('file')}`, is of a kind that is not read"
-        )
+        said = each.get("file") or each.get("path")
+        if each.name == "include" and not said.lower().endswith(_READ):
+            sheet.misses(each.line, each.end_line, why=f"what it includes, `{said}`, is of a kind that is not read")
+        elif not _is_there(each, said, script=script):
+            why = f"what it includes, `{said}`, is not in the repository: it ends there, or a library holds it"
+            sheet.misses(each.line, each.end_line, why=why)
     sets = list(_change_sets(root))
     dialects = {dialect for each in sets for dialect in _meant_for(each)}
     for number, each in enumerate(sets, 1):
@@ -67,12 +72,28 @@ def _read(script: Script) -> Element:
 
 
 def _included(root: Element) -> Iterator[Element]:
-    """What a change log includes that no reader here takes for a change log or a script of its own."""
+    """What a change log includes."""
     for each in root.children:
         if each.name == _MARK:
-            for one in each.named("include"):
-                if not one.get("file").lower().endswith(_READ) and one.get("file"):
-                    yield one
+            yield from (one for one in each.named("include") if one.get("file"))
+            yield from (one for one in each.named("includeAll") if one.get("path"))
+
+
+def _is_there(include: Element, said: str, *, script: Script) -> bool:
+    """Whether what is included lies in the tree: beside the change log where it says so, else below any folder."""
+    if "${" in said:
+        return True  # by a parameter, which is not filled in here
+    plain = said.removeprefix("classpath:").removeprefix("file:").replace("\\", "/")
+    if include.get("relativeToChangelogFile").lower() == "true":
+        plain = posixpath.join(folder_of(script.path), plain)
+    plain = posixpath.normpath(plain).strip("/")
+    above = f"{folder_of(script.path)}/"
+    roots = (above[:at] for at, sign in enumerate(above, 1) if sign == "/")
+    return (
+        plain == "."
+        or any(map(script.around.has_file, (plain, *(f"{each}{plain}" for each in roots))))
+        or script.around.lies(plain)
+    )
 
 
 _ENTITY: Final = "<!ENTITY"

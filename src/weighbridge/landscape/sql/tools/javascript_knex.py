@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -16,8 +17,10 @@ from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script
 from weighbridge.landscape.sql.tools._in_turn import asked_by
 from weighbridge.landscape.sql.tools._knex_tables import altered, created
 from weighbridge.landscape.sql.tools._script_doubts import ScriptDoubts
-from weighbridge.landscape.sql.tools._script_values import function_named, word
+from weighbridge.landscape.sql.tools._script_files import ScriptFiles
+from weighbridge.landscape.sql.tools._script_values import function_named, with_identifiers, word
 from weighbridge.landscape.sql.tools._texts import text_of
+from weighbridge.landscape.sql.tools._unnamed import misses_name
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
 _UP: Final = LatePattern(
@@ -42,7 +45,7 @@ def render(script: Script) -> Rendered:
     statements = read_javascript(script.text)
     sheet = Sheet(script.text)
     names = Names(statements)
-    reader = _Builder(sheet, names)
+    reader = _Builder(sheet, names, files=ScriptFiles(script))
     for name in ("up", "down"):
         found = function_named(statements, name, names=names)
         if found is not None:
@@ -59,9 +62,10 @@ def render(script: Script) -> Rendered:
 class _Builder:
     """Takes down what is asked of Knex."""
 
-    def __init__(self, sheet: Sheet, names: Names) -> None:
+    def __init__(self, sheet: Sheet, names: Names, *, files: ScriptFiles) -> None:
         self._sheet = sheet
         self._names = names
+        self._files = files
         self._walk = Walk(sheet, self, names=names)
         self._doubts = ScriptDoubts(_is_handle, reads=_READS, yields=_ROWS)
         self._parts = 0
@@ -94,6 +98,9 @@ class _Builder:
 
     def knows(self, call: Call, scene: Scene) -> bool:
         """Takes down what a call does."""
+        return self._files.follows(call, scene, walk=self._walk, sheet=self._sheet) or self._does(call, scene)
+
+    def _does(self, call: Call, scene: Scene) -> bool:
         names = scene.names
         root = names.root(call.of if call.of is not None else Name(call.name))
         chain = _chain_of(call)
@@ -119,7 +126,7 @@ class _Builder:
                 asked = asked_by(scene.over, names) if row is not None and scene.over is not None else None
                 done_ = () if row is None else (row,) if asked is None else asked.written((row,))
         except NotWrittenError as error:
-            self._sheet.misses(call.line, call.end_line, why=str(error))
+            misses_name(self._sheet, call, names=names, why=error, read=partial(_altered, names=names))
             return True
         if done_:
             self._sheet.does(call, *done_)
@@ -129,6 +136,8 @@ class _Builder:
         if is_schema or (not self._parts and (call.of is None or isinstance(call.of, Name))):
             asked = asked_by(scene.over, scene.names) if scene.over is not None else None
             text = text_of(call.arguments[0].value if call.arguments else None, scene.names)
+            if text is not None and len(call.arguments) > 1:
+                text = with_identifiers(text, call.arguments[1].value, names=scene.names)
             self._sheet.runs_in_turn(text, call, seen=tuple if asked is None else asked.written)
         return True
 
@@ -144,6 +153,11 @@ class _Builder:
                 self._walk.value(each.value, scene)
         self._parts -= 1
         return True
+
+
+def _altered(call: Call, *, names: Names) -> Iterator[Act]:
+    for _, done in altered(call, names) if call.name in _CHANGES and len(call.arguments) > 1 else ():
+        yield from done
 
 
 _KNEX_ITSELF: Final = "@knex"

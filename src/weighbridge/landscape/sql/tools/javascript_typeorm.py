@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final
+
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
-from weighbridge.facts.calls.forms import Block, Call, Form, Listed, Name, Statement, Text
+from weighbridge.facts.calls.forms import UNKNOWN, Block, Call, Form, Listed, Name, Number, Statement, Text
 from weighbridge.facts.calls.javascript import read_javascript
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
@@ -17,8 +20,10 @@ from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._rails_columns import sql_type
 from weighbridge.landscape.sql.tools._script_doubts import ScriptDoubts
+from weighbridge.landscape.sql.tools._script_files import ScriptFiles
 from weighbridge.landscape.sql.tools._script_values import is_true, options_of, word, words
 from weighbridge.landscape.sql.tools._texts import text_of
+from weighbridge.landscape.sql.tools._unnamed import misses_name
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
 _CLASS: Final = LatePattern(r"\bimplements\s+[^{]*\bMigrationInterface\b|\bqueryRunner\s*\.\s*\w+\s*\(")
@@ -46,7 +51,7 @@ def render(script: Script) -> Rendered:
         methods = {name: one for one in body if (name := _method_name(one))}
         if "up" in methods:
             found = True
-            reader = _Runner(sheet, names=Names(body, outer=names))
+            reader = _Runner(sheet, names=Names(body, outer=names), files=ScriptFiles(script))
             for name in ("up", "down"):
                 if name in methods:
                     sheet.is_undoing = name == "down"
@@ -78,8 +83,9 @@ def _dialect(script: Script) -> Dialect | None:
 class _Runner:
     """Takes down what is asked of a query runner."""
 
-    def __init__(self, sheet: Sheet, *, names: Names) -> None:
+    def __init__(self, sheet: Sheet, *, names: Names, files: ScriptFiles) -> None:
         self._sheet = sheet
+        self._files = files
         self._names = names
         self._walk = Walk(sheet, self, names=names)
         self._doubts = ScriptDoubts(_is_handle, reads=_READS, yields=_ROWS)
@@ -113,6 +119,8 @@ class _Runner:
     def knows(self, call: Call, scene: Scene) -> bool:
         """Takes down what a call does."""
         names = scene.names
+        if self._files.follows(call, scene, walk=self._walk, sheet=self._sheet):
+            return True
         if call.of is None or not self._doubts.of_handle(call.of, names):
             return False
         if call.name in ("query", "execute"):
@@ -125,10 +133,14 @@ class _Runner:
             return True
         if read is None:
             return False
+
+        def done(given: Call) -> Iterator[Act]:
+            yield from read(_Given([each.value for each in given.arguments], names, call=call))
+
         try:
-            self._sheet.does(call, *read(_Given([each.value for each in call.arguments], names, call=call)))
+            self._sheet.does(call, *done(call))
         except NotWrittenError as error:
-            self._sheet.misses(call.line, call.end_line, why=str(error))
+            misses_name(self._sheet, call, names=names, why=error, read=done)
         return True
 
 
@@ -145,8 +157,8 @@ _READS: Final = frozenset(
         "addSelect", "setParameter", "setParameters", "create", "getTreeRepository", "getMetadata", "transaction", "escape", "getCurrentDatabase",
         "getCurrentSchema", "enableSqlMemory", "disableSqlMemory", "clearSqlMemory", "getMemorySql", "buildTableName", "getPath", "save", "insert", "upsert",
         "execute", "values", "orIgnore", "into", "offset", "returning", "having", "distinct", "withDeleted", "subQuery", "getQuery", "getSql", "findColumnByName",
-        "andHaving", "addGroupBy", "addOrderBy", "isUsersTable", "changeTableComment", "createSchema", "createDatabase", "createView", "createUniqueConstraints",
-        "createCheckConstraints", "createExclusionConstraint", "executeMemoryUpSql", "then", "catch", "finally", "buildEscapedDatabaseName", "parseTableName",
+        "andHaving", "addGroupBy", "addOrderBy", "isUsersTable", "changeTableComment", "createSchema", "createDatabase", "createView", "executeMemoryUpSql",
+        "then", "catch", "finally", "buildEscapedDatabaseName", "parseTableName",
     ]
 )  # fmt: skip
 
@@ -187,14 +199,25 @@ class _Given:
         return list(value.items) if isinstance(value, Listed) else []
 
 
-def _column(stated: dict[str, Form], names: Names, *, line: int) -> Column:
+def _type(stated: dict[str, Form]) -> Type:
+    """What an object says of a type: its name, and what stands apart from that in it."""
     kind = stated.get("type")
+    found = next(sql_type(kind.value), Type("")) if isinstance(kind, Text) else Type("")
+    given = tuple(
+        one.value
+        for one in (stated.get(name) for name in ("length", "precision", "scale"))
+        if isinstance(one, Text | Number) and one.value
+    )
+    return replace(found, given=found.given or given, is_array=found.is_array or is_true(stated.get("isArray")))
+
+
+def _column(stated: dict[str, Form], names: Names, *, line: int) -> Column:
     default = stated.get("default")
     value = sql_value(default.value) if isinstance(default, Text) else Value("…") if default is not None else None
     generated = "identity" if is_true(stated.get("isGenerated")) else "stored" if "asExpression" in stated else ""
     return Column(
         name=word(stated.get("name"), names),
-        type=next(sql_type(kind.value), Type("")) if isinstance(kind, Text) else Type(""),
+        type=_type(stated),
         line=line,
         is_not_null=not is_true(stated.get("isNullable")) and not generated,
         default=value,
@@ -222,9 +245,28 @@ def _rename_column(g: _Given) -> Iterator[Act]:
 
 
 def _change_column(g: _Given) -> Iterator[Act]:
-    stated = g.options(2)
+    was, stated = g.options(1), g.options(2)
+    if not stated:
+        raise NotWrittenError("what becomes of the column is not written here")
+    old = word(was.get("name") if was else g.at(1), g.names, what="the column's name")
     column = _column(stated, g.names, line=g.call.line)
-    yield acts.ChangeType(table=g.table, column=word(g.at(1), g.names), to=column.type, is_redefined=True)
+    to, before = column.type, _type(was) if was else None
+    if to.name:
+        yield acts.ChangeType(table=g.table, column=old, to=to, is_redefined=True, was=before, is_remade=True)
+    if column.name and column.name != old:
+        yield acts.RenameColumn(table=g.table, column=old, name=column.name)
+    if column.is_not_null:
+        yield acts.SetNotNull(table=g.table, column=column.name or old)
+    elif was and is_true(stated.get("isNullable")) and not is_true(was.get("isNullable")):
+        yield acts.DropNotNull(table=g.table, column=column.name or old)
+
+
+def _change_columns(g: _Given) -> Iterator[Act]:
+    """A list of pairs: `[{ oldColumn, newColumn }]`."""
+    for each in g.each(1):
+        pair = options_of(each, g.names)
+        given = [g.given[0], *(pair[name] for name in ("oldColumn", "newColumn") if name in pair)]
+        yield from _change_column(_Given(given, g.names, call=g.call))
 
 
 def _create_table(g: _Given) -> Iterator[Act]:
@@ -264,9 +306,10 @@ def _create_index(g: _Given) -> Iterator[Act]:
 
 
 def _drop_index(g: _Given) -> Iterator[Act]:
-    value = g.names.of(g.at(1))
-    name = value if isinstance(value, Text) else g.options(1).get("name")
-    yield acts.DropIndex(table=g.table, name=name.value if isinstance(name, Text) else "index")
+    for each in g.some(1) or [UNKNOWN]:
+        value = g.names.of(each)
+        name = value if isinstance(value, Text) else options_of(each, g.names).get("name")
+        yield acts.DropIndex(table=g.table, name=name.value if isinstance(name, Text) else "index")
 
 
 def _foreign_key(g: _Given) -> Iterator[Act]:
@@ -285,12 +328,44 @@ def _foreign_key(g: _Given) -> Iterator[Act]:
 
 
 def _key(kind: ConstraintKind, g: _Given) -> Iterator[Act]:
-    yield acts.AddConstraint(table=g.table, constraint=Constraint(kind=kind))
+    """A primary key by its columns, or one or several others by the objects that say them."""
+    if kind is ConstraintKind.PRIMARY_KEY:
+        columns = tuple(each.value for each in map(g.names.of, g.each(1)) if isinstance(each, Text))
+        yield acts.AddConstraint(table=g.table, constraint=Constraint(kind=kind, columns=columns))
+        return
+    for each in g.some(1):
+        stated = options_of(each, g.names)
+        name, said = stated.get("name"), stated.get("expression")
+        listed = words(stated["columnNames"], g.names) if "columnNames" in stated else ()
+        yield acts.AddConstraint(
+            table=g.table,
+            constraint=Constraint(
+                kind=kind,
+                name=name.value if isinstance(name, Text) else "",
+                columns=listed,
+                value=sql_value(said.value) if isinstance(said, Text) else None,
+            ),
+        )
 
 
 def _drop_key(g: _Given) -> Iterator[Act]:
-    value = g.names.of(g.at(1))
-    yield acts.DropConstraint(table=g.table, name=value.value if isinstance(value, Text) else "a key")
+    for each in g.some(1) or [UNKNOWN]:
+        value = g.names.of(each)
+        name = value if isinstance(value, Text) else options_of(each, g.names).get("name")
+        yield acts.DropConstraint(table=g.table, name=name.value if isinstance(name, Text) else "a key")
+
+
+def _update_key(g: _Given) -> Iterator[Act]:
+    """The primary key is dropped and made anew over other columns."""
+    yield acts.DropConstraint(table=g.table, name="primary key")
+    columns = tuple(word(options_of(each, g.names).get("name"), g.names) for each in g.each(1))
+    yield acts.AddConstraint(table=g.table, constraint=Constraint(kind=ConstraintKind.PRIMARY_KEY, columns=columns))
+
+
+def _view(g: _Given) -> Iterator[Act]:
+    value = g.names.of(g.at(0))
+    name = word(value if isinstance(value, Text) else g.options(0).get("name"), g.names, what="the view's name")
+    yield acts.Drop(kind="view", name=name)
 
 
 def _clear(g: _Given) -> Iterator[Act]:
@@ -308,6 +383,7 @@ _OPERATIONS: Final[Mapping[str, Callable[[_Given], Iterator[Act]]]] = {
     "dropColumns": _drop_column,
     "renameColumn": _rename_column,
     "changeColumn": _change_column,
+    "changeColumns": _change_columns,
     "createTable": _create_table,
     "dropTable": _drop_table,
     "renameTable": _rename_table,
@@ -317,12 +393,22 @@ _OPERATIONS: Final[Mapping[str, Callable[[_Given], Iterator[Act]]]] = {
     "createForeignKey": _foreign_key,
     "createForeignKeys": _foreign_key,
     "dropForeignKey": _drop_key,
-    "createUniqueConstraint": lambda g: _key(ConstraintKind.UNIQUE, g),
-    "createCheckConstraint": lambda g: _key(ConstraintKind.CHECK, g),
+    "dropIndices": _drop_index,
+    "dropForeignKeys": _drop_key,
     "createPrimaryKey": lambda g: _key(ConstraintKind.PRIMARY_KEY, g),
-    "dropUniqueConstraint": _drop_key,
-    "dropCheckConstraint": _drop_key,
+    "updatePrimaryKeys": _update_key,
     "dropPrimaryKey": _drop_key,
+    **{
+        f"create{name}Constraint{many}": partial(_key, kind)
+        for name, kind in (
+            ("Unique", ConstraintKind.UNIQUE),
+            ("Check", ConstraintKind.CHECK),
+            ("Exclusion", ConstraintKind.EXCLUSION),
+        )
+        for many in ("", "s")
+    },
+    **{f"drop{name}Constraint{many}": _drop_key for name in ("Unique", "Check", "Exclusion") for many in ("", "s")},
+    "dropView": _view,
     "clearTable": _clear,
     "dropSchema": _schema,
     "dropDatabase": _schema,

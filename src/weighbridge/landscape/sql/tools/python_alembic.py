@@ -1,6 +1,7 @@
 """Alembic: `upgrade` and `downgrade` of a module that names its `revision`."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -30,6 +31,7 @@ from weighbridge.landscape.sql.tools._in_turn import asked_by
 from weighbridge.landscape.sql.tools._python_doubts import Handles, PythonDoubts
 from weighbridge.landscape.sql.tools._python_files import PythonFiles
 from weighbridge.landscape.sql.tools._texts import text_of
+from weighbridge.landscape.sql.tools._unnamed import misses_name
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
 _REVISION: Final = LatePattern(r"^revision\b\s*(?::[^=\n]+)?=", re.MULTILINE)
@@ -243,10 +245,14 @@ class _Revision:
     def _operates(self, call: Call, of: str, *, names: Names) -> bool:
         if call.name in _SETS or call.name in ("batch_alter_table", "autocommit_block"):
             return True
+
+        def read(given: Call) -> Iterable[Act]:
+            return acts_of(Operation(given, names, batch=self._batches.get(of))) or ()
+
         try:
             done = acts_of(Operation(call, names, batch=self._batches.get(of)))
         except NotWrittenError as error:
-            self._sheet.misses(call.line, call.end_line, why=str(error))
+            misses_name(self._sheet, call, names=names, why=error, read=read)
             return True
         if done is None:
             what = called(call).replace(of, "batch_op") if of != _OP else f"op.{call.name}"

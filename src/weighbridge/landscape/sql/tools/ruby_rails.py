@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -11,14 +11,17 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import Block, Call, Listed, Name, Statement, Text, called, within
-from weighbridge.facts.calls.ruby import read_ruby
+from weighbridge.facts.calls.ruby import read_whole_ruby
+from weighbridge.facts.sql.acts import Act
 from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._rails_columns import Operation, acts_in_change, is_of_block, table_columns
 from weighbridge.landscape.sql.tools._rails_doubts import RailsDoubts
+from weighbridge.landscape.sql.tools._rails_modules import Modules
 from weighbridge.landscape.sql.tools._rails_operations import acts_of
 from weighbridge.landscape.sql.tools._rails_rows import Models
 from weighbridge.landscape.sql.tools._texts import text_of
+from weighbridge.landscape.sql.tools._unnamed import misses_name
 from weighbridge.landscape.sql.tools._walking import Scene, Walk
 
 _FOLDER: Final = LatePattern(r"(?:^|/)(?:\w*migrate|\w*migrations?|db/data)/(?:[^/]+/)*[^/]+\.rb$")
@@ -64,14 +67,18 @@ def claims(path: RepoPath, text: str) -> bool:
 
 def render(script: Script) -> Rendered:
     """What a migration does, statement by statement."""
-    statements = read_ruby(script.text)
+    statements, unended = read_whole_ruby(script.text)
     sheet = Sheet(script.text)
+    if unended:
+        why = f"Ruby cannot read it: what stands at line {unended} never ends, or ends what never began"
+        sheet.misses(unended, script.text.count("\n") + 1, why=why)
     migrations = list(_migrations(statements))
     is_together = True
     has_way = False
     for each in migrations:
         models = Models((*statements, *each.body), has_table=_Tables(script).has)
-        reader = _Migration(sheet, each, names=Names(each.body, outer=Names(statements)), models=models)
+        names, modules = Names(each.body, outer=Names(statements)), Modules(script, (*statements, *each.body))
+        reader = _Migration(sheet, each, names=names, models=models, modules=modules)
         is_together = is_together and not any(_calls(one, "disable_ddl_transaction!") for one in each.body)
         has_way = reader.methods() or has_way
     if not has_way:
@@ -143,8 +150,9 @@ def _calls(statement: Statement, name: str) -> bool:
 class _Migration:
     """Takes down what the methods of a migration do."""
 
-    def __init__(self, sheet: Sheet, migration: Statement, *, names: Names, models: Models) -> None:
+    def __init__(self, sheet: Sheet, migration: Statement, *, names: Names, models: Models, modules: Modules) -> None:
         self._sheet = sheet
+        self._modules = modules
         self._names = names
         self._models = models
         self._doubts = RailsDoubts(models)
@@ -183,6 +191,8 @@ class _Migration:
 
     def knows(self, call: Call, scene: Scene) -> bool:
         """Takes down what a call does."""
+        if self._modules.follows(call, scene, walk=self._walk, sheet=self._sheet):
+            return True
         names = scene.names
         of = called(call.of) if isinstance(call.of, Call) else call.of.id if isinstance(call.of, Name) else ""
         is_own = (call.of is None) or of in _OWN or (bool(of) and of.endswith((".connection", ".connection()")))
@@ -241,11 +251,20 @@ class _Migration:
                 return True
             found = acts_of(operation)
         except NotWrittenError as error:
-            self._sheet.misses(call.line, call.end_line, why=str(error))
+            misses_name(self._sheet, call, names=scene.names, why=error, read=partial(_acts_of, names=scene.names))
             return True
         if found is not None:
             self._sheet.does(call, *found)
         return found is not None
+
+
+def _acts_of(call: Call, *, names: Names) -> Iterator[Act]:
+    operation = Operation(call, names)
+    if call.name == "change_table" and call.block is not None:
+        for _, done in acts_in_change(operation):
+            yield from done
+    else:
+        yield from acts_of(operation) or ()
 
 
 def _methods(body: tuple[Statement, ...]) -> list[Statement]:

@@ -1,0 +1,162 @@
+"""Settings and calls by which a mapper makes the schema follow the classes each time a program starts, past all migrations.
+
+Sources: https://typeorm.io/docs/data-source/data-source-options (`synchronize`, `dropSchema`), https://sequelize.org/docs/v6/core-concepts/model-basics/
+(`sync({ alter: true })`, `sync({ force: true })`), https://docs.jboss.org/hibernate/orm/6.6/userguide/html_single/Hibernate_User_Guide.html
+(`hibernate.hbm2ddl.auto`), https://docs.spring.io/spring-boot/how-to/data-initialization.html, https://www.prisma.io/docs/orm/reference/prisma-cli-reference.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.landscape.sql.written import serves_tests
+
+_SCRIPTS: Final = (".ts", ".js", ".mjs", ".cjs", ".mts", ".cts")
+_SETTINGS: Final = (".properties", ".yml", ".yaml", ".json", ".env", ".xml", ".conf", ".toml")
+_FOR_WORK: Final = LatePattern(
+    r"(?:^|[^a-z])(?:dev|devel|develop|development|local|localhost|tests?|testing|spec|ci|e2e|demo|examples?|samples?|sandbox|h2|playground"
+    r"|fixtures?|testdata|docs?|override|integration)(?:[^a-z]|$)"
+)
+"""Words in the name of what nobody keeps anything in."""
+_CAPITAL: Final = LatePattern(r"(?<=[a-z\d])(?=[A-Z])")
+_IN_MEMORY: Final = LatePattern(r":memory:|jdbc:(?:h2|hsqldb|derby):|[\"']sqljs[\"']")
+_SYNCHRONIZE: Final = LatePattern(r"[\"']?\b(?P<key>synchronize|dropSchema)[\"']?\s*:\s*true\b")
+_CALLED: Final = LatePattern(
+    r"\b(?:\w+[dD]ata[sS]ource|\w*[cC]onnection|\w*Source)\.(?P<key>synchronize|dropDatabase)\s*\("
+)
+_SYNC: Final = LatePattern(r"\.sync\s*\(\s*\{[^{}]{0,200}?\b(?P<key>alter|force)\s*:\s*true\b")
+_OF_TYPEORM: Final = LatePattern(
+    r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?P<key>(?:TYPEORM|DB|DATABASE)_SYNCHRONI[ZS]E|TYPEORM_DROP_SCHEMA)[\"']?[ \t]*[:=][ \t]*[\"']?true\b"
+)
+_HIBERNATE: Final = LatePattern(
+    r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?P<key>[\w.-]*(?:ddl-auto|hbm2ddl\.auto|HIBERNATE_DDL_?AUTO|orm\.database\.generation|schema-management\.strategy))[\"']?"
+    r"[ \t]*[:=][ \t]*[\"']?(?P<value>create-drop|drop-and-create|create-only|create|update)\b"
+)
+_HIBERNATE_XML: Final = LatePattern(
+    r"<property\s+name=\"(?P<key>(?:hibernate\.)?hbm2ddl\.auto)\"\s*(?:value=\"|>\s*)(?P<value>create-drop|create|update)\b"
+)
+_PROFILE: Final = LatePattern(
+    r"(?m)^[ \t]*(?:on-profile|spring\.config\.activate\.on-profile|profiles)[ \t]*[:=][ \t]*(?P<name>.+)$"
+)
+_DOCUMENTS: Final = LatePattern(r"(?m)^(?:---|#---).*$")
+_STARTS: Final = LatePattern(
+    r"\"(?P<name>(?:pre|post)?start(?::prod(?:uction)?)?|(?:pre|post)?(?:deploy|release)|heroku-postbuild|vercel-build|postinstall)\"\s*:\s*\"(?P<script>(?:[^\"\\]|\\.){1,2000})\""
+)
+_PUSHES: Final = LatePattern(
+    r"prisma[ \t]+db[ \t]+push\b[^\n;&|]{0,200}--(?:accept-data-loss|force-reset)\b|prisma[ \t]+migrate[ \t]+reset\b"
+    r"|\btypeorm(?:-ts-node-\w+)?[ \t]+schema:(?:sync|drop)\b|\bsequelize(?:-cli)?[ \t]+db:drop\b"
+)
+_EMPTYING: Final = frozenset({"dropSchema", "dropDatabase", "TYPEORM_DROP_SCHEMA", "force", "create", "create-drop", "drop-and-create"})  # fmt: skip
+_ADDING: Final = frozenset({"update"})
+_DEEPEST: Final = 12
+
+
+class Following(Struct, frozen=True, kw_only=True):
+    """One place by which the schema follows code: `said` as it stands there, `line` where."""
+
+    said: str
+    line: int
+    does: str
+    is_adding: bool = False
+    """Whether tables and columns are only added by it."""
+
+
+def may_follow(path: RepoPath) -> bool:
+    """Whether a file, by its name, may say so for where data is kept."""
+    name = path.rpartition("/")[2]
+    lowered = path.lower()
+    is_kind = lowered.endswith((*_SCRIPTS, *_SETTINGS)) or ".env" in name or name == "Procfile"
+    return is_kind and not serves_tests(path) and not _is_for_work(path)
+
+
+def _is_for_work(words: str) -> bool:
+    """Whether words, also those that are one by their capitals (`devConfig`), name what nobody keeps anything in."""
+    return _FOR_WORK.search(_CAPITAL.sub(" ", words).lower()) is not None
+
+
+def followed(path: RepoPath, text: str) -> Iterator[Following]:
+    """Each such place of a file."""
+    if path.endswith("/package.json") or path == "package.json":
+        yield from _of_manifest(text)
+    elif path.lower().endswith(_SCRIPTS):
+        yield from _of_script(text)
+    else:
+        yield from _of_settings(path, text)
+
+
+def _of_manifest(text: str) -> Iterator[Following]:
+    for script in _STARTS.finditer(text) if "schema" in text or "prisma" in text or "db:drop" in text else ():
+        found = _PUSHES.search(script["script"])
+        if found is not None:
+            is_sync = "accept-data-loss" in found[0] or "schema:sync" in found[0]
+            yield Following(
+                said=f"{script['name']}: {' '.join(found[0].split())}",
+                line=text.count("\n", 0, script.start()) + 1,
+                does=_FOLLOWS if is_sync else _EMPTIES,
+            )
+
+
+def _of_script(text: str) -> Iterator[Following]:
+    lowered = text.lower()
+    patterns = (
+        *((_SYNCHRONIZE, _CALLED) if "typeorm" in lowered else ()),
+        *((_SYNC,) if "sequelize" in lowered else ()),
+    )
+    for pattern in patterns:
+        for found in pattern.finditer(text):
+            at = found.start()
+            if _is_spoken_of(text, at) or any(map(_is_for_work, _around(text, at))):
+                continue
+            if _IN_MEMORY.search(text[max(0, text.rfind("{", 0, at)) : text.find("}", at)]) is None:
+                yield _found(found["key"], " ".join(found[0].split()), text=text, at=at)
+
+
+def _of_settings(path: RepoPath, text: str) -> Iterator[Following]:
+    is_of_typeorm = "ormconfig" in path.lower()
+    patterns = (_HIBERNATE, _HIBERNATE_XML, _OF_TYPEORM, *((_SYNCHRONIZE,) if is_of_typeorm else ()))
+    begin = 0
+    for end in (*(each.start() for each in _DOCUMENTS.finditer(text)), len(text)):
+        part = text[begin:end]
+        profile = _PROFILE.search(part)
+        is_for_work = profile is not None and _is_for_work(profile["name"])
+        for pattern in patterns if not is_for_work and _IN_MEMORY.search(part) is None else ():
+            for found in pattern.finditer(part):
+                groups = found.groupdict()
+                value = groups.get("value") or groups["key"]
+                yield _found(value, " ".join(found[0].split()), text=text, at=begin + found.start("key"))
+        begin = end
+
+
+def _found(key: str, said: str, *, text: str, at: int) -> Following:
+    does = _EMPTIES if key in _EMPTYING else _ADDS if key in _ADDING else _FOLLOWS
+    return Following(said=said, line=text.count("\n", 0, at) + 1, does=does, is_adding=key in _ADDING)
+
+
+_FOLLOWS: Final = "tables and columns that the classes do not name are dropped, those of another type are made anew"
+_EMPTIES: Final = "all that is stored is dropped"
+_ADDS: Final = "tables and columns are added as the classes have them, under locks that nobody sees in a migration"
+
+
+def _is_spoken_of(text: str, at: int) -> bool:
+    """Whether it stands in a comment of its line."""
+    begin = text.rfind("\n", 0, at) + 1
+    return text[begin:at].lstrip().startswith(("//", "*", "/*", "#")) or "//" in text[begin:at]
+
+
+def _around(text: str, at: int) -> list[str]:
+    """The lines at which the brackets open that are around a place: `development: {`, `if (isTest) {`."""
+    found: list[str] = []
+    depth = 0
+    for each in reversed(list(re.finditer(r"[{}]", text[:at]))):
+        depth += 1 if each[0] == "}" else -1
+        if depth < 0:
+            depth = 0
+            begin = text.rfind("\n", 0, each.start()) + 1
+            found.append(text[begin : each.start()])
+            if len(found) >= _DEEPEST:
+                break
+    return found
