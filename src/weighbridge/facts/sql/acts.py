@@ -185,6 +185,8 @@ class Partition(Act, frozen=True, kw_only=True, gc=False, tag=True):
     name: str
     is_attached: bool
     is_concurrent: bool = False
+    bounds: str = ""
+    """Which rows belong there, as `FOR VALUES …` or `DEFAULT` says it."""
 
 
 class RowSecurity(Act, frozen=True, kw_only=True, gc=False, tag=True):
@@ -206,6 +208,10 @@ class CreateTable(Act, frozen=True, kw_only=True, gc=False, tag=True):
     parent: str = ""
     is_partitioned: bool = False
     """Whether its rows lie in partitions, by `PARTITION BY`."""
+    key: tuple[str, ...] = ()
+    """What tells in which partition a row lies, columns by their names."""
+    bounds: str = ""
+    """Which rows of `parent` belong there, where it is a partition, as `FOR VALUES …` or `DEFAULT` says it."""
 
 
 class DropTable(Act, frozen=True, kw_only=True, gc=False, tag=True):

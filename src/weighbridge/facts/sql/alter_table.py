@@ -241,4 +241,6 @@ def _partition(cursor: Cursor, table: str) -> Act:
     name = cursor.name()
     if cursor.says("FINALIZE"):  # of what was detached concurrently before
         return acts.AlterOther(what="detach partition finalize")
-    return acts.Partition(table=table, name=name, is_attached=is_attached, is_concurrent=cursor.take("CONCURRENTLY"))
+    is_concurrent = cursor.take("CONCURRENTLY")
+    bounds = cursor.rest() if is_attached else ""
+    return acts.Partition(table=table, name=name, is_attached=is_attached, is_concurrent=is_concurrent, bounds=bounds)

@@ -39,6 +39,11 @@ class Compound:
         self._is_fresh = False
         """Whether the last word opened a block, so that the next one may say that it was a name."""
 
+    @property
+    def is_nested(self) -> bool:
+        """Whether a parenthesis is open."""
+        return self._nested > 0
+
     def pass_over(self, tokens: Sequence[Token]) -> None:
         """Take note of the last of these."""
         token = tokens[-1]

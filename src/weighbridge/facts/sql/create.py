@@ -57,7 +57,8 @@ def _table(cursor: Cursor, *, is_temporary: bool, is_replacing: bool) -> Iterato
             columns.append(column(part))
     if cursor.take("INHERITS"):
         parent = next(iter(cursor.names()), "")
-    is_partitioned = cursor.copy().skip_to("PARTITION")
+    bounds = cursor.until("PARTITION", "TABLESPACE", "USING").rest() if parent and cursor.says("FOR", "DEFAULT") else ""
+    is_partitioned, partition_key = _partitioned(cursor.copy())
     has_query = cursor.skip_to("AS", "SELECT") and (cursor.take("AS") or cursor.says("SELECT"))
     yield acts.CreateTable(
         table=table,
@@ -70,8 +71,20 @@ def _table(cursor: Cursor, *, is_temporary: bool, is_replacing: bool) -> Iterato
         like=like,
         parent=parent,
         is_partitioned=is_partitioned,
+        key=partition_key,
+        bounds=bounds,
     )
     yield from keys
+
+
+def _partitioned(cursor: Cursor) -> tuple[bool, tuple[str, ...]]:
+    """Whether `PARTITION BY` stands ahead, and what it goes by."""
+    if not cursor.skip_to("PARTITION"):
+        return False, ()
+    cursor.advance()
+    cursor.take("BY")
+    cursor.name()
+    return True, tuple(indexed(each) for each in cursor.items())
 
 
 def _is_key(cursor: Cursor) -> bool:
