@@ -6,13 +6,13 @@ listed as unread. So are those that one database reads otherwise than another, w
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.client import command_at
-from weighbridge.facts.sql.compound import Compound
+from weighbridge.facts.sql.compound import Compound, unfinished
 from weighbridge.facts.sql.lexemes import Script, Statement, Token, TokenKind, Unread, unescaped, with_code_points
 
 _LONGEST_GO: Final = 40
@@ -44,23 +44,6 @@ _TOOL_MARK: Final = LatePattern(
 """Where a migration tool ends a statement, though no semicolon does."""
 _CONTROL: Final = LatePattern(r"\{\{[-~]?\s*(?:/\*|[#/!^]|(?:if|else|end|range|with|define|template|block)\b)")
 """What a template does and does not fill in."""
-_LONGEST_HEAD: Final = 4
-"""The words of `CREATE OR REPLACE RULE`."""
-_NEVER_LAST: Final = (
-    ",",
-    "AND",
-    "OR",
-    "WHERE",
-    "FROM",
-    "REFERENCES",
-    "CONSTRAINT",
-    "CHECK",
-    "ADD",
-    "COLUMN",
-    "SELECT",
-    "INTO",
-)
-"""What ends no statement."""
 _TEMPLATES: Final = {"{{": "}}", "{%": "%}", "${": "}", "<%": "%>"}
 
 
@@ -81,13 +64,11 @@ def read_sql(text: str, first_line: int = 1, *, dialect: Dialect | None = None) 
         if current:
             statements.append(Statement(tuple(current)))
             reader.take_note(statements[-1])
-            reader.note_unfinished(current, compound)
+            reader.unread += unfinished(current, compound)
         current, compound = [], reader.compound()
     if current:
         statements.append(Statement(tuple(current)))
-        if compound.depth:
-            reader.unread.append(Unread(current[0].line, current[-1].line, "a block that never ends"))
-        reader.note_unfinished(current, compound)
+        reader.unread += unfinished(current, compound)
     return Script(tuple(statements), tuple(reader.unread))
 
 
@@ -143,14 +124,6 @@ class _Reader:
                 self._has_escapes = tokens[-1].text.lower() in ("off", "false", "0", "no")
             elif self._is_mysql and "no_backslash_escapes" in said:
                 self._has_escapes = False
-
-    def note_unfinished(self, tokens: Sequence[Token], compound: Compound) -> None:
-        """A statement that ends within parentheses, or on a word behind which more must come; a rule's commands stand in parentheses."""
-        last = tokens[-1]
-        if compound.is_nested and not any(token.says("RULE") for token in tokens[:_LONGEST_HEAD]):
-            self.unread.append(Unread(tokens[0].line, last.line, "a parenthesis that never closes"))
-        elif last.says(*_NEVER_LAST) and not (len(tokens) > 1 and tokens[-2].says(".")):
-            self.unread.append(Unread(tokens[0].line, last.line, f"a statement that ends on `{last.text}`"))
 
     def tokens(self) -> Iterator[Token]:
         """Every token, in order."""
