@@ -95,6 +95,7 @@ class DropColumn(Act, frozen=True, kw_only=True, gc=False, tag=True):
 
     column: str
     is_conditional: bool = False
+    is_cascading: bool = False
 
 
 class ChangeType(Act, frozen=True, kw_only=True, gc=False, tag=True):
@@ -148,6 +149,7 @@ class DropConstraint(Act, frozen=True, kw_only=True, gc=False, tag=True):
     name: str
     is_conditional: bool = False
     columns: tuple[str, ...] = ()
+    is_cascading: bool = False
 
 
 class RenameColumn(Act, frozen=True, kw_only=True, gc=False, tag=True):

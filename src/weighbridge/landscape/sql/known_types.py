@@ -228,11 +228,11 @@ class KnownScripts:
                             names.add(old)
         return frozenset(names)
 
-    def saying(self, *words: str, dialect: Dialect) -> Iterator[Act]:
-        """What the scripts did that say all of these words, given in lower case: whatever it was done to."""
+    def saying(self, *words: str, dialect: Dialect) -> Iterator[Deed]:
+        """The statements of the scripts that say all of these words, given in lower case."""
         for path, text in self._speaking(dialect):
             if all(word in text for word in words):
-                yield from (act for deed in self._deeds(path) for act in deed.acts)
+                yield from self._deeds(path)
 
     def referring_to(self, table: str, dialect: Dialect) -> Iterator[Act]:
         """What gave other tables a foreign key to this one."""

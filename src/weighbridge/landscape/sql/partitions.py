@@ -34,9 +34,9 @@ def default_of(sql: SqlChange, step: Step, parent: str) -> str:
     """The default partition that a table has when a step comes, by what scripts say; empty where none does, or where the change makes it."""
     dialect = step.migration.dialect
     made = sql.known.saying(last_part(parent).lower(), "partition", _DEFAULT, dialect=dialect)
-    found = _left(made, parent)
+    found = _left((act for deed in made for act in deed.acts), parent)
     known = sql.known.saying(last_part(found).lower(), dialect=dialect) if found else ()
-    found = _left((*known, *_done(sql, step, parent)), parent)
+    found = _left((*(act for deed in known for act in deed.acts), *_done(sql, step, parent)), parent)
     return "" if found and sql.is_made_before(step, found) else found
 
 
