@@ -60,6 +60,8 @@ class Constraint(Struct, frozen=True, kw_only=True, gc=False):
     is_not_valid: bool = False
     index: str = ""
     """The index that it is made of, where one was built before."""
+    empty_is_alike: bool = False
+    """Whether rows without a value count as alike (PostgreSQL's `NULLS NOT DISTINCT`)."""
 
 
 class Column(Struct, frozen=True, kw_only=True, gc=False):
@@ -236,6 +238,7 @@ class CreateIndex(Act, frozen=True, kw_only=True, gc=False, tag=True):
     where: Value | None = None
     is_only: bool = False
     """Whether the partitions of the table are left out, so that nothing is built yet."""
+    empty_is_alike: bool = False
 
 
 class DropIndex(Act, frozen=True, kw_only=True, gc=False, tag=True):

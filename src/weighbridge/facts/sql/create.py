@@ -112,6 +112,8 @@ def _index(cursor: Cursor) -> Act:
     if cursor.take("USING"):
         method = cursor.name()
     columns = tuple(indexed(each) for each in cursor.items())
+    cursor.inside() if cursor.take("INCLUDE") else None
+    is_alike = cursor.take("NULLS", "NOT", "DISTINCT")
     where = cursor.value() if cursor.skip_to("WHERE") and cursor.take("WHERE") else None
     return acts.CreateIndex(
         table=table,
@@ -123,6 +125,7 @@ def _index(cursor: Cursor) -> Act:
         method=method,
         where=where,
         is_only=is_only,
+        empty_is_alike=is_alike,
     )
 
 
