@@ -273,6 +273,8 @@ class Create(Act, frozen=True, kw_only=True, gc=False, tag=True):
     value: Value | None = None
     """A view's query, a policy's condition."""
     has_no_data: bool = False
+    values: tuple[str, ...] = ()
+    """What an enumeration holds."""
 
 
 class Drop(Act, frozen=True, kw_only=True, gc=False, tag=True):

@@ -143,12 +143,19 @@ def _other(cursor: Cursor, *, is_replacing: bool) -> Act:
         value = cursor.value() if cursor.skip_to("AS") and cursor.take("AS") else None
         has_no_data = value is not None and value.text.upper().rstrip().endswith("WITH NO DATA")
         return acts.Create(kind=kind, name=name, is_replacing=is_replacing, value=value, has_no_data=has_no_data)
+    if kind == "type" and cursor.take("AS", "ENUM"):
+        return acts.Create(kind=kind, name=name, is_replacing=is_replacing, values=_texts(cursor))
     table = ""
     if kind == "trigger" and cursor.skip_to("ON") and cursor.take("ON"):
         table = cursor.name()
     if kind == "rule" and cursor.skip_to("TO") and cursor.take("TO"):
         table = cursor.name()
     return acts.Create(kind=kind, name=name, table=table, is_replacing=is_replacing)
+
+
+def _texts(cursor: Cursor) -> tuple[str, ...]:
+    """The texts that are listed in parentheses."""
+    return tuple(token.text for each in cursor.items() if (token := each.peek()) is not None and token.is_text)
 
 
 def _policy(cursor: Cursor) -> Act:

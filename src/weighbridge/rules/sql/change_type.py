@@ -10,6 +10,7 @@ from weighbridge.facts.sql.acts import ChangeType, Constraint, ConstraintKind, C
 from weighbridge.landscape.sql.by_table import by_table
 from weighbridge.landscape.sql.causes import cause_of
 from weighbridge.landscape.sql.column_types import is_caseless, is_same_in_utc, is_widening, keys_of
+from weighbridge.landscape.sql.enums import refused_in_words
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
@@ -85,6 +86,7 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
         if name:
             becomes = f"stays of the type {name}, whose values become others"
         meets = _met(sql, step, column=act.column, is_exchanged=bool(name))
+        meets += refused_in_words(sql, step, act=act, before=before)
         yield (
             act.table,
             RULE.finding(
