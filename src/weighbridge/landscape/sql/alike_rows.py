@@ -27,9 +27,9 @@ def alike_in_words(sql: SqlChange, step: Step, *, columns: Sequence[str], empty_
     named = ", ".join(f"`{each}`" for each in columns)
     if is_one_value(step, columns):
         return f"; every row that is there gets the same value of {named}, so that two rows end the migration"
-    if empty_is_alike and not _are_filled(sql, step, columns):
+    if empty_is_alike and not _are_filled(sql, step, columns=columns):
         return f"; rows without {named} count as alike, of which two end the migration"
-    if not columns or are_empty(step, columns) or _get_own(step, columns) or _was_unique(sql, step, columns):
+    if not columns or are_empty(step, columns) or _get_own(step, columns) or _was_unique(sql, step, columns=columns):
         return ""
     return f"; two rows that are alike in {named} end the migration"
 
@@ -71,7 +71,7 @@ def _get_own(step: Step, columns: Sequence[str]) -> bool:
     )
 
 
-def _are_filled(sql: SqlChange, step: Step, columns: Sequence[str]) -> bool:
+def _are_filled(sql: SqlChange, step: Step, *, columns: Sequence[str]) -> bool:
     """Whether no row can be without one of the columns."""
     filled: set[str] = set()
     for act in sql.acts_before(step, step.act.table):
@@ -82,7 +82,7 @@ def _are_filled(sql: SqlChange, step: Step, columns: Sequence[str]) -> bool:
     return any(each in filled for each in columns)
 
 
-def _was_unique(sql: SqlChange, step: Step, columns: Sequence[str]) -> bool:
+def _was_unique(sql: SqlChange, step: Step, *, columns: Sequence[str]) -> bool:
     """Whether a key over some of the columns told the rows apart until the change came."""
     keys: dict[str, frozenset[str]] = {}
     for act in sql.known.acts_on(step.act.table, step.migration.dialect):

@@ -12,18 +12,22 @@ _TEXTS = ("text", "varchar", "character varying", "char", "character", "citext")
 
 def refused_in_words(sql: SqlChange, step: Step, *, act: ChangeType, before: Type | None) -> str:
     """Which rows end a migration that gives a column an enumeration, from a semicolon on; empty where none can or none is known."""
-    new = _values(sql, step, act.to.name)
+    new = _values(sql, step, name=act.to.name)
     if not new or before is None:
         return ""
     if before.name in _TEXTS:
         return f"; a row that holds another value than the {len(new)} of the new type ends the migration"
-    lost = [each for each in _values(sql, step, before.name) if each not in new and not _is_seen_to(step, act, each)]
+    lost = [
+        each
+        for each in _values(sql, step, name=before.name)
+        if each not in new and not _is_seen_to(step, act, value=each)
+    ]
     if not lost:
         return ""
     return f"; a row that still holds {' or '.join(f'`{each}`' for each in lost)} ends the migration, as the new type lacks that"
 
 
-def _values(sql: SqlChange, step: Step, name: str) -> Sequence[str]:
+def _values(sql: SqlChange, step: Step, *, name: str) -> Sequence[str]:
     """The values of an enumeration by its name, in whatever case that is written."""
     last = last_part(name).lower()
     if not last:
@@ -57,11 +61,10 @@ def _left(done: Iterable[Act], last: str) -> Sequence[str]:
     return types.get(last, ())
 
 
-def _is_seen_to(step: Step, act: ChangeType, value: str) -> bool:
+def _is_seen_to(step: Step, act: ChangeType, *, value: str) -> bool:
     """Whether the statement says what becomes of a value, or the script wrote or deleted rows by it before."""
     said = f"'{value}'"
     if act.using is not None and said in act.using.text:
         return True
-    return any(
-        said in each.deed.text for each in step.migration.on(act.table, Update, Delete) if each.order < step.order
-    )
+    done = (each.act for each in step.migration.on(act.table, Update, Delete) if each.order < step.order)
+    return any(isinstance(each, Update | Delete) and (each.where is None or said in each.where.text) for each in done)

@@ -60,7 +60,7 @@ _WHOLE_ROW: Final = LatePattern(
 _MADE: Final = ("function", "procedure", "view", "materialized view", "trigger", "policy", "rule")
 
 
-def listed_at(view: View, sql: SqlChange, step: Step, *, column: str) -> tuple[Place, int] | None:
+def listed_at(view: View, sql: SqlChange, *, step: Step, column: str) -> tuple[Place, int] | None:
     """Where code asks for other columns of a step's table by their names, and how many more places do; None where any may ask for this one.
 
     Any may where a statement asks for all columns or is put together, where a class or calls stand for the table, where a routine, a
@@ -79,7 +79,7 @@ def listed_at(view: View, sql: SqlChange, step: Step, *, column: str) -> tuple[P
     places = [each.place for each in found.mentions]
     if not places or not all(_is_listed(text, table) for text in _texts(view.landscape, table)):
         return None
-    return None if _may_be_asked_elsewhere(sql, step, table, column=column) else (places[0], len(places) - 1)
+    return None if _may_be_asked_elsewhere(sql, step, table=table, column=column) else (places[0], len(places) - 1)
 
 
 def _texts(landscape: Landscape, table: str) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _is_listed(text: str, table: str) -> bool:
     return not any(pattern.search(bare) for pattern in (_ROWS, _FILLED_IN, _WHOLE_ROW))
 
 
-def _may_be_asked_elsewhere(sql: SqlChange, step: Step, table: str, *, column: str) -> bool:
+def _may_be_asked_elsewhere(sql: SqlChange, step: Step, *, table: str, column: str) -> bool:
     """Whether a file that is no code may ask for the column, or code that is not read here."""
     others = [path for path in sql.known.tree.blobs if role_of(path) not in (*CODE, "prose")]
     if len(others) > _MOST_FILES or any(path.lower().endswith(_OTHER_CODE) for path in others):
@@ -140,7 +140,7 @@ def _word(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
 
 
-def listed_in_words(what: str, place: Place, more: int) -> str:
+def listed_in_words(what: str, place: Place, *, more: int) -> str:
     """What a drop means of a column for which nothing here can ask."""
     others = f" and {counted(more, 'more place')}" if more else ""
     return (

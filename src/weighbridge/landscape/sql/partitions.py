@@ -30,13 +30,13 @@ _EITHER: Final = LatePattern(r"\bor\b", re.IGNORECASE)
 _DENIED: Final = LatePattern(r"\bnot\b|<>|!=", re.IGNORECASE)
 
 
-def default_of(sql: SqlChange, step: Step, parent: str) -> str:
+def default_of(sql: SqlChange, step: Step, *, parent: str) -> str:
     """The default partition that a table has when a step comes, by what scripts say; empty where none does, or where the change makes it."""
     dialect = step.migration.dialect
     made = sql.known.saying(last_part(parent).lower(), "partition", _DEFAULT, dialect=dialect)
     found = _left((act for deed in made for act in deed.acts), parent)
     known = sql.known.saying(last_part(found).lower(), dialect=dialect) if found else ()
-    found = _left((*(act for deed in known for act in deed.acts), *_done(sql, step, parent)), parent)
+    found = _left((*(act for deed in known for act in deed.acts), *_done(sql, step, parent=parent)), parent)
     return "" if found and sql.is_made_before(step, found) else found
 
 
@@ -56,7 +56,7 @@ def _left(done: Iterable[Act], parent: str) -> str:
     return found
 
 
-def _done(sql: SqlChange, step: Step, parent: str) -> Iterator[Act]:
+def _done(sql: SqlChange, step: Step, *, parent: str) -> Iterator[Act]:
     """What the change's scripts did before the step that may give a table a default partition, or take it away."""
     yield from sql.done_within(step, parent)
     own = step.migration

@@ -20,7 +20,7 @@ _MOST: Final = 50
 """So many views that lean on one another are told of one statement."""
 
 
-def view_at(sql: SqlChange, step: Step, name: str) -> acts.Create | None:
+def view_at(sql: SqlChange, step: Step, *, name: str) -> acts.Create | None:
     """How a view was last made that is there when a step comes; None where none is."""
     known = sql.known.saying(last_part(name).lower(), "view", dialect=step.migration.dialect)
     found: acts.Create | None = None
@@ -35,13 +35,13 @@ def view_at(sql: SqlChange, step: Step, name: str) -> acts.Create | None:
     return found
 
 
-def view_replaced(sql: SqlChange, step: Step, name: str) -> acts.Create | None:
+def view_replaced(sql: SqlChange, step: Step, *, name: str) -> acts.Create | None:
     """The view whose place a step takes: the one that is there, or that its script dropped before it."""
     dropped = (each for each in step.migration.doing(acts.Drop) if each.order < step.order)
     for each in dropped:
         if isinstance(each.act, acts.Drop) and "view" in each.act.kind and is_one(each.act.name, name):
-            return view_at(sql, each, name)
-    return view_at(sql, step, name)
+            return view_at(sql, each, name=name)
+    return view_at(sql, step, name=name)
 
 
 def done_by_change(sql: SqlChange, step: Step) -> Iterator[Act]:
@@ -55,27 +55,27 @@ def done_by_change(sql: SqlChange, step: Step) -> Iterator[Act]:
 
 
 def views_over(
-    sql: SqlChange, step: Step, name: str, *, column: str = "", asks: re.Pattern[str] | None = None
+    sql: SqlChange, step: Step, *, name: str, column: str = "", asks: re.Pattern[str] | None = None
 ) -> list[str]:
     """The views that are made from a table or a view, or from one column of it, or `asks` for, with those made from them in turn."""
     found: list[str] = []
     asked = [(name, column, asks)]
     while asked and len(found) < _MOST:
         one, of_column, pattern = asked.pop()
-        for view in _made_from(sql, step, one, column=of_column, asks=pattern):
+        for view in _made_from(sql, step, name=one, column=of_column, asks=pattern):
             if view not in found and not is_one(view, name):
                 found.append(view)
                 asked.append((view, "", None))
     return found
 
 
-def _made_from(sql: SqlChange, step: Step, name: str, *, column: str, asks: re.Pattern[str] | None) -> Iterator[str]:
+def _made_from(sql: SqlChange, step: Step, *, name: str, column: str, asks: re.Pattern[str] | None) -> Iterator[str]:
     pattern = asks or _asking(last_part(name))
     known = sql.known.saying(last_part(name).lower(), "view", dialect=step.migration.dialect)
     likely = (act for deed in known for act in deed.acts)
     done = (act for act in (*likely, *done_by_change(sql, step)) if isinstance(act, acts.Create))
     for view in dict.fromkeys(act.name for act in done if _is_from(act, pattern, column=column)):
-        stands = view_at(sql, step, view)
+        stands = view_at(sql, step, name=view)
         if stands is not None and _is_from(stands, pattern, column=column):
             yield stands.name
 

@@ -110,10 +110,10 @@ def _unasked(case: Case, step: Step, *, act: DropColumn) -> str:
 
     sql, landscapes = case[SqlChange], case[Landscapes]
     was = table_mentions(landscapes.base, last_part(act.table), column=act.column)
-    found = None if was.mentions else listed_at(landscapes.base, sql, step, column=act.column)
-    if found is None or listed_at(landscapes.head, sql, step, column=act.column) is None:
+    found = None if was.mentions else listed_at(landscapes.base, sql, step=step, column=act.column)
+    if found is None or listed_at(landscapes.head, sql, step=step, column=act.column) is None:
         return ""
-    return listed_in_words(f"column `{act.column}` of `{last_part(act.table)}`", *found)
+    return listed_in_words(f"column `{act.column}` of `{last_part(act.table)}`", found[0], more=found[1])
 
 
 _RUBY: Final = (".rb", ".rake", ".erb", ".haml", ".slim", ".jbuilder")

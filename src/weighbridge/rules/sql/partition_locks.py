@@ -71,7 +71,7 @@ def _of_default(sql: SqlChange, step: Step, *, parent: str, bounds: str, name: s
     """What is told of the default partition that is searched for the rows of another."""
     from weighbridge.landscape.sql.partitions import default_of, spares_search  # noqa: PLC0415 - only where partitions come
 
-    rest = default_of(sql, step, parent)
+    rest = default_of(sql, step, parent=parent)
     if rest and rest != name and not spares_search(sql, step, table=rest, parent=parent, bounds=bounds):
         why = f"the default partition `{rest}` is searched for rows of `{name}`, of which a single one ends the migration: "
         yield _found(sql, step, table=rest, extent=Extent.SCAN, why=why)

@@ -90,7 +90,7 @@ def _newly_shown_by(sql: SqlChange, step: Step, *, act: Create, query: str) -> l
         return []
     from weighbridge.landscape.sql.views import view_replaced  # noqa: PLC0415 - few views show anything protected
 
-    before = view_replaced(sql, step, act.name)
+    before = view_replaced(sql, step, name=act.name)
     if before is None or before.value is None or not _tables(query) <= _tables(before.value.text):
         return shown
     listed = _LIST.search(before.value.text)
