@@ -15,6 +15,7 @@ from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.documents.reading import broken_at
+from weighbridge.landscape.sql.flyway import is_understood, script_of
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.written import may_be_unread, serves_tests
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
@@ -122,7 +123,7 @@ def _of_file(
         and file.head is not None
         and may_be_unread(file.path)
     ):
-        missing = MAY_MIGRATE
+        missing = None if _is_read_with_script(file, contents) else MAY_MIGRATE
     said = for_rules.get(file.path)
     if (missing is NOT_CODE and file.path in for_rules) or (said is not None and said.reason is Reason.UNSUPPORTED):
         missing = said
@@ -142,6 +143,12 @@ def _of_file(
         lines = ", ".join(f"{r.start}-{r.end}" for r in unread)
         missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"{why} {lines}")
     return FileCoverage(path=file.path, language=language, examined=missing is None, missing=missing, unread=unread)
+
+
+def _is_read_with_script(file: FileChange, contents: ChangedBytes) -> bool:
+    """Whether a file says how Flyway runs a script that changes with it, and nothing else."""
+    script = script_of(file.path)
+    return script is not None and bool(contents.text(script)) and is_understood(contents.text(file.path))
 
 
 def _missing(file: FileChange, code: CodeChange, *, role: str) -> CouldNotLook | None:

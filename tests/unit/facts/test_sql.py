@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.lexemes import Script, TokenKind
 from weighbridge.facts.sql.tokens import read_sql
 
@@ -47,12 +48,30 @@ def test_an_index_of_an_array_is_no_quoted_name() -> None:
         ("SELECT 'a", "never ends"),
         ("SELECT 1 /* a", "never ends"),
         ("SELECT $x$ a $y$", "never ends"),
+        ("ALTER TABLE t ADD CHECK (a > (", "a parenthesis that never closes"),
+        ("CREATE TABLE t (\n  a int;\nSELECT 1;", "a parenthesis that never closes"),
+        ("ALTER TABLE t ADD COLUMN a int,", "ends on `,`"),
+        ("DELETE FROM t WHERE", "ends on `WHERE`"),
         ("\\i other.sql\nSELECT 1;", "another script"),
         ("SELECT * FROM {{ table }};", "placeholder"),
     ],
 )
 def test_what_is_no_sql_is_said_to_be_unread(text: str, why: str) -> None:
     assert why in read_sql(text).unread[0].why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE TABLE t (a int CHECK (a > 0));",
+        "SELECT ')' || \"(\" -- (\nFROM t",
+        "CREATE RULE r AS ON INSERT TO t DO ALSO (DELETE FROM a; DELETE FROM b);",
+        'SELECT a FROM t ORDER BY t."check"',
+        "SELECT t.column",
+    ],
+)
+def test_what_is_finished_is_read_whole(text: str) -> None:
+    assert read_sql(text, dialect=Dialect.POSTGRES).unread == ()
 
 
 @pytest.mark.parametrize(

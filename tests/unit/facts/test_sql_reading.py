@@ -114,3 +114,28 @@ def test_what_a_function_does_runs_when_the_script_calls_it_and_else_not() -> No
     assert not any(act.startswith("DropTable") for act in acts_in(made))
     assert any(act.startswith("DropTable") for act in acts_in(f"{made}\nSELECT f();"))
     assert any(act.startswith("DropTable") for act in acts_in(f"{made}\nDO $$ BEGIN PERFORM f(); END $$;"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DO $$ BEGIN UPDATE t SET a = 1; $$;",
+        "DO $$ BEGIN IF found THEN UPDATE t SET a = 1; END; $$;",
+        "DO $$ BEGIN BEGIN UPDATE t SET a = 1; END; $$;",
+    ],
+)
+def test_a_block_without_its_end_is_unread(text: str) -> None:
+    assert [each.why for each in read_deeds(text).unread] == ["a block that never ends"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DO $$ DECLARE i int; BEGIN IF a THEN UPDATE t SET b = CASE WHEN c THEN 1 ELSE 2 END; END IF; END $$;",
+        "DO $$ <<a>> BEGIN FOR r IN SELECT 1 LOOP BEGIN UPDATE t SET b = 1; EXCEPTION WHEN others THEN NULL; END; END LOOP; END a $$;",
+        "DO $$ BEGIN CASE x WHEN 1 THEN IF y THEN DELETE FROM t; END IF; ELSE BEGIN END; END CASE; END $$;",
+        "DO $$ BEGIN DROP TABLE IF EXISTS t; IF a THEN DROP TABLE u; ELSIF b THEN DROP TABLE v; END IF; END $$;",
+    ],
+)
+def test_a_block_with_its_end_is_read_whole(text: str) -> None:
+    assert read_deeds(text).unread == ()

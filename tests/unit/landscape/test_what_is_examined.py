@@ -89,3 +89,34 @@ def test_infrastructure_of_a_tool_that_is_not_read_is_not_examined(path: str, te
 )
 def test_what_only_looks_like_it_is_examined(path: str, text: str) -> None:
     assert covered(path, text).examined
+
+
+SCRIPT = "db/migration/V7__by_email.sql"
+CONCURRENTLY = "CREATE INDEX CONCURRENTLY by_email ON users (email);\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "executeInTransaction=false",
+        "# an index is built beside the traffic\n\nexecuteInTransaction = false\r\nencoding=UTF-8\n",
+        "shouldExecute=true\nplaceholderReplacement=false\n",
+    ],
+)
+def test_what_says_how_flyway_runs_a_script_is_examined_with_it(text: str) -> None:
+    files = sight({}, {SCRIPT: CONCURRENTLY, f"{SCRIPT}.conf": text}).coverage.files
+
+    assert [file.examined for file in files] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "text", ["shouldExecute=${profile}", "encoding=UTF-16", "executeInTransaction=false\nbatch=true"]
+)
+def test_what_says_more_of_a_script_than_is_known_here_is_not_examined(text: str) -> None:
+    files = sight({}, {SCRIPT: CONCURRENTLY, f"{SCRIPT}.conf": text}).coverage.files
+
+    assert [file.examined for file in files] == [True, False]
+
+
+def test_what_says_how_a_script_is_run_that_does_not_change_is_not_examined() -> None:
+    assert not covered(f"{SCRIPT}.conf", "executeInTransaction=true\n").examined

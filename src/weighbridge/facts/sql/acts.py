@@ -60,6 +60,8 @@ class Constraint(Struct, frozen=True, kw_only=True, gc=False):
     is_not_valid: bool = False
     index: str = ""
     """The index that it is made of, where one was built before."""
+    empty_is_alike: bool = False
+    """Whether rows without a value count as alike (PostgreSQL's `NULLS NOT DISTINCT`)."""
 
 
 class Column(Struct, frozen=True, kw_only=True, gc=False):
@@ -95,6 +97,7 @@ class DropColumn(Act, frozen=True, kw_only=True, gc=False, tag=True):
 
     column: str
     is_conditional: bool = False
+    is_cascading: bool = False
 
 
 class ChangeType(Act, frozen=True, kw_only=True, gc=False, tag=True):
@@ -150,6 +153,7 @@ class DropConstraint(Act, frozen=True, kw_only=True, gc=False, tag=True):
     name: str
     is_conditional: bool = False
     columns: tuple[str, ...] = ()
+    is_cascading: bool = False
 
 
 class RenameColumn(Act, frozen=True, kw_only=True, gc=False, tag=True):
@@ -187,6 +191,8 @@ class Partition(Act, frozen=True, kw_only=True, gc=False, tag=True):
     name: str
     is_attached: bool
     is_concurrent: bool = False
+    bounds: str = ""
+    """Which rows belong there, as `FOR VALUES …` or `DEFAULT` says it."""
 
 
 class RowSecurity(Act, frozen=True, kw_only=True, gc=False, tag=True):
@@ -208,6 +214,10 @@ class CreateTable(Act, frozen=True, kw_only=True, gc=False, tag=True):
     parent: str = ""
     is_partitioned: bool = False
     """Whether its rows lie in partitions, by `PARTITION BY`."""
+    key: tuple[str, ...] = ()
+    """What tells in which partition a row lies, columns by their names."""
+    bounds: str = ""
+    """Which rows of `parent` belong there, where it is a partition, as `FOR VALUES …` or `DEFAULT` says it."""
 
 
 class DropTable(Act, frozen=True, kw_only=True, gc=False, tag=True):
@@ -230,6 +240,7 @@ class CreateIndex(Act, frozen=True, kw_only=True, gc=False, tag=True):
     where: Value | None = None
     is_only: bool = False
     """Whether the partitions of the table are left out, so that nothing is built yet."""
+    empty_is_alike: bool = False
 
 
 class DropIndex(Act, frozen=True, kw_only=True, gc=False, tag=True):
@@ -264,6 +275,8 @@ class Create(Act, frozen=True, kw_only=True, gc=False, tag=True):
     value: Value | None = None
     """A view's query, a policy's condition."""
     has_no_data: bool = False
+    values: tuple[str, ...] = ()
+    """What an enumeration holds."""
 
 
 class Drop(Act, frozen=True, kw_only=True, gc=False, tag=True):

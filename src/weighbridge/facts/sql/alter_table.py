@@ -157,7 +157,10 @@ def _is_named(cursor: Cursor) -> bool:
 def _dropped_one(cursor: Cursor, table: str) -> Act:
     if _is_named(cursor) and (cursor.take("CONSTRAINT") or cursor.take("FOREIGN", "KEY") or cursor.take("CHECK")):
         is_conditional = cursor.skip_if_exists()
-        return acts.DropConstraint(name=cursor.name(), is_conditional=is_conditional, table=table)
+        name = cursor.name()
+        return acts.DropConstraint(
+            name=name, is_conditional=is_conditional, is_cascading=cursor.take("CASCADE"), table=table
+        )
     if cursor.take("PRIMARY", "KEY"):
         return acts.DropConstraint(name="primary key", table=table)
     if _is_named(cursor) and cursor.take_any("INDEX", "KEY"):
@@ -168,7 +171,10 @@ def _dropped_one(cursor: Cursor, table: str) -> Act:
         return acts.Truncate(table=table, partition=cursor.name())
     cursor.take("COLUMN")
     is_conditional = cursor.skip_if_exists()
-    return acts.DropColumn(column=cursor.name(), is_conditional=is_conditional, table=table)
+    column = cursor.name()
+    return acts.DropColumn(
+        column=column, is_conditional=is_conditional, is_cascading=cursor.take("CASCADE"), table=table
+    )
 
 
 def _altered_column(cursor: Cursor, table: str) -> Iterator[Act]:
@@ -241,4 +247,6 @@ def _partition(cursor: Cursor, table: str) -> Act:
     name = cursor.name()
     if cursor.says("FINALIZE"):  # of what was detached concurrently before
         return acts.AlterOther(what="detach partition finalize")
-    return acts.Partition(table=table, name=name, is_attached=is_attached, is_concurrent=cursor.take("CONCURRENTLY"))
+    is_concurrent = cursor.take("CONCURRENTLY")
+    bounds = cursor.rest() if is_attached else ""
+    return acts.Partition(table=table, name=name, is_attached=is_attached, is_concurrent=is_concurrent, bounds=bounds)

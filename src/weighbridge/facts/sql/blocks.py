@@ -71,6 +71,23 @@ def steps_of(statements: Sequence[Statement], *, declares_each: bool = False) ->
             break
 
 
+def is_left_open(statements: Sequence[Statement]) -> bool:
+    """Whether a `BEGIN` or an `IF` of PL/pgSQL has no `END`."""
+    depth = 0
+    for statement in statements:
+        tokens = statement.tokens
+        for at, token in enumerate(tokens):
+            if at == 0 or tokens[at - 1].says(*_BEFORE_STATEMENT):
+                is_of_loop = at + 1 < len(tokens) and tokens[at + 1].says("LOOP", "CASE")
+                depth += token.says("BEGIN", "IF")
+                depth -= token.says("END") and not is_of_loop
+    return depth > 0
+
+
+_BEFORE_STATEMENT: Final = ("BEGIN", "THEN", "ELSE", "LOOP", "DECLARE", ">")
+"""Behind what a statement begins within a block, but a semicolon."""
+
+
 def in_turn(steps: Sequence[Step]) -> Iterator[bool]:
     """Of each statement, whether a loop does it again and again while the block commits nothing: all turns are one transaction."""
     commits = any(step.tokens and step.tokens[0].says("COMMIT") for step in steps)

@@ -99,7 +99,8 @@ def _own_primary(made: Column, _cursor: Cursor, *, name: str) -> Constraint:
 
 def _own_unique(made: Column, cursor: Cursor, *, name: str) -> Constraint:
     cursor.take("KEY")
-    return Constraint(kind=ConstraintKind.UNIQUE, name=name, columns=(made.name,))
+    is_alike = cursor.take("NULLS", "NOT", "DISTINCT")
+    return Constraint(kind=ConstraintKind.UNIQUE, name=name, columns=(made.name,), empty_is_alike=is_alike)
 
 
 def _own_reference(made: Column, cursor: Cursor, *, name: str) -> Constraint:
@@ -194,10 +195,10 @@ _TABLE_CONSTRAINTS: Final[Mapping[tuple[str, ...], Callable[[str, Cursor], Const
 def _key(kind: ConstraintKind, cursor: Cursor, *, name: str) -> Constraint:
     if cursor.take("USING", "INDEX") and not cursor.says("TABLESPACE"):
         return Constraint(kind=kind, name=name, index=cursor.name())
-    cursor.take("NULLS", "NOT", "DISTINCT")
+    is_alike = cursor.take("NULLS", "NOT", "DISTINCT")
     cursor.take_any("KEY", "INDEX", "CLUSTERED", "NONCLUSTERED")
     own = "" if cursor.says("(", "USING") else cursor.name()
-    return Constraint(kind=kind, name=name or own, columns=cursor.names())
+    return Constraint(kind=kind, name=name or own, columns=cursor.names(), empty_is_alike=is_alike)
 
 
 def _reference(cursor: Cursor) -> Reference:

@@ -1,9 +1,9 @@
 """Tells where a statement that makes a routine ends: the semicolons between its `BEGIN` and its `END` are its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from weighbridge.facts.sql.lexemes import Token, TokenKind
+from weighbridge.facts.sql.lexemes import Token, TokenKind, Unread
 
 _ROUTINES: Final = frozenset({"TRIGGER", "FUNCTION", "PROCEDURE", "PROC", "EVENT"})
 _CLOSED_BY_NAME: Final = frozenset({"IF", "LOOP", "WHILE", "REPEAT"})
@@ -24,6 +24,23 @@ _BEHIND_NAME: Final = (
     "TRANSACTION", "WORK",
 )  # fmt: skip
 """What stands behind it where it is one, or where it begins a transaction."""
+_LONGEST_HEAD: Final = 4
+"""The words of `CREATE OR REPLACE RULE`."""
+_NEVER_LAST: Final = (
+    ",",
+    "AND",
+    "OR",
+    "WHERE",
+    "FROM",
+    "REFERENCES",
+    "CONSTRAINT",
+    "CHECK",
+    "ADD",
+    "COLUMN",
+    "SELECT",
+    "INTO",
+)
+"""What ends no statement."""
 
 
 class Compound:
@@ -38,6 +55,11 @@ class Compound:
         """Whether a block begins with `BEGIN ATOMIC` alone, as in PostgreSQL."""
         self._is_fresh = False
         """Whether the last word opened a block, so that the next one may say that it was a name."""
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether a parenthesis is open."""
+        return self._nested > 0
 
     def pass_over(self, tokens: Sequence[Token]) -> None:
         """Take note of the last of these."""
@@ -83,3 +105,17 @@ class Compound:
             return True
         is_before_kind = word in _BEFORE_KIND or (len(tokens) < _LONGEST_DEFINER and tokens[1].says("DEFINER"))
         return None if is_before_kind else False
+
+
+def unfinished(tokens: Sequence[Token], compound: Compound) -> Iterator[Unread]:
+    """Why a statement cannot end where it does: something is open, or more must come; the commands of a rule stand in parentheses."""
+    last = tokens[-1]
+    why = ""
+    if compound.depth:
+        why = "a block that never ends"
+    elif compound.is_nested and not any(token.says("RULE") for token in tokens[:_LONGEST_HEAD]):
+        why = "a parenthesis that never closes"
+    elif last.says(*_NEVER_LAST) and not (len(tokens) > 1 and tokens[-2].says(".")):
+        why = f"a statement that ends on `{last.text}`"
+    if why:
+        yield Unread(tokens[0].line, last.line, why)

@@ -57,7 +57,8 @@ def _table(cursor: Cursor, *, is_temporary: bool, is_replacing: bool) -> Iterato
             columns.append(column(part))
     if cursor.take("INHERITS"):
         parent = next(iter(cursor.names()), "")
-    is_partitioned = cursor.copy().skip_to("PARTITION")
+    bounds = cursor.until("PARTITION", "TABLESPACE", "USING").rest() if parent and cursor.says("FOR", "DEFAULT") else ""
+    is_partitioned, partition_key = _partitioned(cursor.copy())
     has_query = cursor.skip_to("AS", "SELECT") and (cursor.take("AS") or cursor.says("SELECT"))
     yield acts.CreateTable(
         table=table,
@@ -70,8 +71,20 @@ def _table(cursor: Cursor, *, is_temporary: bool, is_replacing: bool) -> Iterato
         like=like,
         parent=parent,
         is_partitioned=is_partitioned,
+        key=partition_key,
+        bounds=bounds,
     )
     yield from keys
+
+
+def _partitioned(cursor: Cursor) -> tuple[bool, tuple[str, ...]]:
+    """Whether `PARTITION BY` stands ahead, and what it goes by."""
+    if not cursor.skip_to("PARTITION"):
+        return False, ()
+    cursor.advance()
+    cursor.take("BY")
+    cursor.name()
+    return True, tuple(indexed(each) for each in cursor.items())
 
 
 def _is_key(cursor: Cursor) -> bool:
@@ -99,6 +112,8 @@ def _index(cursor: Cursor) -> Act:
     if cursor.take("USING"):
         method = cursor.name()
     columns = tuple(indexed(each) for each in cursor.items())
+    cursor.inside() if cursor.take("INCLUDE") else None
+    is_alike = cursor.take("NULLS", "NOT", "DISTINCT")
     where = cursor.value() if cursor.skip_to("WHERE") and cursor.take("WHERE") else None
     return acts.CreateIndex(
         table=table,
@@ -110,6 +125,7 @@ def _index(cursor: Cursor) -> Act:
         method=method,
         where=where,
         is_only=is_only,
+        empty_is_alike=is_alike,
     )
 
 
@@ -127,12 +143,19 @@ def _other(cursor: Cursor, *, is_replacing: bool) -> Act:
         value = cursor.value() if cursor.skip_to("AS") and cursor.take("AS") else None
         has_no_data = value is not None and value.text.upper().rstrip().endswith("WITH NO DATA")
         return acts.Create(kind=kind, name=name, is_replacing=is_replacing, value=value, has_no_data=has_no_data)
+    if kind == "type" and cursor.take("AS", "ENUM"):
+        return acts.Create(kind=kind, name=name, is_replacing=is_replacing, values=_texts(cursor))
     table = ""
     if kind == "trigger" and cursor.skip_to("ON") and cursor.take("ON"):
         table = cursor.name()
     if kind == "rule" and cursor.skip_to("TO") and cursor.take("TO"):
         table = cursor.name()
     return acts.Create(kind=kind, name=name, table=table, is_replacing=is_replacing)
+
+
+def _texts(cursor: Cursor) -> tuple[str, ...]:
+    """The texts that are listed in parentheses."""
+    return tuple(token.text for each in cursor.items() if (token := each.peek()) is not None and token.is_text)
 
 
 def _policy(cursor: Cursor) -> Act:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
-from weighbridge.facts.sql.blocks import Step, in_turn, steps_of
+from weighbridge.facts.sql.blocks import Step, in_turn, is_left_open, steps_of
 from weighbridge.facts.sql.cursor import Cursor, plain, spelled
 from weighbridge.facts.sql.executed import (
     Body,
@@ -137,6 +137,8 @@ class _Reader:
         self._hands_over = self._hands_over or may_hand_over(text)
         found: list[Deed] = []
         unread = list(script.unread)
+        if inside in ("do", "function") and is_left_open(script.statements):
+            unread.append(Unread(first_line, script.statements[-1].end_line, "a block that never ends"))
         steps = list(_steps(script.statements, inside))
         for step, is_in_turn in zip(steps, in_turn(steps), strict=True):
             if self._left <= 0:

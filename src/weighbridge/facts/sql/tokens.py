@@ -12,7 +12,7 @@ from typing import Final
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.client import command_at
-from weighbridge.facts.sql.compound import Compound
+from weighbridge.facts.sql.compound import Compound, unfinished
 from weighbridge.facts.sql.lexemes import Script, Statement, Token, TokenKind, Unread, unescaped, with_code_points
 
 _LONGEST_GO: Final = 40
@@ -64,11 +64,11 @@ def read_sql(text: str, first_line: int = 1, *, dialect: Dialect | None = None) 
         if current:
             statements.append(Statement(tuple(current)))
             reader.take_note(statements[-1])
+            reader.unread += unfinished(current, compound)
         current, compound = [], reader.compound()
     if current:
         statements.append(Statement(tuple(current)))
-        if compound.depth:
-            reader.unread.append(Unread(current[0].line, current[-1].line, "a block that never ends"))
+        reader.unread += unfinished(current, compound)
     return Script(tuple(statements), tuple(reader.unread))
 
 

@@ -34,6 +34,14 @@ def keys_of(act: Act) -> tuple[acts.Constraint, ...]:
     return ()
 
 
+def on_delete(said: str) -> str:
+    """What a tool's word for a foreign key says that the database does with rows whose other end is deleted."""
+    return _ON_DELETE.get(said.strip().lower().replace("_", " "), "")
+
+
+_ON_DELETE: Final = {"cascade": "cascade", "nullify": "set null", "set null": "set null", "set default": "set default"}
+
+
 def type_of(done: Iterable[Act], column: str) -> Type | None:
     """The type that a column was last given; None where nothing says."""
     found: dict[str, Type] = {}

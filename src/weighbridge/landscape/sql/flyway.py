@@ -28,6 +28,14 @@ _LOCATION: Final = LatePattern(r"(?:classpath|filesystem):/?(?P<path>[\w./+-]+)"
 _PREFIX: Final = LatePattern(
     r"^[ \t]*[\w.]*sql-?migration-?prefix[ \t]*[:=][ \t]*[\"']?(?P<prefix>\w*)", re.IGNORECASE | re.MULTILINE
 )
+_OF_SCRIPT: Final = ".sql.conf"
+"""How a file ends that says of the script beside it how that is run."""
+_SAID_OF_SCRIPT: Final = LatePattern(
+    r"(?:\s*(?:[#!][^\n]*|(?:executeInTransaction|shouldExecute|placeholderReplacement)[ \t]*=[ \t]*(?:true|false)[ \t]*"
+    r"|encoding[ \t]*=[ \t]*UTF-8[ \t]*)(?:\r?\n|$))*\s*",
+    re.IGNORECASE,
+)
+"""https://documentation.red-gate.com/fd/flyway-execute-in-transaction-setting-277578997.html and its like; another encoding is not read here."""
 _FOR_WORK: Final = frozenset(
     {"dev", "develop", "development", "local", "localdev", "localhost", "test", "tests", "testing", "integration", "it", "ci", "e2e", "seed", "seeds", "demo"}
 )  # fmt: skip
@@ -92,6 +100,16 @@ class FlywaySettings:
     @cached_property
     def _prefixes(self) -> frozenset[str]:
         return frozenset(said["prefix"] for _, text in self._files for said in _PREFIX.finditer(text))
+
+
+def script_of(path: RepoPath) -> RepoPath | None:
+    """The script of which a file beside it says how it is run, where it is such a file."""
+    return RepoPath(path.removesuffix(".conf")) if path.endswith(_OF_SCRIPT) else None
+
+
+def is_understood(text: str) -> bool:
+    """Whether all that such a file says is known here: whether the script runs in a transaction is read with it."""
+    return _SAID_OF_SCRIPT.fullmatch(text) is not None
 
 
 def _words(name: str) -> frozenset[str]:

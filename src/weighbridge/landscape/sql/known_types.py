@@ -228,6 +228,12 @@ class KnownScripts:
                             names.add(old)
         return frozenset(names)
 
+    def saying(self, *words: str, dialect: Dialect) -> Iterator[Deed]:
+        """The statements of the scripts that say all of these words, given in lower case."""
+        for path, text in self._speaking(dialect):
+            if all(word in text for word in words):
+                yield from self._deeds(path)
+
     def referring_to(self, table: str, dialect: Dialect) -> Iterator[Act]:
         """What gave other tables a foreign key to this one."""
         last = table.rpartition(".")[2]

@@ -10,6 +10,7 @@ from weighbridge.facts.sql.acts import ChangeType, Constraint, ConstraintKind, C
 from weighbridge.landscape.sql.by_table import by_table
 from weighbridge.landscape.sql.causes import cause_of
 from weighbridge.landscape.sql.column_types import is_caseless, is_same_in_utc, is_widening, keys_of
+from weighbridge.landscape.sql.enums import refused_in_words
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
@@ -85,7 +86,7 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
         name = _of_other_values(before, act.to) if before is not None else ""
         if name:
             becomes = f"stays of the type {name}, whose values become others"
-        meets = _met(sql, step, column=act.column, is_exchanged=bool(name))
+        meets = _met(sql, step, act=act, before=before, is_exchanged=bool(name))
         yield (
             act.table,
             RULE.finding(
@@ -117,11 +118,12 @@ def _is_key(key: Constraint) -> bool:
 _MEETS: Final = "code that reads the old type meets the new one at once"
 
 
-def _met(sql: SqlChange, step: Step, *, column: str, is_exchanged: bool) -> str:
-    """What code meets from then on, in words."""
-    if sql.is_new_column(step, column):
+def _met(sql: SqlChange, step: Step, *, act: ChangeType, before: Type | None, is_exchanged: bool) -> str:
+    """What code meets from then on, and which rows the new type refuses, in words."""
+    if sql.is_new_column(step, act.column):
         return "no code that runs has met the column, and the table waits all the same"
-    return "code meets values that it does not know" if is_exchanged else _MEETS
+    met = "code meets values that it does not know" if is_exchanged else _MEETS
+    return met + refused_in_words(sql, step, act=act, before=before)
 
 
 def _is_in_utc(step: Step) -> bool:

@@ -7,6 +7,7 @@ from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import DropColumn
+from weighbridge.facts.sql.put_together import HOLE
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.sql.asked_by_change import ceased
 from weighbridge.landscape.sql.by_table import by_table
@@ -94,9 +95,25 @@ def _weighed(case: Case, step: Step, *, act: DropColumn, mentions: TableMentions
         )
     else:
         asked = asked_unnamed(sql, step, column=act.column)
+        if not asked and not mentions.mentions and mentions.is_whole and (unasked := _unasked(case, step, act=act)):
+            return unasked, Severity.MEDIUM, ()
         found = drop_in_words(what, mentions, asked=asked), Severity.CRITICAL if mentions.sure else Severity.HIGH
         return (*found, causes if asked else ())
     return (*found, ())
+
+
+def _unasked(case: Case, step: Step, *, act: DropColumn) -> str:
+    """That nothing here can ask for a column, in words: neither the code after the change nor, where it is other code, that before; empty where it may."""
+    if step.migration.is_code or HOLE in act.column:
+        return ""
+    from weighbridge.landscape.sql.listed_columns import listed_at, listed_in_words  # noqa: PLC0415 - few drops come so far
+
+    sql, landscapes = case[SqlChange], case[Landscapes]
+    was = table_mentions(landscapes.base, last_part(act.table), column=act.column)
+    found = None if was.mentions else listed_at(landscapes.base, sql, step=step, column=act.column)
+    if found is None or listed_at(landscapes.head, sql, step=step, column=act.column) is None:
+        return ""
+    return listed_in_words(f"column `{act.column}` of `{last_part(act.table)}`", found[0], more=found[1])
 
 
 _RUBY: Final = (".rb", ".rake", ".erb", ".haml", ".slim", ".jbuilder")

@@ -6,6 +6,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import CreateIndex, CreateTable
+from weighbridge.landscape.sql.alike_rows import alike_in_words, is_one_value
 from weighbridge.landscape.sql.by_table import by_script
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
@@ -42,4 +43,8 @@ def _each(case: Case) -> Iterator[Finding]:
         act = step.act
         if isinstance(act, CreateIndex) and not act.is_concurrent and not (act.is_only and _has_parts(sql, step)):
             held = told(sql, step, held=Held(table=act.table, level=Level.SHARE, extent=Extent.BUILD))
-            yield RULE.finding(held.words, step.place, anchor=step.anchor, severity=held.severity, causes=held.causes)
+            words, severity = held.words, held.severity
+            if act.is_unique and act.where is None:
+                words += alike_in_words(sql, step, columns=act.columns, empty_is_alike=act.empty_is_alike)
+                severity = Severity.HIGH if is_one_value(step, act.columns) else severity
+            yield RULE.finding(words, step.place, anchor=step.anchor, severity=severity, causes=held.causes)

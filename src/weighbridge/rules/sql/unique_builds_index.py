@@ -6,6 +6,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn, AddConstraint, ConstraintKind
+from weighbridge.landscape.sql.alike_rows import alike_in_words, is_one_value
 from weighbridge.landscape.sql.column_types import keys_of
 from weighbridge.landscape.sql.new_columns import are_empty
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
@@ -39,6 +40,8 @@ def check(case: Case) -> Iterable[Finding]:
                 more = (
                     ", though the new column is empty: an index is built over its rows all the same" if is_empty else ""
                 )
+                more += alike_in_words(sql, step, columns=each.columns, empty_is_alike=each.empty_is_alike)
+                severity = Severity.HIGH if is_one_value(step, each.columns) else held.severity
                 yield RULE.finding(
-                    held.words + more, step.place, anchor=step.anchor, severity=held.severity, causes=held.causes
+                    held.words + more, step.place, anchor=step.anchor, severity=severity, causes=held.causes
                 )

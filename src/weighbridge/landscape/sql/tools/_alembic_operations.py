@@ -8,6 +8,7 @@ from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
 from weighbridge.facts.sql.reading import read_deeds
 from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.column_types import on_delete
 from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._alembic_constraints import constraint_of, named
 from weighbridge.landscape.sql.tools._texts import text_of
@@ -298,7 +299,10 @@ def _drop_index(o: Operation) -> Iterator[Act]:
 def _foreign_key(o: Operation) -> Iterator[Act]:
     to = o.word(o.at("referent_table", 2), "the table's name")
     columns = o.words(o.at("local_cols", 3), "its columns")
-    reference = Reference(to, o.words(o.at("remote_cols", 4), "its columns"))
+    deleted = text_of(o.given.get("ondelete"), o.names)
+    reference = Reference(
+        to, o.words(o.at("remote_cols", 4), "its columns"), on_delete(deleted.value if deleted is not None else "")
+    )
     yield acts.AddConstraint(
         table=o.table(name="source_table", position=1),
         constraint=Constraint(

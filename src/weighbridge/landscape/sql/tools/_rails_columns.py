@@ -20,6 +20,7 @@ from weighbridge.facts.calls.forms import (
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
 from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.column_types import on_delete
 from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._rails_words import plural
@@ -208,12 +209,16 @@ def reference_acts(table: str, name: str, *, operation: Operation) -> Iterator[A
         options = Arguments(Call(name="", line=0, end_line=0, arguments=_pairs(key)))
         to = operation.names.of(options.named.get("to_table"))
         validate = options.named.get("validate")
+        deleted = operation.names.of(options.named.get("on_delete"))
         yield acts.AddConstraint(
             table=table,
             constraint=Constraint(
                 kind=ConstraintKind.FOREIGN_KEY,
                 columns=(column.name,),
-                reference=Reference(to.value if isinstance(to, Text) else plural(name)),
+                reference=Reference(
+                    to.value if isinstance(to, Text) else plural(name),
+                    on_delete=on_delete(deleted.value) if isinstance(deleted, Text) else "",
+                ),
                 is_not_valid=isinstance(validate, Name) and validate.id == "false",
             ),
         )
@@ -363,7 +368,7 @@ def _keyed(table: str, of: Operation) -> Iterator[Act]:
         key = Constraint(
             kind=ConstraintKind.FOREIGN_KEY,
             columns=(of.named("column"),),
-            reference=Reference(of.word(of.at(0))),
+            reference=Reference(of.word(of.at(0)), on_delete=on_delete(of.named("on_delete"))),
             is_not_valid=of.is_false("validate"),
         )
         yield acts.AddConstraint(table=table, constraint=key)

@@ -6,6 +6,7 @@ from typing import Final
 from weighbridge.facts.calls.forms import Listed, Name, Text
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Constraint, ConstraintKind, Reference, Value
+from weighbridge.landscape.sql.column_types import on_delete
 from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._rails_columns import (
     Operation,
@@ -124,7 +125,7 @@ def _foreign_key(o: Operation) -> Iterator[Act]:
             kind=ConstraintKind.FOREIGN_KEY,
             name=o.named("name"),
             columns=(o.named("column") or f"{singular}_id",),
-            reference=Reference(to),
+            reference=Reference(to, on_delete=on_delete(o.named("on_delete"))),
             is_not_valid=o.is_false("validate"),
         ),
     )

@@ -11,6 +11,7 @@ from weighbridge.facts.calls.forms import Text
 from weighbridge.facts.calls.markup import Element, UnreadableError, read_xml, read_yaml
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
+from weighbridge.landscape.sql.column_types import on_delete
 from weighbridge.landscape.sql.rendered import Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._rails_columns import sql_type
@@ -303,7 +304,7 @@ def _foreign_key(c: Element) -> Iterator[Act]:
         kind=ConstraintKind.FOREIGN_KEY,
         name=c.get("constraintName"),
         columns=tuple(each.strip().lower() for each in c.get("baseColumnNames").split(",")),
-        reference=Reference(c.get("referencedTableName").lower()),
+        reference=Reference(c.get("referencedTableName").lower(), on_delete=on_delete(c.get("onDelete"))),
         is_not_valid=c.get("validate") == "false",
     )
     yield acts.AddConstraint(table=_table(c, "baseTableName"), constraint=key)

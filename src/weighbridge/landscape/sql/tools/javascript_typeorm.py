@@ -15,6 +15,7 @@ from weighbridge.facts.calls.javascript import read_javascript
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
 from weighbridge.landscape.sql.bound_names import Names
+from weighbridge.landscape.sql.column_types import on_delete
 from weighbridge.landscape.sql.dialects import said_by
 from weighbridge.landscape.sql.rendered import NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
@@ -315,14 +316,17 @@ def _drop_index(g: _Given) -> Iterator[Act]:
 def _foreign_key(g: _Given) -> Iterator[Act]:
     for each in g.some(1):
         stated = options_of(each, g.names)
-        name = stated.get("name")
+        name, deleted = stated.get("name"), stated.get("onDelete")
         yield acts.AddConstraint(
             table=g.table,
             constraint=Constraint(
                 kind=ConstraintKind.FOREIGN_KEY,
                 name=name.value if isinstance(name, Text) else "",
                 columns=words(stated.get("columnNames"), g.names),
-                reference=Reference(word(stated.get("referencedTableName"), g.names)),
+                reference=Reference(
+                    word(stated.get("referencedTableName"), g.names),
+                    on_delete=on_delete(deleted.value) if isinstance(deleted, Text) else "",
+                ),
             ),
         )
 
