@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from weighbridge.app.ports import FactIndex, KnownRelease, Repository, UnreadableObjectError
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import ObjectId, content_hex
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.landscape.contracts.releases import Release
 from weighbridge.landscape.tree import Tree
-
-if TYPE_CHECKING:  # few findings ask
-    from weighbridge.landscape.contracts.releases import Release
 
 _LONGEST_SILENCE: Final = timedelta(days=730)
 """A project that works on for so long and gives no tag gives what it makes to others in another way."""
@@ -51,8 +49,6 @@ class Releases:
         found = self._found(base, (self._repository.name.rpartition("/")[2], *names), target=target)
         if found is None:
             return None
-        from weighbridge.landscape.contracts.releases import Release  # noqa: PLC0415 - few findings ask
-
         try:
             tree = self._repository.tree_of(found.commit)
         except UnreadableObjectError:

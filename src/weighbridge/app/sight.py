@@ -17,6 +17,7 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.inputs import NO_INPUTS, Inputs
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, Reason
+from weighbridge.domain.owners import touched_paths
 from weighbridge.domain.places import Side
 from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.system import Surface
@@ -241,7 +242,6 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def owners(self) -> tuple[str, ...]:
         """Who answers for the changed files, where they were and where they are: by the trusted CODEOWNERS, else by component."""
-        from weighbridge.domain.owners import touched_paths  # noqa: PLC0415 - nor for owners
         from weighbridge.landscape.owners.read import PLACES, read_owners  # noqa: PLC0415 - the same
 
         document = self.trust.document(*PLACES)

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -122,8 +123,6 @@ def _in_order(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) ->
     rest = len(old) - first, len(new) - first
     last = next((i for i in range(min(rest)) if old[-1 - i] != new[-1 - i]), min(rest))
     if 0 < (rest[0] - last) * (rest[1] - last) <= _MOST_COMPARED:
-        from difflib import SequenceMatcher  # noqa: PLC0415 - few changes move definitions about
-
         matcher = SequenceMatcher(None, old[first : len(old) - last], new[first : len(new) - last], autojunk=False)
         for i, j, size in matcher.get_matching_blocks():
             yield from ((first + i + k, first + j + k) for k in range(size))

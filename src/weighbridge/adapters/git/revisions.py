@@ -1,6 +1,7 @@
 """Turns the names people say into commits, refusing what could mean two things."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -176,8 +177,6 @@ class Revisions:
 
     def _nearby(self, name: str) -> str:
         names = sorted({ref.short for ref in self.refs("refs/heads", "refs/remotes")})
-        from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
-
         near = get_close_matches(name, names[:5000], n=_NEARBY, cutoff=0.5) or names[:_NEARBY]
         return f"; there is {', '.join(near)}" if near else "; this repository has no branch with a commit yet"
 

@@ -43,6 +43,7 @@ from weighbridge.landscape.contracts.told import (
 )
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.contracts.unreleased import Compare, since_release
+from weighbridge.landscape.contracts.uses import Consumer
 from weighbridge.landscape.folding import folded
 from weighbridge.landscape.landscapes import Landscapes, View
 
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from weighbridge.landscape.contracts.protobuf.peer import Peer
     from weighbridge.landscape.contracts.releases import Release
     from weighbridge.landscape.contracts.schema_files import Compared as CompareFiles
-    from weighbridge.landscape.contracts.uses import Consumer
 
 _DOCUMENTS: Final = frozenset({ASYNCAPI, AVRO, JSON_SCHEMA})
 _MOST_SHOWN: Final = 10
@@ -321,7 +321,6 @@ class ApiChanges:
     def _with_documents(self, told: "list[Told]") -> "list[Told]":
         """What a schema newly refuses, as grave as it is for documents of the repository that are refused."""
         from weighbridge.landscape.contracts.document_files import refused_documents  # noqa: PLC0415 - the same
-        from weighbridge.landscape.contracts.uses import Consumer  # noqa: PLC0415 - the same
 
         changed = frozenset(file.path for file in self._change.files)
         breaks = [each.found for each in told]

@@ -12,6 +12,7 @@ from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break, Uses
 from weighbridge.landscape.contracts.recognise import GRAPHQL, contract_blob
+from weighbridge.landscape.contracts.uses import UsesOfNames
 from weighbridge.landscape.landscape import Landscape
 
 if TYPE_CHECKING:
@@ -56,8 +57,6 @@ class Compared(Struct, kw_only=True):
                 ],
                 is_used,
             )
-        from weighbridge.landscape.contracts.uses import UsesOfNames  # noqa: PLC0415 - few changes hold any
-
         by_name = UsesOfNames(landscape, changed=changed)
 
         def who(found: Break) -> "tuple[Sequence[Consumer], bool]":

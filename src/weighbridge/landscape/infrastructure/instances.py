@@ -1,7 +1,7 @@
 """Where fewer of a resource are declared than before, and those left over are destroyed."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place
@@ -10,14 +10,13 @@ from weighbridge.facts.terraform.changes import REASONS, Action
 from weighbridge.landscape.infrastructure.admitted import ADMITS
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.exchanged import made
 from weighbridge.landscape.infrastructure.fewer import Fewer
 from weighbridge.landscape.infrastructure.kinds import Holds
+from weighbridge.landscape.infrastructure.modules import Holding, held
 from weighbridge.landscape.infrastructure.outlasting import waiting
 from weighbridge.landscape.infrastructure.refusals import refused_by, until
 from weighbridge.landscape.infrastructure.repeated import makes_none
-
-if TYPE_CHECKING:
-    from weighbridge.landscape.infrastructure.modules import Holding
 
 _MODULE: Final = "module"
 SHRINKS: Final = frozenset({"delete_because_count_index", "delete_because_each_key", "delete_because_wrong_repetition"})
@@ -73,11 +72,8 @@ def _by_sources(each: Alteration, said: str, *, infrastructure: Infrastructure) 
     )
 
 
-def _held(each: Alteration, infrastructure: Infrastructure) -> "Holding":
+def _held(each: Alteration, infrastructure: Infrastructure) -> Holding:
     """What is lost with what a call makes, as far as its module lies in the repository."""
-    from weighbridge.landscape.infrastructure.exchanged import made  # noqa: PLC0415 - few changes make fewer calls
-    from weighbridge.landscape.infrastructure.modules import held  # noqa: PLC0415 - the same
-
     call = Block(type=_MODULE, labels=(each.change.name,), values=each.change.before)
     made_by_it = made(each.folder, call, blocks_in=infrastructure.module_blocks)
     return held((one.kind, one.values) for one in made_by_it if one.kind is not None)

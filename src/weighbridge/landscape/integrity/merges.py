@@ -7,6 +7,7 @@ the merge brings took its place, for that is how a conflict is settled by combin
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import Final
 
 from msgspec import Struct
@@ -236,8 +237,6 @@ def _speaks(line: str) -> bool:
 
 def _is_alike(line: str, others: Sequence[str]) -> bool:
     """Whether a line is a variant of another; only so much is compared that no merge can make it long."""
-    from difflib import SequenceMatcher  # noqa: PLC0415 - only merges need it
-
     matcher = SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(line.strip()[:_MOST_OF_A_LINE])
     for other in others[:_MOST_OTHERS]:

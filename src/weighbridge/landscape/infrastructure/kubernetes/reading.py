@@ -11,6 +11,8 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
+from weighbridge.landscape.documents.nodes import DocumentError
+from weighbridge.landscape.documents.reading import documents
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, objects_in, table, value_of
 
 ENDINGS: Final = (".yaml", ".yml")
@@ -101,9 +103,6 @@ def read_document(data: bytes, path: RepoPath, *, side: Side, kind: str) -> Obje
 
 
 def _nodes(chunk: Chunk, side: Side) -> list[Any] | CouldNotLook:
-    from weighbridge.landscape.documents.nodes import DocumentError  # noqa: PLC0415 - few changes hold any
-    from weighbridge.landscape.documents.reading import documents  # noqa: PLC0415 - the same
-
     try:
         return list(documents(chunk.data, allow_tags=True))
     except DocumentError as error:
