@@ -78,3 +78,21 @@ def test_any_pieces_are_read_without_an_error(path: str, parts: list[str]) -> No
     text = PLACES[path].replace("{{", "{").replace("}}", "}").replace("{}", "".join(parts))
 
     assert all(isinstance(each.steps, tuple) for each in sql_change(text, path).migrations)
+
+
+TOGETHER = [
+    "def g(x):\n    return ';'.join([g(x), g(x), g(x), g(x)])\n" + DJANGO.format("migrations.RunSQL(g(g(g(g('a')))))"),
+    "def g(x):\n    return h(x)\ndef h(x):\n    return g(x)\n" + DJANGO.format("migrations.RunSQL(g('a'))"),
+    "def g(a, b):\n    return f'{a}'\ndef h(x):\n    return g(g(x, x), g(x, x))\n"
+    + DJANGO.format("migrations.RunSQL(h(h('a'))), " * MANY),
+    f"A = [{'1, ' * 49}]\n"
+    + DJANGO.format("migrations.RunSQL(f'DROP TABLE {a}{b}{c}') for a in A for b in A for c in A"),
+]
+
+
+@pytest.mark.parametrize("text", TOGETHER, ids=["itself", "each other", "many", "loops"])
+def test_functions_and_loops_that_put_texts_together_are_followed_a_little(text: str) -> None:
+    began = time.process_time()
+
+    assert migration(text, "a/migrations/0001_a.py").missing is not None
+    assert time.process_time() - began < 5

@@ -7,6 +7,7 @@ Sources: https://typeorm.io/docs/data-source/data-source-options (`synchronize`,
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
@@ -53,6 +54,9 @@ _PUSHES: Final = LatePattern(
 _EMPTYING: Final = frozenset({"dropSchema", "dropDatabase", "TYPEORM_DROP_SCHEMA", "force", "create", "create-drop", "drop-and-create"})  # fmt: skip
 _ADDING: Final = frozenset({"update"})
 _DEEPEST: Final = 12
+_LONGEST: Final = 200_000
+_MOST_PLACES: Final = 20
+_MOST_LOOKED_AT: Final = 100
 
 
 class Following(Struct, frozen=True, kw_only=True):
@@ -79,7 +83,11 @@ def _is_for_work(words: str) -> bool:
 
 
 def followed(path: RepoPath, text: str) -> Iterator[Following]:
-    """Each such place of a file."""
+    """Each such place of a file, a few of them; nobody writes settings in one that is very long."""
+    yield from islice(_every(path, text), _MOST_PLACES) if len(text) <= _LONGEST else ()
+
+
+def _every(path: RepoPath, text: str) -> Iterator[Following]:
     if path.endswith("/package.json") or path == "package.json":
         yield from _of_manifest(text)
     elif path.lower().endswith(_SCRIPTS):
@@ -107,7 +115,7 @@ def _of_script(text: str) -> Iterator[Following]:
         *((_SYNC,) if "sequelize" in lowered else ()),
     )
     for pattern in patterns:
-        for found in pattern.finditer(text):
+        for found in islice(pattern.finditer(text), _MOST_LOOKED_AT):
             at = found.start()
             if _is_spoken_of(text, at) or any(map(_is_for_work, _around(text, at))):
                 continue

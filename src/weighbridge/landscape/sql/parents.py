@@ -46,6 +46,7 @@ def django_parents_missing(
             if not _is_there(folder, name, paths=paths, text=after):
                 assert said is not None
                 yield file.path, name, text.count("\n", 0, said.start("all") + pair.start()) + 1
+                break  # nothing runs, by however many
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.calls.forms import Block, Call, Form, Name, Text
+from weighbridge.facts.calls.forms import Block, Call, Form, Name, Statement, Text
 from weighbridge.facts.calls.javascript import read_javascript
 from weighbridge.facts.calls.tokens import TooDeepError
 from weighbridge.landscape.sql.bound_names import Names
@@ -32,7 +32,7 @@ class ScriptFiles:
 
     def __init__(self, script: Script) -> None:
         self._script = script
-        self._read: set[RepoPath] = set()
+        self._read: dict[RepoPath, tuple[tuple[Statement, ...], Names] | None] = {}
         self._files: list[RepoPath] = [script.path]
         """The files that are gone through, the one that is now the last."""
 
@@ -60,19 +60,22 @@ class ScriptFiles:
         return None
 
     def _in_file(self, path: RepoPath, text: str, *, name: str) -> tuple[Block, Names] | None:
-        if path == self._files[-1] or len(text) > _MOST_BYTES or (name and name not in text):
+        read = self._file(path, text) if path != self._files[-1] and (not name or name in text) else None
+        if read is None:
             return None
-        if path not in self._read and len(self._read) >= _MOST_FILES:
-            return None
-        self._read.add(path)
-        try:
-            statements = read_javascript(text)
-        except TooDeepError:
-            return None
-        names = Names(statements)
+        statements, names = read
         said = None if name else _DEFAULT.search(text)
         found = function_named(statements, name or (said["name"] if said is not None else "exports"), names=names)
         return None if found is None else (found, names)
+
+    def _file(self, path: RepoPath, text: str) -> tuple[tuple[Statement, ...], Names] | None:
+        if path not in self._read and len(self._read) < _MOST_FILES and len(text) <= _MOST_BYTES:
+            try:
+                statements = read_javascript(text)
+                self._read[path] = (statements, Names(statements))
+            except TooDeepError:
+                self._read[path] = None
+        return self._read.get(path)
 
     def _paths(self, module: str) -> Iterator[RepoPath]:
         """Where a module may lie: beside the file that names it, or below a folder around it."""

@@ -56,7 +56,7 @@ def text_of(form: Form | None, names: Names, *, depth: int = 0) -> Text | None:
         of = names.of(value.of) if value.of is not None else None
         if value.name in _FILLS and value.name != "bindparams" and isinstance(of, Text):
             if value.name == "join":
-                return _joined(of, value, names=names)
+                return _joined(of, value, names=names, depth=depth)
             return (
                 _formatted(of, value.arguments, names=names) if value.name == "format" else replace(of, has_holes=True)
             )
@@ -82,17 +82,20 @@ def _handed_out(call: Call, names: Names, *, depth: int) -> Text | None:
         return None
     function, around = found
     before, last = function.body[:-1], function.body[-1:]
-    if not last or last[0].kind != "return" or not all(map(_only_says, before)):
+    is_long = len(function.takes) > _MOST_TAKEN or len(before) > _MOST_TAKEN
+    if is_long or not last or last[0].kind != "return" or not all(map(_only_says, before)):
         return None
     inner = Names(outer=around)
     listed = [each.value for each in call.arguments if not each.name]
     named = {each.name: each.value for each in call.arguments if each.name}
     for at, name in enumerate(function.takes):
         given = named.get(name, listed[at] if at < len(listed) else None)
-        inner.give(name, text_of(given, names) or (UNKNOWN if given is None else names.of(given)))
+        inner.give(name, text_of(given, names, depth=depth) or (UNKNOWN if given is None else names.of(given)))
     for each in before:
         inner.bind(each)
-        said = text_of(each.value, inner) if each.kind == "bind" and not each.name.endswith("+") else None
+        said = (
+            text_of(each.value, inner, depth=depth + 1) if each.kind == "bind" and not each.name.endswith("+") else None
+        )
         if said is not None:
             inner.give(each.name, said)
     return text_of(last[0].value, inner, depth=depth + 1)
@@ -103,8 +106,12 @@ def _only_says(statement: Statement) -> bool:
     return statement.kind == "bind" or (statement.kind == "do" and isinstance(statement.value, Text))
 
 
-_MOST_FUNCTIONS: Final = 4
+_MOST_FUNCTIONS: Final = 2
 """How far functions are followed that hand out what others do."""
+_MOST_TAKEN: Final = 8
+"""What a function takes, and the names it gives, where it is followed."""
+_MOST_JOINED: Final = 50
+"""Texts that are put together within a function; none of them is followed into another."""
 
 
 def _all_of(either: Either, names: Names) -> Text:
@@ -160,10 +167,12 @@ def _said(form: Form | None, names: Names) -> str | None:
     return None
 
 
-def _joined(by: Text, call: Call, *, names: Names) -> Text | None:
+def _joined(by: Text, call: Call, *, names: Names, depth: int) -> Text | None:
     """The texts of a list with one between them; None where something else is in it."""
     given = _made(names.of(call.arguments[0].value if call.arguments else None), names)
-    found = [text_of(each, names) for each in given.items] if isinstance(given, Listed) else []
+    if not isinstance(given, Listed) or (depth and len(given.items) > _MOST_JOINED):
+        return None
+    found = [text_of(each, names, depth=_MOST_FUNCTIONS if depth else 0) for each in given.items]
     texts = [each for each in found if each is not None]
     if not texts or len(texts) != len(found):
         return None
