@@ -7,6 +7,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import DropIndex
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.searched_by import lost_index, searched_at
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import weighed
 
@@ -33,8 +34,6 @@ def check(case: Case) -> Iterable[Finding]:
         table = (act.table or sql.table_of_index(act.name)) if isinstance(act, DropIndex) else ""
         if not isinstance(act, DropIndex) or not table or sql.is_made_before(step, table):
             continue
-        from weighbridge.landscape.sql.searched_by import lost_index, searched_at  # noqa: PLC0415 - few scripts drop one
-
         column = lost_index(sql, step, table=table)
         view = case[Landscapes].head
         place = searched_at(view, table, column=column, script=step.migration.path) if column else None

@@ -12,6 +12,7 @@ from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.personal import protected, readable
 from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.views import view_replaced
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -88,8 +89,6 @@ def _newly_shown_by(sql: SqlChange, step: Step, *, act: Create, query: str) -> l
     shown = _shown_by(sql, step, query=query)
     if not any(protected(name) is not None for name in shown):
         return []
-    from weighbridge.landscape.sql.views import view_replaced  # noqa: PLC0415 - few views show anything protected
-
     before = view_replaced(sql, step, name=act.name)
     if before is None or before.value is None or not _tables(query) <= _tables(before.value.text):
         return shown
