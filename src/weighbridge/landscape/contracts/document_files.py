@@ -13,6 +13,7 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break, Level
 from weighbridge.landscape.contracts.description_breaks import merged
+from weighbridge.landscape.contracts.held_documents import refused_here
 from weighbridge.landscape.contracts.library import Key, Library, Parsed, Spot
 from weighbridge.landscape.contracts.recognise import ASYNCAPI, AVRO, JSON_SCHEMA, UNREAD, contract_blob
 from weighbridge.landscape.contracts.trees import Trees, reading
@@ -77,8 +78,6 @@ def refused_documents(
     breaks: Sequence[Break], *, contents: ChangedBytes, trees: Trees, changed: frozenset[RepoPath]
 ) -> Mapping[int, Sequence[Place]]:
     """By the identity of what is narrower: where documents of the tree, which the change leaves alone, are refused by it."""
-    from weighbridge.landscape.contracts.held_documents import refused_here  # noqa: PLC0415 - few schemas are narrower
-
     known: dict[Key, Parsed] = {}
     before, after = (reading(side, contents, trees=trees) for side in (Side.BASE, Side.HEAD))
     libraries = (Library(before, known), Library(after, known))

@@ -16,6 +16,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place
 from weighbridge.landscape.contracts.breaks import Break
 from weighbridge.landscape.contracts.library import Library, Read, Spot
+from weighbridge.landscape.contracts.pattern_inclusion import takes
 from weighbridge.landscape.contracts.payloads import NARROWED
 from weighbridge.landscape.contracts.recognise import STRUCTURED
 from weighbridge.landscape.contracts.schemas import Schema, Schemas
@@ -189,8 +190,6 @@ def _of_single(schema: Schema, value: Spot, *, node: Scalar, kinds: frozenset[st
 
 def _matches(pattern: str, text: str) -> bool:
     """Whether a text is taken by a pattern; by one that cannot be tried out, it is."""
-    from weighbridge.landscape.contracts.pattern_inclusion import takes  # noqa: PLC0415 - few documents are looked at
-
     return not pattern or takes(pattern, text) is not False
 
 
