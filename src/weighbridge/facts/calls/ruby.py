@@ -136,8 +136,7 @@ class _Ruby(RubyValues):
     def _body(self) -> tuple[Statement, ...]:
         """Statements up to the `end`, those of every branch."""
         found: list[Statement] = []
-        before = self.tokens[self.at - 1] if self.at else None
-        line = before.line if before is not None else 1
+        line = self.tokens[min(self.at, len(self.tokens)) - 1].line if self.tokens else 1
         while True:
             found += self.statements()
             token = self.peek()
