@@ -262,14 +262,14 @@ class KnownScripts:
         return ()
 
     def view_before(self, view: str, *, at: RepoPath) -> acts.Create | None:
-        """How a view was last made: by the same script as it was, else by the last of the others."""
+        """How a view was last made: by the same script as it was, else by the last of the others; None where it was dropped since."""
         last = view.rpartition(".")[2].lower()
         others = [path for path, text in self._scripts.items() if last in text and "view" in text]
         for path in (*((at,) if at in self.tree.blobs else ()), *reversed(others)):
-            made = [act for deed in self._deeds(path) for act in deed.acts if isinstance(act, acts.Create)]
+            made = [act for deed in self._deeds(path) for act in deed.acts if isinstance(act, acts.Create | acts.Drop)]
             for act in reversed(made):
                 if "view" in act.kind and act.name.rpartition(".")[2].lower() == last:
-                    return act
+                    return act if isinstance(act, acts.Create) else None
         return None
 
     def table_of_index(self, index: str) -> str:

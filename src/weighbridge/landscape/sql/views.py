@@ -35,15 +35,6 @@ def view_at(sql: SqlChange, step: Step, *, name: str) -> acts.Create | None:
     return found
 
 
-def view_replaced(sql: SqlChange, step: Step, *, name: str) -> acts.Create | None:
-    """The view whose place a step takes: the one that is there, or that its script dropped before it."""
-    dropped = (each for each in step.migration.doing(acts.Drop) if each.order < step.order)
-    for each in dropped:
-        if isinstance(each.act, acts.Drop) and "view" in each.act.kind and is_one(each.act.name, name):
-            return view_at(sql, each, name=name)
-    return view_at(sql, step, name=name)
-
-
 def done_by_change(sql: SqlChange, step: Step) -> Iterator[Act]:
     """What the change's scripts did by then to what is no table alone."""
     own = step.migration

@@ -17,7 +17,6 @@ from weighbridge.facts.sql.acts import (
     ValidateConstraint,
 )
 from weighbridge.landscape.sql.migrations import Step
-from weighbridge.landscape.sql.partitions import default_of, spares_search
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import told
@@ -70,6 +69,8 @@ def _made(sql: SqlChange) -> Iterator[Finding]:
 
 def _of_default(sql: SqlChange, step: Step, *, parent: str, bounds: str, name: str) -> Iterator[Finding]:
     """What is told of the default partition that is searched for the rows of another."""
+    from weighbridge.landscape.sql.partitions import default_of, spares_search  # noqa: PLC0415 - only where partitions come
+
     rest = default_of(sql, step, parent=parent)
     if rest and rest != name and not spares_search(sql, step, table=rest, parent=parent, bounds=bounds):
         why = f"the default partition `{rest}` is searched for rows of `{name}`, of which a single one ends the migration: "

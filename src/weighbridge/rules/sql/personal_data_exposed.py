@@ -12,7 +12,6 @@ from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
 from weighbridge.landscape.sql.personal import protected, readable
 from weighbridge.landscape.sql.sql_change import SqlChange
-from weighbridge.landscape.sql.views import view_replaced
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -89,7 +88,7 @@ def _newly_shown_by(sql: SqlChange, step: Step, *, act: Create, query: str) -> l
     shown = _shown_by(sql, step, query=query)
     if not any(protected(name) is not None for name in shown):
         return []
-    before = view_replaced(sql, step, name=act.name)
+    before = sql.known.view_before(act.name, at=step.migration.path)
     if before is None or before.value is None or not _tables(query) <= _tables(before.value.text):
         return shown
     listed = _LIST.search(before.value.text)
