@@ -90,12 +90,12 @@ class OptionChanges:
         """The short names that options which are still there do not have any more."""
         found: list[OptionChange] = []
         for path, (base, head) in self._sides.items():
-            now = {option.long: option for option in head}
             names = {name: option for option in head for name in option.names}
-            for each in base:
-                after = now.get(each.long)
-                for name in each.names if after is not None else ():
-                    if after is None or len(name) != _SHORT or name in after.names or not after.is_by_dashes:
+            for each, after in self._paired(path, base, head=head):
+                if each is None:
+                    continue
+                for name in each.names:
+                    if len(name) != _SHORT or name in after.names or not after.is_by_dashes:
                         continue
                     taken = names.get(name)
                     if taken is not None and taken.long == each.long:
@@ -126,9 +126,7 @@ class OptionChanges:
         """The options that are something else where they are left out."""
         found: list[OptionChange] = []
         for path, (base, head) in self._sides.items():
-            known = {option.long: option for option in base}
-            for each in head:
-                was = known.get(each.long)
+            for was, each in self._paired(path, base, head=head):
                 if was is None or not was.default or not each.default or _is_same(was.default, each.default):
                     continue
                 callers = tuple(x for x in self._calling(path, each) if not _has(x.text, each.names))
@@ -143,10 +141,8 @@ class OptionChanges:
         """The options without which a program ends, and that it did without."""
         found: list[OptionChange] = []
         for path, (base, head) in self._sides.items():
-            known = {option.long: option for option in base}
             others = {name for option in (*base, *head) for name in option.names}
-            for each in head if base else ():
-                was = known.get(each.long)
+            for was, each in self._paired(path, base, head=head) if base else ():
                 if not each.is_required or (was is not None and was.is_required):
                     continue
                 lines = self._calling(path, each)
@@ -162,6 +158,19 @@ class OptionChanges:
         likely = {path: file for path, file in self._code.files.items() if not is_test(path)}
         read = {path: (_read(file.base), _read(file.head)) for path, file in likely.items()}
         return {path: sides for path, sides in read.items() if any(sides)}
+
+    def _paired(
+        self, path: RepoPath, base: Sequence[Option], *, head: Sequence[Option]
+    ) -> Iterator[tuple[Option | None, Option]]:
+        """Each option of head with what it was, None where there was none; commands of one file may have options of one name."""
+        for long in dict.fromkeys(option.long for option in head):
+            old, new = ([each for each in side if each.long == long] for side in (base, head))
+            if len(old) != len(new) and old:
+                owners = {self._symbol(path, each, side=Side.BASE): each for each in old}
+                named = [(owners.get(self._symbol(path, each, side=Side.HEAD)), each) for each in new]
+                yield from ((was, each) for was, each in named if was is not None and len(owners) == len(old))
+            else:
+                yield from zip(old, new, strict=True) if old else ((None, each) for each in new)
 
     def _line(self, path: RepoPath, option: Option) -> int:
         """Where in head stands what the option was added by."""
