@@ -87,6 +87,13 @@ class NothingSeen:
     def see_in_clone(self, note: bytes) -> None:
         del note
 
+    def expect_in_clone(self, note: bytes) -> None:
+        del note
+
+    def is_expected_in_clone(self, note: bytes) -> bool:
+        del note
+        return False
+
     def see_in_remote(self, note: bytes, address: str) -> None:
         del note, address
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from weighbridge.app.find_entries import EVERY_ENTRY, EntryFinder
 from weighbridge.app.ports import Clock
 from weighbridge.app.read_people import PeopleVouch, read_people
-from weighbridge.app.share_ledger import Reading, may_begin, read_here
+from weighbridge.app.share_ledger import Reading, may_begin, read_here, seen_here
 from weighbridge.app.signing import Signer
 from weighbridge.app.unbelieved import unbelieved
 from weighbridge.domain.ids import Digest, ObjectId
@@ -102,7 +102,7 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
         """
         self.may_begin(origin)
         seen = self.reading.seen
-        trust, remembered = self._trust(origin), seen.of_clone(origin)
+        trust, remembered = self._trust(origin), seen_here(self.files, seen, origin=origin)
         made = append(self.files, additions, writer=writer, trust=trust, remembered=remembered)
         with suppress(LedgerFilesError):  # it stands there; a machine without a memory goes on without
             seen.see_in_clone(made.note)
@@ -110,7 +110,7 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
 
     def refuse_stranger(self, writer: WriterKey, *, origin: str) -> None:
         """Refuse a machine whose word nobody would believe here. Raises `LedgerError`, `LedgerFilesError`."""
-        remembered = self.reading.seen.of_clone(origin)
+        remembered = seen_here(self.files, self.reading.seen, origin=origin)
         refuse_stranger(self.files, writer=writer, trust=self._trust(origin), remembered=remembered)
 
     def refuse_unnamed(self, writer: WriterKey) -> None:

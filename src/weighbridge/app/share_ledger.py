@@ -110,6 +110,12 @@ class Seen(Protocol):
     def see_in_clone(self, note: bytes) -> None:
         """Remember the head of the ledger here."""
 
+    def expect_in_clone(self, note: bytes) -> None:
+        """Remember what is about to become the head of the ledger here."""
+
+    def is_expected_in_clone(self, note: bytes) -> bool:
+        """Whether a head is the one that was about to be made when that was cut off."""
+
     def see_in_remote(self, note: bytes, address: str) -> None:
         """Remember the head of a remote's ledger."""
 
@@ -213,10 +219,18 @@ def remember(ledger: TrustedLedger, reading: Reading) -> None:
         ledger.notices = (*ledger.notices, Notice(kind=NoticeKind.UNREMEMBERED, words=str(problem)))
 
 
+def seen_here(files: LedgerFiles, seen: Seen, *, origin: str) -> Checkpoint | None:
+    """What the ledger here must begin with; it is what a sync made of it, where that was cut off right after. Raises `LedgerFilesError`."""
+    note = files.read(CHECKPOINT)
+    if note is not None and seen.is_expected_in_clone(note):
+        seen.see_in_clone(note)
+    return seen.of_clone(origin)
+
+
 def _remembered(files: LedgerFiles, reading: Reading) -> Checkpoint | None:
     here = _origin(files)
     origin = here or reading.trust(files).origin
-    remembered = reading.seen.of_clone(origin) if origin else None
+    remembered = seen_here(files, reading.seen, origin=origin) if origin else None
     return reading.seen.of_remotes(here) if remembered is None and here is not None else remembered
 
 
@@ -311,6 +325,7 @@ def _bring_together(
     own = [] if ours is None else list(_only_ours(ours, theirs, common=common))
     signed = further_on(remote.ours, remote.theirs, witnesses=reading.trust(remote.ours).witnesses)
     if not own and not signed:
+        _expect(remote.theirs, reading)
         if not remote.adopt():
             return 0  # the next attempt sees what moved it
         _remember(remote.ours, reading)
@@ -324,6 +339,7 @@ def _bring_together(
             staged, additions, writer=writer(), trust=reading.trust(staged), remembered=theirs.checkpoint, attempts=1
         )
     _carry_over(signed, staged, reading=reading, name=remote.name)
+    _expect(staged, reading)
     if not remote.take(staged):
         return 0
     _remember(remote.ours, reading)
@@ -365,6 +381,13 @@ def _ours(remote: Remote, reading: Reading, *, theirs: TrustedLedger | None) -> 
             f" here before: {problem}"
         ) from problem
     return None
+
+
+def _expect(files: LedgerFiles, reading: Reading) -> None:
+    """What is about to be here begins otherwise than what was seen: whoever is cut off in between is not to take that for a rewind."""
+    note = files.read(CHECKPOINT)
+    if note is not None:
+        reading.seen.expect_in_clone(note)
 
 
 def _remember(files: LedgerFiles, reading: Reading) -> None:

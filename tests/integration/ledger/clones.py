@@ -44,9 +44,10 @@ class Clone:
         key = KEYS[self.name]
         envelope = bytes(sign_as_writer(decision_payload(number), key))
         with self.scratch.open() as repository:
-            files = GitLedgerFiles(repository)
+            files, reading = GitLedgerFiles(repository), self.reading(repository.identity)
+            read_here(files, reading)  # as whoever appends does
             append(files, [Addition(envelope=envelope, personal=personal)], writer=key, trust=self.trust)
-            read_here(files, self.reading(repository.identity))
+            read_here(files, reading)
 
     def sync(self, remote: str = "origin", *, attempts: int = 12) -> Shared:
         """Bring it together with the remote's."""

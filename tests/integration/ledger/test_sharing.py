@@ -479,3 +479,60 @@ def test_what_is_said_here_meanwhile_is_not_lost(ada: Clone, bob: Clone) -> None
     assert done is not None
     assert done.checkpoint.size == 4
     assert bob.said() == ["ada 1", "ada 2", "bob 3", "bob 99"]
+
+
+class _CutOffBehind(LedgerRemote):
+    """One whose process ends as soon as what is here became something else."""
+
+    def take(self, staged: LedgerFiles) -> bool:
+        super().take(staged)
+        raise KeyboardInterrupt
+
+    def adopt(self) -> bool:
+        super().adopt()
+        raise KeyboardInterrupt
+
+
+def _cut_off(clone: Clone) -> None:
+    with clone.scratch.open() as repository:
+        remote, reading = _CutOffBehind(repository, "origin"), clone.reading(repository.identity)
+        with pytest.raises(KeyboardInterrupt):
+            share_ledger(remote, reading, writer=lambda: clone.key(clone.name))
+
+
+@pytest.mark.parametrize("number", [None, 101])
+def test_what_a_sync_made_is_believed_when_it_was_cut_off_right_behind(
+    ada: Clone, bob: Clone, number: int | None
+) -> None:
+    ada.say(0)
+    ada.sync()
+    bob.sync()
+    ada.say(1)
+    ada.sync()
+    if number is not None:
+        bob.say(number)
+    _cut_off(bob)
+
+    bob.say(102)
+    bob.sync()
+    ada.sync()
+
+    expected = {"ada 0", "ada 1", "bob 102", *([] if number is None else [f"bob {number}"])}
+    assert set(bob.said()) == set(ada.said()) == expected
+
+
+def test_what_a_sync_was_about_to_make_is_no_excuse_once_more_was_seen(ada: Clone, bob: Clone) -> None:
+    ada.say(0)
+    ada.sync()
+    bob.sync()
+    ada.say(1)
+    ada.sync()
+    bob.say(101)
+    _cut_off(bob)
+    was = bob.scratch.git("rev-parse", "refs/weighbridge/ledger")
+    bob.say(102)
+
+    bob.scratch.git("update-ref", "refs/weighbridge/ledger", was)
+
+    with pytest.raises(ForkedError):
+        bob.said()

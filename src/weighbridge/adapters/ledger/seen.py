@@ -51,9 +51,23 @@ class SeenHeads:
         return self._read(self._place(origin, "remote", which=address))
 
     def see_in_clone(self, note: bytes) -> None:
-        """Remember the head of this clone's ledger. Raises `LedgerFilesError`."""
+        """Remember the head of this clone's ledger, and expect no other any more. Raises `LedgerFilesError`."""
         origin = read_checkpoint(note).checkpoint.origin
         self._write(self._place(origin, "clone", which=self._clone), note)
+        with suppress(OSError):
+            self._place(origin, "expected", which=self._clone).unlink()
+
+    def expect_in_clone(self, note: bytes) -> None:
+        """Remember what is about to become the head of this clone's ledger. Raises `LedgerFilesError`."""
+        origin = read_checkpoint(note).checkpoint.origin
+        self._write(self._place(origin, "expected", which=self._clone), note)
+
+    def is_expected_in_clone(self, note: bytes) -> bool:
+        """Whether a head is the one that was about to be made when that was cut off."""
+        origin = read_checkpoint(note).checkpoint.origin
+        with suppress(OSError):
+            return self._place(origin, "expected", which=self._clone).read_bytes() == note
+        return False
 
     def see_in_remote(self, note: bytes, address: str) -> None:
         """Remember the head of a remote's ledger. Raises `LedgerFilesError`."""
