@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action, Step, at
@@ -138,6 +139,8 @@ def removals(alteration: Alteration) -> Iterator[Removal]:
         setting = change.written(path)
         if change.is_unknown(*path) or isinstance(now, Expression):
             found = _doubt(last_name(path), setting, was=was, now=now)
+        elif isinstance(was, Expression) and (now is None or isinstance(now, bool)):
+            found = _decided(path, setting, was=was, now=now)
         else:
             found = _removal(path, setting, was=was, now=now)
         if found is not None:
@@ -151,6 +154,12 @@ def _doubt(name: str, setting: str, *, was: object, now: object) -> Removal | No
     by = f"`{now.text[:60]}`" if isinstance(now, Expression) else "a value known only when applied"
     words = f"`{setting}` was on, and {by} decides now whether it stays so: nothing may keep it from being deleted"
     return Removal(setting=setting, name=name, words=words, is_total=False)
+
+
+def _decided(path: tuple[Step, ...], setting: str, *, was: Expression, now: bool | None) -> Removal | None:
+    """A protection that was on where an expression had it so, and is nowhere now."""
+    found = None if was.is_template else _removal(path, setting, was=not now, now=now)
+    return None if found is None else replace(found, words=f"{found.words}; `{was.text[:60]}` decided that before")
 
 
 def _removal(path: tuple[Step, ...], setting: str, *, was: object, now: object) -> Removal | None:
