@@ -32,6 +32,10 @@ RULE = Rule(
 MOST_SHOWN: Final = 20
 MOST_OF_ONE: Final = 200
 """Characters of a key, or of what it leads to, that are shown."""
+_REPOSITORY: Final = LatePattern(
+    r"(?:git\+)?(?:https|ssh)://(?:git@)?(?P<host>[\w.-]+)/(?P<path>[\w./~-]+?)(?:\.git)?/?(?:[@#?][^\s]*)?"
+)
+"""A repository of git over a checked connection, and what of it is taken; an address with somebody's word in it is none."""
 _LOGIN: Final = LatePattern(r"://[^/\s]*@")
 
 
@@ -73,10 +77,13 @@ def _found(file: FileChange, content: ChangedBytes, *, tree: Tree) -> Iterator[F
         words += (
             f", and led to {_short(first.before)}" if first.before else ": imports that were found elsewhere get that"
         )
+        is_same = all(_is_same_repository(each) for each in (first, *others))
+        words += ": another revision of the same repository" if is_same else ""
         yield RULE.finding(
             f"{words}; so {counted(len(others), 'more key')}" if others else words,
             Place(path=file.path, line=first.line, end_line=first.line),
             anchor=section,
+            severity=Severity.LOW if is_same else RULE.severity,
             related=tuple(
                 RelatedPlace(
                     place=Place(path=file.path, line=each.line, end_line=each.line),
@@ -85,6 +92,13 @@ def _found(file: FileChange, content: ChangedBytes, *, tree: Tree) -> Iterator[F
                 for each in others[:MOST_SHOWN]
             ),
         )
+
+
+def _is_same_repository(redirect: Redirect) -> bool:
+    """Whether it leads where it led, to other work of the same people."""
+    both = [_REPOSITORY.fullmatch(each.strip()) for each in (redirect.before, redirect.after)]
+    named = {(found["host"].lower(), found["path"]) for found in both if found is not None}
+    return all(both) and len(named) == 1
 
 
 def _unchecked(lost: LostChecksum, path: RepoPath) -> Finding:
