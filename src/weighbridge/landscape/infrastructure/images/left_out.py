@@ -7,6 +7,7 @@ that matches counts; `NAME.dockerignore` beside the Dockerfile `NAME` takes the 
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -26,6 +27,11 @@ _ALWAYS: Final = (".env", ".git")
 _MOST_LINES: Final = 400
 _MOST_BYTES: Final = 500_000
 _MOST_STARS: Final = 6
+_MOST_CROSSINGS: Final = 2
+"""How often `**` may stand in a pattern: each one multiplies the ways in which it may be tried."""
+_ODD: Final = re.compile(r"[^/]\*\*|\*\*[^/]")
+"""Where `**` is no whole part of a path."""
+_DEEPEST: Final = 12
 _LONGEST: Final = 120
 _PIECE: Final = re.compile(r"\*\*/?|\*|\?|\[\^?[^\[\]]+\]|.", re.DOTALL)
 
@@ -154,14 +160,28 @@ def _is_there(folder: str, example: str, *, around: Around) -> bool:
     return False
 
 
+@lru_cache(maxsize=2048)
 def _expression(pattern: str) -> re.Pattern[str] | None:
     text = posixpath.normpath(pattern.strip()).removeprefix("/") if len(pattern) <= _LONGEST else ""
-    if not text or text.count("*") > _MOST_STARS:
+    if not text or text.count("*") > _MOST_STARS or text.count("**") > _MOST_CROSSINGS or _ODD.search(text):
         return None
     try:
-        return re.compile("".join(map(_meaning, _PIECE.findall(text))))
+        return re.compile(_whole(_PIECE.findall(text)))
     except re.error:
         return None
+
+
+def _whole(pieces: list[str]) -> str:
+    """The pieces together: what `*` stands for ends where that which follows is found first, and is not tried longer."""
+    found, is_open = "", False
+    for piece in pieces:
+        if piece.startswith("*") and is_open:
+            found, is_open = f"{found})", False
+        if piece == "*":
+            found, is_open = f"{found}(?>[^/]*?", True
+        else:
+            found += _meaning(piece)
+    return f"{found}\\Z)" if is_open else found
 
 
 def _meaning(piece: str) -> str:
@@ -171,6 +191,8 @@ def _meaning(piece: str) -> str:
 
 def _examples(pattern: str) -> Iterable[str]:
     """Files that a pattern finds."""
+    if len(pattern) > _LONGEST or pattern.count("/") > _DEEPEST:
+        return ()  # it leaves nothing out here
     text = posixpath.normpath(pattern.removeprefix("/")).replace("**/", "").removesuffix("/**").removesuffix("/*")
     if "[" in text or "**" in text:
         return ()

@@ -34,6 +34,8 @@ _MOST_FILES: Final = 60
 _MOST_BYTES: Final = 200_000
 _DEEPEST: Final = 6
 _MOST_LINES: Final = 400
+_MOST_WITHIN: Final = 50
+"""Templates within templates that are written out."""
 _MOST_NAMES: Final = 5
 _LONGEST: Final = 4_000
 
@@ -180,6 +182,7 @@ class _Defined:
         self.lines = lines
         self._expanded: dict[str, list[Line]] = {}
         self._texts: dict[str, str] = {}
+        self._within = 0
 
     def labels(self, lines: list[Line]) -> dict[str, _Label]:
         """The labels that some lines write, those too that they ask for."""
@@ -194,7 +197,7 @@ class _Defined:
         found: list[Line] = []
         for each in lines[:_MOST_LINES]:
             called = _CALL.findall(each.text) if each.text.startswith("{{") and each.text.endswith("}}") else []
-            if len(called) != 1 or called[0] not in self.lines:
+            if len(called) != 1 or called[0] not in self.lines or self._within > _MOST_WITHIN:
                 found.append(each)
                 continue
             inner = self._of(called[0])
@@ -206,18 +209,22 @@ class _Defined:
     def _of(self, name: str) -> list[Line]:
         if name not in self._expanded:
             self._expanded[name] = []
+            self._within += 1
             self._expanded[name] = self._all(self.lines[name])
+            self._within -= 1
         return self._expanded[name]
 
     def _whole(self, value: str) -> str:
         """A value with the text of what it asks for behind it."""
-        names = [name for name in _CALL.findall(value) if name in self.lines]
+        names = [name for name in _CALL.findall(value) if name in self.lines] if self._within <= _MOST_WITHIN else []
         return " ".join([_plain(value), *(self._text(name) for name in names[:_MOST_NAMES])])[:_LONGEST]
 
     def _text(self, name: str) -> str:
         if name not in self._texts:
             self._texts[name] = ""
+            self._within += 1
             self._texts[name] = self._whole(" ".join(each.text for each in self.lines[name]))
+            self._within -= 1
         return self._texts[name]
 
 
