@@ -135,6 +135,20 @@ def test_what_a_pattern_leaves_out_is_what_it_was(pattern: str, path: str, *, ex
     assert read_ignored(pattern).leaves_out(path) is expected
 
 
+def test_a_long_list_of_what_is_left_out_is_read_to_its_end() -> None:
+    many = "\n".join(f"x{number}" for number in range(900))
+
+    assert [each.called for each in let_in(read_ignored(f"{many}\n.env"), read_ignored(many))] == [".env"]
+
+
+def test_as_many_names_and_patterns_as_are_read_cost_little() -> None:
+    names = "\n".join(f"{'a/' * 11}{number}a.key" for number in range(490))
+    before = "\n".join(f"**/a/**/a*b{number}" for number in range(500))
+    after = "\n".join(f"**/a/**/a*c{number}" for number in range(990))
+    with soon(15.0):
+        assert [*let_in(read_ignored(f"{before}\n{names}\n.env"), read_ignored(after))][-1].called == ".env"
+
+
 def test_templates_that_ask_for_one_another_in_a_long_row_are_read_as_far_as_that_goes() -> None:
     text = "".join(f'{{{{define "t{n}"}}}}\na: {{{{include "t{n + 1}"}}}}\n{{{{end}}}}\n' for n in range(4_000))
     rows = text.replace("a: ", "")

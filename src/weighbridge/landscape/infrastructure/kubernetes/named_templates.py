@@ -25,12 +25,13 @@ _ACTION: Final = LatePattern(
 _DEFINE: Final = LatePattern(r"(?:define|block)\s+\"([^\"]+)\"")
 _OPENS: Final = LatePattern(r"(?:if|with|range|define|block)\b")
 _CALL: Final = LatePattern(r"\b(?:include|template)\s+\"([^\"]+)\"")
+_QUOTED: Final = LatePattern(r"[\"`]([^\"`\n]{1,300})(?=[\"`])")
 _LABEL: Final = LatePattern(r"[\"']?([A-Za-z][\w./-]*)[\"']?:\s+(\S.*)")
 _MOVES: Final = LatePattern(
     r"\.Chart\.(?:App)?Version\b|\.Release\.(?:Revision|Time)\b|\b(?:now|randAlpha\w*|uuidv4)\b"
 )
 """What is another at the next release of the chart, or each time."""
-_MOST_FILES: Final = 60
+_MOST_FILES: Final = 300
 _MOST_BYTES: Final = 200_000
 _DEEPEST: Final = 6
 _MOST_LINES: Final = 400
@@ -156,11 +157,14 @@ def _all_by(changed: set[str], defined: Mapping[str, list[Line]]) -> set[str]:
 def _templates(chart: str, *, before: Around, after: Around, names: set[str]) -> Iterator[tuple[RepoPath, str, str]]:
     """The templates that are there on both sides and ask for one of these names."""
     (tree, read), (other, read_other) = before, after
-    words = [f'"{name}"'.encode() for name in names]
     paths = [path for path in other.blobs if path.startswith(chart) and path.endswith((".yaml", ".yml"))]
     for path in paths[:_MOST_FILES]:
         new = read_other(other.blobs[path].oid, _MOST_BYTES)
-        if not isinstance(new, bytes) or path not in tree.blobs or not any(word in new for word in words):
+        if (
+            not isinstance(new, bytes)
+            or path not in tree.blobs
+            or names.isdisjoint(_QUOTED.findall(new.decode("utf-8", "replace")))
+        ):
             continue
         old = read(tree.blobs[path].oid, _MOST_BYTES)
         if isinstance(old, bytes):
