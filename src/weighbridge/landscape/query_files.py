@@ -20,7 +20,7 @@ _MAKES: Final = LatePattern(
 _READS: Final = LatePattern(
     r"(?i)[\s(]*(?:select|with|insert|update|delete|merge|copy|refresh|create\s+(?:or\s+replace\s+)?(?:materialized\s+)?view)\b"
 )
-_SET_ASIDE: Final = LatePattern(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", re.DOTALL)
+_SET_ASIDE: Final = LatePattern(r"--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*+'?+", re.DOTALL)
 """What a statement says to people, and the values that it holds."""
 _TABLES: Final = LatePattern(
     r"(?i)\b(?:from|join)\s+(?:\"?\w+\"?\.)?[\"`\[]?(\w+)[\"`\]]?(?:\s+(?:as\s+)?(?!where\b|on\b|join\b|left\b|group\b|order\b)(\w+))?"

@@ -29,6 +29,10 @@ HEAVIEST: Final = 20_000
 _TRANSPARENT: Final = frozenset({"expression", "collection_value", "literal_value", "template_expr", "operation"})
 _MOST_BLOCKS: Final = 200
 """Blocks that a `dynamic` one is made into."""
+_DEEP: Final = frozenset({"contains", "flatten", "setsubtract"})
+"""Functions that look at all that is within what they are given."""
+_DECODING: Final = {"csvdecode": 4, "jsondecode": 20}
+"""Functions that read a text, and the characters of it that weigh as much as a value."""
 _CHARACTERS: Final = 100
 """Characters that weigh as much as a value."""
 _ODD: Final = (UnknownValueError, ValueError, TypeError, ArithmeticError, KeyError, IndexError, RecursionError)
@@ -188,6 +192,7 @@ class _Reading:
             return _truth(known(self._side(sides[1], depth + 1)))
         left, right = (known(self._side(side, depth + 1)) for side in sides)
         if sign in ("==", "!="):
+            self._names.spend(weigh([left, right]))
             return _equal(left, right) is (sign == "==")
         return _computed(sign, _number(left), right=_number(right))
 
@@ -213,7 +218,9 @@ class _Reading:
         function = FUNCTIONS.get(name)
         if function is None:
             raise UnknownValueError
-        self._names.spend(sum(map(_work, given)))
+        self._names.spend(weigh(given) if name in _DEEP else sum(map(_work, given)))
+        if name in _DECODING and given and isinstance(given[0], str):
+            self._names.spend(len(given[0]) // _DECODING[name])
         made = function(*given)
         self._names.spend(_work(made))
         return made
@@ -336,7 +343,6 @@ def _within(value: object, key: object) -> object:
 
 def _equal(left: object, right: object) -> bool:
     """Whether two values are one. Raises `UnknownValueError` where anything within is not known."""
-    weigh([left, right])
     waiting = [left, right]
     while waiting:
         each = known(waiting.pop())

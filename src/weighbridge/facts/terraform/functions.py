@@ -6,6 +6,7 @@ import math
 import posixpath
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
+from io import StringIO
 from itertools import islice
 from typing import Any, Final
 
@@ -183,7 +184,9 @@ def _replaced(text: object, old: object, *, new: object) -> str:
 
 def _rows(text: object) -> list[dict[str, str]]:
     try:
-        found = list(islice(csv.DictReader(text_of(text).splitlines(), restkey="", restval="", strict=True), _MOST))
+        found = list(
+            islice(csv.DictReader(StringIO(text_of(text), newline=""), restkey="", restval="", strict=True), _MOST)
+        )
     except csv.Error:
         raise UnknownValueError from None
     if len(found) == _MOST or any("" in row for row in found):

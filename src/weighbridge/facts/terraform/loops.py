@@ -10,7 +10,7 @@ from weighbridge.facts.terraform.functions import UnknownValueError, known, text
 
 _MOST: Final = 1_000
 """Turns of one loop."""
-_PRICE: Final = 50
+_PRICE: Final = 100
 """Values that a turn counts as, for its parts are read again each time."""
 
 Turned = Callable[[Node, Mapping[str, Any]], object]

@@ -5,19 +5,21 @@ What looks around, refers back, or says where words begin is not read: of such p
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 _TOP: Final = 0x10FFFF
 _ANY: Final = ((0, _TOP),)
 _MOST_STATES: Final = 1_000
-_MOST_STEPS: Final = 300_000
+_MOST_STEPS: Final = 100_000
 _MOST_TIMES: Final = 100
 _LONGEST: Final = 500
+_LONGEST_PATTERN: Final = 1_000
 _ONE: Final = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "0": 0}
 _SPACES: Final = ((9, 13), (32, 32), (160, 160), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF))  # fmt: skip
 _CLASSES: Final = {"d": ((48, 57),), "w": ((48, 57), (65, 90), (95, 95), (97, 122)), "s": _SPACES}
 _LINE_ENDS: Final = ((10, 10), (13, 13), (0x2028, 0x2029))
-_TIMES: Final = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
+_TIMES: Final = re.compile(r"\{(\d{1,4})(?:(,)(\d{0,4}))?\}")
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -26,6 +28,7 @@ class _NotReadError(Exception):
     """A pattern says what is not read here."""
 
 
+@lru_cache(maxsize=1024)
 def takes_all_of(new: str, old: str) -> bool:
     """Whether every text in which the old pattern is found has the new one in it as well; False where that is not known."""
     try:
@@ -51,6 +54,8 @@ class _Automaton:
     """The states of one pattern: where each leads by a character, and where it leads by nothing."""
 
     def __init__(self, pattern: str) -> None:
+        if len(pattern) > _LONGEST_PATTERN:
+            raise _NotReadError
         self._text = pattern
         self._at = 0
         self.moves: list[list[tuple[Ranges, int]]] = []
@@ -73,6 +78,10 @@ class _Automaton:
         """The states behind one character more."""
         moves = (move for state in states for move in self.moves[state])
         return self.closure({to for ranges, to in moves if any(low <= character <= high for low, high in ranges)})
+
+    def work(self, states: frozenset[int]) -> int:
+        """How much has to be looked at for one character more."""
+        return sum(1 + sum(len(ranges) for ranges, _ in self.moves[state]) for state in states)
 
     def bounds(self) -> Iterator[int]:
         """The characters at which another set of them begins."""
@@ -250,11 +259,11 @@ def _is_within(before: _Automaton, after: _Automaton) -> bool:
         if before.end in one and after.end not in other:
             return False
         for letter in letters:
-            steps += len(one) + len(other)
+            steps += before.work(one) + after.work(other)
+            if steps > _MOST_STEPS:
+                raise _NotReadError
             both = (before.after(one, letter), after.after(other, letter))
             if both[0] and both not in seen:
                 seen.add(both)
                 waiting.append(both)
-        if steps > _MOST_STEPS:
-            raise _NotReadError
     return True

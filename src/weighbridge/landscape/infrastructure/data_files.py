@@ -1,10 +1,14 @@
 """Files of other kinds that a folder of Terraform reads, told by who names them: tables of data, policies, templates."""
 
 import posixpath
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 from itertools import islice
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
@@ -13,6 +17,9 @@ from weighbridge.domain.places import Place
 _UP: Final = 3
 """Folders above a file in which it is looked for who reads it as something of its own."""
 _MOST_FOLDERS: Final = 16
+_MOST_FILLED: Final = 100
+"""Names with parts to fill in of one text that are told apart."""
+_LAST: Final = LatePattern(r'[/"]([^/"\n]{1,255})(?=")')
 _CALL: Final = LatePattern(r"\b(?:file(?:base64|md5|set|sha\d+|base64sha\d+)?|templatefile)\(([^\n]{1,400})")
 _QUOTED: Final = LatePattern(r'"((?:[^"\\\n]|\\.){1,200})"')
 _FILLED_IN: Final = LatePattern(r"\$\{[^{}]{0,200}\}")
@@ -36,12 +43,47 @@ def folders_reading(
     others = sorted(
         (each for each in folders if each not in above), key=lambda each: each.rpartition("/")[0] not in above
     )
+    name = posixpath.basename(path)
     for folder in islice((*(each for each in above if each in folders), *others), _MOST_FOLDERS):
-        texts = list(texts_in(folder))
-        is_possible = folder in above or any("../" in text for text in texts)
-        is_possible &= any(map(reads_files, texts))
-        if is_possible and any(_names(text, path) for text in texts):
+        texts = [_read_by(text) for text in texts_in(folder)]
+        is_possible = folder in above or any(each.leads_out for each in texts)
+        is_possible &= any(each.reads for each in texts)
+        if is_possible and any(each.names(name) for each in texts):
             yield folder
+
+
+class _ReadBy(Struct, frozen=True, kw_only=True):
+    """What one text reads, by the last parts of paths: looked for once, however many files are asked for."""
+
+    reads: bool
+    leads_out: bool
+    said: frozenset[str] = frozenset()
+    filled: re.Pattern[str] | None = None
+    """Those with parts to fill in."""
+    is_any: bool = False
+    """Whether they are so many that it may be any file."""
+
+    def names(self, name: str) -> bool:
+        """Whether a file's name stands in it, or one with parts to fill in that may be it."""
+        return self.is_any or name in self.said or (self.filled is not None and self.filled.match(name) is not None)
+
+
+@lru_cache(maxsize=256)
+def _read_by(text: str) -> _ReadBy:
+    lasts: dict[str, None] = {}
+    for call in _CALL.finditer(text):
+        for quoted in _QUOTED.findall(call[1]):
+            last = _FILLED_IN.sub("*", quoted).rpartition("/")[2]
+            if "*" in last and last.strip("*"):
+                lasts[last] = None
+    is_any = len(lasts) > _MOST_FILLED
+    return _ReadBy(
+        reads=reads_files(text),
+        leads_out="../" in text,
+        said=frozenset(_LAST.findall(text)),
+        filled=re.compile("|".join(map(translate, lasts))) if lasts and not is_any else None,
+        is_any=is_any,
+    )
 
 
 def reads_files(text: str) -> bool:
@@ -53,17 +95,4 @@ def place_read(text: str, places: Mapping[RepoPath, Place]) -> Place | None:
     """Where a changed file is that an expression reads; None where it names none of them."""
     if not reads_files(text):
         return None
-    return next((place for path, place in places.items() if _names(text, path)), None)
-
-
-def _names(text: str, path: str) -> bool:
-    """Whether a file's name stands in a text, or one with parts to fill in that may be it."""
-    name = posixpath.basename(path)
-    if f'/{name}"' in text or f'"{name}"' in text:
-        return True
-    for call in _CALL.finditer(text):
-        for quoted in _QUOTED.findall(call[1]):
-            last = _FILLED_IN.sub("*", quoted).rpartition("/")[2]
-            if "*" in last and last.strip("*") and fnmatchcase(name, last):
-                return True
-    return False
+    return next((place for path, place in places.items() if _read_by(text).names(posixpath.basename(path))), None)

@@ -2,8 +2,10 @@
 
 import posixpath
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice, takewhile
 from typing import Final
 
 from weighbridge.domain.change import Blob, Change, FileChange, FileStatus, Mode
@@ -17,6 +19,7 @@ from weighbridge.facts.terraform.naming import naming_kinds
 from weighbridge.facts.terraform.sources import VARIABLES, read_naming, read_source
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.data_files import folders_reading, may_be_data
+from weighbridge.landscape.infrastructure.scopes import Allowance
 from weighbridge.landscape.tree import Tree
 
 ROLE: Final = "terraform"
@@ -99,6 +102,7 @@ class TerraformFiles:
     def __init__(self, change: Change, contents: ChangedBytes, *, base: Callable[[], BaseFiles]) -> None:
         self._contents = contents
         self._base = base
+        self.allowance = Allowance()
         self._left = MOST_BESIDE
         self._left_named = _MOST_NAMED_IN
         self._texts_of: dict[str, list[str]] = {}
@@ -246,8 +250,15 @@ class TerraformFiles:
     def below(self, folder: str, side: Side) -> Iterator[str]:
         """The paths of all files below a folder on one side, as they are from there."""
         start = f"{folder}/" if folder else ""
-        beside = (path for path in self._base()[0].blobs if not self._touched(path))
-        return (path[len(start) :] for path in (*self._changed[side], *beside) if path.startswith(start))
+        first = bisect_left(self._all, start)
+        beside = takewhile(lambda path: path.startswith(start), islice(self._all, first, None))
+        own = (path for path in self._changed[side] if path.startswith(start))
+        return (path[len(start) :] for path in (*own, *(path for path in beside if not self._touched(path))))
+
+    @cached_property
+    def _all(self) -> list[RepoPath]:
+        """All files of the base, in order."""
+        return sorted(self._base()[0].blobs)
 
     @property
     def folders(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
+from fnmatch import translate
 from typing import Any, Final, TypeAlias
 
 from weighbridge.domain.late_pattern import LatePattern
@@ -10,7 +11,7 @@ from weighbridge.facts.terraform.blocks import Dynamic, Expression
 from weighbridge.facts.terraform.evaluate import HEAVIEST, filled, weigh
 from weighbridge.facts.terraform.functions import UnknownValueError, known
 from weighbridge.facts.terraform.names import With
-from weighbridge.landscape.globs import glob_pattern, why_not_a_glob
+from weighbridge.landscape.globs import why_not_a_glob
 from weighbridge.landscape.infrastructure.data_values import value_of_yaml
 
 _HERE: Final = frozenset({"module", "root", "cwd"})
@@ -20,6 +21,12 @@ _MOST_FILES: Final = 500
 """Files that one pattern may mean."""
 _MOST: Final = 1_000_000
 """Values that all names of a folder hold together; what is looked up after that is not known."""
+_MOST_TOGETHER: Final = 5_000_000
+"""The same of all folders of a change."""
+_PRICE_OF_LISTING: Final = 1_000
+"""Values that looking for the files below a folder counts as."""
+_PRICE_OF_YAML: Final = 2
+"""Values that a character of YAML counts as."""
 _NAME: Final = LatePattern(r"\b(?:var|local)\.[\w-]+")
 
 
@@ -27,6 +34,18 @@ _NUMBER: Final = "count.index"
 ROOTS: Final = ("var", "local")
 Said: TypeAlias = Callable[[str], Mapping[str, Any]]
 """What is said of each name that begins with one of these."""
+
+
+class Allowance:
+    """How many values all folders of a change may make together."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_TOGETHER
+
+    def has(self, amount: int) -> bool:
+        """Takes so many of them; whether they were left."""
+        self._left -= amount
+        return self._left >= 0
 
 
 class Scope:
@@ -39,7 +58,9 @@ class Scope:
         read: Callable[[str], str | None] = lambda _path: None,
         listed: Callable[[str], Iterable[str]] = lambda _folder: (),
         workspace: str = "",
+        shared: Allowance | None = None,
     ) -> None:
+        self._shared = shared or Allowance()
         self._said = said
         self._asked: dict[str, Mapping[str, Any]] = {}
         self._workspace = {"workspace": workspace} if workspace else {}
@@ -100,8 +121,10 @@ class Scope:
         """The files below a folder that a pattern means, by their paths from it, in order. Raises `UnknownValueError`."""
         if not folder or folder.startswith("/") or any(sign in pattern for sign in "[]{}\\") or why_not_a_glob(pattern):
             raise UnknownValueError
-        matches = re.compile(glob_pattern(pattern)).fullmatch
-        found = sorted(path for path in self._listed(posixpath.normpath(folder)) if matches(path))
+        below = list(self._listed(posixpath.normpath(folder)))
+        self.spend(_PRICE_OF_LISTING + len(below) * (pattern.count("/") + 1))
+        parts = [_part(each) for each in posixpath.normpath(pattern).split("/")]
+        found = sorted(path for path in below if _is_meant(path.split("/"), parts))
         if len(found) > _MOST_FILES:
             raise UnknownValueError
         self.spend(len(found))
@@ -109,6 +132,7 @@ class Scope:
 
     def of_yaml(self, text: str) -> object:
         """What a text says that is YAML. Raises `UnknownValueError`."""
+        self.spend(_PRICE_OF_YAML * len(text))
         value = value_of_yaml(text)
         self.spend(weigh(value))
         return value
@@ -116,7 +140,7 @@ class Scope:
     def spend(self, amount: int) -> None:
         """Counts values that are made. Raises `UnknownValueError` where the folder has no more left."""
         self._left -= amount
-        if self._left < 0:
+        if self._left < 0 or not self._shared.has(amount):
             raise UnknownValueError
 
     def filled(self, values: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
@@ -168,3 +192,25 @@ def _meaning(scope: Scope, root: str, *, name: str) -> object:
     except UnknownValueError:
         held = scope.said(root).get(name)
         return held if isinstance(held, Expression) else Expression(f"{root}.{name}")
+
+
+def _part(pattern: str) -> re.Pattern[str] | None:
+    """What one part of a path is to be; None where it may be any number of parts. Raises `UnknownValueError`."""
+    if pattern == "**":
+        return None
+    if "**" in pattern:
+        raise UnknownValueError
+    return re.compile(translate(pattern))
+
+
+def _is_meant(path: list[str], parts: list[re.Pattern[str] | None]) -> bool:
+    """Whether a path is of these parts; takes steps that grow with both, and not with the ways in which they may fit."""
+    at = {0}
+    for each in parts:
+        if each is None:
+            at = set(range(min(at), len(path) + 1))
+        else:
+            at = {here + 1 for here in at if here < len(path) and each.match(path[here])}
+        if not at:
+            return False
+    return len(path) in at

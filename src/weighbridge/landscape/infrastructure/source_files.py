@@ -18,7 +18,7 @@ from weighbridge.facts.terraform.naming import KINDS
 from weighbridge.facts.terraform.sources import VARIABLES
 from weighbridge.landscape.infrastructure.data_files import place_read, reads_files
 from weighbridge.landscape.infrastructure.files import TerraformFiles, called_folder, is_automatic, is_override
-from weighbridge.landscape.infrastructure.scopes import Scope, names_in, says_the_same, turned
+from weighbridge.landscape.infrastructure.scopes import Allowance, Scope, names_in, says_the_same, turned
 from weighbridge.landscape.infrastructure.settled_by_calls import settled_by_calls, without_overruled
 
 _DEEPEST: Final = 4
@@ -102,6 +102,7 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     texts_read: Mapping[RepoPath, Place] = field(default_factory=dict)
     """The changed files of other kinds that blocks here may read, and where each changed."""
     given: tuple[Given, Given] = (Given(), Given())
+    allowance: Allowance = field(default_factory=Allowance)
     read: Callable[[str, Side], str | None] = lambda _path, _side: None
     below: Callable[[str, Side], Iterable[str]] = lambda _folder, _side: ()
     texts: Callable[[Side], Iterable[tuple[RepoPath, str]]] = lambda _side: ()
@@ -293,6 +294,7 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
             partial(self._said, side),
             read=lambda path: self.read(called_folder(self.path, path), side),
             listed=lambda path: self.below(called_folder(self.path, path), side),
+            shared=self.allowance,
         )
 
     def _said(self, side: Side, root: str) -> Mapping[str, Any]:
@@ -377,6 +379,7 @@ class _Gathering:
                 broken=broken,
                 texts_read=self._files.texts_read(path),
                 given=(self._given(path, Side.BASE), self._given(path, Side.HEAD)),
+                allowance=self._files.allowance,
                 read=self._files.text,
                 below=self._files.below,
                 texts=self._files.texts,

@@ -31,7 +31,7 @@ _PREFIX: Final = LatePattern(
 _OF_SCRIPT: Final = ".sql.conf"
 """How a file ends that says of the script beside it how that is run."""
 _SAID_OF_SCRIPT: Final = LatePattern(
-    r"(?:\s*(?:[#!][^\n]*|(?:executeInTransaction|shouldExecute|placeholderReplacement)[ \t]*=[ \t]*(?:true|false)[ \t]*"
+    r"(?:\s*(?:[#!][^\r\n]*|(?:executeInTransaction|shouldExecute|placeholderReplacement)[ \t]*=[ \t]*(?:true|false)[ \t]*"
     r"|encoding[ \t]*=[ \t]*UTF-8[ \t]*)(?:\r?\n|$))*\s*",
     re.IGNORECASE,
 )

@@ -5,8 +5,8 @@ Sources: https://typeorm.io/docs/data-source/data-source-options (`synchronize`,
 (`hibernate.hbm2ddl.auto`), https://docs.spring.io/spring-boot/how-to/data-initialization.html, https://www.prisma.io/docs/orm/reference/prisma-cli-reference.
 """
 
-import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -53,7 +53,11 @@ _PUSHES: Final = LatePattern(
 )
 _EMPTYING: Final = frozenset({"dropSchema", "dropDatabase", "TYPEORM_DROP_SCHEMA", "force", "create", "create-drop", "drop-and-create"})  # fmt: skip
 _ADDING: Final = frozenset({"update"})
+_LONGEST_LINE: Final = 300
+_BRACKETS: Final = LatePattern(r"[{}]")
 _DEEPEST: Final = 12
+_MOST_BRACKETS: Final = 5_000
+"""Brackets before a place that are looked at: what stands around it beyond them makes nothing of it less."""
 _LONGEST: Final = 200_000
 _MOST_PLACES: Final = 20
 _MOST_LOOKED_AT: Final = 100
@@ -114,10 +118,12 @@ def _of_script(text: str) -> Iterator[Following]:
         *((_SYNCHRONIZE, _CALLED) if "typeorm" in lowered else ()),
         *((_SYNC,) if "sequelize" in lowered else ()),
     )
+    brackets = [each.start() for each in _BRACKETS.finditer(text)] if patterns else []
     for pattern in patterns:
-        for found in islice(pattern.finditer(text), _MOST_LOOKED_AT):
+        said = (found for found in pattern.finditer(text) if not _is_spoken_of(text, found.start()))
+        for found in islice(said, _MOST_LOOKED_AT):
             at = found.start()
-            if _is_spoken_of(text, at) or any(map(_is_for_work, _around(text, at))):
+            if any(map(_is_for_work, _around(text, at, brackets=brackets))):
                 continue
             if _IN_MEMORY.search(text[max(0, text.rfind("{", 0, at)) : text.find("}", at)]) is None:
                 yield _found(found["key"], " ".join(found[0].split()), text=text, at=at)
@@ -155,16 +161,17 @@ def _is_spoken_of(text: str, at: int) -> bool:
     return text[begin:at].lstrip().startswith(("//", "*", "/*", "#")) or "//" in text[begin:at]
 
 
-def _around(text: str, at: int) -> list[str]:
+def _around(text: str, at: int, *, brackets: Sequence[int]) -> list[str]:
     """The lines at which the brackets open that are around a place: `development: {`, `if (isTest) {`."""
     found: list[str] = []
     depth = 0
-    for each in reversed(list(re.finditer(r"[{}]", text[:at]))):
-        depth += 1 if each[0] == "}" else -1
+    last = bisect_left(brackets, at)
+    for each in reversed(brackets[max(0, last - _MOST_BRACKETS) : last]):
+        depth += 1 if text[each] == "}" else -1
         if depth < 0:
             depth = 0
-            begin = text.rfind("\n", 0, each.start()) + 1
-            found.append(text[begin : each.start()])
+            begin = text.rfind("\n", 0, each) + 1
+            found.append(text[max(begin, each - _LONGEST_LINE) : each])
             if len(found) >= _DEEPEST:
                 break
     return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.dockerfile import filled
@@ -40,7 +41,7 @@ _PUBLIC: Final = re.compile(
 Found = tuple[str, int, str, Severity]
 
 
-def check(case: Case) -> Iterable[Finding]:
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each secret that a Dockerfile puts in and did not, and each list of what is left out that lets some in."""
     yield from _let_in(case[Images])
     for old, new in case[Images].built:
@@ -52,11 +53,18 @@ def check(case: Case) -> Iterable[Finding]:
                 yield RULE.finding(words, new.at(line), anchor=key, severity=severity)
 
 
-def _let_in(images: Images) -> Iterable[Finding]:
+def _let_in(images: Images) -> Iterable[Finding | CouldNotLook]:
     if not any(role == IGNORED for role in images.roles.values()):
         return
-    from weighbridge.landscape.infrastructure.images.left_out import HISTORY, taken_in  # noqa: PLC0415 - few changes have such a list
+    from weighbridge.landscape.infrastructure.images.left_out import HISTORY, MOST_LINES, taken_in  # noqa: PLC0415 - few changes have such a list
 
+    for file, *texts in images.ignored:
+        if any(len(text.splitlines()) > MOST_LINES for text in texts):
+            yield CouldNotLook(
+                reason=Reason.LIMIT,
+                detail=f"{file.path} has more than {MOST_LINES} lines: what those behind them leave out is not known",
+                remedy="leave out whole folders, by fewer patterns",
+            )
     for file, each in taken_in(images, lambda path: path == HISTORY or _is_secret(path)):
         shown = [one for one in each.found if one.example != HISTORY] or list(each.found)
         is_history = shown[0].example == HISTORY

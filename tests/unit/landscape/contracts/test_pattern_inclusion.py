@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.landscape.contracts.pattern_inclusion import takes_all_of
+from weighbridge.landscape.contracts.pattern_inclusion import takes, takes_all_of
 
 PARTS = st.sampled_from(["a", "b", "[ab]", "[^a]", r"\d", "(a|bc)", "(?:ab)", ".", "c"])
 TIMES = st.sampled_from(["", "", "*", "+", "?", "{2}", "{1,}", "{0,2}", "{0}"])
@@ -67,3 +67,13 @@ def test_no_text_of_the_one_is_refused_by_what_takes_all_of_it(old: str, new: st
     assert takes_all_of(old, old)
     if takes_all_of(new, old):
         assert [text for text in texts if re.search(old, text) and not re.search(new, text)] == []
+
+
+def test_patterns_that_nobody_writes_are_not_read() -> None:
+    letters = "".join(chr(0x4E00 + 2 * number) for number in range(5_000))
+    begin = time.perf_counter()
+
+    assert not takes_all_of(f"[{letters}]+", f"[{letters}]*x")
+    assert not takes_all_of(f"[{letters[:900]}]+", f"[{letters[:900]}]*x")
+    assert takes(f"a{{{'9' * 5_000}}}", "a") is None
+    assert time.perf_counter() - begin < 5

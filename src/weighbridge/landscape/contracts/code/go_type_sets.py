@@ -41,7 +41,7 @@ _NAME: Final = LatePattern(r"(?:(?P<package>[A-Za-z_]\w*)\.)?(?P<name>[A-Za-z_]\
 _MADE: Final = LatePattern(r"(?!map\[)[A-Za-z_][\w.]*\[")
 """What is made for a type: `Set[int]`."""
 _METHOD: Final = LatePattern(r"(?!func\b)([A-Za-z_]\w*)\s*\(.*", re.DOTALL)
-_REMARK: Final = LatePattern(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+_REMARK: Final = LatePattern(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 
 
 class TypeSet(Struct, frozen=True, kw_only=True):

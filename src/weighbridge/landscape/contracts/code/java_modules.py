@@ -18,10 +18,10 @@ from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.tree import Tree
 
 _MODULE: Final = LatePattern(r"\b(?P<open>open\s+)?module\s+(?P<name>[\w.]+)\s*\{(?P<body>[^{}]*)\}")
-_REMARK: Final = LatePattern(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+_REMARK: Final = LatePattern(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _DIRECTIVE: Final = LatePattern(
     r"\b(?P<verb>exports|opens|provides|requires)\s+(?P<rest>(?:(?:transitive|static)\s+)*)(?P<name>[\w.]+)"
-    r"(?:\s+(?:to|with)\s+(?P<whom>[\w.,\s]+))?\s*;"
+    r"(?:\s+(?:to|with)\s++(?P<whom>[\w.,\s]++))?\s*;"
 )
 _TRANSITIVE: Final = "transitive"
 _INNER: Final = frozenset({"internal", "impl", "shaded", "repackaged"})

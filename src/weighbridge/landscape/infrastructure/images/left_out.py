@@ -7,6 +7,7 @@ that matches counts; `NAME.dockerignore` beside the Dockerfile `NAME` takes the 
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -23,9 +24,17 @@ NAME: Final = ".dockerignore"
 HISTORY: Final = ".git"
 _ALWAYS: Final = (".env", ".git")
 """What lies in the folder of many, whatever the patterns call by name."""
-_MOST_LINES: Final = 400
+MOST_LINES: Final = 1_000
+"""Lines of a list that are read."""
+_MOST_TOLD: Final = 100
+"""Names that are looked for."""
 _MOST_BYTES: Final = 500_000
 _MOST_STARS: Final = 6
+_MOST_CROSSINGS: Final = 2
+"""How often `**` may stand in a pattern: each one multiplies the ways in which it may be tried."""
+_ODD: Final = re.compile(r"[^/]\*\*|\*\*[^/]")
+"""Where `**` is no whole part of a path."""
+_DEEPEST: Final = 12
 _LONGEST: Final = 120
 _PIECE: Final = re.compile(r"\*\*/?|\*|\?|\[\^?[^\[\]]+\]|.", re.DOTALL)
 
@@ -42,23 +51,20 @@ class Ignored(Struct, frozen=True, kw_only=True):
 
     def leaves_out(self, path: str) -> bool:
         """Whether a file or folder, or one that holds it, is left out."""
-        above = [path]
-        while "/" in above[-1]:
-            above.append(above[-1].rpartition("/")[0])
         found = False
         for _, line in self.lines:
             is_kept = line.startswith("!")
             if is_kept != found:
                 continue
             pattern = _expression(line.removeprefix("!"))
-            if pattern is not None and any(map(pattern.fullmatch, above)):
+            if pattern is not None and pattern.fullmatch(path):
                 found = not is_kept
         return found
 
 
 def read_ignored(text: str) -> Ignored:
     """What a file says."""
-    found = ((number, line.strip()) for number, line in enumerate(text.splitlines()[:_MOST_LINES], start=1))
+    found = ((number, line.strip()) for number, line in enumerate(text.splitlines()[:MOST_LINES], start=1))
     return Ignored(lines=tuple((number, line) for number, line in found if line and not line.startswith("#")))
 
 
@@ -89,7 +95,7 @@ def taken_in(images: Images, is_told: Callable[[str], bool]) -> Iterator[tuple[F
     around = images.tree_after
     for file, before, after in images.ignored if around is not None else ():
         assert around is not None
-        let = [each for each in let_in(read_ignored(before), read_ignored(after)) if is_told(each.example)]
+        let = list(let_in(read_ignored(before), read_ignored(after), is_told=is_told))
         for built in _built_by(file.path, around) if let else ():
             inside = {one.called: one for one in reversed(let) if copies(built.said, one.example) is not None}
             found = tuple(reversed(inside.values()))
@@ -100,7 +106,9 @@ def taken_in(images: Images, is_told: Callable[[str], bool]) -> Iterator[tuple[F
                 yield file, TakenIn(built=built, by=by, found=found, is_there=is_there)
 
 
-def let_in(before: Ignored, after: Ignored) -> Iterator[LetIn]:
+def let_in(
+    before: Ignored, after: Ignored, *, is_told: Callable[[str], bool] = lambda _example: True
+) -> Iterator[LetIn]:
     """What is left out no longer, by the patterns that are gone and those that take something in; then what lies in most folders."""
     gone = [(Side.BASE, *each) for each in before.lines if each[1] not in after.texts and not each[1].startswith("!")]
     taken = [(Side.HEAD, *each) for each in after.lines if each[1] not in before.texts and each[1].startswith("!")]
@@ -109,8 +117,10 @@ def let_in(before: Ignored, after: Ignored) -> Iterator[LetIn]:
     for side, line, pattern in (*gone, *taken, *usual):
         called = pattern.removeprefix("!")
         for example in _examples(called):
-            if example not in told and before.leaves_out(example) and not after.leaves_out(example):
-                told.add(example)
+            if example in told or (len(told) > _MOST_TOLD and pattern not in _ALWAYS) or not is_told(example):
+                continue
+            told.add(example)
+            if before.leaves_out(example) and not after.leaves_out(example):
                 yield LetIn(called=called, example=example, line=line, side=side)
 
 
@@ -154,23 +164,39 @@ def _is_there(folder: str, example: str, *, around: Around) -> bool:
     return False
 
 
+@lru_cache(maxsize=2048)
 def _expression(pattern: str) -> re.Pattern[str] | None:
     text = posixpath.normpath(pattern.strip()).removeprefix("/") if len(pattern) <= _LONGEST else ""
-    if not text or text.count("*") > _MOST_STARS:
+    if not text or text.count("*") > _MOST_STARS or text.count("**") > _MOST_CROSSINGS or _ODD.search(text):
         return None
     try:
-        return re.compile("".join(map(_meaning, _PIECE.findall(text))))
+        return re.compile(f"{_whole(_PIECE.findall(text))}(?:/.*)?", re.DOTALL)
     except re.error:
         return None
 
 
+def _whole(pieces: list[str]) -> str:
+    """The pieces together: what `*` stands for ends where that which follows is found first, and is not tried longer."""
+    found, is_open = "", False
+    for piece in pieces:
+        if piece.startswith("*") and is_open:
+            found, is_open = f"{found})", False
+        if piece == "*":
+            found, is_open = f"{found}(?>[^/]*?", True
+        else:
+            found += _meaning(piece)
+    return f"{found}(?=/|\\Z))" if is_open else found
+
+
 def _meaning(piece: str) -> str:
-    known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    known = {"**/": "(?:[^/]*+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     return known.get(piece) or (piece if len(piece) > 1 and piece.startswith("[") else re.escape(piece))
 
 
 def _examples(pattern: str) -> Iterable[str]:
     """Files that a pattern finds."""
+    if len(pattern) > _LONGEST or pattern.count("/") > _DEEPEST:
+        return ()  # it leaves nothing out here
     text = posixpath.normpath(pattern.removeprefix("/")).replace("**/", "").removesuffix("/**").removesuffix("/*")
     if "[" in text or "**" in text:
         return ()

@@ -25,15 +25,18 @@ _ACTION: Final = LatePattern(
 _DEFINE: Final = LatePattern(r"(?:define|block)\s+\"([^\"]+)\"")
 _OPENS: Final = LatePattern(r"(?:if|with|range|define|block)\b")
 _CALL: Final = LatePattern(r"\b(?:include|template)\s+\"([^\"]+)\"")
+_QUOTED: Final = LatePattern(r"[\"`]([^\"`\n]{1,300})(?=[\"`])")
 _LABEL: Final = LatePattern(r"[\"']?([A-Za-z][\w./-]*)[\"']?:\s+(\S.*)")
 _MOVES: Final = LatePattern(
     r"\.Chart\.(?:App)?Version\b|\.Release\.(?:Revision|Time)\b|\b(?:now|randAlpha\w*|uuidv4)\b"
 )
 """What is another at the next release of the chart, or each time."""
-_MOST_FILES: Final = 60
+_MOST_FILES: Final = 300
 _MOST_BYTES: Final = 200_000
 _DEEPEST: Final = 6
 _MOST_LINES: Final = 400
+_MOST_WITHIN: Final = 50
+"""Templates within templates that are written out."""
 _MOST_NAMES: Final = 5
 _LONGEST: Final = 4_000
 
@@ -154,11 +157,14 @@ def _all_by(changed: set[str], defined: Mapping[str, list[Line]]) -> set[str]:
 def _templates(chart: str, *, before: Around, after: Around, names: set[str]) -> Iterator[tuple[RepoPath, str, str]]:
     """The templates that are there on both sides and ask for one of these names."""
     (tree, read), (other, read_other) = before, after
-    words = [f'"{name}"'.encode() for name in names]
     paths = [path for path in other.blobs if path.startswith(chart) and path.endswith((".yaml", ".yml"))]
     for path in paths[:_MOST_FILES]:
         new = read_other(other.blobs[path].oid, _MOST_BYTES)
-        if not isinstance(new, bytes) or path not in tree.blobs or not any(word in new for word in words):
+        if (
+            not isinstance(new, bytes)
+            or path not in tree.blobs
+            or names.isdisjoint(_QUOTED.findall(new.decode("utf-8", "replace")))
+        ):
             continue
         old = read(tree.blobs[path].oid, _MOST_BYTES)
         if isinstance(old, bytes):
@@ -180,6 +186,7 @@ class _Defined:
         self.lines = lines
         self._expanded: dict[str, list[Line]] = {}
         self._texts: dict[str, str] = {}
+        self._within = 0
 
     def labels(self, lines: list[Line]) -> dict[str, _Label]:
         """The labels that some lines write, those too that they ask for."""
@@ -194,7 +201,7 @@ class _Defined:
         found: list[Line] = []
         for each in lines[:_MOST_LINES]:
             called = _CALL.findall(each.text) if each.text.startswith("{{") and each.text.endswith("}}") else []
-            if len(called) != 1 or called[0] not in self.lines:
+            if len(called) != 1 or called[0] not in self.lines or self._within > _MOST_WITHIN:
                 found.append(each)
                 continue
             inner = self._of(called[0])
@@ -206,18 +213,22 @@ class _Defined:
     def _of(self, name: str) -> list[Line]:
         if name not in self._expanded:
             self._expanded[name] = []
+            self._within += 1
             self._expanded[name] = self._all(self.lines[name])
+            self._within -= 1
         return self._expanded[name]
 
     def _whole(self, value: str) -> str:
         """A value with the text of what it asks for behind it."""
-        names = [name for name in _CALL.findall(value) if name in self.lines]
+        names = [name for name in _CALL.findall(value) if name in self.lines] if self._within <= _MOST_WITHIN else []
         return " ".join([_plain(value), *(self._text(name) for name in names[:_MOST_NAMES])])[:_LONGEST]
 
     def _text(self, name: str) -> str:
         if name not in self._texts:
             self._texts[name] = ""
+            self._within += 1
             self._texts[name] = self._whole(" ".join(each.text for each in self.lines[name]))
+            self._within -= 1
         return self._texts[name]
 
 

@@ -22,6 +22,8 @@ _ACTIONS: Final = ("action.yml", "action.yaml")
 _DEEPEST: Final = 4
 _MOST_STEPS: Final = 500
 _MOST_JOBS: Final = 200
+_MOST_TOGETHER: Final = 3_000_000
+"""Characters of all that is put in the place of what calls it."""
 _ASKED: Final = re.compile(r"(?<![\w.-])(inputs|secrets) ?\. ?([\w-]+)", re.IGNORECASE)
 _OF_THE_RUN: Final = frozenset({"github_token"})
 """What every run has, whoever hands on what."""
@@ -49,6 +51,9 @@ class Calls:
 
     def __init__(self, open_: Open) -> None:
         self._open = open_
+        self._room = _MOST_TOGETHER
+        self.cut: set[RepoPath] = set()
+        """The files of which not all that they call is put in its place, since that is too much."""
         self._known: dict[tuple[RepoPath, str], Pipeline | None] = {}
 
     def whole(self, pipeline: Pipeline, *, depth: int = 0) -> Pipeline:
@@ -59,10 +64,13 @@ class Calls:
         for name, job in pipeline.jobs.items():
             called = self._called(job.uses, depth=depth)
             if called is None or job.uses is None:
-                jobs[name] = replace(job, steps=tuple(self._steps(job.steps, depth=depth))[:_MOST_STEPS])
+                jobs[name] = replace(job, steps=tuple(self._steps(pipeline, job, depth=depth)))
                 continue
-            for inner in called.jobs.values() if len(jobs) < _MOST_JOBS else ():
+            if called.path in self.cut or not self._takes(len(called.jobs), most=_MOST_JOBS - len(jobs)):
+                self.cut.add(pipeline.path)
+            for inner in called.jobs.values() if len(jobs) < _MOST_JOBS and self._room > 0 else ():
                 found = _handed(pipeline, job, called=called, inner=inner)
+                self._room -= sum(map(_size, found.steps))
                 jobs[found.name] = found
         return replace(pipeline, jobs=jobs)
 
@@ -79,17 +87,29 @@ class Calls:
             self._known[key] = self.whole(found, depth=depth + 1) if found is not None else None
         return self._known[key]
 
-    def _steps(self, steps: tuple[Step, ...], *, depth: int) -> Iterator[Step]:
-        for step in steps:
+    def _takes(self, many: int, *, most: int) -> bool:
+        """Whether there is room for so many."""
+        return many <= most and self._room > 0
+
+    def _steps(self, pipeline: Pipeline, job: Job, *, depth: int) -> Iterator[Step]:
+        """The steps of a job, all of them, and behind each what it calls, as far as there is room."""
+        room = _MOST_STEPS
+        for step in job.steps:
             yield step
             action = self._action(step, depth=depth)
             if action is None or step.uses is None:
                 continue
+            inner = [each for _, each in action.steps]
+            if action.path in self.cut or not self._takes(len(inner), most=room):
+                self.cut.add(pipeline.path)
             given = Given(inputs={**action.inputs, **step.settings})
-            for _, each in action.steps:
+            for each in inner[:room] if self._room > 0 else ():
+                room -= 1
                 moved = _moved(each, given, line=step.uses.line)
                 condition = _both(step.condition, moved.condition)
-                yield replace(moved, condition=condition, env={**step.env, **moved.env})
+                whole = replace(moved, condition=condition, env={**step.env, **moved.env})
+                self._room -= _size(whole)
+                yield whole
 
     def _action(self, step: Step, *, depth: int) -> Pipeline | None:
         if step.uses is None or not step.uses.value.startswith(_HERE):
@@ -97,6 +117,12 @@ class Calls:
         folder = step.uses.value.removeprefix(_HERE).strip("/")
         paths = (RepoPath(f"{folder}/{name}".lstrip("/")) for name in _ACTIONS)
         return next((found for path in paths if (found := self._file(path, "action", depth=depth))), None)
+
+
+def _size(step: Step) -> int:
+    """How many characters a step is, with something for the step itself."""
+    texts = (step.uses, step.script, *step.settings.values(), *step.env.values())
+    return 100 + len(step.condition) + sum(10 + len(each.value) for each in texts if each is not None)
 
 
 def _calls(job: Job) -> bool:

@@ -34,6 +34,11 @@ _OF_ITSELF: Final = (
 """Files that say where a project lives, or who looks at its changes."""
 _PROSE: Final = (".md", ".rst", ".txt")
 _ENDINGS: Final = (".yml", ".yaml")
+_TOO_MUCH: Final = CouldNotLook(
+    reason=Reason.LIMIT,
+    detail="what it calls of this repository is too much to be put together",
+    remedy="call fewer workflows and actions from one file, or hand shorter texts to them",
+)
 _SEEN_IN: Final = ("github/", "action.y", "gitlab", "gitea/", "forgejo/")
 
 
@@ -88,8 +93,8 @@ class Pipelines:
 
     @cached_property
     def unread(self) -> Mapping[RepoPath, CouldNotLook]:
-        """The pipelines of GitLab of which jobs that are otherwise take something that is not in the repository."""
-        found: dict[RepoPath, CouldNotLook] = {}
+        """The pipelines that call too much, and those of GitLab of which jobs that are otherwise take what is not in the repository."""
+        found: dict[RepoPath, CouldNotLook] = dict.fromkeys(self._whole[1], _TOO_MUCH)
         pairs = self.pairs if any("gitlab" in path for path in self.roles) else ()
         for old, new in ((each.old, each.new) for each in pairs if each.new is not None):
             for name, taken in new.lacking.items():
@@ -108,15 +113,23 @@ class Pipelines:
             if pair.new is not None:
                 yield pair.old, pair.new
 
-    @cached_property
+    @property
     def whole_of_head(self) -> "tuple[tuple[Pipeline | None, Pipeline], ...]":
         """Those of head, each with what it was, and with what the files of the repository do that it calls; callers of changed ones too."""
+        return self._whole[0]
+
+    @cached_property
+    def _whole(self) -> "tuple[tuple[tuple[Pipeline | None, Pipeline], ...], frozenset[RepoPath]]":
+        """The same, and where those are told that call too much to be put together."""
         from weighbridge.landscape.infrastructure.pipelines.called import Calls  # noqa: PLC0415 - few changes hold any
 
-        before, after = (Calls(partial(self._called, side=side)).whole for side in (Side.BASE, Side.HEAD))
+        calls = [Calls(partial(self._called, side=side)) for side in (Side.BASE, Side.HEAD)]
+        before, after = (each.whole for each in calls)
         changed = [(before(old) if old is not None else None, after(new)) for old, new in self.of_head]
-        kept = ((before(old), replace(after(new), told_at=place)) for old, new, place in self._callers())
-        return (*changed, *kept)
+        kept = [(before(old), replace(after(new), told_at=place)) for old, new, place in self._callers()]
+        found = (*changed, *kept)
+        cut = calls[0].cut | calls[1].cut
+        return found, frozenset(new.at(1).path for _, new in found if new.path in cut)
 
     def _callers(self) -> "Iterator[tuple[Pipeline, Pipeline, Place]]":
         """The workflows that outsiders start, that a change leaves as they are, and that call one that it touches."""

@@ -23,7 +23,7 @@ _MOST_DEEP: Final = 3
 """How far files are followed that files take functions from."""
 _ENDINGS: Final = (".js", ".ts", ".cjs", ".mjs", ".cts", ".mts")
 _DEFAULT: Final = LatePattern(
-    r"^export\s+default\s+(?:async\s+)?(?:function\s*\*?\s*)?(?P<name>[A-Za-z_$][\w$]*)\s*[(;\n]", re.MULTILINE
+    r"^export\s+default\s+(?:async\s+)?(?:function\s*+(?:\*\s*+)?)?(?P<name>[A-Za-z_$][\w$]*)\s*[(;\n]", re.MULTILINE
 )
 
 
