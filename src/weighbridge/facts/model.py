@@ -10,6 +10,7 @@ any change of meaning raises the extractor's version. They are immutable trees, 
 them (`gc=False`): extraction is a third faster for it.
 """
 
+from collections import Counter
 from functools import cached_property
 from typing import Literal as Choices
 
@@ -427,6 +428,16 @@ class FileFacts(Struct, frozen=True, array_like=True, dict=True):
             name = f"{name}.{own}" if definition.parent > 0 else own
             self._names[each] = name
         return name
+
+    def only(self, name: str) -> int | None:
+        """The definition of a qualified name that the file has once; None where it has none, or several."""
+        return self._once.get(name)
+
+    @cached_property
+    def _once(self) -> dict[str, int]:
+        names = [(self.qualified_name(index), index) for index in range(1, len(self.definitions))]
+        counted = Counter(name for name, _ in names)
+        return {name: index for name, index in names if counted[name] == 1}
 
     @cached_property
     def _names(self) -> dict[int, str]:

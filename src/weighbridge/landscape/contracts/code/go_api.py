@@ -18,7 +18,7 @@ from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED, T
 from weighbridge.landscape.contracts.code.go_aliases import GoAliases
 from weighbridge.landscape.contracts.code.go_constants import of_another_type
 from weighbridge.landscape.contracts.code.go_constraints import OF_UNKNOWN, GoConstraints, Verdict
-from weighbridge.landscape.contracts.code.go_forms import is_same_type, only, says_deprecated
+from weighbridge.landscape.contracts.code.go_forms import is_same_type, says_deprecated
 from weighbridge.landscape.contracts.code.go_implementers import GoImplementers
 from weighbridge.landscape.contracts.code.go_pointers import GoPointers
 from weighbridge.landscape.contracts.code.go_programs import ASIDE, GoPrograms
@@ -224,12 +224,12 @@ class GoApi:
     ) -> Iterator[ApiBreak]:
         """What is otherwise in a definition that stands in another file of its package now."""
         base, name, landscape = file.change.base, symbol_name(symbol.symbol), self._landscapes.head.landscape
-        before = only(facts, name)
+        before = facts.only(name)
         if base is None or before is None:
             return
         for path in landscape.tree.code_folders.get(RepoPath(folder_of(base.path)), ()):
             there = landscape.facts(path) if path != base.path and path.endswith(".go") else None
-            after = only(there, name) if there is not None and there.package == facts.package else None
+            after = there.only(name) if there is not None and there.package == facts.package else None
             if there is None or after is None:
                 continue
             now = there.definitions[after].signature
@@ -243,7 +243,7 @@ class GoApi:
     ) -> Iterator[ApiBreak]:
         name = symbol_name(symbol.symbol)
         assert file.head is not None, "what is otherwise stands in head"
-        before, after = only(facts, name), only(file.head, name)
+        before, after = facts.only(name), file.head.only(name)
         if before is None or after is None:
             return  # of several systems each has its own
         symbol = self._written_out(file, symbol)

@@ -13,7 +13,7 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, ApiBreak, is_deprecated, place_of
-from weighbridge.landscape.contracts.code.go_forms import made_for, only
+from weighbridge.landscape.contracts.code.go_forms import made_for
 from weighbridge.landscape.contracts.code.go_type_sets import TypeSets
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.values import Symbol
@@ -65,7 +65,7 @@ class GoConstraints:
         facts, head, base = file.base, file.head, file.change.base
         if symbol.kind != "interface" or facts is None or head is None or base is None:
             return
-        index, after = only(facts, name), only(head, name)
+        index, after = facts.only(name), head.only(name)
         if symbol.depth not in (ChangeDepth.BODY, ChangeDepth.SIGNATURE) or index is None or after is None:
             return
         words = self._words(Symbol(base.path, index), Symbol(file.change.path, after))

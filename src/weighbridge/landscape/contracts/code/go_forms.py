@@ -47,12 +47,6 @@ def stated_types(before: str, after: str) -> tuple[str, str] | None:
     return None if types[0].replace(" ", "") == types[1].replace(" ", "") else types
 
 
-def only(facts: FileFacts, name: str) -> int | None:
-    """The definition of a name that a file has once; of several systems each may have its own."""
-    found = [index for index in range(1, len(facts.definitions)) if facts.qualified_name(index) == name]
-    return found[0] if len(found) == 1 else None
-
-
 def _embedded(signature: str) -> set[str]:
     match = _EMBEDDED.search(signature)
     return (

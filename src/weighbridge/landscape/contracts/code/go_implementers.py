@@ -14,7 +14,6 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.api_breaks import REMOVED, TYPE, ApiBreak, is_deprecated, place_of
-from weighbridge.landscape.contracts.code.go_forms import only
 from weighbridge.landscape.contracts.code.go_words import told_of
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.values import Package, Symbol
@@ -52,7 +51,7 @@ class GoImplementers:
         name = symbol_name(symbol.symbol)
         owner = name.rpartition(".")[0]
         base, head = file.base, file.head
-        before = only(base, owner) if owner and base is not None else None
+        before = base.only(owner) if owner and base is not None else None
         if before is None or base is None or head is None or file.change.base is None:
             return
         if base.definitions[before].kind == "interface":
@@ -64,7 +63,7 @@ class GoImplementers:
         name = symbol_name(symbol.symbol)
         owner, _, member = name.rpartition(".")
         base, head = file.base, file.head
-        before = only(base, owner) if owner and member[:1].isupper() and base is not None else None
+        before = base.only(owner) if owner and member[:1].isupper() and base is not None else None
         if before is None or base is None or file.change.base is None:
             return
         is_interface = base.definitions[before].kind == "interface"
@@ -110,7 +109,7 @@ class GoImplementers:
 
     def _gone(self, file: FileCode, heir: _Heir, *, name: str, severity: Severity) -> Iterator[ApiBreak]:
         facts = file.base
-        index = only(facts, name) if facts else None
+        index = facts.only(name) if facts else None
         if facts is None or index is None:
             return
         member = name.rpartition(".")[2]
@@ -130,7 +129,7 @@ class GoImplementers:
     ) -> Iterator[ApiBreak]:
         name = symbol_name(symbol.symbol)
         told, head = told_of(symbol), file.head
-        index = only(head, name) if head else None
+        index = head.only(name) if head else None
         if told is None or head is None or index is None:
             return
         kind, worst, words = told
@@ -146,7 +145,7 @@ class GoImplementers:
 
     def _asked(self, file: FileCode, heir: _Heir, *, name: str, severity: Severity) -> Iterator[ApiBreak]:
         head = file.head
-        after = only(head, name) if head else None
+        after = head.only(name) if head else None
         if head is None or after is None or self._is_closed(heir.before):
             return  # nobody else can have what is not exported
         owner, _, member = name.rpartition(".")
@@ -174,7 +173,7 @@ class GoImplementers:
 
     def _are_made(self, head: FileFacts, owner: str, *, path: RepoPath) -> bool:
         """Whether all that an interface asks for is defined here by code that a tool made, and by nobody else."""
-        index = only(head, owner)
+        index = head.only(owner)
         names = [each.name for each in head.definitions if each.parent == index] if index is not None else []
         landscape = self._landscapes.head.landscape
         for name in names:
