@@ -18,6 +18,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from weighbridge.landscape.contracts.library import Shortened
+
 _PATHS: Final = frozenset({b"paths", b"webhooks", b"x-webhooks"})
 _PARTS: Final = frozenset({b"definitions", b"parameters", b"responses"})
 _COMPONENTS: Final = b"components"
@@ -122,7 +124,7 @@ class _Text:
         self.rest = b"".join(self._besides_pieces())
         """All that is no piece, and does not say what differs freely."""
 
-    def without(self, shortened: Mapping[Name, bytes]) -> bytes:
+    def without(self, shortened: Mapping[Name, bytes]) -> Shortened:
         """The text with some pieces shortened."""
         found: list[bytes] = []
         at = 0
@@ -130,7 +132,7 @@ class _Text:
             if name in shortened:
                 found += (self.text[at : piece.start], shortened[name])
                 at = piece.start + len(piece.text)
-        return self._head + b"".join((*found, self.text[at:]))[not self._is_led :]
+        return Shortened(self._head + b"".join((*found, self.text[at:]))[not self._is_led :])
 
     def _besides_pieces(self) -> Iterator[bytes]:
         at = 0

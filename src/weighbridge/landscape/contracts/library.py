@@ -96,6 +96,12 @@ class Parsed(Struct, frozen=True, kw_only=True):
     doubts: tuple[Doubt, ...] = ()
 
 
+class Shortened(bytes):
+    """A document without what another version says alike, which was read as a whole before: as JSON it is none any more."""
+
+    __slots__ = ()
+
+
 Key = tuple[RepoPath, bytes]
 """A document by where it lies and what it says."""
 
@@ -157,6 +163,7 @@ class Library:
             detail = f"{path}: it is filled in before anything reads it, and what it is then is not known here"
             remedy = "compare what comes of it"
             return Parsed(root=NotRead(path=path, reason=Reason.UNPARSED, detail=detail, remedy=remedy))
+        is_proven = isinstance(data, Shortened)
         data = written = data.removeprefix(_MARK_OF_BYTES)
         if data.lstrip()[:1] in (b"{", b"["):
             data = _as_yaml(data)
@@ -170,7 +177,7 @@ class Library:
             return Parsed(root=NotRead(path=path, reason=reason, detail=at, remedy=remedy))
         if not found:
             return Parsed(root=NotRead(path=path, reason=Reason.UNPARSED, detail=f"{path}: it is empty"))
-        if path.lower().endswith(_JSON) and (wrong := _wrong_as_json(written)):
+        if path.lower().endswith(_JSON) and not is_proven and (wrong := _wrong_as_json(written)):
             remedy = "mend the document: readers of JSON refuse it"
             return Parsed(root=NotRead(path=path, reason=Reason.UNPARSED, detail=f"{path}:{wrong}", remedy=remedy))
         return Parsed(root=Spot(node=found[0], path=path, line=1), doubts=tuple(_doubts(path, doubled, more=found[1:])))
