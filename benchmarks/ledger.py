@@ -148,6 +148,13 @@ class Nothing:
     def see_in_clone(self, note: bytes) -> None:
         """Forgotten."""
 
+    def expect_in_clone(self, note: bytes) -> None:
+        """Nothing is expected."""
+
+    def is_expected_in_clone(self, _note: bytes) -> bool:
+        """Nothing was expected."""
+        return False
+
     def see_in_remote(self, note: bytes, address: str) -> None:
         """Forgotten."""
 
