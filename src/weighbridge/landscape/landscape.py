@@ -1,6 +1,6 @@
 """The landscape of one tree: its files' facts, findable by name, with the answers that need the whole tree."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -41,6 +41,21 @@ class Landscape:
         self._source = source
         self._facts: dict[RepoPath, FileFacts | None] = {}
         self._with_term: dict[str, tuple[RepoPath, ...]] = {}
+
+    def bytes_of(self, path: RepoPath, most: int) -> bytes | None:
+        """What a file holds; None where there is none, where it has more than `most` bytes, and where nothing could read it."""
+        blob = self.tree.blobs.get(path)
+        data = self.read(blob.oid, most) if blob is not None else None
+        return data if isinstance(data, bytes) else None
+
+    def bytes_of_each(self, paths: Iterable[RepoPath], most: int) -> Iterator[tuple[RepoPath, bytes]]:
+        """The same of many files of this tree, read together; those left out of which `bytes_of` says nothing."""
+        oids = {path: self.tree.blobs[path].oid for path in paths}
+        found = self.read_many(list(dict.fromkeys(oids.values())), most) if oids else {}
+        for path, oid in oids.items():
+            data = found[oid] if oid in found else self.read(oid, most)  # few are not read together
+            if isinstance(data, bytes):
+                yield path, data
 
     def of(self, tree: Tree) -> "Landscape":
         """Another tree of the same repository."""

@@ -30,11 +30,8 @@ _TABLES: Final = LatePattern(
 def asked_in_files(landscape: Landscape, table: str, *, column: str = "") -> Iterator[Place]:
     """The first line of each query in a file of SQL that asks for a table, or for a column of it; migrations and schemas left out."""
     paths = [path for path in landscape.tree.blobs if _may_ask(path)][:_MOST_FILES]
-    oids = {path: landscape.tree.blobs[path].oid for path in paths}
-    found = landscape.read_many(list(dict.fromkeys(oids.values())), _MOST_BYTES) if oids else {}
-    for path, oid in sorted(oids.items()):
-        data = found[oid] if oid in found else landscape.read(oid, _MOST_BYTES)  # few are not read together
-        if isinstance(data, bytes) and table.lower().encode() in data.lower():
+    for path, data in landscape.bytes_of_each(sorted(paths), _MOST_BYTES):
+        if table.lower().encode() in data.lower():
             for line in _lines(data.decode("utf-8", "replace"), table, column=column):
                 yield Place(path=path, line=line, end_line=line)
 

@@ -45,9 +45,7 @@ def failing_on(found: Break, landscape: "Landscape", *, changed: frozenset[RepoP
 
 
 def _text(path: RepoPath, landscape: "Landscape") -> str:
-    blob = landscape.tree.blobs.get(path)
-    data = landscape.read(blob.oid, _MOST_BYTES) if blob is not None else None
-    return data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+    return (landscape.bytes_of(path, _MOST_BYTES) or b"").decode("utf-8", "replace")
 
 
 def _failing(text: str, named: Sequence[str], *, old: Sequence[str], new: Sequence[str]) -> int:

@@ -27,9 +27,7 @@ def code_write(view: View, table: str, *, verbs: Iterable[str], script: str) -> 
     pattern = re.compile(rf"\b(?:{said})", re.IGNORECASE)
     mentions = table_mentions(view, last, script=script).mentions
     for path in dict.fromkeys(each.place.path for each in mentions if each.how is How.SQL):
-        blob = view.landscape.tree.blobs.get(path)
-        data = view.landscape.read(blob.oid, _MOST_BYTES) if blob is not None else None
-        text = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+        text = (view.landscape.bytes_of(path, _MOST_BYTES) or b"").decode("utf-8", "replace")
         if (found := pattern.search(text)) is not None:
             line = text.count("\n", 0, found.start()) + 1
             return Place(path=path, line=line, end_line=line)

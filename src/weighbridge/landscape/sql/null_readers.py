@@ -110,18 +110,12 @@ def _texts(view: View, rows: Iterable[str]) -> Iterator[tuple[RepoPath, str]]:
     paths = [path for path in landscape.tree.blobs if path.endswith(tuple(_FIELDS)) and not is_test(path)]
     if len(paths) > _MOST_FILES:
         paths = [path for path in paths if any(row in path.rpartition("/")[2].replace("_", "").lower() for row in rows)]
-    oids = {path: landscape.tree.blobs[path].oid for path in paths}
-    found = landscape.read_many(list(dict.fromkeys(oids.values())), _MOST_BYTES) if oids else {}
-    for path, oid in oids.items():
-        data = found[oid] if oid in found else landscape.read(oid, _MOST_BYTES)  # few are not read together
-        if isinstance(data, bytes):
-            yield path, data.decode("utf-8", "replace")
+    for path, data in landscape.bytes_of_each(paths, _MOST_BYTES):
+        yield path, data.decode("utf-8", "replace")
 
 
 def _text(view: View, path: RepoPath) -> str:
-    blob = view.landscape.tree.blobs.get(path)
-    data = view.landscape.read(blob.oid, _MOST_BYTES) if blob is not None else None
-    return data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+    return (view.landscape.bytes_of(path, _MOST_BYTES) or b"").decode("utf-8", "replace")
 
 
 def _ending(path: str) -> str:

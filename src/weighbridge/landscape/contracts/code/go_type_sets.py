@@ -118,9 +118,8 @@ class TypeSets:
     def text(self, symbol: Symbol) -> str | None:
         """What stands between the braces of an interface that is not made for other types."""
         facts = self._view.landscape.facts(symbol.path)
-        blob = self._view.landscape.tree.blobs.get(symbol.path)
-        data = self._view.landscape.read(blob.oid, _MOST_BYTES) if blob else b""
-        if facts is None or not isinstance(data, bytes):
+        data = self._view.landscape.bytes_of(symbol.path, _MOST_BYTES)
+        if facts is None or data is None:
             return None
         definition = facts.definitions[symbol.index]
         lines = data.decode("utf-8", "replace").splitlines()[definition.line - 1 : definition.end_line]

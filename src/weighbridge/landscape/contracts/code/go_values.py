@@ -94,7 +94,5 @@ def _is_written(given: Expr, step: Step, *, facts: FileFacts, lines: list[str], 
 
 
 def _lines(path: RepoPath, landscapes: Landscapes) -> list[str]:
-    landscape = landscapes.head.landscape
-    blob = landscape.tree.blobs.get(path)
-    data = landscape.read(blob.oid, _MOST_BYTES) if blob else b""
-    return data.decode("utf-8", "replace").splitlines() if isinstance(data, bytes) else []
+    data = landscapes.head.landscape.bytes_of(path, _MOST_BYTES) or b""
+    return data.decode("utf-8", "replace").splitlines()

@@ -53,6 +53,4 @@ def _readers(member: Symbol, view: View) -> Iterator[tuple[RepoPath, int]]:
 
 
 def _lines(path: RepoPath, view: View) -> list[str]:
-    blob = view.landscape.tree.blobs.get(path)
-    data = view.landscape.read(blob.oid, _MOST_BYTES) if blob else b""
-    return data.decode("utf-8", "replace").splitlines() if isinstance(data, bytes) else []
+    return (view.landscape.bytes_of(path, _MOST_BYTES) or b"").decode("utf-8", "replace").splitlines()

@@ -113,9 +113,7 @@ def consumers_of(found: Break, used: Used, *, changed: frozenset[RepoPath], land
 def _may_give_null(name: str, path: RepoPath, *, landscape: Landscape) -> bool:
     """Whether a file gives an argument, or a field of what is sent, by a variable that need not be given itself."""
     word = re.escape(re.split(r"[.(]", name.rstrip(")"))[-1])
-    blob = landscape.tree.blobs.get(path)
-    data = landscape.read(blob.oid, _MOST_BYTES) if blob else None
-    text = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+    text = (landscape.bytes_of(path, _MOST_BYTES) or b"").decode("utf-8", "replace")
     given = re.findall(rf"\b{word}\s*:\s*\$(\w+)", text)
     return any(re.search(rf"\${each}\s*:\s*\[?\w+[!\]]*(?<!!)(?!\s*[\]!=\w])", text) is not None for each in given)
 
@@ -156,9 +154,8 @@ def _is_asked(found: Break) -> bool:
 
 def _names(landscape: Landscape, path: RepoPath, *, word: str) -> bool:
     """Whether a file that is no schema says a word."""
-    blob = None if path.endswith(_ENDINGS) or is_test(path) else landscape.tree.blobs.get(path)
-    data = landscape.read(blob.oid, _MOST_BYTES) if blob else None
-    return isinstance(data, bytes) and re.search(rb"\b" + re.escape(word.encode()) + rb"\b", data) is not None
+    data = None if path.endswith(_ENDINGS) or is_test(path) else landscape.bytes_of(path, _MOST_BYTES)
+    return data is not None and re.search(rb"\b" + re.escape(word.encode()) + rb"\b", data) is not None
 
 
 def _of_files(landscape: Landscape, schemas: frozenset[RepoPath]) -> Iterator[tuple[RepoPath, int, str]]:

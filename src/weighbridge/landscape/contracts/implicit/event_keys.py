@@ -273,7 +273,7 @@ def _readers(each: ChangedMessage, key: str, *, view: View) -> list[tuple[Place,
 
 def _tagged(path: RepoPath, key: str, *, view: View) -> int:
     """The line of a field of Go that is filled from a key, as its tag says; 0 where there is none."""
-    data = _text_of(path, view=view)
+    data = view.landscape.bytes_of(path, _MOST_BYTES)
     tag = re.compile(rb'`[^`\n]*\bjson:"%s[",]' % re.escape(key.encode()))
     found = tag.search(data) if data is not None else None
     return data.count(b"\n", 0, found.start()) + 1 if data is not None and found is not None else 0
@@ -330,12 +330,6 @@ def _reads(facts: FileFacts, key: str) -> tuple[int, bool]:
 
 def _is_asked_for(path: RepoPath, key: str, *, view: View) -> bool:
     """Whether a file asks first whether a key is there: `"key" in event`."""
-    data = _text_of(path, view=view)
+    data = view.landscape.bytes_of(path, _MOST_BYTES)
     asks = re.compile(rb"""["']%s["'] (?:not )?in \w""" % re.escape(key.encode()))
     return data is not None and asks.search(data) is not None
-
-
-def _text_of(path: RepoPath, *, view: View) -> bytes | None:
-    blob = view.landscape.tree.blobs.get(path)
-    data = view.landscape.read(blob.oid, _MOST_BYTES) if blob is not None else None
-    return data if isinstance(data, bytes) else None

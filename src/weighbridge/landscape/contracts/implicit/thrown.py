@@ -192,6 +192,5 @@ def _line(landscape: Landscape, path: RepoPath, *, line: int) -> bytes:
 
 
 def _lines(landscape: Landscape, path: RepoPath) -> list[bytes]:
-    blob = landscape.tree.blobs.get(path)
-    data = landscape.read(blob.oid, _MOST_BYTES) if blob else b""
-    return data.split(b"\n") if isinstance(data, bytes) else []
+    data = landscape.bytes_of(path, _MOST_BYTES)
+    return [] if data is None else data.split(b"\n")
