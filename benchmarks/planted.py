@@ -1,8 +1,9 @@
 """Dangers planted in real files, and how many of them stop the change: `python -m benchmarks.planted FOLDER`.
 
 `planted.toml` beside this names the files. Of each source some are drawn that the rules let pass as they are; each danger of `planting/` is put
-into some of them by script, and counts as caught where a finding of the family stops the change that brings it. Beside it stands what a search
-for words of danger in the changed lines catches. The folder holds git repositories called OWNER+NAME, fetched when this is run.
+into some of them by script, and counts as caught where a finding of the family stops the change that brings it; where the whole repository is
+there, a finding of any, as what fails in it is told by others. Beside it stands what a search for words of danger in the changed lines catches.
+The folder holds git repositories called OWNER+NAME, fetched when this is run.
 """
 
 import argparse
@@ -42,6 +43,8 @@ NAME: Final = "planted"
 _SOURCES: Final = ROOT / "benchmarks" / "planted.toml"
 _STOPS: Final = frozenset({Severity.HIGH, Severity.CRITICAL})
 _GOAL: Final = 0.95
+_LARGEST: Final = 300_000
+"""Bytes of a text that is only there besides."""
 _WORDS: Final = {
     "sql": re.compile(r"\b(?:drop|truncate|delete|remove)", re.I),
     "infrastructure": re.compile(r"delet|destroy|privileged|public|0\.0\.0\.0/0", re.I),
@@ -58,6 +61,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     revision: str
     paths: tuple[str, ...]
     is_changed: bool = False
+    is_whole: bool = False
+    """Whether the whole repository is there, and not the files of the same folder alone."""
 
     @property
     def dangers(self) -> list[Danger]:
@@ -81,26 +86,39 @@ class Trial:
 
 def files_of(folder: Path, source: Source) -> dict[str, str]:
     """The source's files by path, in the order of the numbers in their names."""
+    found = {
+        path: json.dumps(json.loads(data), indent=1) if path.endswith(".json") else data.decode("utf-8", "replace")
+        for path, data in _archived(folder, source, paths=source.paths)
+    }
+    return dict(sorted(found.items(), key=lambda item: _numbers(item[0])))
+
+
+def around(folder: Path, source: Source) -> dict[str, str]:
+    """All texts of a repository of which the whole is to be there."""
+    if not source.is_whole:
+        return {}
+    every = ((path, data) for path, data in _archived(folder, source, paths=("*",)) if len(data) <= _LARGEST)
+    return {path: data.decode() for path, data in every if _is_text(data)}
+
+
+def _archived(folder: Path, source: Source, *, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     place = folder / source.repository.replace("/", "+")
     place = place / "repo" if (place / "repo").is_dir() else place
-    command = [
-        "git",
-        "-C",
-        str(place),
-        "archive",
-        source.revision,
-        "--",
-        *(f":(glob)**/{each}" for each in source.paths),
-    ]
+    globs = (f":(glob)**/{each}" for each in paths)
+    command = ["git", "-C", str(place), "archive", source.revision, "--", *globs]
     done = subprocess.run(command, capture_output=True, check=True)
-    found: dict[str, str] = {}
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         for member in archive:
             data = archive.extractfile(member) if member.isfile() else None
             if data is not None:
-                text = data.read().decode("utf-8", "replace")
-                found[member.name] = json.dumps(json.loads(text), indent=1) if member.name.endswith(".json") else text
-    return dict(sorted(found.items(), key=lambda item: _numbers(item[0])))
+                yield member.name, data.read()
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return "\0" not in data.decode()
+    except UnicodeDecodeError:
+        return False
 
 
 def _numbers(path: str) -> list[tuple[int, str]]:
@@ -108,17 +126,17 @@ def _numbers(path: str) -> list[tuple[int, str]]:
     return [(int(part) if part.isdigit() else -1, part) for part in re.split(r"(\d+)", name)]
 
 
-def trials(source: Source, files: Files, *, seed: int, each: int) -> Iterator[Trial]:
+def trials(source: Source, files: Files, *, whole: Files, seed: int, each: int) -> Iterator[Trial]:
     """Every danger in up to `each` files, drawn by chance among those that pass as they are."""
     chance = random.Random(f"{seed} {source.repository} {source.plants}")  # noqa: S311 - a sample, not a secret
-    rules = [load_rule(place) for place in find_rules() if place.id.startswith(f"{source.family}/")]
+    rules = rules_of(source)
     order = list(files)
     passing: dict[str, bool] = {}
     for danger in source.dangers:
         paths = order[len(order) // 3 :] if not source.is_changed else order
         left = each
         for path in chance.sample(paths, len(paths)):
-            before = _before(source, files, path=path)
+            before = _before(source, whole or files, path=path)
             planted = danger.plant(Ground(path=path, text=files[path], before=before, chance=chance))
             if planted is None or planted == files[path]:
                 continue
@@ -143,11 +161,21 @@ def trials(source: Source, files: Files, *, seed: int, each: int) -> Iterator[Tr
                 break
 
 
+def rules_of(source: Source) -> list[LoadedRule]:
+    """Those of the family; of all where the whole repository is there: what fails in it is told by others, and once."""
+    places = (place for place in find_rules() if source.is_whole or place.id.startswith(f"{source.family}/"))
+    return [load_rule(place) for place in places]
+
+
 def _before(source: Source, files: Files, *, path: str) -> dict[str, str]:
     """The files that are there besides: those that ran earlier, or those of the same folder."""
     if source.is_changed:
         folder = path.rpartition("/")[0]
-        return {other: text for other, text in files.items() if other.rpartition("/")[0] == folder and other != path}
+        return {
+            other: text
+            for other, text in files.items()
+            if other != path and (source.is_whole or other.rpartition("/")[0] == folder)
+        }
     order = list(files)
     return {other: files[other] for other in order[: order.index(path)]}
 
@@ -217,7 +245,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for source in sources:
         if given.only not in f"{source.plants} {source.repository}":
             continue
-        for trial in trials(source, files_of(given.folder, source), seed=given.seed, each=given.each):
+        files, whole = files_of(given.folder, source), around(given.folder, source)
+        for trial in trials(source, files, whole=whole, seed=given.seed, each=given.each):
             done.append(trial)
             if not trial.is_caught:
                 how = "only told" if trial.is_told else "missed"

@@ -24,7 +24,7 @@ from weighbridge.landscape.contracts.code.python_classes import (
 from weighbridge.landscape.contracts.code.python_heirs import PythonHeirs
 from weighbridge.landscape.contracts.code.python_kept import PythonKept
 from weighbridge.landscape.contracts.code.python_modules import Address, PublicModules, given_to_all, listed_names
-from weighbridge.landscape.contracts.code.python_names import NO_PROMISE, concerns, concerns_name, is_member
+from weighbridge.landscape.contracts.code.python_names import concerns, concerns_name, give_none, is_member
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.openness import Openness
@@ -90,7 +90,7 @@ class PythonApi:
         if not (lost or modules) or (lost == [exposure.own] and self._after.file_of(lost[0]) is None):
             return  # the module is told of
         address = f"{(lost or modules)[0].module}.{definition.name}"
-        is_bad = exposure.is_meant and not left
+        is_bad = not left and (exposure.is_meant or self._before.tells_of(definition.name))
         words = f"`{address}` is gone: whatever imports it fails when it is loaded"
         if not lost:
             words = f"`{address}` is a module now, and was a {definition.kind}: whatever uses it as one fails"
@@ -120,11 +120,11 @@ class PythonApi:
         outside = evaluator.hierarchy.outside(owner)
         if self._openness.of_class(owner, definition.name):
             return
-        is_sure = all(each.rpartition(".")[2] in NO_PROMISE for each in outside)
+        is_sure = give_none(outside, definition.name)
         address = f"{exposure.all[0].module}.{name}"
         yield ApiBreak(
             kind=REMOVED,
-            severity=Severity.HIGH if exposure.means(definition) else Severity.MEDIUM,
+            severity=Severity.HIGH if exposure.means(definition) or self._before.tells_of(name) else Severity.MEDIUM,
             confidence=exposure.confidence if is_sure else Confidence.LOW,
             words=f"`{address}` is gone: whatever asks an object for it fails when that line runs",
             place=place_of(file, facts, index=index, side=Side.BASE),

@@ -17,7 +17,7 @@ from weighbridge.landscape.contracts.code.python_fields import made_differences
 from weighbridge.landscape.contracts.code.python_kept import PythonKept, is_asked_newly
 from weighbridge.landscape.contracts.code.python_makers import Makers
 from weighbridge.landscape.contracts.code.python_modules import Exposure, PublicModules
-from weighbridge.landscape.contracts.code.python_names import NO_PROMISE, concerns_name, last_of
+from weighbridge.landscape.contracts.code.python_names import concerns_name, give_none, last_of
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.openness import Openness
@@ -118,7 +118,7 @@ class PythonHeirs:
         if self._openness.of_class(heir.after, definition.name):
             return
         outside = self._landscapes.head.evaluator.hierarchy.outside(heir.after)
-        is_sure = all(each.rpartition(".")[2] in NO_PROMISE for each in outside)
+        is_sure = give_none(outside, definition.name)
         yield ApiBreak(
             kind=REMOVED,
             severity=Severity.HIGH if heir.exposure.means(definition) else Severity.MEDIUM,

@@ -99,7 +99,9 @@ class PythonKept:
             if exposure is None:
                 continue
             for found in merged(self.differences(file, (facts, before), after=(head, after))):
-                is_weak = not exposure.means(head.definitions[after]) and found.severity is Severity.HIGH
+                is_weak = found.severity is Severity.HIGH and not (
+                    exposure.means(head.definitions[after]) or self._before.tells_of(name)
+                )
                 shown = name.removesuffix(".__init__").removesuffix(".__new__")
                 address = f"{exposure.all[0].module}.{shown}"
                 yield ApiBreak(

@@ -1,5 +1,6 @@
 """By which names those who install a package of Python can import what stands in its files."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,6 +12,7 @@ from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Attribute, Call, Collection, Definition, Either, Expr, FileFacts, Import, Name, Text
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.contracts.code.packages import Published
+from weighbridge.landscape.contracts.implicit.documentation import documented
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.openness import Openness
 from weighbridge.landscape.test_files import stands_aside
@@ -59,6 +61,20 @@ class Exposure(Struct, frozen=True, kw_only=True):
         return (*self.handed, *((self.own,) if self.own else ()))
 
 
+def _documented_as(name: str) -> re.Pattern[bytes]:
+    """A member with its class or an object that is called like it; what stands alone where it is imported or called."""
+    owner, _, member = name.rpartition(".")
+    if owner:
+        owner = owner.rpartition(".")[2]
+        spelled = "|".join(map(re.escape, dict.fromkeys((owner, owner.lower(), _in_snakes(owner)))))
+        return re.compile(rf"(?<![\w.])(?:{spelled})(?:\(\))?\.{re.escape(member)}(?!\w)".encode())
+    return re.compile(rf"(?<!\w)import [^\n]*(?<!\w){re.escape(name)}(?!\w)|(?<!\w){re.escape(name)}\(".encode())
+
+
+def _in_snakes(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
 class PublicModules:
     """Answers for one side of a change, and one package."""
 
@@ -67,6 +83,7 @@ class PublicModules:
         self._package = package
         self._tree = view.landscape.tree
         self._openness = Openness(view.evaluator)
+        self._told: dict[str, bool] = {}
 
     def address(self, path: RepoPath) -> Address | None:
         """What a file is imported as; None where it belongs to no package of modules."""
@@ -110,6 +127,13 @@ class PublicModules:
                 )
         found = Exposure(handed=handed, own=own, is_meant=is_meant, is_said=is_said)
         return found if handed or own else None
+
+    def tells_of(self, name: str) -> bool:
+        """Whether the documentation tells others to use a thing that only its spelling makes public: `Request.form`, or `request.form`."""
+        if name not in self._told:
+            documented_as = _documented_as(name)
+            self._told[name] = bool(documented(documented_as, self._tree, read=self._view.landscape.read))
+        return self._told[name]
 
     def handing(self, path: RepoPath, name: str) -> tuple[Address, ...]:
         """The modules of the packages around a file that hand on a name of it, and that others may use."""

@@ -1,5 +1,10 @@
 """Definitions of a file of Python by their names: which of them counts, and which somebody else may notice."""
 
+import builtins
+import collections.abc
+import enum
+import typing
+from collections.abc import Iterable
 from typing import Final
 
 from weighbridge.domain.ids import symbol_name
@@ -19,6 +24,21 @@ _ACCESSORS: Final = frozenset({"setter", "deleter", "overload"})
 
 NO_PROMISE: Final = frozenset({"object", "Generic", "Protocol", "ABC", "TypedDict", "NamedTuple", "Any"})
 """Bases that give those who use a class nothing that they would miss."""
+
+
+_STANDARD: Final = {"builtins": builtins, "collections.abc": collections.abc, "enum": enum, "typing": typing}
+"""Modules whose classes are the same wherever a package is installed, but for what newer versions add."""
+
+
+def give_none(outside: Iterable[str], name: str) -> bool:
+    """Whether none of these classes from elsewhere gives its heirs a member of a name."""
+    return all(each.rpartition(".")[2] in NO_PROMISE or _lacks(each, name) for each in outside)
+
+
+def _lacks(outside: str, name: str) -> bool:
+    module, _, found = outside.rpartition(".")
+    of_standard = getattr(_STANDARD.get(module), found, None)
+    return of_standard is not None and not hasattr(of_standard, name)
 
 
 def concerns(symbol: ChangedSymbol) -> bool:

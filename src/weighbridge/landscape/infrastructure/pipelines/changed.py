@@ -201,6 +201,11 @@ class Pipelines:
         found = (self._other(RepoPath(path), Side.HEAD) for path in _OF_ITSELF)
         return "\n".join(data[:_MOST_BYTES].decode("utf-8", "replace").lower() for data in found if data is not None)
 
+    @property
+    def kept(self) -> "Iterator[Pipeline]":
+        """The workflows that a change leaves as they are."""
+        return (each for each in self._all if each.path not in self.roles)
+
     @cached_property
     def _all(self) -> "tuple[Pipeline, ...]":
         """Every workflow after the change."""
