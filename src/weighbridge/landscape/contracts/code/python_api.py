@@ -24,7 +24,7 @@ from weighbridge.landscape.contracts.code.python_classes import (
 from weighbridge.landscape.contracts.code.python_heirs import PythonHeirs
 from weighbridge.landscape.contracts.code.python_kept import PythonKept
 from weighbridge.landscape.contracts.code.python_modules import Address, PublicModules, given_to_all, listed_names
-from weighbridge.landscape.contracts.code.python_names import concerns, concerns_name, give_none, is_member
+from weighbridge.landscape.contracts.code.python_names import concerns, concerns_name, is_member, may_give
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.openness import Openness
@@ -120,12 +120,14 @@ class PythonApi:
         outside = evaluator.hierarchy.outside(owner)
         if self._openness.of_class(owner, definition.name):
             return
-        is_sure = give_none(outside, definition.name)
+        is_given = may_give(outside, definition.name)
+        if is_given:
+            return
         address = f"{exposure.all[0].module}.{name}"
         yield ApiBreak(
             kind=REMOVED,
             severity=Severity.HIGH if exposure.means(definition) or self._before.tells_of(name) else Severity.MEDIUM,
-            confidence=exposure.confidence if is_sure else Confidence.LOW,
+            confidence=exposure.confidence if is_given is False else Confidence.LOW,
             words=f"`{address}` is gone: whatever asks an object for it fails when that line runs",
             place=place_of(file, facts, index=index, side=Side.BASE),
             address=address,

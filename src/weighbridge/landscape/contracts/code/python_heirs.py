@@ -17,7 +17,7 @@ from weighbridge.landscape.contracts.code.python_fields import made_differences
 from weighbridge.landscape.contracts.code.python_kept import PythonKept, is_asked_newly
 from weighbridge.landscape.contracts.code.python_makers import Makers
 from weighbridge.landscape.contracts.code.python_modules import Exposure, PublicModules
-from weighbridge.landscape.contracts.code.python_names import concerns_name, give_none, last_of
+from weighbridge.landscape.contracts.code.python_names import concerns_name, last_of, may_give
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.openness import Openness
@@ -118,11 +118,13 @@ class PythonHeirs:
         if self._openness.of_class(heir.after, definition.name):
             return
         outside = self._landscapes.head.evaluator.hierarchy.outside(heir.after)
-        is_sure = give_none(outside, definition.name)
+        is_given = may_give(outside, definition.name)
+        if is_given:
+            return
         yield ApiBreak(
             kind=REMOVED,
             severity=Severity.HIGH if heir.exposure.means(definition) else Severity.MEDIUM,
-            confidence=heir.exposure.confidence if is_sure else Confidence.LOW,
+            confidence=heir.exposure.confidence if is_given is False else Confidence.LOW,
             words=f"`{heir.address}.{definition.name}` is gone: whatever asks an object for it fails when that line runs",
             place=place_of(inner.file, inner.facts, index=index, side=Side.BASE),
             address=f"{heir.address}.{definition.name}",

@@ -30,15 +30,16 @@ _STANDARD: Final = {"builtins": builtins, "collections.abc": collections.abc, "e
 """Modules whose classes are the same wherever a package is installed, but for what newer versions add."""
 
 
-def give_none(outside: Iterable[str], name: str) -> bool:
-    """Whether none of these classes from elsewhere gives its heirs a member of a name."""
-    return all(each.rpartition(".")[2] in NO_PROMISE or _lacks(each, name) for each in outside)
+def may_give(outside: Iterable[str], name: str) -> bool | None:
+    """Whether one of these classes from elsewhere gives its heirs a member of a name; None where one is not known."""
+    given = [_gives(each, name) for each in outside if each.rpartition(".")[2] not in NO_PROMISE]
+    return True if True in given else None if None in given else False
 
 
-def _lacks(outside: str, name: str) -> bool:
+def _gives(outside: str, name: str) -> bool | None:
     module, _, found = outside.rpartition(".")
     of_standard = getattr(_STANDARD.get(module), found, None)
-    return of_standard is not None and not hasattr(of_standard, name)
+    return None if of_standard is None else hasattr(of_standard, name)
 
 
 def concerns(symbol: ChangedSymbol) -> bool:
