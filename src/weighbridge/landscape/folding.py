@@ -24,11 +24,13 @@ def folded(told: Iterable[Told], alike: Callable[[Told], Hashable | None], *, al
         yield from [group] if len(group) > alone else ([each] for each in group)
 
 
-def as_one(found: Iterable[tuple[str, Finding]], *, more: Callable[[int, str], str]) -> Iterator[Finding]:
-    """Findings of one rule, each given with what it shares with others: of many of one file that share that, as grave and as sure, the
-    first, with how many `more` there are in words, and the others as related places. What is critical is told by itself.
+def as_one(
+    found: Iterable[tuple[str, Finding]], *, more: Callable[[int, str], str], alone: int = MOST_ALONE
+) -> Iterator[Finding]:
+    """Findings of one rule, each given with what it shares with others: of more than `alone` of one file that share that, as grave and
+    as sure, the first, with how many `more` there are in words, and the others as related places. What is critical is told by itself.
     """
-    for (shared, first), *others in folded(found, _alike, alone=MOST_ALONE):
+    for (shared, first), *others in folded(found, _alike, alone=alone):
         related = tuple(RelatedPlace(place=each.place, message=each.message) for _, each in others)
         words = more(len(related), shared) if related else ""
         one = replace(first, message=first.message + words, related=(*first.related, *related))

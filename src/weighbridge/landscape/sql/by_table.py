@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.findings import Finding
+from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.folding import as_one
 
 
@@ -11,6 +12,13 @@ def by_table(found: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
     with the others as related places. What is critical, for code still asks for it, is told by itself.
     """
     return as_one(found, more=lambda count, table: f"; and so it is with {count} more columns of `{table}`")
+
+
+def by_statement(found: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
+    """The same of the columns of one statement, be they two: it locks its table once, and writes each row once."""
+    return as_one(
+        found, more=lambda count, _: f"; and so it is, at once, with {counted(count, 'more column')}", alone=1
+    )
 
 
 def by_script(found: Iterable[Finding], *, things: str) -> Iterator[Finding]:

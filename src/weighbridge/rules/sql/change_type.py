@@ -1,13 +1,14 @@
 """A migration gives a column another type."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import ChangeType, Constraint, ConstraintKind, CreateIndex, DropIndex, Type
-from weighbridge.landscape.sql.by_table import by_table
+from weighbridge.landscape.sql.by_table import by_statement, by_table
 from weighbridge.landscape.sql.causes import cause_of
 from weighbridge.landscape.sql.column_types import is_caseless, is_same_in_utc, is_widening, keys_of
 from weighbridge.landscape.sql.enums import refused_in_words
@@ -32,18 +33,43 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding]:
-    """One finding for each column, less grave where it may be no more than a wider text. Many of one table are told as one."""
-    return by_table(_each(case))
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each statement, less grave where it may be no more than a wider text. Many of one table are told as one."""
+    sql = case[SqlChange]
+    if unknown := [step for step in sql.steps(Dialect.POSTGRES) if _is_unknown(sql, step)]:
+        yield _not_known(unknown)
+    statements: dict[int, list[tuple[str, Finding]]] = {}
+    for step, finding in _each(case):
+        statements.setdefault(id(step.deed), []).append((step.act.table, finding))
+    yield from by_table(
+        (table, each) for told in statements.values() for table, _ in told[:1] for each in by_statement(told)
+    )
 
 
-def _each(case: Case) -> Iterator[tuple[str, Finding]]:
-    """The same, each with its table."""
+def _is_unknown(sql: SqlChange, step: Step) -> bool:
+    """Whether neither what a column was nor what it becomes is known, as where one class of fields takes another's place."""
+    act = step.act
+    return (
+        isinstance(act, ChangeType) and not act.to.name and sql.type_before(step, act.table, column=act.column) is None
+    )
+
+
+def _not_known(steps: Sequence[Step]) -> CouldNotLook:
+    more = f" and {len(steps) - 1} more" if len(steps) > 1 else ""
+    return CouldNotLook(
+        reason=Reason.UNSUPPORTED,
+        detail=f"{steps[0].place}{more}: what type the column was, and what it becomes, is up to classes that are not in the repository",
+        remedy="read what the database is told (`sqlmigrate`): it may be nothing, or every row written anew",
+    )
+
+
+def _each(case: Case) -> Iterator[tuple[Step, Finding]]:
+    """The same, each with its step."""
     sql = case[SqlChange]
     for step in sql.steps(Dialect.POSTGRES):
         act = step.act
         before = sql.type_before(step, act.table, column=act.column) if isinstance(act, ChangeType) else None
-        if not isinstance(act, ChangeType) or is_remade(step, act, before=before):
+        if not isinstance(act, ChangeType) or is_remade(step, act, before=before) or _is_unknown(sql, step):
             continue  # of what is remade `sql/column-remade` tells
         if before is not None and is_widening(before, act.to) and not act.collation and not _is_computed(act):
             continue
@@ -61,7 +87,7 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
         becomes = f"becomes {to}{ordered}{was}{_lost(before, act.to)}"
         if before is not None and is_caseless(before, act.to) and not act.collation and not _is_computed(act):
             yield (
-                act.table,
+                step,
                 RULE.finding(
                     f"`{act.column}` becomes {act.to} (it was {before}): no row of `{act.table}` is written anew, but each index over it is built anew"
                     " under a lock against reads and writes, and values that differ in case alone are one from then on",
@@ -73,7 +99,7 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
             continue
         if before is not None and is_same_in_utc(before, act.to) and _is_in_utc(step) and not _is_computed(act):
             yield (
-                act.table,
+                step,
                 RULE.finding(
                     f"`{act.column}` {becomes}: no row of `{act.table}` is written anew, as the session's time zone is UTC (before version 12 all"
                     f" are, under a lock against reads and writes); {_MEETS}",
@@ -88,7 +114,7 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
             becomes = f"stays of the type {name}, whose values become others"
         meets = _met(sql, step, act=act, before=before, is_exchanged=bool(name))
         yield (
-            act.table,
+            step,
             RULE.finding(
                 f"`{act.column}` {becomes}: {held.words}; {meets}",
                 step.place,
