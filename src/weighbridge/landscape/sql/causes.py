@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from weighbridge.domain.findings import Cause
-from weighbridge.facts.sql.acts import Update
+from weighbridge.facts.sql.acts import Delete, Update
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -36,8 +36,10 @@ def causes_of_rows(steps: Sequence[Step], *, is_more: bool = False) -> Causes:
 
 
 def overwrites(sql: SqlChange, step: Step) -> bool:
-    """Whether what every row held in a column that was there is gone for good: of that no lock tells."""
+    """Whether rows are gone for good, or what every row held in a column that was there: of that no lock tells."""
     act = step.act
+    if isinstance(act, Delete):
+        return True
     if not isinstance(act, Update) or act.where is not None or act.is_limited:
         return False
     return any(not sql.is_new_column(step, column) for column in act.columns)

@@ -43,8 +43,9 @@ def _each(case: Case) -> Iterator[Finding]:
             is_every = act.where is None and not act.is_limited
             is_short = act.where is not None and is_narrow(act.where, step.deed)
             most = Severity.HIGH if step.is_uncommitted and not is_short else Severity.MEDIUM
+            done = "deleted for good" if isinstance(act, Delete) else "written"
             yield RULE.finding(
-                f"{'every row' if is_every else 'rows'} of `{act.table}` {'is' if is_every else 'are'} written while line {line}"
+                f"{'every row' if is_every else 'rows'} of `{act.table}` {'is' if is_every else 'are'} {done} while line {line}"
                 " keeps it locked against reads and writes: that ends with the transaction",
                 step.place,
                 anchor=step.anchor,
