@@ -20,7 +20,7 @@ _TS_FUNCTION: Final = re.compile(
     re.M,
 )
 _TS_FIELD: Final = re.compile(
-    r"^export (?:interface|type) \w+(?: =)? \{\n(?:  [^\n]*\n|\n)*?(?P<field>  (?:readonly )?\w+\??: [^\n{}()]+;?\n)",
+    r"^export (?:interface|type) \w+(?: =)? \{\n(?:  [^\n]*\n|\n)*?(?P<field>  (?:readonly )?\w+\??: [^\n{}()<>|&]+;?\n)(?=  \w|  /|\}|\n)",
     re.M,
 )
 
@@ -70,7 +70,8 @@ def _offered(tree: ast.Module, ground: Ground) -> list[_Function]:
     for each in tops:
         if isinstance(each, ast.ClassDef):
             found += [inner for inner in each.body if isinstance(inner, _Function) and not inner.name.startswith("_")]
-    found = [each for each in found if not each.decorator_list]
+    names_of_all = [each.name for each in ast.walk(tree) if isinstance(each, _Function)]
+    found = [each for each in found if not each.decorator_list and names_of_all.count(each.name) == 1]
     ground.chance.shuffle(found)
     return found
 

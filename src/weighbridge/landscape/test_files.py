@@ -1,5 +1,6 @@
 """Which files are tests, by the conventions of each language's runners."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -22,6 +23,10 @@ _ASIDE: Final = LatePattern(
 )
 
 
+_ASIDE_OF_GO: Final = LatePattern(r"(^|/)(scripts?|hack|examples?|samples?|benchmarks?|bench|demo)/")
+"""Go gives packages such names too: `tools/cache` and `doc` are imported as any other; what only runs there is `package main`."""
+
+
 _NAMESPACE: Final = LatePattern(r"(^|/)src/main/(?:java|kotlin|scala)/")
 """Below these folders lie namespaces: `dev` there is part of a name that its owner reversed, and `tools` what is shipped."""
 
@@ -38,6 +43,21 @@ def stands_aside(path: RepoPath) -> bool:
     aside = _ASIDE.search(path)
     root = _NAMESPACE.search(path) if aside else None
     return aside is not None and (root is None or aside.start() < root.start())
+
+
+def is_for_developers(path: RepoPath) -> bool:
+    """The same of what others may import; of Python as far as a path tells: what lies within a package belongs to it."""
+    if path.endswith(".py"):
+        return is_test(path)
+    return is_test(path) or bool(_ASIDE_OF_GO.search(path)) if path.endswith(".go") else stands_aside(path)
+
+
+def lies_aside(path: RepoPath, *, within: Callable[[RepoPath], bool]) -> bool:
+    """Whether a file of Python is there for developers: a folder called so that lies `within` a package is a part of it."""
+    if is_test(path):
+        return True
+    aside = _ASIDE.search(path)
+    return aside is not None and not within(RepoPath(path[: aside.start()]))
 
 
 @lru_cache(_REMEMBERED)

@@ -27,9 +27,10 @@ JAVA_MAP: Final = "module-info.java"
 """The file that says what a module of Java lets others use, and defines nothing."""
 
 _SAID: Final = LatePattern(
-    r"(?im)^\W*(?:\.\.\s+|@)?deprecated\b|\bdeprecated::|\bDeprecated:|@deprecated\b|:deprecated:"
+    r"(?m)^\W*(?:(?:\.\.\s+|@)(?i:deprecated)\b|Deprecated\b|DEPRECATED\b|deprecated(?=\s*(?:[:;,.(-]|$|since\b|in\b|by\b|use\b|for\b)))"
+    r"|(?i:\bdeprecated::|@deprecated\b|:deprecated:)|\bDeprecated:"
 )
-"""What documentation says of what is to go, in the forms of Sphinx, Javadoc, JSDoc and Go."""
+"""What documentation says of what is to go, in the forms of Sphinx, Javadoc, JSDoc and Go; a line of a sentence may begin with the word, too."""
 
 _INNER: Final = LatePattern(
     r"(?i)\A\W*(?:\w+ )?internal\b(?! (?:error|server|link|id\b|name|state))|@internal\b|\bfor internal (?:use|purposes?)\b|\binternal use only\b"

@@ -18,7 +18,7 @@ from weighbridge.landscape.contracts.code.python_classes import lost_attributes,
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.file_names import SCRIPTS
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.test_files import stands_aside
+from weighbridge.landscape.test_files import is_for_developers
 
 if TYPE_CHECKING:
     from weighbridge.landscape.contracts.code.made import Described
@@ -78,7 +78,7 @@ class PublicApis:
 def _may_be_noticed(file: FileCode) -> bool:
     """Whether anybody outside may notice what a change does to a file, told by the file alone."""
     base = file.change.base
-    if file.base is None or base is None or stands_aside(base.path):
+    if file.base is None or base is None or is_for_developers(base.path):
         return False
     is_moved = file.change.head is None or file.change.head.path != base.path
     is_init = file.role == "python" and base.path.endswith("__init__.py")

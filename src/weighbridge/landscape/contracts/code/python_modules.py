@@ -15,7 +15,7 @@ from weighbridge.landscape.contracts.code.packages import Published
 from weighbridge.landscape.contracts.implicit.documentation import documented
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.openness import Openness
-from weighbridge.landscape.test_files import stands_aside
+from weighbridge.landscape.test_files import lies_aside
 from weighbridge.landscape.values import External, Package, Symbol
 
 _INIT: Final = "__init__.py"
@@ -102,7 +102,7 @@ class PublicModules:
     def public(self, path: RepoPath) -> Address | None:
         """The same, of a file whose name says that others may use it."""
         address = self.address(path)
-        if address is None or stands_aside(path):
+        if address is None or lies_aside(path, within=lambda folder: f"{folder}/{_INIT}" in self._tree):
             return None
         parts = address.module.split(".")
         return None if any(p.startswith("_") or p in _NOT_THEIRS for p in parts) else address
