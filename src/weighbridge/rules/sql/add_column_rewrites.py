@@ -39,6 +39,8 @@ def check(case: Case) -> Iterable[Finding]:
         version = step.migration.spoken.version or OLDEST
         why = (
             f"each row gets a value of its own for `{act.column.name}`"
+            if is_rewriting(act.column)
+            else f"before version 11 each row is given what is the default for `{act.column.name}`"
             if is_rewriting(act.column, version=version)
             else f"`{act.column.name}` is of the domain {act.column.type.name}, whose condition each row is held against"
             if last_part(act.column.type.name) in domains and not act.column.type.is_array
