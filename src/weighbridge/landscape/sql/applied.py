@@ -140,7 +140,7 @@ def _edited(file: FileChange, found: Migration, *, texts: Texts, is_refused: boo
     now = {alike(act) for deed in found.deeds for act in deed.acts}
     differing: set[Act] = now ^ {alike(act) for act in found.done_before}
     is_liquibase = "liquibase formatted" in before or "databaseChangeLog" in before
-    if is_liquibase and only_adds(file.path, before, after):
+    if is_liquibase and only_adds(file.path, before=before, after=after):
         return None
     is_refused = (is_refused and not is_liquibase) or (is_liquibase and bool(differing))
     if differing or is_refused or _PRISMA.search(file.path):

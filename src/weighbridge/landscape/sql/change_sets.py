@@ -16,7 +16,7 @@ _COMMENT: Final = LatePattern(r"^[ \t]*--[^\n]*$", re.MULTILINE)
 _NOT_SUMMED: Final = frozenset({"comment", "rollback", "preConditions", "validCheckSum", "modifySql"})
 
 
-def only_adds(path: RepoPath, before: str, after: str) -> bool:
+def only_adds(path: RepoPath, *, before: str, after: str) -> bool:
     """Whether each change set that was there does what it did, and there is another one; not where either cannot be read."""
     was, now = _sums(path, before), _sums(path, after)
     return bool(was) and len(now) > len(was) and all(now.get(key) == each for key, each in was.items())

@@ -25,14 +25,14 @@ def owners_told_by(known: KnownScripts, columns: Iterable[str]) -> Owned | None:
     """The one of these columns by which policies of the most tables tell whose a row is; None where none does."""
     guarded = _guarded(known)
     found = [
-        _owned(known, column, [table for table, asked in guarded.items() if column in asked])
+        _owned(known, column, guarded=[table for table, asked in guarded.items() if column in asked])
         for column in columns
         if any(column in asked for asked in guarded.values())
     ]
     return max(found, key=lambda each: len(each.guarded), default=None)
 
 
-def _owned(known: KnownScripts, column: str, guarded: list[str]) -> Owned:
+def _owned(known: KnownScripts, column: str, *, guarded: list[str]) -> Owned:
     with_it = {
         last_part(act.table)
         for deed in known.saying("table", column, dialect=Dialect.POSTGRES)

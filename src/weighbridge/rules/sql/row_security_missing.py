@@ -10,6 +10,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import CreateTable, RenameTable, RowSecurity
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.owned_rows import owners_told_by
 from weighbridge.landscape.sql.sql_change import SqlChange
 
 RULE = Rule(
@@ -33,8 +34,6 @@ def check(case: Case) -> Iterable[Finding]:
     made = [step for step in steps if _is_kept(step)]
     if not made:
         return
-    from weighbridge.landscape.sql.owned_rows import owners_told_by  # noqa: PLC0415 - only where a table is made
-
     switched = {last_part(each.act.table) for each in steps if isinstance(each.act, RowSecurity)}
     renamed = {last_part(each.act.name) for each in steps if isinstance(each.act, RenameTable)}
     for step in made:
@@ -44,7 +43,7 @@ def check(case: Case) -> Iterable[Finding]:
             not isinstance(act, CreateTable)
             or name in switched
             or renamed & switched
-            or _may_be_switched(sql, steps, step)
+            or _may_be_switched(sql, step, steps=steps)
         ):
             continue
         owned = owners_told_by(sql.known, (each.name for each in act.columns))
@@ -70,7 +69,7 @@ def _is_kept(step: Step) -> bool:
     return isinstance(act, CreateTable) and not act.is_temporary and not act.parent
 
 
-def _may_be_switched(sql: SqlChange, steps: Iterable[Step], step: Step) -> bool:
+def _may_be_switched(sql: SqlChange, step: Step, *, steps: Iterable[Step]) -> bool:
     """Whether a statement that is put together when it runs, or a routine that is called for the table, may switch it."""
     text = sql.text_of(step.migration.path).lower()
     read = {each.order for each in steps if each.migration is step.migration and isinstance(each.act, RowSecurity)}
