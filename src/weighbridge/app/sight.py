@@ -53,7 +53,7 @@ from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
 from weighbridge.landscape.sql.before import Before
-from weighbridge.landscape.sql.queries import Queries
+from weighbridge.landscape.sql.queries import Asked, Queries
 from weighbridge.landscape.sql.scans import SqlScan, SqlScans
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.state import State
@@ -350,7 +350,7 @@ class Sight(Struct, frozen=True, dict=True):
                 OptionChanges: lambda: self.options,
                 PackageChanges: lambda: PackageChanges(self.change, self.bytes, trees=self._trees),
                 Pipelines: lambda: self.pipelines,
-                Queries: lambda: Queries(self.code, models=lambda: self._models, text=self.bytes.text),
+                Queries: lambda: self._queries,
                 Rewritten: lambda: self.rewritten,
                 Scans: lambda: self._scans,
                 SettingChanges: lambda: self.settings,
@@ -408,6 +408,17 @@ class Sight(Struct, frozen=True, dict=True):
     def _scans(self) -> Scans:
         scan = self.scan() if self.scan is not None and self.pipelines.roles else None
         return Scans(self.change, self.bytes, pipelines=self.pipelines, inputs=self.inputs, scan=scan)
+
+    @cached_property
+    def _queries(self) -> Queries:
+        return Queries(self.code, models=lambda: self._models, text=self.bytes.text, scripts=self._asked_in_scripts)
+
+    def _asked_in_scripts(self) -> tuple[Asked, ...]:
+        if not any(role_of(file.path) == "sql" for file in self.change.files):
+            return ()
+        from weighbridge.landscape.sql.query_scripts import asked_in_scripts  # noqa: PLC0415 - only where SQL is changed
+
+        return asked_in_scripts(self.change, self.bytes)
 
     @cached_property
     def _models(self) -> "Models":

@@ -18,6 +18,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
 from weighbridge.landscape.sql.before import never
+from weighbridge.landscape.sql.change_sets import only_adds
 from weighbridge.landscape.sql.conventions import is_migration, is_repeated
 from weighbridge.landscape.sql.known_types import in_order, series_of
 from weighbridge.landscape.sql.migrations import Migration, alike
@@ -139,6 +140,8 @@ def _edited(file: FileChange, found: Migration, *, texts: Texts, is_refused: boo
     now = {alike(act) for deed in found.deeds for act in deed.acts}
     differing: set[Act] = now ^ {alike(act) for act in found.done_before}
     is_liquibase = "liquibase formatted" in before or "databaseChangeLog" in before
+    if is_liquibase and only_adds(file.path, before=before, after=after):
+        return None
     is_refused = (is_refused and not is_liquibase) or (is_liquibase and bool(differing))
     if differing or is_refused or _PRISMA.search(file.path):
         return Altered(

@@ -30,13 +30,16 @@ _LITERALS: Final = (TokenKind.TEXT, TokenKind.BODY)
 _Tokens = Sequence[Token]
 
 
-def is_narrow(where: Value, deed: Deed) -> bool:
-    """Whether a condition picks one row by what is likely a key, a few that are listed, or a part by a range or a limit."""
+def is_narrow(where: Value, deed: Deed, *, few: frozenset[str] = frozenset()) -> bool:
+    """Whether a condition picks one row by what is likely a key, a few that are listed, or a part by a range or a limit.
+
+    `few` are the names, in lower case, by which the statement calls tables of a few rows.
+    """
     lowered = deed.text.lower()
     is_part = "limit" in lowered or "fetch" in lowered
     limited = frozenset(_named(_tokens(deed.text), _is_limited_query)) if is_part else frozenset()
     listed = frozenset(_named(_tokens(deed.text), _lists_few)) if "values" in lowered else frozenset()
-    condition = _Condition(limited=limited, listed=listed, has_variables=bool(deed.inside))
+    condition = _Condition(limited=limited, listed=listed | few, has_variables=bool(deed.inside))
     return condition.is_narrow(_tokens(where.text))
 
 

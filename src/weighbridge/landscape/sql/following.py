@@ -5,6 +5,7 @@ Sources: https://typeorm.io/docs/data-source/data-source-options (`synchronize`,
 (`hibernate.hbm2ddl.auto`), https://docs.spring.io/spring-boot/how-to/data-initialization.html, https://www.prisma.io/docs/orm/reference/prisma-cli-reference.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -26,6 +27,12 @@ _FOR_WORK: Final = LatePattern(
 _CAPITAL: Final = LatePattern(r"(?<=[a-z\d])(?=[A-Z])")
 _IN_MEMORY: Final = LatePattern(r":memory:|jdbc:(?:h2|hsqldb|derby):|[\"']sqljs[\"']")
 _SYNCHRONIZE: Final = LatePattern(r"[\"']?\b(?P<key>synchronize|dropSchema)[\"']?\s*:\s*true\b")
+_DECIDED: Final = LatePattern(
+    r"[\"']?\b(?P<key>synchronize|dropSchema)[\"']?\s*:\s*[^,\n{}]{0,120}?(?:ENV|[eE]nv|[mM]ode|[sS]tage)\b[\w.()'\"\]]*\s*"
+    r"(?:!==?\s*(?P<not>['\"]\w+['\"])|===?\s*(?P<is>['\"]\w+['\"]))\s*\)?\s*[,\n}]"
+)
+"""That the environment decides it."""
+_OF_USERS: Final = LatePattern(r"(?i)['\"](?:prod|production|live)['\"]")
 _CALLED: Final = LatePattern(
     r"\b(?:\w+[dD]ata[sS]ource|\w*[cC]onnection|\w*Source)\.(?P<key>synchronize|dropDatabase)\s*\("
 )
@@ -115,18 +122,29 @@ def _of_manifest(text: str) -> Iterator[Following]:
 def _of_script(text: str) -> Iterator[Following]:
     lowered = text.lower()
     patterns = (
-        *((_SYNCHRONIZE, _CALLED) if "typeorm" in lowered else ()),
+        *((_SYNCHRONIZE, _DECIDED, _CALLED) if "typeorm" in lowered else ()),
         *((_SYNC,) if "sequelize" in lowered else ()),
     )
     brackets = [each.start() for each in _BRACKETS.finditer(text)] if patterns else []
     for pattern in patterns:
-        said = (found for found in pattern.finditer(text) if not _is_spoken_of(text, found.start()))
+        said = (
+            found
+            for found in pattern.finditer(text)
+            if not _is_spoken_of(text, found.start()) and (pattern is not _DECIDED or _is_so_for_users(found))
+        )
         for found in islice(said, _MOST_LOOKED_AT):
             at = found.start()
             if any(map(_is_for_work, _around(text, at, brackets=brackets))):
                 continue
             if _IN_MEMORY.search(text[max(0, text.rfind("{", 0, at)) : text.find("}", at)]) is None:
-                yield _found(found["key"], " ".join(found[0].split()), text=text, at=at)
+                yield _found(found["key"], " ".join(found[0].split()).rstrip(" ,}"), text=text, at=at)
+
+
+def _is_so_for_users(found: re.Match[str]) -> bool:
+    """Whether what the environment decides comes out true where users are: only what is said of one other than theirs alone does not."""
+    if found["not"] is not None:
+        return _OF_USERS.fullmatch(found["not"]) is None
+    return _OF_USERS.fullmatch(found["is"]) is not None
 
 
 def _of_settings(path: RepoPath, text: str) -> Iterator[Following]:

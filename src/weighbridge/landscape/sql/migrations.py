@@ -135,7 +135,7 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     def made(self) -> "Mapping[str, tuple[Made, ...]]":
         """The tables it makes, or renames something to, by the last part of their names; what is rolled back is none."""
         found: dict[str, tuple[Made, ...]] = {}
-        for each in _made(self.steps):
+        for each in _made(step for step in self.steps if not self.is_log or self.is_new or step.is_added):
             last = each.table.rpartition(".")[2]
             found[last] = (*found.get(last, ()), each)
         return found
@@ -182,6 +182,11 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     def runs_once(self) -> bool:
         """Whether its tool does not run it again where it ran, however it is changed."""
         return self.is_migration and not is_repeated(self.path)
+
+    @cached_property
+    def is_log(self) -> bool:
+        """Whether it is a log of change sets, each of which its tool runs once by itself, however many come behind it."""
+        return not self.path.endswith(".py") and any(deed.part for deed in self.deeds)
 
     @property
     def dialect(self) -> Dialect:

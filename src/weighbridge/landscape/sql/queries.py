@@ -1,4 +1,4 @@
-"""The queries that stand as text in changed code: what each asks, whether a loop asks it again and again, and where."""
+"""The queries that stand as text in changed code, and in files of queries: what each asks, whether a loop asks it again and again, and where."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -72,8 +72,10 @@ class Queries:
         *,
         models: "Callable[[], Models] | None" = None,
         text: Callable[[RepoPath], str] | None = None,
+        scripts: "Callable[[], tuple[Asked, ...]]" = tuple,
     ) -> None:
         self._code = code
+        self._scripts = scripts
         self._models = models
         self._text = text
 
@@ -100,7 +102,8 @@ class Queries:
 
     @cached_property
     def _found(self) -> tuple[Asked | CouldNotLook, ...]:
-        return tuple(found for path, file in self._code.files.items() for found in self._added(path, file))
+        in_code = (found for path, file in self._code.files.items() for found in self._added(path, file))
+        return (*in_code, *self._scripts())
 
     def _added(self, path: RepoPath, file: FileCode) -> Iterator[Asked | CouldNotLook]:
         def relations(facts: FileFacts, name: str) -> frozenset[str]:

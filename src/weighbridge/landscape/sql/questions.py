@@ -27,5 +27,7 @@ class Question(Struct, frozen=True, kw_only=True):
     """Functions that are put around a column before it is compared, each with the column."""
     not_in: tuple[str, ...] = ()
     """Columns of inner queries among which a value must not be."""
+    not_in_of: tuple[str, ...] = ()
+    """The tables of these inner queries; empty where there are several, or none."""
     unlinked: tuple[str, ...] = ()
     """Tables that no condition links to the first, where there are such."""

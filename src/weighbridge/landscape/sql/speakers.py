@@ -1,10 +1,14 @@
 """Which database each script of a tree speaks to: as is declared, and as its name, its words, its path and what is needed say."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import Dialect
 from weighbridge.landscape.description import DeclaredDatabase
@@ -22,11 +26,16 @@ from weighbridge.landscape.sql.dialects import (
     said_by_path,
 )
 from weighbridge.landscape.sql.known_types import in_order, series_of
+from weighbridge.landscape.sql.postgres import OLDEST
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
 
 _MOST_MANIFESTS: Final = 24
 _MOST_BESIDE: Final = 16
+_IMAGE: Final = LatePattern(
+    r"(?m)^\s*image:\s*['\"]?(?:[\w.:-]+/)*(?:postgres|postgresql|postgis|timescaledb):(?:pg|latest-pg)?(\d+)",
+    re.IGNORECASE,
+)
 
 
 class Speakers:
@@ -48,6 +57,26 @@ class Speakers:
         self._beside: dict[str, Dialect | None] = {}
 
     def of(self, path: RepoPath, text: str) -> Spoken:
+        """Which database a script speaks to, and of which version it is, as far as that is said."""
+        return self._of_version(self._said(path, text))
+
+    def _of_version(self, spoken: Spoken) -> Spoken:
+        is_open = spoken.dialect is Dialect.POSTGRES and spoken.version is None
+        return replace(spoken, version=self._old_image) if is_open and self._old_image else spoken
+
+    @cached_property
+    def _old_image(self) -> int | None:
+        """The version of PostgreSQL of which all services that are started for work are, where it is an old one.
+
+        Whoever works against an old server likely has one; of a newer one nobody knows whether data in use lie on it as well.
+        """
+        paths = [
+            path for each in self._manifests.values() for path in each if "compose" in path.rpartition("/")[2].lower()
+        ]
+        found = {int(each) for path in paths if not is_test(path) for each in _IMAGE.findall(self._text(path))}
+        return max(found) if found and max(found) < OLDEST else None
+
+    def _said(self, path: RepoPath, text: str) -> Spoken:
         """As is declared, as its name says, as it says itself, as its path says, as what is needed says."""
         for database in self._declared:
             if not database.paths or PathGlobs(database.paths).matches(path):
@@ -68,7 +97,7 @@ class Speakers:
         spoken = self.of(path, "")
         if said is None or spoken.told_by == BY_DECLARATION:
             return spoken
-        return Spoken(dialect=said, told_by="its own words")
+        return self._of_version(Spoken(dialect=said, told_by="its own words"))
 
     def _needed(self, path: RepoPath) -> Spoken:
         """As the manifests say that lie nearest above a script, else as those that lie furthest up, else as what lies beside it says."""

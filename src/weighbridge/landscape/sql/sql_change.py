@@ -254,7 +254,9 @@ class SqlChange:
 
         Whoever runs old releases may come to it yet: what loses or writes rows is told all the same.
         """
-        if migration.is_new or not migration.runs_once or migration.path not in self.known.tree.blobs:
+        if migration.is_new or migration.is_log or not migration.runs_once:
+            return False
+        if migration.path not in self.known.tree.blobs:
             return False
         age = self._before.age_of(migration.path)
         return age is not None and age > DAYS

@@ -137,6 +137,7 @@ def _told(tree: exp.Expr, name: str) -> Question | None:
     if verb is None:
         return None if isinstance(tree, exp.Command) else Question(verb="other", tables=tuple(_tables(tree)))
     where = tree.args.get("where")
+    not_in = tuple(dict.fromkeys(_not_in(tree)))
     return Question(
         verb=verb,
         tables=tuple(dict.fromkeys(_tables(tree))),
@@ -150,7 +151,8 @@ def _told(tree: exp.Expr, name: str) -> Question | None:
         is_of_one=where is not None and _is_of_one(where),
         searches_within=tuple(dict.fromkeys(_searches_within(tree))),
         wrapped=tuple(dict.fromkeys(_wrapped(tree, name))),
-        not_in=tuple(dict.fromkeys(_not_in(tree))),
+        not_in=tuple(column for column, _ in not_in),
+        not_in_of=tuple(table for _, table in not_in),
         unlinked=_unlinked(tree) if isinstance(tree, exp.Select) else (),
     )
 
@@ -220,7 +222,8 @@ def _wrapped(tree: exp.Expr, name: str) -> Iterator[tuple[str, str]]:
                     yield side.sql(dialect=name or None).partition("(")[0].lower(), column.name
 
 
-def _not_in(tree: exp.Expr) -> Iterator[str]:
+def _not_in(tree: exp.Expr) -> Iterator[tuple[str, str]]:
+    """The columns of inner queries among which a value must not be, each with its table where that is plain."""
     for each in tree.find_all(exp.Not):
         inner = each.this
         query = inner.args.get("query") if isinstance(inner, exp.In) else None
@@ -233,7 +236,8 @@ def _not_in(tree: exp.Expr) -> Iterator[str]:
                 and column.name.lower() != "id"
                 and not (where is not None and _is_kept_full(where, column.name))
             ):
-                yield column.name
+                tables = list(_tables(select))
+                yield column.name, tables[0] if len(tables) == 1 else ""
 
 
 def _is_kept_full(where: exp.Expr, column: str) -> bool:

@@ -38,7 +38,7 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each statement, where `system.yaml` says the version."""
+    """One finding for each statement, where `system.yaml`, or an old image in a compose file, says the version."""
     for step in case[SqlChange].all_steps(Dialect.POSTGRES):
         version = step.migration.spoken.version
         if version is None:

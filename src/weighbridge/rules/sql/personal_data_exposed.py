@@ -9,7 +9,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import AddColumn, Create, CreateTable, DropColumn, Grant
 from weighbridge.landscape.sql.migrations import Step
-from weighbridge.landscape.sql.names import last_part
+from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.personal import protected, readable
 from weighbridge.landscape.sql.sql_change import SqlChange
 
@@ -32,6 +32,7 @@ def check(case: Case) -> Iterable[Finding]:
     sql = case[SqlChange]
     for step in sql.all_steps():
         act = step.act
+        readers: tuple[str, ...] = ()
         if isinstance(act, Grant) and act.is_given and act.table and _may_read(act):
             shown = _columns(sql, step, table=act.table)
             named = _NAMED.search(" ".join(act.rights))
@@ -40,7 +41,10 @@ def check(case: Case) -> Iterable[Finding]:
             to, how = ", ".join(act.to), "may read"
         elif isinstance(act, Create) and act.kind in ("view", "materialized view") and act.value is not None:
             shown = _newly_shown_by(sql, step, act=act, query=act.value.text)
-            to, how = f"whoever may read the {act.kind} `{act.name}`", "sees"
+            readers = _readers(sql, step, view=act.name) if shown else ()
+            listed = ", ".join(f"`{each}`" for each in readers)
+            whom = f"{listed} and whoever else may read" if readers else "whoever may read"
+            to, how = f"{whom} the {act.kind} `{act.name}`", "see" if readers else "sees"
         else:
             continue
         found = [(name, held) for name in shown if (held := protected(name)) is not None]
@@ -50,7 +54,9 @@ def check(case: Case) -> Iterable[Finding]:
                 f"{to} {how} {what}",
                 step.place,
                 anchor=step.anchor,
-                severity=min((held.severity for _, held in found), key=lambda each: each.rank),
+                severity=Severity.HIGH
+                if readers and len({held.what for _, held in found}) >= _WHOLE_PERSON
+                else min((held.severity for _, held in found), key=lambda each: each.rank),
             )
 
 
@@ -64,6 +70,29 @@ _PARTED: Final = LatePattern(r",|\bjoin\b", re.IGNORECASE)
 _NAME: Final = LatePattern(r"[\w.\"]+")
 _WRAPPED: Final = LatePattern(r"\w+\s*\([^()]*\)")
 _WORD: Final = LatePattern(r"[A-Za-z_]\w*")
+
+
+_WHOLE_PERSON: Final = 3
+"""So many things together, a name and how to reach somebody among them, tell a person from all others."""
+_OF_SCHEMA: Final = LatePattern(
+    r"\balter default privileges\b.*?\bin schema \"?(?P<schema>\w+)", re.IGNORECASE | re.DOTALL
+)
+
+
+def _readers(sql: SqlChange, step: Step, *, view: str) -> tuple[str, ...]:
+    """The roles that read a view, and nothing but read: by the script that makes it, or by what is made in its schema."""
+    own = [
+        act for each in step.migration.doing(Grant) if isinstance(act := each.act, Grant) and is_one(act.table, view)
+    ]
+    schema = view.rpartition(".")[0] or "public"
+    for deed in sql.known.saying("alter default privileges", dialect=step.migration.dialect):
+        found = _OF_SCHEMA.search(deed.text)
+        if found is not None and found["schema"].lower() == schema:
+            own += (act for act in deed.acts if isinstance(act, Grant) and act.on.lower() == "tables")
+    readers = (
+        role for act in own if act.is_given and {each.lower() for each in act.rights} == {"select"} for role in act.to
+    )
+    return tuple(dict.fromkeys(readers))
 
 
 def _may_read(act: Grant) -> bool:

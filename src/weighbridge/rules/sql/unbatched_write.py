@@ -18,6 +18,7 @@ from weighbridge.landscape.sql.causes import cause_of_rows, causes_of_rows
 from weighbridge.landscape.sql.constraints import unique_columns
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.temporary import written_down_for
 from weighbridge.landscape.sql.weights import how_long, weighed
 
 RULE = Rule(
@@ -54,7 +55,11 @@ def check(case: Case) -> Iterable[Finding]:
                 yield _in_turn(sql, step, act=act)
         if act.where is None or act.is_limited:
             continue
-        is_few = act.table.startswith("pg_") or is_narrow(act.where, step.deed) or locked.tells(step)
+        is_few = (
+            act.table.startswith("pg_")
+            or is_narrow(act.where, step.deed, few=written_down_for(step))
+            or locked.tells(step)
+        )
         if not is_few and not _is_one(sql, step, where=act.where.text):
             keys = [(step.migration.path, type(act).__name__, _shape(act, act.where.text))]
             if step.is_uncommitted:

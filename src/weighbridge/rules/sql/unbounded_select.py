@@ -12,7 +12,7 @@ RULE = Rule(
     severity=Severity.LOW,
     confidence=Confidence.MEDIUM,
     reads=(Queries,),
-    roles=tuple(sorted(CODE)),
+    roles=tuple(sorted({*CODE, "sql"})),
     tags=("sql", "performance"),
 )
 

@@ -26,6 +26,11 @@ _WRITES: Final = frozenset(
 _NARROWING: Final = frozenset({"filter", "exclude", "none", "values", "distinct", "annotate"})
 
 
+_CHANGES: Final = {"delete": "delete", "adelete": "delete", "update": "update", "aupdate": "update"}
+_WIDE: Final = frozenset({"all", "using", "order_by", "select_related", "prefetch_related", "only", "defer"})
+"""Links that say nothing of which rows are meant."""
+
+
 def asked_of_django(chain: Chain) -> MapperCall | None:
     """`Order.objects.filter(…)`; `get_object_or_404(Order, …)`."""
     if type(chain.root) is Call and not chain.links:
@@ -40,6 +45,10 @@ def asked_of_django(chain: Chain) -> MapperCall | None:
     for link in chain.links[at + 1 :]:
         if link.name in _ONE or link.name in _WRITES:
             ends = link.name
+        elif link.name in _CHANGES and link.given is not None and asked:
+            has_where = any(each.name not in _WIDE for each in asked)
+            question = Question(verb=_CHANGES[link.name], tables=(model,), has_where=has_where)
+            return MapperCall(question=question, is_run=True, is_plain=False)
         elif link.name not in _MANY:
             is_plain = False
             break

@@ -6,6 +6,7 @@ from weighbridge.landscape.sql.mappers.call import MapperCall
 from weighbridge.landscape.sql.mappers.django import asked_of_django
 from weighbridge.landscape.sql.mappers.gorm import asked_of_gorm
 from weighbridge.landscape.sql.mappers.jpa import asked_of_jpa
+from weighbridge.landscape.sql.mappers.script_writes import written_by_scripts
 from weighbridge.landscape.sql.mappers.scripts import asked_of_scripts
 
 
@@ -18,4 +19,4 @@ def asked(chain: Chain, language: str) -> MapperCall | None:
             return asked_of_gorm(chain)
         case "java":
             return asked_of_jpa(chain)
-    return asked_of_scripts(chain)
+    return written_by_scripts(chain) or asked_of_scripts(chain)

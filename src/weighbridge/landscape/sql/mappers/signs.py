@@ -9,12 +9,18 @@ from weighbridge.facts.model import FileFacts, Step
 PRISMA_ONE: Final = frozenset({"findUnique", "findUniqueOrThrow", "findFirst", "findFirstOrThrow"})
 SCRIPTS_ONE: Final = frozenset({"findOne", "findOneBy", "findOneOrFail", "findOneByOrFail", "findById", "findByPk"})
 SCRIPTS_MANY: Final = frozenset({"findMany", "find", "findBy", "findAndCount"})
+PRISMA_WRITES: Final = {"deleteMany": "delete", "updateMany": "update"}
+KNEX: Final = frozenset({"knex", "trx", "db", "tx"})
+"""How Knex, or a transaction of it, is called."""
+KNEX_WRITES: Final = {"del": "delete", "delete": "delete", "update": "update"}
 GORM_ENDS: Final = frozenset({"First", "Take", "Last", "Find", "Scan", "Pluck", "Count"})
 JPA_MANAGERS: Final = frozenset({"entityManager", "em", "session"})
 REPOSITORY: Final = LatePattern(r"(?:[rR]epository|[rR]epo|[dD]ao|DAO)$")
 """How what stands for a table is called, where it is no class."""
 _PYTHON: Final = frozenset({"objects", "query", "select", "get_object_or_404", "aget_object_or_404"})
-_SCRIPTS: Final = PRISMA_ONE | SCRIPTS_ONE | SCRIPTS_MANY
+_SCRIPTS: Final = (
+    PRISMA_ONE | SCRIPTS_ONE | SCRIPTS_MANY | PRISMA_WRITES.keys() | KNEX_WRITES.keys() | frozenset({"destroy"})
+)
 
 
 _UNREAD: Final = {

@@ -1,16 +1,17 @@
 """Tables as Knex builds and alters them: each chain in the function is a column or a change."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.facts.calls.forms import Block, Call, Form, Name, Number, Text
+from weighbridge.facts.calls.forms import Block, Call, Form, Name, Number, Statement, Text
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
 from weighbridge.landscape.sql.bound_names import Names
 from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._rails_columns import sql_type
+from weighbridge.landscape.sql.tools._repeated import turns_of
 from weighbridge.landscape.sql.tools._script_values import constant, options_of, word, words
 
 _TYPES: Final = {
@@ -31,16 +32,37 @@ def _chain(form: Form | None, names: tuple[str, ...]) -> list[Call]:
     return found[::-1] if isinstance(form, Name) and form.id in names else []
 
 
-def _chains(block: Form | None, names: Names) -> Iterator[list[Call]]:
+def _chains(block: Form | None, names: Names) -> Iterator[tuple[list[Call], Names]]:
+    """The chains of a table's function, in order, each with what names stand for there: once for each turn of a loop over what is written."""
     value = names.of(block)
     if not isinstance(value, Block):
         raise NotWrittenError("what is done to the table is not written here")
-    waiting = list(reversed(value.body))
+    waiting = [(each, names) for each in reversed(value.body)]
     while waiting:
-        each = waiting.pop()
-        waiting += reversed(each.body)
+        each, known = waiting.pop()
+        for inner, body in reversed(_turns(each, known)):
+            waiting += [(one, inner) for one in reversed(body)]
         if found := _chain(each.value, value.takes):
-            yield found
+            yield found, known
+
+
+def _turns(statement: Statement, names: Names) -> list[tuple[Names, Sequence[Statement]]]:
+    """What a statement holds, with what names stand for in it, turn by turn."""
+    value = statement.value
+    over, body, takes = (value, statement.body, statement.takes) if statement.kind == "loop" else (None, (), ())
+    if isinstance(value, Call) and value.name == "forEach" and value.arguments:
+        given = names.of(value.arguments[0].value)
+        if isinstance(given, Block):
+            over, body, takes = value.of, given.body, given.takes
+    turns = turns_of(over, names) if over is not None and takes else ()
+    if not turns:
+        return [(names, statement.body or body)]
+    found: list[tuple[Names, Sequence[Statement]]] = []
+    for turn in turns:
+        inner = Names(outer=names)
+        inner.give(takes[0], turn)
+        found.append((inner, body))
+    return found
 
 
 def created(call: Call, names: Names) -> Iterator[Act]:
@@ -48,7 +70,7 @@ def created(call: Call, names: Names) -> Iterator[Act]:
     given = [each.value for each in call.arguments]
     table = word(given[0] if given else None, names, what="the table's name")
     chains = _chains(given[-1] if len(given) > 1 else None, names)
-    columns = [_column(chain, names) for chain in chains if chain[0].name in _TYPES]
+    columns = [_column(chain, known) for chain, known in chains if chain[0].name in _TYPES]
     yield acts.CreateTable(table=table, columns=tuple(columns), is_conditional=call.name != "createTable")
 
 
@@ -56,8 +78,8 @@ def altered(call: Call, names: Names) -> Iterator[tuple[Call, tuple[Act, ...]]]:
     """What each chain does to a table, with its call."""
     given = [each.value for each in call.arguments]
     table = word(given[0], names, what="the table's name")
-    for chain in _chains(given[-1], names):
-        yield chain[-1], tuple(_change(table, chain, names=names))
+    for chain, known in _chains(given[-1], names):
+        yield chain[-1], tuple(_change(table, chain, names=known))
 
 
 def _named(chain: list[Call], name: str) -> Call | None:
