@@ -9,6 +9,7 @@ from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Expr, FileFacts, Name, Number, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.contracts.implicit.meeting_points import is_meeting_point, still_saying
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.surfaces.resources import amount_changes
 from weighbridge.landscape.terms import expressions
@@ -29,6 +30,8 @@ class ChangedConstant(Struct, frozen=True, kw_only=True):
     line: int
     users: tuple[Place, ...]
     own: tuple[int, ...] = ()
+    saying: tuple[Place, ...] = ()
+    """Where other code still says the old value by itself, of a name by which two sides find each other."""
 
 
 def changed_constants(code: CodeChange, landscapes: Landscapes) -> Iterator[ChangedConstant]:
@@ -48,6 +51,9 @@ def changed_constants(code: CodeChange, landscapes: Landscapes) -> Iterator[Chan
                 for reference in references
                 if reference.source.path != path and not is_test(reference.source.path)
             }
+            saying = tuple(still_saying(name, before[name][0], after[name][0], file=file, landscapes=landscapes))
+            if not saying and not _is_constant(name, file.head):
+                continue  # what its own file alone goes by is told where it is used
             yield ChangedConstant(
                 file=file,
                 name=name,
@@ -56,6 +62,7 @@ def changed_constants(code: CodeChange, landscapes: Landscapes) -> Iterator[Chan
                 line=after[name][1],
                 users=tuple(users.values()),
                 own=tuple(_lines_by(file.head, name)),
+                saying=saying,
             )
 
 
@@ -76,7 +83,7 @@ def _constants(facts: FileFacts) -> dict[str, tuple[Expr, int]]:
             step.scope == 0
             and step.kind == "bind"
             and type(step.target) is Name
-            and _is_constant(step.target.id, facts)
+            and (_is_constant(step.target.id, facts) or is_meeting_point(step.target.id))
         ):
             given.setdefault(step.target.id, []).append((step.value, step.line))
     return {name: each[0] for name, each in given.items() if len(each) == 1 and _value(each[0][0])[1]}
