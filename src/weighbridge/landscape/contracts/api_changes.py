@@ -43,7 +43,7 @@ from weighbridge.landscape.contracts.told import (
 )
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.contracts.unreleased import Compare, since_release
-from weighbridge.landscape.contracts.uses import Consumer
+from weighbridge.landscape.contracts.uses import Consumer, UsesOfNames
 from weighbridge.landscape.folding import folded
 from weighbridge.landscape.landscapes import Landscapes, View
 
@@ -308,7 +308,7 @@ class ApiChanges:
         landscapes = self._landscapes() if compared and any(each.uses or each.named for each, _ in breaks) else None
         if compared is None or landscapes is None or isinstance(landscapes, CouldNotLook):
             told = [Told(found=each, is_anothers=theirs) for each, theirs in breaks]
-            told = self._with_documents(told) if role == JSON_SCHEMA else told
+            told = self._with_documents(told) if role == JSON_SCHEMA else self._with_code(told)
             return _Found(told=without_copies(told), missing=missing)
         who = compared.users(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
         told = [
@@ -335,6 +335,15 @@ class ApiChanges:
             else each
             for each in told
         ]
+
+    def _with_code(self, told: "list[Told]") -> "list[Told]":
+        """What code made from a schema breaks by, with who imports that under the name it had."""
+        landscapes = self._landscapes() if any(each.found.uses for each in told) else None
+        if landscapes is None or isinstance(landscapes, CouldNotLook):
+            return told
+        changed = frozenset(file.path for file in self._change.files)
+        users = UsesOfNames(landscapes.head.landscape, changed=changed)
+        return [replace(each, consumers=users.of(each.found.uses)) if each.found.uses else each for each in told]
 
     def _said_by_buf(self, ours: Sequence[Break | CouldNotLook]) -> Sequence[Break | CouldNotLook]:
         """What buf adds where it is installed."""
