@@ -102,17 +102,24 @@ def _lost(before: str, after: str) -> tuple[str, ...]:
 def _places(
     each: Rewrite, texts: tuple[tuple[str, ...], str], *, landscapes: Landscapes, near: tuple[list[str], Leaning]
 ) -> list[Place]:
-    """Where a text stands that is, or is a good part of, the old message and no part of the new one; one place in each file."""
+    """Where a text stands that is, or is a good part of, the old message and no part of the new one; one place in each file.
+
+    Who asks for the new one as well takes both.
+    """
     parts, now = texts
     view = landscapes.head
+    was = each.before.value if type(each.before) is Text else ""
+    instead = _lost(now, was)
     found = []
     candidates = _candidates(each, landscapes=landscapes, near=near)
     others = [path for path in _saying(parts, view) if path not in candidates]
     for path in (*candidates[:_MOST_FILES], *others[:_MOST_FILES]):
         facts = view.landscape.facts(path) if path != each.file.change.path else None
         is_near = path in candidates
-        line = (_line(facts, parts, now=now) if is_near else _compares(facts, parts, now=now)) if facts else 0
-        if line:
+        find = _line if is_near else _compares
+        line = find(facts, parts, now=now) if facts else 0
+        knows_both = facts is not None and instead and _compares(facts, instead, now=was)
+        if line and not knows_both:
             found.append(Place(path=path, line=line, end_line=line))
     return found
 
