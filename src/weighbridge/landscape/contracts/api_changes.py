@@ -43,7 +43,7 @@ from weighbridge.landscape.contracts.told import (
 )
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.contracts.unreleased import Compare, since_release
-from weighbridge.landscape.contracts.uses import Consumer, UsesOfNames
+from weighbridge.landscape.contracts.uses import Consumer
 from weighbridge.landscape.folding import folded
 from weighbridge.landscape.landscapes import Landscapes, View
 
@@ -337,13 +337,12 @@ class ApiChanges:
         ]
 
     def _with_code(self, told: "list[Told]") -> "list[Told]":
-        """What code made from a schema breaks by, with who imports that under the name it had."""
-        landscapes = self._landscapes() if any(each.found.uses for each in told) else None
-        if landscapes is None or isinstance(landscapes, CouldNotLook):
+        if not any(each.found.uses for each in told):
             return told
+        from weighbridge.landscape.contracts.made_names import with_importers  # noqa: PLC0415 - few changes hold any
+
         changed = frozenset(file.path for file in self._change.files)
-        users = UsesOfNames(landscapes.head.landscape, changed=changed)
-        return [replace(each, consumers=users.of(each.found.uses)) if each.found.uses else each for each in told]
+        return with_importers(told, self._landscapes(), changed=changed)
 
     def _said_by_buf(self, ours: Sequence[Break | CouldNotLook]) -> Sequence[Break | CouldNotLook]:
         """What buf adds where it is installed."""

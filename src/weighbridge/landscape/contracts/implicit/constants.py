@@ -52,7 +52,7 @@ def changed_constants(code: CodeChange, landscapes: Landscapes) -> Iterator[Chan
             if name in limits or any(label.endswith(f".{name}") for label in limits):
                 continue
             users = _users(file, name, landscapes=landscapes)
-            saying = tuple(still_saying(name, before[name][0], after[name][0], file=file, landscapes=landscapes))
+            saying = tuple(still_saying(name, (before[name][0], after[name][0]), file=file, landscapes=landscapes))
             if not saying and not _is_constant(name, file.head):
                 continue  # what its own file alone goes by is told where it is used
             yield ChangedConstant(

@@ -28,8 +28,9 @@ def is_meeting_point(name: str) -> bool:
     return _MEETS.search(name) is not None
 
 
-def still_saying(name: str, before: Expr, after: Expr, *, file: FileCode, landscapes: Landscapes) -> Iterator[Place]:
-    """Where code of other files, tests left out, writes the old text out and nowhere the new one."""
+def still_saying(name: str, said: tuple[Expr, Expr], *, file: FileCode, landscapes: Landscapes) -> Iterator[Place]:
+    """Where code of other files, tests left out, writes the old text out and nowhere the new one; `said` are the two."""
+    before, after = said
     if type(before) is not Text or type(after) is not Text or not is_meeting_point(name) or file.base is None:
         return
     text = before.value

@@ -167,7 +167,7 @@ def _readers(keys: Mapping[str, str], own: set[RepoPath], *, landscape: Landscap
     for key in keys:
         files = dict.fromkeys((*landscape.files_with(f"m:{key}"), *landscape.files_with(WORD + key.lower())))
         for path in list(files)[:_MOST_FILES]:
-            line = 0 if path in own or is_test(path) else _reads(landscape, path, key)
+            line = 0 if path in own or is_test(path) else _reads(landscape, path, key=key)
             if line:
                 found.setdefault(path, []).append(line)
     least = min(_FEWEST, len(keys))
@@ -176,7 +176,7 @@ def _readers(keys: Mapping[str, str], own: set[RepoPath], *, landscape: Landscap
     ]
 
 
-def _reads(landscape: Landscape, path: RepoPath, key: str) -> int:
+def _reads(landscape: Landscape, path: RepoPath, *, key: str) -> int:
     """The line on which a file reads a key of what came from outside; 0 where none does."""
     facts = landscape.facts(path)
     if facts is None:
