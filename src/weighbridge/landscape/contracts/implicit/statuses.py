@@ -19,8 +19,14 @@ _GIVEN: Final = {
     "abort": "0", "HTTPException": "0", "status": "0", "sendStatus": "0", "WriteHeader": "0", "make_response": "1", "JSON": "0",
     "IndentedJSON": "0", "String": "0", "HTML": "0", "AbortWithStatus": "0", "AbortWithStatusJSON": "0", "NoContent": "0", "Error": "2",
     "json": "1", "text": "1", "html": "1", "body": "1", "setStatus": "0", "Respond": "1", "newResponse": "1",
+    "ResponseStatusException": "0",
 }  # fmt: skip
 """By the last name of what is called: which argument is the status."""
+_BUILT: Final = {
+    "notFound": 404, "badRequest": 400, "unprocessableEntity": 422, "noContent": 204, "accepted": 202, "created": 201,
+    "internalServerError": 500, "ok": 200,
+}  # fmt: skip
+"""How Spring begins an answer by the name of its status."""
 _NAMED: Final = frozenset({"status_code", "statusCode", "http_status", "status", "code"})
 _ANSWERS: Final = LatePattern(
     r"(?:Response|response|Exception|HTTPError|abort|json|text|html|get|post|put|patch|delete|route)$"
@@ -127,6 +133,8 @@ def _is_of_answer(slots: tuple[Slot, ...]) -> bool:
 def status_given(call: Call) -> int | None:
     """The status that a call answers with, by the place or the name of what it is given."""
     name = last_name(call.function)
+    if type(call.function) is Attribute and last_name(call.function.of) == "ResponseEntity" and name in _BUILT:
+        return _BUILT[name]
     for at, given in enumerate(call.arguments):
         is_status = given.name in _NAMED and bool(_ANSWERS.search(name)) if given.name else _GIVEN.get(name) == str(at)
         if is_status and (status := status_of(given.value)) is not None:
