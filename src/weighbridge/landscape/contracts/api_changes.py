@@ -308,7 +308,7 @@ class ApiChanges:
         landscapes = self._landscapes() if compared and any(each.uses or each.named for each, _ in breaks) else None
         if compared is None or landscapes is None or isinstance(landscapes, CouldNotLook):
             told = [Told(found=each, is_anothers=theirs) for each, theirs in breaks]
-            told = self._with_documents(told) if role == JSON_SCHEMA else told
+            told = self._with_documents(told) if role == JSON_SCHEMA else self._with_code(told)
             return _Found(told=without_copies(told), missing=missing)
         who = compared.users(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
         told = [
@@ -335,6 +335,14 @@ class ApiChanges:
             else each
             for each in told
         ]
+
+    def _with_code(self, told: "list[Told]") -> "list[Told]":
+        if not any(each.found.uses for each in told):
+            return told
+        from weighbridge.landscape.contracts.made_names import with_importers  # noqa: PLC0415 - few changes hold any
+
+        changed = frozenset(file.path for file in self._change.files)
+        return with_importers(told, self._landscapes(), changed=changed)
 
     def _said_by_buf(self, ours: Sequence[Break | CouldNotLook]) -> Sequence[Break | CouldNotLook]:
         """What buf adds where it is installed."""

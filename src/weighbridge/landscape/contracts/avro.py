@@ -13,8 +13,9 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.avro_reading import NAMED, AvroSchema, Kind, Member, resolved
-from weighbridge.landscape.contracts.breaks import Break, Level
+from weighbridge.landscape.contracts.breaks import Break, Level, Uses
 from weighbridge.landscape.contracts.library import Spot
+from weighbridge.landscape.terms import import_keys
 
 BACKWARD: Final = "avro-old-data"
 FORWARD: Final = "avro-old-readers"
@@ -180,7 +181,10 @@ def _names(types: list[tuple[Kind, Kind]]) -> Iterator[Break]:
             continue
         told.add(spaces)
         words = f"`{old.name}` is called `{new.name}` in full: readers that look for a class by what is written of it do not find it, and code that is made from it is elsewhere"
-        yield _told(FORWARD, words, level=Level.WARNING, spot=new.spot.get("namespace") or new.spot)
+        found = _told(FORWARD, words, level=Level.WARNING, spot=new.spot.get("namespace") or new.spot)
+        found.uses = Uses(names=(old.short,), modules=tuple(import_keys(old.name)), is_type=True)
+        found.is_noticed = True
+        yield found
 
 
 def _line(head: Spot | None, base: Spot | None) -> tuple[bool, RepoPath, int]:

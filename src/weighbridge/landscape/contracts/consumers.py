@@ -6,13 +6,14 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place
 from weighbridge.facts.addresses import OTHER, UNKNOWN, segments_of
-from weighbridge.facts.model import FileFacts, Request
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import FileFacts, Request, Text
 from weighbridge.landscape.contracts.breaks import Operation
 from weighbridge.landscape.contracts.uses import Consumer, UsesOfNames
 from weighbridge.landscape.file_names import SCRIPTS
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.route_fit import Route, fit
-from weighbridge.landscape.terms import REQUESTED, request_keys, route_keys
+from weighbridge.landscape.terms import REQUESTED, expressions, request_keys, route_keys
 from weighbridge.landscape.test_files import is_test
 
 _MOST_FILES: Final = 200
@@ -98,8 +99,28 @@ class Consumers:
         if found.is_whole:
             return True
         fixed = len(route.fixed) + found.left_out
-        return fixed > 1 or facts.language in SCRIPTS or not request.path.startswith(UNKNOWN)
+        is_told = fixed > 1 or facts.language in SCRIPTS or not request.path.startswith(UNKNOWN)
+        return is_told or self._is_client(facts)
+
+    def _is_client(self, facts: FileFacts) -> bool:
+        """Whether a file that asks an address which is not known asks this API: it names its server, or asks for longer paths of it."""
+        if any(_names(facts, host) for host in self._hosts if host):
+            return True
+        unknown = [request for request in facts.requests if request.path.startswith(UNKNOWN)]
+        longer = [Route(method=each.method, path=each.path) for each in self._ids]
+        return any(
+            len(route.fixed) > 1 and (found := fit(request, route)) is not None and found.left_out == 0
+            for route in longer
+            for request in unknown
+        )
 
     def _is_here(self, host: str) -> bool:
         name = host.partition(":")[0]
         return not host or host == OTHER or name in self._hosts or name in _LOCAL or "." not in name
+
+
+def _names(facts: FileFacts, host: str) -> bool:
+    """Whether a file says the address of a server."""
+    return any(
+        type(part) is Text and f"//{host}" in part.value for _, _, expr in expressions(facts) for part in walk(expr)
+    )

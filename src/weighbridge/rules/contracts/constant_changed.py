@@ -33,12 +33,28 @@ def _finding(change: ChangedConstant) -> Finding:
     places = ", ".join(map(str, change.users[:_NAMED]))
     more = f" and {len(change.users) - _NAMED} more" if len(change.users) > _NAMED else ""
     who = f"{places}{more} go{'es' if len(change.users) == 1 else ''} by it" if places else _in_own(change)
+    if change.saying:
+        return _apart(change)
     return RULE.finding(
         f"`{change.name}` is {_shown(change)}: {who}",
         Place(path=change.file.change.path, line=change.line, end_line=change.line, symbol=change.name),
         anchor=f"{change.name} {change.before} {change.after}",
         related=tuple(RelatedPlace(place=place, message="goes by it") for place in change.users[:_MOST_SHOWN]),
         severity=Severity.NOTE if not change.users else Severity.LOW if " " in change.after else Severity.MEDIUM,
+    )
+
+
+def _apart(change: ChangedConstant) -> Finding:
+    """Of two sides that found each other by it, one goes by another name."""
+    others = ", ".join(map(str, change.saying[:_NAMED]))
+    does = "still says" if len(change.saying) == 1 else "still say"
+    users = (RelatedPlace(place=place, message="goes by it") for place in change.users[:_MOST_SHOWN])
+    return RULE.finding(
+        f"`{change.name}` is {_shown(change)}, by which others find it: {others} {does} the old one, and the two no longer meet",
+        Place(path=change.file.change.path, line=change.line, end_line=change.line, symbol=change.name),
+        anchor=f"{change.name} {change.before} {change.after}",
+        related=(*(RelatedPlace(place=place, message="says the old one") for place in change.saying), *users),
+        severity=Severity.HIGH,
     )
 
 

@@ -10,7 +10,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Call, Collection, Expr, FileFacts, Item, Text
+from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Item, Name, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
 
@@ -25,6 +25,11 @@ RULE = Rule(
 _KEY: Final = LatePattern(
     r"(?i)idempoten(?:cy|t)[-_]?(?:key|token|id)|ClientRequestToken|client_request_token|MessageDeduplicationId"
 )
+_CHANCE: Final = LatePattern(
+    r"(?:\w+\.)?(?:uuid[1467]|uuid[vV][147]|random_?UUID|nanoid|ulid|token_hex|token_urlsafe|token_bytes|urandom|randomBytes|randbytes|NewRandom|randint|getrandbits|time_ns|currentTimeMillis|nanoTime)"
+    r"|(?:uuid|ksuid|xid|ulid)\.(?:New|NewString|Make|v[147])|(?:random|rand|Math)\.\w+|(?:datetime|time|Date|Instant)\.(?:now|Now|time|utcnow)"
+)
+"""What is called for something that nobody had before."""
 
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
@@ -32,6 +37,9 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     told: set[tuple[str, str]] = set()
     for each in case[Rewritten]:
         path = each.file.change.path
+        if each.after is not None and (key := _made_anew(each)) and (path, each.symbol) not in told:
+            told.add((path, each.symbol))
+            yield _anew(each, key)
         lost = set(_keys_of(each.before)) - set(_keys_of(each.after) if each.after is not None else ())
         if each.after is None:
             lost = {*_set_by(each)}
@@ -55,6 +63,70 @@ def _finding(each: Rewrite, key: str) -> Finding:
         each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {key}",
     )
+
+
+def _anew(each: Rewrite, key: str) -> Finding:
+    return RULE.finding(
+        f"`{key}` is another one at every call now: what is repeated, after a timeout or from a queue, is done twice, be it a payment, an order or a message",
+        each.file.at(each.line, symbol=each.symbol),
+        anchor=f"{each.symbol} {key} anew",
+    )
+
+
+def _made_anew(each: Rewrite) -> str:
+    """The key whose value is made by chance or of the time now, and came from what is done before; empty where none is."""
+    if _is_by_chance(each.before) or each.after is None or not _is_by_chance(each.after):
+        return ""
+    return _given_as(each) or _bound_as(each)
+
+
+def _given_as(each: Rewrite) -> str:
+    """The key that an expression is given for: `{"Idempotency-Key": …}`, `idempotency_key=…`, `headers.set("Idempotency-Key", …)`."""
+    for slot in reversed(each.slots):
+        if _KEY.fullmatch(slot.key):
+            return slot.key
+        first = slot.of.arguments[0].value if type(slot.of) is Call and slot.of.arguments else None
+        if slot.key == "1" and type(first) is Text and _KEY.fullmatch(first.value):
+            return first.value
+    return ""
+
+
+def _bound_as(each: Rewrite) -> str:
+    """The key for which a name is given, in the same definition, that a statement binds."""
+    facts, step = each.file.head, each.then
+    if facts is None or step is None or step.kind != "bind":
+        return ""
+    target = step.target
+    if type(target) is Item and (key := next(_keys_of(target.key), "")):
+        return key
+    if type(target) is not Name:
+        return ""
+    inside = [other for other in facts.steps if other.scope == step.scope]
+    given = (pair for other in inside for part in walk(other.value) for pair in _pairs(part))
+    return next((key for key, value in given if value == Name(target.id)), "")
+
+
+def _pairs(expr: Expr) -> Iterator[tuple[str, Expr]]:
+    """The keys that an expression gives, each with its value."""
+    if type(expr) is Collection:
+        yield from ((each.key, each.value) for each in expr.elements if _KEY.fullmatch(each.key))
+    elif type(expr) is Call:
+        yield from ((given.name, given.value) for given in expr.arguments if _KEY.fullmatch(given.name))
+        first = expr.arguments[0].value if len(expr.arguments) == len(("key", "value")) else None
+        if type(first) is Text and _KEY.fullmatch(first.value):
+            yield first.value, expr.arguments[1].value
+
+
+def _is_by_chance(expr: Expr) -> bool:
+    """Whether some part of an expression is made by chance, or of the time now."""
+    return any(type(part) is Call and _CHANCE.fullmatch(_spelled(part.function)) is not None for part in walk(expr))
+
+
+def _spelled(function: Expr) -> str:
+    """A function with what it is asked of: `uuid.New`, `Date.now`."""
+    if type(function) is Attribute and type(function.of) is Name:
+        return f"{function.of.id}.{function.name}"
+    return last_name(function)
 
 
 def _keys_of(expr: Expr) -> Iterator[str]:

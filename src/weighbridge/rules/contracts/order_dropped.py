@@ -39,7 +39,7 @@ def _finding(case: Case, lost: LostOrder) -> Finding:
             anchor=f"{each.symbol} {lost.of_model}",
         )
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
-    takers = takers_of(each, case[Landscapes].head) if not lost.chooses else ()
+    takers = takers_of(each, case[Landscapes]) if not lost.chooses else ()
     what = (
         f"`{lost.chooses}` takes any of the rows: nothing puts them in order{by} before it any more"
         if lost.chooses

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.contracts.implicit.order_takers import takers_of
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.turned import Turned, turned_orders
 from weighbridge.landscape.contracts.implicit.users import who_leans
@@ -35,11 +37,16 @@ def _finding(case: Case, turned: Turned) -> Finding:
             anchor=f"{each.symbol} {turned.of_model}",
         )
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
+    takers = takers_of(each, case[Landscapes]) if not turned.chooses else ()
     first = ", and the first of it alone is taken" if turned.chooses else ""
+    taken = f"; {takers[0]} takes one by its place" if takers else ""
     return RULE.finding(
-        f"{turned.words}{first}; {leaning.words()}",
+        f"{turned.words}{first}{taken}; {leaning.words()}",
         place,
         anchor=f"{each.symbol} {turned.words}",
-        related=leaning.related(),
-        severity=leaning.weighed(chooses=bool(turned.chooses)),
+        related=(
+            *(RelatedPlace(place=taker, message="takes one by its place") for taker in takers),
+            *leaning.related(),
+        ),
+        severity=Severity.HIGH if takers else leaning.weighed(chooses=bool(turned.chooses)),
     )

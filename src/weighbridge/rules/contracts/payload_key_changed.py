@@ -45,7 +45,7 @@ def _written(change: ChangedKey, places: Sequence[Place]) -> Finding:
 
 def _finding(change: ChangedKey) -> Finding:
     if change.words:
-        words, severity = change.words, Severity.MEDIUM
+        words, severity = change.words, Severity.HIGH if change.is_null_asked else Severity.MEDIUM
     elif change.now == change.key:
         words, severity = (
             f"`{change.key}` of {change.format} may be missing now, where it was always there",
@@ -58,8 +58,9 @@ def _finding(change: ChangedKey) -> Finding:
         words = f"`{change.key}` of {change.format} is gone: whoever reads it finds nothing, and what is sent there is dropped"
         severity = Severity.HIGH
     places = ", ".join(map(str, change.readers[:_NAMED]))
+    does = "asked whether it is `null`" if change.is_null_asked else "read"
     return RULE.finding(
-        f"`{change.field}`: {words}; " + (f"read here by {places}" if places else "nobody here is known to read it"),
+        f"`{change.field}`: {words}; " + (f"{does} here by {places}" if places else "nobody here is known to read it"),
         change.place,
         anchor=f"{change.field} {change.format} {change.key}",
         related=tuple(RelatedPlace(place=place, message="reads it") for place in change.readers),

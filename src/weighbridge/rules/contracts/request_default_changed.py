@@ -10,7 +10,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.contracts.implicit.defaults import ChangedDefault, changed_defaults
-from weighbridge.landscape.contracts.implicit.fallbacks import asked_so, changed_fallbacks, leaving_out
+from weighbridge.landscape.contracts.implicit.fallbacks import asked_so, changed_fallbacks, handing_nothing, leaving_out
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.users import Leaning, who_leans
 from weighbridge.landscape.landscapes import Landscapes
@@ -38,7 +38,9 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         if (change.symbol, change.name) not in told:
             told.add((change.symbol, change.name))
             leaning = who_leans(case[Landscapes], change.file, symbol=change.symbol)
-            asked = asked_so(leaning, change.name, view=case[Landscapes].head)
+            view = case[Landscapes].head
+            asked = asked_so(leaning, change.name, view=view)
+            asked = asked if asked.names else handing_nothing(change, leaning, view=view)
             if asked.names:
                 yield _finding(case, change, leaning=asked)
 

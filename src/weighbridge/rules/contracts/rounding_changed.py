@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
-from weighbridge.landscape.contracts.implicit.rounding import RoundingChange, rounding_changes
+from weighbridge.landscape.contracts.implicit.rounding import RoundingChange, comparing, rounding_changes
 from weighbridge.landscape.contracts.implicit.users import who_leans
 from weighbridge.landscape.landscapes import Landscapes
 
@@ -29,10 +30,15 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 def _finding(case: Case, change: RoundingChange) -> Finding:
     each = change.rewrite
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
+    comparers = comparing(each, case[Landscapes].head)
+    who = f"{comparers[0]} compares it with what it has; " if comparers else ""
     return RULE.finding(
-        f"{change.words}: sums that are made of it, and whoever compares it with what was kept, come out otherwise; {leaning.words()}",
+        f"{change.words}: sums that are made of it, and whoever compares it with what was kept, come out otherwise; {who}{leaning.words()}",
         each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {change.words}",
-        related=leaning.related(),
-        severity=Severity.MEDIUM if leaning.names else Severity.LOW,
+        related=(
+            *(RelatedPlace(place=place, message="compares it with what it has") for place in comparers),
+            *leaning.related(),
+        ),
+        severity=Severity.HIGH if comparers else Severity.MEDIUM if leaning.names else Severity.LOW,
     )

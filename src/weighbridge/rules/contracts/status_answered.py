@@ -10,6 +10,7 @@ from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.status_tables import TabledStatus, tabled_statuses
 from weighbridge.landscape.contracts.implicit.statuses import StatusChange, status_changes
+from weighbridge.landscape.contracts.implicit.statuses_gone import StatusGone, statuses_gone
 from weighbridge.landscape.contracts.implicit.users import who_leans
 from weighbridge.landscape.landscapes import Landscapes
 
@@ -26,6 +27,8 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each answer."""
     for change in status_changes(case[Rewritten], case[Landscapes]):
         yield _finding(case, change)
+    for gone in statuses_gone(case[Rewritten], case[Landscapes]):
+        yield _gone(gone)
     for tabled in tabled_statuses(case[CodeChange], case[Landscapes]):
         yield _of_table(tabled)
 
@@ -49,6 +52,18 @@ def _finding(case: Case, change: StatusChange) -> Finding:
             *leaning.related(),
         ),
         severity=Severity.HIGH if change.askers else severity,
+    )
+
+
+def _gone(gone: StatusGone) -> Finding:
+    each = gone.rewrite
+    may = "" if gone.is_sure else ", unless what is called instead does"
+    return RULE.finding(
+        f"it answers {gone.status} no more{may}: {gone.askers[0]} requests it and asks for {gone.status}",
+        each.file.at(each.line, symbol=each.symbol),
+        anchor=f"{each.symbol} {gone.status} gone",
+        related=tuple(RelatedPlace(place=place, message=f"asks for {gone.status}") for place in gone.askers),
+        severity=Severity.HIGH if gone.is_sure else Severity.MEDIUM,
     )
 
 

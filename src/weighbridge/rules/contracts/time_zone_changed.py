@@ -41,11 +41,15 @@ def _finding(case: Case, change: ClockChange) -> Finding:
     if change.says_utc and change.after is Clock.LOCAL:
         effect = "what is put behind it says that it is UTC, so that whoever reads it is hours off"
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
+    is_unsaid = change.before is Clock.AWARE and change.after is Clock.LOCAL and change.is_text
+    is_answered = is_unsaid and any("/" in name for name in leaning.names)
+    if is_answered and not change.says_utc:
+        effect += ", and whoever reads the text of it takes it for a time zone of their own"
     is_worse = change.after in (Clock.LOCAL, Clock.PLACE) and bool(leaning.names)
     return RULE.finding(
         f"this moment is told {change.after.value} now and was told {change.before.value}: {effect}; {leaning.words()}",
         each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {change.before.name} {change.after.name}",
         related=leaning.related(),
-        severity=(Severity.HIGH if change.says_utc else Severity.MEDIUM) if is_worse else Severity.LOW,
+        severity=(Severity.HIGH if change.says_utc or is_answered else Severity.MEDIUM) if is_worse else Severity.LOW,
     )

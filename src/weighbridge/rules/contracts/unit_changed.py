@@ -1,4 +1,4 @@
-"""A function's result, or a setting, is in another unit under the same name."""
+"""A function's result, a setting or a constant is in another unit under the same name."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -8,6 +8,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.contracts.implicit.constants import ChangedConstant, rescaled_constants
 from weighbridge.landscape.contracts.implicit.measured import OtherUnit, other_results, other_settings
 from weighbridge.landscape.contracts.implicit.rewritten import Rewritten
 from weighbridge.landscape.contracts.implicit.settings import SettingChanges
@@ -25,7 +26,7 @@ _MOST_SHOWN: Final = 10
 
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
-    """One finding for each function and setting."""
+    """One finding for each function, setting and constant."""
     for other in other_results(case[Rewritten], case[Landscapes], code=case[CodeChange]):
         said = f"`{other.name}` says {other.unit} and gives what it gave {_times(other.factor)}"
         yield _finding(other, said, who="uses it as it was")
@@ -33,6 +34,20 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     for other in other_settings(case[Rewritten], set_by=set_by, code=case[CodeChange]):
         said = f"`{other.name}` is taken {_times(other.factor)} now, in another unit than it was"
         yield _finding(other, said, who="still sets it as it was")
+    for constant in rescaled_constants(case[CodeChange], case[Landscapes]):
+        yield _of_constant(constant)
+
+
+def _of_constant(constant: ChangedConstant) -> Finding:
+    more = f" and {len(constant.users) - 1} more" if len(constant.users) > 1 else ""
+    does = "go by it as they did" if more else "goes by it as it did"
+    return RULE.finding(
+        f"`{constant.name}` is {constant.after}, not {constant.before}, in another unit under the same name: {constant.users[0]}{more} {does}",
+        constant.file.at(constant.line, symbol=constant.name),
+        anchor=f"{constant.name} {constant.before} {constant.after}",
+        related=tuple(RelatedPlace(place=place, message="goes by it") for place in constant.users[:_MOST_SHOWN]),
+        severity=Severity.HIGH,
+    )
 
 
 def _times(factor: str) -> str:

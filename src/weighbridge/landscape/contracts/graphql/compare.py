@@ -49,6 +49,8 @@ _RESTS: Final = {
     _REQUIRED: "queries that leave it out are refused",
     _DANGEROUS: "clients that know only what there was may fail",
 }
+_DEFAULT: Final = "ARG_DEFAULT_VALUE_CHANGE"
+_LEFT_OUT: Final = "queries that leave it out are answered otherwise"
 
 
 class GraphqlComparison(Struct, frozen=True, kw_only=True):
@@ -234,11 +236,11 @@ def _break(kind: str, each: Difference, *, level: Level, rest: str, sides: tuple
         kind=kind,
         check=each.check,
         level=level,
-        words=f"{each.words}{rest}: {_RESTS[kind]}",
+        words=f"{each.words}{rest}: {_LEFT_OUT if each.check == _DEFAULT else _RESTS[kind]}",
         place=Place(path=path, line=line, end_line=line, side=side),
         subject=f"{each.check} {each.words}",
         named=each.names[: 1 + each.same],
-        is_noticed=kind != _DANGEROUS,
+        is_noticed=kind != _DANGEROUS or each.check == _DEFAULT,
     )
 
 

@@ -32,7 +32,10 @@ _LEVELS: Final = 2
 _CUT: Final = 2000
 """Characters after which facts cut a text."""
 
-_ASKED: Final = frozenset({"REQUIRED_ARG_ADDED", "REQUIRED_INPUT_FIELD_ADDED", "DEFAULT_REMOVED"})
+_ASKED: Final = frozenset(
+    {"REQUIRED_ARG_ADDED", "REQUIRED_INPUT_FIELD_ADDED", "DEFAULT_REMOVED", "ARG_DEFAULT_VALUE_CHANGE"}
+)
+"""What is otherwise for those alone who do not give something."""
 _NEEDED: Final = re.compile(r" changed type from \S*[^!\s] to \S+!(?=:)")
 """What was taken without, and is not any more."""
 

@@ -5,16 +5,23 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Expr, FileFacts, Name, Number, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.contracts.implicit.meeting_points import is_meeting_point, still_saying
+from weighbridge.landscape.contracts.implicit.units import factor_of_numbers
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.surfaces.resources import amount_changes
 from weighbridge.landscape.terms import expressions
 from weighbridge.landscape.test_files import is_test, stands_aside
 
 _LONGEST: Final = 80
+_THOUSANDS: Final = frozenset({"* 1000", "/ 1000"})
+_OF_TIME: Final = LatePattern(
+    r"(?i)timeout|ttl(?:_|$)|interval|delay|expir(?:y|es|ation)|max_?age|duration|(?:^|_)wait|period|backoff|life_?time|deadline"
+)
 _VERSIONS: Final = frozenset({"VERSION", "__version__", "BUILD", "REVISION", "RELEASE", "COMMIT", "DATE"})
 """What is to change."""
 
@@ -29,6 +36,8 @@ class ChangedConstant(Struct, frozen=True, kw_only=True):
     line: int
     users: tuple[Place, ...]
     own: tuple[int, ...] = ()
+    saying: tuple[Place, ...] = ()
+    """Where other code still says the old value by itself, of a name by which two sides find each other."""
 
 
 def changed_constants(code: CodeChange, landscapes: Landscapes) -> Iterator[ChangedConstant]:
@@ -42,21 +51,47 @@ def changed_constants(code: CodeChange, landscapes: Landscapes) -> Iterator[Chan
         for name in otherwise:
             if name in limits or any(label.endswith(f".{name}") for label in limits):
                 continue
-            references = landscapes.head.references.to((path, 0, name))
-            users = {
-                reference.source.path: Place(path=reference.source.path, line=reference.line, end_line=reference.line)
-                for reference in references
-                if reference.source.path != path and not is_test(reference.source.path)
-            }
+            users = _users(file, name, landscapes=landscapes)
+            saying = tuple(still_saying(name, (before[name][0], after[name][0]), file=file, landscapes=landscapes))
+            if not saying and not _is_constant(name, file.head):
+                continue  # what its own file alone goes by is told where it is used
             yield ChangedConstant(
                 file=file,
                 name=name,
                 before=_value(before[name][0])[1],
                 after=_value(after[name][0])[1],
                 line=after[name][1],
-                users=tuple(users.values()),
+                users=users,
                 own=tuple(_lines_by(file.head, name)),
+                saying=saying,
             )
+
+
+def rescaled_constants(code: CodeChange, landscapes: Landscapes) -> Iterator[ChangedConstant]:
+    """Every time that a constant says under the same name in thousandths of what it was, or in thousands, as far as files go by it that stay."""
+    for path, file in code.files.items():
+        if file.base is None or file.head is None or stands_aside(path):
+            continue
+        before, after = _constants(file.base), _constants(file.head)
+        for name in after:
+            is_time = name in before and _OF_TIME.search(name) is not None
+            if not is_time or factor_of_numbers(before[name][0], after[name][0]) not in _THOUSANDS:
+                continue
+            users = tuple(each for each in _users(file, name, landscapes=landscapes) if each.path not in code.files)
+            if users:
+                was, now = _value(before[name][0])[1], _value(after[name][0])[1]
+                yield ChangedConstant(file=file, name=name, before=was, after=now, line=after[name][1], users=users)
+
+
+def _users(file: FileCode, name: str, *, landscapes: Landscapes) -> tuple[Place, ...]:
+    """Where other files, tests left out, go by a name of a file's top; one place in each."""
+    path = file.change.path
+    found = {
+        each.source.path: Place(path=each.source.path, line=each.line, end_line=each.line)
+        for each in landscapes.head.references.to((path, 0, name))
+        if each.source.path != path and not is_test(each.source.path)
+    }
+    return tuple(found.values())
 
 
 def _lines_by(facts: FileFacts, name: str) -> list[int]:
@@ -76,7 +111,7 @@ def _constants(facts: FileFacts) -> dict[str, tuple[Expr, int]]:
             step.scope == 0
             and step.kind == "bind"
             and type(step.target) is Name
-            and _is_constant(step.target.id, facts)
+            and (_is_constant(step.target.id, facts) or is_meeting_point(step.target.id))
         ):
             given.setdefault(step.target.id, []).append((step.value, step.line))
     return {name: each[0] for name, each in given.items() if len(each) == 1 and _value(each[0][0])[1]}

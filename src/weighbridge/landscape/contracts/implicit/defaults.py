@@ -44,6 +44,10 @@ class ChangedDefault(Struct, frozen=True, kw_only=True):
     line: int
     is_below: bool = False
     """Whether no request is handed to it at once: it counts where a handler is given something of the name."""
+    taker: str = ""
+    """The function below handlers that takes it where it is given nothing."""
+    at: int = 0
+    """How many arguments may stand before it."""
 
 
 class LeftOut(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Call, Collection, Definition, Either, Expr, FileFacts, Name, Number, Text
@@ -18,6 +19,10 @@ from weighbridge.landscape.test_files import is_test, stands_aside
 
 _MOST_HANDLERS: Final = 10
 _LONGEST: Final = 60
+_OF_PAGES: Final = LatePattern(
+    r"(?i)limit|page_?size|per_?page|max_?results|batch_?size|^(?:size|count|take|first|top|n)$"
+)
+"""What parameters are called that say how many are handed out."""
 
 
 def changed_fallbacks(code: CodeChange, landscapes: Landscapes) -> Iterator[ChangedDefault]:
@@ -40,7 +45,17 @@ def _of_file(file: FileCode, base: FileFacts, *, head: FileFacts) -> Iterator[Ch
     for (symbol, name), (value, line) in _fallbacks(head).items():
         old, new = _said(before.get((symbol, name), (None, 0))[0], was), _said(value, now)
         if old and new and old != new:
-            yield ChangedDefault(file=file, symbol=symbol, name=name, before=old, after=new, line=line, is_below=True)
+            yield ChangedDefault(
+                file=file,
+                symbol=symbol,
+                name=name,
+                before=old,
+                after=new,
+                line=line,
+                is_below=True,
+                taker=symbol.rpartition(".")[2],
+                at=_before(head, symbol, name=name),
+            )
 
 
 def _elsewhere(change: ChangedConstant, view: View) -> Iterator[ChangedDefault]:
@@ -48,7 +63,9 @@ def _elsewhere(change: ChangedConstant, view: View) -> Iterator[ChangedDefault]:
     told: set[str] = set()
     for path in {user.path for user in change.users}:
         facts = view.landscape.facts(path)
-        for (_, name), (value, _) in _fallbacks(facts).items() if facts is not None else ():
+        if facts is None:
+            continue
+        for (symbol, name), (value, _) in _fallbacks(facts).items():
             if name not in told and value is not None and last_name(value) == change.name:
                 told.add(name)
                 yield ChangedDefault(
@@ -59,7 +76,18 @@ def _elsewhere(change: ChangedConstant, view: View) -> Iterator[ChangedDefault]:
                     after=change.after,
                     line=change.line,
                     is_below=True,
+                    taker=symbol.rpartition(".")[2],
+                    at=_before(facts, symbol, name=name),
                 )
+
+
+def _before(facts: FileFacts, symbol: str, *, name: str) -> int:
+    """How many arguments of a call may stand before that of a parameter."""
+    for index, each in enumerate(facts.definitions):
+        if facts.qualified_name(index) == symbol:
+            named = [one.name for one in each.parameters if one.name not in ("self", "cls")]
+            return named.index(name) if name in named else len(named)
+    return 0
 
 
 def _fallbacks(facts: FileFacts) -> Mapping[tuple[str, str], tuple[Expr | None, int]]:
@@ -105,6 +133,34 @@ def asked_so(leaning: Leaning, name: str, *, view: View) -> Leaning:
         if "/" in entry and _takes(view.landscape.facts(place.path), place.symbol, name=name)
     ]
     return Leaning([entry for entry, _ in kept], [place for _, place in kept])
+
+
+def handing_nothing(change: ChangedDefault, leaning: Leaning, *, view: View) -> Leaning:
+    """Of a page's size that gets less: those entry points whose handler calls what takes it and gives it nothing, so that no request can."""
+    is_less = change.before.isdigit() and change.after.isdigit() and int(change.after) < int(change.before)
+    if not is_less or _OF_PAGES.search(change.name) is None:
+        return Leaning([], [])
+    kept = [
+        (entry, place)
+        for entry, place in zip(leaning.names, leaning.places, strict=True)
+        if "/" in entry and _hands_nothing(view.landscape.facts(place.path), place.symbol, change=change)
+    ]
+    return Leaning([entry for entry, _ in kept], [place for _, place in kept])
+
+
+def _hands_nothing(facts: FileFacts | None, symbol: str, *, change: ChangedDefault) -> bool:
+    """Whether every call by a definition of what takes a default leaves it to that, and there is one."""
+    if facts is None:
+        return False
+    given = [
+        any(one.name in (change.name, "*", "**") for one in part.arguments)
+        or sum(not one.name for one in part.arguments) > change.at
+        for step in facts.steps
+        if facts.qualified_name(step.scope) == symbol
+        for part in walk(step.value)
+        if type(part) is Call and last_name(part.function) == change.taker
+    ]
+    return bool(given) and not any(given)
 
 
 def _takes(facts: FileFacts | None, symbol: str, *, name: str) -> bool:

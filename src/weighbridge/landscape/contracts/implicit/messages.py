@@ -13,13 +13,13 @@ from weighbridge.facts.mentions import words_in
 from weighbridge.facts.model import Attribute, Call, Either, FileFacts, Name, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.implicit.asking import ANSWERS, who_asks
+from weighbridge.landscape.contracts.implicit.error_classes import MAKES_ERRORS, is_error
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
 from weighbridge.landscape.contracts.implicit.users import Leaning, who_leans
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.terms import WORD, expressions
 from weighbridge.landscape.test_files import is_test
 
-_MAKES_ERRORS: Final = LatePattern(r"(?:Error|Exception|Errorf|Failure|Fault|Problem)$|^(?:abort|fail|reject|panic)$")
 _HOLES: Final = LatePattern(r"\{\}|%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]")
 _LEAST_LETTERS: Final = 10
 """A shorter part of a message is found in others by chance."""
@@ -44,10 +44,8 @@ def changed_messages(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[C
         if type(each.before) is not Text or type(each.after) is not Text:
             continue
         makers = [last_name(slot.of.function) for slot in each.slots if type(slot.of) is Call]
-        if not _is_of_error(each, makers):
-            continue
         lost = _lost(each.before.value, each.after.value)
-        if lost:
+        if lost and _is_of_error(each, makers, view=landscapes.head):
             leaning = who_leans(landscapes, each.file, symbol=each.symbol)
             found = _places(each, (lost, each.after.value), landscapes=landscapes, near=(makers, leaning))
             yield ChangedMessage(
@@ -60,13 +58,14 @@ def changed_messages(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[C
             )
 
 
-def _is_of_error(each: Rewrite, makers: list[str]) -> bool:
+def _is_of_error(each: Rewrite, makers: list[str], *, view: View) -> bool:
     return (
         each.step.kind == "raise"
         or any(_makes_error(slot.of) for slot in each.slots)
         or "HTTPException" in makers
         or (makers[-1:] == ["__init__"] and _is_in_error(each))
         or _is_answered(each, makers)
+        or any(is_error(name, view.landscape) for name in makers)
     )
 
 
@@ -75,7 +74,7 @@ def _is_in_error(each: Rewrite) -> bool:
     owner = each.symbol.rpartition(".")[0]
     definitions = each.file.head.definitions if each.file.head else ()
     classes = (one for one in definitions if one.kind == "class" and one.name == owner.rpartition(".")[2])
-    return any(_MAKES_ERRORS.search(last_name(base)) for one in classes for base in one.bases)
+    return any(MAKES_ERRORS.search(last_name(base)) for one in classes for base in one.bases)
 
 
 def _is_answered(each: Rewrite, makers: list[str]) -> bool:
@@ -89,7 +88,7 @@ def _makes_error(expr: object) -> bool:
         case Call(function=Attribute(name="New", of=Name(id="errors"))):
             return True
         case Call(function=function):
-            return bool(_MAKES_ERRORS.search(last_name(function)))
+            return bool(MAKES_ERRORS.search(last_name(function)))
     return False
 
 
@@ -103,17 +102,24 @@ def _lost(before: str, after: str) -> tuple[str, ...]:
 def _places(
     each: Rewrite, texts: tuple[tuple[str, ...], str], *, landscapes: Landscapes, near: tuple[list[str], Leaning]
 ) -> list[Place]:
-    """Where a text stands that is, or is a good part of, the old message and no part of the new one; one place in each file."""
+    """Where a text stands that is, or is a good part of, the old message and no part of the new one; one place in each file.
+
+    Who asks for the new one as well takes both.
+    """
     parts, now = texts
     view = landscapes.head
+    was = each.before.value if type(each.before) is Text else ""
+    instead = _lost(now, was)
     found = []
     candidates = _candidates(each, landscapes=landscapes, near=near)
     others = [path for path in _saying(parts, view) if path not in candidates]
     for path in (*candidates[:_MOST_FILES], *others[:_MOST_FILES]):
         facts = view.landscape.facts(path) if path != each.file.change.path else None
         is_near = path in candidates
-        line = (_line(facts, parts, now=now) if is_near else _compares(facts, parts, now=now)) if facts else 0
-        if line:
+        find = _line if is_near else _compares
+        line = find(facts, parts, now=now) if facts else 0
+        knows_both = facts is not None and instead and _compares(facts, instead, now=was)
+        if line and not knows_both:
             found.append(Place(path=path, line=line, end_line=line))
     return found
 

@@ -31,8 +31,11 @@ class ClockChange(Struct, frozen=True, kw_only=True):
     after: Clock
     says_utc: bool = False
     """Whether what is put behind it says that it is UTC."""
+    is_text: bool = False
+    """Whether Python makes a text of it, which says no time zone where the moment has none."""
 
 
+_TELLS: Final = frozenset({"isoformat", "strftime", "str"})
 _DATES: Final = frozenset({"datetime", "dt", "DateTime"})
 _AWARE: Final = frozenset({"Instant", "OffsetDateTime", "ZonedDateTime", "timezone"})
 _OF_NUMBER: Final = 2
@@ -55,7 +58,16 @@ def clock_changes(rewritten: Rewritten) -> Iterator[ClockChange]:
         if before is None and after is None:
             before, after = _brought(each)
         if before is not None and after is not None and before != after:
-            yield ClockChange(rewrite=each, before=before, after=after, says_utc=_is_called_utc(each))
+            yield ClockChange(
+                rewrite=each, before=before, after=after, says_utc=_is_called_utc(each), is_text=_is_text(each)
+            )
+
+
+def _is_text(each: Rewrite) -> bool:
+    """Whether Python makes a text of a moment that it takes from a clock."""
+    is_taken = each.after is not None and each.file.role == "python" and _clock(each.after) is not None
+    parts = walk(each.then.value) if each.then and is_taken else ()
+    return any(type(part) is Call and last_name(part.function) in _TELLS for part in parts)
 
 
 def _is_called_utc(each: Rewrite) -> bool:

@@ -1,5 +1,6 @@
 """What fields are called in JSON and other forms outside, where code says it beside the field: Go's tags, Java's annotations."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -26,6 +27,7 @@ _OF_JAVA: Final = LatePattern(
 )
 _ASKED: Final = frozenset({"RequestParam", "PathVariable", "RequestHeader", "QueryParam", "FormParam"})
 _MOST_FILES: Final = 50
+_MOST_BYTES: Final = 1_000_000
 _MOST_KEYS: Final = 20
 """Keys of one struct that are told; where more are gone, it is another struct."""
 
@@ -50,6 +52,8 @@ class ChangedKey(Struct, frozen=True, kw_only=True):
     """The keys of the same class that are left, of what people write."""
     words: str = ""
     """What is otherwise, where the key stays and what is nothing is said another way."""
+    is_null_asked: bool = False
+    """Whether it is told for those alone who ask whether it is null, or fail where it is missing."""
 
 
 def changed_keys(code: CodeChange, contents: ChangedBytes, *, landscapes: Landscapes) -> Iterator[ChangedKey]:
@@ -58,7 +62,11 @@ def changed_keys(code: CodeChange, contents: ChangedBytes, *, landscapes: Landsc
         if file.base is None or file.head is None or stands_aside(path) or is_test(path) or file.head.is_generated:
             continue
         found = _of_go(file, contents) if file.role == "go" else _of_java(file) if file.role == "java" else ()
-        yield from (replace(each, readers=tuple(_readers(each, landscapes))) for each in found)
+        for each in found:
+            readers = _asking_null(each, landscapes) if each.is_null_asked else _readers(each, landscapes)
+            told = replace(each, readers=tuple(readers))
+            if told.readers or not told.is_null_asked:
+                yield told
 
 
 def _readers(each: ChangedKey, landscapes: Landscapes) -> Iterator[Place]:
@@ -71,6 +79,21 @@ def _readers(each: ChangedKey, landscapes: Landscapes) -> Iterator[Place]:
             line = next(asked, 0)
             if line:
                 yield Place(path=path, line=line, end_line=line)
+
+
+def _asking_null(each: ChangedKey, landscapes: Landscapes) -> Iterator[Place]:
+    """Files of other languages that know the struct, by its name or by another of its keys, and go by the key being there."""
+    landscape = landscapes.head.landscape
+    known = (each.field.partition(".")[0], *each.beside)
+    knows = re.compile(rb"\b(?:" + b"|".join(re.escape(word.encode()) for word in known) + rb")\b")
+    asks = re.compile(rb"\b" + re.escape(each.key.encode()) + rb"\s*[!=]==\s*null\b")
+    for path in landscape.files_with(f"m:{each.key}")[:_MOST_FILES]:
+        facts = None if is_test(path) else landscape.facts(path)
+        data = landscape.bytes_of(path, _MOST_BYTES) if facts and facts.language != each.file.role else None
+        lines = data.split(b"\n") if data and knows.search(data) else []
+        line = next((at for at, text in enumerate(lines, 1) if asks.search(text) and b"undefined" not in text), 0)
+        if line:
+            yield Place(path=path, line=line, end_line=line)
 
 
 def _is_its_own(facts: FileFacts, key: str) -> bool:
@@ -112,6 +135,11 @@ def _of_struct(file: FileCode, old: list[GoField], *, new: list[GoField], kind: 
             yield replace(_changed(file, field, at=other, key=key, now=called, kind=kind), beside=beside)
         elif "omitempty" in after.key(kind)[1] - options and not after.type.startswith("*"):
             yield _changed(file, field, at=after, key=key, now=key, kind=kind)
+        elif "omitempty" in after.key(kind)[1] - options:
+            words = f"`{key}` of {_FORMATS[kind]} is left out now where it is nothing, and was `null`"
+            beside = tuple(each.key(kind)[0] for each in old if each.key(kind)[0] not in ("", "-", key))
+            told_of = _changed(file, field, at=after, key=key, now=key, kind=kind)
+            yield replace(told_of, words=words, beside=beside, is_null_asked=True)
         elif "omitempty" in options - after.key(kind)[1] and after.type.startswith(_NOTHING):
             words = f"`{key}` of {_FORMATS[kind]} is `null` now where it is nothing, and was left out"
             yield replace(_changed(file, field, at=after, key=key, now=key, kind=kind), words=words)

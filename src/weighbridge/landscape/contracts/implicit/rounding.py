@@ -1,14 +1,18 @@
 """Numbers that are rounded otherwise than they were: to other places, another way, or cut where they were divided."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Either, Expr, Name, Number, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten, form
+from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.test_files import is_test
 
 _PLACES: Final = {
     "round": "1",
@@ -39,6 +43,7 @@ _WAYS: Final = frozenset(
     }
 )
 _MODES: Final = ("HALF_UP", "HALF_EVEN", "HALF_DOWN", "UP", "DOWN", "CEILING", "FLOOR", "05UP", "UNNECESSARY")
+_MOST_BYTES: Final = 1_000_000
 _DIVISIONS: Final = frozenset({"/", "//"})
 
 
@@ -55,6 +60,24 @@ def rounding_changes(rewritten: Rewritten) -> Iterator[RoundingChange]:
         words = _places(each) or _mode(each) or _way(each) or _division(each) or _cut(each)
         if words:
             yield RoundingChange(rewrite=each, words=words)
+
+
+def comparing(each: Rewrite, view: View) -> tuple[Place, ...]:
+    """Where other files, tests left out, ask whether what the definition gives is just what they have."""
+    holder, _, name = each.symbol.rpartition(".")
+    facts = each.file.head
+    if facts is None or not name:
+        return ()
+    scope = next((at for at in range(len(facts.definitions)) if facts.qualified_name(at) == holder), 0)
+    call = re.escape(name.encode()) + rb"\("
+    asks = re.compile(rb"\b" + call + rb"[^\n]*\)\s*[!=]==?(?!=)|[!=]==?\s*(?:[\w.]+\.)?" + call)
+    found: dict[Place, None] = {}
+    for reference in view.references.to((each.file.change.path, scope, name)):
+        path = reference.source.path
+        lines = [] if is_test(path) else (view.landscape.bytes_of(path, _MOST_BYTES) or b"").split(b"\n")
+        if 0 < reference.line <= len(lines) and asks.search(lines[reference.line - 1]):
+            found[Place(path=path, line=reference.line, end_line=reference.line)] = None
+    return tuple(found)
 
 
 def _places(each: Rewrite) -> str:

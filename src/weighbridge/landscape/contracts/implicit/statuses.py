@@ -19,8 +19,14 @@ _GIVEN: Final = {
     "abort": "0", "HTTPException": "0", "status": "0", "sendStatus": "0", "WriteHeader": "0", "make_response": "1", "JSON": "0",
     "IndentedJSON": "0", "String": "0", "HTML": "0", "AbortWithStatus": "0", "AbortWithStatusJSON": "0", "NoContent": "0", "Error": "2",
     "json": "1", "text": "1", "html": "1", "body": "1", "setStatus": "0", "Respond": "1", "newResponse": "1",
+    "ResponseStatusException": "0",
 }  # fmt: skip
 """By the last name of what is called: which argument is the status."""
+_BUILT: Final = {
+    "notFound": 404, "badRequest": 400, "unprocessableEntity": 422, "noContent": 204, "accepted": 202, "created": 201,
+    "internalServerError": 500, "ok": 200,
+}  # fmt: skip
+"""How Spring begins an answer by the name of its status."""
 _NAMED: Final = frozenset({"status_code", "statusCode", "http_status", "status", "code"})
 _ANSWERS: Final = LatePattern(
     r"(?:Response|response|Exception|HTTPError|abort|json|text|html|get|post|put|patch|delete|route)$"
@@ -73,7 +79,7 @@ def status_changes(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[Sta
         before = status_of(each.before)
         after = status_of(each.after) if each.after is not None else None
         if before is not None and after is not None and before != after and _is_answered(each):
-            askers = tuple(_askers(each, before, view=landscapes.head))
+            askers = tuple(askers_of(each, before, landscapes=landscapes))
             yield StatusChange(rewrite=each, before=before, after=after, askers=askers)
 
 
@@ -124,13 +130,27 @@ def _is_of_answer(slots: tuple[Slot, ...]) -> bool:
     return type(outer) is Call and bool(_ANSWERS.search(last_name(outer.function)))
 
 
-def _askers(each: Rewrite, status: int, *, view: View) -> Iterator[Place]:
-    facts = each.file.head
+def status_given(call: Call) -> int | None:
+    """The status that a call answers with, by the place or the name of what it is given."""
+    name = last_name(call.function)
+    if type(call.function) is Attribute and last_name(call.function.of) == "ResponseEntity" and name in _BUILT:
+        return _BUILT[name]
+    for at, given in enumerate(call.arguments):
+        is_status = given.name in _NAMED and bool(_ANSWERS.search(name)) if given.name else _GIVEN.get(name) == str(at)
+        if is_status and (status := status_of(given.value)) is not None:
+            return status
+    return None
+
+
+def askers_of(each: Rewrite, status: int, *, landscapes: Landscapes) -> Iterator[Place]:
+    """Who requests the handler, tests left out, and asks for a status; by the routes of the base where a statement went."""
+    is_gone = each.then is None
+    facts, view = (each.file.base, landscapes.base) if is_gone else (each.file.head, landscapes.head)
     if facts is None:
         return
     for reference in (*_requesting(each, facts, view=view), *_requesting_unnamed(each, facts, view=view)):
         path = reference.source.path
-        asking = None if is_test(path) else view.landscape.facts(path)
+        asking = None if is_test(path) else landscapes.head.landscape.facts(path)
         if asking is not None and (line := asks(asking, status)):
             yield Place(path=path, line=line, end_line=line)
 
@@ -144,7 +164,7 @@ def _requesting(each: Rewrite, facts: FileFacts, *, view: View) -> Sequence[Refe
 def _requesting_unnamed(each: Rewrite, facts: FileFacts, *, view: View) -> Iterator[Reference]:
     """Who requests a route that a function without a name handles where it is added."""
     within: set[int] = set()
-    at = each.then.scope if each.then else 0
+    at = each.then.scope if each.then else each.step.scope
     while at > 0 and facts.definitions[at].kind == "lambda":
         within.add(at)
         at = facts.definitions[at].parent

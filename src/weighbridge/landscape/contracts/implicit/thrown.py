@@ -1,6 +1,5 @@
 """Errors by which others tell what went wrong: given instead of one another, or no longer wrapped so that they are found."""
 
-import builtins
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -15,6 +14,7 @@ from weighbridge.facts.model import Attribute, Call, Expr, Name, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.contracts.implicit.caught_above import catching
 from weighbridge.landscape.contracts.implicit.documentation import documented, word
+from weighbridge.landscape.contracts.implicit.error_classes import is_one
 from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes
@@ -26,7 +26,8 @@ _ASKS: Final = re.compile(
     rb"errors\.(?:Is|As|AsType)\b|[!=]=|\bexcept\b|\bcatch\b|\binstanceof\b|\bisinstance\b|\bcase\b|\bassertRaises\b"
 )
 _WRAPS: Final = "%w"
-_MOST_STEPS: Final = 6
+_VERBS: Final = LatePattern(r"%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]")
+_FINDS: Final = re.compile(rb"\berrors\.(?:Is|As|AsType)\b")
 _MOST_BEHIND: Final = 15
 """Lines behind a call in which what it gave may be asked about."""
 _MOST_FILES: Final = 40
@@ -64,20 +65,27 @@ def thrown_otherwise(rewritten: Rewritten, landscapes: Landscapes) -> Iterator[T
 
 
 def _unwrapped(each: Rewrite) -> Thrown | None:
-    """`%w` that is `%v` now: the text is the same, and `errors.Is` finds nothing."""
-    if type(each.before) is not Text or type(each.after) is not Text or not each.slots or each.file.role != "go":
+    """`%w` that is `%v` now, in a text that may say more: `errors.Is` finds nothing."""
+    call = each.slots[-1].of if each.slots and each.slots[-1].key == "0" else each.before
+    if type(call) is not Call or last_name(call.function) != "Errorf" or each.file.role != "go":
         return None
-    call, key = each.slots[-1].of, each.slots[-1].key
-    if type(call) is not Call or last_name(call.function) != "Errorf" or key != "0":
+    was, said = _format(call), each.after if type(each.after) is Text else _format(each.after)
+    if was is None or type(said) is not Text or was.value.count(_WRAPS) <= said.value.count(_WRAPS):
         return None
-    if each.before.value.count(_WRAPS) <= each.after.value.count(_WRAPS):
-        return None
-    verbs = re.findall(r"%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]", each.before.value)
-    now = re.findall(r"%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]", each.after.value)
-    at = next((at for at, verb in enumerate(verbs) if verb == _WRAPS and (at >= len(now) or now[at] != _WRAPS)), 0)
+    verbs, now = (_VERBS.findall(text.value) for text in (was, said))
+    is_longer = len(verbs) != len(now)
+    at = next((at for at, verb in enumerate(verbs) if verb == _WRAPS and (is_longer or now[at] != _WRAPS)), 0)
     given = call.arguments[at + 1].value if len(call.arguments) > at + 1 else None
     named = last_name(given) if given is not None else ""
     return Thrown(rewrite=each, error=named if _GIVEN.match(named) else "", is_unwrapped=True)
+
+
+def _format(expr: Expr | None) -> Text | None:
+    """The text that `Errorf` is given first."""
+    if type(expr) is not Call or last_name(expr.function) != "Errorf" or not expr.arguments:
+        return None
+    first = expr.arguments[0].value
+    return first if type(first) is Text else None
 
 
 def _replaced(each: Rewrite, landscape: Landscape) -> Thrown | None:
@@ -100,7 +108,7 @@ def _replaced(each: Rewrite, landscape: Landscape) -> Thrown | None:
     error, now = last_name(each.before.function), last_name(each.after.function)
     if not error[:1].isupper() or not now[:1].isupper() or error == now:
         return None
-    return None if _is_one(now, error, landscape=landscape) else Thrown(rewrite=each, error=error, now=now)
+    return None if is_one(now, error, landscape=landscape) else Thrown(rewrite=each, error=error, now=now)
 
 
 def _still(after: Expr, error: str) -> bool:
@@ -114,29 +122,6 @@ def _shown(after: Expr) -> str:
     return last_name(after.function if type(after) is Call else after)
 
 
-def _is_one(name: str, above: str, *, landscape: Landscape) -> bool:
-    """Whether a class of errors is one of another, as far as that is known here."""
-    waiting, seen = [name], {name}
-    for _ in range(_MOST_STEPS):
-        found = [base for each in waiting for base in _bases(each, landscape)]
-        if above in found:
-            return True
-        waiting = [each for each in found if each not in seen]
-        seen |= set(waiting)
-    return False
-
-
-def _bases(name: str, landscape: Landscape) -> list[str]:
-    known = getattr(builtins, name, None)
-    found = [each.__name__ for each in known.__mro__] if isinstance(known, type) else []
-    for path in landscape.files_with(f"d:{name}")[:_MOST_FILES]:
-        facts = landscape.facts(path)
-        for definition in facts.definitions if facts else ():
-            if definition.name == name and definition.kind == "class":
-                found += [last_name(each) for each in definition.bases]
-    return found
-
-
 def _asking(thrown: Thrown, landscapes: Landscapes) -> Iterator[Place]:
     """Where code here, tests left out, goes by an error: compares with it, catches it."""
     head = landscapes.head
@@ -146,8 +131,11 @@ def _asking(thrown: Thrown, landscapes: Landscapes) -> Iterator[Place]:
             if not is_test(source) and _ASKS.search(_line(head.landscape, source, line=reference.line)):
                 yield Place(path=source, line=reference.line, end_line=reference.line)
 
+    called = thrown.rewrite.symbol.rpartition(".")[2]
     if thrown.error and not head.landscape.files_with(f"d:{thrown.error}"):
-        yield from _asking_behind(thrown.rewrite.symbol.rpartition(".")[2], thrown.error, landscape=head.landscape)
+        yield from _asking_behind(called, thrown.error, landscape=head.landscape)
+    elif thrown.is_unwrapped and not thrown.error:
+        yield from _finding_behind(thrown.rewrite, called, landscape=head.landscape)
 
 
 def _catching_above(thrown: Thrown, landscapes: Landscapes) -> Iterator[Place]:
@@ -157,8 +145,8 @@ def _catching_above(thrown: Thrown, landscapes: Landscapes) -> Iterator[Place]:
     found = names.indexes.get(each.symbol, ()) if names else ()
 
     def is_caught(name: str) -> bool:
-        was = _is_one(thrown.error, name, landscape=landscapes.base.landscape)
-        return was and name != thrown.now and not _is_one(thrown.now, name, landscape=head.landscape)
+        was = is_one(thrown.error, name, landscape=landscapes.base.landscape)
+        return was and name != thrown.now and not is_one(thrown.now, name, landscape=head.landscape)
 
     if len(found) == 1:
         yield from catching(Symbol(each.file.change.path, found[0]), thrown.error, head=head, is_caught=is_caught)
@@ -176,6 +164,21 @@ def _asking_behind(called: str, error: str, *, landscape: Landscape) -> Iterator
             since = 0 if call.search(line) else since + 1
             if since < _MOST_BEHIND and asks.search(line) and _ASKS.search(line):
                 yield Place(path=path, line=number, end_line=number)
+
+
+def _finding_behind(each: Rewrite, called: str, *, landscape: Landscape) -> Iterator[Place]:
+    """Where code looks for an error, whichever, in what it got just before from what wrapped one."""
+    call = re.compile(rb"\b" + called.encode() + rb"\(")
+    finding = set(landscape.files_with("m:Is")) | set(landscape.files_with("m:As")) if called else set()
+    for path in [one for one in landscape.files_with(f"m:{called}") if one in finding][:_MOST_FILES]:
+        if is_test(path) or path == each.file.change.path:
+            continue
+        since = _MOST_BEHIND
+        for number, line in enumerate(_lines(landscape, path), 1):
+            since = 0 if call.search(line) else since + 1
+            if since < _MOST_BEHIND and _FINDS.search(line):
+                yield Place(path=path, line=number, end_line=number)
+                break
 
 
 def _documented(error: str, landscape: Landscape) -> list[Place]:

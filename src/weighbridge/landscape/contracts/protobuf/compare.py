@@ -247,7 +247,12 @@ def _values(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break
             continue
         others = numbers.get(number, [])
         where, side = (old.path, line), Side.BASE
-        if others:
+        if name in new.values:
+            now, at = new.values[name]
+            where, side = (new.path, at), Side.HEAD
+            check, level = "ENUM_VALUE_SAME_NAME", Level.ERROR
+            words = f"`{name}` of `{new.name}` is {now}, not {number}: {_read_as(others, now, old=old)}"
+        elif others:
             where, side = (new.path, new.values[others[0]][1]), Side.HEAD
             check, level = "ENUM_VALUE_SAME_NAME", Level.WARNING
             words = f"{number} of `{new.name}` is called `{others[0]}`, not `{name}`: JSON and generated code go by the name"
@@ -270,6 +275,13 @@ def _values(old: Declared, new: Declared, *, remarks: Remarks) -> Iterator[Break
         found = broken("enum-value-removed", check, level=level, words=words, at=where, side=side)
         found.things = (f"{old.name}#{number}", f"{old.name}#{name}")
         yield used(found, Uses(names=(name, f"{in_go(old.name)}_{name}")))
+
+
+def _read_as(others: Sequence[str], now: int, *, old: Declared) -> str:
+    """What becomes of messages where a value has another number: those of before in new programs, those of now in old ones."""
+    known = next((f"`{name}`" for name, (number, _) in old.values.items() if number == now), "a value they do not know")
+    before = f"`{others[0]}`" if others else "a value they do not know"
+    return f"new programs read {before} in messages that hold it, and old ones read {known} in those that are sent now"
 
 
 def _calls(old: Declared, new: Declared) -> Iterator[Break]:
