@@ -99,7 +99,7 @@ class Infrastructure:
         read = {
             file.path: TERRAFORM
             for file in nameless
-            if _was_terraform(file) or _may_be_read(file.path) or self._is_policy_of_terraform(file)
+            if _was_terraform(file) or _may_be_read(file.path) or self._is_policy(file)
         }
         read |= dict.fromkeys(self.read_by_terraform, TERRAFORM)
         read |= {each.path: TERRAFORM for each in self.backend_files if role_of(each.path) in ("", "prose")}
@@ -117,11 +117,15 @@ class Infrastructure:
             file.path for file in likely if any(blob.path in read for side in Side if (blob := file.on(side)))
         )
 
-    def _is_policy_of_terraform(self, file: FileChange) -> bool:
-        """Whether a file says who may do what, and lies where Terraform may read it."""
+    def _is_policy(self, file: FileChange) -> bool:
+        """Whether a file says who may do what, and nothing else, or lies where Terraform may read it."""
         if not file.path.endswith(_READ_AS_TEXT):
             return False
         from weighbridge.landscape.infrastructure.files import folders_above, is_policy  # noqa: PLC0415 - the same
+        from weighbridge.landscape.infrastructure.lone_policies import is_lone_policy  # noqa: PLC0415 - the same
+
+        if is_lone_policy(file, self._contents):
+            return True
 
         if not any(
             is_policy(blob.path, self._contents.of(blob.path, side)) for side in Side if (blob := file.on(side))
