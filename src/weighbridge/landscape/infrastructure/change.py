@@ -310,9 +310,18 @@ class Infrastructure:
             templates=those(is_template),
             policies=those(is_stack_policy),
             constructs=tuple(constructing(self._code())),
-            parameters=those(may_give),
+            parameters=(*those(may_give), *self._plain_parameters()),
             settings=tuple(each for each in those(may_decide) if self._is_in_app(each.path)),
         )
+
+    def _plain_parameters(self) -> "Iterator[FileChange]":
+        likely = [
+            file for file in self._change.files if file.path.lower().endswith(".json") and file.base and file.head
+        ]
+        if likely:
+            from weighbridge.landscape.infrastructure.cloudformation.given_files import plain_parameters  # noqa: PLC0415 - few changes hold any
+
+            yield from plain_parameters(likely, self._contents, base=self._base)
 
     def _is_in_app(self, path: RepoPath) -> bool:
         """Whether a file lies in an app of CDK, by the file that says how it is run."""
