@@ -14,7 +14,7 @@ from weighbridge.domain.places import Side
 from weighbridge.landscape.infrastructure.around import Around
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, table
-from weighbridge.landscape.infrastructure.kubernetes.reading import ENDINGS, read_document
+from weighbridge.landscape.infrastructure.kubernetes.reading import read_document
 from weighbridge.landscape.infrastructure.realms import ENVIRONMENTS
 
 _FOLDER: Final = LatePattern(r"(?:^|/)(?:envs?|environments?|overrides?|helm|charts?|deploy|deployments?|releases?)/")
@@ -30,8 +30,6 @@ _COUNTS: Final = ("replicaCount", "replicas")
 
 def may_be_laid_over(path: RepoPath) -> bool:
     """Whether a file's name is an environment's, or it lies where files for charts do."""
-    if not path.lower().endswith(ENDINGS):
-        return False
     stem = path.rpartition("/")[2].partition(".")[0].lower()
     return stem in ENVIRONMENTS or _FOLDER.search(path) is not None
 

@@ -19,7 +19,6 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.kubernetes.nearby import Nearby
 from weighbridge.landscape.infrastructure.kubernetes.objects import Key, Object, nearly, settled
 from weighbridge.landscape.infrastructure.kubernetes.reading import (
     ASIDE,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.around import Around, Surroundings
     from weighbridge.landscape.infrastructure.kubernetes.fates import Fates
     from weighbridge.landscape.infrastructure.kubernetes.kustomize.changed import Builds
+    from weighbridge.landscape.infrastructure.kubernetes.nearby import Nearby
     from weighbridge.landscape.infrastructure.kubernetes.other_files import OtherFiles
     from weighbridge.landscape.infrastructure.realms import Realms
 
@@ -208,8 +208,12 @@ class Manifests:
         return iter(()) if self._others is None or of.is_rendered else self._others.called_like(of)
 
     @cached_property
-    def _nearby(self) -> Nearby | None:
-        return Nearby(self._change, self._around) if self._around is not None else None
+    def _nearby(self) -> "Nearby | None":
+        if self._around is None:
+            return None
+        from weighbridge.landscape.infrastructure.kubernetes.nearby import Nearby  # noqa: PLC0415 - few changes ask
+
+        return Nearby(self._change, self._around)
 
     @cached_property
     def _others(self) -> "OtherFiles | None":

@@ -10,9 +10,8 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.kubernetes.laid_over import may_be_laid_over, values_under
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object
-from weighbridge.landscape.infrastructure.kubernetes.reading import read_document
+from weighbridge.landscape.infrastructure.kubernetes.reading import ENDINGS, read_document
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.around import Surroundings
@@ -95,7 +94,11 @@ class Charts(WholeFiles):
 
     def _is_laid_over(self, file: FileChange) -> bool:
         """Whether a file by another name says nothing but what a chart of the tree has values for."""
-        if file.base is None or file.head is None or not may_be_laid_over(file.path):
+        if file.base is None or file.head is None or not file.path.lower().endswith(ENDINGS):
+            return False
+        from weighbridge.landscape.infrastructure.kubernetes.laid_over import may_be_laid_over, values_under  # noqa: PLC0415 - few changes ask
+
+        if not may_be_laid_over(file.path):
             return False
         sides = [self._of(file, side) for side in Side]
         said = [each.values for each in sides if isinstance(each, Object)]
