@@ -34,7 +34,7 @@ def may_be_laid_over(path: RepoPath) -> bool:
     return stem in ENVIRONMENTS or _FOLDER.search(path) is not None
 
 
-def values_under(path: RepoPath, said: Mapping[str, Any], around: Around) -> Mapping[str, Any] | None:
+def values_under(path: RepoPath, said: Mapping[str, Any], *, around: Around) -> Mapping[str, Any] | None:
     """The chart's own values over which a file is laid, the nearest; None where no chart has values for all that it says."""
     tree, read = around
     folders = [each.rpartition("/")[0] for each in tree.blobs if each.rpartition("/")[2] == _CHART]
@@ -50,7 +50,7 @@ def values_under(path: RepoPath, said: Mapping[str, Any], around: Around) -> Map
 
 def merged(old: Object, new: Object, *, around: Around) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """What a file says on both sides with the chart's own values where it says nothing, as far as these are known."""
-    under = values_under(new.path, new.values or old.values, around)
+    under = values_under(new.path, new.values or old.values, around=around)
     return (old.values, new.values) if under is None else (_over(under, old.values), _over(under, new.values))
 
 

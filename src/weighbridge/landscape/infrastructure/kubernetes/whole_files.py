@@ -102,7 +102,7 @@ class Charts(WholeFiles):
             return False
         sides = [self._of(file, side) for side in Side]
         said = [each.values for each in sides if isinstance(each, Object)]
-        return any(values_under(file.path, each, self.around()) is not None for each in said)
+        return any(values_under(file.path, each, around=self.around()) is not None for each in said)
 
 
 def is_description(path: RepoPath) -> bool:

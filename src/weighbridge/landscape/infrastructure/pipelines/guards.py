@@ -92,7 +92,7 @@ def _of_called(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
         if was is None or was.environment != job.environment or "inputs" not in job.environment:
             continue
         before, after = by_default(was, old), by_default(job, new)
-        if before.environment and before.environment != after.environment and not _is_given(name, new, all_of):
+        if before.environment and before.environment != after.environment and not _is_given(name, new, among=all_of):
             where = " where who calls it names none"
             lapses = (
                 switched(before, after, new=new)
@@ -114,9 +114,9 @@ def _of_calls(old: Pipeline, new: Pipeline) -> Iterator[Lapse]:
             yield from switched(was, job, new=new) if job.environment else [_undeployed(was, job, new=new)]
 
 
-def _is_given(name: str, called: Pipeline, all_of: Pipelines) -> bool:
+def _is_given(name: str, called: Pipeline, *, among: Pipelines) -> bool:
     """Whether a pipeline that the change touches calls another one: what becomes of its jobs then is told there."""
-    every = (each for _, each in all_of.whole_of_head if each.path != called.path)
+    every = (each for _, each in among.whole_of_head if each.path != called.path)
     return any(job.endswith(f"{_OF_ANOTHER}{name}") for each in every for job in each.jobs)
 
 
