@@ -59,7 +59,8 @@ def value_lapses(old: Mapping[str, Any], new: Mapping[str, Any], *, steps: tuple
             yield from _of_balancer(was, now, steps=here)
         for severity, words in _of_value(name, was, now=now, below=below, is_said=name in new):
             path = ".".join(here[2:] if here[:2] == ("spec", "values") else here)
-            yield Lapse(steps=here, words=f"`{path}` {words}", severity=severity, anchor=path)
+            rests = Severity.MEDIUM if name in _REPLICAS else None
+            yield Lapse(steps=here, words=f"`{path}` {words}", severity=severity, anchor=path, of_trials=rests)
     for name, words in _WAYS_OUT.items():
         if new.get(name) is True and old.get(name) is not True and (name != "allowPrivilegeEscalation" or name in old):
             yield Lapse(steps=(*steps, name), words=words, severity=_BAD, anchor=".".join((*steps, name)))
