@@ -35,7 +35,16 @@ class Said:
         if change.action in (Action.DELETE, Action.FORGET):
             ended = [one for one in found if one.action in _ENDS] + self._moved.get(change.block, [])
             return any(_agree(one.before, change.before) is not False for one in ended)
+        gone = _keys(change.before) - _keys(change.after)
+        if gone and gone <= {str(one.index) for one in found if one.action in _ENDS}:
+            return True
         return any(_is_of(one, change) for one in found)
+
+
+def _keys(values: Mapping[str, Any]) -> set[str]:
+    """The keys of the instances of a block, as far as they are plain."""
+    found = values.get("for_each")
+    return {each for each in found if isinstance(each, str)} if isinstance(found, list | dict) else set()
 
 
 def _is_of(said: ResourceChange, expected: ResourceChange) -> bool:

@@ -99,7 +99,7 @@ class Infrastructure:
         read = {
             file.path: TERRAFORM
             for file in nameless
-            if _was_terraform(file) or _may_be_read(file.path) or self._is_policy_of_terraform(file)
+            if _was_terraform(file) or _may_be_read(file.path) or self._is_policy(file)
         }
         read |= dict.fromkeys(self.read_by_terraform, TERRAFORM)
         read |= {each.path: TERRAFORM for each in self.backend_files if role_of(each.path) in ("", "prose")}
@@ -117,11 +117,15 @@ class Infrastructure:
             file.path for file in likely if any(blob.path in read for side in Side if (blob := file.on(side)))
         )
 
-    def _is_policy_of_terraform(self, file: FileChange) -> bool:
-        """Whether a file says who may do what, and lies where Terraform may read it."""
+    def _is_policy(self, file: FileChange) -> bool:
+        """Whether a file says who may do what, and nothing else, or lies where Terraform may read it."""
         if not file.path.endswith(_READ_AS_TEXT):
             return False
         from weighbridge.landscape.infrastructure.files import folders_above, is_policy  # noqa: PLC0415 - the same
+        from weighbridge.landscape.infrastructure.lone_policies import is_lone_policy  # noqa: PLC0415 - the same
+
+        if is_lone_policy(file, self._contents):
+            return True
 
         if not any(
             is_policy(blob.path, self._contents.of(blob.path, side)) for side in Side if (blob := file.on(side))
@@ -306,9 +310,18 @@ class Infrastructure:
             templates=those(is_template),
             policies=those(is_stack_policy),
             constructs=tuple(constructing(self._code())),
-            parameters=those(may_give),
+            parameters=(*those(may_give), *self._plain_parameters()),
             settings=tuple(each for each in those(may_decide) if self._is_in_app(each.path)),
         )
+
+    def _plain_parameters(self) -> "Iterator[FileChange]":
+        likely = [
+            file for file in self._change.files if file.path.lower().endswith(".json") and file.base and file.head
+        ]
+        if likely:
+            from weighbridge.landscape.infrastructure.cloudformation.given_files import plain_parameters  # noqa: PLC0415 - few changes hold any
+
+            yield from plain_parameters(likely, self._contents, base=self._base)
 
     def _is_in_app(self, path: RepoPath) -> bool:
         """Whether a file lies in an app of CDK, by the file that says how it is run."""

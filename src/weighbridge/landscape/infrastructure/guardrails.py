@@ -3,7 +3,7 @@
 The names are those of the providers' pages (see `kinds.toml`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.companions import Companions
 from weighbridge.landscape.infrastructure.differences import differences, last_name, plain
-from weighbridge.landscape.infrastructure.iam.grants import grants_of, widened
+from weighbridge.landscape.infrastructure.iam.grants import Grant, grants_of, widened
 from weighbridge.landscape.infrastructure.iam.powers import Power, managed_power
 
 _ACCOUNTS: Final = "what it refused in the accounts under it is refused no longer"
@@ -115,10 +115,23 @@ def _undenied(was: object, now: object) -> Iterator[Unlimited]:
     if not before or after is None:
         return
     gone = widened(before, after).undenied
-    if gone:
-        said = ", ".join(each.words for each in gone[:_MOST_SAID])
-        more = f" and {len(gone) - _MOST_SAID} more" if len(gone) > _MOST_SAID else ""
-        yield Unlimited(words=f": {said}{more} is denied no longer: {_ACCOUNTS}", name="content")
+    refused = [each for each in after if not each.allows]
+    spared = {each: under for each in gone if (under := _asked_of(each, refused))}
+    for many, end in (
+        ([each for each in gone if each not in spared], f"is denied no longer: {_ACCOUNTS}"),
+        (list(spared), f"is denied only under {next(iter(spared.values()), '')} from now on: whoever does not meet it may"),
+    ):
+        if many:
+            said = ", ".join(each.words for each in many[:_MOST_SAID])
+            more = f" and {len(many) - _MOST_SAID} more" if len(many) > _MOST_SAID else ""
+            yield Unlimited(words=f": {said}{more} {end}", name="content")
+
+
+def _asked_of(denial: Grant, refused: Iterable[Grant]) -> str:
+    """The condition under which alone it is still denied, in words; empty where nothing denies it any more."""
+    held = next((each for each in refused if each.holds(denial, whatever_conditions=True)), None)
+    keys = sorted({f"`{key}`" for _, key, _ in held.conditions}) if held is not None else []
+    return f"a condition on {', '.join(keys)}" if keys else ""
 
 
 def _fewer(was: list[Mapping[str, Any]], now: list[Mapping[str, Any]], *, name: str) -> Iterator[Unlimited]:

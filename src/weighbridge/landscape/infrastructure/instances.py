@@ -15,6 +15,7 @@ from weighbridge.landscape.infrastructure.fewer import Fewer
 from weighbridge.landscape.infrastructure.kinds import Holds
 from weighbridge.landscape.infrastructure.modules import Holding, held
 from weighbridge.landscape.infrastructure.outlasting import waiting
+from weighbridge.landscape.infrastructure.realms import passing
 from weighbridge.landscape.infrastructure.refusals import refused_by, until
 from weighbridge.landscape.infrastructure.repeated import makes_none
 
@@ -61,6 +62,8 @@ def _by_sources(each: Alteration, said: str, *, infrastructure: Infrastructure) 
     held = _held(each, infrastructure) if each.change.type == _MODULE else None
     if held is not None and held.words:
         lost, is_grave, is_network = f"; {held.words}", held.is_grave, not held.is_waiting
+    if for_a_while := _made_for_a_while(each):
+        lost, is_grave, is_network = f"{lost}; `{for_a_while}` is made for a while", False, False
     return Fewer(
         words=f"{each.name}: {said}{lost}{each.caveat}",
         place=each.at("count", "for_each"),
@@ -96,12 +99,24 @@ def _declared(alteration: Alteration) -> str:
         if left:
             named = ", ".join(f"`[{each}]`" for each in left[:_MOST_NAMED])
             return f"{named} {'has' if len(left) == 1 else 'have'} no key in `for_each` by a `moved` block, and {'is' if len(left) == 1 else 'are'} destroyed"
-    kept = set(_keys(change.after))
-    gone = [key for key in _keys(change.before) if key not in kept and not _is_elsewhere(alteration, key, kept=kept)]
+    gone = _gone(alteration)
     if gone and _keys(change.after):
         named = ", ".join(f"`{key}`" for key in gone[:_MOST_NAMED])
         return f"{named} {'is' if len(gone) == 1 else 'are'} no longer in `for_each`, and destroyed"
     return ""
+
+
+def _gone(alteration: Alteration) -> list[str]:
+    """The keys that are there no more, and that no move brings elsewhere."""
+    change = alteration.change
+    kept = set(_keys(change.after))
+    return [key for key in _keys(change.before) if key not in kept and not _is_elsewhere(alteration, key, kept=kept)]
+
+
+def _made_for_a_while(each: Alteration) -> str:
+    """What of the names of all instances that go says that they were made for one pull request, or the like; empty where one's does not."""
+    found = [passing(f'{each.change.address}["{key}"]') for key in _gone(each)]
+    return found[0] if found and all(found) else ""
 
 
 def _none_left(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

@@ -33,6 +33,7 @@ class Holds(StrEnum):
     ENVIRONMENT = "environment"
     COMPUTE = "compute"
     NETWORK = "network"
+    FILTER = "filter"
 
 
 LOST: Final[Mapping[Holds, str]] = {
@@ -55,6 +56,7 @@ LOST: Final[Mapping[Holds, str]] = {
     Holds.ENVIRONMENT: "everything that lives in it goes with it",
     Holds.COMPUTE: "what runs on it stops",
     Holds.NETWORK: "what reaches others through it is cut off",
+    Holds.FILTER: "what it let through and what it kept out is decided by nothing any more",
 }
 """What is lost, in words that end a sentence."""
 

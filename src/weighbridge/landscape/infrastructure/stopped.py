@@ -18,7 +18,7 @@ _UNANSWERED: Final = "nobody gets an answer from it any more"
 _UNREADABLE: Final = "what is encrypted with it can be read by nobody while it is off"
 _UNTAKEN: Final = "what waits is taken no longer"
 
-_COUNTS: Final[Mapping[str, tuple[str, ...]]] = {
+COUNTS: Final[Mapping[str, tuple[str, ...]]] = {
     "aws_autoscaling_group": ("desired_capacity", "max_size"),
     "aws_ecs_service": ("desired_count",),
     "aws_eks_node_group": ("desired_size",),
@@ -68,7 +68,7 @@ _STATES: Final[Mapping[str, tuple[str, frozenset[str], str]]] = {
     "google_kms_crypto_key_version": ("state", frozenset({"disabled"}), _UNREADABLE),
 }
 """Types that are stopped by these values of an argument."""
-TYPES: Final = frozenset((*_COUNTS, *_CALLS, *_SWITCHES, *_STATES))
+TYPES: Final = frozenset((*COUNTS, *_CALLS, *_SWITCHES, *_STATES))
 _SCALED: Final = ("autoscaling", "auto_scaling_enabled", "enable_auto_scaling")
 """While one of these is set, the number of nodes is another's to decide."""
 _OFTEN_ALONE: Final = frozenset({"node_count", "instances"})
@@ -114,7 +114,7 @@ def _stops(alteration: Alteration) -> Iterator[Stop]:
 def _stopping(kind: str, path: tuple[Step, ...], *, was: object, now: object) -> str:
     """What a value that is otherwise now makes of a thing of this type, in words; empty where it runs on."""
     name, old, new = last_name(path), _number(was), _number(now)
-    if name in _COUNTS.get(kind, ()):
+    if name in COUNTS.get(kind, ()):
         return f"goes from {old} to 0: {_NONE_LEFT}" if old and new == 0 else ""
     if name == _CALLS.get(kind):
         return "is 0: each call of it is refused" if new == 0 and old != 0 else ""
@@ -138,7 +138,7 @@ def _is_started(other: Alteration, of: Alteration) -> bool:
         return False
     if change.action is Action.CREATE:
         return True
-    names = _COUNTS.get(change.type, ())
+    names = COUNTS.get(change.type, ())
     return any(
         last_name(path) in names and _number(was) == 0 and _number(now) not in (0, None)
         for path, was, now in differences(change.before, change.after)

@@ -124,6 +124,8 @@ def _told(each: Alteration, found: Widening, *, within: "tuple[Infrastructure, C
     """What is said of one; None where a new thing gets what such things need."""
     infrastructure, copies = within
     severity, opens, same = _severity(found), found.opens or POWER_WORDS[found.power], ""
+    if _was_given(each, found, within=infrastructure):
+        return None
     own = own_rights(each, infrastructure.sources) if found.power in _LITTLE else ""
     if own:
         severity, opens = Severity.HIGH, _OWN.format(own)
@@ -143,6 +145,16 @@ def _told(each: Alteration, found: Widening, *, within: "tuple[Infrastructure, C
         severity=severity,
         confidence=each.confidence,
     )
+
+
+def _was_given(each: Alteration, found: Widening, *, within: Infrastructure) -> bool:
+    """Whether what goes in the same change gave the same to the same."""
+    if not each.change.type.startswith("google_") or found.is_condition:
+        return False
+    from weighbridge.landscape.infrastructure.iam.authoritative import is_given_before  # noqa: PLC0415 - few changes have one
+
+    member = found.words.rpartition(" to `")[2].removesuffix("`")
+    return is_given_before(each, member, among=within.alterations)
 
 
 def _unread(each: Alteration, found: Unreadable) -> CouldNotLook:

@@ -1,7 +1,7 @@
 """What the values that parameters and mappings give make of a template's resources, where its text stays the same.
 
 Files of parameters have one of the forms that `aws cloudformation deploy` reads: a list of `ParameterKey` and `ParameterValue`, a table
-under `Parameters`, or a list of `"Name=value"`.
+under `Parameters`, or a list of `"Name=value"`; or they are a plain table of names that a template near them has all.
 Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/continuous-delivery-codepipeline-cfn-artifacts.html,
 https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy/.
 """
@@ -33,6 +33,7 @@ from weighbridge.landscape.infrastructure.realms import is_of_trials
 _DEEPEST: Final = 60
 _FILLED: Final = LatePattern(r"\$\{([A-Za-z0-9]+)\}")
 _PAIR: Final = LatePattern(r"([A-Za-z0-9]+)=(.*)", re.DOTALL)
+_NAME: Final = LatePattern(r"[A-Za-z][A-Za-z0-9]{0,254}")
 _MOST_KEYS: Final = 12
 _UNSET: Final = {"Ref": "AWS::NoValue"}
 
@@ -94,10 +95,22 @@ def read_parameters(data: object) -> Mapping[str, str]:
     elif table(content).keys() <= {"Parameters", "Tags", "StackPolicy"}:
         pairs = list(table(table(content).get("Parameters")).items())
     else:
-        return {}
+        return plain_table(content)
     if not all(isinstance(name, str) for name, _ in pairs):
         return {}
     return {str(name): str(value) for name, value in pairs if isinstance(value, str | int | float)}
+
+
+def plain_table(content: object) -> Mapping[str, str]:
+    """What a table gives that holds nothing but names of parameters and plain values, as scripts that call the command line have it."""
+    pairs = table(content)
+    if not all(_NAME.fullmatch(name) and isinstance(value, str | int | float) for name, value in pairs.items()):
+        return {}
+    return {name: _written(value) for name, value in pairs.items()}
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def given_alterations(

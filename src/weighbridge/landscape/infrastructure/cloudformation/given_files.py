@@ -14,6 +14,7 @@ from weighbridge.landscape.infrastructure.cloudformation.recognise import (
     bytes_on,
     is_giving,
     is_json,
+    is_plain,
     is_settings_of_sam,
     is_template_at,
 )
@@ -23,6 +24,7 @@ from weighbridge.landscape.infrastructure.cloudformation.templates import Templa
 from weighbridge.landscape.tree import Tree
 
 _GIVING: Final = (".json", "samconfig.toml")
+_TEMPLATES: Final = (".yaml", ".yml", ".template", ".json")
 _MOST_FILES: Final = 40
 _MOST_BYTES: Final = 500_000
 
@@ -53,6 +55,22 @@ def _read(path: RepoPath, data: object) -> Mapping[str, Mapping[str, str]]:
     return {"": given} if given else {}
 
 
+def plain_parameters(
+    files: Iterable[FileChange], contents: ChangedBytes, *, base: Callable[[], tuple[Tree, Read]]
+) -> Iterator[FileChange]:
+    """The changed files that are a plain table of names, all of which are parameters of a template near them."""
+    for file in files:
+        before, after = (bytes_on(file, side, contents=contents) for side in (Side.BASE, Side.HEAD))
+        if not (is_plain(file.path, before) and is_plain(file.path, after)):
+            continue
+        named = read_parameters(before).keys()
+        tree, read = base()
+        near = _near([file.path], tree, endings=_TEMPLATES, but={file.path}) if named else ()
+        templates = (_template(path, tree, read=read) for path in near)
+        if any(template is not None and named <= template.parameters.keys() for template in templates):
+            yield file
+
+
 def kept_parameters(
     files: Sequence[TemplateFile], tree: Tree, *, read: Read, but: set[RepoPath]
 ) -> Iterator[Parameters]:
@@ -61,7 +79,7 @@ def kept_parameters(
         return
     for path in _near([file.path for file in files], tree, endings=_GIVING, but=but):
         data = read(tree.blobs[path].oid, _MOST_BYTES)
-        found = _read(path, data) if isinstance(data, bytes) and is_giving(path, data) else {}
+        found = _read(path, data) if isinstance(data, bytes) and (is_giving(path, data) or is_plain(path, data)) else {}
         for name, given in found.items():
             yield Parameters(path=path, environment=name, before=given, after=given)
 
@@ -71,7 +89,7 @@ def kept_templates(
 ) -> Iterator[TemplateFile]:
     """The templates that a change leaves as they are, near files that give them something else."""
     paths = [each.path for each in given if each.is_changed]
-    for path in _near(paths, tree, endings=(".yaml", ".yml", ".template", ".json"), but=but) if paths else ():
+    for path in _near(paths, tree, endings=_TEMPLATES, but=but) if paths else ():
         template = _template(path, tree, read=read)
         if template is not None and any(each.is_changed and each.gives_to(template) for each in given):
             yield TemplateFile(path=path, base_path=path, before=template, after=template)

@@ -1,5 +1,6 @@
 """Which changed files are templates of CloudFormation, by how a path ends and a few words that each holds; and which use CDK."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -22,6 +23,8 @@ _ASIDE: Final = LatePattern(
 """Folders whose files show or test what others use."""
 CDK: Final = ("aws_cdk", "aws-cdk-lib", "@aws-cdk/")
 _PAIRS: Final = LatePattern(r'\s*\[\s*"[A-Za-z0-9]+=')
+_PLAIN: Final = re.compile(rb'\s*\{\s*"[A-Za-z][A-Za-z0-9]*"\s*:\s*(?:"|-?\d|true|false)')
+_MOST_PLAIN: Final = 20_000
 _SAM: Final = "samconfig.toml"
 _HEAD: Final = 400
 _SOURCES: Final = (".ts", ".js", ".mts", ".mjs", ".py")
@@ -85,6 +88,12 @@ def is_giving(path: str, data: bytes) -> bool:
         return b"parameter_overrides" in data
     is_worded = b'"ParameterKey"' in data or b'"Parameters"' in data
     return is_worded or _PAIRS.match(data[:_HEAD].decode("utf-8", "replace")) is not None
+
+
+def is_plain(path: str, data: object) -> bool:
+    """Whether a file may be a plain table of names and values, by its first words."""
+    is_named = path.lower().endswith(".json") and not _ASIDE.search(path)
+    return is_named and isinstance(data, bytes) and len(data) < _MOST_PLAIN and _PLAIN.match(data) is not None
 
 
 def may_decide(file: FileChange, contents: ChangedBytes) -> bool:

@@ -16,9 +16,11 @@ from weighbridge.facts.terraform.changes import Action
 from weighbridge.landscape.infrastructure.alterations import Alteration, listed
 from weighbridge.landscape.infrastructure.companions import blocks_named
 from weighbridge.landscape.infrastructure.iam.widening import texts_of
+from weighbridge.landscape.infrastructure.repeated import instances_of
 from weighbridge.landscape.infrastructure.source_files import SourceFiles
 
 _TYPE: Final = LatePattern(r"(google_\w+)_iam_(binding|policy)")
+_GIVING: Final = LatePattern(r"(google_\w+)_iam_(?:binding|member)")
 _PROJECT: Final = "google_project"
 _ABOVE: Final = ("google_folder", "google_organization")
 _WHOM: Final = frozenset(
@@ -60,6 +62,26 @@ def holds_on(each: Alteration, alterations: Iterable[Alteration]) -> bool:
         and members <= set(texts_of(one.change.after.get("members")))
         for one in alterations
     )
+
+
+def is_given_before(each: Alteration, member: str, *, among: Iterable[Alteration]) -> bool:
+    """Whether something that goes gave the same role to one already."""
+    kind = _GIVING.fullmatch(each.change.type)
+    if kind is None or each.change.action is not Action.CREATE:
+        return False
+    for one in among:
+        gave = _GIVING.fullmatch(one.change.type) if one.change.action is Action.DELETE else None
+        is_same = gave is not None and gave[1] == kind[1] and one.folder == each.folder
+        if is_same and _is_same(one.change.before, each.change.after) and member in _members(one.change.before):
+            return True
+    return False
+
+
+def _members(values: Mapping[str, Any]) -> set[str]:
+    """Those to whom a role was given, each of them where it was given for each of some."""
+    found = {*texts_of(values.get("member")), *texts_of(values.get("members"))}
+    of_each = instances_of(values) if found & {"${each.value}", "${each.key}"} else None
+    return found | {each for pair in (of_each or {}).items() for each in pair if isinstance(each, str)}
 
 
 def _taken(each: Alteration, base: str, *, is_policy: bool, near: tuple[list[Alteration], SourceFiles]) -> Taken:

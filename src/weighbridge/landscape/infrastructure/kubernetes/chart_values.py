@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.landscape.infrastructure.kubernetes.exposure import is_said_inside
 from weighbridge.landscape.infrastructure.kubernetes.images import Image, image_changes, image_of
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.quantities import amount
@@ -38,6 +39,7 @@ _STORES: Final = LatePattern(r"(?i)persist|stor(?:age|e)|^data|^volume")
 CLAIM_SIZES: Final = ("size", "storage")
 """How the names of values end that say how large a claim is."""
 _UNIT: Final = LatePattern(r"\d[kKMGTP]i?$")
+_BALANCER: Final = LatePattern(r"(?i)load-?balancer|(?:^|[./-])n?lb(?:[./-]|$)")
 _REPLICAS: Final = frozenset({"replicaCount", "replicas"})
 
 
@@ -53,12 +55,29 @@ def value_lapses(old: Mapping[str, Any], new: Mapping[str, Any], *, steps: tuple
             continue
         if isinstance(was, dict) and isinstance(now, dict):
             yield from value_lapses(was, now, steps=here)
+        if name.lower().endswith("annotations") and new.get("type") in (None, "LoadBalancer"):
+            yield from _of_balancer(was, now, steps=here)
         for severity, words in _of_value(name, was, now=now, below=below, is_said=name in new):
             path = ".".join(here[2:] if here[:2] == ("spec", "values") else here)
-            yield Lapse(steps=here, words=f"`{path}` {words}", severity=severity, anchor=path)
+            rests = Severity.MEDIUM if name in _REPLICAS else None
+            yield Lapse(steps=here, words=f"`{path}` {words}", severity=severity, anchor=path, of_trials=rests)
     for name, words in _WAYS_OUT.items():
         if new.get(name) is True and old.get(name) is not True and (name != "allowPrivilegeEscalation" or name in old):
             yield Lapse(steps=(*steps, name), words=words, severity=_BAD, anchor=".".join((*steps, name)))
+
+
+def _of_balancer(was: object, now: object, *, steps: tuple[str, ...]) -> Iterator[Lapse]:
+    """A load balancer that annotations no longer keep from outsiders."""
+    before, after = (
+        {key: value for key, value in said.items() if _BALANCER.search(key)} if isinstance(said, dict) else {}
+        for said in (was, now)
+    )
+    if is_said_inside(before) and not is_said_inside(after):
+        path = ".".join(steps)
+        words = (
+            f"`{path}` no longer says that the load balancer is an internal one: whoever knows its address reaches it"
+        )
+        yield Lapse(steps=steps, words=words, severity=_BAD, anchor=f"{path} public")
 
 
 def _of_value(name: str, was: object, *, now: object, below: str, is_said: bool) -> Iterator[tuple[Severity, str]]:

@@ -65,13 +65,18 @@ def _of_service(old: Object | None, new: Object) -> Iterator[Lapse]:
 
 def _is_inside(of: Object) -> bool:
     """Whether a load balancer is said to be internal, or has an address that nobody reaches from outside."""
-    for key, value in of.annotations.items():
+    return is_said_inside(of.annotations) or _is_private(of.spec.get("loadBalancerIP"))
+
+
+def is_said_inside(annotations: Mapping[str, Any]) -> bool:
+    """Whether one of these says that a load balancer is internal, or gives it an address that nobody reaches from outside."""
+    for key, value in annotations.items():
         said = f"{key}={value}".lower()
         if ("internal" in said or "private" in said) and not said.endswith(("=false", "internet-facing", "=external")):
             return True
         if _ADDRESSES.search(key) and all(_is_private(each) for each in str(value).split(",")):
             return True
-    return _is_private(of.spec.get("loadBalancerIP"))
+    return False
 
 
 def _is_private(address: object) -> bool:

@@ -33,6 +33,8 @@ class Lapse(Struct, frozen=True, kw_only=True):
     """What tells it from others of the object; its words up to the first colon where it is empty."""
     related: tuple[RelatedPlace, ...] = ()
     """What else it is about."""
+    of_trials: Severity | None = None
+    """How bad it is in an environment that no customer uses, where it is less there: what is used by nobody may rest."""
 
 
 def told(rule: Rule, found: Iterable[tuple[Object, Lapse]], *, realms: "Realms") -> Iterator[Finding]:
@@ -65,7 +67,7 @@ def told(rule: Rule, found: Iterable[tuple[Object, Lapse]], *, realms: "Realms")
                     for place in places[:1]
                 ),
             ),
-            severity=lapse.severity,
+            severity=lapse.of_trials if realm and lapse.of_trials is not None else lapse.severity,
             confidence=Confidence.LOW if realm else of.confidence,
         )
 

@@ -23,12 +23,12 @@ from weighbridge.landscape.infrastructure.kubernetes.objects import Key, Object,
 from weighbridge.landscape.infrastructure.kubernetes.reading import (
     ASIDE,
     ENDINGS,
+    KIND,
     TEMPLATE,
     Chunk,
     Read,
     chunks_of,
     read_chunks,
-    read_manifest,
 )
 from weighbridge.landscape.infrastructure.kubernetes.standing import Group, Standing
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.around import Around, Surroundings
     from weighbridge.landscape.infrastructure.kubernetes.fates import Fates
     from weighbridge.landscape.infrastructure.kubernetes.kustomize.changed import Builds
+    from weighbridge.landscape.infrastructure.kubernetes.nearby import Nearby
     from weighbridge.landscape.infrastructure.kubernetes.other_files import OtherFiles
     from weighbridge.landscape.infrastructure.realms import Realms
 
@@ -46,16 +47,10 @@ BEFORE: Final = "manifests-before"
 AFTER: Final = "manifests-after"
 ROLES: Final = (ROLE, KUSTOMIZATION, f"{PREFIX}{BEFORE}", f"{PREFIX}{AFTER}")
 """What rules that look at objects name as their roles."""
-_KIND: Final = re.compile(rb"^(?:- |\xef\xbb\xbf)?[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?[A-Z{]", re.MULTILINE)
 _VERSION: Final = re.compile(rb"^(?:- |\xef\xbb\xbf)?[\"']?apiVersion[\"']?[ \t]*:[ \t]*[\"']?[a-z{]", re.MULTILINE)
 _OPERATIONS: Final = re.compile(rb"(?:\s*(?:#[^\n]*|---)\n)*\s*- (?:\{ *)?[\"']?op[\"']?: ")
 _LISTING: Final = LatePattern(r"(?:^|/)(?:kustomization\.ya?ml|Kustomization)$")
 _PATCH: Final = "patch"
-_MOST_BYTES_AROUND: Final = 1_000_000
-_MOST_FILES_AROUND: Final = 120
-_MOST_BYTES_NEAR: Final = 8_000_000
-"""Of all files near one together: they are looked through for each object that is gone."""
-_NOTHING: Final = Group(())
 
 Pair = tuple[Object | None, Object | None]
 
@@ -77,8 +72,6 @@ class Manifests:
         self._around = around
         self._before = before
         self._inputs = inputs
-        self._near: dict[str, Group] = {}
-        self._beside: dict[str, tuple[_Near, ...]] = {}
 
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
@@ -206,11 +199,21 @@ class Manifests:
 
     def standing(self, by: Object, *, mention: str = "") -> Standing:
         """The objects that stand beside one after the change: of the changed files, and of those near it that mention its name, or another."""
-        return Standing(self._own, *(() if by.is_rendered else (self.near(by.path, mention=mention or by.key[3]),)))
+        if by.is_rendered or self._nearby is None:
+            return Standing(self._own)
+        return Standing(self._own, self._nearby.holding(mention or by.key[3], near=by.path))
 
     def elsewhere(self, of: Object) -> Iterator[Object]:
         """What stands under the kind and name of an object in files that the change leaves alone."""
         return iter(()) if self._others is None or of.is_rendered else self._others.called_like(of)
+
+    @cached_property
+    def _nearby(self) -> "Nearby | None":
+        if self._around is None:
+            return None
+        from weighbridge.landscape.infrastructure.kubernetes.nearby import Nearby  # noqa: PLC0415 - few changes ask
+
+        return Nearby(self._change, self._around)
 
     @cached_property
     def _others(self) -> "OtherFiles | None":
@@ -224,40 +227,6 @@ class Manifests:
     def _own(self) -> Group:
         files = (*self._rendered, *self._sources)
         return Group(each for file in files for each in (*file.new.objects, *file.same))
-
-    def near(self, path: RepoPath, *, mention: str) -> Group:
-        """The objects of files that the change leaves alone, in or below the folder beside `path`, that hold a text."""
-        folder = path.rpartition("/")[0]
-        key = f"{folder}\0{mention}"
-        if key not in self._near:
-            named = mention.encode()
-            holding = [each for each in self._files_near(folder) if named in each.data]
-            self._near[key] = Group(each for file in holding for each in file.objects) if holding else _NOTHING
-        return self._near[key]
-
-    def _files_near(self, folder: str) -> "tuple[_Near, ...]":
-        if folder not in self._beside:
-            self._beside[folder] = tuple(self._read_near(folder)) if self._around is not None else ()
-        return self._beside[folder]
-
-    def _read_near(self, folder: str) -> "Iterator[_Near]":
-        assert self._around is not None
-        tree, read = self._around()
-        above = folder.rpartition("/")[0] or folder
-        changed = {file.path for file in self._change.files}
-        begins = f"{above}/" if above else ""
-        paths = [
-            path
-            for path in tree.blobs
-            if path.startswith(begins) and path.lower().endswith(ENDINGS) and path not in changed
-        ]
-        paths.sort(key=lambda path: (not path.startswith(f"{folder}/"), path))
-        left = _MOST_BYTES_NEAR
-        for path in paths[:_MOST_FILES_AROUND]:
-            data = read(tree.blobs[path].oid, min(left, _MOST_BYTES_AROUND))
-            if isinstance(data, bytes) and _KIND.search(data):
-                left -= len(data)
-                yield _Near(path, data)
 
     @cached_property
     def _sources(self) -> "tuple[_File, ...]":
@@ -307,7 +276,7 @@ class Manifests:
             return False
         data = (self._data(file, side) for side in Side)
         return any(
-            isinstance(each, bytes) and ((_KIND.search(each) and _VERSION.search(each)) or _OPERATIONS.match(each))
+            isinstance(each, bytes) and ((KIND.search(each) and _VERSION.search(each)) or _OPERATIONS.match(each))
             for each in data
         )
 
@@ -324,19 +293,6 @@ class Manifests:
 
 _Text = tuple[bytes | CouldNotLook | None, RepoPath]
 """What a file holds on one side, and where it lies there."""
-
-
-class _Near:
-    """A file that the change leaves alone; its objects are read when it says a name that is looked for."""
-
-    def __init__(self, path: RepoPath, data: bytes) -> None:
-        self.data = data
-        self._path = path
-
-    @cached_property
-    def objects(self) -> tuple[Object, ...]:
-        """What it declares."""
-        return read_manifest(self.data, self._path, side=Side.HEAD).objects
 
 
 class _File:

@@ -1,6 +1,6 @@
 """Whom network policies let reach whom, compared as sets of peers and ports."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -13,6 +13,10 @@ from weighbridge.landscape.infrastructure.kubernetes.quantities import is_everyt
 _DIRECTIONS: Final = (
     ("Ingress", "ingress", "from", "may be reached by"),
     ("Egress", "egress", "to", "may reach"),
+)
+_SELECTORS: Final = ("namespaceSelector", "podSelector")
+_SPLIT: Final = (
+    "; one peer that had to be in such a namespace and bear such labels is two by a dash more, and either is enough"
 )
 _WORLD: Final = frozenset({"world", "all"})
 
@@ -47,8 +51,10 @@ def opened(old: Object, new: Object) -> Iterator[Lapse]:
         fresh = [each for each in _flows(new, name, peers=peers) if not any(_covers(other, each) for other in had)]
         if fresh:
             worst = max(fresh, key=lambda flow: _is_open(flow.peer))
-            severity = Severity.HIGH if _is_open(worst.peer) else Severity.MEDIUM
+            is_split = _is_split(had, fresh)
+            severity = Severity.HIGH if _is_open(worst.peer) or is_split else Severity.MEDIUM
             said = f"its pods {words} {_peer_words(worst.peer)} {_port_words(worst.port)}, as before they could not"
+            said += _SPLIT if is_split else ""
             yield Lapse(steps=("spec", name), words=said, severity=severity, anchor=kind)
 
 
@@ -82,6 +88,16 @@ def _flows(of: Object, name: str, *, peers: str) -> list[_Flow]:
     return found
 
 
+def _is_split(had: Iterable[_Flow], fresh: Iterable[_Flow]) -> bool:
+    """Whether a peer that is told by its namespace and by its own labels became two, each told by one of these."""
+    peers = [each.peer for each in fresh if each.peer is not None]
+    for old in had:
+        space, pods = (table(table(old.peer).get(name)) for name in _SELECTORS)
+        if space and pods and {"namespaceSelector": space} in peers and {"podSelector": pods} in peers:
+            return True
+    return False
+
+
 def _covers(wide: _Flow, narrow: _Flow) -> bool:
     return _covers_port(wide.port, narrow.port) and _covers_peer(wide.peer, narrow.peer)
 
@@ -113,7 +129,7 @@ def _covers_peer(wide: Mapping[str, Any] | None, narrow: Mapping[str, Any] | Non
             return False
         spared = texts(inner.get("except"))
         return all(any(lies_in(each, other) for other in spared) for each in texts(outer.get("except")))
-    for name in ("namespaceSelector", "podSelector"):
+    for name in _SELECTORS:
         one, other = wide.get(name), narrow.get(name)
         if name == "namespaceSelector" and (one is None) != (other is None):
             return False  # without it, the policy's own namespace is meant
@@ -136,7 +152,7 @@ def _peer_words(peer: Mapping[str, Any] | None) -> str:
         return f"`{cidr}`"
     if peer.get("namespaceSelector") == {} and not peer.get("podSelector"):
         return "all pods of all namespaces"
-    chosen = [f"{key}={value}" for name in ("namespaceSelector", "podSelector")
+    chosen = [f"{key}={value}" for name in _SELECTORS
               for key, value in table(table(peer.get(name)).get("matchLabels")).items()]  # fmt: skip
     return f"the pods of `{', '.join(chosen)}`" if chosen else "other pods"
 

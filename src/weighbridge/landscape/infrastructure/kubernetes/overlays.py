@@ -42,7 +42,13 @@ def overlay_lapses(old: Object, new: Object) -> Iterator[Lapse]:
         was, now = table(named(old.values.get("replicas")).get(name)).get("count"), entry.get("count")
         if now == 0 and now is not False and was != 0:
             words = f"`{name}` has 0 replicas here: nothing of it runs any more"
-            yield Lapse(steps=("replicas", name), words=words, severity=Severity.HIGH, anchor=f"replicas {name}")
+            yield Lapse(
+                steps=("replicas", name),
+                words=words,
+                severity=Severity.HIGH,
+                anchor=f"replicas {name}",
+                of_trials=Severity.MEDIUM,
+            )
         elif isinstance(was, int) and isinstance(now, int) and now * 2 <= was:
             words = f"`{name}` goes from {was} replicas to {now}"
             yield Lapse(steps=("replicas", name), words=words, anchor=f"replicas {name}")
@@ -115,7 +121,8 @@ def _patches(old: Object, new: Object) -> Iterator[Lapse]:
     for each, words in _said(new):
         if each not in known:
             severity = Severity.MEDIUM if each.startswith("remove ") else Severity.HIGH
-            yield Lapse(steps=("patches",), words=words, severity=severity, anchor=each)
+            rests = Severity.MEDIUM if each.startswith("stop ") else None
+            yield Lapse(steps=("patches",), words=words, severity=severity, anchor=each, of_trials=rests)
 
 
 def _said(of: Object) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,8 @@ ENDINGS: Final = (".yaml", ".yml")
 """How files end that may hold manifests."""
 ASIDE: Final = LatePattern(r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|docs?|tests?)/")
 """Folders whose manifests are applied to nothing in use."""
+KIND: Final = re.compile(rb"^(?:- |\xef\xbb\xbf)?[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?[A-Z{]", re.MULTILINE)
+"""What every manifest says on a line of its own."""
 _TEMPLATE: Final = re.compile(rb"\{\{[-\s]*[.$\w/]|\{%")
 _BREAK: Final = re.compile(rb"^---(?=[\s]|$)", re.MULTILINE)
 _DIRECTIVE: Final = re.compile(rb"^%", re.MULTILINE)

@@ -11,7 +11,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object
-from weighbridge.landscape.infrastructure.kubernetes.reading import read_document
+from weighbridge.landscape.infrastructure.kubernetes.reading import ENDINGS, read_document
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.around import Surroundings
@@ -90,7 +90,19 @@ class Charts(WholeFiles):
     """The changed values and descriptions of charts."""
 
     def _is_one(self, file: FileChange) -> bool:
-        return is_description(file.path) or _VALUES.search(file.path) is not None
+        return is_description(file.path) or _VALUES.search(file.path) is not None or self._is_laid_over(file)
+
+    def _is_laid_over(self, file: FileChange) -> bool:
+        """Whether a file by another name says nothing but what a chart of the tree has values for."""
+        if file.base is None or file.head is None or not file.path.lower().endswith(ENDINGS):
+            return False
+        from weighbridge.landscape.infrastructure.kubernetes.laid_over import may_be_laid_over, values_under  # noqa: PLC0415 - few changes ask
+
+        if not may_be_laid_over(file.path):
+            return False
+        sides = [self._of(file, side) for side in Side]
+        said = [each.values for each in sides if isinstance(each, Object)]
+        return any(values_under(file.path, each, around=self.around()) is not None for each in said)
 
 
 def is_description(path: RepoPath) -> bool:

@@ -50,6 +50,7 @@ def _stopped(new: Object) -> Iterator[Lapse]:
             steps=("spec", "replicas"),
             words="the patch sets `replicas` to 0: nothing of it runs any more",
             severity=Severity.HIGH,
+            of_trials=Severity.MEDIUM,
         )
 
 
@@ -63,6 +64,7 @@ def _of_replicas(old: Object, new: Object) -> Iterator[Lapse]:
             steps=("spec", "replicas"),
             words=f"`replicas` goes from {was} to 0: nothing of it runs any more",
             severity=Severity.HIGH,
+            of_trials=Severity.MEDIUM,
             anchor="replicas",
         )
     elif now * 2 <= was:

@@ -119,6 +119,11 @@ class Calls:
         return next((found for path in paths if (found := self._file(path, "action", depth=depth))), None)
 
 
+def by_default(job: Job, pipeline: Pipeline) -> Job:
+    """A job as it is where whoever calls its workflow gives nothing."""
+    return replace(job, environment=_filled(job.environment, Given(inputs=pipeline.inputs)))
+
+
 def _size(step: Step) -> int:
     """How many characters a step is, with something for the step itself."""
     texts = (step.uses, step.script, *step.settings.values(), *step.env.values())
@@ -143,6 +148,7 @@ def _handed(pipeline: Pipeline, job: Job, *, called: Pipeline, inner: Job) -> Jo
         name=f"{job.name} / {inner.name}",
         line=line,
         condition=_both(job.condition, _filled(inner.condition, given)),
+        environment=_filled(inner.environment, given),
         rights=outer if rights is None else rights if outer is None else _less(rights, outer),
         secrets=job.secrets,
         steps=tuple(_moved(each, given, line=line) for each in inner.steps),

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from weighbridge.landscape.infrastructure.pipelines.branches import is_open, is_pattern
+from weighbridge.landscape.infrastructure.pipelines.called import by_default
 from weighbridge.landscape.infrastructure.pipelines.changed import Pipelines
 from weighbridge.landscape.infrastructure.pipelines.checks import (
     DEPLOYS_BY,
@@ -39,6 +40,8 @@ _DECIDED: Final = re.compile(r"\b(?:needs|inputs|vars|env|steps)\.|\.merged\b|\b
 _EVENT: Final = re.compile(r"github\.event_name ?(==|!=) ?'(\w+)'")
 _AFTER_ALL: Final = re.compile(r"(?<![\w.])(?:always ?\( ?\)|! ?cancelled ?\( ?\))")
 _ASKS: Final = re.compile(r"needs\.[\w.*-]+\.result|(?<![\w.])(?:success|failure) ?\(")
+_OF_ANOTHER: Final = " / "
+"""What stands in the name of a job of a workflow that another one calls."""
 _OF_A_MERGE: Final = re.compile(r"merge_request|external_pull_request|CI_MERGE_REQUEST")
 
 
@@ -51,8 +54,7 @@ def unguarded(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
         if was is None or not (is_deployment(job) or is_deployment(was)):
             continue
         if was.environment and not job.environment:
-            words = f"`{job.name}` is no deployment to `{was.environment}` any more: nobody who must approve those is asked, and no branch is barred"
-            yield Lapse(pipeline=new, line=job.line, key=f"{job.name} environment", words=words)
+            yield _undeployed(was, job, new=new)
         yield from switched(was, job, new=new)
         if was.is_manual and not job.is_manual and not is_never(job.condition):
             words = f"`{job.name}` waits for nobody to start it any more"
@@ -66,12 +68,56 @@ def unguarded(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
             yield Lapse(pipeline=new, line=line, key=f"{job.name} branches", words=words)
         yield from _of_conditions(was, job, old=pair.old, new=new)
         yield from _needs_less(was, job, old=pair.old, new=new)
+    yield from _of_called(pair, all_of)
     if (
         new is not None
         and pair.old is not None
         and any(is_deployment(each) and not each.condition for each in new.jobs.values())
     ):
         yield from _started_by_more(pair.old, new)
+
+
+def _undeployed(was: Job, job: Job, *, new: Pipeline, where: str = "") -> Lapse:
+    words = f"`{job.name}` is no deployment to `{was.environment}` any more{where}: nobody who must approve those is asked, and no branch is barred"
+    return Lapse(pipeline=new, line=job.line, key=f"{job.name} environment", words=words)
+
+
+def _of_called(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
+    """Deployments whose environment is what a workflow is given by who calls it, or by default where that gives none."""
+    old, new = pair.old, pair.new
+    if old is None or new is None:
+        return
+    for name, job in new.jobs.items():
+        was = old.jobs.get(name)
+        if was is None or was.environment != job.environment or "inputs" not in job.environment:
+            continue
+        before, after = by_default(was, old), by_default(job, new)
+        if before.environment and before.environment != after.environment and not _is_given(name, new, among=all_of):
+            where = " where who calls it names none"
+            lapses = (
+                switched(before, after, new=new)
+                if after.environment
+                else [_undeployed(before, after, new=new, where=where)]
+            )
+            yield from lapses
+    if any(job.uses is not None for job in new.jobs.values()):
+        for first, second in all_of.whole_of_head:
+            if first is not None and second.path == new.path:
+                yield from _of_calls(first, second)
+
+
+def _of_calls(old: Pipeline, new: Pipeline) -> Iterator[Lapse]:
+    """What is told of the jobs of other files that a pipeline calls, by what it hands to them."""
+    for name, job in new.jobs.items():
+        was = old.jobs.get(name)
+        if _OF_ANOTHER in name and was is not None and was.environment and was.environment != job.environment:
+            yield from switched(was, job, new=new) if job.environment else [_undeployed(was, job, new=new)]
+
+
+def _is_given(name: str, called: Pipeline, *, among: Pipelines) -> bool:
+    """Whether a pipeline that the change touches calls another one: what becomes of its jobs then is told there."""
+    every = (each for _, each in among.whole_of_head if each.path != called.path)
+    return any(job.endswith(f"{_OF_ANOTHER}{name}") for each in every for job in each.jobs)
 
 
 def _of_conditions(was: Job, job: Job, *, old: Pipeline | None, new: Pipeline) -> Iterator[Lapse]:
