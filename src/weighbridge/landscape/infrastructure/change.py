@@ -270,6 +270,19 @@ class Infrastructure:
                 yield plan.place.path, missing
         if self.cloudformation is not None:
             yield from self.cloudformation.unread()
+        yield from self._undecided()
+
+    def _undecided(self) -> Iterator[tuple[RepoPath, CouldNotLook]]:
+        """What decides how often something is declared, and could not be evaluated, where no plan knows of it."""
+        touched = (blob.path for file in self._change.files for side in Side if (blob := file.on(side)) is not None)
+        if not any(role_of(path) == TERRAFORM for path in touched) and not self.read_by_terraform:
+            return
+        from weighbridge.landscape.infrastructure.references import module_path  # noqa: PLC0415 - the same
+        from weighbridge.landscape.infrastructure.undecided import gaps, undecided  # noqa: PLC0415 - few changes repeat
+
+        planned = {each.block for plan in self.plans for each in plan.read.changes}
+        planned |= {part for plan in self.plans for each in plan.read.changes for part in module_path(each.module)}
+        yield from gaps(each for each in undecided(self.sources) if each.name not in planned).items()
 
     @cached_property
     def _of_terraform(self) -> "tuple[Alteration, ...]":
