@@ -180,3 +180,20 @@ def test_calls_of_what_the_script_does_not_make_are_told() -> None:
         ("b", 2, False),
         ("p", 3, True),
     ]
+
+
+@pytest.mark.parametrize("end", [")", ";)", ";\n)"])
+def test_the_commands_of_a_rule_are_the_rules_own_up_to_its_last(end: str) -> None:
+    text = f"CREATE OR REPLACE RULE r AS ON INSERT TO a DO ALSO (SELECT 1; DELETE FROM users{end};\nDROP TABLE b;"
+    found = read_deeds(text, dialect=POSTGRES)
+
+    assert [type(act).__name__ for deed in found.statements for act in deed.acts] == ["Create", "DropTable"]
+    assert found.unread == ()
+
+
+def test_a_rule_whose_parenthesis_never_closes_leaves_all_behind_it_unread() -> None:
+    found = read_deeds(f"CREATE RULE r AS ON INSERT TO a DO ALSO (SELECT 1;\n{DROP};\n", dialect=POSTGRES)
+
+    assert [(each.line, each.end_line, each.why) for each in found.unread] == [
+        (1, 2, "a parenthesis that never closes")
+    ]

@@ -1,6 +1,7 @@
 """Files of data: what `yamldecode` makes of a text, and which folders of Terraform read a changed file."""
 
 import pytest
+from tests.rules.sql.judging import sight_of
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.terraform.functions import UnknownValueError
@@ -65,3 +66,54 @@ def test_who_reads_others_does_not(text: str) -> None:
 def test_a_folder_elsewhere_reads_it_where_it_leads_out_of_itself() -> None:
     texts = {"infra/live": 'a = file("../../data/teams.yaml")', "infra/old": 'a = file("data/teams.yaml")'}
     assert reading("data/teams.yaml", texts) == ["infra/live"]
+
+
+def test_folders_are_asked_in_the_same_order_whatever_order_they_come_in() -> None:
+    names = [f"x{number}/live" for number in range(100)]
+    texts = dict.fromkeys(names, 'a = file("../../data/teams.yaml")')
+    orders = (names, names[::-1], sorted(names, key=hash))
+
+    found = [
+        list(folders_reading(RepoPath("data/teams.yaml"), folders=order, texts_in=lambda folder: [texts[folder]]))
+        for order in orders
+    ]
+    assert found[0] == found[1] == found[2] == sorted(names)[:64]
+
+
+def test_a_folder_that_the_change_touches_is_asked_before_all_others() -> None:
+    texts = {f"x{number}/live": "" for number in range(100)} | {"zzz/live": 'a = file("../../data/teams.yaml")'}
+    found = folders_reading(
+        RepoPath("data/teams.yaml"), folders=texts, texts_in=lambda folder: [texts[folder]], changed={"zzz/live"}
+    )
+
+    assert list(found) == ["zzz/live"]
+
+
+def unread(head: dict[str, str], base: dict[str, str]) -> list[str]:
+    return [*map(str, sight_of(head, base).subjects.unread)]
+
+
+def test_a_file_that_not_every_folder_was_asked_about_is_said() -> None:
+    base = {f"x{number:03}/main.tf": "" for number in range(100)} | {"data/teams.csv": "a\n1\n"}
+
+    assert unread({"data/teams.csv": "a\n2\n"}, base) == ["data/teams.csv"]
+
+
+def test_files_beside_a_changed_one_that_are_too_much_to_read_are_said() -> None:
+    base = {f"v{number}.tf": "# " + "x" * 800_000 + "\nlocals {\n}\n" for number in range(4)}
+    base |= {"main.tf": 'resource "aws_sqs_queue" "a" {\n  name = local.x\n}\n'}
+
+    assert unread({"main.tf": base["main.tf"].replace("local.x", "local.y")}, base) == ["main.tf"]
+
+
+def test_modules_that_lie_too_deep_to_be_followed_are_said() -> None:
+    def calling(number: int, value: str) -> str:
+        return f'variable "v" {{}}\nmodule "m" {{\n  source = "./m{number + 1}"\n  v      = {value}\n}}\n'
+
+    folders = ["/".join(f"m{each}" for each in range(1, number + 1)) for number in range(7)]
+    base = {f"{folder}/main.tf".lstrip("/"): calling(number, "var.v") for number, folder in enumerate(folders)}
+    base |= {"main.tf": calling(0, "1"), f"{folders[-1]}/m7/main.tf": 'variable "v" {}\n'}
+
+    assert unread({"main.tf": calling(0, "2")}, base) == ["main.tf"]
+    few = {path: text for path, text in base.items() if "m4" not in path}
+    assert unread({"main.tf": calling(0, "2")}, few) == []

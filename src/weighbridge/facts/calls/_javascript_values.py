@@ -16,6 +16,7 @@ from weighbridge.facts.calls.forms import (
     Statement,
     Text,
     Unknown,
+    negated,
 )
 from weighbridge.facts.calls.strings import hole_of, joined
 from weighbridge.facts.calls.tokens import MOST_LINKS, Cursor, Token, TooDeepError
@@ -145,7 +146,9 @@ class ScriptValues(Cursor, Statements):
 
     def _operand(self) -> Form:
         self._skip_newlines()
+        is_negated = False
         while (token := self.peek()) is not None and token.says(*_PREFIXES):
+            is_negated ^= token.text == "!"
             after = self.peek(1)
             if token.text == "async" and after is not None and after.says("=>"):
                 break
@@ -155,7 +158,8 @@ class ScriptValues(Cursor, Statements):
                 return Number("-" + after.text)
             if token.text == "...":
                 return Unknown((self.expression(),))
-        return UNKNOWN if token is None else self._with_rest(self._atom(token), token)
+        value = UNKNOWN if token is None else self._with_rest(self._atom(token), token)
+        return negated(value) if is_negated else value
 
     def _atom(self, token: Token) -> Form:
         if token.kind == "name":

@@ -17,12 +17,15 @@ from weighbridge.facts.calls.forms import (
     Statement,
     Text,
     Unknown,
+    negated,
 )
 from weighbridge.facts.calls.strings import hole_of, joined
 from weighbridge.facts.calls.tokens import CLOSING, MOST_LINKS, Cursor, Token, TooDeepError
 
 _WORDS_BETWEEN: Final = ("if", "else", "and", "or", "in", "not", "is")
 _BEFORE: Final = ("-", "+", "~", "not", "await", "*", "**")
+_OPPOSITES: Final = ("not", "~")
+"""What makes a value, or a condition of Django's, its opposite."""
 _ENDS: Final = (",", ":", "=", ";", "+=")
 
 
@@ -91,15 +94,19 @@ class PythonValues(Cursor):
             self.at = self.close_of(self.at) + 1 if self.at in self.pairs else self.at + 1
 
     def _operand(self, stops: tuple[str, ...]) -> Form:
+        is_negated = False
+        is_asked_of = self.at > 0 and self.tokens[self.at - 1].says("is")  # `is not` compares
         while self.says(*_BEFORE) or ((token := self.peek()) is not None and token.kind == "newline"):
             sign = self.advance()
+            is_negated ^= sign is not None and sign.text in _OPPOSITES and not is_asked_of
             token = self.peek()
             if sign is not None and sign.text == "-" and token is not None and token.kind == "number":
                 self.at += 1
                 return Number("-" + token.text)
         if self.says("lambda"):
             return self._lambda(stops)
-        return self._with_rest(self._atom())
+        value = self._with_rest(self._atom())
+        return negated(value) if is_negated else value
 
     def _lambda(self, stops: tuple[str, ...]) -> Form:
         while (token := self.peek()) is not None and not token.says(":"):

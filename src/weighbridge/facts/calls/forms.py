@@ -1,6 +1,7 @@
 """The forms of values and statements, the same for every language."""
 
 from collections.abc import Iterator
+from typing import Final
 from typing import Literal as Choices
 
 from msgspec import Struct
@@ -81,6 +82,8 @@ class Unknown(Struct, frozen=True, gc=False):
 
     parts: "tuple[Form, ...]" = ()
     loops: "tuple[tuple[tuple[str, ...], Form], ...]" = ()
+    is_negated: bool = False
+    """Whether it is the opposite of its only part."""
 
 
 class Either(Struct, frozen=True, gc=False):
@@ -112,6 +115,18 @@ class Statement(Struct, frozen=True, kw_only=True, gc=False):
 UNKNOWN = Unknown()
 NOTHING = ("None", "nil", "null", "undefined")
 """How languages call what is no value."""
+
+
+_OPPOSITE: Final = {"true": "false", "false": "true", "True": "False", "False": "True"}
+
+
+def negated(form: Form) -> Form:
+    """The opposite of a value."""
+    if isinstance(form, Name) and form.id in _OPPOSITE:
+        return Name(_OPPOSITE[form.id], form.line)
+    if isinstance(form, Unknown) and form.is_negated:
+        return form.parts[0]
+    return Unknown((form,), is_negated=True)
 
 
 def dotted(form: Form | None) -> str:

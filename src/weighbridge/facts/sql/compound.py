@@ -1,4 +1,4 @@
-"""Tells where a statement that makes a routine ends: the semicolons between its `BEGIN` and its `END` are its own."""
+"""Tells where a statement ends that holds others: the semicolons between a routine's `BEGIN` and `END` are its own, and a rule's in parentheses."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -51,6 +51,8 @@ class Compound:
         self.is_routine: bool | None = None
         """Whether a routine is made; None where the words so far do not tell."""
         self._nested = 0
+        self._is_rule = False
+        """Whether a rule is made, whose commands stand in parentheses with semicolons between them."""
         self._is_atomic = is_atomic
         """Whether a block begins with `BEGIN ATOMIC` alone, as in PostgreSQL."""
         self._is_fresh = False
@@ -78,7 +80,7 @@ class Compound:
         """Whether nothing is open when a semicolon comes."""
         if self._is_fresh:
             self._doubt(token)
-        return not self.depth
+        return not self.depth and not (self._is_rule and self.is_nested)
 
     def _doubt(self, token: Token) -> None:
         self._is_fresh = False
@@ -88,6 +90,7 @@ class Compound:
     def _pass_word(self, tokens: Sequence[Token], word: str) -> None:
         if self.is_routine is None:
             self.is_routine = self._makes(tokens, word)
+            self._is_rule = word == "RULE" and len(tokens) <= _LONGEST_HEAD
         elif word == "END" and self.depth:
             self.depth -= 1
         elif word == "BEGIN":
@@ -108,12 +111,12 @@ class Compound:
 
 
 def unfinished(tokens: Sequence[Token], compound: Compound) -> Iterator[Unread]:
-    """Why a statement cannot end where it does: something is open, or more must come; the commands of a rule stand in parentheses."""
+    """Why a statement cannot end where it does: something is open, or more must come."""
     last = tokens[-1]
     why = ""
     if compound.depth:
         why = "a block that never ends"
-    elif compound.is_nested and not any(token.says("RULE") for token in tokens[:_LONGEST_HEAD]):
+    elif compound.is_nested:
         why = "a parenthesis that never closes"
     elif last.says(*_NEVER_LAST) and not (len(tokens) > 1 and tokens[-2].says(".")):
         why = f"a statement that ends on `{last.text}`"

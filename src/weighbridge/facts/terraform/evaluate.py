@@ -27,8 +27,8 @@ _DEEPEST: Final = 40
 HEAVIEST: Final = 20_000
 """Values within a value beyond which it counts as unknown: names that stand for lists of names grow without end."""
 _TRANSPARENT: Final = frozenset({"expression", "collection_value", "literal_value", "template_expr", "operation"})
-_MOST_BLOCKS: Final = 200
-"""Blocks that a `dynamic` one is made into."""
+_MOST_BLOCKS: Final = 1_000
+"""Blocks that a `dynamic` one is made into; one of more stands as one block of which only running tells what it takes."""
 _DEEP: Final = frozenset({"contains", "flatten", "setsubtract"})
 """Functions that look at all that is within what they are given."""
 _DECODING: Final = {"csvdecode": 4, "jsondecode": 20}
@@ -91,21 +91,25 @@ def weigh(value: object) -> int:
 
 def _expanded(block: Dynamic, names: Names, *, depth: int) -> list[Any]:
     each = filled(block.each, names, depth=depth + 1)
-    if isinstance(each, dict):
-        pairs = list(each.items())
-    elif isinstance(each, list):
-        pairs = [(one, one) for one in each]
-    else:
-        pairs = [(Expression(f"{block.name}.key"), Expression(f"{block.name}.value"))]
+    pairs = (
+        [*each.items()] if isinstance(each, dict) else [(one, one) for one in each] if isinstance(each, list) else None
+    )
     made: list[Any] = []
     room = HEAVIEST
-    for key, value in pairs[:_MOST_BLOCKS]:
-        within = With(names, {block.name: {"key": key, "value": value}})
-        made.append(filled(dict(block.content), within, depth=depth + 1))
+    for key, value in pairs if pairs is not None and len(pairs) <= _MOST_BLOCKS else ():
+        made.append(_one_block(block, names, key, value=value, depth=depth))
         room -= weigh(made[-1])
         if room < 0:
-            raise UnknownValueError
-    return made
+            break
+    if pairs is not None and len(made) == len(pairs) and room >= 0:
+        return made
+    key, value = Expression(f"{block.name}.key"), Expression(f"{block.name}.value")
+    return [_one_block(block, names, key, value=value, depth=depth)]
+
+
+def _one_block(block: Dynamic, names: Names, key: object, *, value: object, depth: int) -> Any:  # noqa: ANN401 - any value of HCL
+    within = With(names, {block.name: {"key": key, "value": value}})
+    return filled(dict(block.content), within, depth=depth + 1)
 
 
 @lru_cache(maxsize=512)

@@ -185,6 +185,7 @@ def asyncapi_breaks(old: Spot, new: Spot, *, libraries: tuple[Library, Library])
                     each.level = min(each.level, Level.WARNING)
                     each.words += _EITHER
                 yield each
+    yield from comparison.missing(new.path)
 
 
 def _is_of_one(root: Spot) -> bool:

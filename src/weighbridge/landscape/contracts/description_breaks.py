@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.descriptions import Call, Description
@@ -78,9 +79,9 @@ class DescriptionBreaks:
         return frozenset([*(call.operation for call in calls), *now])
 
     @property
-    def is_cut(self) -> bool:
-        """Whether there was more than may be looked at."""
-        return self._comparison.schemas.is_cut
+    def missing(self) -> Iterator[CouldNotLook]:
+        """What of it was not compared, since there is too much of it."""
+        return self._comparison.schemas.missing(self._new.root.path)
 
     def _same(self, old: Call, new: Call) -> bool:
         """Whether two operations are one: the same words, parameters, bodies and answers, with something particular to them."""

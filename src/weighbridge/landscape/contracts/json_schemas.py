@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.contracts.breaks import Break
 from weighbridge.landscape.contracts.library import Library, Spot
 from weighbridge.landscape.contracts.payloads import DOCUMENTS, Payload, payload_breaks
@@ -36,7 +37,7 @@ def is_json_schema(root: Spot) -> bool:
     )
 
 
-def json_schema_breaks(old: Spot, new: Spot, *, libraries: tuple[Library, Library]) -> Iterator[Break]:
+def json_schema_breaks(old: Spot, new: Spot, *, libraries: tuple[Library, Library]) -> Iterator[Break | CouldNotLook]:
     """What the second breaks that the first said."""
     before, after = (
         Schemas(each, reads_beside=_reads_beside(root)) for each, root in zip(libraries, (old, new), strict=True)
@@ -45,6 +46,7 @@ def json_schema_breaks(old: Spot, new: Spot, *, libraries: tuple[Library, Librar
     way = Way.REQUEST if _WRITTEN_BY_OTHERS.search(posixpath.basename(new.path).lower()) else None
     for one, other in _pairs(old, new):
         yield from payload_breaks(Payload(old=one, new=other, way=way), comparison, words=DOCUMENTS)
+    yield from comparison.missing(new.path)
 
 
 def _pairs(old: Spot, new: Spot) -> Iterator[tuple[Spot, Spot]]:

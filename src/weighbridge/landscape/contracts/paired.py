@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import ObjectId, RepoPath
-from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.alike import OfAnother, of_another, without_alike
@@ -51,9 +51,7 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
                 yield side
         if isinstance(self.new, Description) and isinstance(self.old, Description):
             known = self.old.library.lost
-            if self._is_cut:
-                detail = f"{self.new.root.path}: more schemas differ than can be compared"
-                yield CouldNotLook(reason=Reason.LIMIT, detail=detail, remedy="compare the two versions by hand")
+            yield from self._cut
             yield from (lost.missing for text, lost in self.new.library.lost.items() if text not in known)
             yield from self.new.doubts(besides=self.old)
 
@@ -65,7 +63,7 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
             return self._gone(self.old)
         comparison = DescriptionBreaks(self.old, self.new, today=today, elsewhere=self.elsewhere)
         found = comparison.all()
-        self._is_cut = comparison.is_cut
+        self._cut = tuple(comparison.missing)
         if any(each.level is not Level.NOTE for each in found):
             for copy in self.copies:
                 found = _not_said_before(found, copy, new=self.new, today=today)
@@ -125,7 +123,7 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
 
     _consumers: Consumers | None = None
     _callers: Consumers | None = None
-    _is_cut: bool = False
+    _cut: tuple[CouldNotLook, ...] = ()
 
 
 def pairs(

@@ -1,6 +1,7 @@
 """Whether two values of two documents say the same, whatever their references lead to, and words for people left aside."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Final
 
 from weighbridge.landscape.contracts.library import Library, Spot
@@ -14,6 +15,8 @@ _NAMES: Final = frozenset({"properties", "patternProperties", "parameters", "hea
 """Keys of mappings from names, among which a word of people's is a name like others."""
 
 Pair = tuple[int, int]
+_Said = tuple[int, dict[str, Spot]]
+"""A number that those values share which say the same, and their references by what these say."""
 
 
 class Sameness:
@@ -22,7 +25,8 @@ class Sameness:
     def __init__(self, old: Library, new: Library) -> None:
         self._old = old
         self._new = new
-        self._plain: dict[int, tuple[object, tuple[Spot, ...]]] = {}
+        self._plains: dict[tuple[int, bool], _Said] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
         self._is_same: dict[Pair, bool] = {}
 
     def same(self, old: Spot, new: Spot) -> bool:
@@ -49,7 +53,7 @@ class Sameness:
             if said != other_said:
                 different.append(pair)
                 continue
-            for before, after in zip(refs, other_refs, strict=True):
+            for before, after in ((refs[text], other_refs[text]) for text in refs):
                 target, other_target = self._old.follow(before), self._new.follow(after)
                 if target is None or other_target is None:
                     if (target is None) != (other_target is None):
@@ -76,24 +80,41 @@ class Sameness:
         for pair in seen:
             self._is_same[pair] = pair not in is_different
 
-    def _said(self, spot: Spot) -> tuple[object, tuple[Spot, ...]]:
-        """What a value says, in a form that can be compared, and the references within it in a fixed order."""
-        key = id(spot.node)
-        if key not in self._plain:
-            refs: list[Spot] = []
-            plain = _plain(spot.node, spot, refs=refs, are_names=False)
-            self._plain[key] = (plain, tuple(refs))
-        return self._plain[key]
+    def _said(self, spot: Spot) -> "_Said":
+        """What a value says, and where the references within it lead from, in a fixed order: those of one text once."""
+        return self._plain(spot.node, spot, are_names=False)
+
+    def _plain(self, node: Node, spot: Spot, *, are_names: bool) -> "_Said":
+        """The same of any value within; one that stands in many places is gone through once."""
+        key = (id(node), are_names)
+        if key not in self._plains:
+            self._plains[key] = self._read(node, spot, are_names=are_names)
+        return self._plains[key]
+
+    def _read(self, node: Node, spot: Spot, *, are_names: bool) -> "_Said":
+        if isinstance(node, Scalar):
+            return self._number(("one", written(node))), {}
+        if isinstance(node, Items):
+            items = [self._plain(each, spot, are_names=False) for each in node.items]
+            return self._number(("many", *(number for number, _ in items))), _together(refs for _, refs in items)
+        entries = node.entries
+        kept = entries if are_names else [k for k in entries if k not in _WORDS and not k.startswith("x-doc")]
+        found = [(k, self._plain(entries[k][1], spot, are_names=k in _NAMES and not are_names)) for k in sorted(kept)]
+        refs = _together(each for _, (_, each) in found)
+        reference = entries.get("$ref")
+        if reference is not None and isinstance(reference[1], Scalar):
+            one = Spot(node=node, path=spot.path, line=reference[0].mark.line, name=spot.name)
+            refs = {**refs, written(reference[1]): one}
+        return self._number(("named", *((k, number) for k, (number, _) in found))), refs
+
+    def _number(self, shape: tuple[object, ...]) -> int:
+        """The same number for values that say the same, by what they are made of."""
+        return self._numbers.setdefault(shape, len(self._numbers))
 
 
-def _plain(node: Node, spot: Spot, *, refs: list[Spot], are_names: bool) -> object:
-    if isinstance(node, Scalar):
-        return written(node)
-    if isinstance(node, Items):
-        return [_plain(each, spot, refs=refs, are_names=False) for each in node.items]
-    entries = node.entries
-    reference = entries.get("$ref")
-    if reference is not None and isinstance(reference[1], Scalar):
-        refs.append(Spot(node=node, path=spot.path, line=reference[0].mark.line, name=spot.name))
-    kept = entries if are_names else [k for k in entries if k not in _WORDS and not k.startswith("x-doc")]
-    return {k: _plain(entries[k][1], spot, refs=refs, are_names=k in _NAMES and not are_names) for k in sorted(kept)}
+def _together(many: Iterable[dict[str, Spot]]) -> dict[str, Spot]:
+    found: dict[str, Spot] = {}
+    for refs in many:
+        for text, spot in refs.items():
+            found.setdefault(text, spot)
+    return found

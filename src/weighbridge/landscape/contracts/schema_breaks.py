@@ -7,6 +7,8 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, NotRead, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.library import Spot
@@ -116,8 +118,18 @@ class SchemaComparison:
         self._kept: list[Spots] = []
         self._told: set[tuple[int, Operation]] = set()
         self._steps = 0
-        self.is_cut = False
+        self._is_cut = False
+
+    @property
+    def is_cut(self) -> bool:
         """Whether there was more than may be looked at."""
+        return self._is_cut or self._old.is_cut or self._new.is_cut
+
+    def missing(self, path: RepoPath) -> Iterator[CouldNotLook]:
+        """What of a document was not compared, since there is too much of it."""
+        if self.is_cut:
+            detail = f"{path}: more schemas differ, or hold together in one, than can be compared"
+            yield NotRead(path=path, reason=Reason.LIMIT, detail=detail, remedy="compare the two versions by hand")
 
     def compare(
         self,
@@ -135,8 +147,8 @@ class SchemaComparison:
         key = (*both, way, part, spared, is_optional)
         if key not in self._found:
             self._kept += [old, new]
-            self.is_cut = self.is_cut or len(self._found) >= MOST_PAIRS
-            if self.is_cut or self._is_same(old, new):
+            self._is_cut = self._is_cut or len(self._found) >= MOST_PAIRS
+            if self._is_cut or self._is_same(old, new):
                 self._found[key] = None
             else:
                 found = Compared(
@@ -170,7 +182,7 @@ class SchemaComparison:
                     yield each
             self._steps += 1 + len(current.further)
             if self._steps > MOST_STEPS:
-                self.is_cut = True
+                self._is_cut = True
                 return
             for further in current.further:
                 if id(further) not in seen:

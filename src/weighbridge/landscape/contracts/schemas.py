@@ -1,5 +1,6 @@
 """What a schema of an API description allows, its references followed and what must hold together made one."""
 
+from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
@@ -68,7 +69,8 @@ _FILE: Final = frozenset({"file"})
 """What 2.0 calls the type of a part that is a file; since 3.0 it is a text in the format `binary`."""
 
 _TEXT: Final = frozenset({"string"})
-_MOST_PARTS: Final = 60
+_MOST_PARTS: Final = 1_000
+"""Schemas that hold together in one."""
 
 
 class Said(Struct, frozen=True):
@@ -157,12 +159,16 @@ class Schemas:
         self.library = library
         self._reads_beside = reads_beside
         self._made: dict[tuple[int, ...], Schema] = {}
+        self.is_cut = False
+        """Whether more schemas hold together in one than are read."""
 
     def of(self, spots: Spots) -> Schema:
         """What schemas allow that hold together."""
         key = tuple(id(spot.node) for spot in spots)
         if key not in self._made:
-            self._made[key] = self._read(spots)
+            target = self.library.follow(spots[0]) if len(spots) == 1 and not self.says_more(spots[0]) else None
+            is_other = target is not None and target.node is not spots[0].node and bool(target.name)
+            self._made[key] = self.of((target,)) if target is not None and is_other else self._read(spots)
         return self._made[key]
 
     def _read(self, spots: Spots) -> Schema:
@@ -196,10 +202,13 @@ class Schemas:
 
     def _gather(self, spot: Spot, found: "_Together") -> None:
         """The schemas that hold together in one, `allOf` and choices of one among them followed."""
-        waiting: list[tuple[Spot, tuple[int, ...]]] = [(spot, ())]
+        waiting: deque[tuple[Spot, tuple[int, ...]]] = deque([(spot, ())])
         seen = {id(part.node) for part in found.parts}
-        while waiting and len(found.parts) < _MOST_PARTS:
-            current, within = waiting.pop(0)
+        while waiting:
+            if len(found.parts) >= _MOST_PARTS:
+                self.is_cut = True
+                return
+            current, within = waiting.popleft()
             target = self.library.follow(current)
             found.lost = found.lost or (current.text("$ref") if target is None else "")
             for half in (target, current) if self.says_more(current) else (target,):
@@ -210,7 +219,7 @@ class Schemas:
                     continue
                 seen.add(id(half.node))
                 found.parts.append(Spot(node=half.node, path=half.path, line=half.line, name=half.name or current.name))
-                waiting += [(each, (*within, id(half.node))) for each in self._together(half, found)]
+                waiting.extend((each, (*within, id(half.node))) for each in self._together(half, found))
 
     def _together(self, spot: Spot, found: "_Together") -> Iterator[Spot]:
         """What must hold together with a schema, and what is left of a choice beside null."""

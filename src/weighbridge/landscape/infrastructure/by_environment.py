@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
+from math import prod
 from typing import Final
 
 from msgspec import Struct
@@ -59,6 +60,19 @@ def by_environment(folder: Folder, was: object, *, now: object) -> list[InEnviro
         for given in islice(product(*ways), _MOST_TRIED)
     ]
     return sorted(made, key=lambda each: (each.is_trial, not any(is_of_production(key) for _, key in each.given)))
+
+
+def is_told_apart(folder: Folder, was: object, *, now: object) -> bool:
+    """Whether two values are known in every environment that tells one of them apart."""
+    found = by_environment(folder, was, now=now)
+    names = {name for each in found for name, _ in each.given}
+    many = [len({key for each in found for one, key in each.given if one == name}) for name in names]
+    is_whole = len(found) == prod(many) and all(each <= _MOST for each in many)
+    return (
+        bool(found)
+        and is_whole
+        and not any(isinstance(one, Expression) for each in found for one in (each.was, each.now))
+    )
 
 
 def environments_in(folder: Folder, value: object, *, side: Side) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.inputs import PREFIX, Inputs
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
@@ -274,6 +274,32 @@ class Infrastructure:
                 yield plan.place.path, missing
         if self.cloudformation is not None:
             yield from self.cloudformation.unread()
+        yield from self._undecided()
+
+    def _undecided(self) -> Iterator[tuple[RepoPath, CouldNotLook]]:
+        """What decides how often something is declared, and could not be evaluated, where no plan knows of it."""
+        touched = (blob.path for file in self._change.files for side in Side if (blob := file.on(side)) is not None)
+        if not any(role_of(path) == TERRAFORM for path in touched) and not self.read_by_terraform:
+            return
+        from weighbridge.landscape.infrastructure.references import module_path  # noqa: PLC0415 - the same
+        from weighbridge.landscape.infrastructure.undecided import gaps, undecided  # noqa: PLC0415 - few changes repeat
+
+        planned = {each.block for plan in self.plans for each in plan.read.changes}
+        planned |= {part for plan in self.plans for each in plan.read.changes for part in module_path(each.module)}
+        for file in self._change.files:
+            if file.path in self._files.unsearched and role_of(file.path) in ("", "prose"):
+                yield file.path, _UNSEARCHED
+        yield from ((path, _TOO_DEEP) for path in self.sources.cut)
+        yield from self._passed_over()
+        yield from gaps(each for each in undecided(self.sources) if each.name not in planned).items()
+
+    def _passed_over(self) -> Iterator[tuple[RepoPath, CouldNotLook]]:
+        """The changed files of Terraform beside which others were not read, which may say what names in them mean."""
+        _ = self._of_terraform  # what is asked of these files is asked by then
+        for file in self._change.files:
+            is_beside = file.path.rpartition("/")[0] in self._files.passed_over
+            if is_beside and role_of(file.path) == TERRAFORM and file.head is not None:
+                yield file.path, _PASSED_OVER
 
     @cached_property
     def _of_terraform(self) -> "tuple[Alteration, ...]":
@@ -331,6 +357,21 @@ class Infrastructure:
         return any(each in tree.blobs for each in above)
 
 
+_UNSEARCHED: Final = CouldNotLook(
+    reason=Reason.LIMIT,
+    detail="not every folder of Terraform was asked whether it reads this file: there are too many of them",
+    remedy="give a plan, which says what comes of it: `--input terraform-plan=FILE`",
+)
+_TOO_DEEP: Final = CouldNotLook(
+    reason=Reason.LIMIT,
+    detail="not every module was followed to which it gives something else: they call on too deep, or are too many",
+    remedy="give a plan, which says what becomes of them: `--input terraform-plan=FILE`",
+)
+_PASSED_OVER: Final = CouldNotLook(
+    reason=Reason.LIMIT,
+    detail="not all files beside it were read for what its names mean: they are too much",
+    remedy="give a plan, which says it: `--input terraform-plan=FILE`",
+)
 _APP: Final = "cdk.json"
 _LOCK: Final = ".terraform.lock.hcl"
 _FOR_BACKENDS: Final = (".tfbackend", ".hcl", ".conf", ".tfvars")

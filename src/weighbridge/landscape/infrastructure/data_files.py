@@ -16,7 +16,8 @@ from weighbridge.domain.places import Place
 
 _UP: Final = 3
 """Folders above a file in which it is looked for who reads it as something of its own."""
-_MOST_FOLDERS: Final = 16
+MOST_FOLDERS: Final = 64
+"""Folders in which it is looked for who reads a file; behind them somebody may read it too."""
 _MOST_FILLED: Final = 100
 """Names with parts to fill in of one text that are told apart."""
 _LAST: Final = LatePattern(r'[/"]([^/"\n]{1,255})(?=")')
@@ -35,19 +36,26 @@ DATA: Final = (".yaml", ".yml", ".json", ".csv", ".tftpl", ".tpl", ".tmpl", ".sh
 
 
 def folders_reading(
-    path: RepoPath, *, folders: Collection[str], texts_in: Callable[[str], Iterable[str]]
+    path: RepoPath,
+    *,
+    folders: Collection[str],
+    texts_in: Callable[[str], Iterable[str]],
+    changed: Collection[str] = (),
 ) -> Iterator[str]:
-    """The folders of Terraform that name a file where they read files: those above it, and those that lead out of themselves."""
+    """The folders of Terraform that name a file where they read files: those above it, and those that lead out of themselves.
+
+    Those that the change touches are asked first of the others, then those nearby.
+    """
     parts = path.split("/")[:-1]
     above = ["/".join(parts[:end]) for end in range(len(parts), max(-1, len(parts) - _UP - 1), -1)]
     others = sorted(
-        (each for each in folders if each not in above), key=lambda each: each.rpartition("/")[0] not in above
+        (each for each in folders if each not in above),
+        key=lambda each: (each not in changed, each.rpartition("/")[0] not in above, each),
     )
     name = posixpath.basename(path)
-    for folder in islice((*(each for each in above if each in folders), *others), _MOST_FOLDERS):
-        texts = [_read_by(text) for text in texts_in(folder)]
+    for folder in islice((*(each for each in above if each in folders), *others), MOST_FOLDERS):
+        texts = [_read_by(text) for text in texts_in(folder) if reads_files(text)]
         is_possible = folder in above or any(each.leads_out for each in texts)
-        is_possible &= any(each.reads for each in texts)
         if is_possible and any(each.names(name) for each in texts):
             yield folder
 
@@ -55,7 +63,6 @@ def folders_reading(
 class _ReadBy(Struct, frozen=True, kw_only=True):
     """What one text reads, by the last parts of paths: looked for once, however many files are asked for."""
 
-    reads: bool
     leads_out: bool
     said: frozenset[str] = frozenset()
     filled: re.Pattern[str] | None = None
@@ -78,7 +85,6 @@ def _read_by(text: str) -> _ReadBy:
                 lasts[last] = None
     is_any = len(lasts) > _MOST_FILLED
     return _ReadBy(
-        reads=reads_files(text),
         leads_out="../" in text,
         said=frozenset(_LAST.findall(text)),
         filled=re.compile("|".join(map(translate, lasts))) if lasts and not is_any else None,

@@ -18,7 +18,7 @@ from weighbridge.facts.terraform.blocks import SourceFile
 from weighbridge.facts.terraform.naming import naming_kinds
 from weighbridge.facts.terraform.sources import VARIABLES, read_naming, read_source
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.infrastructure.data_files import folders_reading, may_be_data
+from weighbridge.landscape.infrastructure.data_files import MOST_FOLDERS, folders_reading, may_be_data
 from weighbridge.landscape.infrastructure.scopes import Allowance
 from weighbridge.landscape.tree import Tree
 
@@ -33,9 +33,9 @@ _MAKING: Final = re.compile(
     re.MULTILINE,
 )
 _MOST_BYTES: Final = 1_000_000
-MOST_BESIDE: Final = 300_000
+MOST_BESIDE: Final = 2_000_000
 """Bytes of files beside the changed ones that are read for what these refer to."""
-_MOST_NAMED_IN: Final = 80
+_MOST_NAMED_IN: Final = 300
 """Files that did not change in which is looked for who reads a file of another kind."""
 _MOST_SEARCHED: Final = 4_000_000
 """Bytes of files that did not change in which is looked for who names what goes, and how it is set."""
@@ -105,6 +105,10 @@ class TerraformFiles:
         self.allowance = Allowance()
         self._left = MOST_BESIDE
         self._left_named = _MOST_NAMED_IN
+        self.unsearched: set[RepoPath] = set()
+        """The changed files of other kinds of which not every folder was asked whether it reads them."""
+        self.passed_over: set[str] = set()
+        """The folders of which not every file beside the changed ones was read, since they are too much."""
         self._texts_of: dict[str, list[str]] = {}
         self._changed: dict[Side, dict[RepoPath, Blob]] = {Side.BASE: {}, Side.HEAD: {}}
         self._places: dict[RepoPath, Place] = {}
@@ -230,7 +234,12 @@ class TerraformFiles:
 
     def _reading(self, path: RepoPath, known: set[str], *, is_told: bool) -> tuple[str, ...]:
         near = next((one for one in folders_above(path) if one in known), None) if is_told else None
-        named = folders_reading(path, folders=known, texts_in=self._searched) if may_be_data(path) else ()
+        named: tuple[str, ...] = ()
+        if may_be_data(path):
+            touched = {each.rpartition("/")[0] for side in Side for each in self.changed(side)}
+            named = tuple(folders_reading(path, folders=known, texts_in=self._searched, changed=touched))
+            if self._left_named <= 0 or len(known) > MOST_FOLDERS:
+                self.unsearched.add(path)
         return tuple(dict.fromkeys((*([near] if near is not None else ()), *named)))
 
     def _searched(self, folder: str) -> list[str]:
@@ -272,7 +281,10 @@ class TerraformFiles:
         if path in self._found:
             return self._found[path]
         tree, read = self._base()
-        if self._left <= 0 or self._touched(path) or path not in tree.blobs:
+        if self._touched(path) or path not in tree.blobs:
+            return None
+        if self._left <= 0:
+            self.passed_over.add(path.rpartition("/")[0])
             return None
         blob = tree.blobs[path]
         if blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):

@@ -21,8 +21,11 @@ from weighbridge.landscape.infrastructure.source_files import Declared, Folder, 
 
 _EACH: Final = LatePattern(r"\b(?:each\.(?:key|value)|count\.index)\b")
 _MOST: Final = 40
-"""Instances that are told apart; of a longer table nothing but the block itself is judged."""
-_MOST_TOLD: Final = 8
+"""Instances that are told apart, of those that may be otherwise; where these are more, nothing but the block itself is judged."""
+_LONGEST: Final = 10_000
+"""Keys of a table in which it is looked for those whose values are otherwise."""
+_ANY: Final = 10**9
+_MOST_TOLD: Final = 40
 """Instances of one block that are judged by themselves."""
 _ANY_KEY: Final = "<key>"
 _REPEATS: Final = frozenset({"count", "for_each"})
@@ -73,10 +76,10 @@ def repeated(folder: Folder, pair: Pair, *, rekeyed: Mapping[str, str]) -> Repea
     is_counted = "count" in new.block.values
     if not named or (is_counted if pair.old is None else not rekeyed and _turns(pair.old, new)):
         return None
-    now_of = instances_of(new.block.values)
-    was_of = instances_of(pair.old.block.values) if pair.old is not None else {}
-    if not now_of or was_of is None:
+    keys = _keys(folder, pair, named=named, written=(was, raw), is_rekeyed=bool(rekeyed))
+    if keys is None:
         return None
+    was_of, now_of = keys
     before = {
         rekeyed.get(key, key): _of(folder, was, key=key, value=value, side=Side.BASE)
         for key, value in was_of.items()
@@ -94,6 +97,44 @@ def repeated(folder: Folder, pair: Pair, *, rekeyed: Mapping[str, str]) -> Repea
         one = Instance(key=key, pair=_pair(pair, before.get(key), after=after), is_counted=is_counted)
         found[sign] = one if known is None else replace(known, alike=known.alike + 1)
     return _told(pair, list(found.values()), named=named)
+
+
+def is_too_long(folder: Folder, pair: Pair) -> bool:
+    """Whether a block takes something from each key of a table of which too many may be otherwise to tell them apart."""
+    old, new = pair.old, pair.new
+    if new is None or new.block.type != "resource" or not _REPEATS & new.block.values.keys():
+        return False
+    was = None if old is None else _written(folder, old, side=Side.BASE)
+    now = _written(folder, new, side=Side.HEAD)
+    named = _named_by_each(now) | (_named_by_each(was) if was is not None else set())
+    sides = [each.block.values for each in (old, new) if each is not None]
+    if not named or any(instances_of(each, most=_ANY) is None for each in sides) or "count" in now:
+        return False
+    return bool(instances_of(sides[-1], most=_ANY)) and (
+        _keys(folder, pair, named=named, written=(was, now), is_rekeyed=False) is None
+    )
+
+
+def _keys(
+    folder: Folder,
+    pair: Pair,
+    *,
+    named: set[str],
+    written: tuple[Mapping[str, Any] | None, Mapping[str, Any]],
+    is_rekeyed: bool,
+) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The keys before and after of those that may be otherwise, with their values; None where they are not known, or too many."""
+    now_of = instances_of(pair.new.block.values, most=_LONGEST) if pair.new is not None else None
+    was_of = instances_of(pair.old.block.values, most=_LONGEST) if pair.old is not None else {}
+    if not now_of or was_of is None:
+        return None
+    was, now = written
+    if max(len(now_of), len(was_of)) > _MOST and was is not None and not is_rekeyed:
+        taken = [{name: each.get(name) for name in named} for each in (was, now)]
+        if taken[0] == taken[1] and not folder.cause_of(taken[0])[0]:
+            otherwise = {key for key in {*was_of, *now_of} if key not in now_of or was_of.get(key) != now_of[key]}
+            was_of, now_of = ({key: of[key] for key in of if key in otherwise} for of in (was_of, now_of))
+    return (was_of, now_of) if max(len(now_of), len(was_of)) <= _MOST else None
 
 
 def _differs_in(names: set[str], pair: Pair) -> bool:
@@ -149,15 +190,15 @@ def _written(folder: Folder, declared: Declared, *, side: Side) -> Mapping[str, 
     return (found or declared).block.values
 
 
-def instances_of(values: Mapping[str, Any]) -> dict[str, Any] | None:
+def instances_of(values: Mapping[str, Any], *, most: int = _MOST) -> dict[str, Any] | None:
     """The keys with their values, where these are plainly told; None where they are not, or too many."""
     if "count" in values:
         count = values["count"]
-        return {str(one): one for one in range(count)} if type(count) is int and 0 <= count <= _MOST else None
+        return {str(one): one for one in range(count)} if type(count) is int and 0 <= count <= most else None
     each = values.get("for_each")
     if isinstance(each, list) and all(isinstance(one, str) for one in each):
         each = {one: one for one in each}
-    return each if isinstance(each, dict) and len(each) <= _MOST else None
+    return each if isinstance(each, dict) and len(each) <= most else None
 
 
 def uses_by_key(uses: Iterable[Folder]) -> Iterator[Folder]:
@@ -170,7 +211,11 @@ def uses_by_key(uses: Iterable[Folder]) -> Iterator[Folder]:
 
 
 def _by_key(use: Folder, before: Mapping[str, Any], *, after: Mapping[str, Any]) -> Iterator[Folder]:
-    was_of, now_of = instances_of(before), instances_of(after)
+    was_of, now_of = (instances_of(each, most=_LONGEST) for each in (before, after))
+    if was_of and now_of and max(len(was_of), len(now_of)) > _MOST and _others(before) == _others(after):
+        now_of = {key: value for key, value in now_of.items() if was_of.get(key) != value}
+    if now_of and len(now_of) > _MOST:
+        return
     scope = Scope(lambda _root: {})  # what is not of the key is filled in before
     told = 0
     for key in now_of if was_of and now_of else ():
@@ -184,6 +229,11 @@ def _by_key(use: Folder, before: Mapping[str, Any], *, after: Mapping[str, Any])
             told += 1
             given = tuple(replace(each, values=values) for each, values in zip(use.given, (was, now), strict=True))
             yield replace(use, given=(given[0], given[1]), module=f'{use.module.removesuffix(".")}["{key}"].')
+
+
+def _others(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a call says beside how often it is made."""
+    return {name: each for name, each in values.items() if name not in _REPEATS}
 
 
 def makes_none(values: Mapping[str, Any]) -> bool:

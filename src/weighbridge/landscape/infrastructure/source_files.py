@@ -315,6 +315,8 @@ class SourceFiles(Struct, frozen=True, kw_only=True):
     uses: tuple[Folder, ...] = ()
     """Folders as they are used with values that changed: by a call of a module, with a file of variables."""
     missing: Mapping[RepoPath, CouldNotLook] = field(default_factory=dict)
+    cut: tuple[RepoPath, ...] = ()
+    """The files that say otherwise what modules are given which were not followed, since they lie too deep or are too many."""
 
 
 def source_files(files: TerraformFiles) -> SourceFiles:
@@ -329,6 +331,7 @@ class _Gathering:
         self._folders: dict[str, Folder] = {}
         self._whole: set[str] = set()
         self._calls = _MOST_CALLS
+        self._cut: dict[RepoPath, None] = {}
         self._changed = {path for side in Side for path in files.changed(side)}
 
     def found(self) -> SourceFiles:
@@ -341,7 +344,7 @@ class _Gathering:
         uses = [each for folder in folders for each in self._called(folder, depth=0)]
         for path in dict.fromkeys(path for path, _ in changed if path.endswith(VARIABLES) and not is_automatic(path)):
             uses += self._with_variables(path)
-        return SourceFiles(folders=tuple(folders), uses=tuple(uses), missing=self._missing)
+        return SourceFiles(folders=tuple(folders), uses=tuple(uses), missing=self._missing, cut=tuple(self._cut))
 
     def _folder(self, path: str, *, is_used: bool = False) -> Folder:
         if path not in self._folders or (is_used and path not in self._whole):
@@ -478,11 +481,12 @@ class _Gathering:
 
     def _called(self, folder: Folder, *, depth: int) -> Iterator[Folder]:
         """The modules within the repository that it calls with other values than before."""
-        if depth >= _DEEPEST:
-            return
         for each in folder.changes("module"):
             source = each.new.block.values.get("source") if each.new is not None and each.old is not None else None
-            if not isinstance(source, str) or not source.startswith(("./", "../")) or self._calls <= 0:
+            if not isinstance(source, str) or not source.startswith(("./", "../")):
+                continue
+            if (depth >= _DEEPEST or self._calls <= 0) and each.new is not None:
+                self._cut[(each.cause or each.new.place).path] = None
                 continue
             self._calls -= 1
             callee = self._folder(called_folder(folder.path, source), is_used=True)

@@ -2,16 +2,21 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from heapq import merge
+from typing import Final
 
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
 from weighbridge.landscape.sql.known_types import in_order, is_nowhere, is_type_renamed, series_of
 from weighbridge.landscape.sql.migrations import Migration, Step, may_meet
 from weighbridge.landscape.sql.names import is_one, last_part
+from weighbridge.landscape.sql.script_index import words_of
 
 _When = tuple[tuple[tuple[int, str], ...], int]
 """The order of a script among others, and of a statement in it."""
+_MOST_FOLLOWED: Final = 30_000
+"""Views, each with something for the length of its query, that are looked at for all drops of a change together."""
 _Entry = tuple[_When, int, Act]
 
 
@@ -41,10 +46,13 @@ class Done:
         self._to: dict[str, _OfTable] = {}
         self._given: dict[str, list[tuple[_When, Migration, Act]]] = {}
         self._indexes: dict[str, str] = {}
+        self._room = _MOST_FOLLOWED
+        self._steps: list[tuple[Migration, Step]] = []
         self._by: list[Migration] = []
         """The script of each statement, by its number."""
         for migration in sorted(migrations, key=lambda each: in_order(each.path)):
             key = in_order(migration.path)
+            self._steps += [(migration, step) for step in sorted(migration.steps, key=lambda each: each.order)]
             for step in migration.steps:
                 self._by.append(migration)
                 if isinstance(step.act, acts.CreateIndex):
@@ -88,6 +96,29 @@ class Done:
         for when, migration, act in self._given.get(last_part(name), ()):
             if when > at and migration.dialect is step.migration.dialect:
                 yield act
+
+    def has_room(self, amount: int) -> bool:
+        """Takes so much of what all that leans on one another may cost; whether it was left."""
+        self._room -= amount
+        return self._room >= 0
+
+    def views_before(self, step: Step, word: str) -> Iterator[tuple[tuple[int, int, int], Act]]:
+        """What is done before a step to views, or to what may be one, by statements that say a word: in order, each with its place."""
+        at = (in_order(step.migration.path), step.order)
+        for number, (when, act) in self._views.get(word, {}).items():
+            if when >= at:
+                return
+            yield (1, 0, number), act
+
+    @cached_property
+    def _views(self) -> dict[str, dict[int, tuple[_When, Act]]]:
+        found: dict[str, dict[int, tuple[_When, Act]]] = {}
+        kinds = (acts.Create, acts.Drop, acts.Rename, acts.RenameTable)
+        for number, (migration, step) in enumerate(self._steps):
+            if isinstance(step.act, kinds):
+                for word in words_of(step.act):
+                    found.setdefault(word, {})[number] = ((in_order(migration.path), step.order), step.act)
+        return found
 
 
 def _may_come_before(other: Migration, migration: Migration) -> bool:

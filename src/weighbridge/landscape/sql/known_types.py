@@ -17,13 +17,14 @@ from weighbridge.facts.sql.acts import Act
 from weighbridge.facts.sql.reading import Deed, read_deeds
 from weighbridge.facts.sql.routines import Routine
 from weighbridge.landscape.source import Blobs
-from weighbridge.landscape.sql.column_types import columns_of, keys_of
+from weighbridge.landscape.sql.column_types import columns_of
 from weighbridge.landscape.sql.conventions import is_migration
 from weighbridge.landscape.sql.dialects import said_by, said_by_path
 from weighbridge.landscape.sql.likely_small import REACH, made_on
 from weighbridge.landscape.sql.names import is_one, last_part
 from weighbridge.landscape.sql.partly import naming
 from weighbridge.landscape.sql.rendered import Around, Script, render
+from weighbridge.landscape.sql.script_index import ScriptIndex
 from weighbridge.landscape.sql.tools import dump_tool, tool_of
 from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
 from weighbridge.landscape.sql.written import is_whole_schema, may_migrate, serves_tests
@@ -39,6 +40,8 @@ _MOST_BESIDE: Final = 6
 _MADE: Final = LatePattern(r"create\s+table|create_?table\b|createmodel\b")
 _MOST_MADE: Final = 12
 """A script that makes more tables likely sums up what others made before."""
+_MOST_ASKED: Final = 4
+"""A script that is asked for so many tables, one after the other, is read whole, and once."""
 _MOST_NAMES: Final = 4
 """So many earlier names of an index are looked for."""
 
@@ -66,6 +69,8 @@ class KnownScripts:
         self._of_dialect: dict[Dialect, list[tuple[RepoPath, str]]] = {}
         self._acts: dict[tuple[RepoPath, frozenset[str]], tuple[Act, ...]] = {}
         self._on: dict[tuple[str, Dialect, str], tuple[tuple[RepoPath, Act], ...]] = {}
+        self._indexes: dict[RepoPath, ScriptIndex] = {}
+        self._asked: dict[RepoPath, int] = {}
 
     @cached_property
     def paths(self) -> tuple[RepoPath, ...]:
@@ -195,7 +200,10 @@ class KnownScripts:
             is_written = role_of(path) != "sql"  # it calls tables as its tool does
             is_of_it = is_named and (speaks if is_written else defines).search(text)
             if is_of_it or (dialect is Dialect.SQLITE and "drop index" in text):
-                for act in self._of(path, names=lowered):
+                done = self._of(path, names=lowered)
+                if (path, frozenset[str]()) in self._acts and role_of(path) == "sql":
+                    done = self._index(path).done_to(names)
+                for act in done:
                     if act.table.rpartition(".")[2] in names or is_nowhere(act) or is_type_renamed(act):
                         yield path, act
 
@@ -232,16 +240,20 @@ class KnownScripts:
         """The statements of the scripts that say all of these words, given in lower case."""
         for path, text in self._speaking(dialect):
             if all(word in text for word in words):
-                yield from self._deeds(path)
+                yield from self._index(path).deeds
+
+    def naming(self, name: str, *words: str, dialect: Dialect) -> Iterator[tuple[tuple[int, int], Deed]]:
+        """The statements that say a name, given in lower case, of those scripts that say these words too: each with its place among all."""
+        for number, (path, text) in enumerate(self._speaking(dialect)):
+            if name in text and all(word in text for word in words):
+                yield from (((number, at), deed) for at, deed in self._index(path).saying(name))
 
     def referring_to(self, table: str, dialect: Dialect) -> Iterator[Act]:
         """What gave other tables a foreign key to this one."""
         last = table.rpartition(".")[2]
         for path, text in self._speaking(dialect):
             if last.lower() in text and "references" in text:
-                for act in self._of(path):
-                    if any(each.reference and each.reference.table.rpartition(".")[2] == last for each in keys_of(act)):
-                        yield act
+                yield from self._index(path).referring_to(last)
 
     def is_of_triggers(self, function: str) -> bool:
         """Whether a function returns a trigger, so that nothing but triggers can call it."""
@@ -266,10 +278,8 @@ class KnownScripts:
         last = view.rpartition(".")[2].lower()
         others = [path for path, text in self._scripts.items() if last in text and "view" in text]
         for path in (*((at,) if at in self.tree.blobs else ()), *reversed(others)):
-            made = [act for deed in self._deeds(path) for act in deed.acts if isinstance(act, acts.Create | acts.Drop)]
-            for act in reversed(made):
-                if "view" in act.kind and act.name.rpartition(".")[2].lower() == last:
-                    return act if isinstance(act, acts.Create) else None
+            if (act := self._index(path).view(last)) is not None:
+                return act if isinstance(act, acts.Create) else None
         return None
 
     def table_of_index(self, index: str) -> str:
@@ -327,15 +337,22 @@ class KnownScripts:
 
     def _of(self, path: RepoPath, *, names: Iterable[str] = ()) -> tuple[Act, ...]:
         """What a script does; with `names`, in lower case, at least what it does to tables of these names."""
-        key = (path, frozenset(names))
+        self._asked[path] = self._asked.get(path, 0) + 1
+        key = (path, frozenset(names if self._asked[path] <= _MOST_ASKED else ()))
         if key not in self._acts:
             self._acts[key] = self._acts.get((path, frozenset())) or tuple(
                 act
-                for deed in self._deeds(path, key[1])
+                for deed in (self._deeds(path, key[1]) if key[1] else self._index(path).deeds)
                 for act in deed.acts
                 if act.table or is_nowhere(act) or is_type_renamed(act) or isinstance(act, acts.Grant)
             )
         return self._acts[key]
+
+    def _index(self, path: RepoPath) -> ScriptIndex:
+        """All that a script does; read once."""
+        if path not in self._indexes:
+            self._indexes[path] = ScriptIndex(self._deeds(path))
+        return self._indexes[path]
 
     def _deeds(self, path: RepoPath, names: frozenset[str] = frozenset()) -> Iterator[Deed]:
         text = self._text(self.tree.blobs[path])

@@ -1,7 +1,7 @@
 """What goes with a drop that says `CASCADE`: the views, keys, columns, triggers and defaults that lean on what is dropped, as scripts made them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Final
 
@@ -56,7 +56,10 @@ class Lost(Struct, frozen=True, kw_only=True):
 def lost_with(sql: SqlChange, step: Step) -> tuple[Lost, ...]:
     """What a step drops besides, those things aside that its script drops as well, or the change makes again."""
     found = dict.fromkeys(_leaning(sql, step))
-    return tuple(each for each in found if not _is_seen_to(sql, step, lost=each))
+    dropped: dict[str, list[str]] = {}
+    for each in step.migration.doing(acts.DropTable) if found else ():
+        dropped.setdefault(last_part(each.act.table), []).append(each.act.table)
+    return tuple(each for each in found if not _is_seen_to(sql, step, lost=each, dropped=dropped))
 
 
 def _leaning(sql: SqlChange, step: Step) -> Iterator[Lost]:
@@ -153,10 +156,10 @@ def _is_there(sql: SqlChange, step: Step, *, table: str, key: Constraint) -> boo
 def _of_type(sql: SqlChange, step: Step, *, name: str) -> Iterator[Lost]:
     """The columns that have a type, and the views made from them."""
     wanted = name.lower()
-    known = sql.known.saying(wanted, dialect=step.migration.dialect)
+    known = sql.known.naming(wanted, dialect=step.migration.dialect)
     given = {
         (act.table, column)
-        for act in chain.from_iterable(deed.acts for deed in known)
+        for act in chain.from_iterable(deed.acts for _, deed in known)
         for column, kind in _typed(act)
         if last_part(kind).lower() == wanted
     }
@@ -180,7 +183,7 @@ def _has_table(sql: SqlChange, step: Step, *, table: str) -> bool:
 def _of_function(sql: SqlChange, step: Step, *, name: str) -> Iterator[Lost]:
     """What calls a function by itself: triggers, policies, defaults, views."""
     called = re.compile(rf"(?<!\w)\"?{re.escape(name)}\"?\s*\(", re.IGNORECASE)
-    for deed in sql.known.saying(name.lower(), dialect=step.migration.dialect):
+    for _, deed in sql.known.naming(name.lower(), dialect=step.migration.dialect):
         for act in deed.acts:
             is_meant = (
                 isinstance(act, acts.Create)
@@ -201,7 +204,7 @@ def _of_function(sql: SqlChange, step: Step, *, name: str) -> Iterator[Lost]:
 def _is_dropped(sql: SqlChange, step: Step, *, made: acts.Create) -> bool:
     """Whether a trigger or a policy is there no more, by the last script that says its name."""
     is_there = False
-    for deed in sql.known.saying(made.name.lower(), made.kind, dialect=step.migration.dialect):
+    for _, deed in sql.known.naming(made.name.lower(), made.kind, dialect=step.migration.dialect):
         for act in deed.acts:
             if isinstance(act, acts.Create | acts.Drop) and (act.kind, act.name) == (made.kind, made.name):
                 is_there = isinstance(act, acts.Create)
@@ -258,10 +261,11 @@ def _of_table(sql: SqlChange, step: Step, *, table: str) -> Iterator[Lost]:
         yield from _keys_to(sql, step, table=table)
 
 
-def _is_seen_to(sql: SqlChange, step: Step, *, lost: Lost) -> bool:
+def _is_seen_to(sql: SqlChange, step: Step, *, lost: Lost, dropped: Mapping[str, list[str]]) -> bool:
     """Whether the script drops it by its name, or the table that it is of, or the change makes it again."""
     migration = step.migration
-    if any(is_one(each.act.table, lost.table or lost.name) for each in migration.doing(acts.DropTable)):
+    table = lost.table or lost.name
+    if any(is_one(each, table) for each in dropped.get(last_part(table), ())):
         return True
     if lost.kind in _MADE_AGAIN:
         return any(isinstance(act, acts.Create | acts.CreateTable) for act in sql.given_after(step, lost.name))

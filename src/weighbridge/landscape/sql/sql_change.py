@@ -410,6 +410,14 @@ class SqlChange:
         """What makes, or calls something by, a name after this step: in the rest of its script, and in those that run after it."""
         return self._done.given_after(step, name)
 
+    def may_follow(self, amount: int) -> bool:
+        """Whether there is room to follow so much more of what leans on what is dropped."""
+        return self._done.has_room(amount)
+
+    def views_done(self, step: "Step", word: str) -> "Iterator[tuple[tuple[int, int, int], Act]]":
+        """What the change did by then to views, or to what may be one, by statements that say a word."""
+        return self._done.views_before(step, word)
+
     def type_before(self, step: "Step", table: str, *, column: str) -> "Type | None":
         """The type that a column has when this step comes; None where no script says. One that is renamed with it is meant."""
         from weighbridge.landscape.sql.column_types import type_of  # noqa: PLC0415 - the same

@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, NotRead, Reason
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Act, Drop, DropColumn, DropConstraint, DropTable
@@ -30,15 +34,22 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding]:
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each drop, of what is known to go with it; critical where code reads that, or rows are in it."""
     sql = case[SqlChange]
+    gone: set[tuple[RepoPath, str]] = set()
     for step in sql.steps(Dialect.POSTGRES):
         if not isinstance(step.act, Drop | DropTable | DropColumn | DropConstraint) or not step.act.is_cascading:
             continue
         from weighbridge.landscape.sql.leaning import lost_with  # noqa: PLC0415 - only where something cascades
 
+        path = step.migration.path
+        if isinstance(step.act, Drop) and (path, step.act.name) in gone:
+            continue  # it went with another
         lost = lost_with(sql, step)
+        gone.update((path, each.name) for each in lost if each.kind == "view")
+        if not sql.may_follow(0):
+            yield replace(_TOO_MUCH, path=path)
         if not lost:
             continue
         read = next(((each.name, found) for each in lost if (found := _readers(case, each.kind, name=each.name))), None)
@@ -53,6 +64,12 @@ def check(case: Case) -> Iterable[Finding]:
 
 
 _MOST_NAMED: Final = 5
+_TOO_MUCH: Final = NotRead(
+    path=RepoPath(""),
+    reason=Reason.LIMIT,
+    detail="so many views lean on what is dropped with `CASCADE` that not all of them were followed",
+    remedy="drop what leans on it by name, or in a migration of its own",
+)
 _HOLDS_ROWS: Final = ("column", "table")
 
 

@@ -15,7 +15,7 @@ from weighbridge.domain.findings import Confidence
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
-from weighbridge.facts.calls.forms import Call, Form, Keyed, Listed, Name, Number, Text, dotted, every, within
+from weighbridge.facts.calls.forms import Call, Form, Keyed, Listed, Name, Number, Text, Unknown, dotted, every, within
 from weighbridge.facts.calls.forms import called as callee
 from weighbridge.facts.calls.javascript import read_javascript
 from weighbridge.facts.calls.python import read_python
@@ -333,7 +333,8 @@ def _inner(form: Form) -> object:
             each.name: _value(each.name, each.value) for each in form.arguments if each.name not in ("", "*", "**")
         }
         return named or Expression(callee(form))
-    return Expression("…")
+    inner = form.parts[0] if isinstance(form, Unknown) and form.is_negated else None
+    return Expression(f"!{inner.id}" if isinstance(inner, Name) else "…")
 
 
 def _is_plain(value: object) -> bool:

@@ -12,10 +12,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.infrastructure.pipelines.expressions import expressions
 from weighbridge.landscape.infrastructure.pipelines.model import Job, Pipeline, Rights, Step, Text, level
 
-Open = Callable[[RepoPath, str], Pipeline | None]
+Open = Callable[[RepoPath, str], Pipeline | CouldNotLook | None]
 """A file of the same tree as a pipeline, by its path and kind; None where there is none."""
 _HERE: Final = "./"
 _ACTIONS: Final = ("action.yml", "action.yaml")
@@ -53,16 +54,21 @@ class Calls:
         self._open = open_
         self._room = _MOST_TOGETHER
         self.cut: set[RepoPath] = set()
-        """The files of which not all that they call is put in its place, since that is too much."""
+        """The files of which not all that they call is put in its place, since that is too much, too deep, or cannot be read."""
+        self._unreadable: set[RepoPath] = set()
         self._known: dict[tuple[RepoPath, str], Pipeline | None] = {}
 
     def whole(self, pipeline: Pipeline, *, depth: int = 0) -> Pipeline:
         """A pipeline in which each job that is another file's stands as that file's jobs, and each action as its steps."""
-        if depth > _DEEPEST or not any(map(_calls, pipeline.jobs.values())):
+        if depth > _DEEPEST and any(map(_calls, pipeline.jobs.values())):
+            self.cut.add(pipeline.path)
+            return pipeline
+        if not any(map(_calls, pipeline.jobs.values())):
             return pipeline
         jobs: dict[str, Job] = {}
         for name, job in pipeline.jobs.items():
             called = self._called(job.uses, depth=depth)
+            self._note(pipeline, job.uses)
             if called is None or job.uses is None:
                 jobs[name] = replace(job, steps=tuple(self._steps(pipeline, job, depth=depth)))
                 continue
@@ -84,8 +90,19 @@ class Calls:
         if key not in self._known:
             self._known[key] = None  # what calls itself does no more than it does
             found = self._open(path, kind)
-            self._known[key] = self.whole(found, depth=depth + 1) if found is not None else None
+            if isinstance(found, CouldNotLook):
+                self._unreadable.add(path)
+            elif found is not None:
+                self._known[key] = self.whole(found, depth=depth + 1)
         return self._known[key]
+
+    def _note(self, pipeline: Pipeline, uses: Text | None) -> None:
+        """Passes on to a caller that what it calls is there, and cannot be read."""
+        if uses is not None and uses.value.startswith(_HERE):
+            called = uses.value.removeprefix(_HERE).strip("/")
+            paths = (called, *(f"{called}/{name}".lstrip("/") for name in _ACTIONS))
+            if any(RepoPath(path) in self._unreadable for path in paths):
+                self.cut.add(pipeline.path)
 
     def _takes(self, many: int, *, most: int) -> bool:
         """Whether there is room for so many."""
@@ -97,6 +114,7 @@ class Calls:
         for step in job.steps:
             yield step
             action = self._action(step, depth=depth)
+            self._note(pipeline, step.uses)
             if action is None or step.uses is None:
                 continue
             inner = [each for _, each in action.steps]

@@ -36,8 +36,13 @@ _PROSE: Final = (".md", ".rst", ".txt")
 _ENDINGS: Final = (".yml", ".yaml")
 _TOO_MUCH: Final = CouldNotLook(
     reason=Reason.LIMIT,
-    detail="what it calls of this repository is too much to be put together",
+    detail="what it calls of this repository is too much, calls on too deep, or cannot be read: not all of it was put together",
     remedy="call fewer workflows and actions from one file, or hand shorter texts to them",
+)
+_TOO_MANY: Final = CouldNotLook(
+    reason=Reason.LIMIT,
+    detail=f"not all workflows were looked at for who calls it: there are more than {_MOST_FILES}, or one is too large",
+    remedy="read by hand which workflows that outsiders can start call it",
 )
 _SEEN_IN: Final = ("github/", "action.y", "gitlab", "gitea/", "forgejo/")
 
@@ -49,6 +54,8 @@ class Pipelines:
         self._change = change
         self._contents = contents
         self._around = around
+        self._unsearched: set[RepoPath] = set()
+        """The changed files of which not every workflow was asked whether it calls them."""
 
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
@@ -95,14 +102,19 @@ class Pipelines:
     def unread(self) -> Mapping[RepoPath, CouldNotLook]:
         """The pipelines that call too much, and those of GitLab of which jobs that are otherwise take what is not in the repository."""
         found: dict[RepoPath, CouldNotLook] = dict.fromkeys(self._whole[1], _TOO_MUCH)
+        found |= dict.fromkeys(self._unsearched, _TOO_MANY)
         pairs = self.pairs if any("gitlab" in path for path in self.roles) else ()
         for old, new in ((each.old, each.new) for each in pairs if each.new is not None):
             for name, taken in new.lacking.items():
                 if old is None or new.jobs.get(name) != old.jobs.get(name):
-                    found[new.path] = CouldNotLook(
-                        reason=Reason.UNSUPPORTED,
-                        detail=f"what `{name}` takes from `{taken}` is not in the repository: an include from elsewhere brings it",
-                        remedy="read what is brought there, or include it from a file of this repository (`include: local`)",
+                    found[new.path] = (
+                        _TOO_MUCH
+                        if not taken
+                        else CouldNotLook(
+                            reason=Reason.UNSUPPORTED,
+                            detail=f"what `{name}` takes from `{taken}` is not in the repository: an include from elsewhere brings it",
+                            remedy="read what is brought there, or include it from a file of this repository (`include: local`)",
+                        )
                     )
         return found
 
@@ -139,9 +151,13 @@ class Pipelines:
         names = {path: _called_as(path) for path in called}
         tree, read = self._around()
         changed = {file.path for file in self._change.files}
-        paths = [path for path in tree.blobs if path.startswith(_FOLDERS) and _WORKFLOW.fullmatch(path)]
+        paths = sorted(path for path in tree.blobs if path.startswith(_FOLDERS) and _WORKFLOW.fullmatch(path))
+        if len(paths) > _MOST_FILES:
+            self._unsearched.update(called)
         for path in paths[:_MOST_FILES]:
             data = read(tree.blobs[path].oid, _MOST_BYTES) if path not in changed else None
+            if isinstance(data, CouldNotLook):
+                self._unsearched.update(called)
             if not isinstance(data, bytes):
                 continue
             by = next((callee for callee, name in names.items() if name in data), None)
@@ -154,9 +170,11 @@ class Pipelines:
         data = self._contents.of(file.path) if kind == "workflow" else None
         return kind == "action" or (isinstance(data, bytes) and b"workflow_call" in data)
 
-    def _called(self, path: RepoPath, kind: str, *, side: Side) -> "Pipeline | None":
+    def _called(self, path: RepoPath, kind: str, *, side: Side) -> "Pipeline | CouldNotLook | None":
         data = self._other(path, side)
-        return _parsed(data, path, kind=kind, side=side) if data is not None else None
+        found = _parsed(data, path, kind=kind, side=side) if data is not None else None
+        is_there = self._around is not None and path in self._around()[0]
+        return _TOO_MUCH if found is None and (data is not None or is_there) else found
 
     @property
     def before(self) -> "Iterator[Pipeline]":
@@ -212,7 +230,7 @@ class Pipelines:
         if self._around is None:
             return ()
         tree, read = self._around()
-        paths = [path for path in tree.blobs if path.startswith(_FOLDERS) and _WORKFLOW.fullmatch(path)]
+        paths = sorted(path for path in tree.blobs if path.startswith(_FOLDERS) and _WORKFLOW.fullmatch(path))
         files = [(path, read(tree.blobs[path].oid, _MOST_BYTES)) for path in paths[:_MOST_FILES]]
         found = (
             _parsed(data, path, kind="workflow", side=Side.HEAD) for path, data in files if isinstance(data, bytes)

@@ -15,7 +15,9 @@ Read = Callable[[RepoPath], bytes | None]
 """A file of the same repository; None where there is none."""
 ROOT: Final = RepoPath(".gitlab-ci.yml")
 _DEEPEST: Final = 10
-_MOST_FILES: Final = 50
+_MOST_NODES: Final = 30_000
+"""Nodes of all jobs of a file, with what they take, that are gone through."""
+_MOST_FILES: Final = 150
 
 
 class Templates:
@@ -27,7 +29,9 @@ class Templates:
         self._read = read
         self._others: dict[str, Node] | None = None
         self.lacking: dict[str, str] = {}
-        """What jobs take and nothing here has, by the jobs' names."""
+        """What jobs take and nothing here has, by the jobs' names; empty where it is there, and is too much or too deep to be put together."""
+        self._whole: dict[str, Node] = {}
+        self._room = _MOST_NODES
         self.taken: set[str] = set()
         """The names of what is taken."""
 
@@ -37,18 +41,27 @@ class Templates:
 
     def _extended(self, node: Node, *, of: str, depth: int) -> Node:
         parents = texts(get(node, "extends"))
-        if not parents or depth > _DEEPEST:
+        if not parents:
+            return node
+        if depth > _DEEPEST:
+            self.lacking.setdefault(of, "")
             return node
         found: Node | None = None
         for each in parents:
             parent = self._find(each, of=of)
             if parent is not None:
-                parent = _moved(self._extended(parent, of=of, depth=depth + 1), node.mark)
+                if each not in self._whole:
+                    self._whole[each] = parent  # what extends itself is no more than it is
+                    self._whole[each] = self._extended(parent, of=of, depth=depth + 1)
+                parent = _moved(self._whole[each], node.mark)
                 found = parent if found is None else _laid_over(found, parent)
         return node if found is None else _laid_over(found, node)
 
     def _filled(self, node: Node, *, of: str, depth: int) -> Node:
-        if depth > _DEEPEST:
+        self._room -= 1
+        if depth > _DEEPEST or self._room < 0:
+            if depth <= _DEEPEST or isinstance(node, Items | Fields):
+                self.lacking.setdefault(of, "")
             return node
         if isinstance(node, Items) and node.tag == "!reference":
             steps = texts(node)
