@@ -152,12 +152,12 @@ class Figures:
         ]
 
 
-def keep(name: str, rows: Iterable[Row], *, command: str, folder: Path = RESULTS) -> Result:
+def keep(name: str, rows: Iterable[Row], *, command: str, folder: Path = RESULTS, cases: Iterable[str] = ()) -> Result:
     """Show a run and keep it in a file of its own, dated to the minute."""
     now = datetime.now(UTC)
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
     when = now.strftime("%Y-%m-%d %H:%M")
-    result = Result(name=name, measured_on=when, command=command, machine=machine, rows=tuple(rows))
+    result = Result(name=name, measured_on=when, command=command, machine=machine, rows=tuple(rows), cases=tuple(cases))
     show(result)
     folder.mkdir(exist_ok=True)
     text = msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n"
@@ -172,3 +172,5 @@ def show(result: Result) -> None:
         goal = "" if row.goal is None else f"{'>=' if row.more_is_better else '<='} {row.goal:g}"
         standing = "" if row.goal is None else row.standing.strip("*")
         print(f"  {row.item:<62}{row.figure:>9g} {row.unit:<6} {goal:<8}{standing:<8}{row.note}", flush=True)
+    for case in result.cases:
+        print(f"  - {case}", flush=True)

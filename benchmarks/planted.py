@@ -3,7 +3,8 @@
 `planted.toml` beside this names the files. Of each source some are drawn that the rules let pass as they are; each danger of `planting/` is put
 into some of them by script, and counts as caught where a finding of the family stops the change that brings it; where the whole repository is
 there, a finding of any, as what fails in it is told by others. Beside it stands what a search for words of danger in the changed lines catches.
-The folder holds git repositories called OWNER+NAME, fetched when this is run.
+The folder holds git repositories called OWNER+NAME, fetched when this is run. Each that stops
+nothing is kept with what is told instead, and with what a reader said of that (`truth/planted.toml`).
 """
 
 import argparse
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tarfile
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,10 +28,12 @@ from scripts.write_status import ROOT, Row
 
 from benchmarks.measuring import Silence, keep
 from benchmarks.planting.danger import Danger, Files, Ground
+from benchmarks.planting.missed import Key, Reading, readings, rightly_less, said_of
 from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.sight import Sight
-from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.findings import Confidence, Finding, Severity, by_importance
+from weighbridge.domain.ids import Fingerprint
 from weighbridge.domain.places import Side
 from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.rule import LoadedRule
@@ -74,14 +77,25 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One danger in one file: whether it stops the change, is told at all, and would be caught by the search for words."""
+    """One danger in one file: whether it stops the change, what is told of it, and whether the search for words would catch it."""
 
     source: Source
     danger: str
     path: str
     is_caught: bool
-    is_told: bool
+    told: Finding | None
+    """The gravest that is told because of it; None where nothing is."""
     by_words: bool
+
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody who looks at more than what stops a change sees it."""
+        return self.told is not None and self.told.severity.rank <= Severity.MEDIUM.rank
+
+    @property
+    def key(self) -> Key:
+        """What it is known by to readers."""
+        return self.source.repository, self.danger, self.path
 
 
 def files_of(folder: Path, source: Source) -> dict[str, str]:
@@ -131,7 +145,7 @@ def trials(source: Source, files: Files, *, whole: Files, seed: int, each: int) 
     chance = random.Random(f"{seed} {source.repository} {source.plants}")  # noqa: S311 - a sample, not a secret
     rules = rules_of(source)
     order = list(files)
-    passing: dict[str, bool] = {}
+    as_is: dict[str, Sequence[Finding]] = {}
     for danger in source.dangers:
         paths = order[len(order) // 3 :] if not source.is_changed else order
         left = each
@@ -141,11 +155,9 @@ def trials(source: Source, files: Files, *, whole: Files, seed: int, each: int) 
             if planted is None or planted == files[path]:
                 continue
             base = {**before, path: files[path]} if source.is_changed else before
-            if path not in passing:
-                passing[path] = source.is_changed or not _stops(
-                    findings(rules, before, after={**before, path: files[path]})
-                )
-            if not passing[path]:
+            if path not in as_is:
+                as_is[path] = findings(rules, base, after={**before, path: files[path]})
+            if _stops(as_is[path]):
                 continue
             found = findings(rules, base, after={**before, path: planted})
             yield Trial(
@@ -153,7 +165,7 @@ def trials(source: Source, files: Files, *, whole: Files, seed: int, each: int) 
                 danger=danger.name,
                 path=path,
                 is_caught=_stops(found),
-                is_told=any(each.severity is not Severity.LOW for each in found),
+                told=_told(found, besides={each.fingerprint for each in as_is[path]}),
                 by_words=any(_WORDS[source.family].search(line) for line in _changed_lines(files[path], planted)),
             )
             left -= 1
@@ -184,6 +196,11 @@ def _stops(found: Iterable[Finding]) -> bool:
     return any(each.severity in _STOPS and each.confidence is not Confidence.LOW for each in found)
 
 
+def _told(found: Iterable[Finding], *, besides: Collection[Fingerprint]) -> Finding | None:
+    """The gravest of what is found, leaving out what is found of the file as it is."""
+    return min((each for each in found if each.fingerprint not in besides), key=by_importance, default=None)
+
+
 def findings(rules: Sequence[LoadedRule], before: Files, *, after: Files) -> Sequence[Finding]:
     """What these rules find in the change between two trees."""
     repository = MemoryRepository(before, after)
@@ -208,8 +225,8 @@ def _changed_lines(before: str, after: str) -> Iterator[str]:
         yield from set(after.splitlines()) ^ set(before.splitlines())
 
 
-def rows(done: Sequence[Trial]) -> Iterator[Row]:
-    """For each family and way of planting, the share that was caught."""
+def rows(done: Sequence[Trial], read: Mapping[Key, Reading]) -> Iterator[Row]:
+    """For each family and way of planting, the share that was caught, and of the others that which was read as rightly told less."""
     for family, plants in dict.fromkeys((each.source.family, each.source.plants) for each in done):
         own = [each for each in done if each.source.plants == plants]
         caught, words = sum(each.is_caught for each in own), sum(each.by_words for each in own)
@@ -224,6 +241,15 @@ def rows(done: Sequence[Trial]) -> Iterator[Row]:
             more_is_better=True,
             note=f"{caught} of {len(own)}, {sum(each.is_told for each in own)} told: {kinds} kinds in files of {projects} projects",
         )
+        missed = [(each.key, each.told) for each in own if not each.is_caught]
+        if missed:
+            less = rightly_less(missed, among=read)
+            yield Row(
+                item=f"{family}, {what}: of those that do not, told less for what their repository says",
+                figure=round(less / len(missed), 3),
+                unit="share",
+                note=f"{less} of {len(missed)}, by a reader",
+            )
         yield Row(
             item=f"{family}, {what}: the same by a search for words, peer",
             figure=round(words / len(own), 3),
@@ -242,6 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     sources = msgspec.convert(tomllib.loads(_SOURCES.read_text("utf-8"))["source"], type=list[Source])
     done: list[Trial] = []
+    read, cases = readings(), list[str]()
     for source in sources:
         if given.only not in f"{source.plants} {source.repository}":
             continue
@@ -249,13 +276,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for trial in trials(source, files, whole=whole, seed=given.seed, each=given.each):
             done.append(trial)
             if not trial.is_caught:
-                how = "only told" if trial.is_told else "missed"
-                print(f"{how}: {trial.danger}: {source.repository}: {trial.path}", file=sys.stderr, flush=True)
+                cases.append(said_of(trial.key, trial.told, among=read))
+                print(f"{'only told' if trial.is_told else 'missed'}: {cases[-1]}", file=sys.stderr, flush=True)
     if given.only:
-        for row in rows(done):
+        for row in rows(done, read):
             print(row.item, row.figure, row.note)
     else:
-        keep(NAME, list(rows(done)), command="python -m benchmarks.planted FOLDER")
+        keep(NAME, list(rows(done, read)), command="python -m benchmarks.planted FOLDER", cases=cases)
     return 0
 
 

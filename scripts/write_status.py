@@ -67,6 +67,8 @@ class Result(msgspec.Struct, frozen=True):
     command: str
     machine: str
     rows: tuple[Row, ...]
+    cases: tuple[str, ...] = ()
+    """Single cases behind the figures that a reader may want to judge by, each in a sentence."""
 
 
 class RunOfTests(msgspec.Struct, frozen=True):
@@ -148,6 +150,13 @@ def _lines(claims: Sequence[Claim], results: Mapping[str, Result], *, tests: Run
             goal = "" if row.goal is None else f"{sign} {row.goal:g} {row.unit}"
             note = f": {row.note}" if row.note else ""
             yield f"| {row.item} | {row.figure:g} {row.unit} | {goal} | {row.standing}{note} |"
+        if result.cases:
+            yield from ("", "Single cases:", "", *(f"- {_in_one_line(case)}" for case in result.cases))
+
+
+def _in_one_line(case: str) -> str:
+    """A case as an item of a list: no line of its own, no tag."""
+    return " ".join(case.split()).replace("<", "&lt;")
 
 
 def _falling_short(claims: Sequence[Claim], results: Mapping[str, Result]) -> Iterator[str]:

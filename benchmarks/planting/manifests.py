@@ -13,9 +13,13 @@ _KEEPS: Final = re.compile(
 _CONTAINER: Final = re.compile(r"^(?P<indent> +)- name: [\w.-]+\n(?P=indent)  image: ", re.M)
 
 
-def _changed(pattern: str, instead: str, *, only: str = "") -> Plant:
+_MAY_ALREADY: Final = r"^( +)(?:- )?resources:\n(?: +- .*\n)*? +- '?(?:\*|secrets|pods|deployments|statefulsets|daemonsets|jobs)'?\n(?: +- .*\n)* +verbs:\n +- '\*'\n"
+"""Whoever may do all with secrets, or with what starts pods, in a cluster can do everything by that: more is given to nobody."""
+
+
+def _changed(pattern: str, instead: str, *, only: str = "", never: str = r"(?!)") -> Plant:
     def plant(ground: Ground) -> str | None:
-        if only and not re.search(only, ground.text, re.M):
+        if (only and not re.search(only, ground.text, re.M)) or re.search(never, ground.text, re.M):
             return None
         text, times = re.subn(pattern, instead, ground.text, count=1, flags=re.M)
         return text if times and text != ground.text else None
@@ -72,5 +76,6 @@ def dangers() -> Iterator[Danger]:
             r"^( +- (?:secrets|pods|deployments)\n)( +)verbs:\n(?:\2(?:  )?- [a-z]+\n)+",
             r'\1\2verbs: ["*"]\n',
             only="^kind: (?:Cluster)?Role$",
+            never=_MAY_ALREADY,
         ),
     )

@@ -32,11 +32,19 @@ _NAMED_BY: Final = {
 }
 
 
+_FOR_TRIALS: Final = re.compile(
+    r'^  (?:count|for_each)\s*=[^\n]*(?:==\s*"[^"\n]*(?:stag|dev|test|sandbox|qa|demo|preview|trial)[^"\n]*"\s*\?[^\n:]*:\s*(?:0|\[\]|\{\}|toset\(\[\]\))'
+    r'|!=\s*"prod[^"\n]*"\s*\?[^\n:]*:\s*(?:0|\[\]|\{\}|toset\(\[\]\))|==\s*"prod[^"\n]*"\s*\?\s*(?:0|\[\]|\{\}|toset\(\[\]\))\s*:)',
+    re.M,
+)
+"""A resource that by its own words is made for trials alone: what happens to it is no danger to what is in use."""
+
+
 def _within(change: Callable[[re.Match[str], Ground], str | None]) -> Plant:
     """Change one resource that holds data."""
 
     def plant(ground: Ground) -> str | None:
-        found = list(_RESOURCE.finditer(ground.text))
+        found = [each for each in _RESOURCE.finditer(ground.text) if not _FOR_TRIALS.search(each["body"])]
         ground.chance.shuffle(found)
         for each in found:
             changed = change(each, ground)

@@ -11,7 +11,11 @@ _DJANGO_MODEL: Final = re.compile(
     r"CreateModel\(\s*name=[\"'](\w+)[\"'],\s*fields=\[((?:(?!CreateModel).)*?)\n\s*\],(?!\s*options=\{[^}]*db_table)",
     re.S,
 )
-"""Of models whose table has no name of its own: renaming those renames nothing."""
+_DJANGO_NAMED: Final = re.compile(
+    r"^(?P<outer> +)migrations\.CreateModel\(\n\s+name=[\"'](?P<name>\w+)[\"'],\n(?:(?!(?P=outer)\)).*\n)*?(?P=outer) +options=\{[^}]*[\"']db_table[\"']:",
+    re.M,
+)
+"""A model whose table has a name of its own: renaming it renames nothing in the database."""
 _DJANGO_FIELD: Final = re.compile(r"\(\s*[\"'](\w+)[\"'],\s*models\.(?:Char|Text|Integer|Boolean|DateTime)Field")
 _ALEMBIC_TABLE: Final = re.compile(r"op\.create_table\(\s*[\"'](\w+)[\"'],(.*?)\n    \)", re.S)
 _ALEMBIC_COLUMN: Final = re.compile(
@@ -95,7 +99,8 @@ def django() -> Iterator[Danger]:
     """Operations of Django."""
     place = re.compile(r"^    operations = \[\n", re.M)
     for name, form in _DJANGO.items():
-        yield Danger(name=name, plant=_planted("        " + form, place, known=_django_tables))
+        known = _django_tables_of_models if form.startswith("migrations.RenameModel") else _django_tables
+        yield Danger(name=name, plant=_planted("        " + form, place, known=known))
 
 
 def alembic() -> Iterator[Danger]:
@@ -113,10 +118,19 @@ def rails() -> Iterator[Danger]:
 
 
 def _django_tables(ground: Ground) -> dict[str, str]:
+    return _tables(replace(ground, before=_of_application(ground)), _DJANGO_MODEL, column=_DJANGO_FIELD)
+
+
+def _django_tables_of_models(ground: Ground) -> dict[str, str]:
+    """Those that are called after their models: to rename another model renames nothing, and is no danger."""
+    named = {found["name"] for text in _of_application(ground).values() for found in _DJANGO_NAMED.finditer(text)}
+    return {table: column for table, column in _django_tables(ground).items() if table not in named}
+
+
+def _of_application(ground: Ground) -> dict[str, str]:
     """Models are of an application: only what its own folder made can be named in it."""
     folder = ground.path.rpartition("/")[0]
-    own = {path: text for path, text in ground.before.items() if path.rpartition("/")[0] == folder}
-    return _tables(replace(ground, before=own), _DJANGO_MODEL, column=_DJANGO_FIELD)
+    return {path: text for path, text in ground.before.items() if path.rpartition("/")[0] == folder}
 
 
 def _alembic_tables(ground: Ground) -> dict[str, str]:

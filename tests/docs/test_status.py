@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import msgspec
 from scripts.write_status import (
     PAGE,
     Claim,
@@ -58,6 +59,14 @@ def test_a_missed_goal_is_said_as_loudly_as_a_reached_one() -> None:
     assert "| recall | 0.91  | >= 0.95  | **missed** |" in written
     assert "| first review | 31.5 CPU s | <= 40 CPU s | reached |" in written
     assert "| files | 8800 files |  | no goal |" in written
+
+
+def test_single_cases_stand_below_the_figures_each_in_a_line() -> None:
+    result = msgspec.structs.replace(RESULT, cases=("one\nof two: <b>", "another"))
+
+    written = page([], {"mutations": result}, tests=None)
+
+    assert "| files | 8800 files |  | no goal |\n\nSingle cases:\n\n- one of two: &lt;b>\n- another\n" in written
 
 
 def test_what_falls_short_stands_together() -> None:

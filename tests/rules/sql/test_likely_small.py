@@ -37,6 +37,9 @@ def test_a_list_that_people_keep_and_what_is_set_for_each_tenant_holds_few_rows(
     "table",
     [
         "community_language",
+        "site_language",
+        "workspace_permissions",
+        "worker_slot_config",
         "postLanguages",
         "user_settings",
         "usersettings",
@@ -85,3 +88,31 @@ def test_people_whose_first_are_written_down_are_many() -> None:
     ).findings
 
     assert blocking(found)
+
+
+@pytest.mark.parametrize(
+    ("columns", "is_stopped"),
+    [
+        ("id bigint PRIMARY KEY, user_id bigint UNIQUE, name text", True),
+        ("user_id bigint, kind text, name text, PRIMARY KEY (user_id, kind)", True),
+        ('"customerId" uuid PRIMARY KEY, name text', True),
+        ("id bigint PRIMARY KEY, updated_by_user_id bigint, name text", False),
+        ("tenant_id bigint PRIMARY KEY, name text", False),
+        ("id bigint PRIMARY KEY, user_name text UNIQUE, name text", False),
+        ("key text PRIMARY KEY, name text", False),
+    ],
+)
+def test_what_is_set_for_each_of_many_by_its_key_is_not_few(columns: str, *, is_stopped: bool) -> None:
+    base = {"migrations/0001_before.sql": f"CREATE TABLE privacy_settings ({columns});\n"}
+    head = {"migrations/0009_change.sql": "CREATE INDEX by_name ON privacy_settings (name);\n"}
+
+    assert bool(blocking(judged_tree({**base, **head}, base).findings)) is is_stopped
+
+
+def test_a_unique_index_is_a_key_too_and_other_lists_are_lists_whatever_tells_them_apart() -> None:
+    made = "CREATE TABLE {0} (id bigint PRIMARY KEY, user_id bigint, name text);\nCREATE UNIQUE INDEX u ON {0} (user_id);\n"
+    for table, is_stopped in (("privacy_settings", True), ("pricing_plans", False)):
+        base = {"migrations/0001_before.sql": made.format(table)}
+        head = {"migrations/0009_change.sql": f"CREATE INDEX by_name ON {table} (name);\n"}
+
+        assert bool(blocking(judged_tree({**base, **head}, base).findings)) is is_stopped

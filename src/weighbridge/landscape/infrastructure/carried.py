@@ -1,5 +1,6 @@
 """What goes with a resource that only hands a value on: whether the sources still say the value, and who still asks for it."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -35,6 +36,12 @@ _NAMES: Final = ("name", "secret_id", "bucket", "repository")
 NAMELESS_KEY: Final = "aws_kms_key"
 """A key that has no name of its own: whoever uses it was handed its id, or goes by an alias that refers to it."""
 _READS: Final = LatePattern(r"\b(?:file|templatefile|filebase64|fileset)\(")
+_PLACE: Final = LatePattern(
+    r"(?i)place[-_ ]?holder|(?:change|replace|fill|set|update|edit)[-_ ]?(?:me|this|it|manually)\b|to[-_ ]be[-_ ](?:set|filled|changed|replaced|added)"
+    r"|^(?:todo|tbd|dummy|manual(?:ly)?|initial(?:[-_ ]?value)?|x{3,}|your[-_ ].*|<[^>]*>|\.{3}|-)$"
+)
+"""What stands where somebody is to put the value."""
+_LONGEST: Final = 200
 _SHORTEST: Final = 5
 _DEEPEST: Final = 8
 _UNNAMED: Final = "nothing in the sources refers to it"
@@ -81,7 +88,9 @@ def _is_carried(old: Declared, folder: Folder) -> bool:
         if each.block.labels[:1] == (version,)
         and any(refers.search(_text(each.block.values.get(link))) for link in ("secret_id", "secret"))
     ]
-    return bool(versions) and all(_is_said(each, arguments, folder=folder) for each in versions)
+    return bool(versions) and all(
+        _is_said(each, arguments, folder=folder) and not _is_left_open(each, arguments) for each in versions
+    )
 
 
 def _is_said(declared: Declared, arguments: tuple[str, ...], *, folder: Folder) -> bool:
@@ -92,6 +101,36 @@ def _is_said(declared: Declared, arguments: tuple[str, ...], *, folder: Folder) 
         return False
     each = values.get("for_each") if "each." in _text(said[0]) else None
     return all(_is_computed(value, folder, depth=0) for value in (*said, each))
+
+
+def _is_left_open(version: Declared, arguments: tuple[str, ...]) -> bool:
+    """Whether a version only keeps a place for the value: who fills it adds another version, of which Terraform sees nothing."""
+    said = [version.block.values[name] for name in arguments if version.block.values.get(name) is not None]
+    leaves = list(_leaves(said))
+    if any(isinstance(each, str) and _PLACE.search(each[:_LONGEST]) for each in leaves):
+        return True
+    return all(isinstance(each, str) and not each.strip() for each in leaves)
+
+
+def _leaves(values: list[object]) -> Iterator[object]:
+    """What stands at the ends of some values, those of texts in JSON among them."""
+    waiting = list(values)
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str) and each.lstrip()[:1] in ("{", "["):
+            each = _json(each)
+        if isinstance(each, dict | list):
+            waiting += each.values() if isinstance(each, dict) else each
+        else:
+            yield each
+
+
+def _json(text: str) -> object:
+    try:
+        read: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return read
 
 
 def _is_computed(value: object, folder: Folder, *, depth: int) -> bool:

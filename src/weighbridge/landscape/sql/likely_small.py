@@ -49,14 +49,14 @@ _OF_MANY: Final = frozenset(
         "items", "device", "devices", "session", "sessions", "event", "events", "log", "logs", "history", "profile", "profiles", "contact",
         "contacts", "subscriber", "subscribers", "message", "messages", "notification", "notifications", "patient", "patients", "employee",
         "employees", "tenant", "tenants", "organisation", "organization", "team", "project", "company", "client", "clients", "product",
-        "products", "audit", "versions", "archive", "job", "jobs", "vehicle", "host", "hosts", "node", "nodes", "asset", "assets",
+        "products", "audit", "versions", "archive", "job", "jobs", "vehicle", "host", "hosts", "node", "nodes", "asset", "assets", "worker", "workers",
     }
 )  # fmt: skip
 """Words that say that there is a row for each of many."""
 _SHARED: Final = frozenset(
     {"language", "languages", "country", "countries", "locale", "locales", "currency", "currencies", "permission", "permissions", "reason", "reasons"}
 )  # fmt: skip
-"""Lists whose words name a table of pairs where what has them stands before: `community_language`."""
+"""Lists whose words name a table of pairs where what has them stands before: `community_language`, `site_language`."""
 _HAVE: Final = frozenset(
     {
         "community", "communities", "post", "posts", "comment", "comments", "document", "documents", "file", "files", "page", "pages",
@@ -65,6 +65,7 @@ _HAVE: Final = frozenset(
         "listings", "image", "images", "video", "videos", "channel", "channels", "group", "groups", "room", "rooms", "book", "books",
     }
 )  # fmt: skip
+_IDS: Final = ("id", "uuid", "guid")
 _EDGE: Final = LatePattern(r"(?<=[a-z\d])(?=[A-Z])")
 _IN_PATH: Final = LatePattern(
     r"(?:^|/)[A-Za-z]?(?P<year>20\d\d)[-_]?(?P<month>[01]\d)[-_]?(?P<day>[0-3]\d)(?=\d|_|-|\.|$)[^/]*(?:/migration\.sql|/up\.sql)?$"
@@ -79,7 +80,7 @@ _HEAD: Final = 600
 def holds_few(table: str) -> bool:
     """Whether a table by its name is a list that people keep by hand, or what is set for each tenant, and not one of each of many."""
     *before, last = _EDGE.sub("_", table.rpartition(".")[2]).lower().split("_")
-    if last in _SHARED and not _HAVE.isdisjoint(before):
+    if last in _SHARED and not (_HAVE | _TENANTS).isdisjoint(before):
         return False
     if last in _OF_FEW:
         return (_OF_MANY - _TENANTS if last in _FOR_EACH else _OF_MANY).isdisjoint([*before, last])
@@ -90,6 +91,18 @@ def holds_few(table: str) -> bool:
 def names_many(table: str) -> bool:
     """Whether a table by its name holds a row for each of many."""
     return not _OF_MANY.isdisjoint(_EDGE.sub("_", table.rpartition(".")[2]).lower().split("_"))
+
+
+def is_set(table: str) -> bool:
+    """Whether a table by its name holds what is set, be it once, for each tenant or for each of many."""
+    return table.lower().endswith(tuple(_FOR_EACH))
+
+
+def is_one_of_many(column: str) -> bool:
+    """Whether a column by its name says of which of many people or things (`user_id`, `user`), not of which tenant."""
+    words = _EDGE.sub("_", column).lower().split("_")
+    named = words[-2:-1] if words[-1] in _IDS else words if len(words) == 1 else []
+    return not (_OF_MANY - _TENANTS).isdisjoint(named)
 
 
 def made_on(path: RepoPath, text: str) -> date | None:

@@ -184,10 +184,10 @@ class SqlChange:
         return self._small[table]
 
     def _find_why_small(self, table: str) -> str:
-        if holds_few(table):
-            return "by its name it holds few rows"
-        from weighbridge.landscape.sql.seeds import why_written_down  # noqa: PLC0415 - only where a rule asks
+        from weighbridge.landscape.sql.seeds import has_row_for_each, why_written_down  # noqa: PLC0415 - only where a rule asks
 
+        if holds_few(table) and not has_row_for_each(self.known, table, dialect=self.migrations[0].dialect):
+            return "by its name it holds few rows"
         why = why_written_down(self.known, table, dialect=self.migrations[0].dialect)
         if why and not self._is_filled(table):
             return why

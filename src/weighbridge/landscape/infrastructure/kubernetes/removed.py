@@ -20,6 +20,7 @@ from weighbridge.landscape.infrastructure.kubernetes.overlays import selecting
 from weighbridge.landscape.infrastructure.kubernetes.reading import read_document
 from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, ROUTES, is_beside, is_kept, selector_of
 from weighbridge.landscape.infrastructure.kubernetes.standing import Group
+from weighbridge.landscape.infrastructure.kubernetes.still_asked import asking
 
 _BAD: Final = Severity.HIGH
 _UNKEPT: Final = (
@@ -97,7 +98,10 @@ _MOST_BYTES: Final = 200_000
 _LEFT_BY: Final = frozenset({"Deployment", "DaemonSet", "Rollout", "Service", "Ingress"})
 """Kinds of which it matters who is left behind."""
 _ABOUT_PODS: Final = ("PodDisruptionBudget", "NetworkPolicy", "HorizontalPodAutoscaler", "Service")
-_WITH_STATE: Final = frozenset({"StatefulSet", "HelmRelease", "Application", "ApplicationSet", "PersistentVolume"})
+_BY_NAME: Final = frozenset(
+    {"StatefulSet", "HelmRelease", "Application", "ApplicationSet", "PersistentVolume", "Service"}
+)
+"""Kinds of which another name is another thing: what is stored, or who asks, goes by the old one."""
 _MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 _FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
 
@@ -124,7 +128,7 @@ def _each(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
     workloads, twins = Group(removed), _Twins(manifests)
     for each in removed:
         lost = _lost(each)
-        if lost is None or each.namespace in spaces or _goes_with(each, workloads):
+        if lost is None or each.namespace in spaces or _goes_with(each, workloads, among=manifests):
             continue
         severity, words = lost
         if each.kind == "Namespace":
@@ -137,7 +141,7 @@ def _each(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
         if is_kept(each):
             severity, words = Severity.LOW, "it is left as it is, and nobody declares it any more"
         twin = twins.said_of(each)
-        if twin and each.kind not in _WITH_STATE and severity is _BAD:
+        if twin and each.kind not in _BY_NAME and severity is _BAD:
             severity = Severity.MEDIUM  # what it did, the other does
         fate = manifests.fates.of(each) if not each.is_rendered else Fate(end=End.GONE)
         if fate.end is not End.STAYS:
@@ -204,9 +208,9 @@ def _within(space: Object, removed: list[Object]) -> str:
     return f" ({', '.join(named[:3])} among it)" if named else ""
 
 
-def _goes_with(of: Object, workloads: Group) -> bool:
-    """Whether it was about pods that are gone with it."""
-    if of.kind not in _ABOUT_PODS:
+def _goes_with(of: Object, workloads: Group, *, among: Manifests) -> bool:
+    """Whether it was about pods that are gone with it, and nobody is left who asks for it."""
+    if of.kind not in _ABOUT_PODS or (of.kind == "Service" and asking(of, among)):
         return False
     if of.kind == "HorizontalPodAutoscaler":
         target = part(of.spec, "scaleTargetRef", "name")
@@ -226,7 +230,10 @@ def _left_alone(of: Object, manifests: Manifests, *, severity: Severity, words: 
     if of.kind == "Service":
         routes = (each for each in standing.naming(of.key[3]) if each.kind in ROUTES)
         relying = next((each for each in routes if _routes_to(each, of)), None)
-        return (_BAD, f"{words}, and {relying.name} still leads there") if relying else (severity, words)
+        if relying is not None:
+            return _BAD, f"{words}, and {relying.name} still leads there"
+        asked = asking(of, manifests)
+        return (_BAD, f"{words}, and {asked}") if asked else (severity, words)
     for service in standing.choosing(of):
         if service.kind == "Service" and is_beside(service, of) and next(standing.chosen(service), None) is None:
             return _BAD, f"{words}, and {service.name} leads to nothing"

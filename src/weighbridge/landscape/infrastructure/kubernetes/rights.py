@@ -123,11 +123,14 @@ def widened(old: Object | None, new: Object) -> Iterator[Lapse]:
     more = {each: how for each in rights(new) if (how := weight(each)) is not None and not is_held(each, had)}
     if more:
         worst = min(more.values(), key=lambda each: each.rank)
-        is_starting = old is not None and any(map(_starts, more)) and not any(map(_starts, had))
+        starts, started = any(map(_starts, more)), min(filter(_starts, had), default=None)
+        is_starting = old is not None and starts and started is None
         if is_starting:
             worst = min(worst, Severity.HIGH, key=lambda each: each.rank)
         whom = f", for everybody bound to {', '.join(f'`{each}`' for each in sorted(gathered))}" if gathered else ""
         end = f": whoever has it {_become(more, is_starting=is_starting)}" if worst.rank <= Severity.HIGH.rank else ""
+        if starts and started is not None and worst is Severity.MEDIUM:
+            end = f": whoever has it could start pods before, by {_words(started)}"
         severity = _in_one_namespace(new, worst, is_new=old is None)
         words = f"lets {said_rights(more)}{whom}{end}"
         yield Lapse(steps=("rules",), words=words, severity=severity, anchor="rights")

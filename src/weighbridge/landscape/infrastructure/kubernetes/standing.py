@@ -2,9 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, table
 from weighbridge.landscape.infrastructure.kubernetes.selection import MAKERS, ROUTES, chooses, selector_of
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.infrastructure.kubernetes.addresses import Address
+
+_Thing = TypeVar("_Thing")
 
 
 class Group:
@@ -34,6 +40,10 @@ class Group:
     def naming(self, name: str) -> Iterator[Object]:
         """The workloads and routes in which a text is this name."""
         return iter(self._naming.get(name, ()))
+
+    def asking(self, name: str) -> "Iterator[tuple[Object, Address]]":
+        """The workloads that go on running and ask for a host that is called so, each with the address."""
+        return iter(self._asking.get(name, ()))
 
     def called(self, kind: str, names: Iterable[str]) -> Iterator[Object]:
         """Those of a kind that are called so."""
@@ -68,6 +78,13 @@ class Group:
         return _under((label, each) for each in makers for label in _labels(each.pod_labels))
 
     @cached_property
+    def _asking(self) -> "Mapping[str, list[tuple[Object, Address]]]":
+        from weighbridge.landscape.infrastructure.kubernetes.addresses import addresses_of  # noqa: PLC0415 - few changes ask
+
+        lasting = (each for each in self.of(*MAKERS) if each.kind != "Job")
+        return _under((address.name, (each, address)) for each in lasting for address in addresses_of(each))
+
+    @cached_property
     def _naming(self) -> Mapping[str, list[Object]]:
         naming = self.of(*MAKERS, *ROUTES)
         return _under((text, each) for each in naming for text in _texts(each.spec))
@@ -95,6 +112,10 @@ class Standing:
         """The workloads and routes in which a text is this name."""
         return (each for group in self._groups for each in group.naming(name))
 
+    def asking(self, name: str) -> "Iterator[tuple[Object, Address]]":
+        """The workloads that go on running and ask for a host that is called so, each with the address."""
+        return (each for group in self._groups for each in group.asking(name))
+
     def called(self, kind: str, names: Iterable[str]) -> Iterator[Object]:
         """Those of a kind that are called so."""
         wanted = tuple(names)
@@ -105,8 +126,8 @@ class Standing:
         return (each for group in self._groups for each in group.scaling(*names))
 
 
-def _under(pairs: Iterable[tuple[str, Object]]) -> dict[str, list[Object]]:
-    found: dict[str, list[Object]] = {}
+def _under(pairs: Iterable[tuple[str, _Thing]]) -> dict[str, list[_Thing]]:
+    found: dict[str, list[_Thing]] = {}
     for key, each in pairs:
         found.setdefault(key, []).append(each)
     return found
