@@ -81,7 +81,7 @@ class Recreation(Struct, frozen=True, kw_only=True):
             hold = "holds" if len(holding) == 1 else "hold"
             said += f"; what {named}{more} {hold} cannot be brought back"
         realm = self.ended[0].realm if self.confidence is Confidence.LOW else ""
-        said += f"; `{realm}` is not production's" if realm else ""
+        said += f"; `{realm}` is not production" if realm else ""
         said += f"; `{self.ended[0].passing}` is made for a while" if self.is_passing else ""
         return said if self.is_planned else f"{said}; {self.ended[0].by_sources}"
 

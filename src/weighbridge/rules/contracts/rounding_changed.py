@@ -30,7 +30,7 @@ def _finding(case: Case, change: RoundingChange) -> Finding:
     each = change.rewrite
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
     return RULE.finding(
-        f"{change.words}: sums that are made of it, and whoever compares it with what was kept, come out otherwise; {leaning.words()}",
+        f"{change.words}: sums of it, and comparisons with stored values, give different results; {leaning.words()}",
         each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {change.words}",
         related=leaning.related(),

@@ -36,9 +36,9 @@ def _finding(case: Case, change: StatusChange) -> Finding:
     if change.askers:
         who = f"{change.askers[0]} requests it and asks for {change.before}"
     elif leaning.names:
-        who = f"{leaning.words()}, and nobody here is known to ask for {change.before}"
+        who = f"{leaning.words()}, and nothing in this repository is known to check for {change.before}"
     else:
-        who = "nobody here is known to ask for it"
+        who = "nothing in this repository is known to check for it"
     severity = Severity.MEDIUM if change.is_other_kind and leaning.names else Severity.LOW
     return RULE.finding(
         f"it answers {change.after} where it answered {change.before}: {who}",
@@ -57,9 +57,9 @@ def _of_table(change: TabledStatus) -> Finding:
     if change.askers:
         who = f"{change.askers[0]} requests what may answer so and asks for {change.before}"
     elif leaning.names:
-        who = f"{leaning.words()}, and nobody here is known to ask for {change.before}"
+        who = f"{leaning.words()}, and nothing in this repository is known to check for {change.before}"
     else:
-        who = "nobody here is known to ask for it"
+        who = "nothing in this repository is known to check for it"
     is_other_kind = change.before // 100 != change.after // 100
     return RULE.finding(
         f"`{change.what}` is answered as {change.after} where it was answered as {change.before}: {who}",

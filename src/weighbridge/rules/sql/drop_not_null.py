@@ -48,7 +48,7 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
             )
             words, severity = _weighed(case, act, mentions=mentions)
             finding = RULE.finding(
-                f"`{act.column}` of `{act.table}` may be empty from then on: {words}",
+                f"`{act.column}` of `{act.table}` may be NULL from then on: {words}",
                 step.place,
                 anchor=step.anchor,
                 related=mentions.related(),

@@ -24,7 +24,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         said = asked.question
         for column in said.not_in:
             yield RULE.finding(
-                f"one empty `{column}` in the inner query, and NOT IN holds for no row at all",
+                f"one NULL `{column}` in the inner query, and NOT IN holds for no row at all",
                 asked.place,
                 anchor=f"{column} {asked.text}",
             )

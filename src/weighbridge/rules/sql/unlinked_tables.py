@@ -24,7 +24,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         said = asked.question
         if said.unlinked and len(said.tables) > 1:
             yield RULE.finding(
-                f"no condition links `{said.unlinked[0]}` to the others: each of its rows comes with each of theirs",
+                f"no condition links `{said.unlinked[0]}` to the others: each of its rows is combined with each of theirs (a cartesian product)",
                 asked.place,
                 anchor=asked.text,
             )

@@ -20,7 +20,7 @@ NOT_EXTENDED: Final = "can no longer be extended: classes outside that do so do 
 """What is said of a class that is final or sealed now."""
 
 _CONSTANT: Final = LatePattern(r"(?:.*\s)?(?:byte|short|char|int|long|float|double|boolean|String)\s+\w+")
-"""A declaration of what is written into the code that goes by it, where it is `static final`."""
+"""A declaration of what is written into the code that relies on it, where it is `static final`."""
 
 _GENERIC: Final = LatePattern(r"<[^<>]*>")
 _QUALIFIER: Final = LatePattern(r"\b(?:[a-z_]\w*\.)+(?=[A-Z])")
@@ -84,7 +84,7 @@ def member_differences(old: Definition, new: Definition, *, exceptions: Exceptio
 
 
 def is_constant(definition: Definition) -> bool:
-    """Whether compilers write the value of what is declared into the code that goes by it."""
+    """Whether compilers write the value of what is declared into the code that relies on it."""
     is_fixed = {"static", "final"} <= _words(definition)
     return definition.kind == "variable" and is_fixed and bool(_CONSTANT.fullmatch(definition.signature))
 
