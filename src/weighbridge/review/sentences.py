@@ -173,7 +173,8 @@ def _unnoticed(impact: Impact, coverage: Coverage | None) -> list[str]:
 
 def _untraced(languages: Sequence[str], of_all: str, *, tests: str) -> list[str]:
     """That dependents are followed in code alone, where a change touches something else that others may depend on."""
-    kinds = listed(list(dict.fromkeys(_KINDS.get(each, "other") for each in languages)))
+    known = [_KINDS[each] for each in dict.fromkeys(languages) if each in _KINDS]
+    kinds = listed([*dict.fromkeys(known), *(["others"] if set(languages) - _KINDS.keys() else [])])
     seen = f"no code but {tests} is seen to use it" if tests else "no code is seen to use it"
     return [
         f"{seen}; what else depends on {len(languages):,} of {of_all} ({kinds}) is not traced",

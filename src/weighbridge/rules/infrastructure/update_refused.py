@@ -82,7 +82,7 @@ def _same_numbers(found: Infrastructure) -> Iterable[Finding]:
         note = f"; `{realm}` is not production" if realm else ""
         yield RULE.finding(
             f"`{name}` has the `{each.number}` {each.value} that `{each.other}` of the same list has: {each.provider} refuses the second one,"
-            f" the apply breaks off there, and what it was to refuse or to let pass is not{note}; {by}",
+            f" the apply fails there, and what it was to refuse or to let pass is not{note}; {by}",
             place,
             anchor=f"number {name}",
             confidence=Confidence.LOW if realm else Confidence.MEDIUM,

@@ -7,7 +7,7 @@ from weighbridge.domain.findings import Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import Definition, FileFacts
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, TYPE, Difference
-from weighbridge.landscape.contracts.code.java_exceptions import Exceptions, newly_thrown
+from weighbridge.landscape.contracts.code.java_exceptions import Exceptions, newly_thrown, no_longer_thrown
 from weighbridge.landscape.contracts.code.signature_text import parameters_in
 
 NOTE: Final = LatePattern(r"@(?!interface\b)[\w.]+(?:\s*\((?:[^()]|\([^()]*\))*\))?\s*")
@@ -71,6 +71,7 @@ def member_differences(old: Definition, new: Definition, *, exceptions: Exceptio
         )
     if old.kind == "method":
         yield from newly_thrown(was, now, exceptions=exceptions)
+        yield from no_longer_thrown(was, now, exceptions=exceptions)
         yield from _of_method(old, new, was=was, now=now)
     elif old.kind == "variable":
         one, other = (
