@@ -35,7 +35,7 @@ def _finding(thrown: Thrown, *, is_published: bool) -> Finding:
     words = (
         f"{named} is only said in words now, and was wrapped: `errors.Is` and `errors.As` do not find it"
         if thrown.is_unwrapped
-        else f"{named} is given no more, `{thrown.now}` is: code that checks for it no longer recognises it"
+        else f"{named} no longer comes, `{thrown.now}` does instead: code that checks for it no longer recognises it"
     )
     if thrown.askers:
         more = f" and {len(thrown.askers) - 1} more" if len(thrown.askers) > 1 else ""

@@ -34,7 +34,7 @@ def _finding(case: Case, change: StatusChange) -> Finding:
     each = change.rewrite
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
     if change.askers:
-        who = f"{change.askers[0]} requests it and asks for {change.before}"
+        who = f"{change.askers[0]} requests it and checks for {change.before}"
     elif leaning.names:
         who = f"{leaning.words()}, and nothing in this repository is known to check for {change.before}"
     else:
@@ -55,7 +55,7 @@ def _finding(case: Case, change: StatusChange) -> Finding:
 def _of_table(change: TabledStatus) -> Finding:
     leaning = change.leaning
     if change.askers:
-        who = f"{change.askers[0]} requests what may answer so and asks for {change.before}"
+        who = f"{change.askers[0]} requests what may answer so and checks for {change.before}"
     elif leaning.names:
         who = f"{leaning.words()}, and nothing in this repository is known to check for {change.before}"
     else:

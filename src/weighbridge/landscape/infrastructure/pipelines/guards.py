@@ -51,11 +51,11 @@ def unguarded(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
         if was is None or not (is_deployment(job) or is_deployment(was)):
             continue
         if was.environment and not job.environment:
-            words = f"`{job.name}` is no deployment to `{was.environment}` any more: nobody who must approve those is asked, and no branch is barred"
+            words = f"`{job.name}` no longer names the environment `{was.environment}`: its required reviewers are not asked, and its limits on branches do not apply"
             yield Lapse(pipeline=new, line=job.line, key=f"{job.name} environment", words=words)
         yield from switched(was, job, new=new)
         if was.is_manual and not job.is_manual and not is_never(job.condition):
-            words = f"`{job.name}` waits for nobody to start it any more"
+            words = f"`{job.name}` no longer waits for somebody to start it"
             yield Lapse(pipeline=new, line=job.lines.get("rules", job.line), key=f"{job.name} manual", words=words)
         if _WHERE.search(was.condition) and not job.condition and not is_never(was.condition):
             words = f"`{job.name}` runs wherever the workflow does, and ran only if `{short(was.condition)}`"
