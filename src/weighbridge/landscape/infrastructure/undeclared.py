@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
-from weighbridge.facts.terraform.blocks import Dynamic, Expression
+from weighbridge.facts.terraform.blocks import Block, Dynamic, Expression
+from weighbridge.facts.terraform.terragrunt import is_terragrunt
 from weighbridge.landscape.infrastructure.files import is_override
 from weighbridge.landscape.infrastructure.settled_by_calls import named_calls
 from weighbridge.landscape.infrastructure.source_files import Declared, Folder, SourceFiles
@@ -72,9 +73,10 @@ def refused_calls(sources: SourceFiles) -> Iterator[Refused]:
 
 
 def _callers(folder: Folder, variable: str, *, gives: bool) -> tuple[RepoPath, ...]:
-    """The files with calls after the change that give a variable, or that do not."""
+    """The files with calls after the change that give a variable, or that do not; Terragrunt refuses neither."""
     calls = named_calls(folder.path, folder.texts(Side.HEAD))
-    found = (path for (path, _), values in calls if (variable in values) is gives and not is_override(path))
+    own = ((path, values) for (path, _), values in calls if not is_override(path) and not is_terragrunt(path))
+    found = (path for path, values in own if (variable in values) is gives)
     return tuple(dict.fromkeys(found))
 
 
@@ -108,11 +110,16 @@ def _users(folder: Folder, names: Collection[str]) -> dict[str, list[RepoPath]]:
     }
     found: dict[str, list[RepoPath]] = {}
     for each in folder.declared(Side.HEAD).values() if patterns else ():
-        written = "\n".join(_expressions(each.block.values)) if each.block.type not in _ADDRESSES else ""
+        written = "\n".join(_expressions(each.block.values)) if _refers(each.block) else ""
         for name, pattern in patterns.items():
             if pattern.search(written):
                 found.setdefault(name, []).append(each.path)
     return found
+
+
+def _refers(block: Block) -> bool:
+    """Whether names within are those of the folder: a check may have a data source of its own."""
+    return block.type not in _ADDRESSES and not (block.type == "check" and "data" in block.values)
 
 
 def _expressions(values: object) -> Iterator[str]:
