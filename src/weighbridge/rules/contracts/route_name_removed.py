@@ -27,11 +27,17 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         first, more = lost.users[0], len(lost.users) - 1
         renamed = f" (it is called `{lost.now}` now)" if lost.now else ""
         also = f" and {more} more {'place' if more == 1 else 'places'}" if more else ""
+        unsure = (
+            ""
+            if lost.is_sure
+            else "; routes of installed packages are included here, and one of these may have that name"
+        )
         yield RULE.finding(
             f"no route is named `{lost.name}` any more{renamed}, but {first}{also} still ask{'' if more else 's'} for it by that name:"
-            " Django raises NoReverseMatch there, and the page fails",
+            f" Django raises NoReverseMatch there, and the page fails{unsure}",
             lost.place,
             anchor=f"route name {lost.name}",
+            confidence=Confidence.MEDIUM if lost.is_sure else Confidence.LOW,
             related=tuple(
                 RelatedPlace(place=place, message=f"asks for `{lost.name}`") for place in lost.users[:_MOST_SHOWN]
             ),

@@ -20,6 +20,10 @@ _BY_NAME: Final = {
     "require_safe": frozenset({"GET", "HEAD"}),
 }
 _LISTING: Final = frozenset({"require_http_methods", "api_view"})
+_OF_NO_METHOD: Final = frozenset(
+    {"csrf_exempt", "csrf_protect", "login_required", "permission_required", "staff_member_required", "never_cache"}
+)
+"""Other decorators, which refuse no method."""
 _FREELY_ADDED: Final = frozenset({"OPTIONS", "HEAD"})
 """Methods that frameworks answer on their own: that one is said or not makes little difference."""
 
@@ -60,7 +64,7 @@ def _of_file(file: FileCode) -> Iterator[TurnedMethods]:
         if pair.base is None or pair.head is None or pair.head.definition.kind not in ("function", "method"):
             continue
         said = [_said(named.definition.decorators) for named in (pair.base, pair.head)]
-        if said[0] == said[1] or any(each is _UNTOLD for each in said) or _asks_itself(file, pair.base, pair.head):
+        if said[0] == said[1] or _UNTOLD in said or _may_be_said_otherwise(file, pair.base, pair.head):
             continue
         line, name = pair.head.definition.line, pair.head.name
         place = Place(path=file.change.path, line=line, end_line=line, symbol=name, side=Side.HEAD)
@@ -98,9 +102,17 @@ def _listed(decorator: Expr) -> frozenset[str]:
     return frozenset(values) if len(values) == len(given.elements) else _UNTOLD
 
 
-def _asks_itself(file: FileCode, base: Named, head: Named) -> bool:
-    """Whether the view itself asks for the method on one side alone: then it may refuse there what a decorator refuses on the other."""
-    return _asks(file.base, base.index) != _asks(file.head, head.index)
+def _may_be_said_otherwise(file: FileCode, base: Named, head: Named) -> bool:
+    """Whether the view asks for the method itself on one side alone, or has other decorators there: these may refuse the same."""
+    if _asks(file.base, base.index) != _asks(file.head, head.index):
+        return True
+    before, after = _others(base.definition.decorators), _others(head.definition.decorators)
+    return before != after
+
+
+def _others(decorators: tuple[Expr, ...]) -> set[str]:
+    names = {last_name(each.function if type(each) is Call else each) for each in decorators}
+    return names - _BY_NAME.keys() - _LISTING - _OF_NO_METHOD
 
 
 def _asks(facts: FileFacts | None, index: int) -> bool:

@@ -37,6 +37,8 @@ class LostName(Struct, frozen=True, kw_only=True):
     now: str
     place: Place
     users: tuple[Place, ...]
+    is_sure: bool = True
+    """Whether all routes are declared here: what is installed may declare some that files here include."""
 
 
 class _Route(Struct, frozen=True):
@@ -56,6 +58,7 @@ def lost_route_names(code: CodeChange, landscapes: Landscapes) -> Iterator[LostN
     for name in _declared(landscapes.head):
         lost.pop(name, None)
     users = _users(landscapes.head, lost) if lost else {}
+    is_sure = not (users and _brings_others(landscapes.head))
     for name, found in users.items():
         file, route = lost[name]
         yield LostName(
@@ -63,6 +66,7 @@ def lost_route_names(code: CodeChange, landscapes: Landscapes) -> Iterator[LostN
             now=_now(file, route),
             place=Place(path=file.change.path, line=route.line, end_line=route.line, side=Side.BASE),
             users=tuple(dict.fromkeys(found)),
+            is_sure=is_sure or ":" in name,
         )
 
 
@@ -110,6 +114,25 @@ def _declared(view: View) -> Iterator[str]:
     """The names of all routes of head."""
     for _, facts in _files(view, _DECLARING):
         yield from (route.name for route in _routes(facts))
+
+
+def _brings_others(view: View) -> bool:
+    """Whether a file here includes routes of what is installed: `include("allauth.urls")`."""
+    for _, facts in _files(view, ("include",)):
+        calls = (part for _, _, whole in expressions(facts) for part in walk(whole) if type(part) is Call)
+        for call in (each for each in calls if last_name(each.function) == "include" and each.arguments):
+            said = call.arguments[0].value
+            if type(said) is Text and not _is_here(view, said.value):
+                return True
+    return False
+
+
+def _is_here(view: View, module: str) -> bool:
+    ending = module.replace(".", "/")
+    paths = (f"{ending}.py", f"{ending}/__init__.py")
+    return any(
+        path in paths or path.endswith(tuple(f"/{each}" for each in paths)) for path in view.landscape.tree.blobs
+    )
 
 
 def _files(view: View, names: Iterable[str]) -> Iterator[tuple[RepoPath, FileFacts]]:
