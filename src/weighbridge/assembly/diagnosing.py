@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge import __version__
+from weighbridge.adapters.facts.housekeeping import CacheLimits
 from weighbridge.adapters.facts.location import cache_folder
 from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.adapters.scanners.installed import installed
@@ -191,7 +192,9 @@ def _cache(folder: Path) -> Diagnosis:
         return blind(
             "cache", f"{folder}: {why}", remedy="every run reads everything anew: free it, or set WEIGHBRIDGE_CACHE"
         )
-    return good("cache", f"{folder}, {folder_size(folder) / 1e6:,.0f} MB")
+    held, most = folder_size(folder) / 1e6, CacheLimits().size / 1e6
+    kept = f"once a day what was unused for longest goes where its facts take more than {most:,.0f} MB"
+    return good("cache", f"{folder}, {held:,.0f} MB; {kept}")
 
 
 def _clone(repository: GitRepository) -> Iterator[Diagnosis]:

@@ -1,5 +1,6 @@
 """The one question a reviewer should ask, built from the worst thing that is known or not known of the change."""
 
+import re
 from collections.abc import Iterator
 
 from weighbridge.domain.findings import Finding, Severity
@@ -12,6 +13,8 @@ from weighbridge.review.sentences import count, is_of_tests, listed, named, ungu
 from weighbridge.review.standing import new_findings, unseen
 
 _SIGNS_OF_BLINDNESS = (Reason.FAILED, Reason.UNPARSED, Reason.TIMED_OUT, Reason.LIMIT, Reason.UNSUPPORTED)
+
+_FIRST_CLAUSE = re.compile(r"((?:`[^`]*`|[^`])+?)(?:[:;] .*)?$", re.DOTALL)
 
 
 def review_question(decision: Decision) -> str:
@@ -38,8 +41,9 @@ def _candidates(decision: Decision) -> Iterator[str]:
 
 
 def _about_finding(finding: Finding, decision: Decision) -> str:
-    """Asks whether the worst finding is meant, and about whoever would notice first."""
-    stated = finding.message.strip().rstrip(".")
+    """Asks whether the worst finding is meant, and about whoever would notice first; what else it says stands with the finding."""
+    said = _FIRST_CLAUSE.match(finding.message.strip().rstrip("."))
+    stated = said[1] if said else finding.message.strip()
     place = finding.place
     known = [r for r in _most_important(decision) if r.path and symbol_path(r.path[-1].target) == place.path]
     own = symbol_id(place.path, place.symbol)
@@ -53,7 +57,7 @@ def _about_finding(finding: Finding, decision: Decision) -> str:
         asked = "did a person decide this, or did the agent?"
     else:
         asked = "is this meant, and where is that written down?"
-    return f"{place}: {asked} {stated} ({finding.rule})."
+    return f"{stated} ({place}): {asked}"
 
 
 def _article(reached: Reached) -> str:

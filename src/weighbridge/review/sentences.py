@@ -15,6 +15,7 @@ from weighbridge.domain.outcomes import Coverage
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.risk import Risk
+from weighbridge.facts.roles import CODE
 from weighbridge.landscape.test_files import is_test
 
 ORIGIN_WORDS = {
@@ -146,11 +147,18 @@ def _fitting(texts: Sequence[str], room: int) -> str:
     return next((text for text in texts if len(text) <= room), texts[-1]) if room else texts[0]
 
 
+_LEFT_ALONE: Final = CODE | {"prose"}
+"""The kinds of files whose dependents are followed, or that have none."""
+_KINDS: Final = {"terraform": "Terraform", "sql": "SQL", "yaml": "YAML", "yml": "YAML", "json": "JSON"}
+
+
 def _unnoticed(impact: Impact, coverage: Coverage | None) -> list[str]:
-    """That nobody notices, as far as was read, in forms of which the fullest comes first."""
+    """That nobody notices, as far as was read and is followed, in forms of which the fullest comes first."""
     files = coverage.files if coverage is not None else ()
     unread = len(files) - sum(file.examined for file in files)
     tests = count(len(impact.test_files), "test file") if impact.test_files else ""
+    if untraced := [file.language for file in files if file.language not in _LEFT_ALONE]:
+        return _untraced(untraced, count(len(files), "changed file"), tests=tests)
     whole = "no code depends on it" + (f" but {tests}" if tests else "")
     if not unread:
         return [whole]
@@ -160,6 +168,18 @@ def _unnoticed(impact: Impact, coverage: Coverage | None) -> list[str]:
         f"{whole}, as far as could be read: {were}",
         f"{brief}; {were} read",
         f"{tests or 'nothing seen'}; {unread:,} unread",
+    ]
+
+
+def _untraced(languages: Sequence[str], of_all: str, *, tests: str) -> list[str]:
+    """That dependents are followed in code alone, where a change touches something else that others may depend on."""
+    known = [_KINDS[each] for each in dict.fromkeys(languages) if each in _KINDS]
+    kinds = listed([*dict.fromkeys(known), *(["others"] if set(languages) - _KINDS.keys() else [])])
+    seen = f"no code but {tests} is seen to use it" if tests else "no code is seen to use it"
+    return [
+        f"{seen}; what else depends on {len(languages):,} of {of_all} ({kinds}) is not traced",
+        f"{seen}; {len(languages):,} of {of_all} not traced",
+        f"{tests or 'no user seen'}; {len(languages):,} not traced",
     ]
 
 

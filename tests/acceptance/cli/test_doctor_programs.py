@@ -1,4 +1,4 @@
-"""The doctor says which programs are at hand that some rules lean on."""
+"""The doctor says which programs are at hand that some rules lean on, and how much of its room the cache takes."""
 
 import json
 from pathlib import Path
@@ -35,3 +35,10 @@ def test_one_that_is_there_is_named_by_its_place(program: Program, repository: S
     health, detail = said_of(Program(program.home, {"WEIGHBRIDGE_SQUAWK": str(place)}), repository, name="squawk")
 
     assert (health, detail) == ("ok", f"{place} looks at scripts of PostgreSQL too")
+
+
+def test_the_cache_is_told_with_its_size_and_when_something_goes_from_it(program: Program, repository: Scratch) -> None:
+    health, detail = said_of(program, repository, name="cache")
+
+    assert health == "ok"
+    assert " MB; once a day what was unused for longest goes where its facts take more than 2,147 MB" in detail

@@ -119,7 +119,7 @@ def test_columns_of_several_tables_that_must_be_given_from_now_on_are_one_findin
     found = judged("BEGIN;\n" + "".join(each.format(f"t{n}") for n in range(5)) + "COMMIT;").findings
 
     (one,) = _of("sql/set-not-null", found)
-    assert one.message.endswith("; and so it is with 4 more columns of this script")
+    assert one.message.endswith("; and the same holds for 4 more columns of this script")
 
 
 def test_every_drop_of_a_column_stays_whatever_else_fails() -> None:

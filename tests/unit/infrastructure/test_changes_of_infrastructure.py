@@ -104,7 +104,7 @@ MYSQL = {"engine": "mysql", "identifier": "orders"}
 def test_a_plan_silences_only_what_it_agrees_with(head: str, plan: dict[str, Any], *, is_told: bool) -> None:
     found = [each for each in infrastructure({"main.tf": (DATABASE, head)}, plan).alterations if not each.is_planned]
     assert bool(found) is is_told
-    assert all("no plan that was given says so" in each.caveat for each in found)
+    assert all("the plan that was given does not say so" in each.caveat for each in found)
 
 
 def test_files_that_others_read_are_known_by_who_reads_them() -> None:

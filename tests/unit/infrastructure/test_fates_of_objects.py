@@ -161,7 +161,7 @@ def test_many_like_ones_of_a_file_are_told_once() -> None:
     before, after = ("---\n".join(definition.format(each, more) for each in kinds) for more in (old, ""))
     (found,) = told("definition-narrowed", {"k8s/a.yaml": before}, {"k8s/a.yaml": after})
     assert (
-        "so it is with 4 more: `Shelfs.example.org`, `Crates.example.org`, `Trucks.example.org` and 1 more"
+        "the same holds for 4 more: `Shelfs.example.org`, `Crates.example.org`, `Trucks.example.org` and 1 more"
         in found.message
     )
     assert len(found.related) == 4
@@ -187,5 +187,5 @@ def test_the_same_turn_of_a_value_in_many_files_is_told_once() -> None:
         for where in ("observability", "o11y")
     )
     (found,) = told("delivery-changed", before, after)
-    assert "so it is with 3 more" in found.message
+    assert "the same holds for 3 more" in found.message
     assert len(found.related) == 3

@@ -18,8 +18,8 @@ BLOG = 'output "blog_lb" {\n  value = "b"\n}\n'
     [
         (SHOP + BLOG, BLOG, "medium", "what it stood before goes too"),
         (BLOG, BLOG, "medium", "was gone already"),
-        (SHOP + BLOG, SHOP + BLOG, "high", "what it stopped passes; by the sources alone"),
-        ("", "", "high", "what it stopped passes; by the sources alone"),
+        (SHOP + BLOG, SHOP + BLOG, "high", "what it stopped passes; read from the sources: no plan was given"),
+        ("", "", "high", "what it stopped passes; read from the sources: no plan was given"),
     ],
 )
 def test_an_attachment_is_judged_by_what_it_stands_before(before: str, after: str, severity: str, words: str) -> None:

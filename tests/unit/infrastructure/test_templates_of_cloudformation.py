@@ -405,13 +405,15 @@ def test_a_change_set_tells_what_sources_only_let_expect() -> None:
     told = both(entry("Modify", Replacement="False"))
     assert [each.change.action for each in told.alterations] == [Action.UPDATE]
     assert [each.change.action for each in both().alterations] == [Action.REPLACE]
-    assert [each.caveat for each in both().alterations] == ["; by the sources: no change set that was given says so"]
+    assert [each.caveat for each in both().alterations] == [
+        "; read from the sources: the change set that was given does not say so"
+    ]
 
 
 def test_a_plan_of_another_tool_is_not_said_to_be_silent() -> None:
     plan = {"format_version": "1.2", "resource_changes": []}
     found = infrastructure({"a.yaml": (TABLE, TABLE.replace("orders", "o2"))}, plan)
-    assert [each.caveat for each in found.alterations] == ["; by the sources alone"]
+    assert [each.caveat for each in found.alterations] == ["; read from the sources: no change set was given"]
 
 
 def test_importers_are_found_by_the_part_of_a_name_that_no_stack_fills_in() -> None:

@@ -307,7 +307,9 @@ def test_an_owner_is_asked_where_one_is_declared_and_only_there() -> None:
     assert [(r.state, r.because[0][:20]) for r in unowned.requirements] == [
         (GateState.NOT_APPLICABLE, "no owner is declared")
     ]
-    assert [r.ask for r in owned.open] == ["an approval by @team, @other"]
+    assert [r.ask for r in owned.open] == [
+        "an approval by any one of @team, @other, who each own some of the changed files"
+    ]
 
 
 @pytest.mark.parametrize(("percentile", "asked_for"), [(89.9, []), (90.0, ["an approval by a second person"])])

@@ -92,6 +92,13 @@ def test_a_finding_is_asked_about_with_what_is_seen_to_reach_it() -> None:
     assert "the entry point cli b, which reaches Box.Set, still works" in asked_of(entry("cli b", GONE))
 
 
+def test_a_finding_is_asked_about_by_its_first_clause_for_the_rest_stands_with_it() -> None:
+    said = replace(FOUND, message="`a: b` is gone: whoever reads it fails; by the sources", severity=Severity.HIGH)
+    decision = replace(quiet().decision, findings=(WeighedFinding(finding=said, state=FindingState.NEW),))
+
+    assert review_question(decision) == "`a: b` is gone (a.go:3): is this meant, and where is that written down?"
+
+
 def test_what_a_name_alone_leads_to_a_finding_is_said_to_be_what_may() -> None:
     words = asked_of(entry("cli a", CHANGED, inferred=True))
 

@@ -86,6 +86,20 @@ def test_that_tests_alone_notice_is_said_as_far_as_was_read() -> None:
     )
 
 
+def test_what_depends_on_files_of_other_kinds_is_said_to_be_unknown_and_not_nothing() -> None:
+    code, notes = covered(2, unread=0).files, FileCoverage(path=RepoPath("a.md"), language="prose", examined=True)
+    network = FileCoverage(path=RepoPath("main.tf"), language="terraform", examined=True)
+    font = FileCoverage(path=RepoPath("a.woff"), language="woff", examined=False)
+
+    assert blast_radius(Impact(), Coverage(files=(network,))) == (
+        "no code is seen to use it; what else depends on 1 of 1 changed file (Terraform) is not traced"
+    )
+    assert blast_radius(Impact(), Coverage(files=(*code, network, font)), room=60) == (
+        "no code is seen to use it; 2 of 4 changed files not traced"
+    )
+    assert blast_radius(Impact(), Coverage(files=(*code, notes))) == "no code depends on it"
+
+
 def stands(percentile: float, *, is_without_past: bool) -> Risk:
     return Risk(
         percentile=percentile,

@@ -117,7 +117,7 @@ class ChangeType(Act, frozen=True, kw_only=True, gc=False, tag=True):
 
 
 class SetNotNull(Act, frozen=True, kw_only=True, gc=False, tag=True):
-    """A column may be empty no more."""
+    """A column may not be NULL any more."""
 
     column: str
 

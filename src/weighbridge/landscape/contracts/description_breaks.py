@@ -131,7 +131,7 @@ class DescriptionBreaks:
         else:
             check, rest = (
                 "api-removed-without-deprecation",
-                "it is gone, and nobody was told: whoever calls it is refused",
+                "it is removed without having been deprecated first: clients that still call it are refused",
             )
         is_unknown = is_early and self._today is None
         level = (

@@ -24,7 +24,11 @@ class Tool(Struct, frozen=True, kw_only=True):
 
     def by_sources(self, *, is_beside_plan: bool) -> str:
         """How something was told that no plan tells, whether one was given or not."""
-        return f"by the sources: no {self.plan} that was given says so" if is_beside_plan else "by the sources alone"
+        return (
+            f"read from the sources: the {self.plan} that was given does not say so"
+            if is_beside_plan
+            else f"read from the sources: no {self.plan} was given"
+        )
 
 
 TERRAFORM: Final = Tool(plan="plan", state="state")

@@ -314,7 +314,7 @@ class Infrastructure:
         realm = self.realm_of(each.place.path)
         if not realm:
             return each
-        note = "; ".join(filter(None, (each.note, f"`{realm}` is not production's")))
+        note = "; ".join(filter(None, (each.note, f"`{realm}` is not production")))
         return replace(each, realm=realm, note=note, confidence=Confidence.LOW)
 
     def realm_of(self, path: str) -> str:

@@ -271,7 +271,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
                 old,
                 action=Action.DELETE,
                 confidence=Confidence.LOW,
-                note="every changed file of its folder is gone: either it was destroyed before, or nobody looks after it any more",
+                note="every file of its folder that changed is removed: either it was destroyed before, or nothing manages it any more",
             )
         if self.folder.is_damaged:
             note = "a file of its folder cannot be read whole, and may declare it"

@@ -53,7 +53,7 @@ class Recreation(Struct, frozen=True, kw_only=True):
             names = listed(each.name for each in self.ended[:_MOST_NAMED])
             be, they = ("is", "it") if len(self.ended) == 1 else ("are", "they")
             refuses = f"nothing here lies in {'it' if they == 'it' else 'them'}, and azurerm deletes no group in which anything is left"
-            return f"{names} {be} destroyed: {refuses}: then the apply breaks off there{self.ended[0].caveat}"
+            return f"{names} {be} destroyed: {refuses}: then the apply fails there{self.ended[0].caveat}"
         whole = [each for each in self.ended if _is_lived_in(each)]
         again = sum(each.change.action is Action.REPLACE for each in self.ended)
         what = "destroyed and made anew" if again * 2 >= len(self.ended) else "destroyed"
@@ -81,7 +81,7 @@ class Recreation(Struct, frozen=True, kw_only=True):
             hold = "holds" if len(holding) == 1 else "hold"
             said += f"; what {named}{more} {hold} cannot be brought back"
         realm = self.ended[0].realm if self.confidence is Confidence.LOW else ""
-        said += f"; `{realm}` is not production's" if realm else ""
+        said += f"; `{realm}` is not production" if realm else ""
         said += f"; `{self.ended[0].passing}` is made for a while" if self.is_passing else ""
         return said if self.is_planned else f"{said}; {self.ended[0].by_sources}"
 

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice, takewhile
 from typing import Final
@@ -17,6 +17,7 @@ from weighbridge.facts.roles import role_of
 from weighbridge.facts.terraform.blocks import SourceFile
 from weighbridge.facts.terraform.naming import naming_kinds
 from weighbridge.facts.terraform.sources import VARIABLES, read_naming, read_source
+from weighbridge.facts.terraform.terragrunt import is_terragrunt
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.infrastructure.data_files import MOST_FOLDERS, folders_reading, may_be_data
 from weighbridge.landscape.infrastructure.scopes import Allowance
@@ -183,6 +184,14 @@ class TerraformFiles:
                 yield path, data.decode("utf-8", "replace")
         yield from self._unchanged_texts
 
+    def units(self, side: Side) -> Iterator[tuple[RepoPath, str]]:
+        """What every file of Terragrunt's holds on one side, changed or not, as far as an allowance of its own goes."""
+        for path in self.changed(side):
+            data = self._contents.of(path, side) if is_terragrunt(path) else None
+            if isinstance(data, bytes):
+                yield path, data.decode("utf-8", "replace")
+        yield from self._unchanged_units
+
     def texts_in(self, folder: str, side: Side) -> list[str]:
         """What the files of Terraform in one folder hold on one side, changed or not."""
         if (folder, side) not in self._inside:
@@ -193,9 +202,16 @@ class TerraformFiles:
 
     @cached_property
     def _unchanged_texts(self) -> list[tuple[RepoPath, str]]:
+        return self._texts_of_unchanged(path for many in self._by_folder.values() for path in many)
+
+    @cached_property
+    def _unchanged_units(self) -> list[tuple[RepoPath, str]]:
+        return self._texts_of_unchanged(path for path in self._base()[0].blobs if is_terragrunt(path))
+
+    def _texts_of_unchanged(self, paths: Iterable[RepoPath]) -> list[tuple[RepoPath, str]]:
         tree, read = self._base()
         found, left = [], _MOST_SEARCHED
-        for path in (path for many in self._by_folder.values() for path in many):
+        for path in paths:
             if left <= 0:
                 break
             if self._touched(path) or not looks_at(path) or tree.blobs[path].mode in (Mode.SYMLINK, Mode.SUBMODULE):

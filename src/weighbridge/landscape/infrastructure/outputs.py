@@ -1,4 +1,4 @@
-"""Outputs of Terraform that a change takes away, and who in the repository still reads them: by a call, or from the state."""
+"""Outputs of Terraform that a change takes away, and who in the repository still reads them: by a call, by a unit of Terragrunt, or from the state."""
 
 import re
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.terraform.blocks import nested
-from weighbridge.landscape.infrastructure.files import called_folder
+from weighbridge.landscape.infrastructure.settled_by_calls import named_calls
 from weighbridge.landscape.infrastructure.source_files import Folder, SourceFiles
+from weighbridge.landscape.infrastructure.units import readers_of_outputs, without_comments
 
-_CALL: Final = re.compile(r'\bmodule\s+"([\w-]+)"\s*\{[^{}]*?\bsource\s*=\s*"([^"]+)"')
 _KEYS: Final = ("key", "prefix", "path")
 
 
@@ -53,20 +53,22 @@ def _state(folder: Folder) -> tuple[str, bool]:
 
 
 def _readers(folder: Folder, name: str, *, key: str, is_root: bool) -> Iterator[RepoPath]:
-    texts = list(folder.texts(Side.HEAD))
-    read = re.compile(rf"\.{re.escape(name)}\b")
-    from_state = re.compile(rf"\bterraform_remote_state\.[\w-]+(?:\[[^\]]*\])?\.outputs\.{re.escape(name)}\b")
+    texts = [(path, without_comments(text)) for path, text in folder.texts(Side.HEAD)]
+    calls = list(named_calls(folder.path, texts))
+    of_state = rf'\bterraform_remote_state\.[\w-]+(?:\[[^\]]*\])?\.outputs(?:\.{re.escape(name)}(?![\w-])|\["{re.escape(name)}"\])'
     for path, text in texts:
-        if read.search(text) is None:
+        if name not in text:
             continue
         own = path.rpartition("/")[0]
-        calls = (call for where, other in texts if where.rpartition("/")[0] == own for call in _CALL.findall(other))
-        names = [
-            called for called, source in calls if source.startswith(".") and called_folder(own, source) == folder.path
-        ]
-        if any(re.search(rf"\bmodule\.{re.escape(each)}(?:\[[^\]]*\])?\.{re.escape(name)}\b", text) for each in names):
+        names = {call for (where, call), _ in calls if where.rpartition("/")[0] == own}
+        if any(_reads(text, call, name=name) for call in names):
             yield path
-        elif is_root and key and from_state.search(text) is not None:
+        elif is_root and key and re.search(of_state, text) is not None:
             beside = (other for where, other in texts if where.rpartition("/")[0] == own)
             if any(f'"{key}"' in other for other in beside):
                 yield path
+    yield from readers_of_outputs(folder.path, name, folder.units(Side.HEAD))
+
+
+def _reads(text: str, call: str, *, name: str) -> bool:
+    return re.search(rf"\bmodule\.{re.escape(call)}(?:\[[^\]]*\]|\.\*)?\.{re.escape(name)}(?![\w-])", text) is not None

@@ -33,7 +33,7 @@ _EMPTIED_BY_TERRAFORM: Final = frozenset({"aws_route53_zone", "google_bigquery_d
 _WHILE_USED: Final = {
     **dict.fromkeys(
         (f"aws_service_discovery_{each}_namespace" for each in ("private_dns", "public_dns", "http")),
-        "the apply breaks off there while a service is registered in it",
+        "the apply fails there while a service is registered in it",
     )
 }
 """Types of which the service refuses to delete one that is in use, whatever is set."""
@@ -41,9 +41,9 @@ NAME_TAKEN: Final = (
     "the update fails, for CloudFormation makes the new one first and its name is taken by the one that is there"
 )
 _HALF_DONE: Final = {
-    "aws_s3_bucket": ", and then it stays without what is attached to it (policy, versioning, locks), which is destroyed before it",
+    "aws_s3_bucket": ", and by then it has lost what is attached to it (policy, versioning, locks), which is destroyed before it",
 }
-"""What is true of one that could not be deleted, beside that every later apply breaks off there too."""
+"""What is true of one that could not be deleted, beside that every later apply fails there too."""
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -94,13 +94,13 @@ def refused_by(resource_type: str, values: Mapping[str, Any]) -> Refusal | None:
     """What of its own settings refuses that one of this type is destroyed; None where nothing is known to."""
     on = next((name for name in _REFUSES if plain(values.get(name)) is True), "")
     if on:
-        return Refusal(words=f"the apply breaks off there while `{on}` is on in what exists")
+        return Refusal(words=f"the apply fails there while `{on}` is on in what exists")
     if resource_type in _WHILE_USED:
         return Refusal(words=_WHILE_USED[resource_type], is_emptied=True)
     empties = EMPTY_FIRST.get(resource_type)
     if empties and plain(values.get(empties)) in (None, False):
         return Refusal(
-            words=f"the apply breaks off there while anything is in it, for `{empties}` is not set{_HALF_DONE.get(resource_type, '')}",
+            words=f"the apply fails there while anything is in it, for `{empties}` is not set{_HALF_DONE.get(resource_type, '')}",
             is_emptied=True,
             keeps_contents=resource_type not in _EMPTIED_BY_TERRAFORM,
             is_made_again=resource_type in _MADE_AGAIN,

@@ -44,7 +44,7 @@ class Instance(Struct, frozen=True, kw_only=True):
     def named(self, found: Alteration) -> Alteration:
         """What becomes of it, by its own address."""
         change = found.change
-        more = f"and so it is with {self.alike} more of them" if self.alike else ""
+        more = f"and the same holds for {self.alike} more of them" if self.alike else ""
         index = int(self.key) if self.is_counted else self.key
         shown = self.key if self.is_counted else f'"{self.key}"'
         return replace(

@@ -38,7 +38,7 @@ def without_overruled(
     that; where they say several, or say another thing now, it is not known of the folder itself: what becomes of it is told of the calls.
     """
     before, after = (dict(each) for each in defaults)
-    calls = [dict(_named_calls(path, each)) for each in texts] if names else []
+    calls = [dict(named_calls(path, each)) for each in texts] if names else []
     for name in names if all(calls) else ():
         if any(name not in calls[0].get(call, {}) and name not in calls[1][call] for call in calls[1]):
             continue  # that one goes by the default, whatever it is
@@ -55,10 +55,10 @@ def without_overruled(
 
 def _calls(folder: str, texts: Iterable[tuple[RepoPath, str]]) -> list[Mapping[str, Any]]:
     """What each call of a folder gives."""
-    return [values for _, values in _named_calls(folder, texts)]
+    return [values for _, values in named_calls(folder, texts)]
 
 
-def _named_calls(
+def named_calls(
     folder: str, texts: Iterable[tuple[RepoPath, str]]
 ) -> Iterator[tuple[tuple[RepoPath, str], Mapping[str, Any]]]:
     """The same, each by its file and name."""

@@ -107,6 +107,8 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     below: Callable[[str, Side], Iterable[str]] = lambda _folder, _side: ()
     texts: Callable[[Side], Iterable[tuple[RepoPath, str]]] = lambda _side: ()
     """The files of Terraform of one side, whichever folder they lie in."""
+    units: Callable[[Side], Iterable[tuple[RepoPath, str]]] = lambda _side: ()
+    """The files of Terragrunt of one side."""
     texts_in: Callable[[str, Side], Iterable[str]] = lambda _folder, _side: ()
     """What the files of Terraform of one folder hold."""
 
@@ -386,6 +388,7 @@ class _Gathering:
                 read=self._files.text,
                 below=self._files.below,
                 texts=self._files.texts,
+                units=self._files.units,
                 texts_in=self._files.texts_in,
             )
         return self._folders[path]

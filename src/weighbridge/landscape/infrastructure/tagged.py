@@ -128,7 +128,7 @@ def _of_provider(
     for key, names in lost.items():
         more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
         said = listed([*(f"`{each}`" for each in names[:_MOST_NAMED]), *more])
-        note = f"; `{realm}` is not production's" if realm else ""
+        note = f"; `{realm}` is not production" if realm else ""
         by = TERRAFORM.by_sources(is_beside_plan=bool(infrastructure.plans))
         yield Unselected(
             words=f"`default_tags` of the provider `{new.block.name}` give the tag `{key}` no longer, by which `{picked[key].by}` picks {said}:"

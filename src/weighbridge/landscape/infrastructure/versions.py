@@ -22,7 +22,7 @@ _BY_TWO: Final = LatePattern(r"mysql|maria|kubernetes")
 CLUSTERS: Final = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
 _UNDONE: Final = "there is no way back but a snapshot of before, which lacks all that was written since"
 _CONVERTED: Final = f"another major version: it stops while it is converted, and {_UNDONE}"
-_NO_WAY_BACK: Final = "no service goes back to an earlier major version in place, and the apply breaks off there"
+_NO_WAY_BACK: Final = "no service goes back to an earlier major version in place, and the apply fails there"
 _CLUSTER_STAYS: Final = (
     "a cluster never goes back: what asks for interfaces that the new one lacks fails until it is mended"
 )
@@ -63,7 +63,7 @@ def _follows(alteration: Alteration, turn: int) -> str:
     is_cluster = change.type in CLUSTERS
     if turn > 0 and not is_cluster and change.type in _NEEDS_LEAVE and plain(change.after.get(_LEAVE)) in (None, False):
         setting = "AllowMajorVersionUpgrade" if change.spelled else _LEAVE
-        return f", another major version: AWS refuses that while `{setting}` is not set, and the apply breaks off there; once it is set, {_UNDONE}"
+        return f", another major version: AWS refuses that while `{setting}` is not set, and the apply fails there; once it is set, {_UNDONE}"
     return outcome(turn, is_cluster=is_cluster)
 
 

@@ -11,7 +11,7 @@ def by_table(found: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
     """Findings of one rule, each given with its table: of more columns of one table in one script, as grave and as sure, the first,
     with the others as related places. What is critical, for code still asks for it, is told by itself.
     """
-    return as_one(found, more=lambda count, table: f"; and so it is with {count} more columns of `{table}`")
+    return as_one(found, more=lambda count, table: f"; and the same holds for {count} more columns of `{table}`")
 
 
 def by_statement(found: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
@@ -25,5 +25,5 @@ def by_script(found: Iterable[Finding], *, things: str) -> Iterator[Finding]:
     """Findings of one rule: of more than a few in one script, as grave and as sure, the first, with how many more `things` there are."""
     return as_one(
         (("", each) for each in found),
-        more=lambda count, _: f"; and so it is with {count} more {things} of this script",
+        more=lambda count, _: f"; and the same holds for {count} more {things} of this script",
     )

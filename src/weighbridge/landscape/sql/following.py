@@ -1,4 +1,4 @@
-"""Settings and calls by which a mapper makes the schema follow the classes each time a program starts, past all migrations.
+"""Settings and calls by which a mapper makes the schema follow the classes each time a program starts, outside of all migrations.
 
 Sources: https://typeorm.io/docs/data-source/data-source-options (`synchronize`, `dropSchema`), https://sequelize.org/docs/v6/core-concepts/model-basics/
 (`sync({ alter: true })`, `sync({ force: true })`), https://docs.jboss.org/hibernate/orm/6.6/userguide/html_single/Hibernate_User_Guide.html

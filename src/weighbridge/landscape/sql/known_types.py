@@ -50,6 +50,10 @@ _REST_OF_COLUMN: Final = r"(?:[^,;()]|\((?:[^()]|\([^()]*\))*\))*?"
 """What may stand behind a column's name before the next column's."""
 
 
+_REFERRING: Final = ("references", "foreign_key", "foreign key", "foreignkey", "onetoone", "manytomany", "belongs_to")
+"""How SQL and migrations in code say, in lower case, that rows refer to others."""
+
+
 class KnownScripts:
     """Answers for the tree before the change; each script is read once, and only where somebody asks for a table it names."""
 
@@ -252,7 +256,7 @@ class KnownScripts:
         """What gave other tables a foreign key to this one."""
         last = table.rpartition(".")[2]
         for path, text in self._speaking(dialect):
-            if last.lower() in text and "references" in text:
+            if _stem(last) in text and any(word in text for word in _REFERRING):
                 yield from self._index(path).referring_to(last)
 
     def is_of_triggers(self, function: str) -> bool:
@@ -479,3 +483,10 @@ def is_nowhere(act: Act) -> bool:
 def is_type_renamed(act: Act) -> bool:
     """Whether a type goes by another name, and with it the columns of whatever table that have it."""
     return isinstance(act, acts.Rename) and act.kind == "type"
+
+
+def _stem(table: str) -> str:
+    """What a table's name shares with the word for one of its rows: `t.references :order`, `to="shop.order"` mean `orders`, `shop_order`."""
+    word = table.lower().rpartition("_")[2] or table.lower()
+    ending = next((each for each in ("ies", "es", "s") if word.endswith(each)), "")
+    return word.removesuffix(ending) or word

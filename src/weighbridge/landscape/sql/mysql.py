@@ -106,7 +106,7 @@ def _of_column(column: acts.Column) -> Work | None:
 def _of_type(act: acts.ChangeType, together: Iterable[Act], *, before: Type | None) -> Work | None:
     if before is not None and is_cheap(before, act.to):
         if any(isinstance(each, acts.SetNotNull) and each.column == act.column for each in together):
-            return Work(way=Way.REBUILT, why=f"`{act.column}` may be empty no more")
+            return Work(way=Way.REBUILT, why=f"`{act.column}` may not be NULL any more")
         return None
     if before is None or not before.name:
         why = f"`{act.column}` is stated anew as {act.to.name}, and what it was is in no script"

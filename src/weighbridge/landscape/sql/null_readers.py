@@ -40,7 +40,7 @@ _LIKE: Final = {".erb": ".rb", ".haml": ".rb", ".rake": ".rb", ".ts": ".js", ".t
 
 
 def null_reader(view: View, table: str, *, column: str, asking: Iterable[Place]) -> Place | None:
-    """Where code cannot bear that a column is empty; `asking` are the places that surely ask for it."""
+    """Where code does not handle NULL a column is empty; `asking` are the places that surely ask for it."""
     return next(_asked(view, column, asking=asking), None) or next(_typed(view, table, column=column), None)
 
 

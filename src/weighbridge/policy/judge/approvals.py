@@ -14,6 +14,7 @@ from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Involved
 
 REJECTION_RULE: Final = "rejections"
 _OWNERS = Group(GroupKind.OWNERS)
+_MOST_OWNERS: Final = 8
 _NUMBERS = ("no approval", "an approval", "two approvals", "three approvals")
 
 
@@ -155,10 +156,18 @@ def _who(group: Group, *, owners: tuple[str, ...], several: bool) -> str:
         case GroupKind.ANYONE:
             return "people who had no part in it" if several else "a second person"
         case GroupKind.OWNERS:
-            return ", ".join(owners) or "an owner"
+            return _any_owner(owners, several=several) if owners else "an owner"
         case GroupKind.KNOWS_COMPONENT:
             return "people who know the component" if several else "somebody who knows the component"
         case GroupKind.ROLE:
             return f"{group.name} engineers" if several else f"a {group.name} engineer"
         case _:
             return group.name
+
+
+def _any_owner(owners: tuple[str, ...], *, several: bool) -> str:
+    """Who of the owners of all changed files it takes: any of them, whichever of the files they own."""
+    if len(owners) == 1:
+        return owners[0]
+    more = f" and {len(owners) - _MOST_OWNERS:,} more" if len(owners) > _MOST_OWNERS else ""
+    return f"{'any' if several else 'any one'} of {', '.join(owners[:_MOST_OWNERS])}{more}, who each own some of the changed files"

@@ -39,7 +39,7 @@ def _finding(lost: LostKey) -> Finding:
         more = f" and {len(lost.readers) - 1} more" if len(lost.readers) > 1 else ""
         who = f"{lost.readers[0]}{more} requests it and reads `{lost.key}`, which is missing {'then' if lost.is_at_times else 'from then on'}"
     else:
-        who = "nobody here is known to read it; who does elsewhere finds it missing"
+        who = "no reader of it is known in this repository; readers elsewhere find it missing"
     return RULE.finding(
         f"{what} in the answer of `{lost.route}`: {who}",
         each.file.at(each.line, symbol=each.symbol),

@@ -38,7 +38,7 @@ def _finding(change: CommandChange) -> Finding:
     elif change.callers:
         who = f"{change.callers[0].place} still tells people to give it"
     else:
-        who = "nothing here is known to give it; who does elsewhere is told that there is no such command"
+        who = "no use of it is known in this repository; calls from elsewhere fail with an unknown command"
     return RULE.finding(
         f"{what}: {who}",
         change.place,

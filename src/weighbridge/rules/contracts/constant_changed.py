@@ -32,14 +32,14 @@ def _finding(change: ChangedConstant) -> Finding:
     """What is several words is for people to read, and seldom gone by."""
     places = ", ".join(map(str, change.users[:_NAMED]))
     more = f" and {len(change.users) - _NAMED} more" if len(change.users) > _NAMED else ""
-    who = f"{places}{more} go{'es' if len(change.users) == 1 else ''} by it" if places else _in_own(change)
+    who = f"{places}{more} rel{'ies' if len(change.users) == 1 else 'y'} on it" if places else _in_own(change)
     if change.saying:
         return _apart(change)
     return RULE.finding(
         f"`{change.name}` is {_shown(change)}: {who}",
         Place(path=change.file.change.path, line=change.line, end_line=change.line, symbol=change.name),
         anchor=f"{change.name} {change.before} {change.after}",
-        related=tuple(RelatedPlace(place=place, message="goes by it") for place in change.users[:_MOST_SHOWN]),
+        related=tuple(RelatedPlace(place=place, message="relies on it") for place in change.users[:_MOST_SHOWN]),
         severity=Severity.NOTE if not change.users else Severity.LOW if " " in change.after else Severity.MEDIUM,
     )
 
@@ -59,11 +59,11 @@ def _apart(change: ChangedConstant) -> Finding:
 
 
 def _in_own(change: ChangedConstant) -> str:
-    """Who goes by it where no other file names it: what its own file does with it may reach others under other names."""
+    """Who relies on it where no other file names it: what its own file does with it may reach others under other names."""
     if not change.own:
-        return "nobody else here is known to go by it"
+        return "nothing else in this repository is known to rely on it"
     lines = ", ".join(map(str, change.own[:_NAMED]))
-    return f"no other file here names it, and line{'s' if len(change.own) > 1 else ''} {lines} of this one {'go' if len(change.own) > 1 else 'goes'} by it"
+    return f"no other file here names it, and line{'s' if len(change.own) > 1 else ''} {lines} of this one {'rely' if len(change.own) > 1 else 'relies'} on it"
 
 
 def _shown(change: ChangedConstant) -> str:

@@ -35,25 +35,25 @@ def _finding(thrown: Thrown, *, is_published: bool) -> Finding:
     words = (
         f"{named} is only said in words now, and was wrapped: `errors.Is` and `errors.As` do not find it"
         if thrown.is_unwrapped
-        else f"{named} is given no more, `{thrown.now}` is: what tells it by that takes it for something else"
+        else f"{named} no longer comes, `{thrown.now}` does instead: code that checks for it no longer recognises it"
     )
     if thrown.askers:
         more = f" and {len(thrown.askers) - 1} more" if len(thrown.askers) > 1 else ""
-        who = f"{thrown.askers[0]}{more} goes by it"
+        who = f"{thrown.askers[0]}{more} relies on it"
     elif is_published and thrown.documented:
         who = f"{thrown.documented[0]} shows others how to go by it"
     else:
         who = (
-            "who goes by it among those who import it cannot be seen"
+            "who relies on it among those who import it cannot be seen"
             if is_published
-            else "nobody here is known to go by it"
+            else "nothing in this repository is known to rely on it"
         )
     return RULE.finding(
         f"{words}; {who}",
         each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {thrown.error}",
         related=(
-            *(RelatedPlace(place=place, message="goes by it") for place in thrown.askers[:_MOST_SHOWN]),
+            *(RelatedPlace(place=place, message="relies on it") for place in thrown.askers[:_MOST_SHOWN]),
             *(RelatedPlace(place=place, message="shows how to go by it") for place in thrown.documented),
         ),
         severity=_severity(thrown, is_published=is_published),

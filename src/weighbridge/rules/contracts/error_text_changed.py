@@ -30,18 +30,18 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 def _finding(change: ChangedMessage) -> Finding:
     each = change.rewrite
     if change.matched:
-        who, severity = f"{_listed(change.matched)} goes by the old text", Severity.HIGH
+        who, severity = f"{_listed(change.matched)} matches the old text", Severity.HIGH
     elif change.tested:
-        who, severity = f"only tests go by the old text: {_listed(change.tested)}", Severity.MEDIUM
+        who, severity = f"only tests match the old text: {_listed(change.tested)}", Severity.MEDIUM
     else:
-        who = "nobody here is known to go by the old text"
+        who = "nothing in this repository is known to match the old text"
         severity = Severity.LOW if change.leaning.names else Severity.NOTE
     return RULE.finding(
         f"an error says `{change.after[:_SHOWN]}` where it said `{change.before[:_SHOWN]}`: {who}",
         each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {change.before[:_SHOWN]}",
         related=tuple(
-            RelatedPlace(place=place, message="goes by the old text") for place in (*change.matched, *change.tested)
+            RelatedPlace(place=place, message="matches the old text") for place in (*change.matched, *change.tested)
         ),
         severity=severity,
     )

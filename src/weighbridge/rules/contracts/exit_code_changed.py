@@ -27,12 +27,12 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     for each in (*case[OptionChanges].exits, *case[OptionChanges].exits_by_constants(case[Landscapes])):
         first, *others = each.askers
         more = f" and {counted(len(others), 'other line')}" if others else ""
-        instead = f", and with `{each.now}` now" if each.now else ""
-        what = f"it ends with `{each.code}` no more{instead}"
+        instead = f", but with `{each.now}`" if each.now else ""
+        what = f"it no longer exits with `{each.code}`{instead}"
         if each.by:
-            what = f"it ends with `{each.now}` where it ended with `{each.code}`, as `{each.by}` says"
+            what = f"it exits with `{each.now}` where it exited with `{each.code}`, as `{each.by}` says"
         yield RULE.finding(
-            f"{what}: {first}{more} {'ask' if others else 'asks'} for that, and takes it for something else",
+            f"{what}: {first}{more} {'check' if others else 'checks'} for `{each.code}`, and take{'' if others else 's'} what comes instead for something else",
             each.place,
             anchor=f"exit {each.code}",
             related=tuple(RelatedPlace(place=place, message="asks for it") for place in each.askers[:_MOST_SHOWN]),

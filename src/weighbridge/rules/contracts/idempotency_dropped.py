@@ -52,7 +52,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 def _finding(each: Rewrite, key: str) -> Finding:
     if each.after is None and _is_asked_for(each):
         return RULE.finding(
-            f"`{key}` is asked for no more: a request that comes again after a timeout is done twice, be it a payment, an order or a message",
+            f"`{key}` is no longer required: a request that comes again after a timeout is done twice, be it a payment, an order or a message",
             each.file.at(each.line, symbol=each.symbol),
             anchor=f"{each.symbol} {key}",
         )

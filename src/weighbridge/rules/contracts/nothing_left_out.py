@@ -29,9 +29,9 @@ def _finding(case: Case, change: LeftOut) -> Finding:
     each = change.rewrite
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
     what = (
-        "is left out now, where it was said: whoever reads it without asking whether it is there fails"
+        "is left out now, where it was said: a reader that does not check whether it is there fails"
         if change.is_left_out
-        else "is said now, where it was left out: whoever takes what is there for something fails"
+        else "is said now, where it was left out: a reader that takes whatever is there for a value fails"
     )
     return RULE.finding(
         f"what is nothing, or as it is by default, {what} (`{change.keyword}`); {leaning.words()}",

@@ -29,7 +29,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 def _finding(change: OptionChange) -> Finding:
     run = [line for line in change.callers if not line.is_note]
     name = change.option.long
-    who = "nothing here is known to call without it; who does elsewhere gets the other"
+    who = "no call without it is known in this repository; calls elsewhere get the new default"
     if change.callers:
         who = f"{(run or change.callers)[0].place} {'calls' if run else 'tells people to call'} without it"
     return RULE.finding(

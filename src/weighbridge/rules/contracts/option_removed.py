@@ -45,8 +45,8 @@ def _finding(change: OptionChange, *, of: str = "") -> Finding:
     elif change.callers:
         who = f"{change.callers[0].place} still tells people to give it"
     else:
-        meets = "gets the other" if change.is_taken else "is told that there is no such option"
-        who = f"nothing here is known to give it; who does elsewhere {meets}"
+        meets = "gets the other" if change.is_taken else "gets an error for an unknown option"
+        who = f"no use of it is known in this repository; whoever uses it elsewhere {meets}"
     return RULE.finding(
         f"{what}: {who}",
         change.place,

@@ -37,7 +37,7 @@ def _finding(change: OptionChange) -> Finding:
     elif change.callers:
         who = f"{change.callers[0].place} tells people to call without it"
     else:
-        who = "nothing here is known to call without it; who does elsewhere fails"
+        who = "no call without it is known in this repository; calls elsewhere fail"
     return RULE.finding(
         f"{was}: {who}",
         change.place,

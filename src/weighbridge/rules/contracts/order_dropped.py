@@ -1,4 +1,4 @@
-"""What a function hands out is no longer put in order."""
+"""What a function hands out is no longer sorted."""
 
 from collections.abc import Iterable
 
@@ -41,9 +41,9 @@ def _finding(case: Case, lost: LostOrder) -> Finding:
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
     takers = takers_of(each, case[Landscapes]) if not lost.chooses else ()
     what = (
-        f"`{lost.chooses}` takes any of the rows: nothing puts them in order{by} before it any more"
+        f"`{lost.chooses}` takes an arbitrary row: nothing sorts them{by} before it any more"
         if lost.chooses
-        else f"it is no longer put in order{by}, and comes as it happens to lie"
+        else f"it is no longer sorted{by}, and comes in whatever order it happens to be stored"
     )
     taken = f"; {takers[0]} takes one by its place" if takers else ""
     return RULE.finding(

@@ -35,7 +35,7 @@ def _written(change: ChangedKey, places: Sequence[Place]) -> Finding:
     more = f" and {len(places) - 1} more" if len(places) > 1 else ""
     what = f"called `{change.now}` now" if change.now else "gone"
     return RULE.finding(
-        f"`{change.field}`: `{change.key}` of YAML is {what}: {places[0]}{more} still sets it, which is passed over",
+        f"`{change.field}`: `{change.key}` of YAML is {what}: {places[0]}{more} still sets it, which is ignored",
         change.place,
         anchor=f"{change.field} {change.format} {change.key}",
         related=tuple(RelatedPlace(place=place, message="still sets it") for place in places),
@@ -60,7 +60,8 @@ def _finding(change: ChangedKey) -> Finding:
     places = ", ".join(map(str, change.readers[:_NAMED]))
     does = "asked whether it is `null`" if change.is_null_asked else "read"
     return RULE.finding(
-        f"`{change.field}`: {words}; " + (f"{does} here by {places}" if places else "nobody here is known to read it"),
+        f"`{change.field}`: {words}; "
+        + (f"{does} here by {places}" if places else "no reader of it is known in this repository"),
         change.place,
         anchor=f"{change.field} {change.format} {change.key}",
         related=tuple(RelatedPlace(place=place, message="reads it") for place in change.readers),

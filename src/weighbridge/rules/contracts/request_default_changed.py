@@ -52,8 +52,8 @@ def _finding(case: Case, change: ChangedDefault, *, leaning: Leaning) -> Finding
     leaving = (RelatedPlace(place=each, message=f"leaves `{change.name}` out") for each in callers[:_MOST_SHOWN])
     severity = Severity.MEDIUM if leaning.names else Severity.LOW
     return RULE.finding(
-        f"whoever leaves `{change.name}` out gets `{change.after}` instead of `{change.before}`: pages, and what is asked for by nobody in "
-        f"so many words, come out otherwise; {leaning.words()}{who}",
+        f"whoever leaves `{change.name}` out gets `{change.after}` instead of `{change.before}`: requests that do not name it get "
+        f"a different result; {leaning.words()}{who}",
         Place(path=change.file.change.path, line=change.line, end_line=change.line, symbol=change.symbol),
         anchor=f"{change.symbol} {change.name}",
         related=(*leaving, *leaning.related()),

@@ -33,7 +33,7 @@ def _finding(case: Case, change: RoundingChange) -> Finding:
     comparers = comparing(each, case[Landscapes].head)
     who = f"{comparers[0]} compares it with what it has; " if comparers else ""
     return RULE.finding(
-        f"{change.words}: sums that are made of it, and whoever compares it with what was kept, come out otherwise; {who}{leaning.words()}",
+        f"{change.words}: sums of it, and comparisons with stored values, give different results; {who}{leaning.words()}",
         each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {change.words}",
         related=(

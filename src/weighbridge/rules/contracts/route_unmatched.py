@@ -33,7 +33,7 @@ def _finding(each: LostRoute) -> Finding:
     others = f"{each.askers[0]}" + (f" and {len(each.askers) - 1} more" if len(each.askers) > 1 else "")
     now = f" (`{each.now}` stands in its place)" if each.now else ""
     return RULE.finding(
-        f"nothing here answers `{each.route}` any more{now}, and {others} still requests it: it is told that there is no such thing",
+        f"nothing here answers `{each.route}` any more{now}, and {others} still requests it: its requests find no such route",
         each.place,
         anchor=each.route,
         related=tuple(RelatedPlace(place=place, message="still requests it") for place in each.askers[:_MOST_SHOWN]),

@@ -47,7 +47,7 @@ def _answered(changed: ChangedAnswer) -> Finding:
 
 def _who(readers: tuple[Place, ...], key: str, *, does: str) -> str:
     if not readers:
-        return "nobody here is known to read it as it was"
+        return "no reader of the old form is known in this repository"
     more = f" and {len(readers) - 1} more" if len(readers) > 1 else ""
     return f"{readers[0]}{more} {does} and reads `{key}` as it was"
 

@@ -44,7 +44,7 @@ def _of_files(change: RenamedKey, settings: SettingChanges) -> Iterable[Finding]
     known = {place.path for place in settings.written_for(new, beside=change.beside)}
     stale = [place for place in settings.written_for(old, beside=change.beside) if place.path not in known]
     if stale:
-        then = "it fails" if change.after.must else "what stands there is passed over"
+        then = "it fails" if change.after.must else "what stands there is ignored"
         more = f" and {counted(len(stale) - 1, 'other file')}" if len(stale) > 1 else ""
         yield RULE.finding(
             f"it reads `{new}` and no longer `{old}`, which {stale[0]}{more} still holds: {then}",
@@ -59,7 +59,7 @@ def _finding(change: SettingChange) -> Finding:
     assert change.before is not None, "it had another name"
     assert change.after is not None, "it has one"
     old, new = change.before.name, change.after.name
-    then = "it fails" if change.after.is_required else "what they set is passed over"
+    then = "it fails" if change.after.is_required else "what they set is ignored"
     more = f" and {counted(len(change.stale) - 1, 'other file')}" if len(change.stale) > 1 else ""
     return RULE.finding(
         f"it asks for `{new}` and no longer for `{old}`, which {change.stale[0]}{more} still sets: {then}",

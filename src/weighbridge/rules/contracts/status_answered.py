@@ -37,11 +37,11 @@ def _finding(case: Case, change: StatusChange) -> Finding:
     each = change.rewrite
     leaning = who_leans(case[Landscapes], each.file, symbol=each.symbol)
     if change.askers:
-        who = f"{change.askers[0]} requests it and asks for {change.before}"
+        who = f"{change.askers[0]} requests it and checks for {change.before}"
     elif leaning.names:
-        who = f"{leaning.words()}, and nobody here is known to ask for {change.before}"
+        who = f"{leaning.words()}, and nothing in this repository is known to check for {change.before}"
     else:
-        who = "nobody here is known to ask for it"
+        who = "nothing in this repository is known to check for it"
     severity = Severity.MEDIUM if change.is_other_kind and leaning.names else Severity.LOW
     return RULE.finding(
         f"it answers {change.after} where it answered {change.before}: {who}",
@@ -70,11 +70,11 @@ def _gone(gone: StatusGone) -> Finding:
 def _of_table(change: TabledStatus) -> Finding:
     leaning = change.leaning
     if change.askers:
-        who = f"{change.askers[0]} requests what may answer so and asks for {change.before}"
+        who = f"{change.askers[0]} requests what may answer so and checks for {change.before}"
     elif leaning.names:
-        who = f"{leaning.words()}, and nobody here is known to ask for {change.before}"
+        who = f"{leaning.words()}, and nothing in this repository is known to check for {change.before}"
     else:
-        who = "nobody here is known to ask for it"
+        who = "nothing in this repository is known to check for it"
     is_other_kind = change.before // 100 != change.after // 100
     return RULE.finding(
         f"`{change.what}` is answered as {change.after} where it was answered as {change.before}: {who}",

@@ -24,7 +24,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     for word in changed_words(case[CodeChange], case[Change], contents=case[ChangedBytes]):
         yield RULE.finding(
             f"rows of `{word.of}` are known by `{word.after}` now and were stored with `{word.before}`: "
-            "those that are there are found no more, or not read; nothing in this change writes them anew",
+            "existing rows are no longer found, or cannot be read; nothing in this change converts them",
             word.file.at(word.line, symbol=word.of),
             anchor=f"{word.of} {word.before}",
         )

@@ -47,7 +47,7 @@ def _finding(case: Case, change: ClockChange) -> Finding:
         effect += ", and whoever reads the text of it takes it for a time zone of their own"
     is_worse = change.after in (Clock.LOCAL, Clock.PLACE) and bool(leaning.names)
     return RULE.finding(
-        f"this moment is told {change.after.value} now and was told {change.before.value}: {effect}; {leaning.words()}",
+        f"this time is given {change.after.value} now and was given {change.before.value}: {effect}; {leaning.words()}",
         each.file.at(each.line, symbol=each.symbol),
         anchor=f"{each.symbol} {change.before.name} {change.after.name}",
         related=leaning.related(),

@@ -39,7 +39,7 @@ def _renamed(each: RenamedTopic) -> Finding:
     more = f" and {len(each.listeners) - 1} more" if len(each.listeners) > 1 else ""
     return RULE.finding(
         f"nobody here publishes to `{each.before.topic}` any more (`{each.after.topic}` stands in its place), and"
-        f" {each.listeners[0]}{more} still waits for it: what is sent is not heard there",
+        f" {each.listeners[0]}{more} still waits for it: it no longer receives what is sent",
         each.file.at(each.after.line, symbol=each.after.symbol),
         anchor=f"publishes {each.before.topic}",
         related=tuple(RelatedPlace(place=p, message="still waits for it") for p in each.listeners[:_MOST_SHOWN]),
@@ -52,7 +52,7 @@ def _finding(each: LeftAlone) -> Finding:
         speaks = "published to" if each.part == "publishes" else "consumed"
         return RULE.finding(
             f"`{each.now}` is {speaks} now, and `{each.topic}` was: nobody here is seen to go by the old name any more, but "
-            f"{'what was sent before the change does' if each.is_both else 'who does the other is elsewhere, and goes by it still'}",
+            f"{'what was sent before the change does' if each.is_both else 'who does the other is elsewhere, and relies on it still'}",
             each.place,
             anchor=f"{each.part} {each.topic}",
             severity=Severity.LOW if each.is_both else Severity.MEDIUM,
@@ -60,7 +60,7 @@ def _finding(each: LeftAlone) -> Finding:
     others = f"{each.others[0]}" + (f" and {len(each.others) - 1} more" if len(each.others) > 1 else "")
     now = f" (`{each.now}` stands in its place)" if each.now else ""
     if each.part == "publishes":
-        words = f"nobody here publishes to `{each.topic}` any more{now}, and {others} still waits for it: what is sent is not heard there"
+        words = f"nobody here publishes to `{each.topic}` any more{now}, and {others} still waits for it: it no longer receives what is sent"
     else:
         words = f"nobody here consumes `{each.topic}` any more{now}, and {others} still publishes to it: messages pile up or are lost"
     return RULE.finding(

@@ -30,7 +30,7 @@ def check(case: Case) -> Iterable[Finding]:
             severity=Severity.HIGH if shut.is_grave else Severity.MEDIUM,
             confidence=shut.first.confidence,
         )
-    yield from as_one(_taken(found), more=lambda count, _: f"; and so it is with {count} more here")
+    yield from as_one(_taken(found), more=lambda count, _: f"; and the same holds for {count} more here")
 
 
 def _taken(found: Infrastructure) -> Iterator[tuple[str, Finding]]:

@@ -24,7 +24,7 @@ def check(case: Case) -> Iterable[Finding]:
         more = f" and {len(each.users) - 3} more" if len(each.users) > 3 else ""
         users = ", ".join(f"`{user}`" for user in each.users[:3])
         yield RULE.finding(
-            f"`{each.come}` comes to every overlay that stands on this base: {users}{more}, while all else in this change is for"
+            f"`{each.come}` applies to every overlay that builds on this base: {users}{more}, while all else in this change is for"
             f" {', '.join(f'`{one}`' for one in each.meant[:3])}",
             each.of.at("resources"),
             anchor=f"base {each.of.path}",

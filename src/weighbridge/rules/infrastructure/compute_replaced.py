@@ -72,7 +72,7 @@ def _by_tables(infrastructure: Infrastructure) -> Iterable[Finding]:
         is_one = len(each.gone) == 1
         left = "none is left to take it" if each.is_last else "it waits until others have room"
         realm = infrastructure.realm_of(each.place.path)
-        note = f"; `{realm}` is not production's" if realm else ""
+        note = f"; `{realm}` is not production" if realm else ""
         yield RULE.finding(
             f"`{each.name}`: {groups} {'is' if is_one else 'are'} gone from `{each.argument}`: the machines of {'it' if is_one else 'them'} are"
             f" destroyed while the cluster stays; what runs there is evicted, and {left}{note}; {by}",

@@ -40,7 +40,7 @@ def check(case: Case) -> Iterable[Finding]:
             severity=severity_of(each, gone.severity),
             confidence=each.confidence,
         )
-    yield from as_one(_lost(infrastructure), more=lambda count, _: f"; and so it is with {count} more here")
+    yield from as_one(_lost(infrastructure), more=lambda count, _: f"; and the same holds for {count} more here")
 
 
 def _lost(infrastructure: Infrastructure) -> Iterator[tuple[str, Finding]]:

@@ -37,8 +37,8 @@ def check(case: Case) -> Iterable[Finding]:
         guards = [name for name in more if name in _GUARDS]
         what = listed(f"`{name}`" for name in more) if now is not None else "all"
         yield RULE.finding(
-            f"{each.name}: changes of {what} are passed over from now on: what somebody alters by hand stays,"
-            " and what these sources say of that is no longer done",
+            f"{each.name}: changes of {what} are ignored from now on: manual changes stay,"
+            " and what these sources say of that is no longer applied",
             each.at("lifecycle"),
             anchor=each.anchor("ignore_changes"),
             severity=Severity.HIGH if guards else Severity.MEDIUM,

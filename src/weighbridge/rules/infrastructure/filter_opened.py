@@ -20,7 +20,7 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each filter that goes, and each of its rules that stops fewer; many of one file and type that go are one."""
-    return as_one(_each(case[Infrastructure]), more=lambda count, _: f"; and so it is with {count} more here")
+    return as_one(_each(case[Infrastructure]), more=lambda count, _: f"; and the same holds for {count} more here")
 
 
 def _each(found: Infrastructure) -> Iterator[tuple[str, Finding]]:

@@ -24,7 +24,7 @@ def check(case: Case) -> Iterable[Finding]:
             continue
         yield from _started(old, new)
         for name, words in (
-            ("HEALTHCHECK", "nobody sees any more that it hangs: what restarts it or sends it requests goes by this"),
+            ("HEALTHCHECK", "a hung container is no longer noticed: restarts and routing rely on this check"),
             ("STOPSIGNAL", "it is stopped by another signal than it listens to"),
         ):
             before, after = _last(old, name), _last(new, name)
@@ -33,7 +33,7 @@ def check(case: Case) -> Iterable[Finding]:
                     continue
                 yield RULE.finding(f"`{name}` is gone: {words}", old.at(before.line), anchor=name)
         for name, words in (
-            ("EXPOSE", "whoever goes by it publishes or asks another port"),
+            ("EXPOSE", "whoever relies on it publishes or connects to another port"),
             ("VOLUME", "what is written there is gone with the container"),
         ):
             left = {word for word, _ in _all(new, name)}

@@ -38,7 +38,7 @@ def check(case: Case) -> Iterable[Finding]:
         for each in fixed_lines(old, new, path=path) if path not in known and _may_differ(old, new) else ():
             alike.setdefault((path.rpartition("/")[0], each.kind, each.part), []).append(each)
     for (folder, kind, part), (first, *others) in alike.items():
-        more = f"; so it is with {len(others)} more of this chart" if others else ""
+        more = f"; the same holds for {len(others)} more of this chart" if others else ""
         yield RULE.finding(
             f"{first.words}{more}",
             first.place,

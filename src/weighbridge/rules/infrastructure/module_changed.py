@@ -51,7 +51,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         if words:
             place = each.old.place if each.new is None else each.new.line_of("version", "source")
             realm = found.realm_of(place.path)
-            words += f"; `{realm}` is not production's" if realm else ""
+            words += f"; `{realm}` is not production" if realm else ""
             words += f"; in production its `{each.spared_by}` made none" if each.spared_by else ""
             yield RULE.finding(
                 f"{words}; {TERRAFORM.by_sources(is_beside_plan=bool(found.plans))}",

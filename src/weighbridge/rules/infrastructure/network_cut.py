@@ -25,7 +25,7 @@ RULE = Rule(
 
 _GROUPS: Final = ("lb_target_group", "alb_target_group")
 _IN_USE: Final = (
-    "a listener that forwards to it keeps it from being deleted, and then the apply breaks off there;"
+    "a listener that forwards to it keeps it from being deleted, and then the apply fails there;"
     " once it goes, requests fail until targets are registered with the new one and found healthy"
 )
 _EMPTY: Final = (

@@ -48,7 +48,7 @@ def _anchor(of: Object, container: str, *, name: str) -> str:
 def _found(name: str, place: Place, *, of: str, anchor: str, is_new: bool) -> Finding:
     severity = Severity.MEDIUM if is_new else Severity.HIGH
     return RULE.finding(
-        f"{of}: `{name}` has its program take whoever answers for whom it asked: who stands between them reads and changes all they say",
+        f"{of}: `{name}` makes the program accept whoever answers without checking who it is: anybody in between can read and change the traffic",
         place,
         anchor=anchor,
         severity=Severity.LOW if is_for_oneself(place.path) else severity,

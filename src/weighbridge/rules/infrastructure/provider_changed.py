@@ -66,9 +66,9 @@ def _handed_over(found: Infrastructure) -> Iterable[Finding]:
         realm = found.realm_of(each.place.path)
         why = "" if each.is_sure else ", which may act elsewhere"
         yield RULE.finding(
-            f"`{each.name}` is another configuration's from now on: {each.before} made it, and {each.after} acts for it now{why}: what there is is not"
-            " found there, and it is made a second time; the first is left to nobody, or destroyed"
-            + (f"; `{realm}` is not production's" if realm else ""),
+            f"`{each.name}` changes its provider configuration: {each.before} created it, and {each.after} manages it now{why}: what exists is not"
+            " found there, so it is created a second time, and the first one is orphaned or destroyed"
+            + (f"; `{realm}` is not production" if realm else ""),
             each.place,
             anchor=f"acting {each.folder} {each.name}",
             severity=Severity.HIGH if each.is_told else Severity.MEDIUM,

@@ -79,7 +79,7 @@ def _unasked(found: Infrastructure) -> Iterable[Finding]:
     by = CLOUDFORMATION.by_sources(is_beside_plan=bool(cloud.change_sets))
     for each in cloud.unasked:
         realm = found.realm_of(each.place.path)
-        note = f"; `{realm}` is not production's" if realm else ""
+        note = f"; `{realm}` is not production" if realm else ""
         more = f" and {len(each.events) - 3} more" if len(each.events) > 3 else ""
         said = ", ".join(f"`{name}`" for name in each.events[:3])
         yield RULE.finding(

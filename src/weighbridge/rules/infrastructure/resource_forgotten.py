@@ -49,7 +49,7 @@ def _said(each: Alteration) -> str:
         what = f"; whoever renames it leaves the old one outside of the {each.tool.state}, with what it holds, and starts with an empty one"
         return f"is to be replaced{each.reason}, and its policy keeps the old one: {NAME_TAKEN}{what}"
     again = "; another is made in its place, which holds nothing" if _is_made_again(each) else ""
-    return f"is removed from the {each.tool.state} and not destroyed: nobody changes, watches or deletes it by these sources any more{again}"
+    return f"is removed from the {each.tool.state} and not destroyed: these sources no longer manage it{again}"
 
 
 def _is_made_again(each: Alteration) -> bool:

@@ -36,7 +36,7 @@ def check(case: Case) -> Iterable[Finding]:
 
 
 def _finding(holder: str, name: str, *, place: Place, realm: str, anchor: str, was: str = "") -> Finding:
-    notes = (f"; {each}" for each in (was, f"`{realm}` is not production's" if realm else "") if each)
+    notes = (f"; {each}" for each in (was, f"`{realm}` is not production" if realm else "") if each)
     return RULE.finding(
         f"{holder}: the value of `{name}` is written out: whoever may read the repository has it, in its history for ever{''.join(notes)}",
         place,

@@ -72,7 +72,7 @@ def _worse(was: Service, now: Service) -> Iterator[tuple[str, int, Severity]]:
         and was.image == now.image
         and not is_extended
     ):
-        yield "is taken for well however it is: `healthcheck` is gone", now.line, Severity.MEDIUM
+        yield "counts as healthy whatever its state: `healthcheck` is gone", now.line, Severity.MEDIUM
     had = set(_unasked(was))
     for name in _unasked(now):
         if name not in had:

@@ -23,7 +23,7 @@ def check(case: Case) -> Iterable[Finding]:
     for turn in (*backend_turns(found.sources), *of_files):
         realm = found.realm_of(turn.place.path)
         yield RULE.finding(
-            _words(turn) + (f"; `{realm}` is not production's" if realm else ""),
+            _words(turn) + (f"; `{realm}` is not production" if realm else ""),
             turn.place,
             anchor=f"backend {turn.folder}",
             severity=Severity.MEDIUM if turn.is_written_out else Severity.HIGH,

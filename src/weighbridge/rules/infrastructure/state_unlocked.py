@@ -24,7 +24,7 @@ def check(case: Case) -> Iterable[Finding]:
         yield RULE.finding(
             f"nothing locks the state any more, for `{turn.before}` goes and {turn.what} is not locked without it: of two runs at once each"
             " overwrites what the other noted, and what it made is forgotten"
-            + (f"; `{realm}` is not production's" if realm else ""),
+            + (f"; `{realm}` is not production" if realm else ""),
             turn.place,
             anchor=f"lock {turn.folder}",
             confidence=Confidence.LOW if realm else Confidence.MEDIUM,

@@ -47,7 +47,7 @@ def check(case: Case) -> Iterable[Finding]:
 def _words(each: Loosened, others: list[Loosened]) -> str:
     held = f", and was held to {each.was[:_SHOWN]}" if each.was else ""
     who = "whoever may push there" if each.taken.is_branch else "whoever may move that tag"
-    more = f"; so it is with {counted(len(others), 'other')}" if others else ""
+    more = f"; the same holds for {counted(len(others), 'other')}" if others else ""
     return f"{who} decides what {_called(each)} does in the next run, with what the job has at hand{held}{more}"
 
 

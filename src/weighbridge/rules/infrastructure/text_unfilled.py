@@ -29,7 +29,7 @@ def check(case: Case) -> Iterable[Finding]:
             for name, text in dict.fromkeys(unfilled(file.after, new)):
                 if (name, text) not in known:
                     yield RULE.finding(
-                        f"`{new.name} ({new.type})`: `${{{text}}}` in `{name}` stands in a text without `!Sub`, and goes out as it is written",
+                        f"`{new.name} ({new.type})`: `${{{text}}}` in `{name}` stands in a text without `!Sub`, and is sent literally",
                         file.place(new.lines.get(name, new.line), Side.HEAD),
                         anchor=f"{new.name} {name} {text}",
                     )

@@ -34,9 +34,9 @@ def check(case: Case) -> Iterable[Finding]:
     by = CLOUDFORMATION.by_sources(is_beside_plan=bool(cloud.change_sets))
     for each in other_types(cloud.templates):
         realm = found.realm_of(each.place.path)
-        note = f"; `{realm}` is not production's" if realm else ""
+        note = f"; `{realm}` is not production" if realm else ""
         yield RULE.finding(
-            f"`{each.name}` was `{each.was}` and is `{each.now}`: CloudFormation lets no logical id be of another type, and refuses the whole update of its stack{note}; {by}",
+            f"`{each.name}` was `{each.was}` and is `{each.now}`: CloudFormation does not let a logical id change its type, and refuses the whole update of its stack{note}; {by}",
             each.place,
             anchor=f"type {each.name}",
             confidence=Confidence.LOW if realm or each.is_spared else Confidence.MEDIUM,
@@ -49,7 +49,7 @@ def check(case: Case) -> Iterable[Finding]:
 def _unchangeable(found: Infrastructure, changed: "Iterable[Unchangeable]", *, by: str) -> Iterable[Finding]:
     for each in changed:
         realm = found.realm_of(each.place.path)
-        note = f"; `{realm}` is not production's" if realm else ""
+        note = f"; `{realm}` is not production" if realm else ""
         yield RULE.finding(
             f"`{each.setting}` of `{each.resource}` is otherwise: {each.words}; the update is refused and rolled back, each time until it is as it was{note}; {by}",
             each.place,
@@ -63,7 +63,7 @@ def _unresolved(found: Infrastructure, templates: "Iterable[TemplateFile]", *, b
 
     for lost in unresolved(templates):
         realm = found.realm_of(lost.place.path)
-        note = f"; `{realm}` is not production's" if realm else ""
+        note = f"; `{realm}` is not production" if realm else ""
         yield RULE.finding(
             f"`{lost.resource}` asks for `{lost.name}`, which its template does not have: CloudFormation refuses the template, and nothing of it is done{note}; {by}",
             lost.place,
@@ -79,10 +79,10 @@ def _same_numbers(found: Infrastructure) -> Iterable[Finding]:
         name = each.declared.block.name
         place = each.declared.line_of(each.number)
         realm = found.realm_of(place.path)
-        note = f"; `{realm}` is not production's" if realm else ""
+        note = f"; `{realm}` is not production" if realm else ""
         yield RULE.finding(
             f"`{name}` has the `{each.number}` {each.value} that `{each.other}` of the same list has: {each.provider} refuses the second one,"
-            f" the apply breaks off there, and what it was to refuse or to let pass is not{note}; {by}",
+            f" the apply fails there, and what it was to refuse or to let pass is not{note}; {by}",
             place,
             anchor=f"number {name}",
             confidence=Confidence.LOW if realm else Confidence.MEDIUM,

@@ -46,7 +46,7 @@ def _by_arguments(infrastructure: Infrastructure) -> Iterable[Finding]:
         if each.module and infrastructure.plans_module(each.module):
             continue
         realm = infrastructure.realm_of(each.place.path)
-        note = f"; `{realm}` is not production's" if realm else "; that is not production" if each.is_trial else ""
+        note = f"; `{realm}` is not production" if realm else "; that is not production" if each.is_trial else ""
         yield RULE.finding(
             f"{each.name}: {each.words}{note}; {TERRAFORM.by_sources(is_beside_plan=bool(infrastructure.plans))}",
             each.place,
@@ -69,7 +69,7 @@ def _by_choice(infrastructure: Infrastructure, chosen: "Iterable[ChosenVersion]"
     cloud = infrastructure.cloudformation
     for each in chosen:
         realm = infrastructure.realm_of(each.place.path)
-        note = f"; `{realm}` is not production's" if realm else "; that is not production" if each.is_trial else ""
+        note = f"; `{realm}` is not production" if realm else "; that is not production" if each.is_trial else ""
         if each.default_of:
             note += f"; by the default of `{each.default_of}`, while a stack that is there keeps the value it was given"
         yield RULE.finding(

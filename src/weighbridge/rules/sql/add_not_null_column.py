@@ -1,4 +1,4 @@
-"""A migration adds a column that may not be empty, and gives the rows that are there nothing to put in it."""
+"""A migration adds a column that may not be NULL, and gives the rows that are there nothing to put in it."""
 
 from collections.abc import Iterable, Iterator
 
@@ -42,7 +42,7 @@ def _each(case: Case) -> Iterator[Finding]:
                 else "its default goes at once"
             )
             yield RULE.finding(
-                f"`{column.name}` may not be empty, and {where}: code that is still running inserts none that pass",
+                f"`{column.name}` may not be NULL, and {where}: the INSERTs of the release that is still running leave it out and fail",
                 step.place,
                 anchor=step.anchor,
                 causes=cause_of_old_code(act.table),
@@ -54,7 +54,7 @@ def _each(case: Case) -> Iterator[Finding]:
             else:
                 rows = f"this fails where `{act.table}` has rows"
             yield RULE.finding(
-                f"`{column.name}` may not be empty and has no default: {rows}, and code that is still running inserts none"
+                f"`{column.name}` may not be NULL and has no default: {rows}, and code that is still running inserts none"
                 " that pass",
                 step.place,
                 anchor=step.anchor,

@@ -141,14 +141,14 @@ def _is_key(key: Constraint) -> bool:
     return key.kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
 
 
-_MEETS: Final = "code that reads the old type meets the new one at once"
+_MEETS: Final = "code that expects the old type gets the new one at once"
 
 
 def _met(sql: SqlChange, step: Step, *, act: ChangeType, before: Type | None, is_exchanged: bool) -> str:
     """What code meets from then on, and which rows the new type refuses, in words."""
     if sql.is_new_column(step, act.column):
-        return "no code that runs has met the column, and the table waits all the same"
-    met = "code meets values that it does not know" if is_exchanged else _MEETS
+        return "no running code uses the column yet, but the table is locked all the same"
+    met = "code gets values that it does not know" if is_exchanged else _MEETS
     return met + refused_in_words(sql, step, act=act, before=before)
 
 

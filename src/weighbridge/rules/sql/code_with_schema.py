@@ -43,8 +43,8 @@ def check(case: Case) -> Iterable[Finding]:
             was = ceased(change, landscapes, table=table) if is_kept_elsewhere(sql, step) else None
             if was is not None:
                 yield RULE.finding(
-                    f"{was.place} ceases to use {what} in the change that drops it: until every copy of the old code is gone,"
-                    " what it asks for fails",
+                    f"{was.place} stops using {what} in the change that drops it: until every instance of the old code is gone,"
+                    " its queries fail",
                     step.place,
                     anchor=f"{table} {column}",
                     related=_related([was], "it was used here"),

@@ -53,6 +53,6 @@ def _before(step: Step, *, was: str) -> str:
 
 
 def _fails(step: Step) -> str:
-    """That the new column may not be empty, of which a table with rows ends the migration."""
+    """That the new column may not be NULL, of which a table with rows ends the migration."""
     is_full = any(isinstance(each, SetNotNull) for each in step.deed.acts)
-    return "; it may not be empty, so that without a default the migration ends where there are rows" if is_full else ""
+    return "; it may not be NULL, so that without a default the migration ends where there are rows" if is_full else ""

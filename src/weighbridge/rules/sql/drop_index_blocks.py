@@ -65,8 +65,8 @@ def _each(case: Case) -> Iterator[Finding]:
             is_told = loses_uniqueness(sql, step, act=act) and not has_other_unique(step, table)
             most = Severity.MEDIUM if is_told else Severity.HIGH  # what is lost with it is graver, and stops it already
             yield RULE.finding(
-                f"to drop `{act.name}`, {of} is locked against reads and writes once every query that runs on it has ended:"
-                " until then everybody waits behind it",
+                f"dropping `{act.name}` locks {of} against reads and writes: the lock waits for the queries that run on it, and"
+                " everything later queues behind it",
                 step.place,
                 anchor=step.anchor,
                 severity=weighed(sql, table, most=most) if table else most,

@@ -48,7 +48,7 @@ def _each(case: Case) -> Iterator[tuple[str, Finding]]:
             )
             words, severity = _weighed(case, act, mentions=mentions)
             finding = RULE.finding(
-                f"`{act.column}` of `{act.table}` may be empty from then on: {words}",
+                f"`{act.column}` of `{act.table}` may be NULL from then on: {words}",
                 step.place,
                 anchor=step.anchor,
                 related=mentions.related(),
@@ -70,15 +70,15 @@ def _weighed(case: Case, act: DropNotNull, *, mentions: TableMentions) -> tuple[
     readers = [each for each in mentions.sure if not _only_writes(view, each.place, column=act.column)]
     left = [each for each in readers if each.place.path not in changed]
     if (found := null_reader(view, table, column=act.column, asking=[each.place for each in readers])) is not None:
-        return f"{found.path}:{found.line} cannot bear that", Severity.HIGH
+        return f"{found.path}:{found.line} does not handle NULL", Severity.HIGH
     if (found := null_reader(case[Landscapes].base, table, column=act.column, asking=())) is not None:
-        return f"copies of the release before cannot bear that ({found.path}:{found.line} as it was)", Severity.HIGH
+        return f"the previous release does not handle NULL ({found.path}:{found.line} as it was)", Severity.HIGH
     if left:
-        return f"code that reads it ({left[0].place.path}) has never met that", Severity.MEDIUM
+        return f"code that reads it ({left[0].place.path}) has never had to handle NULL", Severity.MEDIUM
     if readers:
         first = readers[0].place.path
         return (
-            f"code that reads it ({first}) changes with it, and copies of the old one that still run have never met that",
+            f"code that reads it ({first}) changes with it, and instances of the old one that still run have never had to handle NULL",
             Severity.MEDIUM,
         )
     if mentions.sure:
@@ -88,7 +88,7 @@ def _weighed(case: Case, act: DropNotNull, *, mentions: TableMentions) -> tuple[
             Severity.MEDIUM,
         )
     is_unread = mentions.is_whole and has_code(view)
-    return "code that reads it has never met that", Severity.MEDIUM if is_unread else Severity.HIGH
+    return "code that reads it has never had to handle NULL", Severity.MEDIUM if is_unread else Severity.HIGH
 
 
 def _only_writes(view: View, place: Place, *, column: str) -> bool:

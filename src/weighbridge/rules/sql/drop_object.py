@@ -68,13 +68,13 @@ def _told(case: Case, steps: Sequence[Step]) -> Finding:
     elif first.kind in _WORKS_UNASKED:
         words += f": {_WORKS_UNASKED[first.kind]}"
     elif is_unnamed and not first.is_cascading:
-        words += ": nothing here names it, and what asks for it elsewhere fails from that moment"
+        words += ": nothing in this repository names it; queries elsewhere that do fail at once"
         severity = Severity.MEDIUM
     elif is_made_anew and not first.is_cascading and _is_searched(case):
-        words += ": nothing here names it, and what calls it elsewhere fails from that moment"
+        words += ": nothing in this repository names it; calls from elsewhere fail at once"
         severity = Severity.MEDIUM
     elif not first.is_cascading:
-        words += ": code that asks for it fails from that moment"
+        words += ": code that uses it fails at once"
     return RULE.finding(words, steps[0].place, anchor=f"{first.kind} {first.name}", severity=severity)
 
 

@@ -32,7 +32,7 @@ def check(case: Case) -> Iterable[Finding]:
         if not _is_dropped_before(step, act.name):
             yield RULE.finding(
                 f"if two rows of `{act.table}` are alike in {', '.join(act.columns)}, the build fails and leaves `{act.name}` invalid: the"
-                " next try finds it there, does nothing, and is done, while nothing keeps rows apart",
+                " next run finds it there, skips it and succeeds, while nothing enforces that rows are unique",
                 step.place,
                 anchor=step.anchor,
             )

@@ -52,7 +52,7 @@ def check(case: Case) -> Iterable[Finding]:
         act = step.act
         if isinstance(act, SetDefault) and act.value is None and _was_filled(sql, step, column=act.column):
             column, is_left_out = act.column, True
-            what = "may not be empty and has no default any more"
+            what = "may not be NULL and has no default any more"
         elif (found := _generated(step)) is not None:
             column, is_left_out = found, False
             what = "takes no number but the database's own"
@@ -87,7 +87,7 @@ def _generated(step: Step) -> str | None:
 
 
 def _was_filled(sql: SqlChange, step: Step, *, column: str) -> bool:
-    """Whether a column that may not be empty had a constant or computed default; of numbers, `sql/row-numbers` tells."""
+    """Whether a column that may not be NULL had a constant or computed default; of numbers, `sql/row-numbers` tells."""
     is_set_again = any(
         isinstance(each.act, SetDefault) and (each.act.table, each.act.column) == (step.act.table, column)
         for each in step.after(SetDefault)

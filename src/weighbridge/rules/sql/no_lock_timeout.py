@@ -52,8 +52,8 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
             most = Severity.MEDIUM if isinstance(step.act, CreateTable) else Severity.HIGH
             more = f"; it has {size.words}" if is_pressing else ""
             yield RULE.finding(
-                f"`{held.table}` is locked against {held.level.blocks} once whoever uses it has ended, and until then all who"
-                f" come later wait too: no lock_timeout ends that{more}{taken_for(step)}",
+                f"`{held.table}` is locked against {held.level.blocks}: the lock waits for every transaction that uses the table,"
+                f" and whatever comes later queues behind it, as no lock_timeout ends that{more}{taken_for(step)}",
                 step.place,
                 anchor=f"{migration.path}",
                 severity=most if is_pressing else Severity.LOW,

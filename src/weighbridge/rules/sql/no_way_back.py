@@ -34,7 +34,7 @@ def check(case: Case) -> Iterable[Finding]:
         lacks = takes_nothing_back(migration, sql.text_of(migration.path)) if migration.is_code else ""
         if lacks := lacks or lacks_way_back(migration, sql.known, head=case[Tree]):
             yield RULE.finding(
-                f"{lacks}: whoever must take the release back does so by hand, on the day that it goes wrong",
+                f"{lacks}: a rollback of this release has to be done by hand",
                 Place(path=migration.path, line=migration.deeds[0].line, end_line=migration.deeds[0].line),
                 anchor=migration.path,
             )

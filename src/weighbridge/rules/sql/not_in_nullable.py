@@ -36,7 +36,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
                 continue
             known = f", which `{table}` may hold," if is_open else ""
             yield RULE.finding(
-                f"one empty `{column}`{known} in the inner query, and NOT IN holds for no row at all",
+                f"one NULL `{column}`{known} in the inner query, and NOT IN holds for no row at all",
                 asked.place,
                 anchor=f"{column} {asked.text}",
                 severity=Severity.HIGH if is_open else Severity.MEDIUM,

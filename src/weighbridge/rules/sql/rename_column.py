@@ -54,8 +54,7 @@ def check(case: Case) -> Iterable[Finding]:
             left = table_mentions(head, last_part(act.table), column=act.column)
             old = left if left.sure else table_mentions(base, last_part(act.table), column=act.column)
             yield RULE.finding(
-                f"`{act.column}` of `{act.table}` goes by `{act.name}` from one moment to the next: "
-                + _who_fails(left, old),
+                f"`{act.column}` of `{act.table}` is renamed to `{act.name}` at once: " + _who_fails(left, old),
                 step.place,
                 anchor=step.anchor,
                 related=left.related(),
@@ -83,7 +82,7 @@ def _who_fails(left: TableMentions, old: TableMentions) -> str:
         return (
             f"code that still runs as it was, such as {old.sure[0].place}{_more(old)}, asks for the old name and fails"
         )
-    return "code that runs by then, old or new, asks for the other"
+    return "while old and new code both run, one of them asks for a name that does not exist"
 
 
 def _more(mentions: TableMentions) -> str:

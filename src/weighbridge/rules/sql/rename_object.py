@@ -37,14 +37,14 @@ def check(case: Case) -> Iterable[Finding]:
         if heir is not None:
             words, severity = f"the old name stands for what line {heir.act.line} gives it", Severity.MEDIUM
         yield RULE.finding(
-            f"the {act.kind} `{act.name}` goes by `{act.to}` from one moment to the next: {words}",
+            f"the {act.kind} `{act.name}` is renamed to `{act.to}` at once: {words}",
             step.place,
             anchor=step.anchor,
             severity=severity,
         )
 
 
-_FAILS: Final = "code that runs by then, old or new, asks for the other"
+_FAILS: Final = "while old and new code both run, one of them asks for a name that does not exist"
 _CASTS: Final = "whatever casts to it by its old name fails, as many drivers and mappers do with every value"
 _ASKED_FOR: Final = {
     "schema": ("every query that names a table in it, or finds one by its search_path, fails", Severity.HIGH),

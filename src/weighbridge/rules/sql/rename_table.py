@@ -41,9 +41,9 @@ def check(case: Case) -> Iterable[Finding]:
         heir, copied = next(later, None), None
         is_aside = heir is None and is_set_aside(case[Landscapes].head, act.table, name=act.name)
         if is_aside:
-            words = "it is set aside, and nothing here names it; who does elsewhere fails until it is renamed back"
+            words = "it is set aside, and nothing in this repository names it; queries elsewhere that do fail until it is renamed back"
         elif heir is None:
-            words = "code that runs by then, old or new, asks for the other"
+            words = "while old and new code both run, one of them asks for a name that does not exist"
         elif (copied := _copied(step, act, heir=heir)) is not None:
             words = (
                 f"line {heir.act.line} gives its name to the copy of line {copied.act.line}, which has none of what is written in"
@@ -54,7 +54,7 @@ def check(case: Case) -> Iterable[Finding]:
                 f"the old name stands for what line {heir.act.line} gives it, which code that runs must be content with"
             )
         yield RULE.finding(
-            f"`{act.table}` goes by `{act.name}` from one moment to the next: {words}",
+            f"`{act.table}` is renamed to `{act.name}` at once: {words}",
             step.place,
             anchor=step.anchor,
             severity=Severity.HIGH if (heir is None and not is_aside) or copied is not None else Severity.MEDIUM,

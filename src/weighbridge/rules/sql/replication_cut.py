@@ -37,7 +37,7 @@ _FIRST: Final = ("a", "s", "r", "p")
 _CUT: Final = (
     (
         LatePattern(r"^alter publication \S+ (?:drop|set (?!\())"),
-        "subscribers get no more of what is taken out of the publication, and nobody tells them",
+        "subscribers no longer receive the tables that leave the publication, and get no error",
     ),
     (
         LatePattern(r"^alter subscription \S+ (?:disable|drop publication|set publication)\b"),

@@ -50,7 +50,7 @@ def check(case: Case) -> Iterable[Finding]:
                 before.remove(each.said)
                 continue
             yield RULE.finding(
-                f"`{each.said}`: each time the program starts {each.does}, past all migrations",
+                f"`{each.said}`: each time the program starts {each.does}, outside of all migrations",
                 Place(path=file.path, line=each.line, end_line=each.line),
                 anchor=each.said,
                 severity=Severity.MEDIUM if each.is_adding or stands_aside(file.path) else Severity.HIGH,

@@ -48,10 +48,10 @@ def _each(case: Case) -> Iterator[tuple[bool, Finding]]:
             scan = Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.SCAN)
             held = told(sql, step, held=scan)
             is_sudden = _is_sudden(sql, step, act=act)
-            sudden = f"`{act.column}` is new and may not be empty from now on, with no default: code that is still running inserts none that pass; "
+            sudden = f"`{act.column}` is new and may not be NULL from now on, with no default: the INSERTs of the release that is still running leave it out and fail; "
             causes = cause_of(step, scan)
             finding = RULE.finding(
-                f"{sudden if is_sudden else ''}every row is searched for an empty `{act.column}`: {held.words}",
+                f"{sudden if is_sudden else ''}every row is searched for a NULL in `{act.column}`: {held.words}",
                 step.place,
                 anchor=step.anchor,
                 severity=Severity.HIGH if is_sudden else held.severity,

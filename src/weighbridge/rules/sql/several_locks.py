@@ -40,9 +40,9 @@ def check(case: Case) -> Iterable[Finding]:
                 if not is_one(first, lock.table) and step.transaction not in said and step.is_added:
                     said.add(step.transaction)
                     yield RULE.finding(
-                        f"`{first}` stays locked while `{lock.table}` is waited for: who uses both the other way round waits"
-                        " for this as this waits for them, until PostgreSQL breaks one of the two off after"
-                        " deadlock_timeout, which fails",
+                        f"`{first}` stays locked while `{lock.table}` is waited for: a transaction that locks them in the"
+                        " other order deadlocks with this one, and PostgreSQL ends one of the two with an error after"
+                        " deadlock_timeout",
                         step.place,
                         anchor=step.anchor,
                     )

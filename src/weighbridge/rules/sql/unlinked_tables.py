@@ -32,7 +32,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
             key = _key_between(case[SqlChange], said.tables)
             though = f", though a key leads from `{key[0]}` to `{key[1]}`" if key else ""
             yield RULE.finding(
-                f"no condition links `{said.unlinked[0]}` to the others: each of its rows comes with each of theirs{though}",
+                f"no condition links `{said.unlinked[0]}` to the others: each of its rows is combined with each of theirs (a cartesian product){though}",
                 asked.place,
                 anchor=asked.text,
                 severity=Severity.HIGH if key else Severity.MEDIUM,

@@ -24,7 +24,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         said = asked.question
         if said.locks and said.tables and not (said.is_ordered or said.picks_one):
             yield RULE.finding(
-                f"rows of `{said.tables[0]}` are locked in whatever order they are found: two that do so wait for each other",
+                f"rows of `{said.tables[0]}` are locked in whatever order they are found: two that do so can deadlock",
                 asked.place,
                 anchor=asked.text,
             )

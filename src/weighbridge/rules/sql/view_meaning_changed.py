@@ -37,7 +37,7 @@ def _units(case: Case, other: OtherView) -> Iterator[Finding]:
         who = (
             f"SQL in {mentions.sure[0].place} reads it as it was"
             if mentions.sure
-            else "nobody here is known to read it"
+            else "no reader of it is known in this repository"
         )
         yield RULE.finding(
             f"the view `{view}` gives `{column}` `{factor}` now, in another unit under the same name: {who}",

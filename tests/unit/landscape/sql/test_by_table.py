@@ -34,7 +34,7 @@ def test_many_columns_of_one_table_are_one_finding(rule: str, statement: str) ->
 
     assert len(found(MOST_ALONE)) == MOST_ALONE
     (one,) = found(MOST_ALONE + 3)
-    assert f"and so it is with {MOST_ALONE + 2} more columns of `orders`" in one.message
+    assert f"and the same holds for {MOST_ALONE + 2} more columns of `orders`" in one.message
     assert {f"`c{number}`" in place.message for place, number in zip(one.related, range(1, 9), strict=False)} == {True}
 
 

@@ -1,4 +1,4 @@
-"""Which exceptions a method of Java throws newly that whoever calls it must handle."""
+"""Which exceptions a method of Java throws newly that whoever calls it must handle, and which it throws no longer."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -83,6 +83,20 @@ def newly_thrown(was: str, now: str, *, exceptions: Exceptions) -> Iterator[Diff
             Severity.HIGH if is_sure else Severity.MEDIUM,
             words + ("" if is_sure else ", where it is a checked one"),
         )
+
+
+def no_longer_thrown(was: str, now: str, *, exceptions: Exceptions) -> Iterator[Difference]:
+    """What calls of a method may not catch any more: javac refuses to catch a checked exception that nothing within throws."""
+    left = {name: exceptions.above(name) for name in _thrown(now)}
+    gone = [
+        name
+        for name in sorted(_thrown(was) - left.keys() - _UNCHECKED - {"Exception"})
+        if (above := exceptions.above(name)) & _CHECKED.keys() and not above & (left.keys() | _NEED_NOT | _UNCHECKED)
+    ]
+    gone = [name for name in gone if not any(name in above for above in left.values())]
+    if gone:
+        words = f"throws `{', '.join(gone)}` no longer: callers that catch it, and classes that override it with that, do not compile"
+        yield Difference(NARROWED, Severity.MEDIUM, words)
 
 
 def _thrown(signature: str) -> set[str]:

@@ -7,7 +7,7 @@ from weighbridge.domain.findings import Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import Definition, FileFacts
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, TYPE, Difference
-from weighbridge.landscape.contracts.code.java_exceptions import Exceptions, newly_thrown
+from weighbridge.landscape.contracts.code.java_exceptions import Exceptions, newly_thrown, no_longer_thrown
 from weighbridge.landscape.contracts.code.signature_text import parameters_in
 
 NOTE: Final = LatePattern(r"@(?!interface\b)[\w.]+(?:\s*\((?:[^()]|\([^()]*\))*\))?\s*")
@@ -20,7 +20,7 @@ NOT_EXTENDED: Final = "can no longer be extended: classes outside that do so do 
 """What is said of a class that is final or sealed now."""
 
 _CONSTANT: Final = LatePattern(r"(?:.*\s)?(?:byte|short|char|int|long|float|double|boolean|String)\s+\w+")
-"""A declaration of what is written into the code that goes by it, where it is `static final`."""
+"""A declaration of what is written into the code that relies on it, where it is `static final`."""
 
 _GENERIC: Final = LatePattern(r"<[^<>]*>")
 _QUALIFIER: Final = LatePattern(r"\b(?:[a-z_]\w*\.)+(?=[A-Z])")
@@ -71,6 +71,7 @@ def member_differences(old: Definition, new: Definition, *, exceptions: Exceptio
         )
     if old.kind == "method":
         yield from newly_thrown(was, now, exceptions=exceptions)
+        yield from no_longer_thrown(was, now, exceptions=exceptions)
         yield from _of_method(old, new, was=was, now=now)
     elif old.kind == "variable":
         one, other = (
@@ -84,7 +85,7 @@ def member_differences(old: Definition, new: Definition, *, exceptions: Exceptio
 
 
 def is_constant(definition: Definition) -> bool:
-    """Whether compilers write the value of what is declared into the code that goes by it."""
+    """Whether compilers write the value of what is declared into the code that relies on it."""
     is_fixed = {"static", "final"} <= _words(definition)
     return definition.kind == "variable" and is_fixed and bool(_CONSTANT.fullmatch(definition.signature))
 

@@ -11,9 +11,9 @@ from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Call, Collection, EntryPoint, Expr, FileFacts, Function, Name, Step, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.contracts.implicit.asking import is_handed_out, readers, unnamed_handlers, who_asks
+from weighbridge.landscape.contracts.implicit.asking import ANSWERS, is_handed_out, readers, unnamed_handlers, who_asks
 from weighbridge.landscape.contracts.implicit.held_keys import Keys, is_list, keys_of
-from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten
+from weighbridge.landscape.contracts.implicit.rewritten import Rewrite, Rewritten, Slot
 from weighbridge.landscape.contracts.implicit.sent import held_keys
 from weighbridge.landscape.contracts.implicit.units import changes_of
 from weighbridge.landscape.contracts.uses import is_particular
@@ -138,7 +138,7 @@ def keys_changed(each: Rewrite) -> KeysChanged:
 
 
 def _as_answered(each: Rewrite) -> Rewrite:
-    """A change of what a name is given first, as one of what is handed out by the name: `out = {…}`, and `return out`."""
+    """A change of what a name is given first, as one of what is handed out by the name: `out = {…}`, and `return jsonify(out)`."""
     step, then, head, base = each.step, each.then, each.file.head, each.file.base
     is_object = type(each.before) is Collection and type(each.after) is Collection and not each.slots
     if not is_object or step.kind != "bind" or type(step.target) is not Name or then is None or not head or not base:
@@ -146,15 +146,27 @@ def _as_answered(each: Rewrite) -> Rewrite:
     before, after = _handing(base, step), _handing(head, then)
     if before is None or after is None or then.target != step.target:
         return each
-    return replace(each, step=before, then=after, before=before.value, after=after.value, line=after.line)
+    name, slots = step.target, tuple(Slot(of=call, key="0") for call in _answering(before, step.target))
+    return replace(each, step=before, then=after, before=name, after=name, line=after.line, slots=slots)
 
 
 def _handing(facts: FileFacts, bound: Step) -> Step | None:
     """The one statement that hands out what a name was given."""
+    target = bound.target
     found = [
-        one for one in facts.steps if one.scope == bound.scope and one.kind == "return" and one.value == bound.target
+        one
+        for one in facts.steps
+        if one.scope == bound.scope
+        and target is not None
+        and ((one.kind == "return" and one.value == target) or _answering(one, target))
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _answering(step: Step, name: Expr) -> list[Call]:
+    """The calls of a statement that answer with what a name was given."""
+    calls = (part for part in walk(step.value) if type(part) is Call and last_name(part.function) in ANSWERS)
+    return [call for call in calls if any(given.value == name for given in call.arguments)]
 
 
 def _held(each: Rewrite, side: Side) -> Keys | None:

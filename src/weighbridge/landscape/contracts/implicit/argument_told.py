@@ -22,7 +22,7 @@ def told(rule: Rule, change: ArgumentChange) -> Finding:
     elif change.is_released:
         who = "the newest release takes it, and who gives it elsewhere cannot be seen from here"
     else:
-        who = "nothing here is known to give it"
+        who = "no use of it is known in this repository"
     known = Severity.MEDIUM if change.callers or change.is_released else Severity.LOW
     return rule.finding(
         f"{change.words}: {who}",

@@ -35,7 +35,7 @@ _MOST_BYTES: Final = 1_000_000
 
 
 class Thrown(Struct, frozen=True, kw_only=True):
-    """One error that is given no more where it was: `now` is what is given; `askers` are who goes by it here."""
+    """One error that is given no more where it was: `now` is what is given; `askers` are who relies on it here."""
 
     rewrite: Rewrite
     error: str

@@ -127,7 +127,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
 
     def _gone(self, old: Resource, *, reason: str = GONE) -> Alteration | None:
         if self.file.after is None:
-            note = "its whole template is gone: either the stack was deleted before, or nobody looks after it any more"
+            note = "its whole template is removed: either the stack was deleted before, or nothing manages it any more"
             return self._deleted(old, reason=reason, note=note, confidence=Confidence.LOW)
         if self.after.gaps or changed_loops(self.before, self.after):
             note = "what its template becomes is not all told, and may hold it"

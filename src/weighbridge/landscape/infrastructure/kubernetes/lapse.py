@@ -51,11 +51,11 @@ def told(rule: Rule, found: Iterable[tuple[Object, Lapse]], *, realms: "Realms")
         if others:
             names = ", ".join(f"`{each.key[3]}`" for each, _, _ in others[:_NAMED])
             rest = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-            words += f"; so it is with {len(others)} more: {names}{rest}"
+            words += f"; the same holds for {len(others)} more: {names}{rest}"
         spaces = {realms.of(place.path) for place in (first, *same)}
         realm = "" if "" in spaces else min(spaces)
         yield rule.finding(
-            f"{words}; `{realm}` is not production's" if realm else words,
+            f"{words}; `{realm}` is not production" if realm else words,
             first,
             anchor=f"{of.anchor} {lapse.anchor or lapse.words.partition(':')[0]}",
             related=(

@@ -118,7 +118,10 @@ def losses(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:
         (of, lapse), others = found[0], len(found) - 1
         begin = "it is no longer declared"
         more = words.replace(begin, f"{begin}, nor are {others} others of its kind", 1)
-        yield of, replace(lapse, words=more if more != words else f"{words}; so it is with {others} others of its kind")
+        yield (
+            of,
+            replace(lapse, words=more if more != words else f"{words}; the same holds for {others} others of its kind"),
+        )
 
 
 def _each(manifests: Manifests) -> Iterator[tuple[Object, Lapse]]:

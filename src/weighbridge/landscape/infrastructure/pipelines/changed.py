@@ -1,6 +1,6 @@
 """The pipelines of a change, before and after: the fact that rules ask for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 
 if TYPE_CHECKING:  # what a check of other files need not import
     from weighbridge.landscape.infrastructure.around import Surroundings
+    from weighbridge.landscape.infrastructure.pipelines.gitlab_templates import Read
     from weighbridge.landscape.infrastructure.pipelines.model import Job, Pair, Pipeline
 
 ROLE: Final = "pipeline"
@@ -82,7 +83,7 @@ class Pipelines:
             return ()
         from weighbridge.landscape.infrastructure.pipelines.gitlab_templates import included_by_root  # noqa: PLC0415 - the same
 
-        known = included_by_root(lambda path: self._other(path, Side.HEAD))
+        known = included_by_root(self._reader(Side.HEAD))
         return tuple(file for file in files if file.path in known)
 
     def _kept_root(self) -> "Iterator[tuple[Pipeline, Pipeline]]":
@@ -91,8 +92,7 @@ class Pipelines:
         if data is None or any(file.path == _ROOT for file in self._change.files):
             return
         sides = [
-            _parsed(data, _ROOT, kind="gitlab", side=side, read=partial(self._other, side=side))
-            for side in (Side.BASE, Side.HEAD)
+            _parsed(data, _ROOT, kind="gitlab", side=side, read=self._reader(side)) for side in (Side.BASE, Side.HEAD)
         ]
         if all(each is not None for each in sides):
             old, new = (replace(each, told_at=_first(self._included[0])) for each in sides if each is not None)
@@ -246,6 +246,18 @@ class Pipelines:
             data = found[1](found[0].blobs[path].oid, _MOST_BYTES) if found is not None and path in found[0] else None
         return data if isinstance(data, bytes) else None
 
+    def _reader(self, side: Side) -> "Read":
+        from weighbridge.landscape.infrastructure.pipelines.gitlab_templates import Read  # noqa: PLC0415 - few changes hold any
+
+        return Read(partial(self._other, side=side), partial(self._paths, side))
+
+    def _paths(self, side: Side) -> "Iterator[RepoPath]":
+        """All files of one side."""
+        touched = {blob.path for file in self._change.files for each in Side if (blob := file.on(each)) is not None}
+        yield from (blob.path for file in self._change.files if (blob := file.on(side)) is not None)
+        found = self._around()[0].blobs if self._around is not None else {}
+        yield from (path for path in found if path not in touched)
+
     @staticmethod
     def _gone(pair: "Pair") -> "Iterator[Job]":
         for name, job in pair.old.jobs.items() if pair.old is not None else ():
@@ -257,12 +269,10 @@ class Pipelines:
         data = self._contents.of(blob.path, side) if blob is not None and kind else None
         if blob is None or not isinstance(data, bytes):
             return None
-        return _parsed(data, blob.path, kind=kind, side=side, read=lambda path: self._other(path, side))
+        return _parsed(data, blob.path, kind=kind, side=side, read=self._reader(side))
 
 
-def _parsed(
-    data: bytes, path: RepoPath, *, kind: str, side: Side, read: "Callable[[RepoPath], bytes | None] | None" = None
-) -> "Pipeline | None":
+def _parsed(data: bytes, path: RepoPath, *, kind: str, side: Side, read: "Read | None" = None) -> "Pipeline | None":
     from weighbridge.landscape.infrastructure.pipelines.reading import read_pipeline  # noqa: PLC0415 - few changes hold any
 
     return read_pipeline(data, path, kind=kind, side=side, read=read)

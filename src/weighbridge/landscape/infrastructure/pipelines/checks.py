@@ -203,7 +203,7 @@ def _gone(old: Pipeline, new: Pipeline | None, *, all_of: Pipelines) -> Iterator
             yield Lapse(pipeline=old, line=job.line, key=f"{job.name} gone", words=words, is_grave=grave)
             continue
         for step in [each for each in lost if _is_grave(each)][:3]:
-            words = f"`{step.label}` is gone from `{job.name}`, which passes without it: what it would have found, nobody is told"
+            words = f"`{step.label}` is gone from `{job.name}`, which passes without it: its findings are no longer reported"
             yield Lapse(
                 pipeline=old, line=step.line, key=f"{job.name} {step.label} gone", words=words, is_grave=is_grave
             )

@@ -4,20 +4,47 @@ Source: https://docs.gitlab.com/ci/yaml/yaml_optimization/. What is brought stan
 """
 
 import posixpath
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar
 from weighbridge.landscape.infrastructure.yaml_nodes import entries, get, items, read_fields, text, texts
 
-Read = Callable[[RepoPath], bytes | None]
-"""A file of the same repository; None where there is none."""
+
+class Read(Struct, frozen=True):
+    """Reads the files of one side of the repository."""
+
+    of: Callable[[RepoPath], bytes | None]
+    """What a file holds; None where there is none."""
+    listed: Callable[[], Iterable[RepoPath]] = tuple
+    """All files that there are."""
+
+    def meant(self, written: str) -> list[RepoPath]:
+        """The files that a path of an `include` means, which may have wildcards: `/ci/*.yml`, `/ci/**/*.yml`."""
+        plain = posixpath.normpath(written.lstrip("/"))
+        if "*" not in plain:
+            return [RepoPath(plain)]
+        if len(_STARS.findall(plain)) > _MOST_WILDCARDS:
+            return []
+        pattern = re.compile(_WILDCARD.sub(lambda found: _MEANINGS.get(found[0]) or re.escape(found[0]), plain))
+        return sorted(path for path in self.listed() if path.endswith(_YAML) and pattern.fullmatch(path))[:_MOST_FILES]
+
+
 ROOT: Final = RepoPath(".gitlab-ci.yml")
 _DEEPEST: Final = 10
 _MOST_NODES: Final = 30_000
 """Nodes of all jobs of a file, with what they take, that are gone through."""
 _MOST_FILES: Final = 150
+_YAML: Final = (".yml", ".yaml")
+_WILDCARD: Final = re.compile(r"\*\*/|\*{2,}|\*|[^*]+")
+_STARS: Final = re.compile(r"\*+")
+_MOST_WILDCARDS: Final = 4
+"""In one path: more take long to try, and nobody writes them."""
+_MEANINGS: Final = {"**/": "(?:[^/]+/)*+", "**": ".*", "*": "[^/]*"}
 
 
 class Templates:
@@ -88,18 +115,20 @@ class Templates:
 
     def _included(self) -> Iterator[tuple[str, Node]]:
         """What the files say that this one includes; of a file that is included itself, what the first of all brings."""
-        waiting = [*_local(self._own), *([ROOT] if self._path != ROOT else [])]
+        if self._read is None:
+            return
+        waiting = [*_local(self._own, self._read), *([ROOT] if self._path != ROOT else [])]
         seen: set[RepoPath] = {self._path}
-        while waiting and self._read is not None and len(seen) < _MOST_FILES:
+        while waiting and len(seen) < _MOST_FILES:
             path = waiting.pop()
             if path in seen:
                 continue
             seen.add(path)
-            data = self._read(path)
+            data = self._read.of(path)
             node = read_fields(data) if data is not None else None
             for name, _, inner in entries(node):
                 yield name, inner
-            waiting += _local(node)
+            waiting += _local(node, self._read)
 
 
 def included_by_root(read: Read) -> frozenset[RepoPath]:
@@ -107,20 +136,20 @@ def included_by_root(read: Read) -> frozenset[RepoPath]:
     found: set[RepoPath] = set()
     waiting = [ROOT]
     while waiting and len(found) < _MOST_FILES:
-        data = read(waiting.pop())
+        data = read.of(waiting.pop())
         if data is not None and b"include" in data:
-            fresh = [path for path in _local(read_fields(data)) if path not in found and path != ROOT]
+            fresh = [path for path in _local(read_fields(data), read) if path not in found and path != ROOT]
             found.update(fresh)
             waiting += fresh
     return frozenset(found)
 
 
-def _local(node: Node | None) -> list[RepoPath]:
+def _local(node: Node | None, read: Read) -> list[RepoPath]:
     """The files of the same repository that a file includes."""
     found = [get(node, "include")] if isinstance(get(node, "include"), Fields) else items(get(node, "include"))
     written = [text(each) or text(get(each, "local")) for each in found]
-    plain = (each for each in written if each and "://" not in each and "*" not in each and "$" not in each)
-    return [RepoPath(posixpath.normpath(each.lstrip("/"))) for each in plain]
+    plain = (each for each in written if each and "://" not in each and "$" not in each)
+    return [path for each in plain for path in read.meant(each)]
 
 
 def _laid_over(below: Node, above: Node) -> Node:

@@ -57,7 +57,7 @@ def unguarded(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
             yield _undeployed(was, job, new=new)
         yield from switched(was, job, new=new)
         if was.is_manual and not job.is_manual and not is_never(job.condition):
-            words = f"`{job.name}` waits for nobody to start it any more"
+            words = f"`{job.name}` no longer waits for somebody to start it"
             yield Lapse(pipeline=new, line=job.lines.get("rules", job.line), key=f"{job.name} manual", words=words)
         if _WHERE.search(was.condition) and not job.condition and not is_never(was.condition):
             words = f"`{job.name}` runs wherever the workflow does, and ran only if `{short(was.condition)}`"
@@ -78,7 +78,7 @@ def unguarded(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
 
 
 def _undeployed(was: Job, job: Job, *, new: Pipeline, where: str = "") -> Lapse:
-    words = f"`{job.name}` is no deployment to `{was.environment}` any more{where}: nobody who must approve those is asked, and no branch is barred"
+    words = f"`{job.name}` no longer names the environment `{was.environment}`{where}: its required reviewers are not asked, and its limits on branches do not apply"
     return Lapse(pipeline=new, line=job.line, key=f"{job.name} environment", words=words)
 
 

@@ -38,9 +38,7 @@ def unscanned(pair: Pair, all_of: Pipelines) -> Iterator[Lapse]:
     for kind, line in _scans(old):
         if kind not in brought and not is_all:
             brought.add(kind)
-            words = (
-                f"the scan `{kind}` is gone with the template that brought it: what it would have found, nobody is told"
-            )
+            words = f"the scan `{kind}` is gone with the template that brought it: its findings are no longer reported"
             yield Lapse(
                 pipeline=old, line=line, key=f"{kind} gone", words=words, is_grave=kind not in _LEAST and not is_other
             )

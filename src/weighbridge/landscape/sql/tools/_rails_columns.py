@@ -20,7 +20,7 @@ from weighbridge.facts.calls.forms import (
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
 from weighbridge.landscape.sql.bound_names import Names
-from weighbridge.landscape.sql.column_types import on_delete
+from weighbridge.landscape.sql.column_types import columns_of, keys_of, on_delete
 from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._rails_words import plural
@@ -243,7 +243,11 @@ def table_columns(operation: Operation) -> Iterator[Act]:
         is_cascading = isinstance(force, Text) and force.value == "cascade"
         yield acts.DropTable(table=table, is_conditional=True, is_cascading=is_cascading)
     columns: list[Column] = []
+    constraints: list[Constraint] = []
     for name, of in _stated(operation):
+        for act in _referring(table, name, of=of):
+            columns += columns_of(act)
+            constraints += keys_of(act)
         if of.call.name not in _FUNCTIONS_OF_TABLE:
             columns.append(
                 column_of(name, of.given.get("", 1) if of.call.name == "column" else _kind(of), operation=of)
@@ -251,9 +255,18 @@ def table_columns(operation: Operation) -> Iterator[Act]:
     yield acts.CreateTable(
         table=table,
         columns=tuple(columns),
+        constraints=tuple(constraints),
         is_conditional=operation.given.is_true("if_not_exists"),
         is_temporary=operation.given.is_true("temporary"),
     )
+
+
+def _referring(table: str, name: str, *, of: Operation) -> Iterator[Act]:
+    """What a line of the block of a new table says that refers to another: a column with its key, or a key alone."""
+    if name and of.call.name in _TO:
+        yield from reference_acts(table, name, operation=of)
+    elif name and of.call.name == "foreign_key":
+        yield from _keyed(table, of)
 
 
 def _kind(operation: Operation) -> Text:
