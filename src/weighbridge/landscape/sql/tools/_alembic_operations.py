@@ -65,6 +65,21 @@ class Operation:
             return ""
         return self.word(value)
 
+    def label(self, form: Form | None) -> str:
+        """A name by which nothing is decided: what of it is put together is left out."""
+        try:
+            return self.name(form)
+        except NotWrittenError:
+            value = self.names.of(form)
+            return value.value.replace("{}", "…") if isinstance(value, Text) else ""
+
+    def columns(self, form: Form | None) -> tuple[str, ...]:
+        """The columns of an index, which locks its table whichever they are."""
+        try:
+            return self.words(form, "its columns")
+        except NotWrittenError:
+            return ("…",)
+
     def says(self, name: str) -> bool:
         """Whether an argument says yes."""
         return self.given.is_true(name)
@@ -273,8 +288,8 @@ def _create_index(o: Operation) -> Iterator[Act]:
     method = o.names.of(o.given.named.get("postgresql_using"))
     yield acts.CreateIndex(
         table=o.table(position=1),
-        name=o.name(o.given.get("index_name", 0)),
-        columns=o.words(o.at("columns", 2), "its columns"),
+        name=o.label(o.given.get("index_name", 0)),
+        columns=o.columns(o.at("columns", 2)),
         is_unique=o.says("unique"),
         is_concurrent=o.says("postgresql_concurrently"),
         is_conditional=o.says("if_not_exists"),
