@@ -119,7 +119,10 @@ def _undenied(was: object, now: object) -> Iterator[Unlimited]:
     spared = {each: under for each in gone if (under := _asked_of(each, refused))}
     for many, end in (
         ([each for each in gone if each not in spared], f"is denied no longer: {_ACCOUNTS}"),
-        (list(spared), f"is denied only under {next(iter(spared.values()), '')} from now on: whoever does not meet it may"),
+        (
+            list(spared),
+            f"is denied only under {next(iter(spared.values()), '')} from now on: whoever does not meet it may",
+        ),
     ):
         if many:
             said = ", ".join(each.words for each in many[:_MOST_SAID])
