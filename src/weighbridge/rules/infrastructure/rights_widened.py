@@ -12,6 +12,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.infrastructure.alterations import Alteration
 from weighbridge.landscape.infrastructure.change import ROLES, Infrastructure
 from weighbridge.landscape.infrastructure.companions import Companions
+from weighbridge.landscape.infrastructure.iam.authoritative import is_given_before
 from weighbridge.landscape.infrastructure.iam.custom import custom_widenings
 from weighbridge.landscape.infrastructure.iam.escalation import own_rights
 from weighbridge.landscape.infrastructure.iam.handed import handed
@@ -151,8 +152,6 @@ def _was_given(each: Alteration, found: Widening, *, within: Infrastructure) -> 
     """Whether what goes in the same change gave the same to the same."""
     if not each.change.type.startswith("google_") or found.is_condition:
         return False
-    from weighbridge.landscape.infrastructure.iam.authoritative import is_given_before  # noqa: PLC0415 - few changes have one
-
     member = found.words.rpartition(" to `")[2].removesuffix("`")
     return is_given_before(each, member, among=within.alterations)
 

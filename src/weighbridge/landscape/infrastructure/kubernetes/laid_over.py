@@ -4,6 +4,7 @@ Source: https://helm.sh/docs/chart_template_guide/values_files/ (any file may be
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from posixpath import commonprefix
 from typing import Any, Final
 
@@ -34,24 +35,43 @@ def may_be_laid_over(path: RepoPath) -> bool:
     return stem in ENVIRONMENTS or _FOLDER.search(path) is not None
 
 
-def values_under(path: RepoPath, said: Mapping[str, Any], *, around: Around) -> Mapping[str, Any] | None:
-    """The chart's own values over which a file is laid, the nearest; None where no chart has values for all that it says."""
-    tree, read = around
-    folders = [each.rpartition("/")[0] for each in tree.blobs if each.rpartition("/")[2] == _CHART]
-    nearest = sorted(folders, key=lambda folder: -len(commonprefix((folder, path))))
-    for folder in nearest[:_MOST_CHARTS]:
-        own = RepoPath(f"{folder}/{_OWN}".lstrip("/"))
-        data = read(tree.blobs[own].oid, _MOST_BYTES) if own in tree and own != path else None
-        of = read_document(data, own, side=Side.HEAD, kind="Values") if isinstance(data, bytes) else None
-        if isinstance(of, Object) and said and said.keys() <= of.values.keys():
-            return of.values
-    return None
+class ChartsOwn:
+    """The values that the charts of a tree have of their own, each read once."""
+
+    def __init__(self, around: Around) -> None:
+        self._tree, self._read = around
+        self._known: dict[str, Mapping[str, Any]] = {}
+
+    def under(self, path: RepoPath, said: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Those over which a file is laid, of the nearest chart; None where no chart has values for all that it says."""
+        nearest = sorted(self._folders, key=lambda folder: -len(commonprefix((folder, path))))
+        for folder in nearest[:_MOST_CHARTS] if said else ():
+            values = self._of(folder)
+            if said.keys() <= values.keys() and path != _own(folder):
+                return values
+        return None
+
+    def merged(self, old: Object, new: Object) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """What a file says on both sides with the chart's own values where it says nothing, as far as these are known."""
+        under = self.under(new.path, new.values or old.values)
+        return (old.values, new.values) if under is None else (_over(under, old.values), _over(under, new.values))
+
+    @cached_property
+    def _folders(self) -> list[str]:
+        folders = (each.rpartition("/")[0] for each in self._tree.blobs if each.rpartition("/")[2] == _CHART)
+        return [folder for folder in folders if _own(folder) in self._tree]
+
+    def _of(self, folder: str) -> Mapping[str, Any]:
+        if folder not in self._known:
+            own = _own(folder)
+            data = self._read(self._tree.blobs[own].oid, _MOST_BYTES)
+            of = read_document(data, own, side=Side.HEAD, kind="Values") if isinstance(data, bytes) else None
+            self._known[folder] = of.values if isinstance(of, Object) else {}
+        return self._known[folder]
 
 
-def merged(old: Object, new: Object, *, around: Around) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """What a file says on both sides with the chart's own values where it says nothing, as far as these are known."""
-    under = values_under(new.path, new.values or old.values, around=around)
-    return (old.values, new.values) if under is None else (_over(under, old.values), _over(under, new.values))
+def _own(folder: str) -> RepoPath:
+    return RepoPath(f"{folder}/{_OWN}".lstrip("/"))
 
 
 def _over(under: Mapping[str, Any], said: Mapping[str, Any], *, depth: int = 0) -> dict[str, Any]:

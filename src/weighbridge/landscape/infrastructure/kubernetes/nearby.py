@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RepoPath
@@ -11,9 +11,7 @@ from weighbridge.landscape.infrastructure.around import Surroundings
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object
 from weighbridge.landscape.infrastructure.kubernetes.reading import ENDINGS, KIND, read_manifest
 from weighbridge.landscape.infrastructure.kubernetes.standing import Group
-
-if TYPE_CHECKING:
-    from weighbridge.landscape.infrastructure.kubernetes.together import Together
+from weighbridge.landscape.infrastructure.kubernetes.together import Together
 
 _MOST_BYTES: Final = 1_000_000
 _MOST_FILES: Final = 120
@@ -79,9 +77,7 @@ class Nearby:
         return self._known[path]
 
     @cached_property
-    def _together(self) -> "Together":
-        from weighbridge.landscape.infrastructure.kubernetes.together import Together  # noqa: PLC0415 - few changes ask
-
+    def _together(self) -> Together:
         return Together(self._around())
 
 

@@ -11,7 +11,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Side
 from weighbridge.landscape.infrastructure.kubernetes.chart_values import value_lapses
 from weighbridge.landscape.infrastructure.kubernetes.given_names import Chart, chart_beside, renamed
-from weighbridge.landscape.infrastructure.kubernetes.laid_over import count_falls, merged
+from weighbridge.landscape.infrastructure.kubernetes.laid_over import count_falls
 from weighbridge.landscape.infrastructure.kubernetes.lapse import Lapse
 from weighbridge.landscape.infrastructure.kubernetes.objects import Object, named, part, table
 from weighbridge.landscape.infrastructure.kubernetes.reading import read_document
@@ -36,7 +36,7 @@ def chart_lapses(charts: Charts) -> Iterator[tuple[Object, Lapse]]:
                 )
                 yield new, replace(lapse, severity=Severity.MEDIUM) if is_off else lapse
         else:
-            before, after = merged(old, new, around=charts.around())
+            before, after = charts.own.merged(old, new)
             falls = {each.anchor: each for each in count_falls(before, after)}
             for lapse in value_lapses(before, after):
                 yield new, falls.pop(lapse.anchor, lapse)

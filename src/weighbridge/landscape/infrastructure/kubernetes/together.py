@@ -5,7 +5,7 @@ What another namespace is given lies elsewhere: neither above nor below a file t
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
@@ -19,6 +19,7 @@ _ENTRY: Final = re.compile(rb"^[ \t]*-[ \t]+[\"']?([\w./-]+)[\"']?[ \t]*(?:#.*)?
 _NAMESPACE: Final = re.compile(rb"^namespace:[ \t]*\S", re.MULTILINE)
 _MOST_LISTINGS: Final = 2_000
 _MOST_BYTES: Final = 100_000
+_MOST_TOGETHER: Final = 4_000_000
 _MOST_FOLDERS: Final = 400
 
 
@@ -76,18 +77,20 @@ class Together:
 
     @cached_property
     def _listings(self) -> Mapping[str, _Listing]:
-        """Each by its folder."""
-        found: dict[str, _Listing] = {}
+        """Each by its folder, with what of its entries is in the tree."""
+        texts: dict[str, bytes] = {}
+        left = _MOST_TOGETHER
         for path in [path for path in self._tree.blobs if path.endswith(FILES)][:_MOST_LISTINGS]:
-            data = self._read(self._tree.blobs[path].oid, _MOST_BYTES)
+            data = self._read(self._tree.blobs[path].oid, min(left, _MOST_BYTES))
             if isinstance(data, bytes):
-                folder = posixpath.dirname(path)
-                entries = (posixpath.normpath(posixpath.join(folder, each.decode())) for each in _ENTRY.findall(data))
-                found[folder] = _Listing(
-                    entries=tuple(each for each in entries if each != folder),
-                    gives_namespace=_NAMESPACE.search(data) is not None,
-                )
-        return found
+                texts[posixpath.dirname(path)] = data
+                left -= len(data)
+        return {folder: self._listing_of(folder, data, known=texts) for folder, data in texts.items()}
+
+    def _listing_of(self, folder: str, data: bytes, *, known: Container[str]) -> _Listing:
+        entries = (posixpath.normpath(posixpath.join(folder, each.decode())) for each in _ENTRY.findall(data))
+        here = (each for each in entries if each != folder and (each in self._tree or each in known))
+        return _Listing(entries=tuple(dict.fromkeys(here)), gives_namespace=_NAMESPACE.search(data) is not None)
 
     @cached_property
     def _listing(self) -> Mapping[str, list[str]]:

@@ -15,6 +15,7 @@ from weighbridge.landscape.infrastructure.kubernetes.reading import ENDINGS, rea
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.around import Surroundings
+    from weighbridge.landscape.infrastructure.kubernetes.laid_over import ChartsOwn
 
 CHART: Final = "chart"
 _LISTING: Final = LatePattern(r"(?:^|/)(?:kustomization\.ya?ml|Kustomization)$")
@@ -96,13 +97,20 @@ class Charts(WholeFiles):
         """Whether a file by another name says nothing but what a chart of the tree has values for."""
         if file.base is None or file.head is None or not file.path.lower().endswith(ENDINGS):
             return False
-        from weighbridge.landscape.infrastructure.kubernetes.laid_over import may_be_laid_over, values_under  # noqa: PLC0415 - few changes ask
+        from weighbridge.landscape.infrastructure.kubernetes.laid_over import may_be_laid_over  # noqa: PLC0415 - few changes ask
 
         if not may_be_laid_over(file.path):
             return False
         sides = [self._of(file, side) for side in Side]
         said = [each.values for each in sides if isinstance(each, Object)]
-        return any(values_under(file.path, each, around=self.around()) is not None for each in said)
+        return any(self.own.under(file.path, each) is not None for each in said)
+
+    @cached_property
+    def own(self) -> "ChartsOwn":
+        """The values that charts have of their own."""
+        from weighbridge.landscape.infrastructure.kubernetes.laid_over import ChartsOwn  # noqa: PLC0415 - the same
+
+        return ChartsOwn(self.around())
 
 
 def is_description(path: RepoPath) -> bool:
