@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, NotRead, Reason
+from weighbridge.landscape.contracts.pattern_inclusion import Patience
 from weighbridge.landscape.contracts.recognise import is_template
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Node, Scalar
 from weighbridge.landscape.documents.reading import documents
@@ -115,6 +116,8 @@ class Library:
         self._roots: dict[RepoPath, Spot | CouldNotLook | None] = {}
         self._followed: dict[int, Spot | None] = {}
         self._kept: list[Node] = []
+        self.patience = Patience()
+        """What comparing patterns of all its documents may cost."""
         self.lost: dict[str, Lost] = {}
         """The references that could not be followed, by what they say."""
         self.doubts: dict[Key, tuple[Doubt, ...]] = {}

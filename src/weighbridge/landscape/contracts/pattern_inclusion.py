@@ -12,6 +12,7 @@ _TOP: Final = 0x10FFFF
 _ANY: Final = ((0, _TOP),)
 _MOST_STATES: Final = 1_000
 _MOST_STEPS: Final = 100_000
+_MOST_TOGETHER: Final = 3_000_000
 _MOST_TIMES: Final = 100
 _LONGEST: Final = 500
 _LONGEST_PATTERN: Final = 1_000
@@ -28,21 +29,53 @@ class _NotReadError(Exception):
     """A pattern says what is not read here."""
 
 
-@lru_cache(maxsize=1024)
-def takes_all_of(new: str, old: str) -> bool:
+class Patience:
+    """What all patterns of a change may cost together: no single one is dear, but thousands are."""
+
+    def __init__(self, steps: int = _MOST_TOGETHER) -> None:
+        self._left = steps
+        self._known: dict[tuple[str, str], bool] = {}
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether something was not looked at any more."""
+        return self._left < 0
+
+    def take(self, steps: int) -> None:
+        """Counts steps. Raises where none are left."""
+        self._left -= steps
+        if self._left < 0:
+            raise _NotReadError
+
+    def takes_all_of(self, new: str, old: str) -> bool:
+        """Whether every text in which the old pattern is found has the new one in it as well; False where that is not known."""
+        if (new, old) not in self._known:
+            self._known[new, old] = takes_all_of(new, old, self)
+        return self._known[new, old]
+
+
+def takes_all_of(new: str, old: str, patience: Patience | None = None) -> bool:
     """Whether every text in which the old pattern is found has the new one in it as well; False where that is not known."""
+    patience = patience or Patience()
     try:
-        before, after = _Automaton(old), _Automaton(new)
-        return _is_within(before, after)
+        patience.take(len(new) + len(old))
+        return _is_within(_Automaton(old), _Automaton(new), patience)
     except (_NotReadError, RecursionError):
         return False
 
 
+@lru_cache(maxsize=256)
+def _automaton(pattern: str) -> "_Automaton | None":
+    try:
+        return _Automaton(pattern)
+    except (_NotReadError, RecursionError):
+        return None
+
+
 def takes(pattern: str, text: str) -> bool | None:
     """Whether a pattern is found in a text; None where it cannot be read. It takes time that grows with the text alone."""
-    try:
-        automaton = _Automaton(pattern)
-    except (_NotReadError, RecursionError):
+    automaton = _automaton(pattern)
+    if automaton is None:
         return None
     states = automaton.closure((automaton.start,))
     for letter in text[:_LONGEST]:
@@ -249,7 +282,7 @@ def _all_but(ranges: Ranges) -> Ranges:
     return (*found, (begins, _TOP)) if begins <= _TOP else tuple(found)
 
 
-def _is_within(before: _Automaton, after: _Automaton) -> bool:
+def _is_within(before: _Automaton, after: _Automaton, patience: Patience) -> bool:
     """Whether no text leads the first to its end and not the second."""
     letters: Sequence[int] = sorted({0, *(each for each in (*before.bounds(), *after.bounds()) if each <= _TOP)})
     first = (before.closure((before.start,)), after.closure((after.start,)))
@@ -259,7 +292,9 @@ def _is_within(before: _Automaton, after: _Automaton) -> bool:
         if before.end in one and after.end not in other:
             return False
         for letter in letters:
-            steps += before.work(one) + after.work(other)
+            work = before.work(one) + after.work(other)
+            steps += work
+            patience.take(work)
             if steps > _MOST_STEPS:
                 raise _NotReadError
             both = (before.after(one, letter), after.after(other, letter))

@@ -68,6 +68,7 @@ class Compared(Struct, kw_only=True, eq=False):
     old_parts: Spots = ()
     spared: Spared = frozenset()
     is_optional: bool = False
+    takes_all_of: Callable[[str, str], bool] = lambda _new, _old: False
     breaks: list[Break] = field(default_factory=list)
     further: "list[Compared]" = field(default_factory=list)
 
@@ -123,12 +124,12 @@ class SchemaComparison:
     @property
     def is_cut(self) -> bool:
         """Whether there was more than may be looked at."""
-        return self._is_cut or self._old.is_cut or self._new.is_cut
+        return self._is_cut or self._old.is_cut or self._new.is_cut or self._new.library.patience.is_spent
 
     def missing(self, path: RepoPath) -> Iterator[CouldNotLook]:
         """What of a document was not compared, since there is too much of it."""
         if self.is_cut:
-            detail = f"{path}: more schemas differ, or hold together in one, than can be compared"
+            detail = f"{path}: more schemas or patterns differ, or hold together in one, than can be compared"
             yield NotRead(path=path, reason=Reason.LIMIT, detail=detail, remedy="compare the two versions by hand")
 
     def compare(
@@ -159,6 +160,7 @@ class SchemaComparison:
                     old_parts=old,
                     spared=spared,
                     is_optional=is_optional,
+                    takes_all_of=self._new.library.patience.takes_all_of,
                 )
                 self._found[key] = found
                 self._waiting.append(found)

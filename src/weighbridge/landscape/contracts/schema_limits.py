@@ -165,7 +165,7 @@ def _pattern(two: Two) -> None:
     old, new = two.old.said("pattern"), two.new.said("pattern")
     if not two.is_request or old == new or not new or new in (".*", "^.*$"):
         return
-    if old and _takes_all_of(new, old):
+    if old and two.takes_all_of(new, old):
         return
     check, level = ("pattern-changed", Level.WARNING) if old else ("pattern-added", Level.ERROR)
     words = (
@@ -174,12 +174,6 @@ def _pattern(two: Two) -> None:
         + ": other values are refused"
     )
     two.add("request-narrowed", check, level=level, words=words, line=two.new.line_of("pattern"))
-
-
-def _takes_all_of(new: str, old: str) -> bool:
-    from weighbridge.landscape.contracts.pattern_inclusion import takes_all_of  # noqa: PLC0415 - few patterns change
-
-    return takes_all_of(new, old)
 
 
 def _format(two: Two) -> None:

@@ -34,6 +34,9 @@ class Two(Protocol):
     def spared(self) -> frozenset[tuple[str, str]]:
         """Values that are taken elsewhere: those of its own go by no name."""
 
+    def takes_all_of(self, new: str, old: str) -> bool:
+        """Whether every text in which the old pattern is found has the new one in it as well; False where that is not known."""
+
     @property
     def breaks(self) -> list[Break]:
         """What was told."""

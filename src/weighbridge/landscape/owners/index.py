@@ -48,6 +48,12 @@ class PatternIndex:
                 tails = self._by_segment[pattern.segment] if is_floating else self._by_prefix[pattern.prefix]
                 tails.add(section, position, pattern=pattern)
 
+    @property
+    def heaviest(self) -> int:
+        """The most patterns that may have to be tried of one path for having nothing to tell them apart by."""
+        groups = (*self._by_prefix.values(), *self._by_segment.values())
+        return max((each.heaviest for each in groups), default=0)
+
     def last_matches(self, path: RepoPath) -> dict[int, int]:
         """Of each section in which some pattern matches `path`, the position of the last one that does."""
         segments = path.split("/")
@@ -77,6 +83,15 @@ class _Tails:
         """Add a pattern that stands after all that were added to its section."""
         self._by_tail.setdefault(pattern.tail, {}).setdefault(section, []).append((position, pattern))
         self._lengths.add(len(pattern.tail))
+
+    @property
+    def heaviest(self) -> int:
+        """The most patterns of one ending, those that are written alike once."""
+        many = (
+            len({pattern.source for candidates in by_section.values() for _, pattern in candidates})
+            for by_section in self._by_tail.values()
+        )
+        return max(many, default=0)
 
     def those_for(self, segments: list[str]) -> Iterator[dict[int, list[tuple[int, Pattern]]]]:
         """The patterns whose ending some of `segments` has, by section."""

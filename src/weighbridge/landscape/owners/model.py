@@ -90,6 +90,11 @@ class CodeOwners(Struct, frozen=True, kw_only=True, dict=True):
         return self.owners_of(RepoPath(f"{folder}/" if folder else "\0"))
 
     @property
+    def heaviest(self) -> int:
+        """The most patterns that may have to be tried of one path."""
+        return max(self._rules.heaviest, self._exclusions.heaviest)
+
+    @property
     def names(self) -> Iterator[str]:
         """Everybody who is named, as often as they are."""
         return (owner for section in self.sections for rule in section.rules for owner in rule.owners)

@@ -15,6 +15,9 @@ PLACES: Final = tuple(dict.fromkeys((*github.PLACES, *gitlab.PLACES)))
 MAX_BYTES: Final = 3 * 1024 * 1024
 """GitHub does not load a larger file: nobody owns anything then."""
 
+MOST_ALIKE: Final = 1_000
+"""Patterns with nothing in common with a path that would tell whether they may be of it: each must be tried of every file."""
+
 
 def read_owners(data: bytes, path: RepoPath, *, forge: Forge | None = None) -> CodeOwners | CouldNotLook:
     """The owners a file names, or why it names none.
@@ -31,7 +34,14 @@ def read_owners(data: bytes, path: RepoPath, *, forge: Forge | None = None) -> C
     if forge is None:
         is_gitlab = path.startswith(".gitlab/") or (not path.startswith(".github/") and gitlab.has_sections(text))
         forge = Forge.GITLAB if is_gitlab else Forge.GITHUB
-    return gitlab.gitlab_owners(text, path) if forge is Forge.GITLAB else github.github_owners(text, path)
+    owners = gitlab.gitlab_owners(text, path) if forge is Forge.GITLAB else github.github_owners(text, path)
+    if owners.heaviest > MOST_ALIKE:
+        return CouldNotLook(
+            reason=Reason.LIMIT,
+            detail=f"{path} has more than {MOST_ALIKE:,} patterns each of which may be of any one file",
+            remedy="Name folders and files outright: wildcards at both ends of thousands of patterns are not tried.",
+        )
+    return owners
 
 
 def team_names(owners: CodeOwners | CouldNotLook) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.outcomes import CouldNotLook, NotRead, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.dockerfile import filled
@@ -56,7 +56,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 def _let_in(images: Images) -> Iterable[Finding | CouldNotLook]:
     if not any(role == IGNORED for role in images.roles.values()):
         return
-    from weighbridge.landscape.infrastructure.images.left_out import HISTORY, MOST_LINES, taken_in  # noqa: PLC0415 - few changes have such a list
+    from weighbridge.landscape.infrastructure.images.left_out import HISTORY, MOST_LINES, taken_in, within_allowance  # noqa: PLC0415 - few changes have such a list
 
     for file, *texts in images.ignored:
         if any(len(text.splitlines()) > MOST_LINES for text in texts):
@@ -65,6 +65,13 @@ def _let_in(images: Images) -> Iterable[Finding | CouldNotLook]:
                 detail=f"{file.path} has more than {MOST_LINES} lines: what those behind them leave out is not known",
                 remedy="leave out whole folders, by fewer patterns",
             )
+    for file in within_allowance(images)[1]:
+        yield NotRead(
+            path=file.path,
+            reason=Reason.LIMIT,
+            detail=f"{file.path} was not compared: the lists of ignored files of this change are too long together",
+            remedy="change fewer of them at once",
+        )
     for file, each in taken_in(images, lambda path: path == HISTORY or _is_secret(path)):
         shown = [one for one in each.found if one.example != HISTORY] or list(each.found)
         is_history = shown[0].example == HISTORY

@@ -26,6 +26,8 @@ _ALWAYS: Final = (".env", ".git")
 """What lies in the folder of many, whatever the patterns call by name."""
 MOST_LINES: Final = 1_000
 """Lines of a list that are read."""
+_MOST_TOGETHER: Final = 10_000
+"""Lines of all lists of a change, before and after."""
 _MOST_TOLD: Final = 100
 """Names that are looked for."""
 _MOST_BYTES: Final = 500_000
@@ -90,10 +92,24 @@ class TakenIn(Struct, frozen=True, kw_only=True):
     """Whether any of it is kept in the repository, or passed over by git: then it lies there, and is in no review."""
 
 
+def within_allowance(images: Images) -> tuple[list[tuple[FileChange, str, str]], list[FileChange]]:
+    """The changed lists, before and after, and those for which nothing is left of what all of a change may cost together."""
+    looked_at: list[tuple[FileChange, str, str]] = []
+    left_over: list[FileChange] = []
+    room = _MOST_TOGETHER
+    for file, before, after in images.ignored:
+        room -= before.count("\n") + after.count("\n") + 1
+        if room >= 0:
+            looked_at.append((file, before, after))
+        else:
+            left_over.append(file)
+    return looked_at, left_over
+
+
 def taken_in(images: Images, is_told: Callable[[str], bool]) -> Iterator[tuple[FileChange, TakenIn]]:
     """For each such list, and each image that is built from its folder, what of that is told."""
     around = images.tree_after
-    for file, before, after in images.ignored if around is not None else ():
+    for file, before, after in within_allowance(images)[0] if around is not None else ():
         assert around is not None
         let = list(let_in(read_ignored(before), read_ignored(after), is_told=is_told))
         for built in _built_by(file.path, around) if let else ():
