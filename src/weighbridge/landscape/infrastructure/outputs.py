@@ -67,7 +67,7 @@ def _readers(folder: Folder, name: str, *, key: str, is_root: bool) -> Iterator[
             beside = (other for where, other in texts if where.rpartition("/")[0] == own)
             if any(f'"{key}"' in other for other in beside):
                 yield path
-    yield from readers_of_outputs(folder.path, name, folder.units(Side.HEAD))
+    yield from readers_of_outputs(folder.path, name, units=folder.units(Side.HEAD))
 
 
 def _reads(text: str, call: str, *, name: str) -> bool:

@@ -270,11 +270,8 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         return sorted(name for name in shared if name in taken or before[name] != after[name])
 
     def _defaults(self, side: Side) -> dict[str, Any]:
-        return {
-            each.block.name: each.block.values["default"]
-            for each in self.of("variable", side)
-            if "default" in each.block.values
-        }
+        said = {each.block.name: each.block.values for each in self.of("variable", side)}
+        return {name: values["default"] for name, values in said.items() if "default" in values}
 
     @property
     def _is_root(self) -> bool:

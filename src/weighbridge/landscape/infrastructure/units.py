@@ -17,7 +17,7 @@ _DEPENDENCY: Final = re.compile(
 _COMMENT: Final = re.compile(r"^[ \t]*(?:#|//).*$", re.MULTILINE)
 
 
-def readers_of_outputs(folder: str, name: str, units: Iterable[tuple[RepoPath, str]]) -> Iterator[RepoPath]:
+def readers_of_outputs(folder: str, name: str, *, units: Iterable[tuple[RepoPath, str]]) -> Iterator[RepoPath]:
     """The files that read an output of what is made of a folder, by `dependency.NAME.outputs`."""
     texts = [(path, without_comments(text)) for path, text in units]
     made_here = {path.rpartition("/")[0] for path, text in texts if folder in _folders_of(path, text)}

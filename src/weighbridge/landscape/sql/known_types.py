@@ -21,7 +21,7 @@ from weighbridge.landscape.sql.column_types import columns_of
 from weighbridge.landscape.sql.conventions import is_migration
 from weighbridge.landscape.sql.dialects import said_by, said_by_path
 from weighbridge.landscape.sql.likely_small import REACH, made_on
-from weighbridge.landscape.sql.names import is_one, last_part
+from weighbridge.landscape.sql.names import is_one, last_part, may_refer
 from weighbridge.landscape.sql.partly import naming
 from weighbridge.landscape.sql.rendered import Around, Script, render
 from weighbridge.landscape.sql.script_index import ScriptIndex
@@ -48,10 +48,6 @@ _MOST_NAMES: Final = 4
 _NEVER: Final = re.compile(r"(?!)")
 _REST_OF_COLUMN: Final = r"(?:[^,;()]|\((?:[^()]|\([^()]*\))*\))*?"
 """What may stand behind a column's name before the next column's."""
-
-
-_REFERRING: Final = ("references", "foreign_key", "foreign key", "foreignkey", "onetoone", "manytomany", "belongs_to")
-"""How SQL and migrations in code say, in lower case, that rows refer to others."""
 
 
 class KnownScripts:
@@ -256,7 +252,7 @@ class KnownScripts:
         """What gave other tables a foreign key to this one."""
         last = table.rpartition(".")[2]
         for path, text in self._speaking(dialect):
-            if _stem(last) in text and any(word in text for word in _REFERRING):
+            if may_refer(text, last):
                 yield from self._index(path).referring_to(last)
 
     def is_of_triggers(self, function: str) -> bool:
@@ -483,10 +479,3 @@ def is_nowhere(act: Act) -> bool:
 def is_type_renamed(act: Act) -> bool:
     """Whether a type goes by another name, and with it the columns of whatever table that have it."""
     return isinstance(act, acts.Rename) and act.kind == "type"
-
-
-def _stem(table: str) -> str:
-    """What a table's name shares with the word for one of its rows: `t.references :order`, `to="shop.order"` mean `orders`, `shop_order`."""
-    word = table.lower().rpartition("_")[2] or table.lower()
-    ending = next((each for each in ("ies", "es", "s") if word.endswith(each)), "")
-    return word.removesuffix(ending) or word

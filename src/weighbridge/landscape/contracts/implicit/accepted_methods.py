@@ -64,7 +64,7 @@ def _of_file(file: FileCode) -> Iterator[TurnedMethods]:
         if pair.base is None or pair.head is None or pair.head.definition.kind not in ("function", "method"):
             continue
         said = [_said(named.definition.decorators) for named in (pair.base, pair.head)]
-        if said[0] == said[1] or _UNTOLD in said or _may_be_said_otherwise(file, pair.base, pair.head):
+        if said[0] == said[1] or _UNTOLD in said or _may_be_said_otherwise(file, pair.base, head=pair.head):
             continue
         line, name = pair.head.definition.line, pair.head.name
         place = Place(path=file.change.path, line=line, end_line=line, symbol=name, side=Side.HEAD)
@@ -102,7 +102,7 @@ def _listed(decorator: Expr) -> frozenset[str]:
     return frozenset(values) if len(values) == len(given.elements) else _UNTOLD
 
 
-def _may_be_said_otherwise(file: FileCode, base: Named, head: Named) -> bool:
+def _may_be_said_otherwise(file: FileCode, base: Named, *, head: Named) -> bool:
     """Whether the view asks for the method itself on one side alone, or has other decorators there: these may refuse the same."""
     if _asks(file.base, base.index) != _asks(file.head, head.index):
         return True
