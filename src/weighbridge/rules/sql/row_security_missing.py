@@ -10,7 +10,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import CreateTable, RenameTable, RowSecurity
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.names import last_part
-from weighbridge.landscape.sql.owned_rows import owners_told_by
+from weighbridge.landscape.sql.owned_rows import OwnedRows
 from weighbridge.landscape.sql.sql_change import SqlChange
 
 RULE = Rule(
@@ -36,6 +36,7 @@ def check(case: Case) -> Iterable[Finding]:
         return
     switched = {last_part(each.act.table) for each in steps if isinstance(each.act, RowSecurity)}
     renamed = {last_part(each.act.name) for each in steps if isinstance(each.act, RenameTable)}
+    rows = OwnedRows(sql.known)
     for step in made:
         act = step.act
         name = last_part(act.table)
@@ -46,7 +47,7 @@ def check(case: Case) -> Iterable[Finding]:
             or _may_be_switched(sql, step, steps=steps)
         ):
             continue
-        owned = owners_told_by(sql.known, (each.name for each in act.columns))
+        owned = rows.told_by(each.name for each in act.columns)
         if owned is None or name in owned.guarded or len(owned.open) * _RARE > len(owned.guarded):
             continue
         others = ", ".join(f"`{each}`" for each in owned.guarded[:_MOST_NAMED])

@@ -12,6 +12,10 @@ from weighbridge.landscape.sql.questions import Question
 _WIDE: Final = frozenset({"returning", "transacting", "timeout", "then", "catch", "finally", "debug"})
 """Links of Knex's that say nothing of which rows are meant."""
 
+_PRISMA_SAYS: Final = frozenset({"where", "data", "limit", "select", "", "*"})
+"""What Prisma is told; others whose calls go by the same names are given the condition itself."""
+_SEQUELIZE_SAYS: Final = frozenset({"where", "truncate"})
+
 
 def written_by_scripts(chain: Chain) -> MapperCall | None:
     """`knex("orders").where(…).del()`; Prisma's `prisma.order.deleteMany(…)`; Sequelize's `Order.destroy({ where: … })`."""
@@ -21,9 +25,10 @@ def written_by_scripts(chain: Chain) -> MapperCall | None:
         before = chain.before(at)
         if link.given is None or not before:
             continue
-        if at > 0 and link.name in PRISMA_WRITES:
+        said = {each.key for each in keyed(link.first)}
+        if at > 0 and link.name in PRISMA_WRITES and said <= _PRISMA_SAYS:
             return _write(before, link, verb=PRISMA_WRITES[link.name])
-        if link.name == "destroy" and at == 0 and is_class_name(before) and keyed(link.first):
+        if link.name == "destroy" and at == 0 and is_class_name(before) and said & _SEQUELIZE_SAYS:
             return _write(before, link, verb="delete")
     return None
 
