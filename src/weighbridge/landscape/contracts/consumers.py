@@ -46,13 +46,15 @@ class Consumers:
         self._known: dict[Operation, tuple[Consumer, ...]] = {}
 
     def of(self, operations: Sequence[Operation]) -> list[Consumer]:
-        """Who requests any of some operations, tests left out."""
+        """Who requests any of some operations, tests left out; who is only supposed to says nothing by being changed too."""
         found = (consumer for operation in operations[:_MOST_OPERATIONS] for consumer in self._requesting(operation))
-        return list({consumer.place: consumer for consumer in found}.values())
+        return list({each.place: each for each in found if each.is_left or not each.is_supposed}.values())
 
     def any_of(self, operations: Sequence[Operation]) -> bool:
-        """Whether anybody requests any of some operations: then those who call this description's are here."""
-        return any(self._requesting(operation) for operation in operations[:_MOST_OPERATIONS])
+        """Whether anybody requests any of some operations, as their own address says: then those who call this description's are here."""
+        return any(
+            not each.is_supposed for operation in operations[:_MOST_OPERATIONS] for each in self._requesting(operation)
+        )
 
     def _requesting(self, operation: Operation) -> tuple[Consumer, ...]:
         if operation not in self._known:
@@ -71,14 +73,15 @@ class Consumers:
             for request in facts.requests if facts else ():
                 if keys[0] not in request_keys(request) or facts is None:
                     continue
-                if not self._fits(request, route, own=own, facts=facts):
+                fits = self._fits(request, route, own=own, facts=facts)
+                if not fits and (fits is None or not self._is_client(facts)):
                     continue
                 if nearer is None:
                     nearer = list(self._nearer(route, base=base))
                 if not any(fit(request, each) for each in nearer):
                     name = facts.definitions[request.scope].name if request.scope < len(facts.definitions) else ""
                     place = Place(path=path, line=request.line, end_line=request.line, symbol=name)
-                    yield Consumer(place, operation, is_left=path not in self._changed)
+                    yield Consumer(place, operation, path not in self._changed, not fits)
 
     def _nearer(self, route: Route, *, base: str) -> Iterator[Route]:
         """The routes of the same description that have fixed words where one is open: what is asked of them is not asked of it."""
@@ -91,16 +94,18 @@ class Consumers:
             ):
                 yield other
 
-    def _fits(self, request: Request, route: Route, *, own: int, facts: FileFacts) -> bool:
-        """Whether a request means a route; what it leaves out at the beginning may be no more than what stands before all paths."""
+    def _fits(self, request: Request, route: Route, *, own: int, facts: FileFacts) -> bool | None:
+        """Whether a request means a route; what it leaves out at the beginning may be no more than what stands before all paths.
+
+        None where it cannot, False where it may mean one of another API just as well.
+        """
         found = fit(request, route)
         if found is None or -found.left_out > own or not self._is_here(request.host):
-            return False
+            return None
         if found.is_whole:
             return True
         fixed = len(route.fixed) + found.left_out
-        is_told = fixed > 1 or facts.language in SCRIPTS or not request.path.startswith(UNKNOWN)
-        return is_told or self._is_client(facts)
+        return fixed > 1 or facts.language in SCRIPTS or not request.path.startswith(UNKNOWN)
 
     def _is_client(self, facts: FileFacts) -> bool:
         """Whether a file that asks an address which is not known asks this API: it names its server, or asks for longer paths of it."""

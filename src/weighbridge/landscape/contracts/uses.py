@@ -32,11 +32,15 @@ _MADE: Final = LatePattern(
 
 
 class Consumer(Struct, frozen=True):
-    """One place that uses what a contract names; not `is_left` where the change alters that file too."""
+    """One place that uses what a contract names; not `is_left` where the change alters that file too.
+
+    `is_supposed`: by what else its file asks for, and not by itself.
+    """
 
     place: Place
     operation: Operation
     is_left: bool
+    is_supposed: bool = False
 
 
 def spellings(name: str) -> tuple[str, ...]:
