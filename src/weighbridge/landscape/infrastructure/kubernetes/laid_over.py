@@ -54,7 +54,11 @@ class ChartsOwn:
     def merged(self, old: Object, new: Object) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         """What a file says on both sides with the chart's own values where it says nothing, as far as these are known."""
         under = self.under(new.path, new.values or old.values)
-        return (old.values, new.values) if under is None else (_over(under, old.values), _over(under, new.values))
+        if (
+            under is None or not old.values.keys() <= under.keys()
+        ):  # what the chart called otherwise before, it has no values for now
+            return old.values, new.values
+        return _over(under, old.values), _over(under, new.values)
 
     @cached_property
     def _folders(self) -> list[str]:
