@@ -331,7 +331,7 @@ class _Gathering:
         self._folders: dict[str, Folder] = {}
         self._whole: set[str] = set()
         self._calls = _MOST_CALLS
-        self._cut: dict[RepoPath, None] = {}
+        self._cut: set[RepoPath] = set()
         self._changed = {path for side in Side for path in files.changed(side)}
 
     def found(self) -> SourceFiles:
@@ -344,7 +344,9 @@ class _Gathering:
         uses = [each for folder in folders for each in self._called(folder, depth=0)]
         for path in dict.fromkeys(path for path, _ in changed if path.endswith(VARIABLES) and not is_automatic(path)):
             uses += self._with_variables(path)
-        return SourceFiles(folders=tuple(folders), uses=tuple(uses), missing=self._missing, cut=tuple(self._cut))
+        return SourceFiles(
+            folders=tuple(folders), uses=tuple(uses), missing=self._missing, cut=tuple(sorted(self._cut))
+        )
 
     def _folder(self, path: str, *, is_used: bool = False) -> Folder:
         if path not in self._folders or (is_used and path not in self._whole):
@@ -483,15 +485,15 @@ class _Gathering:
         """The modules within the repository that it calls with other values than before."""
         for each in folder.changes("module"):
             source = each.new.block.values.get("source") if each.new is not None and each.old is not None else None
-            if not isinstance(source, str) or not source.startswith(("./", "../")):
+            if each.new is None or not isinstance(source, str) or not source.startswith(("./", "../")):
                 continue
-            if (depth >= _DEEPEST or self._calls <= 0) and each.new is not None:
-                self._cut[(each.cause or each.new.place).path] = None
+            if depth >= _DEEPEST or self._calls <= 0:
+                self._cut.add((each.cause or each.new.place).path)
                 continue
             self._calls -= 1
             callee = self._folder(called_folder(folder.path, source), is_used=True)
             given = tuple(_arguments(declared, each.cause) for declared in (each.old, each.new) if declared is not None)
-            module = f"{folder.module}module.{each.new.block.name}." if each.new is not None else ""
+            module = f"{folder.module}module.{each.new.block.name}."
             used = replace(callee, given=(given[0], given[1]), module=module, is_called=True)
             if callee.after:
                 yield used
