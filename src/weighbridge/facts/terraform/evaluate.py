@@ -97,17 +97,17 @@ def _expanded(block: Dynamic, names: Names, *, depth: int) -> list[Any]:
     made: list[Any] = []
     room = HEAVIEST
     for key, value in pairs if pairs is not None and len(pairs) <= _MOST_BLOCKS else ():
-        made.append(_one_block(block, names, key, value=value, depth=depth))
+        made.append(_one_block(block, names, key=key, value=value, depth=depth))
         room -= weigh(made[-1])
         if room < 0:
             break
     if pairs is not None and len(made) == len(pairs) and room >= 0:
         return made
     key, value = Expression(f"{block.name}.key"), Expression(f"{block.name}.value")
-    return [_one_block(block, names, key, value=value, depth=depth)]
+    return [_one_block(block, names, key=key, value=value, depth=depth)]
 
 
-def _one_block(block: Dynamic, names: Names, key: object, *, value: object, depth: int) -> Any:  # noqa: ANN401 - any value of HCL
+def _one_block(block: Dynamic, names: Names, *, key: object, value: object, depth: int) -> Any:  # noqa: ANN401 - any value of HCL
     within = With(names, {block.name: {"key": key, "value": value}})
     return filled(dict(block.content), within, depth=depth + 1)
 

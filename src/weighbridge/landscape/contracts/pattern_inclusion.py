@@ -50,16 +50,16 @@ class Patience:
     def takes_all_of(self, new: str, old: str) -> bool:
         """Whether every text in which the old pattern is found has the new one in it as well; False where that is not known."""
         if (new, old) not in self._known:
-            self._known[new, old] = takes_all_of(new, old, self)
+            self._known[new, old] = takes_all_of(new, old, patience=self)
         return self._known[new, old]
 
 
-def takes_all_of(new: str, old: str, patience: Patience | None = None) -> bool:
+def takes_all_of(new: str, old: str, *, patience: Patience | None = None) -> bool:
     """Whether every text in which the old pattern is found has the new one in it as well; False where that is not known."""
     patience = patience or Patience()
     try:
         patience.take(len(new) + len(old))
-        return _is_within(_Automaton(old), _Automaton(new), patience)
+        return _is_within(_Automaton(old), _Automaton(new), patience=patience)
     except (_NotReadError, RecursionError):
         return False
 
@@ -282,7 +282,7 @@ def _all_but(ranges: Ranges) -> Ranges:
     return (*found, (begins, _TOP)) if begins <= _TOP else tuple(found)
 
 
-def _is_within(before: _Automaton, after: _Automaton, patience: Patience) -> bool:
+def _is_within(before: _Automaton, after: _Automaton, *, patience: Patience) -> bool:
     """Whether no text leads the first to its end and not the second."""
     letters: Sequence[int] = sorted({0, *(each for each in (*before.bounds(), *after.bounds()) if each <= _TOP)})
     first = (before.closure((before.start,)), after.closure((after.start,)))

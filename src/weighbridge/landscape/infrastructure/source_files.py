@@ -307,13 +307,12 @@ class Folder(Struct, frozen=True, kw_only=True, dict=True, eq=False):
 
 
 class SourceFiles(Struct, frozen=True, kw_only=True):
-    """All that changed, and why any of it could not be read; what is unread in part is told as coverage."""
+    """All that changed; what of it could not be read is told as coverage."""
 
     folders: tuple[Folder, ...] = ()
     """The folders that changed, each as it is by itself."""
     uses: tuple[Folder, ...] = ()
     """Folders as they are used with values that changed: by a call of a module, with a file of variables."""
-    missing: Mapping[RepoPath, CouldNotLook] = field(default_factory=dict)
     cut: tuple[RepoPath, ...] = ()
     """The files that say otherwise what modules are given which were not followed, since they lie too deep or are too many."""
 
@@ -326,11 +325,10 @@ def source_files(files: TerraformFiles) -> SourceFiles:
 class _Gathering:
     def __init__(self, files: TerraformFiles) -> None:
         self._files = files
-        self._missing: dict[RepoPath, CouldNotLook] = {}
         self._folders: dict[str, Folder] = {}
         self._whole: set[str] = set()
         self._calls = _MOST_CALLS
-        self._cut: dict[RepoPath, None] = {}
+        self._cut: set[RepoPath] = set()
         self._changed = {path for side in Side for path in files.changed(side)}
 
     def found(self) -> SourceFiles:
@@ -343,7 +341,7 @@ class _Gathering:
         uses = [each for folder in folders for each in self._called(folder, depth=0)]
         for path in dict.fromkeys(path for path, _ in changed if path.endswith(VARIABLES) and not is_automatic(path)):
             uses += self._with_variables(path)
-        return SourceFiles(folders=tuple(folders), uses=tuple(uses), missing=self._missing, cut=tuple(self._cut))
+        return SourceFiles(folders=tuple(folders), uses=tuple(uses), cut=tuple(sorted(self._cut)))
 
     def _folder(self, path: str, *, is_used: bool = False) -> Folder:
         if path not in self._folders or (is_used and path not in self._whole):
@@ -437,11 +435,7 @@ class _Gathering:
 
     def _read(self, path: RepoPath, side: Side) -> SourceFile | None:
         read = self._files.read(path, side)
-        if isinstance(read, CouldNotLook):
-            if path in self._files.changed(side):
-                self._missing.setdefault(path, read)
-            return None
-        return read
+        return None if isinstance(read, CouldNotLook) else read
 
     def _given(self, folder: str, side: Side) -> Given:
         """What the files of variables give that are always read, in their order."""
@@ -483,15 +477,15 @@ class _Gathering:
         """The modules within the repository that it calls with other values than before."""
         for each in folder.changes("module"):
             source = each.new.block.values.get("source") if each.new is not None and each.old is not None else None
-            if not isinstance(source, str) or not source.startswith(("./", "../")):
+            if each.new is None or not isinstance(source, str) or not source.startswith(("./", "../")):
                 continue
-            if (depth >= _DEEPEST or self._calls <= 0) and each.new is not None:
-                self._cut[(each.cause or each.new.place).path] = None
+            if depth >= _DEEPEST or self._calls <= 0:
+                self._cut.add((each.cause or each.new.place).path)
                 continue
             self._calls -= 1
             callee = self._folder(called_folder(folder.path, source), is_used=True)
             given = tuple(_arguments(declared, each.cause) for declared in (each.old, each.new) if declared is not None)
-            module = f"{folder.module}module.{each.new.block.name}." if each.new is not None else ""
+            module = f"{folder.module}module.{each.new.block.name}."
             used = replace(callee, given=(given[0], given[1]), module=module, is_called=True)
             if callee.after:
                 yield used

@@ -35,7 +35,7 @@ def undecided(sources: SourceFiles) -> Iterator[Undecided]:
         for key, new in after.items():
             old = before.get(key) if key[0] in _KINDS else None
             if old is not None:
-                yield from _of_block(folder, old, new)
+                yield from _of_block(folder, old, new=new)
         for pair in folder.changes("resource"):
             if pair.new is not None and is_too_long(folder, pair):
                 yield Undecided(
@@ -63,24 +63,26 @@ def _gap(many: list[Undecided]) -> CouldNotLook:
     )
 
 
-def _of_block(folder: Folder, old: Declared, new: Declared) -> Iterator[Undecided]:
+def _of_block(folder: Folder, old: Declared, *, new: Declared) -> Iterator[Undecided]:
     was, now = _deciding(old.block.values), _deciding(new.block.values)
     shown = f"module.{new.block.name}" if new.block.type == "module" else new.block.name
     for name in [name for name in was if name in now]:
         sides = list(zip(Side, (was[name], now[name]), strict=True))
-        made_of = [_made_of(folder, side, each.each if isinstance(each, Dynamic) else each) for side, each in sides]
+        made_of = [
+            _made_of(folder, side, value=each.each if isinstance(each, Dynamic) else each) for side, each in sides
+        ]
         read = place_read(" ".join(map(str, made_of[1].values())), folder.texts_read) if folder.texts_read else None
         is_same = read is None and made_of[0] == made_of[1]
         if (
             not is_same
-            and not all(_is_known(folder, *each) for each in sides)
+            and not all(_is_known(folder, side, value=each) for side, each in sides)
             and not is_told_apart(folder, was[name], now=now[name])
         ):
-            path = read.path if read is not None else _decider(folder, new, now[name])
+            path = read.path if read is not None else _decider(folder, new, value=now[name])
             yield Undecided(path=path, words=f"{name} of `{shown}`", name=new.block.name)
 
 
-def _is_known(folder: Folder, side: Side, value: object) -> bool:
+def _is_known(folder: Folder, side: Side, *, value: object) -> bool:
     """Whether it is evaluated; of a `dynamic` block, whether it is made into as many as it says."""
     scope = folder.scopes[side is Side.HEAD]
     if not isinstance(value, Dynamic):
@@ -90,7 +92,7 @@ def _is_known(folder: Folder, side: Side, value: object) -> bool:
     return isinstance(each, list | dict) and isinstance(made, list) and len(made) == len(each)
 
 
-def _decider(folder: Folder, new: Declared, value: object) -> RepoPath:
+def _decider(folder: Folder, new: Declared, *, value: object) -> RepoPath:
     """The file where it is set otherwise: a name within, or the block itself."""
     _, place = folder.cause_of({"": value})
     return place.path if place is not None else new.path
@@ -106,7 +108,7 @@ def _deciding(values: Mapping[str, Any]) -> dict[str, object]:
     return found
 
 
-def _made_of(folder: Folder, side: Side, value: object) -> Mapping[str, Any]:
+def _made_of(folder: Folder, side: Side, *, value: object) -> Mapping[str, Any]:
     """The expression, and what is said of each name in it, and of each in these."""
     scope = folder.scopes[side is Side.HEAD]
     found: dict[str, Any] = {"": _bare(value)}

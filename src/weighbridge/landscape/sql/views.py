@@ -29,7 +29,7 @@ def view_at(sql: SqlChange, step: Step, *, name: str) -> acts.Create | None:
     called, seen = name, (-1, 0, 0)
     while called:
         asked, called = called, ""
-        for when, act in _naming(sql, step, asked):
+        for when, act in _naming(sql, step, name=asked):
             if when <= seen:
                 continue
             match act:
@@ -45,7 +45,7 @@ def view_at(sql: SqlChange, step: Step, *, name: str) -> acts.Create | None:
     return found
 
 
-def _naming(sql: SqlChange, step: Step, name: str) -> list[tuple[_When, Act]]:
+def _naming(sql: SqlChange, step: Step, *, name: str) -> list[tuple[_When, Act]]:
     """What scripts did by then that says a view's name, in order, each with its place: those that were there, then the change's."""
     word = last_part(name).lower()
     known = sql.known.naming(word, "view", dialect=step.migration.dialect)
@@ -68,17 +68,17 @@ def views_over(
 
 
 def _made_from(sql: SqlChange, step: Step, *, name: str, column: str, asks: re.Pattern[str] | None) -> Iterator[str]:
-    done = [act for _, act in _naming(sql, step, name) if isinstance(act, acts.Create)]
+    done = [act for _, act in _naming(sql, step, name=name) if isinstance(act, acts.Create)]
     cost = sum(1 + len(act.value.text) // _CHARACTERS for act in done if act.value is not None)
     if not sql.may_follow(1 + cost):
         return
-    for view in dict.fromkeys(act.name for act in done if _is_from(act, name, asks, column=column)):
+    for view in dict.fromkeys(act.name for act in done if _is_from(act, name, asks=asks, column=column)):
         stands = view_at(sql, step, name=view)
-        if stands is not None and _is_from(stands, name, asks, column=column):
+        if stands is not None and _is_from(stands, name, asks=asks, column=column):
             yield stands.name
 
 
-def _is_from(act: acts.Create, name: str, asks: re.Pattern[str] | None, *, column: str) -> bool:
+def _is_from(act: acts.Create, name: str, *, asks: re.Pattern[str] | None, column: str) -> bool:
     if "view" not in act.kind or act.value is None:
         return False
     text = _without_texts(act.value.text)

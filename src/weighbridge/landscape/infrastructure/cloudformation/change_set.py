@@ -14,6 +14,7 @@ from weighbridge.domain.places import Place
 from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.facts.terraform.json_text import load_json
 from weighbridge.landscape.infrastructure.alterations import CLOUDFORMATION, Alteration
+from weighbridge.landscape.infrastructure.cloudformation.change_shapes import misshapen
 from weighbridge.landscape.infrastructure.cloudformation.declared import FULL, SNAPSHOT, address
 from weighbridge.landscape.infrastructure.cloudformation.template import table
 from weighbridge.landscape.infrastructure.cloudformation.translated import Translated, called, translated
@@ -135,7 +136,7 @@ def read_change_set(data: bytes) -> Content | CouldNotLook:
         id=str(pages[0].get("ChangeSetId", "")),
         stack=str(pages[0].get("StackName", "")),
         changes=tuple(each for each in changes if each),
-        gaps=tuple(_gaps(pages)),
+        gaps=(*_gaps(pages), *misshapen(each for page in pages for each in page["Changes"])),
     )
 
 
@@ -158,7 +159,7 @@ def _gaps(pages: list[Mapping[str, Any]]) -> Iterator[CouldNotLook]:
         yield CouldNotLook(
             reason=Reason.STALE_DATA, detail=f"the change set is not made to its end: it is {status}", remedy=_AGAIN
         )
-    if last.get("ExecutionStatus") in _OLD:
+    if _text(last, "ExecutionStatus") in _OLD:
         detail = f"the change set is of before: its execution is {last['ExecutionStatus']}"
         yield CouldNotLook(reason=Reason.STALE_DATA, detail=detail, remedy="make another one, and describe that")
     if last.get("NextToken"):
@@ -215,7 +216,7 @@ def _unweighed(kind: str, details: object) -> bool:
     targets = [table(table(each).get("Target")) for each in details] if isinstance(details, list) else []
     changed = [each for each in targets if each.get("Attribute") == "Properties"]
     return bool(changed) and all(
-        each.get("Name") in known and each.get("RequiresRecreation") == "Never" for each in changed
+        _text(each, "Name") in known and each.get("RequiresRecreation") == "Never" for each in changed
     )
 
 
@@ -314,7 +315,7 @@ class _Entry:
         yield from ((called(name),) for name in dict.fromkeys(names) if name in known.pauses)
 
     def _is_refused(self, name: str, before: Translated) -> bool:
-        changed = {table(detail.get("Target")).get("Name") for detail in self._details()}
+        changed = {_text(table(detail.get("Target")), "Name") for detail in self._details()}
         return bool(name) and called(name) in before.values and name not in changed and bool(changed)
 
     def _details(self) -> list[Mapping[str, Any]]:
