@@ -15,7 +15,7 @@ def asking(service: Object, manifests: Manifests) -> str:
     """The first workload that asks for a service, and by which address, in words; empty where none does, or another may answer."""
     standing = manifests.standing(service)
     for workload, address in standing.asking(service.key[3]):
-        if not _leads_to(service, address, workload):
+        if not _leads_to(service, address, asked_from=workload):
             continue
         others = standing.called("Service", (service.key[3],))
         if any(is_beside(each, workload) for each in others) or _comes_again(service, manifests):
@@ -24,16 +24,16 @@ def asking(service: Object, manifests: Manifests) -> str:
     return ""
 
 
-def _leads_to(service: Object, address: Address, workload: Object) -> bool:
+def _leads_to(service: Object, address: Address, *, asked_from: Object) -> bool:
     ports = [each.get("port") for each in tables(service.spec.get("ports"))]
     if address.port is not None and address.port not in ports:
         return False
     if address.below:
         space, *rest = address.below
         return space == service.namespace if service.namespace else rest[:1] == ["svc"]
-    if service.namespace and workload.namespace:
-        return service.namespace == workload.namespace
-    return service.path.rpartition("/")[0] == workload.path.rpartition("/")[0]
+    if service.namespace and asked_from.namespace:
+        return service.namespace == asked_from.namespace
+    return service.path.rpartition("/")[0] == asked_from.path.rpartition("/")[0]
 
 
 def _comes_again(service: Object, manifests: Manifests) -> bool:
