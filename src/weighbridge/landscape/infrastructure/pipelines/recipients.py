@@ -78,7 +78,7 @@ def domain(host: str) -> str:
 
 
 def is_named_for(secret: str, host: str) -> bool:
-    """Whether a secret is called after who has the host: `NPM_TOKEN` goes to `registry.npmjs.org`."""
+    """Whether a secret is called after who has the host: `SONAR_TOKEN` goes to `sonar.example`."""
     if secret == _OF_THE_RUN:
         return domain(host) in ("github.com", "githubusercontent.com", "ghcr.io")
     words = {each for each in secret.lower().split("_") if len(each) > 2} - _ANY
