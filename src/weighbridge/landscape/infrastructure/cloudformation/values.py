@@ -110,11 +110,19 @@ class _Settling:
 
     def _structure(self, inner: list[Any], *, depth: int) -> object:
         """A list or a table of which a condition decides whether, or which, it is."""
-        sides = self._sides({"Fn::If": inner}) or []
+        sides = list(self._leaves({"Fn::If": inner}, depth=depth))
         if any(isinstance(side, list) for side in sides):
             return list(self._items([{"Fn::If": inner}], depth=depth))
         tables = [side for side in sides if _is_structure(side)] or sides
         return self.value(tables[0], depth=depth + 1) if tables else ABSENT
+
+    def _leaves(self, value: object, *, depth: int) -> Iterator[object]:
+        """What a choice may stand for in the end, where its sides are choices too."""
+        sides = self._sides(value) if depth <= _DEEPEST else None
+        if sides is None:
+            yield value
+        for side in sides or ():
+            yield from self._leaves(side, depth=depth + 1)
 
     def _filled(self, inner: object, *, depth: int) -> object:
         text, given = (inner[0], inner[1]) if isinstance(inner, list) and len(inner) == 2 else (inner, {})
@@ -127,8 +135,11 @@ class _Settling:
         return Expression(text, is_template=True) if "${" in text else text
 
 
-def _is_structure(value: object) -> bool:
-    """Whether a value is a list, or a table that is no function."""
-    if isinstance(value, dict):
-        return len(value) != 1 or not next(iter(value)).startswith(("Ref", "Fn::"))
-    return isinstance(value, list)
+def _is_structure(value: object, depth: int = 0) -> bool:
+    """Whether a value is a list, or a table that is no function, or a choice between such."""
+    if not isinstance(value, dict):
+        return isinstance(value, list)
+    chosen = value.get("Fn::If") if len(value) == 1 else None
+    if isinstance(chosen, list):
+        return depth <= _DEEPEST and any(_is_structure(each, depth + 1) for each in chosen[1:])
+    return len(value) != 1 or not next(iter(value)).startswith(("Ref", "Fn::"))
