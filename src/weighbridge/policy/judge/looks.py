@@ -75,23 +75,19 @@ def judge_reading(case: Case, *, ask: str, because: tuple[str, ...]) -> Requirem
 
 
 def _ask_to_read(files: Sequence[FileCoverage]) -> str:
-    return f"an approval by a second person who read {_named([str(file.path) for file in files])}"
+    """The files by name where they are few; each of them stands in the reason."""
+    named = ", ".join(str(file.path) for file in files) if len(files) <= _MOST_NAMED else f"{len(files):,} files"
+    return f"an approval by a second person who read {named}"
 
 
 def _why_unread(files: Sequence[FileCoverage]) -> Iterator[str]:
-    """Each reason once, with files of which it is so where there is more than one: all of them stand among what was not examined."""
+    """Each reason once, with all files of which it is so."""
     alike: dict[tuple[str, str], list[str]] = {}
     for file in files:
         if file.missing is not None:
             alike.setdefault((file.missing.detail, file.missing.remedy), []).append(str(file.path))
     for (detail, remedy), paths in alike.items():
-        where = f"{_named(paths)}: " if len(alike) > 1 else ""
-        yield f"{where}{detail}" + (f"; {remedy}" if remedy else "")
-
-
-def _named(paths: Sequence[str]) -> str:
-    more = f" and {len(paths) - _MOST_NAMED:,} more" if len(paths) > _MOST_NAMED else ""
-    return f"{', '.join(paths[:_MOST_NAMED])}{more}"
+        yield f"{', '.join(paths)}: {detail}" + (f"; {remedy}" if remedy else "")
 
 
 def _look(what: str, missing: CouldNotLook, *, rule: str, more: str = "") -> Requirement:
