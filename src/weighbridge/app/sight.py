@@ -12,6 +12,7 @@ from weighbridge.app.branches import Branches
 from weighbridge.app.known_components import head_components
 from weighbridge.app.ports import FactIndex, Progress, Repository
 from weighbridge.app.releases import Releases
+from weighbridge.app.sights import further_facts
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.impact import Impact
@@ -127,7 +128,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def head_tree(self) -> Tree:
         """All files of head."""
-        return self._base_tree.after(self.change.files)
+        return self.base_tree.after(self.change.files)
 
     @cached_property
     def components(self) -> ComponentMap:
@@ -141,7 +142,7 @@ class Sight(Struct, frozen=True, dict=True):
         """What base is made of: the change cannot have drawn it."""
         nothing = replace(self.change, files=())
         return head_components(
-            nothing, self._base_tree, repository=self.repository, source=self.source, system=self.system
+            nothing, self.base_tree, repository=self.repository, source=self.source, system=self.system
         )
 
     @cached_property
@@ -150,7 +151,7 @@ class Sight(Struct, frozen=True, dict=True):
         self.progress.step("reading the tree")
         _ = self.code  # read first, and in detail: what is read then is the same for all
         heads = (file.head for file in self.change.files if file.head is not None)
-        missing = self.source.unindexed((*self._known.doubtful(self._base_tree), *heads))
+        missing = self.source.unindexed((*self._known.doubtful(self.base_tree), *heads))
         changed = len(self.change.files)
         if self.most_unread is not None and len(missing) > max(self.most_unread, 2 * changed):
             return CouldNotLook(
@@ -161,11 +162,11 @@ class Sight(Struct, frozen=True, dict=True):
         self.source.index(missing)
         unread = self.source.unread(missing)
         if not unread:
-            self._known.keep(self._base_tree, self.source)
+            self._known.keep(self.base_tree, self.source)
         read, read_many = self.repository.read, self.repository.read_many
         texts: dict[ObjectId, str | None] = {}
         return Landscapes(
-            base=View(Landscape(self._base_tree, self.source, read=read, read_many=read_many), texts),
+            base=View(Landscape(self.base_tree, self.source, read=read, read_many=read_many), texts),
             head=View(Landscape(self.head_tree, self.source, read=read, read_many=read_many), texts),
             find_components=lambda: self.components,
             unread=gap_in(unread),
@@ -191,7 +192,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def contracts(self) -> ApiChanges:
         """What the change breaks of what others rely on."""
-        return ApiChanges(self.change, self.bytes, trees=self._trees, landscapes=lambda: self.landscapes, buf=self.buf)
+        return ApiChanges(self.change, self.bytes, trees=self.trees, landscapes=lambda: self.landscapes, buf=self.buf)
 
     @cached_property
     def public_apis(self) -> PublicApis:
@@ -199,7 +200,7 @@ class Sight(Struct, frozen=True, dict=True):
         return PublicApis(
             lambda: self.code,
             self.bytes,
-            trees=self._trees,
+            trees=self.trees,
             landscapes=lambda: self.landscapes,
             described=self.contracts.described,
         )
@@ -207,7 +208,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def settings(self) -> SettingChanges:
         """What it does to the settings that code asks for."""
-        return SettingChanges(self.code, trees=self._trees, landscapes=lambda: self.landscapes)
+        return SettingChanges(self.code, trees=self.trees, landscapes=lambda: self.landscapes)
 
     @cached_property
     def rewritten(self) -> Rewritten:
@@ -217,7 +218,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def options(self) -> OptionChanges:
         """What it does to the options of command lines."""
-        return OptionChanges(self.code, self._trees)
+        return OptionChanges(self.code, self.trees)
 
     @cached_property
     def decisions(self) -> DecisionRecords:
@@ -260,7 +261,7 @@ class Sight(Struct, frozen=True, dict=True):
             self.change,
             self.bytes,
             inputs=self.inputs,
-            base=lambda: (self._base_tree, self.repository.read),
+            base=lambda: (self.base_tree, self.repository.read),
             code=lambda: self.code,
         )
 
@@ -271,7 +272,7 @@ class Sight(Struct, frozen=True, dict=True):
             self.change,
             self.bytes,
             around=self._around,
-            before=lambda: (self._base_tree, self.repository.read),
+            before=lambda: (self.base_tree, self.repository.read),
             inputs=self.inputs,
         )
 
@@ -343,12 +344,12 @@ class Sight(Struct, frozen=True, dict=True):
                 Inputs: lambda: self.inputs,
                 Kustomizations: lambda: self.kustomizations,
                 Landscapes: lambda: self.landscapes,
-                OfTests: lambda: self._of_tests,
+                OfTests: lambda: self.of_tests,
                 Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
-                Numbers: lambda: Numbers(self.code, self.bytes, trees=self._trees),
+                Numbers: lambda: Numbers(self.code, self.bytes, trees=self.trees),
                 OptionChanges: lambda: self.options,
-                PackageChanges: lambda: PackageChanges(self.change, self.bytes, trees=self._trees),
+                PackageChanges: lambda: PackageChanges(self.change, self.bytes, trees=self.trees),
                 Pipelines: lambda: self.pipelines,
                 Queries: lambda: self._queries,
                 Rewritten: lambda: self.rewritten,
@@ -359,12 +360,13 @@ class Sight(Struct, frozen=True, dict=True):
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 PublicApis: lambda: self.public_apis,
-                Publication: lambda: Publication(self.bytes, trees=self._trees),
+                Publication: lambda: Publication(self.bytes, trees=self.trees),
                 SystemDescription: lambda: self.system,
                 Tree: lambda: self.head_tree,
                 Trust: lambda: self.trust,
-                WeakenedChecks: lambda: WeakenedChecks(self.code, self._of_tests),
+                WeakenedChecks: lambda: WeakenedChecks(self.code, self.of_tests),
             }
+            | further_facts(self)
         )
 
     @cached_property
@@ -393,7 +395,7 @@ class Sight(Struct, frozen=True, dict=True):
             self.change,
             self.bytes,
             before=Before(
-                tree=lambda: self._base_tree,
+                tree=lambda: self.base_tree,
                 merged=self._branches.merged,
                 is_put_back=self._branches.is_put_back,
                 age_of=self._branches.age_of,
@@ -427,9 +429,10 @@ class Sight(Struct, frozen=True, dict=True):
         return Models(lambda: self.head_tree, self.source.load)
 
     @property
-    def _trees(self) -> Trees:
+    def trees(self) -> Trees:
+        """Both trees, read a file at a time."""
         return Trees(
-            lambda: self._base_tree, lambda: self.head_tree, self.repository.read, release=self._releases.newest
+            lambda: self.base_tree, lambda: self.head_tree, self.repository.read, release=self._releases.newest
         )
 
     @cached_property
@@ -441,11 +444,13 @@ class Sight(Struct, frozen=True, dict=True):
         return Branches(self.repository, self.change, target=self.trust.target_name)
 
     @property
-    def _of_tests(self) -> OfTests:
+    def of_tests(self) -> OfTests:
+        """Which files hold tests or serve only them."""
         return OfTests(lambda: self.landscapes)
 
     @cached_property
-    def _base_tree(self) -> Tree:
+    def base_tree(self) -> Tree:
+        """All files of base."""
         return self._known.tree(self.repository)
 
     @cached_property

@@ -1,0 +1,1 @@
+"""What a change lets coding agents do."""

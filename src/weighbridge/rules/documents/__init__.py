@@ -1,0 +1,1 @@
+"""What documents and comments say, and whether it is still so."""

@@ -1,0 +1,1 @@
+"""What a change says of itself beside what it does."""

@@ -1,0 +1,1 @@
+"""Whether anybody would notice what goes wrong."""

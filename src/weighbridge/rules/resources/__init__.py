@@ -1,0 +1,1 @@
+"""What is opened, how much of it, and whether it ends."""

@@ -1,0 +1,1 @@
+"""Whether what changed was tried, and what judges it left alone."""
