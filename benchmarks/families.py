@@ -1,6 +1,6 @@
-"""What the families about dangerous changes add to a check of one file: `python -m benchmarks.families FOLDER…`.
+"""What the families about dangerous changes add to a check of one file: `python -m benchmarks.families PART FOLDER…`.
 
-Each kind of file is measured in the first of these repositories that has one. A check of it by a wheel with the families is
+PART names the families that are measured together. Each kind of file is measured in the first of these repositories that has one. A check of it by a wheel with the families is
 measured by turns beside one by a wheel without them, so that a busy machine is busy for both; figures are differences of the least CPU seconds.
 Each wheel reviews the last commit of a repository once before, with a cache of its own: checks of a repository that was never reviewed
 list all its code each time, and do not look where its users' checks do.
@@ -25,9 +25,12 @@ from scripts.write_status import ROOT, Row
 from benchmarks.measuring import WEIGHBRIDGE, keep, used_by
 from benchmarks.trees import Borrowed, Touched, git
 
-NAME: Final = "families"
 _DEMO: Final = "the demonstration"
-FAMILIES: Final = ("sql", "infrastructure", "contracts")
+FAMILIES: Final = {
+    "families": ("sql", "infrastructure", "contracts"),
+    "families-of-words": ("agents", "documents", "intent", "observability", "resources", "tests"),
+}
+"""What is measured together, by the name that its results are kept under."""
 _OWN, _OTHERS = 0.1, 0.01
 """CPU seconds that a check may take longer by: of a file that the families judge, as they do code, and of any other."""
 _LARGEST: Final = 1_000_000
@@ -113,13 +116,41 @@ KINDS: Final = (
 )
 
 
-def wheels(folder: Path) -> tuple[Path, Path]:
-    """The package as it is installed, with the families and without them."""
+KINDS_OF_WORDS: Final = (
+    Kind(
+        name="code of Python",
+        path=r"(?<!migrations)/(?!test)[a-z_]+\.py$",
+        within=b"def ",
+        added=b"\n\ndef probe(path):\n    return open(path).read()\n",
+    ),
+    Kind(
+        name="tests of Python",
+        path=r"/test_[a-z_]+\.py$",
+        within=b"assert ",
+        added=b"\n\ndef test_probe():\n    assert probe() == 1\n",
+    ),
+    Kind(
+        name="code of TypeScript",
+        path=_NOT_OF_TESTS + r".*(?<!\.d)(?<!\.spec)\.ts$",
+        within=b"function ",
+        added=b"\nexport const probe = /^(a|b)*$/;\n",
+    ),
+    Kind(name="code of Go", path=r"(?<!_test)\.go$", within=b"func ", added=b"\nvar probe = 1\n"),
+    Kind(name="code of Java", path=r"src/main/.*\.java$", within=b"class ", added=b"\nclass Probe { }\n"),
+    Kind(name="a document", path=r"\.md$", within=b"`", added=b"\nSee `measured`.\n"),
+    Kind(name="instructions for agents", path=r"(?:^|/)(?:AGENTS|CLAUDE)\.md$", added=b"\nRun the tests first.\n"),
+    Kind(name="a style sheet", path=r"\.(?:css|scss)$", added=b"\n.probe { color: red; }\n", goal=_OTHERS),
+    Kind(name="a script of SQL", path=r"migrations/.*\.sql$", copy="99990101000000_{}", goal=_OTHERS),
+)
+
+
+def wheels(folder: Path, families: Sequence[str]) -> tuple[Path, Path]:
+    """The package as it is installed, with these families and without them."""
     without = folder / "sources"
     shutil.copytree(
         ROOT, without, ignore=shutil.ignore_patterns(".venv", ".git", ".build", ".mypy_cache", "__pycache__")
     )
-    for family in FAMILIES:
+    for family in families:
         shutil.rmtree(without / "src" / "weighbridge" / "rules" / family)
     return _installed(ROOT, folder / "with"), _installed(without, folder / "without")
 
@@ -152,16 +183,17 @@ def changed(tree: Borrowed, kind: Kind) -> Touched | None:
     return None
 
 
-def rows(folders: Sequence[Path], *, repeat: int) -> Iterator[Row]:
+def rows(folders: Sequence[Path], *, part: str, repeat: int) -> Iterator[Row]:
     """A row a kind of file: in the first of the repositories that has one, and in the demonstration if that does."""
+    kinds = KINDS if part == "families" else KINDS_OF_WORDS
     with tempfile.TemporaryDirectory() as made:
         place = Path(made)
-        both = wheels(place / "wheels")
+        both = wheels(place / "wheels", FAMILIES[part])
         build(place / "storefront")
         trees = [(folder.parent.name if folder.name == "repo" else folder.name, folder) for folder in folders]
         borrowed = [(name.replace("+", "/"), Borrowed(folder.resolve(), place / name)) for name, folder in trees]
         demo = (_DEMO, Borrowed(place / "storefront", place / "demo"))
-        for kind in KINDS:
+        for kind in kinds:
             found = ((name, tree, changed(tree, kind)) for name, tree in borrowed)
             first = next((each for each in found if each[2] is not None), None)
             if first is None:
@@ -201,10 +233,12 @@ def _least(folder: Path, both: tuple[Path, Path], *, cache: Path, repeat: int) -
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, and keep it."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", choices=FAMILIES)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--repeat", type=int, default=9)
     given = parser.parse_args(arguments)
-    keep(NAME, list(rows(given.folders, repeat=given.repeat)), command="python -m benchmarks.families FOLDER…")
+    found = list(rows(given.folders, part=given.part, repeat=given.repeat))
+    keep(given.part, found, command=f"python -m benchmarks.families {given.part} FOLDER…")
     return 0
 
 

@@ -13,9 +13,11 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import Final, TypeAlias
 
 import msgspec
@@ -29,6 +31,9 @@ TRUTH: Final = ROOT / "benchmarks" / "truth" / "histories.jsonl"
 _HISTORIES: Final = ROOT / "benchmarks" / "histories.toml"
 _LEAST_TRUE: Final = 0.9
 _STOPS: Final = frozenset({Severity.HIGH, Severity.CRITICAL})
+_SHOWN: Final = _STOPS | {Severity.MEDIUM}
+_SPEAK_WITHOUT_STOPPING: Final = frozenset({"intent", "documents", "agents", "observability", "tests", "resources"})
+"""Families most of whose findings ask for attention and stop nothing: of them all that is medium or graver is read."""
 _LONGEST: Final = 600
 
 
@@ -89,12 +94,28 @@ def weigh(places: Iterable[tuple[History, Path, str]]) -> Iterator[Stopped]:
 
     def weighed(of: tuple[History, Path, str]) -> Stopped:
         history, place, commit = of
-        found = (each for each in _findings(place, commit) if each.rule.startswith(f"{history.family}/"))
-        stops = (each for each in found if each.severity in _STOPS and each.confidence is not Confidence.LOW)
+        found = (each for each in findings(place, commit) if each.rule.startswith(f"{history.family}/"))
+        graver = _SHOWN if history.family in _SPEAK_WITHOUT_STOPPING else _STOPS
+        stops = (each for each in found if each.severity in graver and each.confidence is not Confidence.LOW)
         return Stopped(history=history, commit=commit, findings=tuple(stops))
 
+    findings = _each_once(_findings)
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # each is a process of its own
         yield from pool.map(weighed, places)
+
+
+def _each_once(find: Callable[[Path, str], Iterable[Finding]]) -> Callable[[Path, str], tuple[Finding, ...]]:
+    """The same, of which a commit that several families have among their changes is asked once."""
+    known: dict[tuple[Path, str], tuple[Finding, ...]] = {}
+    locks: defaultdict[tuple[Path, str], Lock] = defaultdict(Lock)
+
+    def found(place: Path, commit: str) -> tuple[Finding, ...]:
+        with locks[place, commit]:
+            if (place, commit) not in known:
+                known[place, commit] = tuple(find(place, commit))
+            return known[place, commit]
+
+    return found
 
 
 def changes_of(folder: Path, histories: Sequence[History]) -> Iterator[tuple[History, Path, str]]:
@@ -164,7 +185,7 @@ def rows(every: Sequence[History], again: Sequence[Stopped], *, verdicts: Iterab
     for family, reading in dict.fromkeys((each.family, each.reading) for each in every):
         own = [each for each in every if (each.family, each.reading) == (family, reading)]
         projects = {each.repository for each in own}
-        of = [each for each in read if each.repository in projects]
+        of = [each for each in read if each.repository in projects and each.rule.startswith(f"{family}/")]
         if of:
             yield from _rows_of(
                 f"{family}, reading {reading}", of, told=told, changes=sum(each.changes for each in own)

@@ -29,7 +29,7 @@ def _lines(histories: Sequence[History], verdicts: Sequence[Verdict]) -> Iterato
     rounds = sorted({(each.family, each.reading) for each in histories})
     for family, reading in rounds:
         own = _repositories(histories, family, reading=reading)
-        read = [each for each in verdicts if each.repository in own]
+        read = _of(verdicts, family, repositories=own)
         true = sum(bool(each.is_true) for each in read)
         share = f"{true / len(read):.0%}" if read else "nothing was found"
         stopped = {(each.repository, each.commit) for each in read}
@@ -37,7 +37,7 @@ def _lines(histories: Sequence[History], verdicts: Sequence[Verdict]) -> Iterato
         yield f"| {family} | {reading} | {', '.join(own)} | {len(read)} | {true} | {share} | {len(stopped)} | {len(rightly)} |"
     for family, reading in rounds:
         own = _repositories(histories, family, reading=reading)
-        false = [each for each in verdicts if each.repository in own and not each.is_true]
+        false = [each for each in _of(verdicts, family, repositories=own) if not each.is_true]
         if false:
             yield from ("", f"## {family}, reading {reading}: said and false", "")
             yield from ("| rule | where | why it is false |", "|---|---|---|")
@@ -46,6 +46,10 @@ def _lines(histories: Sequence[History], verdicts: Sequence[Verdict]) -> Iterato
 
 def _repositories(histories: Sequence[History], family: str, *, reading: int) -> list[str]:
     return [each.repository for each in histories if (each.family, each.reading) == (family, reading)]
+
+
+def _of(verdicts: Sequence[Verdict], family: str, *, repositories: Sequence[str]) -> list[Verdict]:
+    return [each for each in verdicts if each.repository in repositories and each.rule.startswith(f"{family}/")]
 
 
 def _rows(verdicts: Sequence[Verdict]) -> Iterator[str]:
