@@ -145,8 +145,14 @@ def _findings(place: Path, commit: str) -> Iterator[Finding]:
 
 
 def read_histories(path: Path = _HISTORIES) -> list[History]:
-    """Those that are named beside this."""
-    return msgspec.convert(tomllib.loads(path.read_text("utf-8"))["history"], type=list[History])
+    """Those that are named beside this; what has `families` in the place of a family stands for one history of each."""
+    listed: list[dict[str, object]] = tomllib.loads(path.read_text("utf-8"))["history"]
+    every = [each | {"family": family} for each in listed for family in msgspec.convert(_families(each), list[str])]
+    return [msgspec.convert({k: v for k, v in each.items() if k != "families"}, type=History) for each in every]
+
+
+def _families(listed: Mapping[str, object]) -> object:
+    return listed.get("families", [listed.get("family")])
 
 
 def read_verdicts(path: Path = TRUTH) -> Mapping[Key, Verdict]:
