@@ -31,7 +31,7 @@ def _lines(histories: Sequence[History], verdicts: Sequence[Verdict]) -> Iterato
         own = _repositories(histories, family, reading=reading)
         read = _of(verdicts, family, repositories=own)
         true = sum(bool(each.is_true) for each in read)
-        share = f"{true / len(read):.0%}" if read else "nothing was found"
+        share = f"{true / len(read):.0%}" if read else "none was read yet"
         stopped = {(each.repository, each.commit) for each in read}
         rightly = {(each.repository, each.commit) for each in read if each.is_true}
         yield f"| {family} | {reading} | {', '.join(own)} | {len(read)} | {true} | {share} | {len(stopped)} | {len(rightly)} |"
