@@ -1,0 +1,271 @@
+"""What a change does to tests: which stay, which are gone and which are new, file by file."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.domain.change import Change, LineRange
+from weighbridge.domain.ids import RepoPath, symbol_name, symbol_path
+from weighbridge.domain.impact import ChangeDepth
+from weighbridge.domain.places import Place, Side
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Text
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.trials.assertions import Statements
+from weighbridge.landscape.trials.collected import trials_of
+from weighbridge.landscape.trials.comments import Comment, comments_of
+from weighbridge.landscape.trials.skips import with_skips
+from weighbridge.landscape.trials.trial import Trial
+
+_WORD: Final = re.compile(r"[A-Za-z_$][\w$]{2,80}")
+_MOST_WORDS: Final = 200_000
+_MOST_COMPARED: Final = 4_000
+"""Pairs of tests whose lines are compared; beyond, only names and digests tell which is which."""
+_ALIKE: Final = 0.5
+"""A test that shares this part of its lines with one of another name is that one, renamed."""
+_MOST_MARKS: Final = 30
+"""Lines of marks before a test's name in which that is looked for."""
+_CHANGED: Final = (ChangeDepth.BODY, ChangeDepth.SIGNATURE)
+
+
+class TrialSide(Struct, frozen=True, kw_only=True, dict=True):
+    """The tests of one side of a file."""
+
+    facts: FileFacts
+    lines: Sequence[str]
+
+    @cached_property
+    def trials(self) -> list[Trial]:
+        """Every test, with why it is not run."""
+        found = with_skips(self.facts, trials_of(self.facts), lines=self.lines)
+        return [replace(each, line=self._line_of(each)) for each in found]
+
+    def _line_of(self, trial: Trial) -> int:
+        """The line that says its name: marks stand before it."""
+        own = trial.own_name.rpartition(".")[2]
+        near = range(trial.line, min(trial.line + _MOST_MARKS, trial.end_line, len(self.lines)) + 1)
+        return next((at for at in near if own in self.lines[at - 1]), trial.line)
+
+    @cached_property
+    def statements(self) -> Statements:
+        """What they state."""
+        return Statements(self.facts)
+
+    @cached_property
+    def comments(self) -> list[Comment]:
+        """Its comments."""
+        return list(comments_of("\n".join(self.lines), self.facts.language))
+
+    def names_in(self, trial: Trial) -> frozenset[str]:
+        """Every name and every short text that a test holds."""
+        found: set[str] = set()
+        for step in self.statements.steps(trial):
+            for part in (*walk(step.value), *(walk(step.target) if step.target else ())):
+                if isinstance(part, Name):
+                    found.add(part.id)
+                elif isinstance(part, Attribute):
+                    found.add(part.name)
+                elif isinstance(part, Call):
+                    found.update(each.name for each in part.arguments if each.name)
+                elif isinstance(part, Text) and len(part.value) < 200:
+                    found.update(_WORD.findall(part.value))
+        return frozenset(found)
+
+    def called_in(self, trial: Trial) -> frozenset[str]:
+        """The last names of all that a test calls."""
+        found: set[str] = set()
+        for step in self.statements.steps(trial):
+            for part in walk(step.value):
+                if isinstance(part, Call) and isinstance(part.function, Name | Attribute):
+                    found.add(part.function.id if isinstance(part.function, Name) else part.function.name)
+        return frozenset(found)
+
+    def text_of(self, trial: Trial) -> frozenset[str]:
+        """Its lines behind the first, each once and without what surrounds it."""
+        lines = (line.strip() for line in self.lines[trial.line : trial.end_line])
+        return frozenset(line for line in lines if len(line) > 3)
+
+
+class TrialFile(Struct, frozen=True, kw_only=True, dict=True):
+    """The tests of a changed file on both sides."""
+
+    path: RepoPath
+    file: FileCode
+    base: TrialSide | None
+    head: TrialSide | None
+
+    @cached_property
+    def before(self) -> list[Trial]:
+        """The tests of the base."""
+        return self.base.trials if self.base else []
+
+    @cached_property
+    def after(self) -> list[Trial]:
+        """The tests of head."""
+        return self.head.trials if self.head else []
+
+    @cached_property
+    def kept(self) -> list[tuple[Trial, Trial]]:
+        """The tests of one name on both sides; those of a name that stands several times in their order."""
+        waiting: dict[str, list[Trial]] = {}
+        for trial in self.after:
+            waiting.setdefault(trial.name, []).append(trial)
+        return [(trial, queue.pop(0)) for trial in self.before if (queue := waiting.get(trial.name))]
+
+    @cached_property
+    def gone(self) -> list[Trial]:
+        """The tests whose names are gone from the file."""
+        kept = {id(before) for before, _ in self.kept}
+        return [trial for trial in self.before if id(trial) not in kept]
+
+    @cached_property
+    def new(self) -> list[Trial]:
+        """The tests whose names are new in the file."""
+        kept = {id(after) for _, after in self.kept}
+        return [trial for trial in self.after if id(trial) not in kept]
+
+    def at(self, line: int, *, symbol: str = "", side: Side = Side.HEAD) -> Place:
+        """A line of either side."""
+        blob = self.file.change.on(side)
+        return Place(path=blob.path if blob else self.path, line=line, end_line=line, symbol=symbol, side=side)
+
+
+class Trials:
+    """The tests that a change touches."""
+
+    def __init__(self, change: Change, code: CodeChange, contents: ChangedBytes) -> None:
+        self._change = change
+        self._code = code
+        self._contents = contents
+
+    @cached_property
+    def files(self) -> tuple[TrialFile, ...]:
+        """The changed files of tests that could be read."""
+        return tuple(self._file(path, file) for path, file in self._code.files.items() if _is_of_tests(file))
+
+    @cached_property
+    def lost(self) -> list[tuple[TrialFile, list[Trial]]]:
+        """The tests that are in no file any more, under no name: what was moved, renamed or merged into another is not lost."""
+        new = [(file, trial) for file in self.files for trial in self._takers(file)]
+        digests = {trial.digest for file in self.files for trial in file.new}
+        names = {trial.own_name for file in self.files for trial in file.new}
+        found = []
+        for file in self.files:
+            left = [t for t in file.gone if t.digest not in digests and t.own_name not in names]
+            lost = [t for t in left if not self._is_taken_over(file, t, by=new, of=len(left))]
+            if lost:
+                found.append((file, lost))
+        return found
+
+    def _takers(self, file: TrialFile) -> Iterator[Trial]:
+        yield from file.new
+        yield from (after for before, after in file.kept if after.end_line - after.line > before.end_line - before.line)
+
+    def _is_taken_over(self, file: TrialFile, trial: Trial, *, by: Sequence[tuple[TrialFile, Trial]], of: int) -> bool:
+        """Whether a new or a longer test does what one did, in the same file or, by its lines, in another."""
+        if file.base is None or len(by) * of > _MOST_COMPARED:
+            return False
+        lines, called = file.base.text_of(trial), file.base.called_in(trial) - _COMMON
+        for other, taker in by:
+            if other.head is None:
+                continue
+            shared = lines & other.head.text_of(taker)
+            if lines and len(shared) >= _ALIKE * len(lines):
+                return True
+            if other is file and called and called <= other.head.called_in(taker):
+                return True
+        return False
+
+    def is_uncollected(self, file: TrialFile, trial: Trial) -> str:
+        """What a test is called now that its runner passes by; `#` where it stands in a comment, empty where neither is so."""
+        if file.head is None:
+            return ""
+        facts, collected = file.head.facts, {each.scope for each in file.after}
+        for index, definition in enumerate(facts.definitions):
+            if index in collected or definition.kind not in ("function", "method", "lambda"):
+                continue
+            is_same = bool(trial.digest) and definition.body == trial.digest and definition.kind != "lambda"
+            if is_same or _is_disguised(definition.name, trial.own_name.rpartition(".")[2]):
+                return definition.name
+        own = trial.own_name
+        return "#" if len(own) > 6 and any(own in c.text for c in file.head.comments) else ""
+
+    @cached_property
+    def vanished(self) -> frozenset[str]:
+        """The words that the change takes out of everything but tests, and that none of these files holds any more."""
+        gone: set[str] = set()
+        left: set[str] = set()
+        for base, head in self._words_changed():
+            gone.update(base)
+            left.update(head)
+        return frozenset(gone - left)
+
+    def _words_changed(self) -> Iterator[tuple[set[str], set[str]]]:
+        for file in self._change.files:
+            if is_test(file.path) or file.is_binary or not file.removed:
+                continue
+            base = file.base.path if file.base else file.path
+            removed = _lines_of(self._contents.text(base, Side.BASE).splitlines(), file.removed)
+            head = self._contents.text(file.path) if file.head else ""
+            yield _words(removed), _words([head])
+
+    @cached_property
+    def changed_names(self) -> frozenset[str]:
+        """The last names of the functions and classes, tests left out, that do something else now or are used otherwise."""
+        return frozenset(
+            symbol_name(symbol.symbol).rpartition(".")[2]
+            for symbol in self._code.symbols
+            if symbol.depth in _CHANGED and symbol.kind != "module" and not is_test(symbol_path(symbol.symbol))
+        )
+
+    @cached_property
+    def changes_code(self) -> bool:
+        """Whether the change does anything to code that is not of tests."""
+        return any(
+            symbol.depth is not ChangeDepth.TEXT and not is_test(symbol_path(symbol.symbol))
+            for symbol in self._code.symbols
+        )
+
+    def _file(self, path: RepoPath, file: FileCode) -> TrialFile:
+        return TrialFile(path=path, file=file, base=self._side(file, Side.BASE), head=self._side(file, Side.HEAD))
+
+    def _side(self, file: FileCode, side: Side) -> TrialSide | None:
+        facts, blob = file.on(side), file.change.on(side)
+        if facts is None or blob is None or not is_test(blob.path):
+            return None
+        return TrialSide(facts=facts, lines=self._contents.text(blob.path, side).splitlines())
+
+
+_COMMON: Final = frozenset(
+    {"it", "test", "describe", "expect", "Run", "len", "str", "assertEqual", "Equal", "NoError", "get", "post"}
+)
+"""What a call of says nothing of what is tried."""
+
+
+def _is_disguised(name: str, was: str) -> bool:
+    """Whether a name is another with something in front that runners do not look for, or without what they do."""
+    plain, other = name.lower().replace("_", ""), was.lower().replace("_", "")
+    is_same = plain == other and name != was
+    return len(other) > 6 and (is_same or (plain.endswith(other) and 0 < len(plain) - len(other) <= 10))
+
+
+def _is_of_tests(file: FileCode) -> bool:
+    sides = (file.change.base, file.change.head)
+    return file.missing is None and any(blob is not None and is_test(blob.path) for blob in sides)
+
+
+def _lines_of(lines: Sequence[str], ranges: Iterable[LineRange]) -> list[str]:
+    return [line for each in ranges for line in lines[each.start - 1 : each.end]]
+
+
+def _words(lines: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for line in lines:
+        found.update(_WORD.findall(line[:_MOST_WORDS]))
+    return found
