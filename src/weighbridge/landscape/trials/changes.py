@@ -18,7 +18,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.trials.assertions import Statements
-from weighbridge.landscape.trials.collected import trials_of
+from weighbridge.landscape.trials.collected import is_collected, trials_of
 from weighbridge.landscape.trials.comments import Comment, comments_of
 from weighbridge.landscape.trials.skips import with_skips
 from weighbridge.landscape.trials.trial import Trial
@@ -29,6 +29,10 @@ _MOST_COMPARED: Final = 4_000
 """Pairs of tests whose lines are compared; beyond, only names and digests tell which is which."""
 _ALIKE: Final = 0.5
 """A test that shares this part of its lines with one of another name is that one, renamed."""
+_DECLARES: Final = re.compile(r"(?:\bdef|\bfunc|\bvoid|\bit\(|\btest\(|\bspecify\()\s*[\"'`]?$")
+"""What stands before the name of a test in code, be that in a comment."""
+_SHORT: Final = 6
+"""Names up to this length may stand in a comment by chance."""
 _MOST_MARKS: Final = 30
 """Lines of marks before a test's name in which that is looked for."""
 _CHANGED: Final = (ChangeDepth.BODY, ChangeDepth.SIGNATURE)
@@ -37,20 +41,29 @@ _CHANGED: Final = (ChangeDepth.BODY, ChangeDepth.SIGNATURE)
 class TrialSide(Struct, frozen=True, kw_only=True, dict=True):
     """The tests of one side of a file."""
 
+    path: RepoPath
     facts: FileFacts
     lines: Sequence[str]
 
     @cached_property
     def trials(self) -> list[Trial]:
-        """Every test, with why it is not run."""
+        """Every test that is collected, with why it is not run."""
+        return self.written if is_collected(self.path, self.facts.language) else []
+
+    @cached_property
+    def written(self) -> list[Trial]:
+        """Every test, also where no runner looks for any."""
         found = with_skips(self.facts, trials_of(self.facts), lines=self.lines)
         return [replace(each, line=self._line_of(each)) for each in found]
 
     def _line_of(self, trial: Trial) -> int:
         """The line that says its name: marks stand before it."""
-        own = trial.own_name.rpartition(".")[2]
-        near = range(trial.line, min(trial.line + _MOST_MARKS, trial.end_line, len(self.lines)) + 1)
-        return next((at for at in near if own in self.lines[at - 1]), trial.line)
+        return self.line_with(trial.line, trial.own_name.rpartition(".")[2])
+
+    def line_with(self, line: int, name: str) -> int:
+        """The line that says a name, from the one on where its marks begin."""
+        near = range(line, min(line + _MOST_MARKS, len(self.lines)) + 1)
+        return next((at for at in near if name in self.lines[at - 1]), line)
 
     @cached_property
     def statements(self) -> Statements:
@@ -136,6 +149,14 @@ class TrialFile(Struct, frozen=True, kw_only=True, dict=True):
         return Place(path=blob.path if blob else self.path, line=line, end_line=line, symbol=symbol, side=side)
 
 
+class Uncollected(Struct, frozen=True, kw_only=True):
+    """Where a test is written that no runner sees: by its `path`, its `name`, a `mark` that it lacks, or as a `comment`."""
+
+    kind: str
+    place: Place
+    name: str
+
+
 class Trials:
     """The tests that a change touches."""
 
@@ -182,19 +203,38 @@ class Trials:
                 return True
         return False
 
-    def is_uncollected(self, file: TrialFile, trial: Trial) -> str:
-        """What a test is called now that its runner passes by; `#` where it stands in a comment, empty where neither is so."""
-        if file.head is None:
-            return ""
-        facts, collected = file.head.facts, {each.scope for each in file.after}
-        for index, definition in enumerate(facts.definitions):
-            if index in collected or definition.kind not in ("function", "method", "lambda"):
+    def uncollected(self, file: TrialFile, trial: Trial) -> "Uncollected | None":
+        """Where a test stands now that its runner passes by."""
+        for other in (file, *self.files) if trial.digest else ():
+            if other.head is None or other.head.trials:
                 continue
-            is_same = bool(trial.digest) and definition.body == trial.digest and definition.kind != "lambda"
-            if is_same or _is_disguised(definition.name, trial.own_name.rpartition(".")[2]):
-                return definition.name
-        own = trial.own_name
-        return "#" if len(own) > 6 and any(own in c.text for c in file.head.comments) else ""
+            for each in other.head.written:
+                if each.name == trial.name and (other is file or each.digest == trial.digest):
+                    return Uncollected(kind="path", place=other.at(0), name=other.head.path)
+        return self._renamed(file, trial) or self._commented(file, trial)
+
+    def _renamed(self, file: TrialFile, trial: Trial) -> "Uncollected | None":
+        if file.head is None:
+            return None
+        collected = {each.scope for each in file.after}
+        for index, definition in enumerate(file.head.facts.definitions):
+            if index in collected or definition.kind not in ("function", "method"):
+                continue
+            own = trial.own_name.rpartition(".")[2]
+            is_same = file.head.facts.qualified_name(index).replace(".", " > ") == trial.name
+            if is_same or definition.body == trial.digest or _is_disguised(definition.name, own):
+                line = file.head.line_with(definition.line, definition.name)
+                kind = "mark" if definition.name == own else "name"
+                return Uncollected(kind=kind, place=file.at(line, symbol=trial.name), name=definition.name)
+        return None
+
+    def _commented(self, file: TrialFile, trial: Trial) -> "Uncollected | None":
+        own = trial.own_name.rpartition(".")[2]
+        for comment in file.head.comments if file.head is not None and len(own) > _SHORT else ():
+            before, _, after = comment.text.partition(own)
+            if after and _DECLARES.search(before[-40:]):
+                return Uncollected(kind="comment", place=file.at(comment.line, symbol=trial.name), name=own)
+        return None
 
     @cached_property
     def vanished(self) -> frozenset[str]:
@@ -237,9 +277,9 @@ class Trials:
 
     def _side(self, file: FileCode, side: Side) -> TrialSide | None:
         facts, blob = file.on(side), file.change.on(side)
-        if facts is None or blob is None or not is_test(blob.path):
+        if facts is None or blob is None:
             return None
-        return TrialSide(facts=facts, lines=self._contents.text(blob.path, side).splitlines())
+        return TrialSide(path=blob.path, facts=facts, lines=self._contents.text(blob.path, side).splitlines())
 
 
 _COMMON: Final = frozenset(
@@ -252,7 +292,7 @@ def _is_disguised(name: str, was: str) -> bool:
     """Whether a name is another with something in front that runners do not look for, or without what they do."""
     plain, other = name.lower().replace("_", ""), was.lower().replace("_", "")
     is_same = plain == other and name != was
-    return len(other) > 6 and (is_same or (plain.endswith(other) and 0 < len(plain) - len(other) <= 10))
+    return len(other) > _SHORT and (is_same or (plain.endswith(other) and 0 < len(plain) - len(other) <= 10))
 
 
 def _is_of_tests(file: FileCode) -> bool:

@@ -5,7 +5,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Function, Name, Text
+from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.trials.trial import Trial
 
 GROUPS: Final = frozenset({"describe", "context", "suite", "xdescribe", "fdescribe", "xcontext", "fcontext"})
@@ -13,6 +16,19 @@ SINGLE: Final = frozenset({"it", "test", "specify", "xit", "fit", "xtest", "ftes
 _ALONE: Final = frozenset({"fit", "ftest", "fdescribe", "fcontext"})
 _JAVA_MARKS: Final = frozenset({"Test", "ParameterizedTest", "RepeatedTest", "TestFactory", "TestTemplate", "Property"})
 _FUNCTIONS: Final = frozenset({"function", "method"})
+
+
+_COLLECTED: Final = {
+    "python": LatePattern(r"(^|/)(test[^/]*|[^/]*_tests?)\.py$"),
+    "go": LatePattern(r"_test\.go$"),
+    "java": LatePattern(r"(Tests?|IT|TestCase|Spec)\.java$|(^|/)Test[^/]*\.java$|(^|/)src/(test|it|integrationTest)/"),
+}
+
+
+def is_collected(path: RepoPath, language: str) -> bool:
+    """Whether the runners of a language look for tests in a file of this name, where nothing tells them otherwise."""
+    pattern = _COLLECTED.get(language)
+    return is_test(path) and (pattern is None or bool(pattern.search(path)))
 
 
 def trials_of(facts: FileFacts) -> list[Trial]:
@@ -113,17 +129,21 @@ def _trial(facts: FileFacts, index: int, *, inner: _Inner, name: str) -> Trial:
 
 def _of_scripts(facts: FileFacts, inner: _Inner) -> Iterator[Trial]:
     titles: dict[int, str] = {}
+    alone: set[int] = set()
     for call, names in declaring_calls(facts):
         function = function_in(call.arguments)
         if function is None:
             continue
         title = _title(call.arguments)
+        if "only" in names or names[0] in _ALONE:
+            alone.add(function)
         if is_group(names):
             titles[function] = title
             continue
-        around = _around(facts, function, titles=titles)
+        groups = _around(facts, function)
+        around = [titles[at] for at in groups if at in titles]
         found = _trial(facts, function, inner=inner, name=" > ".join((*around, title)))
-        yield replace(found, line=call.line, is_only="only" in names or names[0] in _ALONE)
+        yield replace(found, line=call.line, is_only=function in alone or any(at in alone for at in groups))
 
 
 def declaring_calls(facts: FileFacts) -> Iterator[tuple[Call, list[str]]]:
@@ -160,12 +180,12 @@ def _title(arguments: Sequence[Argument]) -> str:
     return first.value if isinstance(first, Text) else ".".join(chain(first)) or "(computed)"
 
 
-def _around(facts: FileFacts, index: int, *, titles: Mapping[int, str]) -> list[str]:
-    found: list[str] = []
+def _around(facts: FileFacts, index: int) -> list[int]:
+    """The functions that a function stands in, the outermost first."""
+    found: list[int] = []
     at = facts.definitions[index].parent
     while at > 0:
-        if at in titles:
-            found.append(titles[at])
+        found.append(at)
         at = facts.definitions[at].parent
     return found[::-1]
 

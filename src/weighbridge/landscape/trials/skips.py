@@ -22,6 +22,7 @@ _PASSED_OVER: Final = frozenset(
     {"skip", "Skip", "Skipf", "SkipNow", "skipTest", "SkipTest", "todo", "fixme", "pending", "Disabled", "Ignore"}
 )
 _CONDITIONAL: Final = frozenset({"skipif", "skipIf", "skipUnless", "skip_unless", "runIf", "xfail"})
+_MOST_MARKS: Final = 30
 _X_NAMES: Final = frozenset({"xit", "xtest", "xdescribe", "xcontext", "xspecify"})
 
 
@@ -106,12 +107,17 @@ class _Reading:
     def _mark(self, expr: Expr, *, line: int) -> Skip | None:
         names = chain(expr)
         last = names[-1] if names else ""
-        line = expr.line if isinstance(expr, Call) else line
+        line = expr.line if isinstance(expr, Call) else self._line_with(last, line)
         if last in _CONDITIONAL and isinstance(expr, Call) and any(not _is_reason(a) for a in expr.arguments):
             return self._skip(expr, line=line) if self._is_always(line) else None
         if last == "Test" and isinstance(expr, Call) and self._is_always(line):
             return self._skip(expr, line=line, mark="Test(enabled = false)")
         return self._skip(expr, line=line) if last in _PASSED_OVER or last in _FAILING else None
+
+    def _line_with(self, name: str, line: int) -> int:
+        """The line of a mark, which stands at or before the name that it marks."""
+        near = range(line, min(line + _MOST_MARKS, len(self._lines)) + 1)
+        return next((at for at in near if name and name in self._lines[at - 1]), line)
 
     def _skip(self, expr: Expr, *, line: int, mark: str = "") -> Skip:
         names = chain(expr)
