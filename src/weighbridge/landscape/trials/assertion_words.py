@@ -22,7 +22,7 @@ def _words(text: str) -> list[str]:
 
 
 _WHOLLY: Final = _words("""
-== is assertEqual assertEquals assertIs assertListEqual assertDictEqual assertTupleEqual assertSetEqual assertCountEqual
+== === is assertEqual assertEquals assertIs assertListEqual assertDictEqual assertTupleEqual assertSetEqual assertCountEqual
 assertSequenceEqual assertMultiLineEqual assertQuerySetEqual assertQuerysetEqual assertJSONEqual assertXMLEqual assertHTMLEqual
 assert_equal assert_array_equal assert_frame_equal toBe toEqual toStrictEqual toBeNull toBeUndefined toBeNaN toHaveLength
 toHaveBeenCalledTimes toHaveBeenCalledOnce toHaveBeenCalledWith toHaveBeenLastCalledWith toHaveBeenNthCalledWith toHaveText
@@ -30,11 +30,11 @@ toHaveBeenCalledExactlyOnceWith toHaveValue toHaveURL toHaveCount toHaveTextCont
 equals eql eqls strictEqual deepEqual deepStrictEqual eq lengthOf Equal Equalf EqualValues Exactly JSONEq YAMLEq Len Lenf
 ElementsMatch Same Empty Nil assertSame assertArrayEquals assertIterableEquals assertLinesMatch isEqualTo isSameAs containsExactly
 containsExactlyInAnyOrder containsOnly hasSize isEmpty isNull hasToString assertIsNone assert_called_once_with assert_called_with
-assert_has_calls assert_not_called assertNull hasMessage isEqualByComparingTo equalTo sameInstance nullValue False assertFalse
-toBeFalse toBeTrue isFalse isZero Zero isTrue True toBeOne isOne null undefined calledOnceWithExactly calledWithExactly
+assert_has_calls assert_not_called assertNull hasMessage isEqualByComparingTo equalTo sameInstance nullValue
+isZero Zero toBeOne isOne null undefined calledOnceWithExactly calledWithExactly
 """)
 _PARTLY: Final = _words("""
-in not-in not > < >= <= != assertIn assertNotIn assertGreater assertGreaterEqual assertLess assertLessEqual assertAlmostEqual
+in not-in not > < >= <= != !== assertIn assertNotIn assertGreater assertGreaterEqual assertLess assertLessEqual assertAlmostEqual
 assertRegex assertDictContainsSubset assertContains assertNotContains assertNotEqual assert_allclose assert_almost_equal toContain
 toContainEqual toMatch toMatchObject toBeCloseTo toBeGreaterThan toBeGreaterThanOrEqual toBeLessThan toBeLessThanOrEqual
 toHaveProperty toContainText include includes contain contains match above least below most closeTo approximately property Contains
@@ -44,7 +44,7 @@ hasMessageContaining isBetween assertNotEquals toHaveBeenCalled assert_called_on
 hasItems isNotEqualTo doesNotContain greaterThan lessThan calledWith
 """)
 _EXISTS: Final = _words("""
-truth is-not assertTrue assertIsNotNone assertIsInstance assert_called assert_any_call toBeTruthy toBeFalsy toBeDefined
+truth True False assertFalse toBeFalse toBeTrue isFalse isTrue is-not assertTrue assertIsNotNone assertIsInstance assert_called assert_any_call toBeTruthy toBeFalsy toBeDefined
 toBeInstanceOf toBeInTheDocument toBeVisible ok exist NotNil NotEmpty IsType assertNotNull isNotNull isNotEmpty isInstanceOf
 isPresent instanceOf isNotBlank NotZero exists notNullValue anything any a an typeof true isinstance
 """)
@@ -78,3 +78,14 @@ WORDLESS: Final = frozenset(
     _words("ok exist empty null undefined true false NaN called calledOnce notCalled extensible sealed")
 )
 """Chai's statements that are no calls."""
+
+ABSENT: Final = frozenset(
+    _words(
+        "toBeNull toBeUndefined isNull assertIsNone assertNull Nil Empty isEmpty is null undefined empty assert_not_called nullValue"
+    )
+)
+"""What states that nothing is there: its opposite is another expectation, not a weaker one."""
+TRUTHS: Final = frozenset(
+    _words("truth assertTrue assertFalse True False toBeTruthy toBeFalsy isTrue isFalse ok toBeTrue toBeFalse assert")
+)
+"""What states that something is true, or is not."""

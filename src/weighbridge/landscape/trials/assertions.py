@@ -21,7 +21,7 @@ from weighbridge.facts.model import (
     Step,
     Text,
 )
-from weighbridge.landscape.trials.assertion_words import BETWEEN, FORCE, GO_FAILS, RAISES, WORDLESS, Force
+from weighbridge.landscape.trials.assertion_words import BETWEEN, FORCE, GO_FAILS, RAISES, TRUTHS, WORDLESS, Force
 from weighbridge.landscape.trials.trial import Trial
 
 _OTHER: Final = re.compile(r"(?:assert|verify|expect|check|must|should|ensure|validate|waitFor|wait_for)(?:[A-Z_].*)?")
@@ -293,6 +293,13 @@ def _compared(links: Sequence[Link], language: str, where: _Where) -> Assertion:
     )
     if is_one or last.name in ("assertFalse", "assertIsNone", "assertNull"):
         subject = given[0].value if given else Opaque()
+        if (
+            last.name in TRUTHS
+            and isinstance(subject, Either)
+            and len(subject.options) == 2
+            and subject.operator in FORCE
+        ):
+            return _pair(subject.operator, subject.options, where, is_expected_first=False)
         if language == "java" and len(given) == 2 and isinstance(subject, Text):
             subject = given[1].value  # JUnit 4 says the message first
         return Assertion(
