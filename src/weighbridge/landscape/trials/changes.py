@@ -13,7 +13,7 @@ from weighbridge.domain.ids import RepoPath, symbol_name, symbol_path
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Text
+from weighbridge.facts.model import Attribute, Call, Collection, FileFacts, Name, Text
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.test_files import is_test
@@ -29,6 +29,7 @@ _MOST_COMPARED: Final = 4_000
 """Pairs of tests whose lines are compared; beyond, only names and digests tell which is which."""
 _ALIKE: Final = 0.5
 """A test that shares this part of its lines with one of another name is that one, renamed."""
+_SHORTEST: Final = 2
 _DECLARES: Final = re.compile(r"(?:\bdef|\bfunc|\bvoid|\bit\(|\btest\(|\bspecify\()\s*[\"'`]?$")
 """What stands before the name of a test in code, be that in a comment."""
 _SHORT: Final = 6
@@ -86,9 +87,16 @@ class TrialSide(Struct, frozen=True, kw_only=True, dict=True):
                     found.add(part.name)
                 elif isinstance(part, Call):
                     found.update(each.name for each in part.arguments if each.name)
+                elif isinstance(part, Collection):
+                    found.update(each.key for each in part.elements)
                 elif isinstance(part, Text) and len(part.value) < 200:
                     found.update(_WORD.findall(part.value))
         return frozenset(found)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the file."""
+        return frozenset(_words(self.lines))
 
     def called_in(self, trial: Trial) -> frozenset[str]:
         """The last names of all that a test calls."""
@@ -258,11 +266,14 @@ class Trials:
     @cached_property
     def changed_names(self) -> frozenset[str]:
         """The last names of the functions and classes, tests left out, that do something else now or are used otherwise."""
-        return frozenset(
+        names = (
             symbol_name(symbol.symbol).rpartition(".")[2]
             for symbol in self._code.symbols
-            if symbol.depth in _CHANGED and symbol.kind != "module" and not is_test(symbol_path(symbol.symbol))
+            if symbol.depth in _CHANGED
+            and symbol.kind not in ("module", "variable")
+            and not is_test(symbol_path(symbol.symbol))
         )
+        return frozenset(name for name in names if len(name) > _SHORTEST and name not in _COMMON)
 
     @cached_property
     def changes_code(self) -> bool:

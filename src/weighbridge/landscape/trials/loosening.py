@@ -70,12 +70,24 @@ def compared(file: TrialFile, before: Trial, after: Trial) -> Compared:
             loosened.append(Loosened(before=was, after=now, was=words[0], now=words[1], is_slight=is_slight))
         elif was.how == now.how and was.against != now.against and not was.is_raise:
             followed.append(Followed(before=was, after=now))
+    moved = {_key(each) for trial in file.new for each in file.head.statements.of(trial)}
+    really = [each for each in gone if not _is_implied(each, new) and _key(each) not in moved]
     return Compared(
         loosened=tuple(loosened),
-        gone=tuple(gone[: max(0, len(gone) - len(left_new))]),
+        gone=tuple(really[: max(0, len(really) - len(left_new))]),
         followed=tuple(followed),
         is_left_bare=bool(old) and not new,
     )
+
+
+def _is_implied(gone: Assertion, new: Sequence[Assertion]) -> bool:
+    """Whether what is left says as much: the same elsewhere in the test, or more of what was only said to be there."""
+    if any(_key(each) == _key(gone) for each in new) or (not gone.is_known and new):
+        return True
+    subject = gone.subject
+    if gone.force is not Force.EXISTS or subject is None or is_literal(subject):
+        return False
+    return any(part == subject for each in new if each.subject is not None for part in walk(each.subject))
 
 
 def _unequal(old: Sequence[Assertion], new: Sequence[Assertion]) -> tuple[list[Assertion], list[Assertion]]:

@@ -35,7 +35,8 @@ def _is_explained(file: TrialFile, trial: Trial, trials: Trials) -> bool:
     """Whether what a test speaks of is gone as well, or it was run by nobody, or is now only called otherwise."""
     if file.base is None or (trial.skip is not None and not trial.skip.may_fail):
         return True
-    return bool(file.base.names_in(trial) & trials.vanished) or trials.uncollected(file, trial) is not None
+    spoken = file.base.names_in(trial) if file.head is not None else file.base.words
+    return bool(spoken & trials.vanished) or trials.uncollected(file, trial) is not None
 
 
 def _told(file: TrialFile, lost: list[Trial], trials: Trials) -> Finding:
