@@ -49,6 +49,7 @@ _PACKAGES: Final = frozenset(
     }
 )
 _EXPECTED_FIRST: Final = frozenset({"go", "java"})
+_OF_ONE: Final = frozenset({"Nil", "Empty", "True", "False", "Zero", "assertFalse", "assertIsNone", "assertNull"})
 _RESULT: Final = ("use", "enter", "bind", "return", "yield", "iterate")
 
 
@@ -116,7 +117,8 @@ class Statements:
     def _stated(self, links: Sequence[Link], step: Step) -> Iterator[Assertion]:
         root, last = links[0], links[-1]
         line = root.line or last.line or step.line
-        at = next((i for i, link in enumerate(links[:2]) if link.name in _ROOTS and link.arguments), None)
+        is_bare = root.name == "expect" and root.arguments is None  # expect.poll(…), expect.soft(…), expect.element(…)
+        at = next((i for i, link in enumerate(links[:2]) if (link.name in _ROOTS or is_bare) and link.arguments), None)
         if at is not None:
             yield from _matched(links[at], links[at + 1 :], _Where(line, step.scope))
         elif last.arguments is None:
@@ -279,48 +281,49 @@ def _compared(links: Sequence[Link], language: str, where: _Where) -> Assertion:
     last = links[-1]
     given = _without_t(last.arguments or ())
     if last.name.startswith("assert_") and len(links) > 1 and links[-2].name not in _PACKAGES:
-        about = ".".join(link.name for link in links[:-1])
-        return Assertion(
-            line=where.line,
-            how=last.name,
-            force=FORCE[last.name],
-            about=about.encode(),
-            against=_form(given),
-            scope=where.scope,
-        )
-    is_one = (
-        FORCE[last.name] is Force.EXISTS or len(given) < 2 or last.name in ("Nil", "Empty", "True", "False", "Zero")
-    )
-    if is_one or last.name in ("assertFalse", "assertIsNone", "assertNull"):
-        subject = given[0].value if given else Opaque()
-        if (
-            last.name in TRUTHS
-            and isinstance(subject, Either)
-            and len(subject.options) == 2
-            and subject.operator in FORCE
-        ):
-            return _pair(subject.operator, subject.options, where, is_expected_first=False)
-        if language == "java" and len(given) == 2 and isinstance(subject, Text):
-            subject = given[1].value  # JUnit 4 says the message first
-        return Assertion(
-            line=where.line,
-            how=last.name,
-            force=FORCE[last.name],
-            about=without_lines(subject),
-            subject=subject,
-            scope=where.scope,
-        )
+        return _of_double(links, given, where)
+    is_one = FORCE[last.name] is Force.EXISTS or len(given) < 2 or last.name in _OF_ONE
+    if is_one:
+        return _single(last.name, given, where, language=language)
     options = given[2:]
-    if (
-        language == "java"
-        and len(given) == 3
-        and isinstance(given[0].value, Text)
-        and not isinstance(given[2].value, Text | Number)
-    ):
+    is_told_first = language == "java" and len(given) == 3 and isinstance(given[0].value, Text)
+    if is_told_first and not isinstance(given[2].value, Text | Number):
         given, options = given[1:], ()
     pair = (given[0].value, given[1].value)
     is_first = language in _EXPECTED_FIRST and last.name not in ("Contains", "Len", "Lenf", "NotContains")
     return _pair(last.name, pair, where, is_expected_first=is_first, options=options)
+
+
+def _of_double(links: Sequence[Link], given: tuple[Argument, ...], where: _Where) -> Assertion:
+    """Python's `mock.assert_called_once_with(…)`."""
+    how = links[-1].name
+    return Assertion(
+        line=where.line,
+        how=how,
+        force=FORCE[how],
+        about=".".join(link.name for link in links[:-1]).encode(),
+        against=_form(given),
+        subject=Name(links[0].name),
+        scope=where.scope,
+    )
+
+
+def _single(how: str, given: tuple[Argument, ...], where: _Where, *, language: str) -> Assertion:
+    subject = given[0].value if given else Opaque()
+    if language == "java" and len(given) == 2 and isinstance(subject, Text):
+        subject = given[1].value  # JUnit 4 says the message first
+    is_asked = isinstance(subject, Either) and len(subject.options) == 2 and subject.operator in FORCE
+    if how in TRUTHS and is_asked and isinstance(subject, Either):
+        return _pair(subject.operator, subject.options, where, is_expected_first=False)
+    is_boolean = language in _EXPECTED_FIRST and how in TRUTHS  # which take nothing else
+    return Assertion(
+        line=where.line,
+        how=how,
+        force=Force.WHOLLY if is_boolean else FORCE[how],
+        about=without_lines(subject),
+        subject=subject,
+        scope=where.scope,
+    )
 
 
 def _pair(

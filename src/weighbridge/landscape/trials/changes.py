@@ -29,6 +29,9 @@ _MOST_COMPARED: Final = 4_000
 """Pairs of tests whose lines are compared; beyond, only names and digests tell which is which."""
 _ALIKE: Final = 0.5
 """A test that shares this part of its lines with one of another name is that one, renamed."""
+_STATING: Final = re.compile(
+    r"(?:expect|assert|verify|should|check|require|fail|must|ensure|raises|throws)", re.IGNORECASE
+)
 _SHORTEST: Final = 2
 _DECLARES: Final = re.compile(r"(?:\bdef|\bfunc|\bvoid|\bit\(|\btest\(|\bspecify\()\s*[\"'`]?$")
 """What stands before the name of a test in code, be that in a comment."""
@@ -83,15 +86,30 @@ class TrialSide(Struct, frozen=True, kw_only=True, dict=True):
             for part in (*walk(step.value), *(walk(step.target) if step.target else ())):
                 if isinstance(part, Name):
                     found.add(part.id)
+                    found.update(self._bound.get(part.id, ()))
                 elif isinstance(part, Attribute):
                     found.add(part.name)
                 elif isinstance(part, Call):
                     found.update(each.name for each in part.arguments if each.name)
                 elif isinstance(part, Collection):
                     found.update(each.key for each in part.elements)
-                elif isinstance(part, Text) and len(part.value) < 200:
+                elif isinstance(part, Text):
                     found.update(_WORD.findall(part.value))
         return frozenset(found)
+
+    def may_state(self, trial: Trial) -> bool:
+        """Whether any word of its lines is one of those by which tests state something, however it is used."""
+        return any(_STATING.search(line[:1000]) for line in self.lines[trial.line : trial.end_line])
+
+    @cached_property
+    def _bound(self) -> dict[str, frozenset[str]]:
+        """The words of the texts that names of the file's top level stand for."""
+        found: dict[str, set[str]] = {}
+        for step in self.facts.steps:
+            if step.scope == 0 and step.kind == "bind" and isinstance(step.target, Name):
+                texts = (part.value for part in walk(step.value) if isinstance(part, Text))
+                found.setdefault(step.target.id, set()).update(word for text in texts for word in _WORD.findall(text))
+        return {name: frozenset(words) for name, words in found.items()}
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -157,7 +157,7 @@ def _own_answers(steps: Sequence[Step], stated: Sequence[Assertion]) -> Iterator
     for each in stated:
         subject = each.subject
         asked = without_lines(subject.function) if isinstance(subject, Call) else b""
-        if told and (asked in told or (subject is not None and without_lines(subject) in told)):
+        if told and (asked in told or (isinstance(subject, Call) and without_lines(subject) in told)):
             yield _Vain(Why.OWN_ANSWER, each.line)
 
 
@@ -216,7 +216,7 @@ def _names(step: Step) -> set[str]:
 
 def states_nothing(side: TrialSide, trial: Trial) -> bool:
     """Whether a test only runs something, calling nothing that could state it for it, where its neighbours state things."""
-    if side.statements.of(trial) or trial.skip is not None:
+    if side.statements.of(trial) or trial.skip is not None or side.may_state(trial):
         return False
     others = [each for each in side.trials if each is not trial]
     stating = sum(bool(side.statements.of(each)) for each in others)

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, Collection, Expr, Name, Number, Opaque, Text
+from weighbridge.facts.model import OPAQUE, Attribute, Call, Collection, Expr, Name, Number, Opaque, Text
 from weighbridge.landscape.trials.assertion_words import ABSENT, ANY_ERROR, NAMED_RAISES, TRUTHS, Force
 from weighbridge.landscape.trials.assertions import Assertion, is_literal, links_of
 from weighbridge.landscape.trials.changes import TrialFile
@@ -71,23 +71,31 @@ def compared(file: TrialFile, before: Trial, after: Trial) -> Compared:
         elif was.how == now.how and was.against != now.against and not was.is_raise:
             followed.append(Followed(before=was, after=now))
     moved = {_key(each) for trial in file.new for each in file.head.statements.of(trial)}
-    really = [each for each in gone if not _is_implied(each, new) and _key(each) not in moved]
+    really = [each for each in gone if not _is_implied(each, new, left_new) and _key(each) not in moved]
     return Compared(
         loosened=tuple(loosened),
         gone=tuple(really[: max(0, len(really) - len(left_new))]),
         followed=tuple(followed),
-        is_left_bare=bool(old) and not new,
+        is_left_bare=bool(old) and not new and not file.head.may_state(after),
     )
 
 
-def _is_implied(gone: Assertion, new: Sequence[Assertion]) -> bool:
+def _is_implied(gone: Assertion, new: Sequence[Assertion], fresh: Sequence[Assertion]) -> bool:
     """Whether what is left says as much: the same elsewhere in the test, or more of what was only said to be there."""
     if any(_key(each) == _key(gone) for each in new) or (not gone.is_known and new):
         return True
-    subject = gone.subject
+    subject, spoken = gone.subject, names_of(gone)
+    if spoken and any(each.force is Force.WHOLLY and _covers(each, gone, spoken) for each in fresh):
+        return True
     if gone.force is not Force.EXISTS or subject is None or is_literal(subject):
         return False
     return any(part == subject for each in new if each.subject is not None for part in walk(each.subject))
+
+
+def _covers(new: Assertion, gone: Assertion, spoken: frozenset[str]) -> bool:
+    """Whether a new statement is about the whole of what another was about a part of, or names all that it named."""
+    whole = new.subject is not None and not is_literal(new.subject) and gone.subject is not None
+    return (whole and any(part == new.subject for part in walk(gone.subject or OPAQUE))) or spoken <= names_of(new)
 
 
 def _unequal(old: Sequence[Assertion], new: Sequence[Assertion]) -> tuple[list[Assertion], list[Assertion]]:
@@ -122,7 +130,8 @@ def _same_subject(was: Assertion, among: Sequence[Assertion]) -> Assertion | Non
 
 def _is_part(was: Assertion, now: Assertion) -> bool:
     """Whether a statement is about the truth of an expression that only holds what another was about."""
-    if now.subject is None or was.subject is None or now.force is not Force.EXISTS or was.force is not Force.WHOLLY:
+    is_truth = now.force is Force.EXISTS or now.how in TRUTHS
+    if now.subject is None or was.subject is None or not is_truth or was.force is not Force.WHOLLY:
         return False
     return not is_literal(was.subject) and any(part == was.subject for part in walk(now.subject))
 
@@ -133,7 +142,8 @@ def _loosened(was: Assertion, now: Assertion) -> tuple[str, str] | None:
         return _any_failure(was, now)
     if was.is_negated != now.is_negated or not was.is_known or not now.is_known:
         return None
-    if now.force < was.force and not _is_as_sharp(was, now):
+    is_truth_of_more = now.how in TRUTHS and was.how not in TRUTHS and now.about != was.about
+    if (now.force < was.force or is_truth_of_more) and not _is_as_sharp(was, now):
         return was.how, now.how
     return _wider(was, now) if was.how == now.how else None
 

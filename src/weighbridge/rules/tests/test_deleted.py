@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import RelatedPlace, Side
 from weighbridge.domain.rule import Case, Rule
@@ -13,7 +14,7 @@ from weighbridge.landscape.trials.trial import Trial
 RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
-    reads=(Trials,),
+    reads=(Change, Trials),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
     weaknesses=(1053,),
     tags=("tests",),
@@ -25,10 +26,11 @@ MOST_SHOWN: Final = 10
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each file that loses tests without a reason that the change shows."""
     trials = case[Trials]
+    is_undone = case[Change].title.lstrip().lower().startswith("revert")
     for file, lost in trials.lost:
         unexplained = [trial for trial in lost if not _is_explained(file, trial, trials)]
         if unexplained:
-            yield _told(file, unexplained, trials)
+            yield _told(file, unexplained, trials=trials, is_undone=is_undone)
 
 
 def _is_explained(file: TrialFile, trial: Trial, trials: Trials) -> bool:
@@ -39,7 +41,7 @@ def _is_explained(file: TrialFile, trial: Trial, trials: Trials) -> bool:
     return bool(spoken & trials.vanished) or trials.uncollected(file, trial) is not None
 
 
-def _told(file: TrialFile, lost: list[Trial], trials: Trials) -> Finding:
+def _told(file: TrialFile, lost: list[Trial], *, trials: Trials, is_undone: bool) -> Finding:
     assert file.base is not None, "only tests that were read are lost"
     first, side = lost[0], Side.BASE
     names = {name for trial in lost for name in file.base.called_in(trial)}
@@ -56,5 +58,6 @@ def _told(file: TrialFile, lost: list[Trial], trials: Trials) -> Finding:
             RelatedPlace(place=file.at(t.line, symbol=t.name, side=side), message="deleted with it")
             for t in lost[1:MOST_SHOWN]
         ),
+        severity=Severity.LOW if is_undone else Severity.MEDIUM,
         confidence=Confidence.HIGH if changed else Confidence.MEDIUM,
     )
