@@ -145,6 +145,7 @@ class Statements:
             how=link.name,
             force=Force.WHOLLY if about is not None and "!=" in about.text else Force.PARTLY,
             about=repr(about).encode(),
+            value=Call(Name(link.name), link.arguments or (), where.line),
             scope=where.scope,
         )
 

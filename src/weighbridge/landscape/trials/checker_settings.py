@@ -21,17 +21,6 @@ _LIST: Final = re.compile(r"[\"']?([\w-]+)[\"']?\s*:\s*\[([^\[\]]{0,5000})\]")
 _SCALAR: Final = re.compile(r"^\s*[\"']?([\w@/.-]+)[\"']?\s*:\s*[\"']?([\w.%-]+)[\"']?\s*,?", re.MULTILINE)
 _QUOTED: Final = re.compile(r"[\"']([^\"'\n]{1,300})[\"']")
 _YAML: Final = re.compile(r"^(\s*)(-\s+)?(?:[\"']?([\w./@*-]+)[\"']?\s*:(?:\s+|$))?(.*)$")
-_NAMES: Final = re.compile(
-    r"(^|/)(pyproject\.toml|\.?ruff\.toml|setup\.cfg|tox\.ini|pytest\.ini|\.?mypy\.ini|\.coveragerc|\.flake8|\.pylintrc|pylintrc"
-    r"|\.bandit|pyrightconfig\.json|\.pre-commit-config\.ya?ml|\.?codecov\.ya?ml|\.golangci\.(ya?ml|toml|json)|\.nycrc(\.json)?"
-    r"|\.eslintrc(\.(json|ya?ml|c?js))?|eslint\.config\.[cm]?[jt]s|tsconfig[^/]*\.json|jest\.config\.([cm]?[jt]s|json)"
-    r"|vite(st)?\.config\.[cm]?[jt]s|\.mocharc\.(json|ya?ml|c?js)|package\.json|biome\.jsonc?|\.c8rc\.json|sonar-project\.properties)$"
-)
-
-
-def is_of_checkers(path: RepoPath) -> bool:
-    """Whether a file holds settings of checkers, as its name tells."""
-    return bool(_NAMES.search(path))
 
 
 def settings_of(path: RepoPath, text: str) -> Settings | None:

@@ -6,6 +6,7 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import RelatedPlace, Side
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.model import Name
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.trials.assertions import Assertion
 from weighbridge.landscape.trials.changes import TrialFile, Trials
@@ -37,9 +38,21 @@ def _of_test(file: TrialFile, before: Trial, after: Trial, *, trials: Trials) ->
     found = compared(file, before, after)
     for each in found.loosened:
         yield _looser(file, after, each, trials=trials)
-    gone = [each for each in found.gone if not names_of(each) & trials.vanished]
+    gone = [
+        each
+        for each in found.gone
+        if not names_of(each) & trials.vanished and not _is_of_gone_double(file, after, each)
+    ]
     if gone:
         yield _fewer(file, after, gone, found=found, trials=trials)
+
+
+def _is_of_gone_double(file: TrialFile, after: Trial, each: Assertion) -> bool:
+    """Whether a statement was about how often a double was called that the test does not have any more."""
+    is_of_double = each.how.startswith("assert_") and isinstance(each.subject, Name)
+    if not is_of_double or file.head is None or not isinstance(each.subject, Name):
+        return False
+    return each.subject.id not in file.head.names_in(after)
 
 
 def _looser(file: TrialFile, after: Trial, each: Loosened, *, trials: Trials) -> Finding:

@@ -1,7 +1,7 @@
 """A change eases what is to judge it."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.change import Change, FileChange, FileStatus
 from weighbridge.domain.findings import Confidence, Finding, Severity
@@ -14,20 +14,22 @@ from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.owners.model import CodeOwners
 from weighbridge.landscape.owners.read import PLACES, read_owners
-from weighbridge.landscape.trials.checker_settings import is_of_checkers, settings_of
-from weighbridge.landscape.trials.judges import Eased, Kind, eased
 from weighbridge.landscape.tree import Tree
+from weighbridge.landscape.trials.checker_names import is_of_checkers
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.trials.judges import Eased
 
 RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     reads=(Change, ChangedBytes, Tree),
-    roles=("other", "javascript", "typescript"),
     weaknesses=(693,),
     tags=("tests", "checks", "protection"),
 )
 
 _OURS: Final = ".weighbridge/"
+_RULE, _PATH = "rule", "path"
 _OWN: Final = {"policy": "the rules by which changes pass", "baseline": "the findings that are known and let be"}
 _OWN_MORE: Final = {"suppressions": "what is let be", "waivers": "what is let be for a time"}
 
@@ -85,6 +87,9 @@ def _of_owners(
 
 
 def _of_checkers(file: FileChange, code: list[RepoPath], *, case: Case) -> Iterator[Finding | CouldNotLook]:
+    from weighbridge.landscape.trials.checker_settings import settings_of  # noqa: PLC0415 - few changes touch such a file
+    from weighbridge.landscape.trials.judges import eased  # noqa: PLC0415 - the same
+
     texts = [
         case[ChangedBytes].text(file.base.path if file.base else file.path, Side.BASE),
         case[ChangedBytes].text(file.path),
@@ -101,18 +106,18 @@ def _of_checkers(file: FileChange, code: list[RepoPath], *, case: Case) -> Itera
             yield _finding(file, each, lines=texts[1].splitlines(), severity=severity)
 
 
-def _severity(each: Eased, code: list[RepoPath]) -> Severity | None:
+def _severity(each: "Eased", code: list[RepoPath]) -> Severity | None:
     """None where it says nothing of what the change does."""
-    if each.kind is Kind.RULE and not code:
+    if each.kind == _RULE and not code:
         return None
-    if each.kind is Kind.PATH and not each.paths:
+    if each.kind == _PATH and not each.paths:
         return None
     if not code:
         return Severity.LOW
-    return Severity.LOW if each.kind is Kind.RULE and not each.paths else Severity.MEDIUM
+    return Severity.LOW if each.kind == _RULE and not each.paths else Severity.MEDIUM
 
 
-def _finding(file: FileChange, each: Eased, *, lines: list[str], severity: Severity) -> Finding:
+def _finding(file: FileChange, each: "Eased", *, lines: list[str], severity: Severity) -> Finding:
     beside = f", and with it `{each.paths[0]}`" if each.paths else ""
     more = f" and {counted(len(each.paths) - 1, 'other file')}" if each.paths[1:] else ""
     touched = ", which the same change touches" if each.paths and severity is Severity.MEDIUM else ""
