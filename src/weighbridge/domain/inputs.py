@@ -9,6 +9,8 @@ from weighbridge.domain.ids import Digest, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 
 KINDS: Final = {
+    "coverage": "which lines ran while the tests of the head did: coverage.py (JSON, XML), Cobertura, LCOV, Go, JaCoCo, Istanbul",
+    "load-test": "what a load test of the head measured: k6 (JSON), Locust (CSV), wrk (its text), JMH (JSON)",
     "manifests-after": "what `helm template` or `kustomize build` renders of the change: compared with `manifests-before`",
     "manifests-before": "the manifests that run, or what is rendered of the base: `helm get manifest`, `kubectl get -o yaml`",
     "terraform-plan": "what `terraform show -json PLANFILE` wrote, of Terraform or OpenTofu",

@@ -2,8 +2,9 @@
 
 from weighbridge.app.sights.seen import Seen
 from weighbridge.engine.run import Provider
+from weighbridge.landscape.trials.changes import Trials
 
 
-def facts(_seen: Seen) -> dict[type, Provider]:
+def facts(seen: Seen) -> dict[type, Provider]:
     """The facts of this family."""
-    return {}
+    return {Trials: lambda: Trials(seen.change, seen.code, seen.bytes)}
