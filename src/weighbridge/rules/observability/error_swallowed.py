@@ -1,0 +1,132 @@
+"""A change lets errors go: what fails is neither logged, raised, counted nor handed on."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import NotRead, Reason
+from weighbridge.domain.places import Side
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.observability.handlers import MOST_HANDLERS, Handler, Handlers, Silence
+from weighbridge.landscape.observability.handling import Told, told_by
+from weighbridge.landscape.observability.unheard import Dropped, GoErrors
+from weighbridge.landscape.test_files import stands_aside
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    reads=(CodeChange, ChangedBytes),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    weaknesses=(390, 391),
+    tags=("observability", "errors"),
+)
+MOST_NAMED: Final = 3
+
+
+def check(case: Case) -> Iterator[Finding | NotRead]:
+    """One finding for each handler, and in Go each error, that tells nobody from now on."""
+    contents = case[ChangedBytes]
+    files = [file for path, file in case[CodeChange].files.items() if not stands_aside(path) and file.head is not None]
+    known = _known(case[CodeChange], contents)
+    for file in files:
+        if file.role == "go":
+            yield from _of_go(file, contents)
+            continue
+        handlers = Handlers(file.head, contents.text(file.change.path)) if file.head else None
+        if handlers is None:
+            continue
+        if handlers.is_cut:
+            detail = f"it has more than {MOST_HANDLERS:,} handlers of errors; those behind were not looked at"
+            yield NotRead(path=file.change.path, reason=Reason.LIMIT, detail=detail)
+        yield from _of_handlers(file, handlers, known=known)
+
+
+def _known(code: CodeChange, contents: ChangedBytes) -> Counter[tuple[str, tuple[str, ...]]]:
+    """What was tried in vain before, anywhere in the changed files: a handler that moves is not new."""
+    found: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    for file in code.files.values():
+        if file.base is not None and file.role != "go":
+            for each in Handlers(file.base, _before(file, contents)).silent():
+                found[each.types, each.tried] += 1
+    return found
+
+
+def _before(file: FileCode, contents: ChangedBytes) -> str:
+    return contents.text(file.change.base.path, Side.BASE) if file.change.base else ""
+
+
+def _of_handlers(
+    file: FileCode, handlers: Handlers, *, known: Counter[tuple[str, tuple[str, ...]]]
+) -> Iterator[Finding]:
+    old: Counter[tuple[str, str]] = Counter()
+    told = told_by(file.base) if file.base is not None else {}
+    if file.base is not None:
+        old.update(each.key for each in Handlers(file.base).silent())
+    found = list(handlers.silent())
+    added = Counter(each.key for each in found)
+    for each in sorted(found, key=lambda one: known[one.types, one.tried] > 0, reverse=True):
+        if added[each.key] <= old[each.key]:
+            continue
+        if known[each.types, each.tried] > 0:
+            known[each.types, each.tried] -= 1
+            added[each.key] -= 1
+            continue
+        added[each.key] -= 1
+        yield _finding(file, each, told=_told(told, each), is_meant=handlers.says_why(each))
+
+
+def _told(told: dict[str, list[Told]], handler: Handler) -> Told | None:
+    """The handler of the same calls that told somebody before."""
+    before = told.get(handler.symbol, [])
+    return next((each for each in before if set(handler.tried) & set(each.tried)), None)
+
+
+def _finding(file: FileCode, handler: Handler, *, told: Told | None, is_meant: bool) -> Finding:
+    tried = ", ".join(f"`{name}`" for name in handler.tried[:MOST_NAMED])
+    more = f" and {len(handler.tried) - MOST_NAMED} more" if len(handler.tried) > MOST_NAMED else ""
+    does = "is answered with an empty value" if handler.silence is Silence.ANSWERS else "is dropped"
+    before = f"; before, {told.words}" if told is not None else ""
+    is_minor = is_meant or (handler.silence is Silence.ANSWERS and told is None)
+    return RULE.finding(
+        f"whatever fails in {tried}{more} {does}: nothing logs, raises or counts it{before}",
+        file.at(handler.line, symbol=handler.symbol),
+        anchor=f"swallowed {handler.types} {tried}",
+        severity=Severity.LOW if is_minor else Severity.MEDIUM,
+    )
+
+
+def _of_go(file: FileCode, contents: ChangedBytes) -> Iterator[Finding]:
+    if file.head is None:
+        return
+    head = GoErrors(file.head, contents.text(file.change.path))
+    base = GoErrors(file.base, _before(file, contents)) if file.base is not None else None
+    old: Counter[tuple[str, str, bool]] = Counter()
+    asked: Counter[tuple[str, str]] = Counter()
+    if base is not None:
+        old.update((d.symbol, d.called, d.is_answered) for d in (*base.answered_with_nil(), *base.blank()))
+        asked = base.asked_about()
+    for each in (*head.answered_with_nil(), *head.blank()):
+        key = each.symbol, each.called, each.is_answered
+        if old[key]:
+            old[key] -= 1
+            continue
+        was_asked = asked[each.symbol, each.called] > 0
+        if each.is_answered or was_asked:
+            yield _of_dropped(file, each, was_asked=was_asked)
+
+
+def _of_dropped(file: FileCode, dropped: Dropped, *, was_asked: bool) -> Finding:
+    what = f"an error of `{dropped.called}`"
+    if dropped.is_answered:
+        words = f"{what} is answered with `nil`: the caller is told that it worked, and nothing logs it"
+    else:
+        words = f"{what} is asked about no longer: what comes next is done as if it had worked"
+    return RULE.finding(
+        words + ("; before, it was handed on or logged" if was_asked and dropped.is_answered else ""),
+        file.at(dropped.line, symbol=dropped.symbol),
+        anchor=f"dropped {dropped.called} {dropped.is_answered}",
+        severity=Severity.MEDIUM,
+    )
