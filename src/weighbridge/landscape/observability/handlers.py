@@ -54,6 +54,11 @@ _TRYING: Final = LatePattern(
 """What is tried to see whether it can be done at all: that it cannot is an answer."""
 
 
+_PARSING: Final = LatePattern(
+    r"(?i)(?:^|\.)(?:parse|loads|decode|atob|url|parse_?\w+|b64decode|literal_eval|fromisoformat|strptime)$"
+)
+
+
 class Silence(StrEnum):
     """What a handler does instead of telling."""
 
@@ -72,6 +77,8 @@ class Handler(Struct, frozen=True, kw_only=True):
     first: int
     last: int
     silence: Silence
+    parses: bool = False
+    """Whether a text is read there, which may be none."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -164,6 +171,7 @@ class Handlers:
             first=caught.first,
             last=caught.last,
             silence=silence,
+            parses=any(_PARSING.search(spoken(call.function)) for step in steps for call in calls_in(step.value)),
         )
 
     def silence(self, first: int, last: int) -> Silence | None:

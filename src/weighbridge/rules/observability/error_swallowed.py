@@ -89,7 +89,7 @@ def _finding(file: FileCode, handler: Handler, *, told: Told | None, is_meant: b
     more = f" and {len(handler.tried) - MOST_NAMED} more" if len(handler.tried) > MOST_NAMED else ""
     does = "is answered with an empty value" if handler.silence is Silence.ANSWERS else "is dropped"
     before = f"; before, {told.words}" if told is not None else ""
-    is_minor = is_meant or (handler.silence is Silence.ANSWERS and told is None)
+    is_minor = is_meant or handler.parses or (handler.silence is Silence.ANSWERS and told is None)
     return RULE.finding(
         f"whatever fails in {tried}{more} {does}: nothing logs, raises or counts it{before}",
         file.at(handler.line, symbol=handler.symbol),
