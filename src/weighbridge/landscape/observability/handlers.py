@@ -55,7 +55,7 @@ _TRYING: Final = LatePattern(
 
 
 _PARSING: Final = LatePattern(
-    r"(?i)(?:^|\.)(?:parse|loads|decode|atob|url|parse_?\w+|b64decode|literal_eval|fromisoformat|strptime)$"
+    r"(?i)^(?:parse|loads|decode\w*|atob|url|regexp|parse_?\w+|b64decode|literal_eval|fromisoformat|strptime|compile)$"
 )
 
 
@@ -160,6 +160,9 @@ class Handlers:
             silence = Silence.NOTHING if _EMPTY.search(self.line(caught.last)) else None
         steps = self.between(attempt.first, attempt.last)
         tried = tried_in(steps)
+        parses = any(_parses(call) for step in steps for call in calls_in(step.value))
+        if parses and caught.leaves == "return":
+            return None  # what could not be read is answered with that
         if silence is None or not tried or caught.leaves == "raise":
             return None
         scope = steps[0].scope
@@ -171,7 +174,7 @@ class Handlers:
             first=caught.first,
             last=caught.last,
             silence=silence,
-            parses=any(_PARSING.search(spoken(call.function)) for step in steps for call in calls_in(step.value)),
+            parses=parses,
         )
 
     def silence(self, first: int, last: int) -> Silence | None:
@@ -219,6 +222,10 @@ class Handlers:
         return all(
             step.kind in ("return", "use") and isinstance(step.value, (Opaque, Name)) for step in inside
         ) and not any(isinstance(step.value, Name) and step.value.id != "undefined" for step in inside)
+
+
+def _parses(call: Call) -> bool:
+    return any(_PARSING.match(name) for name in names_along(call.function))
 
 
 def _says_nothing(step: Step) -> bool:
