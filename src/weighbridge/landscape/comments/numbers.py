@@ -45,6 +45,10 @@ _PLAIN: Final = frozenset(
     }
 )
 """Words that any sentence about numbers holds: one of these alone says nothing of which is meant."""
+_TOKEN: Final = LatePattern(r"\d[\d_,.]*|[A-Za-z]+")
+_NEAR_WORD: Final = 3
+_NEAR_DIGITS: Final = 8
+"""So many words apart a number and what it is of may stand: `two` is said of many things."""
 _SHORTEST: Final = 4
 
 
@@ -95,20 +99,29 @@ def as_number(written: str) -> float | None:
         return None
 
 
+def quotes(sentence: str, number: float, *, of: str) -> bool:
+    """Whether a sentence says a number near a word of a name: `retries` is spoken of by "retried three times"."""
+    places: list[tuple[int, int]] = []
+    spoken: list[int] = []
+    parts = [each.group().lower() for each in _PART.finditer(of)]
+    telling = [part for part in parts if len(part) >= _SHORTEST and part not in _PLAIN and part not in _UNITS]
+    for words, each in enumerate(_TOKEN.finditer(sentence)):
+        word = each.group().lower()
+        if any(_alike(part, word) for part in telling):
+            spoken.append(words)
+        if _WORDS.get(word) == number:
+            places.append((words, _NEAR_WORD))
+        elif word[0].isdigit() and number in numbers_quoted(sentence[each.start() : each.end() + 14]):
+            places.append((words, _NEAR_DIGITS))
+    return any(abs(at - place) <= near for place, near in places for at in spoken)
+
+
 def numbers_quoted(sentence: str) -> frozenset[float]:
     """The numbers that a sentence says, in digits or as a word."""
     found = {float(each.group(1).replace(",", "").replace("_", "")) for each in _QUOTED.finditer(sentence)}
     return frozenset(
         found | {float(_WORDS[word]) for each in _WORD.finditer(sentence) if (word := each.group().lower()) in _WORDS}
     )
-
-
-def speaks_of(sentence: str, name: str) -> bool:
-    """Whether a sentence says a word of a name, or one that begins alike: `retries` is spoken of by "retried three times"."""
-    words = [each.group().lower() for each in _WORD.finditer(sentence)]
-    parts = [each.group().lower() for each in _PART.finditer(name)]
-    telling = [part for part in parts if len(part) >= _SHORTEST and part not in _PLAIN and part not in _UNITS]
-    return any(_alike(part, word) for part in telling for word in words)
 
 
 def _alike(part: str, word: str) -> bool:

@@ -47,13 +47,25 @@ class AskedMetrics:
         """Who asks for any of these metrics, as code declares them: `orders` is asked for as `orders_total` too."""
         if not names:
             return []
-        paths = [path for path in self._trees.head().blobs if path.endswith(_ENDINGS)]
-        likely = [path for path in paths if _LIKELY.search(path)]
-        searched = paths if len(paths) <= MOST_FILES else likely
+        searched = self._searched()
         if len(searched) > MOST_FILES:
             return _too_much(f"{len(searched):,} files may hold alerts and dashboards")
         wanted = {form for name in names for form in forms(name)}
         return self._in(searched, wanted)
+
+    def stands_in(self, name: str) -> RepoPath | None:
+        """A file of head that has an alert of this name, as far as so many files tell."""
+        read = reading(Side.HEAD, self._contents, trees=self._trees)
+        wanted = name.encode()
+        for path in self._searched()[:MOST_FILES]:
+            data = read(path)
+            if isinstance(data, bytes) and wanted in data and _has_alert(data, wanted):
+                return path
+        return None
+
+    def _searched(self) -> Sequence[RepoPath]:
+        paths = [path for path in self._trees.head().blobs if path.endswith(_ENDINGS)]
+        return paths if len(paths) <= MOST_FILES else [path for path in paths if _LIKELY.search(path)]
 
     def _in(self, paths: Sequence[RepoPath], wanted: Collection[str]) -> Sequence[Asking] | CouldNotLook:
         read = reading(Side.HEAD, self._contents, trees=self._trees)
@@ -69,6 +81,11 @@ class AskedMetrics:
             if any(name.encode() in data for name in wanted):
                 found += _asking(path, data, wanted=wanted)
         return found
+
+
+def _has_alert(data: bytes, name: bytes) -> bool:
+    written = (line.strip() for line in data.splitlines() if name in line and len(line) < 1_000)
+    return any(each.removeprefix(b"- ").replace(b'"', b"").replace(b"'", b"") == b"alert: " + name for each in written)
 
 
 def forms(name: str) -> frozenset[str]:

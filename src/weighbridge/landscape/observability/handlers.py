@@ -59,6 +59,13 @@ _PARSING: Final = LatePattern(
 )
 
 
+_TELLING: Final = LatePattern(
+    r"(?i)(?:^|[._])(?:\w*(?:metrics?|telemetry|analytics|observab\w*|sentry|posthog|datadog|statsd|tracer|tracing|logger|logging|collector))(?:$|[._])"
+    r"|(?:^|[._])_?(?:sync_|async_)?(?:record|log|observe|track|telemetry|debug|warn)(?:_\w+)?$|(?:^|\.)console\."
+)
+"""What tells of other things: that it must never break what it tells of is why such handlers are there."""
+
+
 class Silence(StrEnum):
     """What a handler does instead of telling."""
 
@@ -257,5 +264,7 @@ def _worth_telling(calls: Sequence[Call]) -> tuple[str, ...]:
         last = names_along(call.function)[-1:] or [""]
         names.setdefault(said, last[0].lstrip("_$"))
     if all(not last or _TIDYING.match(last) or _TRYING.match(last) for last in names.values()):
+        return ()
+    if any(_TELLING.search(said) for said in names):
         return ()
     return tuple(said for said, last in names.items() if said and not _TIDYING.match(last) and not _TRYING.match(last))

@@ -15,7 +15,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 if TYPE_CHECKING:
     from weighbridge.landscape.observability.watches import Watch
 
-MOST_FILES: Final = 400
+MOST_FILES: Final = 1_000
 """So many changed files are read."""
 _ENDINGS: Final = (".yaml", ".yml", ".json", ".rules")
 
@@ -58,9 +58,11 @@ class WatchChanges:
                 except UnreadableError as error:
                     detail = f"what it watches is not known: {error}"
                     unread.append(NotRead(path=file.path, reason=Reason.UNPARSED, detail=detail))
-        for file in self._files[MOST_FILES:]:
-            detail = f"more than {MOST_FILES} files of YAML or JSON change; which alerts it holds was not looked at"
-            unread.append(NotRead(path=file.path, reason=Reason.LIMIT, detail=detail))
+        if len(self._files) > MOST_FILES:
+            detail = (
+                f"more than {MOST_FILES:,} files of YAML or JSON change; which alerts the others hold was not looked at"
+            )
+            unread.append(NotRead(path=self._files[MOST_FILES].path, reason=Reason.LIMIT, detail=detail))
         return found, unread
 
     def on(self, side: Side) -> Sequence[Placed]:

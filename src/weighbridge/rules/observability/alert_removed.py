@@ -8,12 +8,13 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import NotRead
 from weighbridge.domain.places import Place, Side
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.observability.asked_metrics import AskedMetrics
 from weighbridge.landscape.observability.watch_changes import Placed, WatchChanges
 
 RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
-    reads=(WatchChanges,),
+    reads=(WatchChanges, AskedMetrics),
     weaknesses=(778,),
     tags=("observability", "alerts"),
 )
@@ -41,17 +42,24 @@ def check(case: Case) -> Iterator[Finding | NotRead]:
         if len(placed) > MOST_SINGLY:
             yield _of_many(placed)
         else:
-            yield from (_of_one(each) for each in placed)
+            yield from (_of_one(each, elsewhere=_elsewhere(each, case[AskedMetrics])) for each in placed)
 
 
-def _of_one(placed: Placed) -> Finding:
+def _elsewhere(placed: Placed, watched: AskedMetrics) -> str:
+    """Another file of head that has an alert of the same name: a copy for another environment, or what it was moved to."""
+    return watched.stands_in(placed.watch.name) or "" if placed.watch.kind == "alert" else ""
+
+
+def _of_one(placed: Placed, *, elsewhere: str) -> Finding:
     watch = placed.watch
     grave = f" ({watch.severity})" if watch.severity else ""
     return RULE.finding(
-        f"the {watch.kind} `{watch.name}`{grave} is removed: {_SAYS[watch.kind]}",
+        f"the {watch.kind} `{watch.name}`{grave} is removed: {_SAYS[watch.kind]}"
+        if not elsewhere
+        else f"the {watch.kind} `{watch.name}`{grave} is removed here; one of that name stands in {elsewhere}",
         placed.at(Side.BASE),
         anchor=f"{watch.kind} {watch.name}",
-        severity=_severity([placed]),
+        severity=Severity.LOW if elsewhere else _severity([placed]),
     )
 
 

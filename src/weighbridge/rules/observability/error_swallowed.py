@@ -6,7 +6,7 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import NotRead, Reason
-from weighbridge.domain.places import Side
+from weighbridge.domain.places import RelatedPlace, Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
@@ -24,6 +24,8 @@ RULE = Rule(
     tags=("observability", "errors"),
 )
 MOST_NAMED: Final = 3
+MOST_SINGLY: Final = 3
+MOST_SHOWN: Final = 10
 
 
 def check(case: Case) -> Iterator[Finding | NotRead]:
@@ -41,7 +43,24 @@ def check(case: Case) -> Iterator[Finding | NotRead]:
         if handlers.is_cut:
             detail = f"it has more than {MOST_HANDLERS:,} handlers of errors; those behind were not looked at"
             yield NotRead(path=file.change.path, reason=Reason.LIMIT, detail=detail)
-        yield from _of_handlers(file, handlers, known=known)
+        yield from _together(file, list(_of_handlers(file, handlers, known=known)))
+
+
+def _together(file: FileCode, found: list[Finding]) -> Iterator[Finding]:
+    """The findings, or one for all of a file that lets go of errors in many places: a way of writing, not so many slips."""
+    if len(found) <= MOST_SINGLY:
+        yield from found
+        return
+    first = min(found, key=lambda each: (each.severity.rank, each.place.line))
+    yield RULE.finding(
+        f"{len(found)} handlers of this file drop whatever fails: nothing logs, raises or counts it; the first: {first.message}",
+        first.place,
+        anchor=f"handlers of {file.change.path}",
+        related=tuple(RelatedPlace(place=each.place, message=each.message) for each in found if each is not first)[
+            :MOST_SHOWN
+        ],
+        severity=first.severity,
+    )
 
 
 def _known(code: CodeChange, contents: ChangedBytes) -> Counter[tuple[str, tuple[str, ...]]]:
