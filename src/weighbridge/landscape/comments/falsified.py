@@ -218,8 +218,9 @@ class _Side:
 
     @cached_property
     def raised(self) -> frozenset[str]:
-        """The names of all errors that the file speaks of in what it does."""
-        return frozenset(name for step in self.facts.steps for name in _named(step.value))
+        """The names of all errors that the file raises, or makes to be raised."""
+        made = (s for s in self.facts.steps if s.kind == "raise" or (s.kind != "use" and isinstance(s.value, Call)))
+        return frozenset(name for step in made for name in _named(step.value))
 
     def raised_in(self, index: int) -> frozenset[str]:
         steps = [s for s in self._steps.get(index, ()) if s.kind == "raise"]
