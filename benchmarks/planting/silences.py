@@ -10,7 +10,8 @@ _LOG: Final = re.compile(
     r"^(?P<indent>[ \t]+)(?:[\w.]*\b(?:log|logger|LOG|LOGGER|_logger|_log|logging|slog|lg|console))\.(?:WithError\(\w+\)\.)?(?:error|exception|warn|warning|critical|Error|Errorf|Warn|Warnf|Errorw)\([^\n]*\)(?:\.Msgf?\([^\n]*\))?;?[ \t]*\n",
     re.MULTILINE,
 )
-_ERROR: Final = re.compile(r"(?<=[\w)]\.)(?:error|exception|Error)(?=\(\s*[\"'`])")
+_TOLD: Final = re.compile(r"\braise\b|\bthrow\b|\blog|Log\w*\(|\.(?:inc|Inc|increment)\(")
+_ERROR: Final = re.compile(r"(?<![lL]This\.)(?<=[\w)]\.)(?:error|exception|Error)(?=\(\s*[\"'`])")
 _COUNT: Final = re.compile(
     r"^(?P<indent>[ \t]+)[\w.]*(?:\([^()\n]*\))?\.(?:inc|Inc|observe|Observe|increment|incr)\([^\n]*\);?[ \t]*\n",
     re.MULTILINE,
@@ -79,6 +80,9 @@ def _without(pattern: re.Pattern[str]) -> Callable[[Ground], str | None]:
             whole = found.group()
             lines = ground.text[: found.start()].splitlines(), ground.text[found.end() :].splitlines()
             near = [side[at] if side else "" for side, at in zip(lines, (-1, 0), strict=True)]
+            after = "".join(ground.text[found.end() :].splitlines(keepends=True)[:4])
+            if _TOLD.search(after) or "Observer" in whole:
+                return False  # what is raised, or told otherwise beside it, is no silence
             alike = any(_indent(line) == found["indent"] and line.strip() for line in near)
             return whole.count("(") == whole.count(")") and alike
 

@@ -47,9 +47,9 @@ _TIDYING: Final = LatePattern(
     r"(?:$|[A-Z_].*)"
 )
 _TRYING: Final = LatePattern(
-    r"(?i)^(?:parse|json|loads?|decode|atob|require|import|import_module|getitem|setitem|removeitem|localstorage|sessionstorage|int|float|str|repr"
+    r"(?i)^(?:parse|json|loads|decode|atob|require|import_module|getitem|setitem|removeitem|localstorage|sessionstorage|int|float|str|repr|bool|list|dict|tuple|set"
     r"|url|valueof|parseint|parse_.*|decode.*|getattr|hasattr|isinstance|vibrate|focus|play|pause|scroll\w*|writetext|reload|matches|compile|new|len"
-    r"|format|tostring|stringify|toString|get|find\w*|stat|exists|resolve|access)$"
+    r"|format|tostring|stringify|append|push|split|strip|trim|lower|upper|replace|startswith|endswith|includes|encode|items|keys|values|slice|isarray)$"
 )
 """What is tried to see whether it can be done at all: that it cannot is an answer."""
 
@@ -75,7 +75,7 @@ class Silence(StrEnum):
 
 
 class Handler(Struct, frozen=True, kw_only=True):
-    """A handler that catches broadly and tells nobody; `tried` are the calls whose errors it takes, as a reader would say them."""
+    """A handler that tells nobody; `tried` are the calls whose errors it takes, as a reader would say them, as far as they are worth it."""
 
     symbol: str
     types: str
@@ -86,6 +86,17 @@ class Handler(Struct, frozen=True, kw_only=True):
     silence: Silence
     parses: bool = False
     """Whether a text is read there, which may be none."""
+    called: tuple[str, ...] = ()
+    """All that is called there."""
+    is_broad: bool = True
+
+    @property
+    def is_alarming(self) -> bool:
+        """Whether it is told whatever was there before: any fault may be lost, and of something that matters."""
+        return self.is_broad and bool(self.tried) and not (self.parses and self.leaves)
+
+    leaves: bool = False
+    """Whether the function ends there."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -150,12 +161,11 @@ class Handlers:
         return sum(len(each.caught) for each in self._facts.attempts) > MOST_HANDLERS
 
     def silent(self) -> Iterator[Handler]:
-        """The handlers that tell nobody, of what is tried that may fail for any reason."""
+        """The handlers that tell nobody."""
         for attempt, caught in self.all():
-            if is_broad(caught.types, language=self._facts.language):
-                found = self._silent(attempt, caught)
-                if found is not None:
-                    yield found
+            found = self._silent(attempt, caught)
+            if found is not None:
+                yield found
         yield from self._by_method()
 
     def _silent(self, attempt: Attempt, caught: Caught) -> Handler | None:
@@ -166,22 +176,21 @@ class Handlers:
         else:
             silence = Silence.NOTHING if _EMPTY.search(self.line(caught.last)) else None
         steps = self.between(attempt.first, attempt.last)
-        tried = tried_in(steps)
-        parses = any(_parses(call) for step in steps for call in calls_in(step.value))
-        if parses and caught.leaves == "return":
-            return None  # what could not be read is answered with that
-        if silence is None or not tried or caught.leaves == "raise":
+        if silence is None or not steps or caught.leaves == "raise":
             return None
-        scope = steps[0].scope
+        calls = [call for step in steps for call in calls_in(step.value)]
         return Handler(
-            symbol=named_around(self._facts, scope),
+            symbol=named_around(self._facts, steps[0].scope),
             types=" ".join(caught.types.split()),
-            tried=tried,
+            tried=worth_telling(calls),
+            called=tuple(dict.fromkeys(spoken(call.function) for call in calls)),
             line=caught.first,
             first=caught.first,
             last=caught.last,
             silence=silence,
-            parses=parses,
+            parses=any(_parses(call) for call in calls),
+            is_broad=is_broad(caught.types, language=self._facts.language),
+            leaves=caught.leaves == "return",
         )
 
     def silence(self, first: int, last: int) -> Silence | None:
@@ -209,7 +218,7 @@ class Handlers:
                 is_empty = isinstance(given, Function) and self._does_nothing(given.definition)
                 is_named = isinstance(given, Name) and given.id.lower() in ("noop", "_noop")
                 if is_empty or is_named:
-                    tried = _worth_telling(list(calls_in(call.function)))
+                    tried = worth_telling(list(calls_in(call.function)))
                     if tried:
                         line = call.line
                         symbol = named_around(self._facts, step.scope)
@@ -251,20 +260,15 @@ def _names_error(step: Step, *, first: int) -> bool:
     return step.line <= first
 
 
-def tried_in(steps: Sequence[Step]) -> tuple[str, ...]:
-    """The calls whose errors are worth telling, as a reader would say them."""
-    return _worth_telling([call for step in steps for call in calls_in(step.value)])
-
-
-def _worth_telling(calls: Sequence[Call]) -> tuple[str, ...]:
-    """What is called, each once; nothing where all of it only tidies up, or tries whether something can be done."""
+def worth_telling(calls: Sequence[Call]) -> tuple[str, ...]:
+    """What is called, each once, without what only tidies up, tells of other things, or tries whether something can be done."""
     names: dict[str, str] = {}
     for call in calls:
         said = spoken(call.function)
         last = names_along(call.function)[-1:] or [""]
         names.setdefault(said, last[0].lstrip("_$"))
-    if all(not last or _TIDYING.match(last) or _TRYING.match(last) for last in names.values()):
-        return ()
-    if any(_TELLING.search(said) for said in names):
-        return ()
-    return tuple(said for said, last in names.items() if said and not _TIDYING.match(last) and not _TRYING.match(last))
+    return tuple(
+        said
+        for said, last in names.items()
+        if last and not _TIDYING.match(last) and not _TRYING.match(last) and not _TELLING.search(said)
+    )

@@ -3,9 +3,10 @@
 from msgspec import Struct
 
 from weighbridge.facts.model import FileFacts
+from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.functions import named_around
-from weighbridge.landscape.observability.handlers import Handlers, tried_in
-from weighbridge.landscape.observability.signals import Signal, signals
+from weighbridge.landscape.observability.handlers import Handlers
+from weighbridge.landscape.observability.signals import Signal, signals, spoken
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -13,7 +14,7 @@ class Told(Struct, frozen=True, kw_only=True):
 
     symbol: str
     types: str
-    tried: tuple[str, ...]
+    called: frozenset[str]
     first: int
     last: int
     words: str
@@ -31,14 +32,15 @@ def told_by(facts: FileFacts) -> dict[str, list[Told]]:
         steps = handlers.between(attempt.first, attempt.last)
         if not steps:
             continue
-        given = [s for n in range(caught.first, caught.last + 1) for s in by_line.get(n, ())]
+        every = [s for n in range(caught.first, caught.last + 1) for s in by_line.get(n, ())]
+        given = sorted(every, key=lambda each: each.is_loud, reverse=True)
         raises = any(step.kind == "raise" for step in handlers.between(caught.first, caught.last))
         if given or raises:
             symbol = named_around(facts, steps[0].scope)
             told = Told(
                 symbol=symbol,
                 types=" ".join(caught.types.split()),
-                tried=tried_in(steps),
+                called=frozenset(spoken(call.function) for step in steps for call in calls_in(step.value)),
                 first=caught.first,
                 last=caught.last,
                 words=f"`{given[0].spoken}` told of it" if given else "it was raised",

@@ -1,5 +1,6 @@
 """Signals that a change takes from code that stays, and those that it makes so quiet that nobody hears them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
@@ -171,12 +172,13 @@ class Removals:
             if " ".join(caught.types.split()).partition(" as ")[0] != handler.types.partition(" as ")[0]:
                 continue
             now = {spoken(call.function) for step in steps for call in calls_in(step.value)}
-            if not now & set(handler.tried):
+            if not now & handler.called:
                 continue
             inside = head.between(caught.first, caught.last)
             if any(step.kind == "raise" for step in inside) or _tellers(inside):
                 return None
-            if not any(caught.first <= each.line <= caught.last for each in self._head.signals.get(symbol, ())):
+            loud = (each for each in self._head.signals.get(symbol, ()) if each.is_loud)
+            if not any(caught.first <= each.line <= caught.last for each in loud):
                 types = handler.types.partition(" as ")[0].strip("()") or "error"
                 return Removed(signal=signal, line=caught.first, where=f"where {types} is caught")
         return None
@@ -249,9 +251,13 @@ def _last(call: Call) -> str:
     return (names_along(call.function)[-1:] or [""])[0]
 
 
-def moved_words(sides: Sequence[FileFacts]) -> frozenset[str]:
-    """The words of the signals of some files."""
-    return frozenset(each.words for facts in sides for each in signals(facts) if each.words)
+def moved_words(before: Sequence[FileFacts], after: Sequence[FileFacts]) -> frozenset[str]:
+    """The words that some function gives a signal by, or one more, and did not before."""
+    old, new = (
+        Counter((each.symbol, each.words) for facts in side for each in signals(facts) if each.words)
+        for side in (before, after)
+    )
+    return frozenset(words for _, words in new - old)
 
 
 KINDS: Final = {

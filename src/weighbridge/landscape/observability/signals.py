@@ -69,7 +69,7 @@ _LEVELS: Final = {
 }
 _ENDINGS: Final = ("context", "depth", "ctx", "ln", "f", "w", "s")
 _LOGGER: Final = LatePattern(
-    r"_*(?:log|logger|logging|slog|zlog|klog|glog|logr|zap|sugar|logrus|zerolog|pino|winston|loguru|structlog)(?:_|$)"
+    r"_*(?:log|lg|logger|logging|slog|zlog|klog|glog|logr|zap|sugar|logrus|zerolog|pino|winston|loguru|structlog)(?:_|$)"
     r"|.*(?:_log|_logger|Log|Logger|getlogger|get_logger|getLogger)$",
 )
 _LOG_ORIGIN: Final = LatePattern(
@@ -112,6 +112,8 @@ _RECORDS: Final = frozenset(
 )
 _COUNTS: Final = frozenset({"inc", "increment", "incr", "observe", "timing"})
 """What hardly anything but a metric can do."""
+_LABELLED: Final = frozenset({"WithLabelValues", "labels", "labelValues"})
+"""What is called on a metric to say of which it is."""
 _SPANS: Final = frozenset(
     {
         "startspan",
@@ -180,12 +182,16 @@ def _told(call: Call, member: str, *, origin: "_Origin") -> tuple[SignalKind | N
         is_named = any(_LOGGER.match(name) for name in names[:-1])
         if is_named or names[:1] == ["console"] or _LOG_ORIGIN.match(origin()):
             return SignalKind.LOG, level
-    if lowered in _RECORDS and isinstance(call.function, Attribute):
-        if any(_METRIC_NAME.match(name) for name in names_along(call.function)[:-1]) and lowered in _COUNTS:
-            return SignalKind.METRIC, Level.INFO
-        if _METRIC_ORIGIN.search(origin()):
-            return SignalKind.METRIC, Level.INFO
-    return None, Level.INFO
+    is_metric = (
+        lowered in _RECORDS and isinstance(call.function, Attribute) and _is_metric(call, lowered, origin=origin)
+    )
+    return (SignalKind.METRIC if is_metric else None), Level.INFO
+
+
+def _is_metric(call: Call, member: str, *, origin: "_Origin") -> bool:
+    names = names_along(call.function)[:-1]
+    is_named = member in _COUNTS and any(_METRIC_NAME.match(name) for name in names)
+    return is_named or (names[-1:] != [] and names[-1] in _LABELLED) or bool(_METRIC_ORIGIN.search(origin()))
 
 
 def _is_field(call: Call) -> bool:

@@ -80,37 +80,42 @@ def _before(file: FileCode, contents: ChangedBytes) -> str:
 def _of_handlers(
     file: FileCode, handlers: Handlers, *, known: Counter[tuple[str, tuple[str, ...]]]
 ) -> Iterator[Finding]:
-    old: Counter[tuple[str, str]] = Counter()
+    before = list(Handlers(file.base, "").silent()) if file.base is not None else []
+    old = Counter(each.key for each in before)
     told = told_by(file.base) if file.base is not None else {}
-    if file.base is not None:
-        old.update(each.key for each in Handlers(file.base).silent())
     found = list(handlers.silent())
     added = Counter(each.key for each in found)
     for each in sorted(found, key=lambda one: known[one.types, one.tried] > 0, reverse=True):
-        if added[each.key] <= old[each.key]:
+        is_old = added[each.key] <= old[each.key]
+        added[each.key] -= 1
+        if is_old:
             continue
         if known[each.types, each.tried] > 0:
             known[each.types, each.tried] -= 1
-            added[each.key] -= 1
             continue
-        added[each.key] -= 1
-        yield _finding(file, each, told=_told(told, each), is_meant=handlers.says_why(each))
+        earlier = _told(told, each)
+        if each.is_alarming or earlier is not None:
+            yield _finding(file, each, told=earlier, is_meant=handlers.says_why(each))
 
 
 def _told(told: dict[str, list[Told]], handler: Handler) -> Told | None:
-    """The handler of the same calls that told somebody before."""
-    before = told.get(handler.symbol, [])
-    return next((each for each in before if set(handler.tried) & set(each.tried)), None)
+    """The handler of the same errors of the same calls that raised, or told somebody, before."""
+    types = handler.types.partition(" as ")[0]
+    before = (each for each in told.get(handler.symbol, []) if each.types.partition(" as ")[0] == types)
+    return next((each for each in before if each.called & set(handler.called)), None)
 
 
 def _finding(file: FileCode, handler: Handler, *, told: Told | None, is_meant: bool) -> Finding:
-    tried = ", ".join(f"`{name}`" for name in handler.tried[:MOST_NAMED])
-    more = f" and {len(handler.tried) - MOST_NAMED} more" if len(handler.tried) > MOST_NAMED else ""
+    names = handler.tried or tuple(name for name in handler.called if name)
+    tried = ", ".join(f"`{name}`" for name in names[:MOST_NAMED]) or "there"
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    what = "whatever fails in" if handler.is_broad else f"{handler.types.partition(' as ')[0].strip('()')} of"
     does = "is answered with an empty value" if handler.silence is Silence.ANSWERS else "is dropped"
     before = f"; before, {told.words}" if told is not None else ""
-    is_minor = is_meant or handler.parses or (handler.silence is Silence.ANSWERS and told is None)
+    is_answered = handler.parses or handler.silence is Silence.ANSWERS
+    is_minor = is_meant or (is_answered and told is None)
     return RULE.finding(
-        f"whatever fails in {tried}{more} {does}: nothing logs, raises or counts it{before}",
+        f"{what} {tried}{more} {does}: nothing logs, raises or counts it{before}",
         file.at(handler.line, symbol=handler.symbol),
         anchor=f"swallowed {handler.types} {tried}",
         severity=Severity.LOW if is_minor else Severity.MEDIUM,

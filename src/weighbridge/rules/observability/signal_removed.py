@@ -25,11 +25,12 @@ _LONGEST = 80
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each signal that is gone, or was an error in a log and is hardly heard."""
     files = [file for path, file in case[CodeChange].files.items() if not stands_aside(path)]
-    added = moved_words([file.head for file in files if file.head is not None])
+    added = moved_words([file.base for file in files if file.base], [file.head for file in files if file.head])
     for file in files:
         if file.base is None or file.head is None:
             continue
-        swallowed = {each.line for each in Handlers(file.head, case[ChangedBytes].text(file.change.path)).silent()}
+        silent = Handlers(file.head, case[ChangedBytes].text(file.change.path)).silent()
+        swallowed = {each.line for each in silent}
         for each in Removals(file.base, file.head).all():
             if isinstance(each, Lowered):
                 yield _of_lowered(file, each)
