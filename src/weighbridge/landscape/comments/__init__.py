@@ -1,0 +1,1 @@
+"""What comments and documentation say of the code beside them, as far as it can be read exactly."""
