@@ -3,30 +3,20 @@
 from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Struct
-
 from weighbridge.app.document_ground import ground_of
 from weighbridge.app.near_names import near_paths
+from weighbridge.app.ports import ChangeRequest, Repository, RepositoryError
 from weighbridge.app.sight import Sight
 from weighbridge.domain.change import Blob, Mode
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.paths import is_below
 from weighbridge.landscape.freshness.judging import judge
-from weighbridge.landscape.freshness.verdicts import Judged
+from weighbridge.landscape.freshness.verdicts import Listed
 from weighbridge.landscape.prose.standing import is_document
 
 MOST_DOCUMENTS: Final = 5_000
 """Documents of one run; a tree with more is looked at a folder at a time."""
-
-
-class Listed(Struct, frozen=True, kw_only=True):
-    """The documents of a tree, judged; `missing` says what could not be looked at."""
-
-    repository: str
-    commit: str
-    documents: tuple[Judged, ...]
-    missing: tuple[CouldNotLook, ...] = ()
 
 
 class NoSuchDocumentError(Exception):
@@ -48,7 +38,7 @@ def list_documents(sight: Sight, names: Sequence[str] = (), *, folder: str = "")
     if len(wanted) > MOST_DOCUMENTS:
         detail = f"{len(wanted):,} documents are here, and {MOST_DOCUMENTS:,} were looked at"
         missing.append(CouldNotLook(reason=Reason.LIMIT, detail=detail, remedy="name a folder"))
-    until = sight.change.head_commit or sight.change.base_commit
+    until = sight.change.head_commit or sight.change.base_commit or _newest(sight.repository)
     ground = ground_of(sight.repository, blobs, until=until, progress=sight.progress)
     if not ground.past.is_known:
         missing.append(NO_PAST)
@@ -65,6 +55,14 @@ NO_PAST: Final = CouldNotLook(
     detail="what the tree was when documents were written is not told: little can be said to be gone",
     remedy="git fetch --unshallow brings the rest",
 )
+
+
+def _newest(repository: Repository) -> ObjectId | None:
+    """The commit that a work tree stands on; None where there is none yet."""
+    try:
+        return repository.change(ChangeRequest(range_text="HEAD")).head_commit
+    except RepositoryError:
+        return None
 
 
 def _named(every: Sequence[Blob], names: Sequence[str], *, folder: str) -> list[Blob]:

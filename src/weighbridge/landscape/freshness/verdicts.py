@@ -60,3 +60,16 @@ class Judged(Struct, frozen=True, kw_only=True):
     def broken(self) -> tuple[Resolved, ...]:
         """What it names that is gone."""
         return tuple(each for each in self.resolved if each.truth is Truth.BROKEN)
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """The documents of a tree, judged at a commit; `missing` says what could not be looked at. Times are in seconds since 1970, UTC."""
+
+    repository: str
+    commit: str
+    documents: tuple[Judged, ...]
+    missing: tuple[CouldNotLook, ...] = ()
+
+    def of(self, verdict: Verdict) -> tuple[Judged, ...]:
+        """Those of one verdict."""
+        return tuple(each for each in self.documents if each.verdict is verdict)
