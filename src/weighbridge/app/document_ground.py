@@ -11,15 +11,20 @@ from weighbridge.landscape.freshness.words import Reading
 
 
 def ground_of(
-    repository: Repository, blobs: Mapping[RepoPath, Blob], *, until: ObjectId | None, progress: Progress
+    repository: Repository,
+    blobs: Mapping[RepoPath, Blob],
+    *,
+    until: ObjectId | None,
+    progress: Progress,
+    taken: frozenset[RepoPath] = frozenset(),
 ) -> Ground:
-    """The tree that holds `blobs`, with the history up to a commit as far as it is told."""
-    progress.step("reading the history")
+    """The tree that holds `blobs`, with the history up to a commit as far as it is told; `taken` is what a change takes away."""
+    if until is not None:
+        progress.step("reading the history")
     past = Past(repository.passings(RepoPath(""), until) if until is not None else ())
 
     def told(done: int, total: int) -> None:
         progress.step("reading what documents name", done, total)
 
-    return Ground(
-        blobs=blobs, past=past, reading=Reading(read=repository.read, read_many=repository.read_many, step=told)
-    )
+    reading = Reading(read=repository.read, read_many=repository.read_many, step=told)
+    return Ground(blobs=blobs, past=past, reading=reading, taken=taken)

@@ -28,7 +28,7 @@ _MOST_UNKNOWN: Final = 3
 _SAID: Final = frozenset(
     {MentionKind.SYMBOL, MentionKind.SETTING, MentionKind.FLAG, MentionKind.TABLE, MentionKind.ENDPOINT}
 )
-_ELSEWHERE: Final = "what stands there tells of another time, a plan or an example"
+_ELSEWHERE: Final = "what stands there tells of another time or a plan"
 
 
 class Ground(Struct, frozen=True, kw_only=True, dict=True):
@@ -37,6 +37,8 @@ class Ground(Struct, frozen=True, kw_only=True, dict=True):
     blobs: Mapping[RepoPath, Blob]
     past: Past
     reading: Reading
+    taken: frozenset[RepoPath] = frozenset()
+    """The files that a change takes away."""
 
     @cached_property
     def files(self) -> Files:
@@ -191,6 +193,9 @@ class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
         if found is not None:
             return self._there(mention, RepoPath(found) if found in files.paths else None, at)
         places = list(candidates(mention, document))
+        taken = next((place for place in places if place in self.ground.taken), None)
+        if taken is not None:
+            return _broken(mention, f"the change takes `{taken}` away", at, is_certain=True)
         for place in places:
             went, came = past.file_gone(place), past.came(place)
             if went is not None and came is not None and came <= at < went.at:
@@ -200,9 +205,10 @@ class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
                 is_link = mention.marking is Marking.LINK
                 is_certain = not is_document(place) if is_link else "/" in mention.name
                 return _broken(mention, reason + moved, at, is_certain=is_certain)
-        if not any(past.came(place) for place in places) and files.should_hold(mention):
+        if not mention.is_made and not any(past.came(place) for place in places) and files.should_hold(mention):
             folder = mention.name.strip("/").rpartition("/")[0]
-            return _broken(mention, f"`{folder}` is there and holds no such file, and never did", at, is_certain=True)
+            ever = ", and never did" if past.is_known else ""
+            return _broken(mention, f"`{folder}` is there and holds no such file{ever}", at, is_certain=True)
         return Resolved(mention=mention, truth=Truth.UNKNOWN, reason="it may be of another tree", written_at=at)
 
     def _command(self, mention: Mention, at: int) -> Resolved:
@@ -306,5 +312,5 @@ def verdict_of(resolved: Sequence[Resolved]) -> tuple[Verdict, tuple[str, ...]]:
     if there * _MOST_UNKNOWN < unknown:
         return Verdict.UNKNOWN, (f"of {there + unknown} things it names, {there} can be looked for here",)
     if there:
-        return Verdict.FRESH, (f"all {there} things it names that can be looked for here are there",)
+        return Verdict.FRESH, (f"what it names that can be looked for here ({there:,}) is there",)
     return Verdict.UNKNOWN, ("it names nothing that can be looked for here",)

@@ -81,8 +81,15 @@ def defines(data: bytes, name: str) -> bool:
     if "/" in name:
         return re.search(rb"[\"'`]" + raw + rb"/?[\"'`]", data) is not None
     word = raw + rb"\b"
+    if name.isupper() and re.search(_asked(raw), data) is not None:
+        return True
     forms = (_BEFORE + word, rb"(?m)^[ \t]*(?:[\"']|self\.|this\.|[A-Za-z]+\.)?" + word + rb"[\"']?" + _ASSIGNED)
     return any(re.search(form, data) is not None for form in forms)
+
+
+def _asked(raw: bytes) -> bytes:
+    """How a setting is asked for: by its name as a text, as a variable of a shell, as a member of the environment."""
+    return rb"[\"'(]" + raw + rb"[\"')]|\$\{?" + raw + rb"\b|\benv\." + raw + rb"\b"
 
 
 def takes_options(data: bytes) -> bool:

@@ -36,7 +36,9 @@ class Mention(Struct, frozen=True, kw_only=True, gc=False):
     statement: str
     marking: Marking
     is_past: bool = False
-    """Whether the statement, or what it stands under, tells of another time, of a plan, or of an example."""
+    """Whether the statement, or what it stands under, tells of another time or of a plan."""
+    is_made: bool = False
+    """Whether a reader is to make what it names, or to imagine it."""
 
 
 class Prose(Struct, frozen=True, kw_only=True):

@@ -94,6 +94,7 @@ def last_part(symbol: str) -> str:
 
 def commanded(line: str) -> Iterator[Named]:
     """What a line of a shell runs: targets, scripts and files of the repository, and the options given to its own programs."""
+    line = line.partition(" #")[0] if not line.startswith("#") else line
     prompt = _PROMPT.match(line)
     for part in _JOINTS.split(line[prompt.end() :] if prompt else line.strip()):
         words = part.split()

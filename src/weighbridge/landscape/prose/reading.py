@@ -15,7 +15,7 @@ from weighbridge.landscape.prose.markdown import read_markdown
 from weighbridge.landscape.prose.mentions import Marking, Mention, MentionKind, Prose
 from weighbridge.landscape.prose.names import ENDINGS, Named, commanded, file_named, named, symbol_named
 from weighbridge.landscape.prose.restructured import read_restructured
-from weighbridge.landscape.prose.tense import is_of_another_time, titles_another_time
+from weighbridge.landscape.prose.tense import is_made_by_reader, is_of_another_time, titles_another_time
 
 MOST_MENTIONS: Final = 4_000
 """Of one document; one that names more is a list that a program wrote."""
@@ -35,6 +35,7 @@ _IN_PROSE: Final = LatePattern(
     r"(?<![\w/.:@~$`-])(?:\.{1,2}/)?(?:[\w.-]{1,80}/){1,12}[\w.-]{1,80}\.([A-Za-z0-9]{1,10})(?![\w/-])"
 )
 _END: Final = LatePattern(r"(?<=[.!?:])[\"')\]*_]*\s+(?=[A-Z0-9`*\[(\"'_<])|\n(?=\s*\|)")
+_ITEM: Final = LatePattern(r"\A(?:>\s)*(?:[-*+]|\d{1,3}[.)])\s+")
 _BEFORE_TABLE: Final = LatePattern(r"(?i)\btables?:?\s*$")
 _AFTER_TABLE: Final = LatePattern(r"(?i)\s*(?:database\s+)?table\b")
 _TABLE: Final = LatePattern(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -106,7 +107,7 @@ def _in_block(block: Block, *, is_past: bool) -> Iterator[Mention]:
     for piece in pieces:
         at = bisect_right(ends, piece.start)
         first, last = ends[at - 1] if at else 0, ends[at] if at < len(ends) else len(text)
-        statement = " ".join(text[first:last].split())
+        statement = _ITEM.sub("", " ".join(text[first:last].split()))
         yield Mention(
             kind=piece.kind,
             name=piece.name,
@@ -114,6 +115,7 @@ def _in_block(block: Block, *, is_past: bool) -> Iterator[Mention]:
             statement=statement[:_LONGEST_STATEMENT],
             marking=piece.marking,
             is_past=is_past or is_of_another_time(statement),
+            is_made=is_made_by_reader(statement),
         )
 
 

@@ -1,34 +1,43 @@
-"""Whether a statement is about what is: not about what was, what is planned, what a reader is to make, or an example."""
+"""Whether a statement is about what is: not about what was or is planned, and not about what a reader makes or imagines."""
 
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
 
-_OTHERWISE: Final = LatePattern(
+_PAST: Final = LatePattern(
     r"(?i)\b(?:removed?|removes|removing|no longer|renam\w+|previous\w*|former\w*|used to|was called|were called|deprecat\w+"
     r"|replac\w+|obsolete|legacy|old(?:er)?|earlier|before (?:version|v\d)|prior to|until (?:version|v\d)|instead of|histor\w+"
-    r"|dropp?\w*|delet\w+|moved|mov(?:e|ing)|migrat\w+|superseded?|was|were|had|went|became|unlike|anymore|any more"
-    r"|will|would|could|shall|plann?\w*|todo|future|upcoming|proposed?|proposal|eventually|not yet|someday"
-    r"|creat\w+|add(?:ing)?|new|writ(?:e|ing)|generat\w+|produc\w+|output\w*|sav(?:e|ed|es|ing)|put|copy|copied|name it|call it"
-    r"|touch|mkdir|example|e\.g\.?|for instance|such as|suppose|imagine|like|say|your|similar|something|hypothetical\w*"
-    r"|fork|upstream|third[- ]party|external|another repo\w*|other repo\w*|if (?:it|they|this|you)|do(?:es)? not exist|doesn't exist"
-    r"|there (?:is|are) no|without|never|optional\w*|download\w*|install\w*|clone\w*)\b|->|→|~~"
+    r"|dropp?(?:ed|ing|s)?|delet\w+|moved|moving|migrat\w+|superseded?|was|were|had|went|became|unlike|anymore|any more"
+    r"|will be|would|plan(?:s|ned|ning)?|todo|fixme|future|upcoming|proposed?|proposal|eventually|not yet|someday"
+    r"|upstream|third[- ]party|another repo\w*|other repo\w*|do(?:es)? not exist|doesn't exist|not exist"
+    r"|there (?:is|are) no|don't need|not needed|not required)\b|(?<!-)->|→|~~"
 )
-"""Words of statements that a name may be gone from and which stay true, or that were never of this tree."""
+"""Words of statements that stay true although what they name is gone."""
+
+_MADE: Final = LatePattern(
+    r"(?i)\b(?:creat\w+|add(?:s|ed|ing)?|new|writ(?:e|es|ing|ten)|generat\w+|produc(?:e|es|ed|ing)|outputs?|sav(?:e|ed|es|ing)|put|cop(?:y|ies|ied)|name it"
+    r"|call it|touch|mkdir|example|e\.g\.?|for instance|such as|suppose|imagine|like|say|your|similar|something|hypothetical\w*|fork"
+    r"|external|if (?:it|they|this|you)|without|optional\w*|download\w*|install\w*|clone\w*|could|can|may|might|will|should)\b"
+)
+"""Words of statements that a reader is to make something by, or that only imagine it: it need never have been there."""
 
 _TITLES: Final = LatePattern(
     r"(?i)\b(?:change ?log|changes|histor\w+|release(?: notes?|s)?|what'?s new|migrat\w+|upgrad\w+|deprecat\w+|removed?|legacy"
-    r"|examples?|tutorial|future|roadmap|todo|plans?|planned|proposals?|alternatives|considered|archived?|obsolete|troubleshooting old"
-    r"|background|motivation|creat\w+|add(?:ing)? an?|writ(?:e|ing) an?|new)\b|^\[?v?\d+\.\d+"
+    r"|future|roadmap|todo|plans?|planned|proposals?|alternatives|considered|archived?|obsolete|background|motivation)\b|^\[?v?\d+\.\d+"
 )
-"""Headings under which another time, or another thing, is told of."""
+"""Headings under which another time is told of."""
 
 
 def is_of_another_time(statement: str) -> bool:
-    """Whether a statement may stay true although what it names is not there."""
-    return _OTHERWISE.search(statement) is not None
+    """Whether a statement may stay true although what it names is gone."""
+    return _PAST.search(statement) is not None
+
+
+def is_made_by_reader(statement: str) -> bool:
+    """Whether what a statement names need never have been there."""
+    return _MADE.search(statement) is not None
 
 
 def titles_another_time(title: str) -> bool:
-    """Whether what stands under a heading may be about another time or thing."""
+    """Whether what stands under a heading may be about another time."""
     return _TITLES.search(title) is not None

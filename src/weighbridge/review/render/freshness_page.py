@@ -77,7 +77,7 @@ def _document(judged: Judged) -> Markup:
 
 
 def _against(resolved: Resolved) -> Markup:
-    quoted = element("div", element("q", said(resolved.mention.statement)), class_="quiet")
+    quoted = element("div", "“", said(resolved.mention.statement), "”", class_="quiet")
     return element("li", f"line {resolved.mention.line}: ", said(resolved.reason), quoted)
 
 
