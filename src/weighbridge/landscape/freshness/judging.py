@@ -200,7 +200,7 @@ class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
             went, came = past.file_gone(place), past.came(place)
             if went is not None and came is not None and came <= at < went.at:
                 reason = f"`{place}` was there when this was written{_went(went.commit, went.at)}"
-                alike = files.called_alike(place)
+                alike = [each for each in files.called_alike(place) if (past.came(each) or 0) >= went.at]
                 moved = f"; `{alike[0]}` has its name now" if len(alike) == 1 else ""
                 is_link = mention.marking is Marking.LINK
                 is_certain = not is_document(place) if is_link else "/" in mention.name

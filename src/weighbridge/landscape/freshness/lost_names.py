@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.freshness.targets import all_declared, declared, is_runner
-from weighbridge.landscape.freshness.words import MOST_BYTES, Wanted, defines, readable
+from weighbridge.landscape.freshness.words import MOST_BYTES, defines, readable, words_of
 from weighbridge.landscape.prose.mentions import MentionKind
 from weighbridge.landscape.prose.names import named
 
@@ -46,13 +47,15 @@ def lost_names(change: Change, contents: ChangedBytes) -> list[Lost]:
 
 def _files(change: Change) -> Iterator[Lost]:
     heads = {file.head.path for file in change.files if file.head is not None}
-    added = [file.head.path for file in change.files if file.head is not None and file.base is None]
+    added: dict[str, list[RepoPath]] = {}
+    for file in change.files:
+        if file.head is not None and file.base is None:
+            added.setdefault(file.head.path.rpartition("/")[2], []).append(file.head.path)
     for file in change.files:
         base = file.base
         if base is None or base.path in heads or file.status not in (FileStatus.DELETED, FileStatus.RENAMED):
             continue
-        name = base.path.rpartition("/")[2]
-        alike = [path for path in added if path.rpartition("/")[2] == name]
+        alike = added.get(base.path.rpartition("/")[2], [])
         now = file.head.path if file.head is not None else alike[0] if len(alike) == 1 else ""
         yield Lost(kind=MentionKind.PATH, name=base.path, was=Place(path=base.path, side=Side.BASE), now=now)
 
@@ -67,14 +70,14 @@ class _Sides:
             if file.base and file.status is not FileStatus.COPIED and [*readable([file.base])]
         ]
         self._contents = contents
-        self._heads = [
-            data
-            for file in change.files
-            if file.head is not None
-            and [*readable([file.head])]
-            and isinstance(data := contents.of(file.head.path), bytes)
-        ]
+        self._words: set[bytes] = set()
+        self._routes: set[str] = set()
         self._paths = [file.head.path for file in change.files if file.head is not None]
+        for file in change.files:
+            data = contents.of(file.head.path) if file.head is not None and [*readable([file.head])] else None
+            if isinstance(data, bytes):
+                self._words |= words_of(data)
+                self._routes.update(_ROUTE.findall(data.decode("utf-8", "replace")))
 
     def names(self, file: FileChange) -> Iterator[Lost]:
         """What one file took away."""
@@ -82,36 +85,34 @@ class _Sides:
         data = self._contents.of(base.path, Side.BASE) if base is not None else None
         if base is None or not isinstance(data, bytes) or len(data) > MOST_BYTES:
             return
-        lines = _removed(file, data)
-        candidates = self._candidates(lines)
-        wanted = Wanted(frozenset(candidates))
-        for head in self._heads if candidates else ():
-            for name in wanted.said_in(head):
-                candidates.pop(name, None)
-        taken = "\n".join(text for _, text in lines).encode("utf-8", "replace")
-        for name, (kind, line) in candidates.items():
-            if defines(taken, name):
-                yield Lost(kind=kind, name=name, was=_place(base.path, line))
+        seen: set[str] = set()
+        for number, line in _removed(file, data):
+            raw = line.encode("utf-8", "replace")
+            for name, kind in self._candidates(line):
+                if name not in seen and defines(raw, name):
+                    seen.add(name)
+                    yield Lost(kind=kind, name=name, was=_place(base.path, number))
         yield from self._commands(base.path, data)
 
-    def _candidates(self, lines: Iterable[tuple[int, str]]) -> dict[str, tuple[MentionKind, int]]:
-        found: dict[str, tuple[MentionKind, int]] = {}
-        for number, line in lines:
-            for name in _DISTINCT.findall(line):
-                kind = next((its for its, called in named(name) if called == name and its in _WORDS), None)
-                if kind is not None:
-                    found.setdefault(name, (kind, number))
-            for route in _ROUTE.findall(line):
-                found.setdefault(route, (MentionKind.ENDPOINT, number))
-        return found
+    def _candidates(self, line: str) -> Iterator[tuple[str, MentionKind]]:
+        """What a line says that no changed file says any more."""
+        for name in _DISTINCT.findall(line):
+            if name.encode() not in self._words:
+                yield from ((name, kind) for kind, called in named(name) if called == name and kind in _WORDS)
+        for route in _ROUTE.findall(line):
+            if route not in self._routes:
+                yield route, MentionKind.ENDPOINT
+
+    @cached_property
+    def _kept(self) -> set[str]:
+        """The commands that the changed files declare."""
+        return all_declared((each, self._contents.text(each)) for each in self._paths if is_runner(each))
 
     def _commands(self, path: RepoPath, data: bytes) -> Iterator[Lost]:
         if not is_runner(path):
             return
-        texts = ((each, self._contents.text(each)) for each in self._paths if is_runner(each))
-        kept = all_declared(texts)
         for command in dict.fromkeys(declared(path, data.decode("utf-8", "replace"))):
-            if command not in kept:
+            if command not in self._kept:
                 yield Lost(kind=MentionKind.COMMAND, name=command, was=_place(path, 0))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Final
 
@@ -27,11 +28,18 @@ _NO_TEXT: Final = LatePattern(
     r"|map|svg|snap|pem|crt|key|parquet|avro|po|mo|psd|lock|sum)$|(?:^|/)(?:package-lock\.json|[^/]*\.min\.(?:js|css))$"
     r"|(?:^|/)(?:node_modules|\.git|\.yarn)/"
 )
-_BEFORE: Final = (
+_KEYWORD: Final = re.compile(
     rb"\b(?:def|class|func|function|fn|type|interface|struct|trait|enum|module|object|const|let|var|val|public|private|protected|static"
-    rb"|async|export|abstract|final|sub|record|table|view|index|resource|variable|module|data|output|macro|define)\b[^\n;=]{0,120}?\b"
+    rb"|async|export|abstract|final|sub|record|table|view|index|resource|variable|data|output|macro|define)\b[^;=]*\Z"
 )
-_ASSIGNED: Final = rb"[ \t]*[:=](?!=)"
+_ITSELF: Final = re.compile(rb"[ \t]*(?:[\"']|self\.|this\.|[A-Za-z_]+\.)?\Z")
+_GIVEN: Final = re.compile(rb"[\"']?[ \t]*[:=](?!=)")
+_ASKING: Final = re.compile(rb"(?:[\"'(]|\$\{?|\benv\.)\Z")
+_OPTION: Final = re.compile(rb"(?i)(?:option|argument|flag|arg|opt)[^\n]*[\"']\Z")
+_MOST_BEFORE: Final = 160
+"""Bytes before a name that are looked at to tell whether it is defined there."""
+_MOST_HITS: Final = 40
+"""Places at which a file says a name that are looked at."""
 
 
 class Saying(Struct, frozen=True, kw_only=True, gc=False):
@@ -61,35 +69,58 @@ class Wanted(Struct, frozen=True, dict=True):
     def _has_flags(self) -> bool:
         return any(name.startswith("--") for name in self.names)
 
+    def said_among(self, words: AbstractSet[bytes]) -> Iterator[str]:
+        """The wanted names whose words are among some."""
+        for word in words & self._tokens.keys():
+            yield from self._tokens[word]
+
     def said_in(self, data: bytes) -> Iterator[str]:
         """The wanted names that a file's bytes say."""
-        words = set(_TOKEN.findall(data))
-        if self._has_flags:
-            words.update(_FLAG.findall(data))
+        words = words_of(data, with_flags=self._has_flags)
         for word in words & self._tokens.keys():
             for name in self._tokens[word]:
                 if "/" not in name or name.encode() in data:
                     yield name
 
 
+def words_of(data: bytes, *, with_flags: bool = True) -> set[bytes]:
+    """The identifiers that bytes hold, and the options."""
+    words = set(_TOKEN.findall(data))
+    if with_flags:
+        words.update(_FLAG.findall(data))
+    return words
+
+
 def defines(data: bytes, name: str) -> bool:
-    """Whether a file's bytes define a name: as code, as a key or setting that is given a value, or as an option of a program."""
-    raw = re.escape(name.encode("utf-8", "replace"))
-    if name.startswith("--"):
-        quoted = rb"(?:option|argument|flag|arg|opt)[^\n]{0,200}[\"']" + raw + rb"[\"' =,]"
-        return re.search(quoted, data, re.IGNORECASE) is not None
+    """Whether bytes define a name: as code, as a key or setting that is given a value or asked for, or as an option of a program."""
+    raw = name.encode("utf-8", "replace")
+    at = data.find(raw)
+    for _ in range(_MOST_HITS):
+        if at < 0:
+            return False
+        start = max(data.rfind(b"\n", 0, at) + 1, at - _MOST_BEFORE)
+        if _defined_at(data[start:at], data[at + len(raw) : at + len(raw) + _MOST_AFTER], name):
+            return True
+        at = data.find(raw, at + len(raw))
+    return False
+
+
+_MOST_AFTER: Final = 8
+_OPENING: Final = b"\"'`"
+_IN_WORD: Final = re.compile(rb"[A-Za-z0-9_]")
+
+
+def _defined_at(before: bytes, after: bytes, name: str) -> bool:
+    """Whether a name is defined between what stands before it on its line and what stands behind it."""
     if "/" in name:
-        return re.search(rb"[\"'`]" + raw + rb"/?[\"'`]", data) is not None
-    word = raw + rb"\b"
-    if name.isupper() and re.search(_asked(raw), data) is not None:
+        return before[-1:] in _OPENING and bool(before) and after.lstrip(b"/")[:1] in _OPENING and bool(after)
+    if name.startswith("--"):
+        return _OPTION.search(before) is not None and after[:1] in b"\"' =,"
+    if _IN_WORD.match(before[-1:]) or _IN_WORD.match(after):
+        return False
+    if _KEYWORD.search(before) or (_ITSELF.match(before) and _GIVEN.match(after)):
         return True
-    forms = (_BEFORE + word, rb"(?m)^[ \t]*(?:[\"']|self\.|this\.|[A-Za-z]+\.)?" + word + rb"[\"']?" + _ASSIGNED)
-    return any(re.search(form, data) is not None for form in forms)
-
-
-def _asked(raw: bytes) -> bytes:
-    """How a setting is asked for: by its name as a text, as a variable of a shell, as a member of the environment."""
-    return rb"[\"'(]" + raw + rb"[\"')]|\$\{?" + raw + rb"\b|\benv\." + raw + rb"\b"
+    return name.isupper() and _ASKING.search(before) is not None
 
 
 def takes_options(data: bytes) -> bool:
