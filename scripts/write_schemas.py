@@ -15,6 +15,7 @@ from weighbridge.policy.reading.reset import RESET_SHAPE
 from weighbridge.policy.reading.shape import POLICY_SHAPE
 from weighbridge.policy.trials.shape import TRIALS_SHAPE
 from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
+from weighbridge.review.render.text.freshness import freshness_schema_text
 from weighbridge.review.schema import package_schema_text
 
 SCHEMAS: Final = Path(__file__).parents[1] / "docs" / "reference" / "schemas"
@@ -50,7 +51,11 @@ if __name__ == "__main__":
     for name, (title, shape) in DOCUMENTS.items():
         (SCHEMAS / name).write_text(schema_text(title, shape), encoding="utf-8")
     for name, text in (
-        {"policy-document.schema.json": policy_document_schema_text(), "package.schema.json": package_schema_text()}
+        {
+            "documents.schema.json": freshness_schema_text(),
+            "policy-document.schema.json": policy_document_schema_text(),
+            "package.schema.json": package_schema_text(),
+        }
         | schema_files()
     ).items():
         (SCHEMAS / name).write_text(text, encoding="utf-8")

@@ -162,7 +162,7 @@ class Repository(Protocol):
         """When a file of a commit came, also under earlier names, in seconds; None where that is not told. Never raises."""
 
     def passings(self, folder: RepoPath, until: ObjectId) -> Sequence[Passing]:
-        """What the commits up to one, by their first parents, made of the files below a folder, the newest first.
+        """What the commits up to one, by their first parents, made of the files below a folder, of all where it is empty; newest first.
 
         None where that is not told, or not whole; never raises.
         """

@@ -14,6 +14,8 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 _SECONDS: Final = 5.0
 _MOST_BYTES: Final = 20_000_000
 _MOST_VERSIONS: Final = 20
+_SECONDS_OF_ALL: Final = 60.0
+_MOST_BYTES_OF_ALL: Final = 300_000_000
 _REACH: Final = 90 * 86_400
 """Seconds for which a history must reach back before a file, so that the file's age says how old what it makes is."""
 _NEW: Final = 3
@@ -90,12 +92,15 @@ def came_at(git: Git, path: RepoPath, *, until: ObjectId) -> int | None:
 def passings(git: Git, folder: RepoPath, *, until: ObjectId) -> Sequence[Passing]:
     """What the first parents up to a commit made of the files below a folder, the newest first; none where git does not say in time.
 
-    The first commit of all is among them, so that what stood from some time on is known to have come then.
+    The first commit of all is among them, so that what stood from some time on is known to have come then. An empty folder is the
+    whole tree, for which there is more time.
     """
-    quick = structs.replace(git, timeout=_SECONDS).with_settings("log.showRoot=true")
+    seconds, most = (_SECONDS, _MOST_BYTES) if folder else (_SECONDS_OF_ALL, _MOST_BYTES_OF_ALL)
+    quick = structs.replace(git, timeout=seconds).with_settings("log.showRoot=true")
+    below = ("--", folder) if folder else ("--",)
     shown = ("--first-parent", "-m", "--format=%H %ct", "--raw", "--no-abbrev", "--no-renames")
     try:
-        told = quick.run("--literal-pathspecs", "log", *shown, until, "--", folder, most=_MOST_BYTES)
+        told = quick.run("--literal-pathspecs", "log", *shown, until, *below, most=most)
     except RepositoryError:
         return ()
     found: list[Passing] = []

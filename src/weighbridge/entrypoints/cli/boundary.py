@@ -25,6 +25,7 @@ _EXPECTED: Final = {
     "UnknownKindError": ExitCode.USAGE,
     "UnknownNameError": ExitCode.USAGE,
     "TargetError": ExitCode.USAGE,
+    "NoSuchDocumentError": ExitCode.USAGE,
     "NotebookError": ExitCode.USAGE,
     "RuleError": ExitCode.USAGE,
     "PackageError": ExitCode.USAGE,
