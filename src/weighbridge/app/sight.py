@@ -102,7 +102,7 @@ class Sight(Struct, frozen=True, dict=True):
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
         read: dict[RepoPath, CouldNotLook | None] = dict.fromkeys((*self.contracts.paths, *self.manifests.understood))
-        read |= self.infrastructure.understood | AgentFiles(self.change, self.bytes).understood
+        read |= {**self.infrastructure.understood, **AgentFiles(self.change, self.bytes).understood}
         read |= {each.path: each.missing for each in self._written}
         return measure_coverage(self.change, self.code, contents=self.bytes, sql=self._sql, for_rules=read)
 

@@ -70,7 +70,8 @@ _KINDS: Final = (
     _kind(
         "guards",
         r"--no-verify\b|\bHUSKY=0\b|--no-gpg-sign\b|\bSKIP=[\w,-]+\s+git\b"
-        rf"|\b(?:skip|bypass|disable|turn off|circumvent|work around|suppress|comment out|delete|remove)\s+{_CHECKS}\b"
+        rf"|\b(?:skip|bypass|disable|turn off|circumvent|work around)\s+{_CHECKS}\b(?!-)"
+        r"|\b(?:delete|remove|comment out)\s+(?:all |any |the )?(?:failing tests?|guards?|safeguards?|hooks)\b"
         r"|\bdisable\s+(?:the\s+)?(?:sandbox|firewall|branch protection|protections?|permissions?|security|authentication|2fa|mfa)\b",
         words="to leave out or disable a check",
         severity=Severity.MEDIUM,
@@ -87,6 +88,9 @@ _KINDS: Final = (
         words="to run what an address answers",
         severity=Severity.LOW,
     ),
+)
+_PARTLY: Final = LatePattern(
+    r"[^.;]{0,60}\b(?:if|when|for|that|which|where|unless|only|during|in case|by default)\b", _I
 )
 _UNENCRYPTED: Final = LatePattern(r"http://(?!localhost|127\.0\.0\.1)|https?://\d+\.\d+\.\d+\.\d+")
 _SELF_DENYING: Final = frozenset(("secrecy", "review", "guards"))
@@ -143,12 +147,19 @@ def _of_line(text: str, number: int, *, is_warned: bool, hidden: str) -> Iterato
             yield Risky(
                 kind=kind.name,
                 words=kind.words,
-                severity=Severity.HIGH if is_grave else kind.severity,
+                severity=Severity.HIGH if is_grave else _severity(kind, sentence),
                 line=number,
                 text=sentence.strip()[:160],
                 hidden=hidden,
             )
             return
+
+
+def _severity(kind: Kind, sentence: str) -> Severity:
+    """What is told for some cases only is how a project works, more often than not."""
+    found = kind.pattern.search(sentence)
+    is_partial = found is not None and _PARTLY.match(sentence, found.end()) is not None
+    return Severity.LOW if kind.name == "guards" and is_partial else kind.severity
 
 
 def _is_told(kind: Kind, sentence: str, *, is_warned: bool) -> bool:

@@ -33,46 +33,31 @@ _SHELLS: Final = frozenset(
 """Programs that run whatever they are given, as the shell itself does."""
 _RUNNERS: Final = frozenset(
     (
-        "python",
-        "python3",
-        "node",
-        "deno",
-        "bun",
-        "ruby",
-        "perl",
-        "php",
-        "npx",
-        "bunx",
-        "uvx",
-        "pipx",
-        "docker",
-        "podman",
-        "find",
-        "awk",
-        "sed",
-        "git",
-        "gh",
-        "make",
-        "uv",
-        "npm",
-        "pnpm",
-        "yarn",
-        "tsx",
-        "go run",
-        "pnpm dlx",
-        "npm exec",
-        "yarn dlx",
-        "uv run",
-        "osascript",
-        "crontab",
-        "nc",
+        *(
+            "python",
+            "python3",
+            "node",
+            "deno",
+            "bun",
+            "ruby",
+            "perl",
+            "php",
+            "npx",
+            "bunx",
+            "uvx",
+            "pipx",
+            "docker",
+            "podman",
+        ),
+        *("find", "awk", "git", "gh", "uv", "npm", "pnpm", "yarn", "tsx", "osascript", "crontab", "nc"),
+        *("pnpm dlx", "npm exec", "yarn dlx", "uv run", "go run"),
     )
 )
 """Programs that run what they are given, or publish, as one of many things they do."""
 _SENDS: Final = frozenset(("curl", "wget", "scp", "rsync", "ftp", "http"))
 _DESTROYS: Final = LatePattern(
     r"(?:rm|rmdir|dd|mkfs|shred|truncate|chmod|chown|kill|pkill|killall|git push|git reset|git clean|git checkout|git rebase|dropdb|npm publish"
-    r"|gh pr merge|gh api|gh repo|gh release|gh secret|gh workflow|docker push|psql|mysql|redis-cli|systemctl|pip install|npm install)(?:\b.*)?"
+    r"|gh pr merge|gh api|gh (?:repo|release|secret|workflow|run)(?! (?:view|list|watch|download)\b)|docker push|psql|mysql|redis-cli|systemctl|pip install|npm install)(?:\b.*)?"
 )
 _PRODUCTION: Final = LatePattern(
     r"(?:terraform|tofu|terragrunt|pulumi)(?: (?:apply|destroy|up|import|state)\b.*| ?\x00)?|kubectl(?: (?:apply|delete|exec|scale|patch|drain)\b.*| ?\x00)?"
@@ -100,8 +85,9 @@ def words_of(grant: Grant) -> str:
             "fetch": "fetch any address",
         }
         return f"{whole.get(grant.kind, 'use it for anything')} ({said})"
+    why = _why(forms(grant.kind, grant.pattern)) if grant.kind == "shell" else ""
     does = {"shell": "run", "edit": "change", "read": "read", "fetch": "fetch"}.get(grant.kind, "use")
-    return f"{does} {said}"
+    return f"{does} {said}{why}"
 
 
 def severity_of(grant: Grant) -> Severity:
@@ -122,19 +108,31 @@ def _of_whole(found: tuple[str, ...]) -> Severity:
 
 
 def _of_shell(found: tuple[str, ...]) -> Severity:
+    return _kind_of(found)[0]
+
+
+def _why(found: tuple[str, ...]) -> str:
+    why = _kind_of(found)[1]
+    return f", which {why}," if why else ""
+
+
+def _kind_of(found: tuple[str, ...]) -> tuple[Severity, str]:
+    """How far a command reaches, and what makes it so."""
     widest = found[-1]
-    if widest.startswith(_ANY):
-        return Severity.HIGH
     first = widest.partition(" ")[0].rpartition("/")[2].strip(_ANY)
     rest = widest.partition(" ")[2]
     is_free = _ANY in widest and (not rest or rest.startswith(_ANY))
-    if (first in _SHELLS and is_free) or any(map(_PRODUCTION.fullmatch, found)):
-        return Severity.HIGH
+    if widest.startswith(_ANY) or (first in _SHELLS and is_free):
+        return Severity.HIGH, "runs whatever it is given"
+    if any(map(_PRODUCTION.fullmatch, found)):
+        return Severity.HIGH, "changes what is in use"
     if any(map(_DESTROYS.fullmatch, found)) and (_ANY in widest or first in ("rm", "dd")):
-        return Severity.MEDIUM
-    is_runner = first in _RUNNERS and is_free
-    is_runner = is_runner or any(widest == f"{each} {_ANY}" for each in _RUNNERS)
-    return Severity.MEDIUM if is_runner or (first in _SENDS and _ANY in widest) else Severity.LOW
+        return Severity.MEDIUM, "may do what cannot be taken back"
+    if (first in _RUNNERS and is_free) or any(widest == f"{each} {_ANY}" for each in _RUNNERS):
+        return Severity.MEDIUM, "can run any other program"
+    if first in _SENDS and _ANY in widest:
+        return Severity.MEDIUM, "can send anything anywhere"
+    return Severity.LOW, ""
 
 
 def severity_of_denial(grant: Grant) -> Severity:

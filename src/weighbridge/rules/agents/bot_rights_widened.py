@@ -51,15 +51,16 @@ def _compared(bot: Bot, before: list[Bot], *, new: Pipeline) -> Iterator[Finding
                 severity=Severity.HIGH if words.startswith("anybody") else Severity.MEDIUM,
             )
     held = Powers(grants=tuple(grant for each in before for grant in each.grants))
-    for each in widened(held, Powers(grants=bot.grants)):
-        severity = severity_of(each.grant)
-        if severity is not Severity.LOW:
-            yield RULE.finding(
-                f"{who} may {words_of(each.grant)}{_with_rights(new, bot)}",
-                new.at(each.grant.line or bot.line),
-                anchor=f"{bot.job} {each.grant.kind} {each.grant.pattern}",
-                severity=Severity.HIGH if outside else Severity.MEDIUM,
-            )
+    more = [each.grant for each in widened(held, Powers(grants=bot.grants))]
+    more = [each for each in more if severity_of(each) is not Severity.LOW]
+    if more:
+        rest = f", and {', '.join(f'`{each.text[:60]}`' for each in more[1:8])}" if len(more) > 1 else ""
+        yield RULE.finding(
+            f"{who} may {words_of(more[0]).rstrip(',')}{rest}{_with_rights(new, bot)}",
+            new.at(more[0].line or bot.line),
+            anchor=f"{bot.job} {' '.join(each.text for each in more)}",
+            severity=Severity.HIGH if outside else Severity.MEDIUM,
+        )
 
 
 def _may_write(new: Pipeline, bot: Bot) -> bool:

@@ -60,11 +60,14 @@ def _of_hook(pair: PowersPair, hook: Hook, *, case: Case) -> Iterator[Finding]:
     refused = "; that one could refuse what agents do" if is_blocking and not same else ""
     side, line = (Side.HEAD, heir.line) if heir is not None and not same else (Side.BASE, hook.line)
     grave = is_blocking and (heir is None or bool(same))
+    is_replaced = heir is not None and not same and refuses(_text_of(heir, pair, trees=case[Trees], side=Side.HEAD))
+    if is_replaced:
+        refused = ", which can refuse it too"
     yield RULE.finding(
         words + refused,
         pair.place(line, side=side),
         anchor=f"{hook.event} {hook.matcher} {hook.command}",
-        severity=Severity.HIGH if grave else Severity.MEDIUM,
+        severity=Severity.LOW if is_replaced else Severity.HIGH if grave else Severity.MEDIUM,
     )
 
 
@@ -90,10 +93,11 @@ def _short(hook: Hook) -> str:
     return text if len(text) <= 90 else f"{text[:90]}…"
 
 
-def _text_of(hook: Hook, pair: PowersPair, *, trees: Trees) -> str:
-    """The script that a hook of the base runs; empty where it runs none of the repository."""
-    blobs = trees.base().blobs
-    settings = pair.file.base.path if pair.file.base is not None else pair.file.path
+def _text_of(hook: Hook, pair: PowersPair, *, trees: Trees, side: Side = Side.BASE) -> str:
+    """The script that a hook runs; empty where it runs none of the repository."""
+    blobs = trees.on(side).blobs
+    blob = pair.file.on(side)
+    settings = blob.path if blob is not None else pair.file.path
     path = run_of(hook.command, settings=settings, is_there=lambda path: path in blobs).script
     data = trees.read(blobs[path].oid, _MOST_BYTES) if path is not None else b""
     return data.decode("utf-8", "replace") if isinstance(data, bytes) else ""

@@ -24,6 +24,8 @@ RULE = Rule(
 _MOST_TOLD: Final = 20
 """So many grants of one file are findings of their own; more are counted."""
 _MOST_NAMED: Final = 8
+_MOST_APART: Final = 3
+"""So many of a middling reach are findings of their own; more are one."""
 
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
@@ -34,8 +36,15 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         found = [each for each in widened(pair.old, pair.new) if each.after == ALLOW and each.before != DENY]
         grave = [each for each in found if _severity(each) is not Severity.LOW]
         small = [each for each in found if _severity(each) is Severity.LOW]
-        yield from (_finding(pair, each) for each in sorted(grave, key=lambda each: _severity(each).rank)[:_MOST_TOLD])
-        yield from _together(pair, [*small, *grave[_MOST_TOLD:]])
+        grave.sort(key=lambda each: _severity(each).rank)
+        apart = [each for each in grave if _severity(each) is Severity.HIGH][:_MOST_TOLD]
+        rest = grave[len(apart) :]
+        if len(rest) > _MOST_APART:
+            yield from _together(pair, rest, severity=_severity(rest[0]))
+        else:
+            apart += rest
+        yield from (_finding(pair, each) for each in apart)
+        yield from _together(pair, small, severity=Severity.LOW)
         yield from _only(pair, pair.old, pair.new)
 
 
@@ -55,17 +64,18 @@ def _finding(pair: PowersPair, each: Shift) -> Finding:
     )
 
 
-def _together(pair: PowersPair, found: list[Shift]) -> Iterator[Finding]:
+def _together(pair: PowersPair, found: list[Shift], *, severity: Severity) -> Iterator[Finding]:
     if not found:
         return
+    far = "" if severity is Severity.LOW else " what reaches far"
     named = ", ".join(f"`{each.grant.text[:60]}`" for each in found[:_MOST_NAMED])
     more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
     first = found[0]
     yield RULE.finding(
-        f"agents may now use without asking: {named}{more}",
+        f"agents may now use without asking{far}: {named}{more}",
         pair.place(first.grant.line, side=Side.BASE if first.is_gone else Side.HEAD),
         anchor=" ".join(each.grant.text for each in found),
-        severity=Severity.LOW,
+        severity=severity,
     )
 
 
