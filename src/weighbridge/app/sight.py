@@ -13,6 +13,7 @@ from weighbridge.app.known_components import head_components
 from weighbridge.app.ports import FactIndex, Progress, Repository
 from weighbridge.app.releases import Releases
 from weighbridge.app.sights import further_facts
+from weighbridge.app.sights.agents import roles_besides
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.impact import Impact
@@ -25,6 +26,7 @@ from weighbridge.domain.system import Surface
 from weighbridge.domain.trust import Trust
 from weighbridge.engine.run import Besides, Facts, Subjects
 from weighbridge.facts.roles import role_of
+from weighbridge.landscape.agents.changed import AgentFiles
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
@@ -100,7 +102,7 @@ class Sight(Struct, frozen=True, dict=True):
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
         read: dict[RepoPath, CouldNotLook | None] = dict.fromkeys((*self.contracts.paths, *self.manifests.understood))
-        read |= self.infrastructure.understood
+        read |= {**self.infrastructure.understood, **AgentFiles(self.change, self.bytes).understood}
         read |= {each.path: each.missing for each in self._written}
         return measure_coverage(self.change, self.code, contents=self.bytes, sql=self._sql, for_rules=read)
 
@@ -380,7 +382,7 @@ class Sight(Struct, frozen=True, dict=True):
         cloud = self.infrastructure.cloudformation
         for source in cloud.constructs if cloud else ():
             found.setdefault(source.file.path, Besides(role=CLOUDFORMATION, missing=source.missing))
-        return found
+        return {**roles_besides(self.change), **found}
 
     @cached_property
     def _written(self) -> "tuple[Migration, ...]":

@@ -42,13 +42,24 @@ _GOVERNANCE: Final = tuple(
             r"bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|\.buildkite/.+|\.travis\.ya?ml",
             "it decides what is checked and shipped",
         ),
-        (r"(?:AGENTS|CLAUDE|GEMINI)(?:\.local)?\.md", "it instructs coding agents"),
-        (r"\.github/(?:copilot-instructions\.md|instructions/.+|prompts/.+|agents/.+)", "it instructs coding agents"),
+        (r"(?:AGENTS|CLAUDE|GEMINI)(?:\.local|\.override)?\.md", "it instructs coding agents"),
         (
-            r"\.(?:claude|cursor|codex|gemini|windsurf|aider|continue|roo|kiro)/.+",
+            r"\.github/(?:copilot-instructions\.md|(?:instructions|prompts|agents|chatmodes|skills)/.+)",
+            "it instructs coding agents",
+        ),
+        (
+            r"\.(?:claude|claude-plugin|cursor|codex|gemini|windsurf|aider|continue|roo|kiro|kilocode|amp|agents|opencode|junie)/.+",
             "it instructs coding agents or lets them act",
         ),
-        (r"\.(?:cursorrules|windsurfrules|clinerules|aider\.conf\.ya?ml)(?:/.+)?", "it instructs coding agents"),
+        (
+            r"\.(?:cursorrules|windsurfrules|clinerules|roomodes|aider\.conf\.ya?ml)(?:/.+)?",
+            "it instructs coding agents",
+        ),
+        (r"opencode\.jsonc?", "it lets coding agents act"),
+        (
+            r"\.(?:cursor|gemini|aider|codeium|roo|cline|ai)ignore|\.aiexclude",
+            "it says what coding agents may not read",
+        ),
         (r"\.?mcp\.json|\.vscode/(?:mcp|tasks|settings)\.json", "it gives tools to agents and editors"),
         (r"\.pre-commit-config\.ya?ml|\.husky/.+|\.?lefthook\.ya?ml|\.githooks/.+", "it runs before commits"),
         (r"\.gitattributes|\.gitmodules|\.lfsconfig", "it changes what git checks out"),

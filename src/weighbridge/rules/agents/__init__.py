@@ -1,1 +1,1 @@
-"""What a change lets coding agents do."""
+"""What a change lets coding agents do, and what it tells them."""
