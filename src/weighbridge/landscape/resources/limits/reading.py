@@ -1,5 +1,6 @@
 """One file read for what it calls: each call with the dotted name of what it leads to outside the file."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Function, Name, Step
+from weighbridge.facts.model import Attribute, Call, Collection, Effect, Expr, FileFacts, Function, Name, Step
 from weighbridge.facts.names import last_name
 from weighbridge.facts.recognise._javascript_origins import read as read_javascript
 from weighbridge.facts.recognise._origins import Origins, calls
@@ -15,6 +16,8 @@ from weighbridge.facts.recognise._python_reading import read as read_python
 from weighbridge.landscape.functions import function_around
 
 SCRIPTS: Final = ("javascript", "typescript", "tsx")
+OUTSIDE: Final = ("network", "database", "processes")
+"""The effects that somebody else has to answer."""
 _ASYNC: Final = "async"
 _FURTHEST: Final = 8
 
@@ -85,6 +88,46 @@ class Reading:
         for step in self.facts.steps:
             found.setdefault(step.scope, []).append(step)
         return found
+
+    @cached_property
+    def methods_by_function(self) -> Mapping[int, frozenset[str]]:
+        """The last names of what each named definition calls."""
+        return {index: frozenset(method_of(use.call) for use in uses) for index, uses in self.by_function.items()}
+
+    @cached_property
+    def assigned_members(self) -> frozenset[str]:
+        """The members that are given a value anywhere in the file."""
+        targets = (step.target for step in self.facts.steps if step.kind == "bind")
+        return frozenset(target.name for target in targets if isinstance(target, Attribute))
+
+    @cached_property
+    def async_callers(self) -> Mapping[str, Sequence[int]]:
+        """What is called where an event loop runs, as written, with the scopes that call it."""
+        found: dict[str, list[int]] = {}
+        for use in self.uses:
+            if self.is_async(use.scope) and (called := spelled(use.call.function)):
+                found.setdefault(called, []).append(use.scope)
+        return found
+
+    @cached_property
+    def _ordered(self) -> tuple[Sequence[int], Sequence[Use]]:
+        uses = sorted(self.uses, key=lambda use: use.line)
+        return [use.line for use in uses], uses
+
+    def uses_between(self, first: int, last: int) -> Sequence[Use]:
+        """The calls that begin on some lines."""
+        lines, uses = self._ordered
+        return uses[bisect_left(lines, first) : bisect_right(lines, last)]
+
+    @cached_property
+    def _outside(self) -> tuple[Sequence[int], Sequence[Effect]]:
+        found = sorted((each for each in self.facts.effects if each.kind in OUTSIDE), key=lambda each: each.line)
+        return [each.line for each in found], found
+
+    def outside_between(self, first: int, last: int) -> Sequence[Effect]:
+        """What is done on some lines to the world outside the process: somebody else has to answer."""
+        lines, found = self._outside
+        return found[bisect_left(lines, first) : bisect_right(lines, last)]
 
     def symbol(self, scope: int) -> str:
         """What the function around a scope is called."""

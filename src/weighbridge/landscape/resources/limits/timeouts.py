@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from weighbridge.domain.tables import read_table
 from weighbridge.facts.expressions import without_lines
-from weighbridge.facts.model import Argument, Attribute, Call, Collection, Expr, Number, Opaque, Text
+from weighbridge.facts.model import Argument, Call, Collection, Expr, Number, Opaque, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.functions import function_around
 from weighbridge.landscape.resources.limits.reading import SCRIPTS, Reading, Use, method_of
@@ -109,8 +109,8 @@ def _is_bounded(reading: Reading, use: Use, *, row: Waiting) -> bool | None:
     """Whether the wait of a call ends; None where it cannot be told."""
     if row.ends or row.by_setter:
         members = set(use.origin.split(".")) if row.ends else set()
-        around = reading.by_function.get(function_around(reading.facts, use.scope), ())
-        return bool(members & set(row.names)) or any(method_of(each.call) in row.names for each in around)
+        around = reading.methods_by_function.get(function_around(reading.facts, use.scope), frozenset())
+        return bool((members | around) & set(row.names))
     if row.only_bare:
         return _UNKNOWN if use.call.arguments else False
     return _in_options(reading, use, row=row) if row.options >= 0 else _in_arguments(reading, use.call, row=row)
@@ -126,15 +126,7 @@ def _in_arguments(reading: Reading, call: Call, *, row: Waiting) -> bool | None:
         return not _is_none(value)
     if is_spread or (row.by_context and any(word in reading.text for word in _CONTEXTS)):
         return _UNKNOWN
-    return reading.facts.language == "go" and _is_set_later(reading, row.names)
-
-
-def _is_set_later(reading: Reading, names: Sequence[str]) -> bool:
-    """Whether a member of such a name is assigned in the file: `server.ReadTimeout = …`."""
-    return any(
-        step.kind == "bind" and isinstance(step.target, Attribute) and step.target.name in names
-        for step in reading.facts.steps
-    )
+    return reading.facts.language == "go" and bool(reading.assigned_members & set(row.names))
 
 
 def _in_options(reading: Reading, use: Use, *, row: Waiting) -> bool | None:
