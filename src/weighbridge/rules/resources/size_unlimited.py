@@ -7,7 +7,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.resources.limits.seen import Limits
-from weighbridge.landscape.resources.limits.sizes import sizes
+from weighbridge.landscape.resources.limits.sizes import LIMITS, sizes
 from weighbridge.landscape.resources.limits.words import through, weight
 
 RULE = Rule(
@@ -25,6 +25,8 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     limits = case[Limits]
     yield from limits.unread(*RULE.roles)
     for each in limits.introduced(sizes, *RULE.roles):
+        if not each.was_bounded and limits.is_mentioned_near(each, *LIMITS):
+            continue
         serving = limits.serving(each)
         yield RULE.finding(
             each.spot.words + through(serving),

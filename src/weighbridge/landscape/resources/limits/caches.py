@@ -19,6 +19,7 @@ from weighbridge.facts.model import (
     Name,
 )
 from weighbridge.facts.names import dotted, imported_names, last_name
+from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.functions import function_around
 from weighbridge.landscape.resources.limits.reading import SCRIPTS, Reading, Use, method_of, names_in, spelled
 from weighbridge.landscape.resources.limits.seen import Spot
@@ -55,8 +56,8 @@ _EMPTIES: Final = frozenset(
         "removeEldestEntry",
     }
 )
-_FEW: Final = frozenset({"cls", "klass", "type", "clazz", "class_", "model", "func", "fn"})
-"""Names of keys of which a program has as many as it has code."""
+_FEW: Final = frozenset({"cls", "klass", "type", "clazz", "class", "model", "func", "fn", "function"})
+"""Last words of keys of which a program has as many as it has code."""
 _OF_TYPES: Final = ("Class", "type", "Type", "bool", "Enum", "boolean", "Literal")
 _BUILDERS: Final = (
     "com.google.common.cache.CacheBuilder.newBuilder",
@@ -226,7 +227,7 @@ def _is_few(reading: Reading, key: Expr, scope: int) -> bool:
     members = {part.name for part in walk(key) if isinstance(part, Attribute)}
     if not named - {"self", "this"} and not members:
         return True
-    if (named | members) & _FEW or any(
+    if any(map(_names_few, named | members)) or any(
         isinstance(p, Call) and last_name(p.function) in ("type", "getClass", "TypeOf") for p in walk(key)
     ):
         return True
@@ -234,6 +235,11 @@ def _is_few(reading: Reading, key: Expr, scope: int) -> bool:
     if not any(name in given or reading.given(name, scope) is not None for name in named):
         return True
     return any(_is_of_few(each) for each in _parameters(reading, scope) if each[0] in named)
+
+
+def _names_few(name: str) -> bool:
+    """Whether a name says that it is one of the program's parts: a class, a function."""
+    return bool(_FEW & set(words_of(name)[-1:]))
 
 
 def _parameters(reading: Reading, scope: int) -> Iterator[tuple[str, Expr]]:
@@ -286,7 +292,7 @@ def _memo(reading: Reading, index: int, *, definition: Definition, decorator: Ex
     given = [each for each in definition.parameters if each.name not in ("cls",)]
     is_method = bool(given) and given[0].name == "self"
     keys = given[1:] if is_method else given
-    keys = [k for k in keys if k.annotation is None or not _is_of_few((k.name, k.annotation))]
+    keys = [k for k in keys if not _names_few(k.name) and not (k.annotation and _is_of_few((k.name, k.annotation)))]
     if not keys and not is_method:
         return
     size = _size_of(decorator, origin=origin)

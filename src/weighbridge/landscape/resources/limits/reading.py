@@ -95,6 +95,11 @@ class Reading:
         return {index: frozenset(method_of(use.call) for use in uses) for index, uses in self.by_function.items()}
 
     @cached_property
+    def modules(self) -> frozenset[str]:
+        """The modules that the file imports, as written."""
+        return frozenset(each.module for each in self.facts.imports)
+
+    @cached_property
     def assigned_members(self) -> frozenset[str]:
         """The members that are given a value anywhere in the file."""
         targets = (step.target for step in self.facts.steps if step.kind == "bind")
@@ -132,6 +137,11 @@ class Reading:
     def symbol(self, scope: int) -> str:
         """What the function around a scope is called."""
         return self.facts.qualified_name(function_around(self.facts, scope))
+
+    def said(self, scope: int) -> str:
+        """The last name of the function around a scope, as people call it; empty where it has none."""
+        index = function_around(self.facts, scope)
+        return self.facts.definitions[index].name if index else ""
 
     def is_async(self, scope: int) -> bool:
         """Whether what stands directly in a scope is run by an event loop."""

@@ -60,7 +60,7 @@ def recursions(reading: Reading) -> Iterator[Spot]:
             scope=use.scope,
             text=without_lines(use.call),
             is_bounded=bool(said & _DEPTHS) or _counts(use.call),
-            words=f"`{name}` calls itself for what lies in `{passed}`, as deep as that is: nothing counts how deep",
+            words=f"`{definition.name}` calls itself for what lies in `{passed}`, as deep as that is: nothing counts how deep",
         )
 
 

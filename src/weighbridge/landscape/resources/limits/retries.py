@@ -146,7 +146,7 @@ def _recursions(reading: Reading) -> Iterator[Spot]:
                         line=use.line,
                         scope=use.scope,
                         text=without_lines(use.call),
-                        words=f"`{name}` calls itself again for as long as it fails: until the stack ends",
+                        words=f"`{reading.said(use.scope)}` calls itself again for as long as it fails: until the stack ends",
                         is_grave=True,
                     )
 
@@ -212,7 +212,7 @@ def _spot(reading: Reading, origin: str, *, scope: int, line: int, text: bytes, 
         scope=scope,
         text=text,
         is_bounded=is_bounded,
-        words=f"`{origin}` tries `{name or 'this'}` again for as long as it fails: nothing is said to stop it",
+        words=f"`{origin}` tries `{reading.said(scope) or 'this'}` again for as long as it fails: nothing is said to stop it",
     )
 
 

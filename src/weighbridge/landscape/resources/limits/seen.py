@@ -7,8 +7,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import RepoPath, symbol_path
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, NotRead, Reason
+from weighbridge.domain.paths import folder_of
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts, Function
 from weighbridge.landscape.changed_bytes import ChangedBytes
@@ -91,7 +93,7 @@ class Limits:
             new = heads.get(path, [])
             left += _unmatched(file, old, new=new, gone=gone)
         for each in left:
-            key = (each.spot.kind, each.spot.about, each.spot.text)
+            key = (each.spot.kind, _plain(each.spot.about), each.spot.text)
             if gone[key] > 0 and not each.was_bounded:
                 gone[key] -= 1
             else:
@@ -115,6 +117,18 @@ class Limits:
         if not names and not isinstance(landscapes, CouldNotLook):
             names = [one.name for one in entry_points_at(landscapes, each.file, symbol=each.spot.symbol)]
         return tuple(dict.fromkeys(name for name in names if not name.startswith(_ONCE)))
+
+    def is_mentioned_near(self, each: Unbounded, *words: str) -> bool:
+        """Whether code on the way to it, or beside it, names one of these: others may have put the limit there."""
+        landscapes = self._landscapes()
+        if isinstance(landscapes, CouldNotLook):
+            return False
+        path = each.file.change.path
+        reached = entry_points_at(landscapes, each.file, symbol=each.spot.symbol)
+        passed = {symbol_path(edge.source) for one in reached for edge in one.path}
+        folders = {folder_of(near) for near in (path, *passed)}
+        found = (near for word in words for near in landscapes.head.landscape.files_with(f"m:{word}"))
+        return any(near != path and folder_of(near) in folders for near in found)
 
     def landscapes(self) -> Landscapes | CouldNotLook:
         """Both landscapes, where they may be read."""
@@ -155,31 +169,44 @@ def _unmatched(
     file: FileCode, old: list[Spot], *, new: list[Spot], gone: Counter[tuple[str, str, bytes]]
 ) -> Iterator[Unbounded]:
     """What head has without a limit beyond what the same function of the base had; what the base alone had is `gone`."""
-    before = Counter((s.kind, s.about, s.symbol) for s in old if not s.is_bounded)
-    bounded = Counter((s.about, s.symbol) for s in old if s.is_bounded)
-    bounded.subtract((s.about, s.symbol) for s in new if s.is_bounded)
-    same = Counter((s.symbol, s.text) for s in old if not s.is_bounded)
+    before = Counter(map(_key, (s for s in old if not s.is_bounded)))
+    bounded = Counter(_key(s)[1:] for s in old if s.is_bounded)
+    bounded.subtract(_key(s)[1:] for s in new if s.is_bounded)
+    same = Counter((_key(s), s.text) for s in old if not s.is_bounded)
     pending: list[Spot] = []
     for spot in (s for s in new if not s.is_bounded):
-        key = (spot.kind, spot.about, spot.symbol)
-        if same[spot.symbol, spot.text] > 0 and before[key] > 0:
-            same[spot.symbol, spot.text] -= 1
+        key = _key(spot)
+        if same[key, spot.text] > 0 and before[key] > 0:
+            same[key, spot.text] -= 1
             before[key] -= 1
         else:
             pending.append(spot)
     for spot in pending:
-        key = (spot.kind, spot.about, spot.symbol)
+        key = _key(spot)
         if before[key] > 0:
             before[key] -= 1
             continue
-        was_bounded = bounded[spot.about, spot.symbol] > 0
-        bounded[spot.about, spot.symbol] -= 1
+        was_bounded = bounded[key[1:]] > 0
+        bounded[key[1:]] -= 1
         yield Unbounded(file=file, spot=spot, was_bounded=was_bounded)
     for spot in old:
-        key = (spot.kind, spot.about, spot.symbol)
+        key = _key(spot)
         if not spot.is_bounded and before[key] > 0:
             before[key] -= 1
-            gone[spot.kind, spot.about, spot.text] += 1
+            gone[spot.kind, key[1], spot.text] += 1
+
+
+_LINE: Final = LatePattern(r"@\d+")
+"""The line in the name of what has none: it is another where something is added above."""
+
+
+def _key(spot: Spot) -> tuple[str, str, str]:
+    """What a spot is the same by on either side."""
+    return spot.kind, _plain(spot.about), _plain(spot.symbol)
+
+
+def _plain(name: str) -> str:
+    return str(_LINE.sub("@", name)) if "@" in name else name
 
 
 def _around(facts: FileFacts, scope: int) -> frozenset[int]:

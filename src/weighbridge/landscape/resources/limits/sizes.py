@@ -12,6 +12,8 @@ from weighbridge.landscape.resources.limits.requests import request_names
 from weighbridge.landscape.resources.limits.seen import Spot
 
 KIND: Final = "size"
+LIMITS: Final = ("MaxBytesReader", "MaxBytesHandler")
+"""What a handler or a middleware of Go bounds a body with, for all that read it later."""
 _UNPACKS: Final = ("gzip.decompress", "zlib.decompress", "bz2.decompress", "lzma.decompress", "brotli.decompress")
 _OF_GO: Final = ("io.ReadAll", "io/ioutil.ReadAll")
 _UNPACKED_BY_GO: Final = (

@@ -48,7 +48,7 @@ def _goroutines(reading: Reading) -> Iterator[Spot]:
                 line=definition.line,
                 scope=scope,
                 text=loop.body.encode(),
-                words=f"the goroutine that `{name}` starts never ends: each call of it leaves one more",
+                words=f"the goroutine that `{reading.said(scope)}` starts never ends: each call of it leaves one more",
             )
 
 
@@ -88,7 +88,7 @@ def _abandoned(reading: Reading) -> Iterator[Spot]:
                 scope=outer,
                 text=reading.lines[step.line - 1].strip().encode(),
                 is_bounded=room,
-                words=f"`{of.id if isinstance(of, Name) else 'the channel'}` has no room: where `{name}` leaves before it"
+                words=f"`{of.id if isinstance(of, Name) else 'the channel'}` has no room: where `{reading.said(outer)}` leaves before it"
                 f" receives, the goroutine that sends at line {step.line} waits for ever",
                 is_grave=True,
             )
@@ -136,6 +136,6 @@ def _spinning(reading: Reading) -> Iterator[Spot]:
             line=loop.first,
             scope=scope,
             text=loop.body.encode(),
-            words=f"the loop in `{name}` waits for nothing and does not end: the event loop never gets to anything else",
+            words=f"the loop in `{reading.said(scope) or 'this function'}` waits for nothing and does not end: the event loop never gets to anything else",
             is_grave=True,
         )

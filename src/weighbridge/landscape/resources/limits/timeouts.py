@@ -21,6 +21,10 @@ _UNKNOWN: Final = None
 _CONTEXTS: Final = ("NewRequestWithContext(", ".WithContext(")
 """What gives a request of Go the bounds of whoever asks for it."""
 _MAKERS: Final = frozenset({"create", "extend", "Pool", "Client", "request"})
+_SHOWS: Final = frozenset(
+    {"react", "vue", "svelte", "solid-js", "preact", "@angular/core", "swr", "@tanstack/react-query"}
+)
+"""Modules of pages."""
 _SPREAD: Final = ("*", "**")
 
 
@@ -53,7 +57,7 @@ def waits(reading: Reading) -> Iterator[Spot]:
         return
     for use in reading.uses:
         row, about = _row(table, use, language=language)
-        if row is None:
+        if row is None or _is_of_browser(reading, use):
             continue
         is_bounded = _is_bounded(reading, use, row=row)
         if is_bounded is _UNKNOWN:
@@ -93,6 +97,15 @@ def _has_general_bound(reading: Reading) -> bool:
     return reading.facts.language == "python" and (
         "socket.setdefaulttimeout" in reading.text or _mounts_its_own(reading)
     )
+
+
+def _is_of_browser(reading: Reading, use: Use) -> bool:
+    """Whether a request is made where one user waits for it: its address has no host, or what shows pages is imported."""
+    if reading.facts.language not in SCRIPTS:
+        return False
+    first = use.call.arguments[0].value if use.call.arguments else None
+    address = reading.literal(first, use.scope) if first is not None else None
+    return (isinstance(address, Text) and address.value.startswith("/")) or bool(_SHOWS & reading.modules)
 
 
 def _mounts_its_own(reading: Reading) -> bool:
