@@ -76,6 +76,16 @@ def waits(reading: Reading) -> Iterator[Spot]:
         )
 
 
+def bound_of(reading: Reading, use: Use) -> Expr | None:
+    """What a call that waits is given as its bound; None where it waits for nobody, or none is given."""
+    row, _ = _row(_table(), use, language=reading.facts.language)
+    if row is None or not row.names or reading.facts.language in SCRIPTS:
+        return None
+    value = _named(use.call.arguments, row.names)
+    plain = [each.value for each in use.call.arguments if not each.name]
+    return plain[row.position] if value is None and 0 <= row.position < len(plain) else value
+
+
 def _row(table: Mapping[tuple[str, str], Waiting], use: Use, *, language: str) -> tuple[Waiting | None, str]:
     row = table.get((language, use.origin))
     if row is not None:
