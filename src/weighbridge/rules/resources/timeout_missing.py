@@ -7,7 +7,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.resources.limits.seen import Limits, Unbounded
-from weighbridge.landscape.resources.limits.timeouts import waits
+from weighbridge.landscape.resources.limits.timeouts import SPREAD, waits
 from weighbridge.landscape.resources.limits.words import through, weight
 
 RULE = Rule(
@@ -25,19 +25,19 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     limits = case[Limits]
     yield from limits.unread(*RULE.roles)
     for each in limits.introduced(waits, *RULE.roles):
-        if each.was_bounded or not each.spot.words:
-            yield _finding(each, limits)
+        yield _finding(each, limits)
 
 
 def _finding(each: Unbounded, limits: Limits) -> Finding:
     spot, serving = each.spot, limits.serving(each)
+    about = spot.about.removesuffix(SPREAD)
     if each.was_bounded:
         left = f"what is left is {spot.words}" if spot.words else "nothing ends the wait now"
-        said = f"`{spot.about}` no longer has a timeout: {left}"
+        said = f"`{about}` no longer has a timeout: {left}"
     elif spot.is_grave:
-        said = f"`{spot.about}` has no timeout: a client that sends slowly keeps its connection for ever"
+        said = f"`{about}` has no timeout: a client that sends slowly keeps its connection for ever"
     else:
-        said = f"`{spot.about}` has no timeout: where the other side does not answer, it waits for ever"
+        said = f"`{about}` has no timeout: where the other side does not answer, it waits for ever"
     return RULE.finding(
         said + through(serving),
         each.place,

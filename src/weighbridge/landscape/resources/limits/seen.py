@@ -42,6 +42,8 @@ class Spot(Struct, frozen=True, kw_only=True):
     words: str = ""
     """What is told of it, where that is not always the same."""
     is_grave: bool = False
+    is_usual: bool = False
+    """Whether it is so common, or so unsure, without a limit that only taking one away is told."""
 
 
 class Unbounded(Struct, frozen=True, kw_only=True):
@@ -96,7 +98,7 @@ class Limits:
             key = (each.spot.kind, _plain(each.spot.about), each.spot.text)
             if gone[key] > 0 and not each.was_bounded:
                 gone[key] -= 1
-            else:
+            elif each.was_bounded or not each.spot.is_usual:
                 yield each
 
     def unread(self, *roles: str) -> Iterator[CouldNotLook]:

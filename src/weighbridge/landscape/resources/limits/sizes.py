@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.model import Attribute, Collection, Expr, Name
 from weighbridge.facts.names import last_name
@@ -59,8 +61,10 @@ def _of_go(reading: Reading) -> Iterator[Spot]:
             yield _spot(reading, use, "the body of a request", is_bounded=is_bounded)
         elif origin in _UNPACKED_BY_GO:
             yield _spot(reading, use, "what it unpacks", is_bounded=is_bounded)
+        elif isinstance(given, Attribute) and given.name == "Body":
+            yield replace(_spot(reading, use, "the body of an answer", is_bounded=is_bounded), is_usual=True)
         elif is_bounded and "Body" in text:
-            yield _spot(reading, use, "the body of a request", is_bounded=True)
+            yield _spot(reading, use, "a body", is_bounded=True)
 
 
 def _origin(reading: Reading, given: Expr, scope: int) -> str:

@@ -11,11 +11,13 @@ from weighbridge.landscape.resources.limits.seen import Spot
 
 KIND: Final = "task"
 SPINNING: Final = "spinning"
+CONTEXT: Final = "context"
 ABANDONED: Final = "abandoned"
 _ENDS: Final = LatePattern(
     r"\b(?:return|break|goto|panic|os\.Exit|runtime\.Goexit|log\.Fatal\w*|raise|throw)\b|\.Fatal\w*\("
 )
 _GIVES_WAY: Final = LatePattern(r"\bawait\b|\byield\b|\basync (?:for|with)\b")
+_ASKS_CONTEXT: Final = LatePattern(r"\.Done\(\)|\.Err\(\)|\.Context\(\)")
 _FOR_LIFE: Final = ("main", "init", "Main")
 _STARTS: Final = LatePattern(r"\bgo\s+func\b")
 
@@ -30,12 +32,21 @@ def tasks(reading: Reading) -> Iterator[Spot]:
 
 
 def _goroutines(reading: Reading) -> Iterator[Spot]:
-    """Go's loops without an end in a function that is started aside."""
-    if "go func" not in reading.text:
-        return
+    """Go's loops without an end: those that no context ends any more, and those that are started aside and nothing ends."""
     for loop in endless_loops(reading):
         scope = _scope_at(reading, loop)
         definition = reading.facts.definitions[scope]
+        yield Spot(
+            kind=CONTEXT,
+            about=reading.symbol(scope),
+            symbol=reading.symbol(scope),
+            line=loop.first,
+            scope=scope,
+            text=loop.body.encode(),
+            is_bounded=bool(_ASKS_CONTEXT.search(loop.body)),
+            words=f"the loop in `{reading.said(scope)}` no longer ends when its context does",
+            is_usual=True,
+        )
         if definition.kind != "lambda" or _ENDS.search(loop.body):
             continue
         line = reading.lines[definition.line - 1] if definition.line <= len(reading.lines) else ""

@@ -17,7 +17,11 @@ from weighbridge.landscape.resources.limits.seen import Spot
 
 KIND: Final = "timeout"
 DEFAULT: Final = "default timeout"
+SPREAD: Final = " **"
+"""Behind the name of a call that is given options which are made elsewhere."""
 _UNKNOWN: Final = None
+_WHAT_OPTIONS_BRING: Final = "what the options that are spread bring"
+_CONTEXT: Final = "the context of each request"
 _CONTEXTS: Final = ("NewRequestWithContext(", ".WithContext(")
 """What gives a request of Go the bounds of whoever asks for it."""
 _MAKERS: Final = frozenset({"create", "extend", "Pool", "Client", "request"})
@@ -60,19 +64,24 @@ def waits(reading: Reading) -> Iterator[Spot]:
         if row is None or _is_of_browser(reading, use):
             continue
         is_bounded = _is_bounded(reading, use, row=row)
+        is_spread = any(each.name == "**" for each in use.call.arguments)
+        left = row.default
         if is_bounded is _UNKNOWN:
-            continue
-        says_none = not is_bounded and _says_none(reading, use, row=row)
+            left = _WHAT_OPTIONS_BRING if is_spread else _CONTEXT if row.by_context else ""
+            if not left:
+                continue
+        says_none = is_bounded is False and _says_none(reading, use, row=row)
         yield Spot(
-            kind=KIND if says_none or not row.default else DEFAULT,
-            about=about,
+            kind=DEFAULT if left and not says_none else KIND,
+            about=about + (SPREAD if is_spread else ""),
             symbol=reading.symbol(use.scope),
             line=use.line,
             scope=use.scope,
             text=without_lines(use.call),
-            is_bounded=is_bounded,
-            words="" if says_none else row.default,
+            is_bounded=bool(is_bounded),
+            words="" if says_none else left,
             is_grave=row.sure,
+            is_usual=bool(left) and not says_none,
         )
 
 
