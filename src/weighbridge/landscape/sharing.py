@@ -18,6 +18,11 @@ def entry_points_through(landscapes: Landscapes, file: FileCode, *, symbol: str)
     definition. What a class holds and what builds it stand for the class here, another method for itself alone, and a class
     for its members.
     """
+    return tuple(each for each in entry_points_at(landscapes, file, symbol=symbol) if each.path)
+
+
+def entry_points_at(landscapes: Landscapes, file: FileCode, *, symbol: str) -> tuple[Reached, ...]:
+    """The same with those that `symbol` itself is the code of."""
     facts = file.head
     if facts is None or not symbol:
         return ()
@@ -37,4 +42,4 @@ def entry_points_through(landscapes: Landscapes, file: FileCode, *, symbol: str)
     )
     alone = CodeChange(files={file.change.path: replace(file, symbols=changed)})
     reached = measure_impact(landscapes, alone).reached
-    return tuple(each for each in reached if each.kind is ReachedKind.ENTRY_POINT and each.path)
+    return tuple(each for each in reached if each.kind is ReachedKind.ENTRY_POINT)

@@ -2,8 +2,15 @@
 
 from weighbridge.app.sights.seen import Seen
 from weighbridge.engine.run import Provider
+from weighbridge.landscape.resources.limits.seen import Limits
 
 
-def facts(_seen: Seen) -> dict[type, Provider]:
+def facts(seen: Seen) -> dict[type, Provider]:
     """The facts of this family."""
-    return {}
+    return {Limits: lambda: _limits(seen)}
+
+
+def _limits(seen: Seen) -> Limits:
+    return Limits(
+        seen.code, seen.bytes, of_tests=seen.of_tests, tree=lambda: seen.head_tree, landscapes=lambda: seen.landscapes
+    )

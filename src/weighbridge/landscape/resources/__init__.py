@@ -1,0 +1,1 @@
+"""What code takes hold of, and whether there is an end to it."""
