@@ -11,12 +11,14 @@ from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.landscapes import Landscapes
 
 
-def entry_points_through(landscapes: Landscapes, file: FileCode, *, symbol: str) -> tuple[Reached, ...]:
+def entry_points_through(
+    landscapes: Landscapes, file: FileCode, *, symbol: str, with_own: bool = False
+) -> tuple[Reached, ...]:
     """The entry points whose code leads to `symbol` of a changed file, each with its path to it.
 
     Impact shows each entry point by its shortest path to anything changed, so it cannot tell how many share one
     definition. What a class holds and what builds it stand for the class here, another method for itself alone, and a class
-    for its members.
+    for its members. An entry point whose own code `symbol` is counts where it is asked for `with_own`.
     """
     facts = file.head
     if facts is None or not symbol:
@@ -37,4 +39,4 @@ def entry_points_through(landscapes: Landscapes, file: FileCode, *, symbol: str)
     )
     alone = CodeChange(files={file.change.path: replace(file, symbols=changed)})
     reached = measure_impact(landscapes, alone).reached
-    return tuple(each for each in reached if each.kind is ReachedKind.ENTRY_POINT and each.path)
+    return tuple(each for each in reached if each.kind is ReachedKind.ENTRY_POINT and (each.path or with_own))

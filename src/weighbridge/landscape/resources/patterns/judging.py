@@ -1,0 +1,194 @@
+"""What a pattern costs when it does not match: which text makes it slow, and how its steps grow, counted in a machine of our own."""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from math import log
+from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.domain.outcomes import Reason
+from weighbridge.landscape.resources.patterns.ambiguity import MOST_STEPS, Candidate, Steps, Word, candidates
+from weighbridge.landscape.resources.patterns.machine import Machine
+from weighbridge.landscape.resources.patterns.positions import Automaton, automaton
+from weighbridge.landscape.resources.patterns.reading import Dialect, read
+from weighbridge.landscape.resources.patterns.refusal import UnreadError
+
+Manner = Literal["search", "start", "whole"]
+"""Where a match may lie: anywhere, at the beginning, or over the whole text."""
+
+_SIZES: Final = (8, 16, 32, 64)
+_LONG: Final = 256
+_FINE_SIZES: Final = (3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28)
+_MOST_STEPS: Final = 25_000
+_MOST_TRIED: Final = 24
+_MOST_SUFFIXES: Final = 5
+_DOUBLES: Final = 1.25
+"""By so much an exponential one grows with each repetition more, at least."""
+_STEEP: Final = 4.0
+_KEPT: Final = 0.6
+_LINEAR: Final = 1.55
+"""To the power of the length: above, it is no straight line any more."""
+_HIGHEST: Final = 9
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """A text that takes the pattern long: `prefix`, then `pump` many times, then `suffix`; `degree` 0 is exponential."""
+
+    degree: int
+    prefix: str
+    pump: str
+    suffix: str
+    counted: tuple[tuple[int, int], ...]
+    """Repetitions of the pump, and the steps that were counted."""
+    is_by_start: bool = False
+    """Whether only because a match may begin anywhere: at the beginning alone it takes as many steps as the text is long."""
+
+    @property
+    def rank(self) -> int:
+        """The higher, the worse."""
+        return _HIGHEST + 1 if self.degree == 0 else min(self.degree, _HIGHEST)
+
+    def text(self, count: int) -> str:
+        """The text with so many repetitions."""
+        return self.prefix + self.pump * count + self.suffix
+
+
+def judge(text: str, dialect: Dialect, *, flags: str = "", manner: Manner = "search") -> Verdict | None:
+    """The worst text for a pattern; None where its steps grow as the text does.
+
+    Raises:
+        UnreadError: it is not read, would cost too much to judge, or is read only in part and shows nothing.
+    """
+    pattern = read(text, dialect, flags=flags)
+    states = automaton(pattern, floats=manner == "search")
+    machine = Machine(pattern, states.alphabet)
+    trial = _Trial(states, machine, manner)
+    found = trial.worst(candidates(states, steps=Steps(MOST_STEPS)))
+    if found is None and pattern.refers_back and trial.is_doubtful:
+        raise UnreadError(Reason.UNSUPPORTED, "it refers back to a group, and only some texts could be tried")
+    return found
+
+
+class _Trial:
+    def __init__(self, states: Automaton, machine: Machine, manner: Manner) -> None:
+        self._states = states
+        self._machine = machine
+        self._manner = manner
+        self.is_doubtful = False
+        """Whether something in the pattern itself looked slow, and was not."""
+
+    def worst(self, found: Iterable[Candidate]) -> Verdict | None:
+        """Tries what may be slow until something grows exponentially; else the one of the highest degree."""
+        worst: Verdict | None = None
+        tried: set[tuple[Word, Word]] = set()
+        for each in found:
+            if (each.prefix, each.pump) in tried or len(tried) >= _MOST_TRIED:
+                continue
+            if each.is_by_start and worst is not None:
+                break
+            tried.add((each.prefix, each.pump))
+            verdict = self._tried(each)
+            if verdict is not None and each.prefix:
+                shorter = self._tried(replace(each, prefix=()))
+                verdict = shorter if shorter is not None and shorter.rank >= verdict.rank else verdict
+            self.is_doubtful = self.is_doubtful or (verdict is None and not each.is_by_start)
+            if verdict is not None and (worst is None or verdict.rank > worst.rank):
+                worst = verdict
+            if worst is not None and worst.degree == 0:
+                break
+        return worst
+
+    def _tried(self, candidate: Candidate) -> Verdict | None:
+        best: Verdict | None = None
+        for suffix in self._suffixes(candidate):
+            counted = tuple(self._counted(candidate, suffix, sizes=_SIZES))
+            degree = self._degree(candidate, suffix, counted)
+            if degree == 1 or (self._states.is_bounded and self._ends(candidate, suffix)):
+                continue
+            verdict = Verdict(
+                degree=degree,
+                prefix=self._spelled(candidate.prefix),
+                pump=self._spelled(candidate.pump),
+                suffix=self._spelled(suffix),
+                counted=counted,
+                is_by_start=candidate.is_by_start,
+            )
+            if best is None or verdict.rank > best.rank:
+                best = verdict
+            break
+        return best
+
+    def _degree(self, candidate: Candidate, suffix: Word, counted: tuple[tuple[int, int], ...]) -> int:
+        """How the steps grow: 1 as the text does, 0 exponentially."""
+        if candidate.is_exponential and len(counted) < len(_SIZES):
+            fine = list(self._counted(candidate, suffix, sizes=_FINE_SIZES))
+            if _is_exponential(fine):
+                return 0
+        if len(counted) < len(_SIZES):
+            counted = tuple(self._counted(candidate, suffix, sizes=_FINE_SIZES))
+        slope = _slope(counted) if len(counted) > 1 else 1
+        return min(max(round(slope), 2), _HIGHEST) if slope > _LINEAR else 1
+
+    def _ends(self, candidate: Candidate, suffix: Word) -> bool:
+        """Whether what grows comes to an end before it is much, for being repeated so often and no more."""
+        return next(self._counted(candidate, suffix, sizes=(_LONG,)), None) is not None
+
+    def _counted(self, candidate: Candidate, suffix: Word, *, sizes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+        for count in sizes:
+            run = self._machine.run(
+                (*candidate.prefix, *(candidate.pump * count), *suffix),
+                most=_MOST_STEPS,
+                floats=self._manner == "search",
+                is_whole=self._manner == "whole",
+            )
+            if run.is_cut:
+                return
+            yield count, run.steps
+            if run.is_match:
+                return
+
+    def _suffixes(self, candidate: Candidate) -> Iterator[Word]:
+        """What may make a match fail behind all: nothing, and the characters that the fewest ways lead on by."""
+        alphabet = self._states.alphabet
+        here = self._after((*candidate.prefix, *candidate.pump, *candidate.pump))
+        ways = [0] * alphabet.size
+        for state in here:
+            for target in self._states.follow[state]:
+                for number in range(alphabet.size):
+                    ways[number] += self._states.allowed[target] >> number & 1
+        ordered = sorted(range(alphabet.size), key=lambda number: (ways[number], alphabet.rank(number)))
+        worst = ordered[:_MOST_SUFFIXES]
+        yield from ((number,) for number in worst[:2])
+        yield ()
+        yield from ((number, number) for number in worst[:2])
+        yield from ((number,) for number in worst[2:])
+
+    def _after(self, word: Word) -> set[int]:
+        here = {0}
+        for number in word:
+            here = {
+                target
+                for state in here
+                for target in self._states.follow[state]
+                if self._states.allowed[target] >> number & 1 or target == 0
+            }
+        return here - {0}
+
+    def _spelled(self, word: Word) -> str:
+        return "".join(self._states.alphabet.shown[number] for number in word)
+
+
+def _slope(counted: "tuple[tuple[int, int], ...] | list[tuple[int, int]]") -> float:
+    """To which power of the repetitions the steps grew at the end."""
+    (few, before), (many, after) = counted[-2:]
+    return log(after / before) / log(many / few)
+
+
+def _is_exponential(counted: list[tuple[int, int]]) -> bool:
+    """Whether each repetition more multiplies the steps."""
+    rates: list[float] = [(after / before) ** (1 / (many - few)) for (few, before), (many, after) in pairwise(counted)]
+    if len(rates) <= 1:
+        return len(rates) == 1 and rates[0] > _STEEP
+    return rates[-1] > _DOUBLES and rates[-1] > rates[0] * _KEPT
