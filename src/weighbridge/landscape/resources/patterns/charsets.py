@@ -21,15 +21,9 @@ WIDE_LETTERS: Final[Charset] = ((65, 90), (97, 122), (0xAA, 0xAA), (0xB5, 0xB5),
 """Most letters that are written: those of rare scripts are left out, which no witness is made of."""
 UPPER: Final[Charset] = ((65, 90), (0xC0, 0xD6), (0xD8, 0xDE), (0x391, 0x3A9), (0x410, 0x42F))
 LOWER: Final[Charset] = ((97, 122), (0xB5, 0xB5), (0xDF, 0xF6), (0xF8, 0xFF), (0x3B1, 0x3C9), (0x430, 0x44F))
-PUNCTUATION: Final[Charset] = (
-    (33, 47),
-    (58, 64),
-    (91, 96),
-    (123, 126),
-    (0xA1, 0xA9),
-    (0x2010, 0x2027),
-    (0x3001, 0x3003),
-)
+GRAPHIC: Final[Charset] = ((33, 47), (58, 64), (91, 96), (123, 126))
+SYMBOLS: Final[Charset] = ((36, 36), (43, 43), (60, 62), (94, 94), (96, 96), (124, 124), (126, 126), (0xA2, 0xA6), (0x20A0, 0x20BF), (0x2190, 0x23FF))  # fmt: skip
+PUNCTUATION: Final[Charset] = ((33, 35), (37, 42), (44, 47), (58, 59), (63, 64), (91, 93), (95, 95), (123, 123), (125, 125), (0xA1, 0xA1), (0xA7, 0xA7), (0x2010, 0x2027), (0x3001, 0x3003))  # fmt: skip
 NEWLINE: Final[Charset] = ((10, 10),)
 LINE_ENDS: Final[Charset] = ((10, 10), (13, 13), (0x2028, 0x2029))
 

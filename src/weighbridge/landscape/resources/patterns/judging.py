@@ -19,7 +19,8 @@ Manner = Literal["search", "start", "whole"]
 """Where a match may lie: anywhere, at the beginning, or over the whole text."""
 
 _SIZES: Final = (8, 16, 32, 64)
-_LONG: Final = 256
+_MOST_AT_BOUND: Final = 150_000
+_MOST_TOGETHER: Final = 300_000
 _FINE_SIZES: Final = (3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28)
 _MOST_STEPS: Final = 25_000
 _MOST_TRIED: Final = 24
@@ -76,6 +77,7 @@ class _Trial:
         self._states = states
         self._machine = machine
         self._manner = manner
+        self._left = _MOST_TOGETHER
         self.is_doubtful = False
         """Whether something in the pattern itself looked slow, and was not."""
 
@@ -87,6 +89,10 @@ class _Trial:
             if (each.prefix, each.pump) in tried or len(tried) >= _MOST_TRIED:
                 continue
             if each.is_by_start and worst is not None:
+                break
+            if self._left < 0:
+                if worst is None:
+                    raise UnreadError(Reason.LIMIT, "it has too many loops to try each")
                 break
             tried.add((each.prefix, each.pump))
             verdict = self._tried(each)
@@ -105,7 +111,7 @@ class _Trial:
         for suffix in self._suffixes(candidate):
             counted = tuple(self._counted(candidate, suffix, sizes=_SIZES))
             degree = self._degree(candidate, suffix, counted)
-            if degree == 1 or (self._states.is_bounded and self._ends(candidate, suffix)):
+            if degree == 1 or (self._states.bound and self._ends(candidate, suffix)):
                 continue
             verdict = Verdict(
                 degree=degree,
@@ -132,17 +138,23 @@ class _Trial:
         return min(max(round(slope), 2), _HIGHEST) if slope > _LINEAR else 1
 
     def _ends(self, candidate: Candidate, suffix: Word) -> bool:
-        """Whether what grows comes to an end before it is much, for being repeated so often and no more."""
-        return next(self._counted(candidate, suffix, sizes=(_LONG,)), None) is not None
+        """Whether what grows comes to an end before it is much, for something is repeated so often and no more."""
+        sizes = (self._states.bound * 3 // 2, self._states.bound * 3)
+        counted = tuple(self._counted(candidate, suffix, sizes=sizes, most=_MOST_AT_BOUND))
+        return len(counted) > 1 and _slope(counted) < _LINEAR
 
-    def _counted(self, candidate: Candidate, suffix: Word, *, sizes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    def _counted(
+        self, candidate: Candidate, suffix: Word, *, sizes: tuple[int, ...], most: int = _MOST_STEPS
+    ) -> Iterator[tuple[int, int]]:
+        """Repetitions and the steps they took, until they are too many."""
         for count in sizes:
             run = self._machine.run(
                 (*candidate.prefix, *(candidate.pump * count), *suffix),
-                most=_MOST_STEPS,
+                most=most,
                 floats=self._manner == "search",
                 is_whole=self._manner == "whole",
             )
+            self._left -= run.steps
             if run.is_cut:
                 return
             yield count, run.steps

@@ -46,8 +46,8 @@ class Automaton(Struct, frozen=True, kw_only=True):
     allowed: list[int]
     follow: list[Ways]
     alphabet: Alphabet
-    is_bounded: bool
-    """Whether a repetition that ends somewhere is taken for one without end."""
+    bound: int
+    """How often at most something is repeated that is taken to be repeated without end; 0 where nothing is."""
 
 
 class _Part(Struct, gc=False):
@@ -75,7 +75,7 @@ def automaton(pattern: Pattern, *, floats: bool) -> Automaton:
     builder.follow[0].update(whole.first)
     if floats:
         builder.follow[0][0] = 1
-    return Automaton(allowed=builder.allowed, follow=builder.follow, alphabet=alphabet, is_bounded=builder.is_bounded)
+    return Automaton(allowed=builder.allowed, follow=builder.follow, alphabet=alphabet, bound=builder.bound)
 
 
 def nodes(node: Node) -> Iterator[Node]:
@@ -111,7 +111,7 @@ class _Builder:
     def __init__(self, alphabet: Alphabet, groups: Mapping[int, Node]) -> None:
         self.allowed = [0]
         self.follow: list[Ways] = [{}]
-        self.is_bounded = False
+        self.bound = 0
         self._alphabet = alphabet
         self._groups = groups
         self._moves = 0
@@ -204,7 +204,7 @@ class _Builder:
         optional = node.most - node.least
         if least == node.least and optional <= min(max(room - least, 1), _WRITTEN_OUT_FREELY):
             return self._then(found, self._perhaps(node.body, optional))
-        self.is_bounded = True
+        self.bound = max(self.bound, node.most)
         return self._then(found, self._again(node.body, is_idle=True))
 
     def _again(self, body: Node, *, is_idle: bool) -> _Part:

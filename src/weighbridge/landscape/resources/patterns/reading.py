@@ -232,6 +232,8 @@ class _Reader:
         elif kind == "flags":
             flags, is_open = self._flags(top.flags)
             if not is_open:
+                if self._dialect == "python" and (len(stack) > 1 or top.parts or top.options):
+                    raise UnreadError(Reason.UNPARSED, "flags for all of it stand within it")
                 top.flags = flags
                 return
         stack.append(_Open(kind=kind, flags=flags, number=number, options=[], parts=[]))
