@@ -10,7 +10,7 @@ import random
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -35,9 +35,11 @@ from weighbridge.landscape.resources.patterns.written import Written
 NAME: Final = "patterns"
 _SOURCES: Final = ROOT / "benchmarks" / "patterns.toml"
 _RULE: Final = "resources/pattern-backtracks"
-_MUTATED: Final = 40
-_CHANGES: Final = 40
-_CHANCES: Final = 250
+_MUTATED: Final = 6
+_CHANGES: Final = 15
+_CHANCES: Final = 100
+_DRAWN: Final = 150
+"""Patterns of each code base, drawn by chance where there are more."""
 _SEED: Final = 17
 _REPEATING: Final = frozenset("*+{")
 _WORDS: Final = (
@@ -98,13 +100,12 @@ class Bench:
     def code(self) -> Iterator[Row]:
         """Precision, and misses that chance finds, over code bases."""
         chance = random.Random(_SEED)  # noqa: S311 - a sample, not a secret
-        patterns = list(
-            {
-                (each.text, each.flags, each.manner): each
-                for one in self.sources.code
-                for each in Ground(self.folder, one.repository).patterns(one.revision)
-            }.values()
-        )
+        drawn: dict[tuple[str, str, str], Written] = {}
+        for one in self.sources.code:
+            own = Ground(self.folder, one.repository).patterns(one.revision)
+            for each in chance.sample(own, min(_DRAWN, len(own))):
+                drawn[each.text, each.flags, each.manner] = each
+        patterns = list(drawn.values())
         judged, took = timed([each for each in patterns if each.is_whole])
         slow = [each for each in judged if each.verdict is not None]
         held = {each.written: self.holds(each) for each in slow}
@@ -231,14 +232,14 @@ class Bench:
         for each in quick:
             for name, text in mutated(each.text):
                 changed = msgspec.structs.replace(each, text=text)
-                (judged,), _ = timed([changed])
-                is_slow = self.holds(judged)
-                if not is_slow and judged.verdict is None:
+                (one_judged,), _ = timed([changed])
+                is_slow = self.holds(one_judged)
+                if not is_slow and one_judged.verdict is None:
                     is_slow = by_chance(self.engines[each.dialect], changed, chance=chance, times=_CHANCES) is not None
                     if is_slow:
-                        self.told(f"missed ({judged.refusal or name})", changed)
+                        self.told(f"missed ({one_judged.refusal or name})", changed)
                 made[name] += is_slow
-                named[name] += is_slow and judged.verdict is not None
+                named[name] += is_slow and one_judged.verdict is not None
                 held += is_slow
         note = f"in {len(quick)} patterns of {len(self.sources.code)} code bases"
         yield share(
@@ -257,7 +258,7 @@ class Bench:
         kinds: Counter[str] = Counter()
         for one in self.sources.changes:
             ground, own = Ground(self.folder, one.repository), 0
-            for commit in ground.commits(one.revision, words=_WORDS, most=4 * _CHANGES):
+            for commit in ground.commits(one.revision, words=_WORDS, most=3 * _CHANGES):
                 files = list(ground.changed(commit))
                 new = [w for path, before, after in files for w in gone(path, after, before) if _repeats(w)]
                 if not new or own >= _CHANGES:
@@ -309,12 +310,13 @@ def timed(patterns: Sequence[Written]) -> tuple[list[Judged], list[float]]:
 
 def by_degree(slow: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:
     """Those of each kind."""
-    for name, holds in (
+    kinds: tuple[tuple[str, Callable[[Verdict], bool]], ...] = (
         ("exponential", lambda v: v.degree == 0),
         ("cubic or worse", lambda v: v.degree > 2),
         ("quadratic", lambda v: v.degree == 2 and not v.is_by_start),
         ("quadratic by where a match begins", lambda v: v.is_by_start),
-    ):
+    )
+    for name, holds in kinds:
         own = [each for each in slow if each.verdict is not None and holds(each.verdict)]
         if own:
             yield name, own

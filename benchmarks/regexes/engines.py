@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import Final
 
-LIMIT: Final = 0.6
+LIMIT: Final = 0.4
 """Seconds after which a match is ended."""
 
 _PYTHON: Final = """

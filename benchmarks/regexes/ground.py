@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from weighbridge.landscape.resources.patterns.written import Written, written_in
 ROLES: Final = frozenset({"python", "javascript", "typescript", "tsx"})
 OF_TESTS: Final = re.compile(r"(^|/)(tests?|specs?|__tests__|node_modules)/|\.(test|spec|min)\.|(^|/)test_|_test\.")
 _LARGEST: Final = 400_000
+_FOUND: Final = 3
 
 
 class Ground:
@@ -23,6 +25,12 @@ class Ground:
     def __init__(self, folder: Path, name: str) -> None:
         place = folder / name.replace("/", "+")
         self._place = place / "repo" if (place / "repo").is_dir() else place
+
+    @cached_property
+    def _asked(self) -> subprocess.Popen[bytes]:
+        """One git for all files."""
+        command = ["git", "-C", str(self._place), "cat-file", "--batch"]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def git(self, *words: str) -> bytes:
         """What git answers; nothing where it refuses."""
@@ -35,7 +43,17 @@ class Ground:
 
     def text(self, revision: str, path: str) -> bytes:
         """The bytes of a file; none where there is none."""
-        return self.git("cat-file", "blob", f"{revision}:{path}")
+        into, out = self._asked.stdin, self._asked.stdout
+        if into is None or out is None or "\n" in path:
+            return b""
+        into.write(f"{revision}:{path}\n".encode())
+        into.flush()
+        head = out.readline().split()
+        if len(head) != _FOUND or head[1] != b"blob":
+            return b""
+        data = out.read(int(head[2]))
+        out.read(1)
+        return data
 
     def patterns(self, revision: str) -> list[Written]:
         """All regular expressions of a revision, each once."""

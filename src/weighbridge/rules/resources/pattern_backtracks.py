@@ -78,7 +78,7 @@ def _severity(bad: BadPattern, *, is_reached: bool) -> Severity | None:
     if verdict.degree >= _CUBIC:
         return Severity.HIGH if is_reached else Severity.MEDIUM
     if verdict.is_by_start:
-        return Severity.LOW if is_reached else None
+        return Severity.LOW
     return Severity.MEDIUM if is_reached else Severity.LOW
 
 

@@ -1,6 +1,7 @@
 """What a pattern costs when it does not match: which text makes it slow, and how its steps grow, counted in a machine of our own."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import pairwise
 from math import log
 from typing import Final, Literal
@@ -14,12 +15,15 @@ from weighbridge.landscape.resources.patterns.machine import Machine
 from weighbridge.landscape.resources.patterns.positions import Automaton, automaton
 from weighbridge.landscape.resources.patterns.reading import Dialect, read
 from weighbridge.landscape.resources.patterns.refusal import UnreadError
+from weighbridge.landscape.resources.patterns.tree import Pattern, clipped
 
 Manner = Literal["search", "start", "whole"]
 """Where a match may lie: anywhere, at the beginning, or over the whole text."""
 
 _SIZES: Final = (8, 16, 32, 64)
-_MOST_AT_BOUND: Final = 150_000
+_MOST_HARMLESS: Final = 1_000
+"""What ends at so many repetitions takes so many times as long as the text, at most."""
+_CLIPPED: Final = 20
 _MOST_TOGETHER: Final = 300_000
 _FINE_SIZES: Final = (3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28)
 _MOST_STEPS: Final = 25_000
@@ -64,8 +68,7 @@ def judge(text: str, dialect: Dialect, *, flags: str = "", manner: Manner = "sea
     """
     pattern = read(text, dialect, flags=flags)
     states = automaton(pattern, floats=manner == "search")
-    machine = Machine(pattern, states.alphabet)
-    trial = _Trial(states, machine, manner)
+    trial = _Trial(pattern, states, manner)
     found = trial.worst(candidates(states, steps=Steps(MOST_STEPS)))
     if found is None and pattern.refers_back and trial.is_doubtful:
         raise UnreadError(Reason.UNSUPPORTED, "it refers back to a group, and only some texts could be tried")
@@ -73,9 +76,10 @@ def judge(text: str, dialect: Dialect, *, flags: str = "", manner: Manner = "sea
 
 
 class _Trial:
-    def __init__(self, states: Automaton, machine: Machine, manner: Manner) -> None:
+    def __init__(self, pattern: Pattern, states: Automaton, manner: Manner) -> None:
+        self._pattern = pattern
         self._states = states
-        self._machine = machine
+        self._machine = Machine(pattern, states.alphabet)
         self._manner = manner
         self._left = _MOST_TOGETHER
         self.is_doubtful = False
@@ -95,7 +99,7 @@ class _Trial:
                     raise UnreadError(Reason.LIMIT, "it has too many loops to try each")
                 break
             tried.add((each.prefix, each.pump))
-            verdict = self._tried(each)
+            verdict = self._tried(each) or self._fenced(each)
             if verdict is not None and each.prefix:
                 shorter = self._tried(replace(each, prefix=()))
                 verdict = shorter if shorter is not None and shorter.rank >= verdict.rank else verdict
@@ -107,13 +111,15 @@ class _Trial:
         return worst
 
     def _tried(self, candidate: Candidate) -> Verdict | None:
-        best: Verdict | None = None
+        """The verdict, if one of the suffixes makes it slow."""
         for suffix in self._suffixes(candidate):
             counted = tuple(self._counted(candidate, suffix, sizes=_SIZES))
             degree = self._degree(candidate, suffix, counted)
-            if degree == 1 or (self._states.bound and self._ends(candidate, suffix)):
+            if degree == 1:
                 continue
-            verdict = Verdict(
+            if self._ends(candidate, suffix):
+                return None
+            return Verdict(
                 degree=degree,
                 prefix=self._spelled(candidate.prefix),
                 pump=self._spelled(candidate.pump),
@@ -121,10 +127,14 @@ class _Trial:
                 counted=counted,
                 is_by_start=candidate.is_by_start,
             )
-            if best is None or verdict.rank > best.rank:
-                best = verdict
-            break
-        return best
+        return None
+
+    def _fenced(self, candidate: Candidate) -> Verdict | None:
+        """The same behind a character that leads nowhere: at the very beginning something else may match."""
+        if self._manner != "search":
+            return None
+        fence = next(self._suffixes(candidate))
+        return self._tried(replace(candidate, prefix=(*fence, *candidate.prefix)))
 
     def _degree(self, candidate: Candidate, suffix: Word, counted: tuple[tuple[int, int], ...]) -> int:
         """How the steps grow: 1 as the text does, 0 exponentially."""
@@ -138,19 +148,27 @@ class _Trial:
         return min(max(round(slope), 2), _HIGHEST) if slope > _LINEAR else 1
 
     def _ends(self, candidate: Candidate, suffix: Word) -> bool:
-        """Whether what grows comes to an end before it is much, for something is repeated so often and no more."""
-        sizes = (self._states.bound * 3 // 2, self._states.bound * 3)
-        counted = tuple(self._counted(candidate, suffix, sizes=sizes, most=_MOST_AT_BOUND))
+        """Whether what grows comes to an end before it is much, for something is repeated so often and no more.
+
+        That is tried with fewer repetitions: what ends with these ends with those.
+        """
+        if not 0 < self._states.bound <= _MOST_HARMLESS:
+            return False
+        counted = tuple(self._counted(candidate, suffix, sizes=(2 * _CLIPPED, 4 * _CLIPPED), machine=self._clipped))
         return len(counted) > 1 and _slope(counted) < _LINEAR
 
+    @cached_property
+    def _clipped(self) -> Machine:
+        return Machine(replace(self._pattern, root=clipped(self._pattern.root, most=_CLIPPED)), self._states.alphabet)
+
     def _counted(
-        self, candidate: Candidate, suffix: Word, *, sizes: tuple[int, ...], most: int = _MOST_STEPS
+        self, candidate: Candidate, suffix: Word, *, sizes: tuple[int, ...], machine: Machine | None = None
     ) -> Iterator[tuple[int, int]]:
         """Repetitions and the steps they took, until they are too many."""
         for count in sizes:
-            run = self._machine.run(
+            run = (machine or self._machine).run(
                 (*candidate.prefix, *(candidate.pump * count), *suffix),
-                most=most,
+                most=_MOST_STEPS,
                 floats=self._manner == "search",
                 is_whole=self._manner == "whole",
             )
@@ -158,8 +176,6 @@ class _Trial:
             if run.is_cut:
                 return
             yield count, run.steps
-            if run.is_match:
-                return
 
     def _suffixes(self, candidate: Candidate) -> Iterator[Word]:
         """What may make a match fail behind all: nothing, and the characters that the fewest ways lead on by."""

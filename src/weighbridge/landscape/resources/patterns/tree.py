@@ -3,6 +3,7 @@
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.landscape.resources.patterns.charsets import Charset
 
@@ -79,3 +80,19 @@ class Pattern(Struct, frozen=True, kw_only=True):
     root: Node
     groups: int = 0
     refers_back: bool = False
+
+
+def clipped(node: Node, *, most: int) -> Node:
+    """The same, with nothing asked for or allowed more often than `most` times, except without end."""
+    match node:
+        case Chain(parts=parts):
+            return Chain(tuple(clipped(each, most=most) for each in parts))
+        case Choice(options=options):
+            return Choice(tuple(clipped(each, most=most) for each in options))
+        case Repeat(body=body, least=least, most=times):
+            limit = min(times, most) if times is not None else None
+            return replace(node, body=clipped(body, most=most), least=min(least, most), most=limit)
+        case Group(body=body) | Atomic(body=body) | Look(body=body):
+            return replace(node, body=clipped(body, most=most))
+        case _:
+            return node
