@@ -102,9 +102,9 @@ class Bench:
         chance = random.Random(_SEED)  # noqa: S311 - a sample, not a secret
         drawn: dict[tuple[str, str, str], Written] = {}
         for one in self.sources.code:
-            own = Ground(self.folder, one.repository).patterns(one.revision)
-            for each in chance.sample(own, min(_DRAWN, len(own))):
-                drawn[each.text, each.flags, each.manner] = each
+            there = Ground(self.folder, one.repository).patterns(one.revision)
+            for written in chance.sample(there, min(_DRAWN, len(there))):
+                drawn[written.text, written.flags, written.manner] = written
         patterns = list(drawn.values())
         judged, took = timed([each for each in patterns if each.is_whole])
         slow = [each for each in judged if each.verdict is not None]

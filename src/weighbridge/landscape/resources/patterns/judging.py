@@ -31,6 +31,7 @@ _MOST_TRIED: Final = 24
 _MOST_SUFFIXES: Final = 5
 _DOUBLES: Final = 1.25
 """By so much an exponential one grows with each repetition more, at least."""
+_SHIFT: Final = 2
 _STEEP: Final = 4.0
 _KEPT: Final = 0.6
 _LINEAR: Final = 1.55
@@ -209,9 +210,9 @@ class _Trial:
 
 
 def _slope(counted: "tuple[tuple[int, int], ...] | list[tuple[int, int]]") -> float:
-    """To which power of the repetitions the steps grew at the end."""
+    """To which power of the repetitions the steps grew at the end; few of them divide in somewhat more ways than their power says."""
     (few, before), (many, after) = counted[-2:]
-    return log(after / before) / log(many / few)
+    return log(after / before) / log((many + _SHIFT) / (few + _SHIFT))
 
 
 def _is_exponential(counted: list[tuple[int, int]]) -> bool:

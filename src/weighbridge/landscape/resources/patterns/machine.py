@@ -42,6 +42,8 @@ Operation = tuple[int, int, int, int, int]
 
 _BORDERS: Final = ("start", "end", "end-or-last-line", "line-start", "line-end", "word", "not-word")
 _FREE: Final = -1
+_BEHIND_LOOP: Final = 2
+"""A repetition ends with two operations: whether something was taken, and the way back."""
 
 
 class Run(Struct, frozen=True, kw_only=True):
@@ -62,6 +64,7 @@ class Machine:
 
     def __init__(self, pattern: Pattern, alphabet: Alphabet) -> None:
         self._alphabet = alphabet
+        self._is_script = pattern.is_script
         self._code: list[Operation] = []
         self._slots = 2 * (pattern.groups + 1)
         self._emit(pattern.root)
@@ -255,11 +258,11 @@ class Machine:
         return on, done[0] if kind == ATOM else place, done[1], None
 
     def _again(self, at: int, place: int, *, kept: Kept) -> Onward | None:
-        """What a group matched, once more; of one that was not gone through it fails, though JavaScript takes that for nothing."""
+        """What a group matched, once more."""
         number = self._code[at][1]
         start, end = kept[2 * number], kept[2 * number + 1]
         if start < 0 or end < 0:
-            return None
+            return (at + 1, place, kept, None) if self._is_script else None
         size = end - start
         self._steps += size
         is_alike = self._text[start:end] == self._text[place : place + size]
@@ -284,14 +287,14 @@ class Machine:
         return (on, place, kept, at + 1) if is_lazy else (at + 1, place, kept, on)
 
     def _moved(self, at: int, place: int, *, kept: Kept) -> Onward | None:
-        """The end of a repetition: one that took nothing is none, unless it is asked for."""
+        """The end of a repetition: one that took nothing is the last, or in JavaScript none, unless more are asked for."""
         _, slot, counter, least, _ = self._code[at]
-        if counter < 0:
-            return (at + 1, place, kept, None) if kept[slot] != place else None
-        count = kept[counter] + 1
+        count = kept[counter] + 1 if counter >= 0 else least + 1
         if kept[slot] == place and count > least:
-            return None
-        return at + 1, place, (*kept[:counter], count, *kept[counter + 1 :]), None
+            return None if self._is_script else (at + _BEHIND_LOOP, place, kept, None)
+        if counter >= 0:
+            kept = (*kept[:counter], count, *kept[counter + 1 :])
+        return at + 1, place, kept, None
 
     def _holds(self, kind: str, place: int) -> bool:
         text, size = self._text, len(self._text)

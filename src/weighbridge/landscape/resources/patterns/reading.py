@@ -87,7 +87,9 @@ class _Reader:
             self._step(stack)
         if len(stack) > 1:
             raise UnreadError(Reason.UNPARSED, "a group is not closed")
-        return Pattern(root=_closed(stack.pop()), groups=self._groups, refers_back=self._refers_back)
+        root = _closed(stack.pop())
+        is_script = self._dialect == "javascript"
+        return Pattern(root=root, groups=self._groups, refers_back=self._refers_back, is_script=is_script)
 
     def _step(self, stack: list[_Open]) -> None:
         """What stands next."""

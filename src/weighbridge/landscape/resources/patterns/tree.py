@@ -80,6 +80,8 @@ class Pattern(Struct, frozen=True, kw_only=True):
     root: Node
     groups: int = 0
     refers_back: bool = False
+    is_script: bool = False
+    """Whether it is JavaScript's: a repetition that takes nothing fails there, and a group that was not gone through is nothing."""
 
 
 def clipped(node: Node, *, most: int) -> Node:
