@@ -104,7 +104,15 @@ class Opaque(Struct, frozen=True, tag="o", array_like=True, gc=False):
     """A value that no name leads to: `True`, `None`, an unsupported form."""
 
 
-Expr = Name | Attribute | Call | Item | Text | Number | Collection | Function | Either | Opaque
+class Regex(Struct, frozen=True, tag="r", array_like=True, gc=False):
+    """A regular expression that is written as one, cut at 2,000 characters: JavaScript's `/value/flags`."""
+
+    value: str
+    flags: str
+    line: int
+
+
+Expr = Name | Attribute | Call | Item | Text | Number | Collection | Function | Either | Opaque | Regex
 
 OPAQUE = Opaque()
 

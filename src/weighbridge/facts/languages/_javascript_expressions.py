@@ -21,7 +21,7 @@ from weighbridge.facts.languages._javascript_draft import (
 )
 from weighbridge.facts.languages._javascript_patterns import bind
 from weighbridge.facts.languages._javascript_strings import string, template
-from weighbridge.facts.languages._texts import joined
+from weighbridge.facts.languages._texts import TEXT_LIMIT, joined
 from weighbridge.facts.model import (
     OPAQUE,
     Argument,
@@ -36,6 +36,7 @@ from weighbridge.facts.model import (
     Item,
     Name,
     Number,
+    Regex,
     Text,
 )
 from weighbridge.facts.names import last_name
@@ -80,6 +81,12 @@ def _inner(draft: Draft, node: Node) -> Expr:
 
 def _opaque(_draft: Draft, _node: Node) -> Expr:
     return OPAQUE
+
+
+def _regex(draft: Draft, node: Node) -> Expr:
+    pattern, flags = node.child_by_field_name("pattern"), node.child_by_field_name("flags")
+    value = draft.text(pattern)[:TEXT_LIMIT] if pattern is not None else ""
+    return Regex(value, draft.text(flags)[:20] if flags is not None else "", line_of(node))
 
 
 def _word(draft: Draft, node: Node) -> Expr:
@@ -418,7 +425,7 @@ HANDLERS: Final[dict[str, Callable[[Draft, Node], Expr]]] = {
     "parenthesized_expression": _inner,
     "private_property_identifier": _word,
     "property_identifier": _word,
-    "regex": _opaque,
+    "regex": _regex,
     "satisfies_expression": _inner,
     "sequence_expression": _sequence,
     "shorthand_property_identifier": _word,

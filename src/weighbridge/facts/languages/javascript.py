@@ -186,4 +186,4 @@ class _Documentation:
         return self.source.startswith(b"/**", node.start_byte) and node.end_byte - node.start_byte > 4
 
 
-EXTRACTOR: Final = Extractor(roles=("javascript", "typescript", "tsx"), version=9, extract=_extract)
+EXTRACTOR: Final = Extractor(roles=("javascript", "typescript", "tsx"), version=10, extract=_extract)

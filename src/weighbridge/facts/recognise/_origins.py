@@ -25,6 +25,7 @@ from weighbridge.facts.model import (
     Number,
     Opaque,
     Parameter,
+    Regex,
     Step,
     Text,
 )
@@ -32,7 +33,7 @@ from weighbridge.facts.names import imported_names
 
 _FURTHEST: Final = 30
 _ROW: Final = Name("[]")
-_LEAVES: Final = frozenset({Name, Number, Opaque, Function})
+_LEAVES: Final = frozenset({Name, Number, Opaque, Function, Regex})
 
 
 class Called(Struct, frozen=True, kw_only=True, gc=False):

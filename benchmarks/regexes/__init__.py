@@ -1,0 +1,1 @@
+"""Regular expressions in the engines that run them, within limits."""
