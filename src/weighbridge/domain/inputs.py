@@ -17,6 +17,7 @@ KINDS: Final = {
     "change-set": "what `aws cloudformation describe-change-set --include-property-values` wrote",
     "table-sizes": "how large tables are, and how often they are written",
     "zizmor": "what `zizmor --format json` or `--format sarif` found in the workflows of the head",
+    "issue": "the text of an issue that the change is for: what it asks for is not held against the change",
     "squawk": "what `squawk --reporter json` found in the scripts of the head",
 }
 """Every kind of input that some rule reads, with what it holds."""
