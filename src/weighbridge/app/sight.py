@@ -12,7 +12,7 @@ from weighbridge.app.branches import Branches
 from weighbridge.app.known_components import head_components
 from weighbridge.app.ports import FactIndex, Progress, Repository
 from weighbridge.app.releases import Releases
-from weighbridge.app.sights import further_facts
+from weighbridge.app.sights import further_fact
 from weighbridge.app.sights.agents import roles_besides
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -365,10 +365,11 @@ class Sight(Struct, frozen=True, dict=True):
                 Publication: lambda: Publication(self.bytes, trees=self.trees),
                 SystemDescription: lambda: self.system,
                 Tree: lambda: self.head_tree,
+                Trees: lambda: self.trees,
                 Trust: lambda: self.trust,
                 WeakenedChecks: lambda: WeakenedChecks(self.code, self.of_tests),
-            }
-            | further_facts(self)
+            },
+            further=lambda kind: further_fact(self, kind),
         )
 
     @cached_property

@@ -60,16 +60,19 @@ class Judgement(Struct, frozen=True, kw_only=True):
 
 
 class Facts:
-    """The facts that rules may ask for, each made once and only when asked for."""
+    """The facts that rules may ask for, each made once and only when asked for; `further` finds what makes those of other types."""
 
-    def __init__(self, providers: Mapping[type, Provider]) -> None:
+    def __init__(
+        self, providers: Mapping[type, Provider], further: Callable[[type], Provider | None] = lambda _: None
+    ) -> None:
         self._providers = providers
+        self._further = further
         self._made: dict[type, object] = {}
 
     def get(self, kind: type) -> object:
         """The fact of this type, or the `CouldNotLook` in its place."""
         if kind not in self._made:
-            provider = self._providers.get(kind)
+            provider = self._providers.get(kind) or self._further(kind)
             missing = CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"no source of {kind.__name__} is configured")
             self._made[kind] = provider() if provider else missing
         return self._made[kind]

@@ -1,13 +1,31 @@
-"""What can be seen of a change besides, a family of rules a module: each makes its facts of what is `Seen`."""
+"""What can be seen of a change besides: each module makes the facts of one family of rules of what is `Seen`.
 
-from weighbridge.app.sights import agents, documents, intent, observability, resources, trials
+A module is imported where a rule asks for a fact of the package of the landscape that it serves: most checks ask for none.
+"""
+
+import importlib
+from collections.abc import Callable
+from typing import Final
+
 from weighbridge.app.sights.seen import Seen
 from weighbridge.engine.run import Provider
 
+_LANDSCAPE: Final = "weighbridge.landscape."
+_SERVED_BY: Final = {
+    "agents": "agents",
+    "freshness": "documents",
+    "intent": "intent",
+    "observability": "observability",
+    "resources": "resources",
+    "trials": "trials",
+}
+"""The modules beside this, by the packages of the landscape whose facts they make."""
 
-def further_facts(seen: Seen) -> dict[type, Provider]:
-    """The facts of these families, by type; none is made before it is asked for."""
-    found: dict[type, Provider] = {}
-    for family in (agents, documents, intent, observability, resources, trials):
-        found |= family.facts(seen)
-    return found
+
+def further_fact(seen: Seen, kind: type) -> Provider | None:
+    """What makes the facts of a type; None where no family has such."""
+    package = kind.__module__.removeprefix(_LANDSCAPE).partition(".")[0]
+    if package not in _SERVED_BY:
+        return None
+    facts: Callable[[Seen], dict[type, Provider]] = importlib.import_module(f"{__name__}.{_SERVED_BY[package]}").facts
+    return facts(seen).get(kind)

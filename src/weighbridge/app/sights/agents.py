@@ -8,12 +8,11 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.engine.run import Besides, Provider
 from weighbridge.landscape.agents.changed import NOT_READ_YET, AgentFiles
 from weighbridge.landscape.agents.files import UNREAD, role_of_change
-from weighbridge.landscape.contracts.trees import Trees
 
 
 def facts(seen: Seen) -> dict[type, Provider]:
     """The facts of this family."""
-    return {AgentFiles: lambda: AgentFiles(seen.change, seen.bytes), Trees: lambda: seen.trees}
+    return {AgentFiles: lambda: AgentFiles(seen.change, seen.bytes)}
 
 
 def roles_besides(change: Change) -> Mapping[RepoPath, Besides]:
