@@ -64,7 +64,7 @@ def edges(file: FileCode, view: View) -> Iterator[Edge]:
             asked += 1
             if asked > _MOST_ASKED:
                 return
-            tests = _without(definition.name, found[1], view)
+            tests = _without(definition.name, found[1], view=view)
             if tests:
                 yield Edge(function=definition.name, name=found[0], words=found[2], line=conditional.line, tests=tests)
 
@@ -105,7 +105,7 @@ def _edge(text: str) -> tuple[str, re.Pattern[str], str] | None:
     return None
 
 
-def _without(name: str, held: re.Pattern[str], view: View) -> tuple[RepoPath, ...]:
+def _without(name: str, held: re.Pattern[str], *, view: View) -> tuple[RepoPath, ...]:
     """The tests that name a function, where none of them holds a value; empty where one does, or where they are too many."""
     tests = [path for path in view.landscape.files_with(f"m:{name}") if is_test(path)]
     if not tests or len(tests) > _MOST_TESTS:

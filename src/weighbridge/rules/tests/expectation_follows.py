@@ -49,7 +49,7 @@ def check(case: Case) -> Iterable[Finding]:
 
 def _followed(file: TrialFile, trials: Trials) -> Iterator[tuple[Trial, Followed, str]]:
     for before, after in file.kept:
-        for each in compared(file, before, after).followed:
+        for each in compared(file, before, after=after).followed:
             rewritten = sorted(calls_of(each.before.subject) & trials.changed_names)
             if rewritten:
                 yield after, each, rewritten[0]

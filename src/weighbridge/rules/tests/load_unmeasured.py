@@ -15,6 +15,7 @@ from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.sharing import entry_points_through
 from weighbridge.landscape.surfaces.resources import AmountChange, amount_changes, holder
 from weighbridge.landscape.test_files import is_test, stands_aside
+from weighbridge.landscape.trials.load_tests import UnknownMeasureError, read_measured
 
 RULE = Rule(
     severity=Severity.LOW,
@@ -73,8 +74,6 @@ def _is_capacity(change: AmountChange) -> bool:
 
 
 def _judged(each: Input, found: list[tuple[FileCode, AmountChange]], *, case: Case) -> Iterator[Finding | CouldNotLook]:
-    from weighbridge.landscape.trials.load_tests import UnknownMeasureError, read_measured  # noqa: PLC0415 - few give one
-
     if isinstance(each.data, CouldNotLook):
         yield each.data
         return
@@ -92,11 +91,11 @@ def _judged(each: Input, found: list[tuple[FileCode, AmountChange]], *, case: Ca
             confidence=Confidence.HIGH,
         )
     for file, change in found[:3] if measured.routes else ():
-        yield from _elsewhere(each, file, change, routes=measured.routes, case=case)
+        yield from _elsewhere(each, file, change=change, routes=measured.routes, case=case)
 
 
 def _elsewhere(
-    each: Input, file: FileCode, change: AmountChange, *, routes: frozenset[str], case: Case
+    each: Input, file: FileCode, *, change: AmountChange, routes: frozenset[str], case: Case
 ) -> Iterator[Finding]:
     """A load test that asks for nothing of what leans on the capacity."""
     leaning = entry_points_through(case[Landscapes], file, symbol=holder(file, change))
