@@ -38,6 +38,8 @@ _LARGEST: Final = 150_000
 _MOST_FILES: Final = 100
 _LOWS: Final = 60
 """Findings of the lowest grade that are put on the sheet."""
+_OF_TREES: Final = frozenset({"tests/untested-change", "tests/edge-untested"})
+"""Rules that look at all tests of a tree, which is not there."""
 _CODE: Final = ("*.py", "*.ts", "*.tsx", "*.js", "*.go", "*.java")
 
 
@@ -83,6 +85,11 @@ class Trial:
         return self.told is not None and self.told.rank <= Severity.MEDIUM.rank
 
 
+def chance_of(seed: str) -> random.Random:
+    """The same draws each time."""
+    return random.Random(seed)  # noqa: S311 - a sample, not a secret
+
+
 def git(place: Path, *arguments: str) -> bytes:
     """What git says."""
     return subprocess.run(["git", "-C", str(place), *arguments], capture_output=True, check=True).stdout
@@ -94,7 +101,7 @@ def place_of(folder: Path, repository: str) -> Path:
     return place / "repo" if (place / "repo").is_dir() else place
 
 
-def _files(folder: Path, source: Source, globs: Sequence[str]) -> dict[str, str]:
+def _files(folder: Path, source: Source, *, globs: Sequence[str]) -> dict[str, str]:
     place = place_of(folder, source.repository)
     listed = git(place, "ls-tree", "-r", "--name-only", source.revision).decode().splitlines()
     paths = [p for p in listed if any(re.search(each, p) for each in globs)]
@@ -110,13 +117,13 @@ def _files(folder: Path, source: Source, globs: Sequence[str]) -> dict[str, str]
 
 def plant(source: Source, folder: Path, *, rules: Sequence[LoadedRule], each: int, seed: int) -> Iterator[Trial]:
     """Every danger in up to `each` places of a repository, drawn by chance."""
-    chance = random.Random(f"{seed} {source.repository}")  # noqa: S311 - a sample, not a secret
-    tests, code = _files(folder, source, source.tests), _files(folder, source, source.code)
+    chance = chance_of(f"{seed} {source.repository}")
+    tests, code = _files(folder, source, globs=source.tests), _files(folder, source, globs=source.code)
     for danger in DANGERS:
         files = code if danger.is_in_code else tests
         left = each
         for path in chance.sample(sorted(files), len(files)):
-            planted = _planted(danger, path, files[path], chance=chance)
+            planted = _planted(danger, path, text=files[path], chance=chance)
             if planted is None:
                 continue
             found = findings(rules, {path: files[path]}, after={path: planted})
@@ -128,7 +135,7 @@ def plant(source: Source, folder: Path, *, rules: Sequence[LoadedRule], each: in
                 break
 
 
-def _planted(danger: Danger, path: str, text: str, *, chance: random.Random) -> str | None:
+def _planted(danger: Danger, path: str, *, text: str, chance: random.Random) -> str | None:
     if danger.is_in_code:
         return danger.plant(Spot(path=path, text=text), chance)
     places = spots(path, text)
@@ -147,18 +154,18 @@ def _changed(before: str, after: str) -> Iterator[str]:
 
 def rows(done: Sequence[Trial]) -> Iterator[Row]:
     """The shares that were caught, as a whole and by danger."""
-    yield _row("dangers planted in tests that are shown", done, lambda t: t.is_caught)
-    yield _row("the same, told at all", done, lambda t: t.told is not None)
-    yield _row("the same by a search for words, peer", done, lambda t: t.by_words)
+    yield _row("dangers planted in tests that are shown", done, is_so=lambda t: t.is_caught)
+    yield _row("the same, told at all", done, is_so=lambda t: t.told is not None)
+    yield _row("the same by a search for words, peer", done, is_so=lambda t: t.by_words)
     for language in dict.fromkeys(t.source.language for t in done):
         own = [t for t in done if t.source.language == language]
-        yield _row(f"{language}: dangers planted in tests that are shown", own, lambda t: t.is_caught)
+        yield _row(f"{language}: dangers planted in tests that are shown", own, is_so=lambda t: t.is_caught)
     for name in dict.fromkeys(t.danger for t in done):
         own = [t for t in done if t.danger == name]
-        yield _row(f"{name}: shown", own, lambda t: t.is_caught)
+        yield _row(f"{name}: shown", own, is_so=lambda t: t.is_caught)
 
 
-def _row(item: str, done: Sequence[Trial], is_so: Callable[[Trial], bool]) -> Row:
+def _row(item: str, done: Sequence[Trial], *, is_so: Callable[[Trial], bool]) -> Row:
     count = sum(map(is_so, done))
     projects = len({t.source.repository for t in done})
     return Row(
@@ -175,12 +182,12 @@ def drawn(folder: Path, changes: Changes, *, seed: int) -> list[str]:
     place = place_of(folder, changes.repository)
     command = ("log", "--no-merges", "--format=%H", f"-{changes.among}", changes.revision, "--", *_CODE)
     listed = git(place, *command).decode().split()
-    chance = random.Random(f"{seed} {changes.repository}")  # noqa: S311 - a sample, not a secret
+    chance = chance_of(f"{seed} {changes.repository}")
     return chance.sample(listed, min(changes.count, len(listed)))
 
 
-def weighed(folder: Path, repository: str, commit: str, rules: Sequence[LoadedRule]) -> Sequence[Finding] | None:
-    """What is told of a commit, of the files that it changes; None where there are too many."""
+def weighed(folder: Path, repository: str, *, commit: str, rules: Sequence[LoadedRule]) -> Sequence[Finding] | None:
+    """What is told of a commit, of the files that it changes; None where there are too many, or one is not at hand."""
     place = place_of(folder, repository)
     raw = (
         git(place, "diff-tree", "-r", "--no-renames", "-z", f"{commit}^", commit).decode("utf-8", "replace").split("\0")
@@ -192,19 +199,22 @@ def weighed(folder: Path, repository: str, commit: str, rules: Sequence[LoadedRu
     for meta, path in entries:
         for oid, mode, side in ((meta[2], meta[0].lstrip(":"), sides[0]), (meta[3], meta[1], sides[1])):
             if set(oid) != {"0"} and mode.startswith("100"):
-                data = git(place, "cat-file", "blob", oid)
+                try:
+                    data = git(place, "cat-file", "blob", oid)
+                except subprocess.CalledProcessError:
+                    return None  # not every object of these copies is at hand
                 if len(data) < 1_000_000 and b"\0" not in data:
                     side[path] = data.decode("utf-8", "replace")
     return findings(rules, sides[0], after=sides[1])
 
 
-def write_sheet(folder: Path, plan: Plan, sheet: Path, *, rules: Sequence[LoadedRule], seed: int) -> Iterator[Row]:
+def write_sheet(folder: Path, plan: Plan, *, sheet: Path, rules: Sequence[LoadedRule], seed: int) -> Iterator[Row]:
     """Weigh the drawn commits and put what is told on a sheet: all that is shown, and a sample of the notes."""
     told: list[tuple[str, str, Finding]] = []
     weighed_ones = speaking = 0
     for changes in plan.changes:
         for commit in drawn(folder, changes, seed=seed):
-            found = weighed(folder, changes.repository, commit, rules)
+            found = weighed(folder, changes.repository, commit=commit, rules=rules)
             if found is None:
                 continue
             weighed_ones += 1
@@ -212,9 +222,9 @@ def write_sheet(folder: Path, plan: Plan, sheet: Path, *, rules: Sequence[Loaded
             told += [(changes.repository, commit, each) for each in found]
     shown = [each for each in told if each[2].severity.rank <= Severity.MEDIUM.rank]
     notes = [each for each in told if each[2].severity.rank > Severity.MEDIUM.rank]
-    chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    chance = chance_of(str(seed))
     picked = [*shown, *chance.sample(notes, min(_LOWS, len(notes)))]
-    lines = [json.dumps(_entry(*each), sort_keys=True) for each in picked]
+    lines = [json.dumps(_entry(repository, commit, each=told), sort_keys=True) for repository, commit, told in picked]
     sheet.write_text("\n".join(lines) + "\n", "utf-8")
     projects = len(plan.changes)
     note = f"{len(shown)} findings shown and {len(notes)} notes, in {weighed_ones} changes of {projects} projects"
@@ -223,7 +233,7 @@ def write_sheet(folder: Path, plan: Plan, sheet: Path, *, rules: Sequence[Loaded
     )
 
 
-def _entry(repository: str, commit: str, each: Finding) -> Mapping[str, object]:
+def _entry(repository: str, commit: str, *, each: Finding) -> Mapping[str, object]:
     return {
         "repository": repository,
         "commit": commit,
@@ -245,9 +255,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     plan = msgspec.convert(tomllib.loads(_SOURCES.read_text("utf-8")), type=Plan)
     places = [place for place in find_rules() if place.id.startswith("tests/")]
-    rules = [
-        load_rule(place) for place in places if not place.id.endswith("/untested-change")
-    ]  # which asks for the whole tree
+    rules = [load_rule(place) for place in places if place.id not in _OF_TREES]
     done: list[Trial] = []
     for source in plan.source:
         for trial in plant(source, given.folder, rules=rules, each=given.each, seed=given.seed):
@@ -260,7 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 )
     found = list(rows(done))
     if given.sheet:
-        found += write_sheet(given.folder, plan, given.sheet, rules=rules, seed=given.seed)
+        found += write_sheet(given.folder, plan, sheet=given.sheet, rules=rules, seed=given.seed)
     missed = [f"{t.danger} {t.source.repository} {t.path}: {t.told or 'missed'}" for t in done if not t.is_caught]
     keep(NAME, found, command="python -m benchmarks.trials FOLDER --sheet FILE", cases=missed)
     return 0

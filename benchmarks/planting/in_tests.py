@@ -87,10 +87,10 @@ def _skipped(spot: Spot, _chance: random.Random) -> str | None:
             if lines[at].endswith("{")
             else None
         )
-    return _with(spot, _first(lines, r"\b(it|test)\(", r"\1.skip("))
+    return _with(spot, _first(lines, r"\b(it|test)\(", by=r"\1.skip("))
 
 
-def _first(lines: list[str], pattern: str, by: str) -> list[str]:
+def _first(lines: list[str], pattern: str, *, by: str) -> list[str]:
     for at, line in enumerate(lines):
         changed = re.sub(pattern, by, line, count=1)
         if changed != line:
@@ -101,15 +101,15 @@ def _first(lines: list[str], pattern: str, by: str) -> list[str]:
 def _alone(spot: Spot, _chance: random.Random) -> str | None:
     if spot.language != "javascript" or len(spots(spot.path, spot.text)) < 2:
         return None
-    return _with(spot, _first(_body(spot), r"\b(it|test)\(", r"\1.only("))
+    return _with(spot, _first(_body(spot), r"\b(it|test)\(", by=r"\1.only("))
 
 
 def _renamed(spot: Spot, _chance: random.Random) -> str | None:
     lines = _body(spot)
     if spot.language == "python":
-        return _with(spot, _first(lines, r"def test", "def _test"))
+        return _with(spot, _first(lines, r"def test", by="def _test"))
     if spot.language == "go":
-        return _with(spot, _first(lines, r"func (\([^)]*\) )?Test", r"func \1test"))
+        return _with(spot, _first(lines, r"func (\([^)]*\) )?Test", by=r"func \1test"))
     if spot.language == "java":
         kept = [line for line in lines if line.strip() != "@Test"]
         return _with(spot, kept) if len(kept) < len(lines) else None
@@ -205,7 +205,7 @@ def _itself(spot: Spot, _chance: random.Random) -> str | None:
         "java": (r"assertEquals\(.+, ([\w.]+)\);$", r"assertEquals(\1, \1);"),
     }
     lines = _body(spot)
-    changed = _first(lines, *patterns[spot.language])
+    changed = _first(lines, patterns[spot.language][0], by=patterns[spot.language][1])
     return _with(spot, changed) if changed != lines and _is_whole("".join(changed)) else None
 
 

@@ -7,4 +7,4 @@ from weighbridge.landscape.trials.changes import Trials
 
 def facts(seen: Seen) -> dict[type, Provider]:
     """The facts of this family."""
-    return {Trials: lambda: Trials(seen.change, seen.code, seen.bytes)}
+    return {Trials: lambda: Trials(seen.change, seen.code, contents=seen.bytes)}

@@ -120,7 +120,7 @@ class Statements:
         is_bare = root.name == "expect" and root.arguments is None  # expect.poll(…), expect.soft(…), expect.element(…)
         at = next((i for i, link in enumerate(links[:2]) if (link.name in _ROOTS or is_bare) and link.arguments), None)
         if at is not None:
-            yield from _matched(links[at], links[at + 1 :], _Where(line, step.scope))
+            yield from _matched(links[at], links[at + 1 :], where=_Where(line, step.scope))
         elif last.arguments is None:
             return
         elif self._facts.language == "go" and root.name in _AT_TESTING and last.name in GO_FAILS and len(links) == 2:
@@ -132,7 +132,7 @@ class Statements:
         elif self._facts.language == "go" and last.name == "Error" and root.name in ("assert", "require", "s", "suite"):
             yield _raising(Link(last.name, _without_t(last.arguments), last.line), _Where(line, step.scope))
         elif last.name in FORCE and (root.name in _PACKAGES or last.name.startswith("assert")):
-            yield _compared(links, self._facts.language, _Where(line, step.scope))
+            yield _compared(links, self._facts.language, where=_Where(line, step.scope))
         elif _OTHER.fullmatch(last.name) or (root.name in ("assert", "require") and self._facts.language != "python"):
             yield _unknown(links, _Where(line, step.scope))
 
@@ -186,7 +186,7 @@ def _operated(expr: Expr, step: Step) -> Iterator[Assertion]:
         return
     where = _Where(step.line, step.scope)
     if isinstance(expr, Either) and len(expr.options) == 2 and expr.operator not in ("or", ""):
-        yield _pair(expr.operator.replace(" ", "-"), expr.options, where, is_expected_first=False)
+        yield _pair(expr.operator.replace(" ", "-"), expr.options, where=where, is_expected_first=False)
         return
     if isinstance(expr, Either) and expr.operator in ("is", "is not", "==", "!="):
         how = {"is": "is", "==": "=="}.get(expr.operator, "is-not")
@@ -206,12 +206,12 @@ def _operated(expr: Expr, step: Step) -> Iterator[Assertion]:
     )
 
 
-def _matched(root: Link, rest: Sequence[Link], where: _Where) -> Iterator[Assertion]:
+def _matched(root: Link, rest: Sequence[Link], *, where: _Where) -> Iterator[Assertion]:
     """`expect(a).not.toBe(b)`, `assertThat(a).isEqualTo(b).hasSize(2)`, `assertThat(a, is(b))`."""
     subject = root.arguments[0].value if root.arguments else Opaque()
     is_negated = any(link.name == "not" for link in rest)
     if root.arguments and len(root.arguments) > 1 and not rest:
-        yield _hamcrest(subject, root.arguments[1].value, where)
+        yield _hamcrest(subject, root.arguments[1].value, where=where)
         return
     rejects = any(link.name == "rejects" for link in rest)
     for at, link in enumerate(rest):
@@ -237,7 +237,7 @@ def _matched(root: Link, rest: Sequence[Link], where: _Where) -> Iterator[Assert
         )
 
 
-def _hamcrest(subject: Expr, matcher: Expr, where: _Where) -> Assertion:
+def _hamcrest(subject: Expr, matcher: Expr, *, where: _Where) -> Assertion:
     links = links_of(matcher)
     name = links[-1].name if links else ""
     inner = links[-1].arguments if links else None
@@ -278,24 +278,24 @@ def _raising(link: Link, where: _Where) -> Assertion:
     )
 
 
-def _compared(links: Sequence[Link], language: str, where: _Where) -> Assertion:
+def _compared(links: Sequence[Link], language: str, *, where: _Where) -> Assertion:
     last = links[-1]
     given = _without_t(last.arguments or ())
     if last.name.startswith("assert_") and len(links) > 1 and links[-2].name not in _PACKAGES:
-        return _of_double(links, given, where)
+        return _of_double(links, given, where=where)
     is_one = FORCE[last.name] is Force.EXISTS or len(given) < 2 or last.name in _OF_ONE
     if is_one:
-        return _single(last.name, given, where, language=language)
+        return _single(last.name, given, where=where, language=language)
     options = given[2:]
     is_told_first = language == "java" and len(given) == 3 and isinstance(given[0].value, Text)
     if is_told_first and not isinstance(given[2].value, Text | Number):
         given, options = given[1:], ()
     pair = (given[0].value, given[1].value)
     is_first = language in _EXPECTED_FIRST and last.name not in ("Contains", "Len", "Lenf", "NotContains")
-    return _pair(last.name, pair, where, is_expected_first=is_first, options=options)
+    return _pair(last.name, pair, where=where, is_expected_first=is_first, options=options)
 
 
-def _of_double(links: Sequence[Link], given: tuple[Argument, ...], where: _Where) -> Assertion:
+def _of_double(links: Sequence[Link], given: tuple[Argument, ...], *, where: _Where) -> Assertion:
     """Python's `mock.assert_called_once_with(…)`."""
     how = links[-1].name
     return Assertion(
@@ -309,13 +309,13 @@ def _of_double(links: Sequence[Link], given: tuple[Argument, ...], where: _Where
     )
 
 
-def _single(how: str, given: tuple[Argument, ...], where: _Where, *, language: str) -> Assertion:
+def _single(how: str, given: tuple[Argument, ...], *, where: _Where, language: str) -> Assertion:
     subject = given[0].value if given else Opaque()
     if language == "java" and len(given) == 2 and isinstance(subject, Text):
         subject = given[1].value  # JUnit 4 says the message first
     is_asked = isinstance(subject, Either) and len(subject.options) == 2 and subject.operator in FORCE
     if how in TRUTHS and is_asked and isinstance(subject, Either):
-        return _pair(subject.operator, subject.options, where, is_expected_first=False)
+        return _pair(subject.operator, subject.options, where=where, is_expected_first=False)
     is_boolean = language in _EXPECTED_FIRST and how in TRUTHS  # which take nothing else
     return Assertion(
         line=where.line,
@@ -328,7 +328,7 @@ def _single(how: str, given: tuple[Argument, ...], where: _Where, *, language: s
 
 
 def _pair(
-    how: str, pair: Sequence[Expr], where: _Where, *, is_expected_first: bool, options: tuple[Argument, ...] = ()
+    how: str, pair: Sequence[Expr], *, where: _Where, is_expected_first: bool, options: tuple[Argument, ...] = ()
 ) -> Assertion:
     """A comparison of two: what is put together from names is what it is about."""
     first, second = pair

@@ -186,7 +186,7 @@ class Uncollected(Struct, frozen=True, kw_only=True):
 class Trials:
     """The tests that a change touches."""
 
-    def __init__(self, change: Change, code: CodeChange, contents: ChangedBytes) -> None:
+    def __init__(self, change: Change, code: CodeChange, *, contents: ChangedBytes) -> None:
         self._change = change
         self._code = code
         self._contents = contents

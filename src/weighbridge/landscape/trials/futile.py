@@ -85,12 +85,12 @@ def futile_in(side: TrialSide, trial: Trial) -> Iterator[Futile]:
     """What of a test cannot fail; what it does in vain on each line, and then what it does so as a whole."""
     stated = side.statements.of(trial)
     steps = side.statements.steps(trial)
-    vain = [*_on_their_own(side, trial, stated), *_unsaid(side, steps), *_own_answers(steps, stated)]
+    vain = [*_on_their_own(side, trial, stated=stated), *_unsaid(side, steps), *_own_answers(steps, stated)]
     lines = {each.line for each in vain}
     is_all = all(each.line in lines for each in stated)
     yield from (Futile(why=why, line=line, is_all=is_all) for why, line in ((each.why, each.line) for each in vain))
     if stated and not vain:
-        yield from _around(side, steps, stated)
+        yield from _around(side, steps, stated=stated)
 
 
 class _Vain(Struct, frozen=True):
@@ -98,7 +98,7 @@ class _Vain(Struct, frozen=True):
     line: int
 
 
-def _on_their_own(side: TrialSide, trial: Trial, stated: Sequence[Assertion]) -> Iterator[_Vain]:
+def _on_their_own(side: TrialSide, trial: Trial, *, stated: Sequence[Assertion]) -> Iterator[_Vain]:
     for each in stated:
         line = side.lines[each.line - 1].strip() if each.line <= len(side.lines) else ""
         if _is_constant(each) or (len(line) < 1000 and _TRUE.search(line)):
@@ -176,7 +176,7 @@ def _told_to_answer(step: Step) -> Iterator[Expr]:
             yield argument.value
 
 
-def _around(side: TrialSide, steps: Sequence[Step], stated: Sequence[Assertion]) -> Iterator[Futile]:
+def _around(side: TrialSide, steps: Sequence[Step], *, stated: Sequence[Assertion]) -> Iterator[Futile]:
     """Tests whose statements all stand where their failure is caught, or where nothing leads unless something was raised."""
     first, last = min(each.line for each in stated), max(each.line for each in stated)
     for attempt in side.facts.attempts:

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.landscape.trials.checker_settings import Settings
+from weighbridge.landscape.trials.checker_settings import Settings, settings_of
 
 _FLOORS: Final = re.compile(
     r"(?:^|\.)(?:fail_under|cov-fail-under|min-coverage|coverage_threshold|minimum)$"
@@ -36,6 +36,8 @@ _FILE_RULES: Final = re.compile(r"(?:^|\.)(?:extend-)?per-file-ignores\.(?P<glob
 _RULES: Final = re.compile(r"(?:^|\.)rules\.(?P<rule>[\w@/.-]+)$|^(?P<bare>@?[a-z][\w-]*/[\w/-]+|no-[\w-]+)$")
 _PYTEST: Final = re.compile(r"(?:^|\.)addopts$")
 _DESELECT: Final = re.compile(r"--(?:ignore(?:-glob)?|deselect)[= ](\S+)|-k\s*[\"']?(not [^\"']+)")
+
+__all__ = ["Eased", "Kind", "eased", "settings_of"]
 
 
 class Kind(StrEnum):
@@ -67,7 +69,7 @@ def eased(before: Settings, after: Settings, *, paths: Iterable[RepoPath], name:
             continue
         was, now = before.get(setting, frozenset()), after.get(setting, frozenset())
         if was != now:
-            yield from _eased(setting, was, now, paths=known)
+            yield from _eased(setting, was, now=now, paths=known)
     if name.endswith((".pre-commit-config.yaml", ".pre-commit-config.yml")):
         for hook in sorted(_values(before, "id") - _values(after, "id")):
             yield Eased(kind=Kind.HOOK, setting="hooks", words=f"the hook `{hook}` is not run any more", value=hook)
@@ -77,10 +79,10 @@ def _values(settings: Mapping[str, frozenset[str]], name: str) -> frozenset[str]
     return frozenset(v for key, values in settings.items() if key.rpartition(".")[2] == name for v in values)
 
 
-def _eased(setting: str, was: frozenset[str], now: frozenset[str], *, paths: tuple[RepoPath, ...]) -> Iterator[Eased]:
+def _eased(setting: str, was: frozenset[str], *, now: frozenset[str], paths: tuple[RepoPath, ...]) -> Iterator[Eased]:
     added, gone = sorted(now - was), sorted(was - now)
     if _FLOORS.search(setting):
-        yield from _lower(setting, gone, added)
+        yield from _lower(setting, gone, added=added)
     elif _STRICT.search(setting) and "true" in was and now != was:
         yield Eased(kind=Kind.STRICT, setting=setting, words=f"`{setting}` is {'off' if now else 'gone'}")
     elif _LENIENT.search(setting) and now == frozenset({"true"}):
@@ -104,7 +106,7 @@ def _eased(setting: str, was: frozenset[str], now: frozenset[str], *, paths: tup
                     kind=Kind.PATH, setting=setting, words=f"`{setting}` leaves out `{value}`", value=value, paths=hit
                 )
     elif _PYTEST.search(setting):
-        yield from _deselected(setting, was, now, paths=paths)
+        yield from _deselected(setting, was, now=now, paths=paths)
     elif (rule := _RULES.search(setting)) and now & _OFF and not was & _OFF and was:
         yield Eased(kind=Kind.RULE, setting=setting, words=f"`{rule['rule'] or rule['bare']}` is off", value="off")
 
@@ -114,7 +116,7 @@ def _listed(values: list[str]) -> str:
     return f"{shown} and {len(values) - 3} more" if values[3:] else shown
 
 
-def _lower(setting: str, gone: list[str], added: list[str]) -> Iterator[Eased]:
+def _lower(setting: str, gone: list[str], *, added: list[str]) -> Iterator[Eased]:
     was, now = [_number(each) for each in gone], [_number(each) for each in added]
     before, after = (
         max((n for n in was if n is not None), default=None),
@@ -135,7 +137,7 @@ def _number(text: str) -> float | None:
 
 
 def _deselected(
-    setting: str, was: frozenset[str], now: frozenset[str], *, paths: tuple[RepoPath, ...]
+    setting: str, was: frozenset[str], *, now: frozenset[str], paths: tuple[RepoPath, ...]
 ) -> Iterator[Eased]:
     """What pytest is told to leave out with the options that it always gets."""
     before = {found[0] or found[1] for each in was for found in _DESELECT.findall(each)}

@@ -49,7 +49,7 @@ class Compared(Struct, frozen=True, kw_only=True):
     """Whether it stated something, and states nothing any more."""
 
 
-def compared(file: TrialFile, before: Trial, after: Trial) -> Compared:
+def compared(file: TrialFile, before: Trial, *, after: Trial) -> Compared:
     """The statements of a test on both sides, each by what it is about."""
     if file.base is None or file.head is None or before.digest == after.digest:
         return Compared(loosened=(), gone=(), followed=(), is_left_bare=False)
@@ -71,7 +71,7 @@ def compared(file: TrialFile, before: Trial, after: Trial) -> Compared:
         elif was.how == now.how and was.against != now.against and not was.is_raise:
             followed.append(Followed(before=was, after=now))
     moved = {_key(each) for trial in file.new for each in file.head.statements.of(trial)}
-    really = [each for each in gone if not _is_implied(each, new, left_new) and _key(each) not in moved]
+    really = [each for each in gone if not _is_implied(each, new, fresh=left_new) and _key(each) not in moved]
     return Compared(
         loosened=tuple(loosened),
         gone=tuple(really[: max(0, len(really) - len(left_new))]),
@@ -80,19 +80,19 @@ def compared(file: TrialFile, before: Trial, after: Trial) -> Compared:
     )
 
 
-def _is_implied(gone: Assertion, new: Sequence[Assertion], fresh: Sequence[Assertion]) -> bool:
+def _is_implied(gone: Assertion, new: Sequence[Assertion], *, fresh: Sequence[Assertion]) -> bool:
     """Whether what is left says as much: the same elsewhere in the test, or more of what was only said to be there."""
     if any(_key(each) == _key(gone) for each in new) or (not gone.is_known and new):
         return True
     subject, spoken = gone.subject, names_of(gone)
-    if spoken and any(each.force is Force.WHOLLY and _covers(each, gone, spoken) for each in fresh):
+    if spoken and any(each.force is Force.WHOLLY and _covers(each, gone, spoken=spoken) for each in fresh):
         return True
     if gone.force is not Force.EXISTS or subject is None or is_literal(subject):
         return False
     return any(part == subject for each in new if each.subject is not None for part in walk(each.subject))
 
 
-def _covers(new: Assertion, gone: Assertion, spoken: frozenset[str]) -> bool:
+def _covers(new: Assertion, gone: Assertion, *, spoken: frozenset[str]) -> bool:
     """Whether a new statement is about the whole of what another was about a part of, or names all that it named."""
     whole = new.subject is not None and not is_literal(new.subject) and gone.subject is not None
     return (whole and any(part == new.subject for part in walk(gone.subject or OPAQUE))) or spoken <= names_of(new)

@@ -65,7 +65,7 @@ def untried(file: FileCode, view: View) -> Untried | None:
         return None
     names = tuple(symbol_name(symbol.symbol) for symbol, _ in found)
     lines = tuple(symbol.line for symbol, _ in found)
-    return Untried(names=names, lines=lines, nearest=tuple(_nearest(path, file.head, view)))
+    return Untried(names=names, lines=lines, nearest=tuple(_nearest(path, file.head, view=view)))
 
 
 def _may_be_reached(definition: Definition, facts: FileFacts | None, *, view: View) -> bool:
@@ -114,7 +114,7 @@ def _holders(view: View, path: RepoPath, *, name: str) -> Iterator[str | None]:
             yield facts.definitions[scope].name
 
 
-def _nearest(path: RepoPath, facts: FileFacts | None, view: View) -> Iterable[RepoPath]:
+def _nearest(path: RepoPath, facts: FileFacts | None, *, view: View) -> Iterable[RepoPath]:
     """The tests that name most of what else the file defines; where none does, those that are called after it."""
     counted: dict[RepoPath, int] = {}
     for definition in facts.definitions[1:200] if facts is not None else ():

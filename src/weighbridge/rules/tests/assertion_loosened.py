@@ -31,23 +31,23 @@ def check(case: Case) -> Iterable[Finding]:
     for file in trials.files:
         for before, after in file.kept:
             if before.skip is None and after.skip is None:
-                yield from _of_test(file, before, after, trials=trials)
+                yield from _of_test(file, before, after=after, trials=trials)
 
 
-def _of_test(file: TrialFile, before: Trial, after: Trial, *, trials: Trials) -> Iterator[Finding]:
-    found = compared(file, before, after)
+def _of_test(file: TrialFile, before: Trial, *, after: Trial, trials: Trials) -> Iterator[Finding]:
+    found = compared(file, before, after=after)
     for each in found.loosened:
-        yield _looser(file, after, each, trials=trials)
+        yield _looser(file, after, each=each, trials=trials)
     gone = [
         each
         for each in found.gone
-        if not names_of(each) & trials.vanished and not _is_of_gone_double(file, after, each)
+        if not names_of(each) & trials.vanished and not _is_of_gone_double(file, after, each=each)
     ]
     if gone:
-        yield _fewer(file, after, gone, found=found, trials=trials)
+        yield _fewer(file, after, gone=gone, found=found, trials=trials)
 
 
-def _is_of_gone_double(file: TrialFile, after: Trial, each: Assertion) -> bool:
+def _is_of_gone_double(file: TrialFile, after: Trial, *, each: Assertion) -> bool:
     """Whether a statement was about how often a double was called that the test does not have any more."""
     is_of_double = each.how.startswith("assert_") and isinstance(each.subject, Name)
     if not is_of_double or file.head is None or not isinstance(each.subject, Name):
@@ -55,7 +55,7 @@ def _is_of_gone_double(file: TrialFile, after: Trial, each: Assertion) -> bool:
     return each.subject.id not in file.head.names_in(after)
 
 
-def _looser(file: TrialFile, after: Trial, each: Loosened, *, trials: Trials) -> Finding:
+def _looser(file: TrialFile, after: Trial, *, each: Loosened, trials: Trials) -> Finding:
     assert file.base is not None, "what was stated stands in the base"
     assert file.head is not None, "what is stated stands in head"
     line = each.after.line if each.after else after.line
@@ -73,7 +73,7 @@ def _looser(file: TrialFile, after: Trial, each: Loosened, *, trials: Trials) ->
     )
 
 
-def _fewer(file: TrialFile, after: Trial, gone: list[Assertion], *, found: Compared, trials: Trials) -> Finding:
+def _fewer(file: TrialFile, after: Trial, *, gone: list[Assertion], found: Compared, trials: Trials) -> Finding:
     assert file.base is not None, "what was stated stands in the base"
     rewritten = sorted({name for each in gone for name in calls_of(each.subject)} & trials.changed_names)
     beside = f", in a change that rewrites `{rewritten[0]}`" if rewritten else ""

@@ -44,7 +44,7 @@ def _of_test(file: TrialFile, trial: Trial, *, was: Trial | None) -> Iterator[Fi
     known = {each.why for each in futile_in(file.base, was)} if file.base is not None and was is not None else set()
     for each in futile_in(file.head, trial):
         if each.why not in known and (each.is_all or each.why is not Why.CONSTANT):
-            yield _finding(file, trial, each)
+            yield _finding(file, trial, each=each)
     if was is None and file.base is not None and states_nothing(file.head, trial):
         yield RULE.finding(
             f"`{trial.own_name}` runs something and states nothing of it, unlike the tests around it",
@@ -55,7 +55,7 @@ def _of_test(file: TrialFile, trial: Trial, *, was: Trial | None) -> Iterator[Fi
         )
 
 
-def _finding(file: TrialFile, trial: Trial, each: Futile) -> Finding:
+def _finding(file: TrialFile, trial: Trial, *, each: Futile) -> Finding:
     return RULE.finding(
         f"`{trial.own_name}` {_WORDS[each.why]}" + (", and so cannot fail" if each.is_all else ""),
         file.at(each.line, symbol=trial.name),

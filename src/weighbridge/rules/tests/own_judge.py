@@ -87,8 +87,7 @@ def _of_owners(
 
 
 def _of_checkers(file: FileChange, code: list[RepoPath], *, case: Case) -> Iterator[Finding | CouldNotLook]:
-    from weighbridge.landscape.trials.checker_settings import settings_of  # noqa: PLC0415 - few changes touch such a file
-    from weighbridge.landscape.trials.judges import eased  # noqa: PLC0415 - the same
+    from weighbridge.landscape.trials.judges import eased, settings_of  # noqa: PLC0415 - few changes touch such a file
 
     texts = [
         case[ChangedBytes].text(file.base.path if file.base else file.path, Side.BASE),

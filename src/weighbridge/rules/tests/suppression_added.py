@@ -32,7 +32,7 @@ def check(case: Case) -> Iterable[Finding]:
     known = {each.kind for before, _ in sides.values() for each in before if not each.has_reason}
     for path, (before, after) in sides.items():
         file = case[CodeChange].files[path]
-        fresh = [each for each in _new(file, before, after) if _is_new(each, moved)]
+        fresh = [each for each in _new(file, before, after=after) if _is_new(each, moved)]
         if file.head is not None and not file.head.is_generated:
             yield from _told(path, fresh, known=known)
 
@@ -49,7 +49,7 @@ def _key(each: Directive) -> tuple[str, str]:
     return each.kind, each.codes
 
 
-def _new(file: FileCode, before: Sequence[Directive], after: Sequence[Directive]) -> Iterator[Directive]:
+def _new(file: FileCode, before: Sequence[Directive], *, after: Sequence[Directive]) -> Iterator[Directive]:
     """Those on lines that the change adds."""
     del before
     for each in after:

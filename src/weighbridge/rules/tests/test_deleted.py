@@ -28,12 +28,12 @@ def check(case: Case) -> Iterable[Finding]:
     trials = case[Trials]
     is_undone = case[Change].title.lstrip().lower().startswith("revert")
     for file, lost in trials.lost:
-        unexplained = [trial for trial in lost if not _is_explained(file, trial, trials)]
+        unexplained = [trial for trial in lost if not _is_explained(file, trial, trials=trials)]
         if unexplained:
             yield _told(file, unexplained, trials=trials, is_undone=is_undone)
 
 
-def _is_explained(file: TrialFile, trial: Trial, trials: Trials) -> bool:
+def _is_explained(file: TrialFile, trial: Trial, *, trials: Trials) -> bool:
     """Whether what a test speaks of is gone as well, or it was run by nobody, or is now only called otherwise."""
     if file.base is None or (trial.skip is not None and not trial.skip.may_fail):
         return True

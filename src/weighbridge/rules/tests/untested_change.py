@@ -76,7 +76,7 @@ def _by_report(file: FileCode, ran: Ran, *, case: Case, is_large: bool) -> Itera
         return
     functions = [(d.line, d.end_line, s) for s, d in changed_functions(file)]
     added = {n for r in file.change.added for n in range(r.start, r.end + 1)}
-    stale = _stale(file, ran, added)
+    stale = _stale(file, ran, added=added)
     if stale is not None:
         yield stale
         return
@@ -94,7 +94,7 @@ def _by_report(file: FileCode, ran: Ran, *, case: Case, is_large: bool) -> Itera
         )
 
 
-def _stale(file: FileCode, ran: Ran, added: set[int]) -> CouldNotLook | None:
+def _stale(file: FileCode, ran: Ran, *, added: set[int]) -> CouldNotLook | None:
     """Why a report is not one of this version of a file, where that shows."""
     assert file.head is not None, "only a file of head is looked up"
     told = ran.run | ran.missed
