@@ -41,7 +41,7 @@ _LISTS: Final = frozenset({"by", "without", "on", "ignoring", "group_left", "gro
 _NO_METRIC: Final = frozenset({"(", "by", "without"})
 """What follows the name of a function."""
 _MATCHES: Final = frozenset({"=", "!=", "=~", "!~"})
-_BOUND: Final = LatePattern(r"(>=|<=|==|!=|>|<) *(?:bool *)?(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.\[])")
+_BOUND: Final = LatePattern(r"(>=|<=|==|!=|>|<)\s*(?:bool\s*)?(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.\[])")
 _NAME: Final = LatePattern(r"[A-Za-z_:][\w:]*")
 
 
