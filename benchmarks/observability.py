@@ -236,7 +236,7 @@ def _weighed(folder: Path, sources: Sources, *, loaded: Sequence[LoadedRule], sh
                 for path in {*before, *after}
                 for line in _changed(before.get(path, ""), after.get(path, ""))
             )
-            cards += [_card(source, commit, each) for each in found]
+            cards += [_card(source, each, commit=commit) for each in found]
     note = f"of {seen} changes of {len(repositories)} projects"
     yield Row(
         item="real changes on which a rule speaks at medium or above",
@@ -267,7 +267,7 @@ def _changed(before: str, after: str) -> set[str]:
     return set(before.splitlines()) ^ set(after.splitlines())
 
 
-def _card(source: Source, commit: str, found: Finding) -> dict[str, object]:
+def _card(source: Source, found: Finding, *, commit: str) -> dict[str, object]:
     return {
         "repository": source.repository,
         "commit": commit,

@@ -95,7 +95,11 @@ class Claims:
             if entry.name not in after:
                 if not takes_any and not any("@" in each or not each for each in after):
                     yield self._at(
-                        pair, lines[entry.line], now=_instead(entry.name, before, after), about="", is_grave=False
+                        pair,
+                        lines[entry.line],
+                        now=_instead(entry.name, before=before, after=after),
+                        about="",
+                        is_grave=False,
                     )
                 continue
             old, new = default_of(before[entry.name], was.signature), default_of(after[entry.name], now.signature)
@@ -310,7 +314,7 @@ def _same(said: str, code: str) -> bool:
     return said.strip("\"'`") == code.strip("\"'`")
 
 
-def _instead(name: str, before: Mapping[str, object], after: Mapping[str, object]) -> str:
+def _instead(name: str, *, before: Mapping[str, object], after: Mapping[str, object]) -> str:
     new = [each for each in after if each not in before]
     if len(before) == len(after) and len(new) == 1:
         return f"the parameter `{name}` is `{new[0]}` now"
