@@ -24,6 +24,8 @@ from weighbridge.facts.extract import extract
 from weighbridge.facts.recognise.sql_text import sql_in
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.description import SystemDescription
+from weighbridge.landscape.observability.promql import asked_in
+from weighbridge.landscape.observability.watches import UnreadableError, WatchKind, watches_in
 
 
 def sql_file(data: bytes, path: str) -> Iterator[str]:
@@ -61,6 +63,20 @@ def queries_in_code(data: bytes, path: str) -> Iterator[str]:
     yield from (f"lines {first}-{last}" for first, last in facts.errors)
     if not any(True for _ in sql_in(facts)):
         yield "no query is found"
+
+
+def alerts_file(data: bytes, path: str) -> Iterator[str]:
+    """What watches: every alert and recorded series asks for a metric that is known by its name."""
+    try:
+        watches = watches_in(path, data)
+    except UnreadableError as error:
+        yield str(error)
+        return
+    if not watches:
+        yield "nothing in it is known to watch"
+    for watch in watches:
+        if watch.kind in (WatchKind.ALERT, WatchKind.RECORD) and not any(asked_in(query) for query in watch.queries):
+            yield f"{watch.kind} {watch.name} asks for no metric"
 
 
 @cache

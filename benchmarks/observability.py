@@ -220,7 +220,7 @@ def _rows(done: Sequence[Trial]) -> Iterator[Row]:
 def _weighed(folder: Path, sources: Sources, *, loaded: Sequence[LoadedRule], sheet: Path | None) -> Iterator[Row]:
     """How often the rules speak on real changes, and how often the search for words does."""
     seen, spoke, shown, stopped, words = 0, 0, 0, 0, 0
-    cards: list[dict[str, object]] = []
+    written = sheet.open("w", encoding="utf-8") if sheet is not None else None
     repositories = {each.repository: each for each in sources.source}
     for source in repositories.values():
         for commit, before, after in changes(folder, source, most=sources.changes_each):
@@ -236,7 +236,10 @@ def _weighed(folder: Path, sources: Sources, *, loaded: Sequence[LoadedRule], sh
                 for path in {*before, *after}
                 for line in _changed(before.get(path, ""), after.get(path, ""))
             )
-            cards += [_card(source, commit, each) for each in found]
+            if written is not None:
+                written.writelines(json.dumps(_card(source, each, commit=commit)) + "\n" for each in found)
+                written.flush()
+        print(f"weighed: {source.repository}, {seen} so far", file=sys.stderr, flush=True)
     note = f"of {seen} changes of {len(repositories)} projects"
     yield Row(
         item="real changes on which a rule speaks at medium or above",
@@ -259,15 +262,15 @@ def _weighed(folder: Path, sources: Sources, *, loaded: Sequence[LoadedRule], sh
         unit="share",
         note=f"{words} {note}",
     )
-    if sheet is not None:
-        sheet.write_text("".join(json.dumps(card) + "\n" for card in cards), "utf-8")
+    if written is not None:
+        written.close()
 
 
 def _changed(before: str, after: str) -> set[str]:
     return set(before.splitlines()) ^ set(after.splitlines())
 
 
-def _card(source: Source, commit: str, found: Finding) -> dict[str, object]:
+def _card(source: Source, found: Finding, *, commit: str) -> dict[str, object]:
     return {
         "repository": source.repository,
         "commit": commit,

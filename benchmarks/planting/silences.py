@@ -70,7 +70,7 @@ def _chosen(
     return ground.chance.choice(found) if found else None
 
 
-def _cut(text: str, found: re.Match[str], by: str = "") -> str:
+def _cut(text: str, found: re.Match[str], *, by: str = "") -> str:
     return text[: found.start()] + by + text[found.end() :]
 
 
@@ -98,7 +98,7 @@ def _indent(line: str) -> str:
 
 def _quieter(ground: Ground) -> str | None:
     found = _chosen(_ERROR, ground)
-    return _cut(ground.text, found, "Debug" if found.group()[0].isupper() else "debug") if found else None
+    return _cut(ground.text, found, by="Debug" if found.group()[0].isupper() else "debug") if found else None
 
 
 def _swallow(ground: Ground) -> str | None:
@@ -128,7 +128,7 @@ def _body(text: str, found: re.Match[str]) -> str | None:
 
 def _answer_nil(ground: Ground) -> str | None:
     found = _chosen(_RETURNED, ground)
-    return _cut(ground.text, found, f"{found.group(1)}nil") if found else None
+    return _cut(ground.text, found, by=f"{found.group(1)}nil") if found else None
 
 
 def _rename_metric(ground: Ground) -> str | None:
@@ -223,7 +223,7 @@ def _raise_nothing(ground: Ground) -> str | None:
 
     found = _chosen(thrown, ground, fits=fits)
     return (
-        _cut(ground.text, found, f"{found['indent']}return{';' if not ground.path.endswith('.py') else ''}")
+        _cut(ground.text, found, by=f"{found['indent']}return{';' if not ground.path.endswith('.py') else ''}")
         if found
         else None
     )
@@ -239,14 +239,14 @@ def _higher(ground: Ground) -> str | None:
     found = _chosen(
         re.compile(r"(?<=> )(\d+(?:\.\d+)?)(?=\s*$)", re.MULTILINE), ground, fits=lambda each: float(each.group()) > 0
     )
-    return _cut(ground.text, found, f"{float(found.group()) * 10:g}") if found else None
+    return _cut(ground.text, found, by=f"{float(found.group()) * 10:g}") if found else None
 
 
 def _longer(ground: Ground) -> str | None:
     found = _chosen(re.compile(r"(?<=\bfor: )(\d+)(?=[mh]\s*$)", re.MULTILINE), ground)
-    return _cut(ground.text, found, str(int(found.group()) * 6)) if found and found.group() != "0" else None
+    return _cut(ground.text, found, by=str(int(found.group()) * 6)) if found and found.group() != "0" else None
 
 
 def _informed(ground: Ground) -> str | None:
     found = _chosen(re.compile(r"(?<=severity: )critical(?=\s*$)", re.MULTILINE), ground)
-    return _cut(ground.text, found, "info") if found else None
+    return _cut(ground.text, found, by="info") if found else None

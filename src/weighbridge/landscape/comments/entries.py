@@ -122,7 +122,12 @@ def _of_sections(lines: Sequence[str]) -> Iterator[_Raw]:
         if found is not None and (not indent or own == indent):
             indent = own
             words = f"{found.group(3) or ''} {found.group(4)}"
-            yield found.group(2), section in _ERRORS, number, " ".join([words, *_deeper(lines, number, own)]).strip()
+            yield (
+                found.group(2),
+                section in _ERRORS,
+                number,
+                " ".join([words, *_deeper(lines, number, indent=own)]).strip(),
+            )
         elif line.strip() and own < indent:
             section = ""
 
@@ -138,12 +143,12 @@ def _of_numpy(lines: Sequence[str], number: int, *, is_error: bool) -> Iterator[
     before = next((each for each in reversed(lines[:number]) if each.strip()), "")
     is_deeper = not _RULED.match(before) and _indent(before) < own
     if found is not None and is_entry and not is_deeper:
-        words = " ".join([found.group(2) or "", *_deeper(lines, number, own)]).strip()
+        words = " ".join([found.group(2) or "", *_deeper(lines, number, indent=own)]).strip()
         for name in found.group(1).split(","):
             yield name.strip(), is_error, number, words
 
 
-def _deeper(lines: Sequence[str], number: int, indent: int) -> list[str]:
+def _deeper(lines: Sequence[str], number: int, *, indent: int) -> list[str]:
     found: list[str] = []
     for line in lines[number + 1 : number + 8]:
         if not line.strip() or _indent(line) <= indent:

@@ -14,7 +14,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Name, Number, Parameter, Step, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.comments.entries import Entry, listed_in
-from weighbridge.landscape.comments.numbers import as_number, numbers_given, numbers_quoted, quotes
+from weighbridge.landscape.comments.numbers import as_number, numbers_given, quotes
 from weighbridge.landscape.comments.written import comments_of
 from weighbridge.landscape.functions import function_around
 from weighbridge.landscape.pairing import Named, pairs
@@ -95,7 +95,11 @@ class Claims:
             if entry.name not in after:
                 if not takes_any and not any("@" in each or not each for each in after):
                     yield self._at(
-                        pair, lines[entry.line], now=_instead(entry.name, before, after), about="", is_grave=False
+                        pair,
+                        lines[entry.line],
+                        now=_instead(entry.name, before=before, after=after),
+                        about="",
+                        is_grave=False,
                     )
                 continue
             old, new = default_of(before[entry.name], was.signature), default_of(after[entry.name], now.signature)
@@ -148,12 +152,10 @@ class Claims:
         still = {each for found in after.values() for each in found}
         was = set(self._base.said_of(pair.base.index))
         for sentence in self._head.said_of(pair.head.index):
-            quoted = numbers_quoted(sentence) if sentence in was else frozenset()
-            for name, (old, new) in moved.items():
-                if old in quoted and new not in quoted and old not in still and quotes(sentence, old, of=name):
-                    yield self._at(
-                        pair, sentence, now=f"`{name}` is {new:g}, and was {old:g}", about=name, is_grave=True
-                    )
+            for name, (old, new) in moved.items() if sentence in was else ():
+                if old not in still and quotes(sentence, old, of=name) and not quotes(sentence, new, of=name):
+                    now = f"`{name}` is {new:g}, and was {old:g}"
+                    yield self._at(pair, sentence, now=now, about=name, is_grave=True)
 
     def _at(self, pair: _Both, sentence: str, *, now: str, about: str, is_grave: bool) -> Falsified:
         words = " ".join(sentence.split())
@@ -312,7 +314,7 @@ def _same(said: str, code: str) -> bool:
     return said.strip("\"'`") == code.strip("\"'`")
 
 
-def _instead(name: str, before: Mapping[str, object], after: Mapping[str, object]) -> str:
+def _instead(name: str, *, before: Mapping[str, object], after: Mapping[str, object]) -> str:
     new = [each for each in after if each not in before]
     if len(before) == len(after) and len(new) == 1:
         return f"the parameter `{name}` is `{new[0]}` now"

@@ -16,7 +16,6 @@ _QUOTED: Final = LatePattern(
     r"(?<![\w.#/:-])(\d{1,3}(?:,\d{3})+|\d+(?:_\d{3})*(?:\.\d+)?)(?: ?(ms|milliseconds?|msec|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|kb|kib|mb|mib|gb|gib|%|percent)\b|(?![\w.]*\w))"
 )
 _PART: Final = LatePattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_WORD: Final = LatePattern(r"[A-Za-z]+")
 _UNITS: Final = {
     "ms": 0.001, "milli": 0.001, "msec": 0.001, "s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1, "m": 60, "min": 60, "mins": 60, "minute": 60,
     "minutes": 60, "h": 3600, "hour": 3600, "hours": 3600, "d": 86400, "day": 86400, "days": 86400,
@@ -111,17 +110,15 @@ def quotes(sentence: str, number: float, *, of: str) -> bool:
             spoken.append(words)
         if _WORDS.get(word) == number:
             places.append((words, _NEAR_WORD))
-        elif word[0].isdigit() and number in numbers_quoted(sentence[each.start() : each.end() + 14]):
+        elif word[0].isdigit() and _digits(sentence, each.start()) == number:
             places.append((words, _NEAR_DIGITS))
     return any(abs(at - place) <= near for place, near in places for at in spoken)
 
 
-def numbers_quoted(sentence: str) -> frozenset[float]:
-    """The numbers that a sentence says, in digits or as a word."""
-    found = {float(each.group(1).replace(",", "").replace("_", "")) for each in _QUOTED.finditer(sentence)}
-    return frozenset(
-        found | {float(_WORDS[word]) for each in _WORD.finditer(sentence) if (word := each.group().lower()) in _WORDS}
-    )
+def _digits(sentence: str, place: int) -> float | None:
+    """The number that stands at a place by itself; None for a part of a version, a reference or a word."""
+    found = _QUOTED.match(sentence, place)
+    return float(found.group(1).replace(",", "").replace("_", "")) if found else None
 
 
 def _alike(part: str, word: str) -> bool:

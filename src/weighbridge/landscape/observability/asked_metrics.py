@@ -1,7 +1,7 @@
 """Who asks for a metric: the alerts, objectives and dashboards of head that name it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -11,9 +11,8 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.trees import Trees, reading
-
-if TYPE_CHECKING:
-    from weighbridge.landscape.observability.watches import Watch
+from weighbridge.landscape.observability.promql import asked_in
+from weighbridge.landscape.observability.watches import UnreadableError, Watch, watches_in
 
 MOST_FILES: Final = 600
 MOST_BYTES: Final = 30_000_000
@@ -31,7 +30,7 @@ class Asking(Struct, frozen=True):
     """A watch that asks for a metric, by the name it uses, and the labels it speaks of."""
 
     path: RepoPath
-    watch: "Watch"
+    watch: Watch
     metric: str
     labels: frozenset[str]
 
@@ -105,8 +104,6 @@ def forms(name: str) -> frozenset[str]:
 
 
 def _asking(path: RepoPath, data: bytes, *, wanted: Collection[str]) -> Iterator[Asking]:
-    from weighbridge.landscape.observability.promql import asked_in  # noqa: PLC0415 - only where a name was found
-    from weighbridge.landscape.observability.watches import UnreadableError, watches_in  # noqa: PLC0415 - the same
 
     try:
         watches = watches_in(path, data)

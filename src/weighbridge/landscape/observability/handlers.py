@@ -229,7 +229,7 @@ class Handlers:
                             line=line,
                             first=line,
                             last=line,
-                            silence=Silence.NOTHING,
+                            silence=Silence.NOTHING if step.kind == "use" else Silence.ANSWERS,
                         )
 
     def _does_nothing(self, index: int) -> bool:

@@ -41,7 +41,7 @@ _LISTS: Final = frozenset({"by", "without", "on", "ignoring", "group_left", "gro
 _NO_METRIC: Final = frozenset({"(", "by", "without"})
 """What follows the name of a function."""
 _MATCHES: Final = frozenset({"=", "!=", "=~", "!~"})
-_BOUND: Final = LatePattern(r"(>=|<=|==|!=|>|<) *(?:bool *)?(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.\[])")
+_BOUND: Final = LatePattern(r"(>=|<=|==|!=|>|<)\s*(?:bool\s*)?(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.\[])")
 _NAME: Final = LatePattern(r"[A-Za-z_:][\w:]*")
 
 
@@ -62,12 +62,12 @@ def asked_in(query: str) -> tuple[Asked, ...]:
         word = tokens[place]
         following = tokens[place + 1] if place + 1 < len(tokens) else ""
         if word in _LISTS and following == "(":
-            end = _end(tokens, place + 1, ")")
+            end = _end(tokens, place + 1, closing=")")
             if word in ("by", "on"):
                 shared.update(each for each in tokens[place + 2 : end] if _NAME.fullmatch(each))
             place = end
         elif word == "{":
-            end = _end(tokens, place, "}")
+            end = _end(tokens, place, closing="}")
             name, labels = _matchers(tokens[place + 1 : end])
             before = tokens[place - 1] if place else ""
             name = name or (before if _is_metric(before) else "")
@@ -75,7 +75,7 @@ def asked_in(query: str) -> tuple[Asked, ...]:
                 found.setdefault(name, set()).update(labels)
             place = end
         elif word == "[":
-            place = _end(tokens, place, "]")
+            place = _end(tokens, place, closing="]")
         elif _is_metric(word) and following not in _NO_METRIC:
             found.setdefault(word, set())
         place += 1
@@ -94,7 +94,7 @@ def without_bounds(query: str) -> str:
     return " ".join(_BOUND.sub(r"\1 #", query).split())
 
 
-def _end(tokens: list[str], start: int, closing: str) -> int:
+def _end(tokens: list[str], start: int, *, closing: str) -> int:
     opening = tokens[start]
     depth = 0
     for place in range(start, len(tokens)):

@@ -130,7 +130,7 @@ class Removals:
             gone, come = _unmatched(before, after)
             yield from _lowered(before, after)
             loud = [each for each in gone if each.is_loud]
-            spare = sum(each.is_loud for each in come) + self._tellers(symbol)
+            spare = sum(each.is_loud for each in come) if not self._tellers(symbol) else len(loud)
             for each in loud[: max(0, len(loud) - spare)]:
                 if (removed := self._removed(symbol, each)) is not None:
                     yield removed

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -11,9 +11,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import NotRead, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
-
-if TYPE_CHECKING:
-    from weighbridge.landscape.observability.watches import Watch
+from weighbridge.landscape.observability.watches import UnreadableError, Watch, watches_in
 
 MOST_FILES: Final = 1_000
 """So many changed files are read."""
@@ -24,7 +22,7 @@ class Placed(Struct, frozen=True):
     """A watch with the file that it is written in."""
 
     path: RepoPath
-    watch: "Watch"
+    watch: Watch
 
     def at(self, side: Side) -> Place:
         """Where it begins."""
@@ -45,8 +43,6 @@ class WatchChanges:
         unread: list[NotRead] = []
         if not self._files:
             return found, unread
-        from weighbridge.landscape.observability.watches import UnreadableError, watches_in  # noqa: PLC0415 - reads YAML
-
         for file in self._files[:MOST_FILES]:
             for side in Side:
                 blob = file.on(side)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import Side
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.observability.loosening import loosenings
 from weighbridge.landscape.observability.watch_changes import Placed, WatchChanges
 
 RULE = Rule(
@@ -22,8 +23,6 @@ def check(case: Case) -> Iterator[Finding]:
     kept = [(before, after) for before, after in changes.kept if before.watch != after.watch]
     if not kept:
         return
-    from weighbridge.landscape.observability.loosening import loosenings  # noqa: PLC0415 - few changes alter an alert
-
     telling: dict[str, set[str]] = {}
     for each in changes.on(Side.HEAD):
         if each.watch.kind == "receiver":

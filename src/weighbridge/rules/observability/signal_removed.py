@@ -43,7 +43,8 @@ def _of_removed(file: FileCode, removed: Removed) -> Finding:
     name = f"`{signal.symbol}`" if signal.symbol else "the module"
     said = f' ("{_cut(signal.words)}")' if signal.words else ""
     where = f" {removed.where}" if removed.where else ""
-    is_minor = signal.kind is SignalKind.SPAN or (signal.kind is SignalKind.LOG and signal.level is not Level.ERROR)
+    is_quiet = signal.level is not Level.ERROR or signal.spoken.startswith("console.")
+    is_minor = signal.kind is SignalKind.SPAN or (signal.kind is SignalKind.LOG and is_quiet)
     return RULE.finding(
         f"{name} no longer {KINDS[signal.kind]} by `{signal.spoken}`{said}{where}; what it told of goes on",
         file.at(removed.line, symbol=signal.symbol),
