@@ -104,7 +104,9 @@ def _some(
 
 def _shuffled(those: Iterable[Drawn], seed: int) -> list[Drawn]:
     """Each once, in an order that nothing but the seed decides."""
-    return sorted({each.id: each for each in those}.values(), key=lambda each: content_hex(str(seed), each.id))
+    return sorted(
+        {each.id: each for each in those}.values(), key=lambda each: content_hex(str(seed), each.id, length=16)
+    )
 
 
 def _of_document(source: Source, judged: Judged) -> Drawn:

@@ -61,9 +61,14 @@ class Files(Struct, frozen=True, dict=True):
 
     def find(self, mention: Mention, document: RepoPath) -> str | None:
         """What a document names, from its own folder, from one above it, or by the end of its path."""
-        for candidate in candidates(mention, document):
-            if self.has(candidate):
-                return candidate
+        return self.at(mention, document) or self.ending_so(mention)
+
+    def at(self, mention: Mention, document: RepoPath) -> str | None:
+        """What a document names, from its own folder or from one above it."""
+        return next((each for each in candidates(mention, document) if self.has(each)), None)
+
+    def ending_so(self, mention: Mention) -> str | None:
+        """A file or folder anywhere whose path ends as a name does."""
         name = posixpath.normpath(mention.name.strip("/")).removeprefix("../").lower()
         end = "/" + name.removeprefix("./")
         known = self._by_name.get(end.rpartition("/")[2], [])

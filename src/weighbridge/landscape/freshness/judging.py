@@ -189,7 +189,8 @@ class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
 
     def _path(self, mention: Mention, document: RepoPath, at: int) -> Resolved:
         files, past = self.ground.files, self.ground.past
-        found = files.find(mention, document)
+        is_link = mention.marking is Marking.LINK
+        found = files.at(mention, document) if is_link else files.find(mention, document)
         if found is not None:
             return self._there(mention, RepoPath(found) if found in files.paths else None, at)
         places = list(candidates(mention, document))
@@ -202,13 +203,14 @@ class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
                 reason = f"`{place}` was there when this was written{_went(went.commit, went.at)}"
                 alike = [each for each in files.called_alike(place) if (past.came(each) or 0) >= went.at]
                 moved = f"; `{alike[0]}` has its name now" if len(alike) == 1 else ""
-                is_link = mention.marking is Marking.LINK
                 is_certain = not is_document(place) if is_link else "/" in mention.name
                 return _broken(mention, reason + moved, at, is_certain=is_certain)
         if not mention.is_made and not any(past.came(place) for place in places) and files.should_hold(mention):
             folder = mention.name.strip("/").rpartition("/")[0]
             ever = ", and never did" if past.is_known else ""
             return _broken(mention, f"`{folder}` is there and holds no such file{ever}", at, is_certain=True)
+        if is_link and files.ending_so(mention) is not None:
+            return Resolved(mention=mention, truth=Truth.TRUE, written_at=at)
         return Resolved(mention=mention, truth=Truth.UNKNOWN, reason="it may be of another tree", written_at=at)
 
     def _command(self, mention: Mention, at: int) -> Resolved:

@@ -13,7 +13,7 @@ from weighbridge.landscape.freshness.files import Files, candidates
 from weighbridge.landscape.freshness.judging import Ground, said_by
 from weighbridge.landscape.freshness.lost_names import Lost, by_name
 from weighbridge.landscape.freshness.words import readable, sayings
-from weighbridge.landscape.prose.mentions import Mention, MentionKind
+from weighbridge.landscape.prose.mentions import Marking, Mention, MentionKind
 from weighbridge.landscape.prose.reading import read_prose
 from weighbridge.landscape.prose.standing import Standing, is_document, standing_of
 
@@ -88,9 +88,8 @@ def _told(paths: Iterable[RepoPath], names: Mapping[str, Lost], ground: Ground) 
 def _lost_by(mention: Mention, document: RepoPath, names: Mapping[str, Lost], files: Files) -> Lost | None:
     if mention.kind is MentionKind.PATH:
         hit = next((names[place] for place in candidates(mention, document) if place in names), None)
-        return (
-            hit if hit is not None and hit.kind is MentionKind.PATH and files.find(mention, document) is None else None
-        )
+        is_there = files.at if mention.marking is Marking.LINK else files.find
+        return hit if hit is not None and hit.kind is MentionKind.PATH and is_there(mention, document) is None else None
     lost = names.get(mention.name if mention.kind is MentionKind.COMMAND else said_by(mention))
     return lost if lost is not None and lost.kind in (mention.kind, *_ALIKE.get(mention.kind, ())) else None
 

@@ -29,7 +29,7 @@ _NO_TEXT: Final = LatePattern(
     r"|(?:^|/)(?:node_modules|\.git|\.yarn)/"
 )
 _KEYWORD: Final = re.compile(
-    rb"\b(?:def|class|func|function|fn|type|interface|struct|trait|enum|module|object|const|let|var|val|public|private|protected|static"
+    rb"(?i)\b(?:def|class|func|function|fn|type|interface|struct|trait|enum|module|object|const|let|var|val|public|private|protected|static"
     rb"|async|export|abstract|final|sub|record|table|view|index|resource|variable|data|output|macro|define)\b[^;=]*\Z"
 )
 _ITSELF: Final = re.compile(rb"[ \t]*(?:[\"']|self\.|this\.|[A-Za-z_]+\.)?\Z")
