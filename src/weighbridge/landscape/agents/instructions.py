@@ -92,12 +92,13 @@ _KINDS: Final = (
 _PARTLY: Final = LatePattern(
     r"[^.;]{0,60}\b(?:if|when|for|that|which|where|unless|only|during|in case|by default)\b", _I
 )
+_OF_TESTS: Final = LatePattern(r"(?:tests?|lint(?:ers?|ing)?|type-?checks?|ci)$", _I)
+_QUOTES: Final = frozenset("\"'`“«")
 _UNENCRYPTED: Final = LatePattern(r"http://(?!localhost|127\.0\.0\.1)|https?://\d+\.\d+\.\d+\.\d+")
 _SELF_DENYING: Final = frozenset(("secrecy", "review", "guards"))
 """Kinds whose own words hold a denial: only what stands before them counts as one."""
 _UNSEEN: Final = LatePattern("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 _TAGS: Final = range(0xE0020, 0xE007F)
-_COMMENT: Final = LatePattern(r"<!--(?:[^-]|-(?!->))*+-->")
 _HEADING: Final = LatePattern(r"\s{0,3}#{1,6}\s+(.*)")
 _SENTENCES: Final = LatePattern(r"(?<=[.!?;])\s+")
 
@@ -156,10 +157,15 @@ def _of_line(text: str, number: int, *, is_warned: bool, hidden: str) -> Iterato
 
 
 def _severity(kind: Kind, sentence: str) -> Severity:
-    """What is told for some cases only is how a project works, more often than not."""
+    """What is told for some cases only, or of tests, is how a project works, more often than not; what is quoted is an example."""
     found = kind.pattern.search(sentence)
-    is_partial = found is not None and _PARTLY.match(sentence, found.end()) is not None
-    return Severity.LOW if kind.name == "guards" and is_partial else kind.severity
+    if found is None:
+        return kind.severity
+    is_routine = kind.name == "guards" and (_PARTLY.match(sentence, found.end()) or _OF_TESTS.search(found[0]))
+    is_quoted = (
+        kind.name == "instructions" and sentence[max(found.start() - 2, 0) : found.start()].strip(" (")[-1:] in _QUOTES
+    )
+    return Severity.LOW if is_routine or is_quoted else kind.severity
 
 
 def _is_told(kind: Kind, sentence: str, *, is_warned: bool) -> bool:
@@ -174,14 +180,13 @@ def _is_told(kind: Kind, sentence: str, *, is_warned: bool) -> bool:
 
 def _in_comments(text: str) -> set[int]:
     """The lines that lie in comments of HTML, which no reader of the page is shown."""
-    if "<!--" not in text:
-        return set()
     found: set[int] = set()
     line, at = 1, 0
-    for comment in _COMMENT.finditer(text):
-        line += text.count("\n", at, comment.start())
-        at = comment.start()
-        found.update(range(line, line + comment[0].count("\n") + 1))
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        line += text.count("\n", at, start)
+        last = line + text.count("\n", start, end)
+        found.update(range(line, last + 1))
+        line, at = last, end
     return found
 
 

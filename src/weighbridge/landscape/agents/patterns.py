@@ -46,8 +46,8 @@ def _of_paths(pattern: str) -> tuple[str, ...]:
     name = name.rstrip("/")
     marked = name.replace("**/", "\x02").replace("**", _ANY).replace("*", _STEP)
     whole = marked.replace("\x02", "")
-    found = [whole, marked.replace("\x02", f"{_ANY}/"), f"{whole}/{_ANY}"]
-    return tuple(dict.fromkeys([*found, f"{_ANY}/{whole}"] if in_any else found))
+    named = [whole, marked.replace("\x02", f"{_ANY}/"), *([f"{_ANY}/{whole}"] if in_any else [])]
+    return tuple(dict.fromkeys([*named, *(f"{each}/{_ANY}" for each in named)]))
 
 
 def holds(kind: str, outer: str, inner: str) -> bool:

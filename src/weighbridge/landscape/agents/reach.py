@@ -10,6 +10,18 @@ from weighbridge.landscape.agents.patterns import forms
 
 _ANY = "\x00"
 _SHOWN: Final = 100
+_DOES: Final = {
+    "shell": "run",
+    "edit": "change",
+    "read": "read",
+    "fetch": "fetch",
+    "unsandboxed": "run",
+    "folder": "work in",
+    "host": "reach",
+    "server": "use the server",
+    "shell by pattern": "run what matches",
+}
+_MORE: Final = {"unsandboxed": " outside the sandbox"}
 _SHELLS: Final = frozenset(
     (
         "bash",
@@ -86,8 +98,7 @@ def words_of(grant: Grant) -> str:
         }
         return f"{whole.get(grant.kind, 'use it for anything')} ({said})"
     why = _why(forms(grant.kind, grant.pattern)) if grant.kind == "shell" else ""
-    does = {"shell": "run", "edit": "change", "read": "read", "fetch": "fetch"}.get(grant.kind, "use")
-    return f"{does} {said}{why}"
+    return f"{_DOES.get(grant.kind, 'use')} {said}{_MORE.get(grant.kind, '')}{why}"
 
 
 def severity_of(grant: Grant) -> Severity:

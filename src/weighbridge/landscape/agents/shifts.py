@@ -5,10 +5,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.landscape.agents.model import ALLOW, ASK, DENY, EVERY, Grant, Powers
+from weighbridge.landscape.agents.model import ALLOW, ASK, EVERY, Grant, Powers
 from weighbridge.landscape.agents.patterns import holds
 
-MOST_GRANTS: Final = 1_000
+MOST_GRANTS: Final = 500
 """So many rules of one file are compared with each other."""
 _READING: Final = frozenset(
     ("read", "Grep", "Glob", "LS", "NotebookRead", "TodoRead", "TodoWrite", "Task", "Agent", "ExitPlanMode")
@@ -31,8 +31,8 @@ class Shift(Struct, frozen=True, kw_only=True):
 
 def widened(old: Powers, new: Powers) -> Iterator[Shift]:
     """The uses that are less held back, each once."""
-    told: set[tuple[str, str, str]] = set()
     kept = {_key(grant) for grant in new.grants}
+    told = set() if new.is_last else _alike(old, new)
     for grant in (*new.grants, *(each for each in old.grants if _key(each) not in kept)):
         key = _key(grant)
         if key in told:
@@ -44,9 +44,10 @@ def widened(old: Powers, new: Powers) -> Iterator[Shift]:
             yield Shift(grant=grant, before=before, after=after, is_gone=key not in kept, was=was)
 
 
-def narrowed(old: Powers, new: Powers) -> int:
-    """How many rules speak of uses that are more held back."""
-    return sum(1 for _ in widened(new, old))
+def _alike(old: Powers, new: Powers) -> set[tuple[str, str, str]]:
+    """The rules that stand on both sides: what becomes of their uses for another rule's sake is told of that one."""
+    before = {(_key(grant), grant.effect) for grant in old.grants}
+    return {_key(grant) for grant in new.grants if (_key(grant), grant.effect) in before}
 
 
 def effect(powers: Powers, use: Grant) -> tuple[int, Grant | None]:
@@ -73,6 +74,3 @@ def _speaks_of(rule: Grant, use: Grant) -> bool:
 
 def _key(grant: Grant) -> tuple[str, str, str]:
     return grant.of, grant.kind, grant.pattern
-
-
-__all__ = ["ALLOW", "ASK", "DENY", "MOST_GRANTS", "Shift", "effect", "narrowed", "widened"]

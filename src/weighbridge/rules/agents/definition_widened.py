@@ -56,13 +56,15 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
 
 def _compared(text: TextPair, old: Definition, new: Definition) -> Iterator[Finding]:
     name = _name(text)
-    for each in widened(old.unasked, new.unasked):
-        if severity_of(each.grant) is not Severity.LOW:
+    more = [each.grant for each in widened(old.unasked, new.unasked)]
+    for severity in (Severity.HIGH, Severity.MEDIUM):
+        if found := [each for each in more if severity_of(each) is severity]:
+            rest = f", and use {', '.join(f'`{each.text[:60]}`' for each in found[1:8])}" if len(found) > 1 else ""
             yield RULE.finding(
-                f"{name} may {words_of(each.grant)} without asking",
-                text.place(each.grant.line),
-                anchor=f"{each.grant.kind} {each.grant.pattern}",
-                severity=severity_of(each.grant),
+                f"{name} may {words_of(found[0])} without asking{rest}",
+                text.place(found[0].line),
+                anchor=f"{severity} {' '.join(each.text for each in found)}",
+                severity=severity,
             )
     if text.old and old.tools is not None and new.tools is None and text.new:
         yield RULE.finding(
@@ -70,13 +72,13 @@ def _compared(text: TextPair, old: Definition, new: Definition) -> Iterator[Find
             text.place(1),
             anchor="every tool",
         )
-    more = sorted(set(new.tools or ()) - set(old.tools or ())) if text.old and old.tools is not None else []
-    if more:
-        is_grave = any(each.partition("(")[0].lower() in _GRAVE_TOOLS for each in more)
+    tools = sorted(set(new.tools or ()) - set(old.tools or ())) if text.old and old.tools is not None else []
+    if tools:
+        is_grave = any(each.partition("(")[0].lower() in _GRAVE_TOOLS for each in tools)
         yield RULE.finding(
-            f"{name} has {', '.join(f'`{each}`' for each in more[:6])} besides",
+            f"{name} has {', '.join(f'`{each}`' for each in tools[:6])} besides",
             text.place(new.lines.get("tools", 1)),
-            anchor=f"tools {' '.join(more)}",
+            anchor=f"tools {' '.join(tools)}",
             severity=Severity.MEDIUM if is_grave else Severity.LOW,
         )
     if new.mode in _MODES and new.mode != old.mode:
