@@ -200,7 +200,12 @@ _TAKEN: Final = (
     ),
     ("Go: the bound of a body", "go", r"io\.LimitReader\((\w+\.Body), [^()\n]+\)", r"\1"),
     ("Go: the bound of a body that a handler sets", "go", r"^\s*\w+\.Body = http\.MaxBytesReader\([^()\n]*\)\n", r""),
-    ("Go: the room of a channel for a result", "go", r"(:= make\(chan [\w.*]+), 1\)", r"\1)"),
+    (
+        "Go: the room of a channel for a result",
+        "go",
+        r"\b(\w+)( := make\(chan [\w.*]+), 1\)(?=\n(?:.*\n){0,6}?\tgo func\(\) \{\n(?:.*\n){0,6}?\t*\1 <- (?:.*\n){1,30}?\t*case <-\w*ctx\.Done)",
+        r"\1\2)",
+    ),
     ("Go: the end of a goroutine", "go", r"^\t+case <-\w*[cC]tx\.Done\(\):\n\t+return\n", r""),
     (
         "Java: the timeout of a request",

@@ -182,16 +182,11 @@ def _is_long(reading: Reading, value: Expr, *, held: Name, scope: int) -> bool:
 
 def _is_set(reading: Reading, held: Name) -> bool:
     """Whether a name is given a set or a mapping that is written with braces: facts tell no difference."""
-    return any(f"{held.id} = {{" in line for line in reading.lines)
+    return held.id in reading.braced
 
 
 def _grows(reading: Reading, held: Expr, scope: int) -> bool:
-    said = spelled(held)
-    return bool(said) and any(
-        spelled(use.call.function) in (f"{said}.append", f"{said}.push", f"{said}.add")
-        for use in reading.uses
-        if use.scope == scope
-    )
+    return (spelled(held), scope) in reading.grown
 
 
 def _leading(reading: Reading, source: Expr, scope: int) -> Iterator[str]:

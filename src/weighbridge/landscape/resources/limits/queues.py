@@ -26,6 +26,8 @@ POOL: Final = "pool"
 CROWD: Final = "crowd"
 _SIZES: Final = {
     "queue.Queue": ("maxsize",),
+    "gevent.queue.Queue": ("maxsize",),
+    "asyncio.LifoQueue": ("maxsize",),
     "queue.LifoQueue": ("maxsize",),
     "queue.PriorityQueue": ("maxsize",),
     "asyncio.Queue": ("maxsize",),

@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Collection, Effect, Expr, FileFacts, Function, Name, Step
 from weighbridge.facts.names import last_name
@@ -19,6 +20,8 @@ SCRIPTS: Final = ("javascript", "typescript", "tsx")
 OUTSIDE: Final = ("network", "database", "processes")
 """The effects that somebody else has to answer."""
 _ASYNC: Final = "async"
+_ADDING: Final = frozenset({"append", "push", "add"})
+_BRACED: Final = LatePattern(r"(\w+) = \{")
 _FURTHEST: Final = 8
 
 
@@ -104,6 +107,18 @@ class Reading:
         """The members that are given a value anywhere in the file."""
         targets = (step.target for step in self.facts.steps if step.kind == "bind")
         return frozenset(target.name for target in targets if isinstance(target, Attribute))
+
+    @cached_property
+    def grown(self) -> frozenset[tuple[str, int]]:
+        """The names of what is added to, each with the scope that does it."""
+        calls_of = ((use, use.call.function) for use in self.uses)
+        adding = ((use, called) for use, called in calls_of if isinstance(called, Attribute) and called.name in _ADDING)
+        return frozenset((spelled(called.of), use.scope) for use, called in adding)
+
+    @cached_property
+    def braced(self) -> frozenset[str]:
+        """The names that are given what is written with braces."""
+        return frozenset(_BRACED.findall(self.text))
 
     @cached_property
     def async_callers(self) -> Mapping[str, Sequence[int]]:

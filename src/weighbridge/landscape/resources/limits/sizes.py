@@ -33,6 +33,9 @@ _LIMITS_OF_GO: Final = (
     "ContentLength>",
     "MaxBytesHandler",
 )
+_READS: Final = (*_OF_GO, "io.Copy", "encoding/json.NewDecoder", "encoding/xml.NewDecoder")
+_BOUNDING: Final = ("LimitReader", "MaxBytesReader")
+_BODY: Final = "body"
 _UPLOADS: Final = ("multer", "busboy", "formidable")
 
 
@@ -51,20 +54,30 @@ def sizes(reading: Reading) -> Iterator[Spot]:
 
 def _of_go(reading: Reading) -> Iterator[Spot]:
     for use in reading.uses:
-        given = use.call.arguments[0].value if use.call.arguments else None
-        if use.origin not in _OF_GO or given is None:
-            continue
-        text = _function_text(reading, use)
-        is_bounded = any(word in text for word in _LIMITS_OF_GO)
-        origin = _origin(reading, given, use.scope)
-        if isinstance(given, Attribute) and given.name == "Body" and _is_request(reading, given, use.scope):
-            yield _spot(reading, use, "the body of a request", is_bounded=is_bounded)
-        elif origin in _UNPACKED_BY_GO:
+        bodies = [each.value for each in use.call.arguments if _is_body(reading, each.value, use.scope)]
+        if bodies and method_of(use.call) in _BOUNDING:
+            yield replace(_spot(reading, use, "a body", is_bounded=True), about=_BODY)
+        elif bodies and use.origin in _READS:
+            text = _function_text(reading, use)
+            is_bounded = any(word in text for word in _LIMITS_OF_GO)
+            is_of_request = use.origin in _OF_GO and _is_request(reading, bodies[0], use.scope)
+            what = "the body of a request" if is_of_request else "a body"
+            spot = _spot(reading, use, what, is_bounded=is_bounded)
+            yield replace(spot, about=_BODY, is_usual=not is_of_request)
+        elif _is_unpacked(reading, use):
+            is_bounded = any(word in _function_text(reading, use) for word in _LIMITS_OF_GO)
             yield _spot(reading, use, "what it unpacks", is_bounded=is_bounded)
-        elif isinstance(given, Attribute) and given.name == "Body":
-            yield replace(_spot(reading, use, "the body of an answer", is_bounded=is_bounded), is_usual=True)
-        elif is_bounded and "Body" in text:
-            yield _spot(reading, use, "a body", is_bounded=True)
+
+
+def _is_unpacked(reading: Reading, use: Use) -> bool:
+    """Whether a call reads all that something unpacks."""
+    given = use.call.arguments[0].value if use.origin in _OF_GO and use.call.arguments else None
+    return given is not None and _origin(reading, given, use.scope) in _UNPACKED_BY_GO
+
+
+def _is_body(reading: Reading, given: Expr, scope: int) -> bool:
+    value = reading.literal(given, scope)
+    return isinstance(value, Attribute) and value.name == "Body"
 
 
 def _origin(reading: Reading, given: Expr, scope: int) -> str:
@@ -79,9 +92,10 @@ def _origin(reading: Reading, given: Expr, scope: int) -> str:
     return next((use.origin for use in reading.uses if use.call is whole), "")
 
 
-def _is_request(reading: Reading, given: Attribute, scope: int) -> bool:
+def _is_request(reading: Reading, given: Expr, scope: int) -> bool:
     """Whether a member is one of a request that somebody else sends: a parameter `*http.Request`."""
-    of = given.of
+    body = reading.literal(given, scope)
+    of = body.of if isinstance(body, Attribute) else body
     while scope > 0 and isinstance(of, Name):
         for each in reading.facts.definitions[scope].parameters:
             if each.name == of.id and each.annotation is not None:

@@ -1,6 +1,7 @@
 """Goroutines that nothing ends, and loops of async code that never give way."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
@@ -9,6 +10,8 @@ from weighbridge.landscape.resources.limits.loops import Endless, endless_loops
 from weighbridge.landscape.resources.limits.reading import SCRIPTS, Reading
 from weighbridge.landscape.resources.limits.seen import Spot
 
+_MOST: Final = 1_000
+"""Sends of one file that are looked at."""
 KIND: Final = "task"
 SPINNING: Final = "spinning"
 CONTEXT: Final = "context"
@@ -79,8 +82,9 @@ def _abandoned(reading: Reading) -> Iterator[Spot]:
         for step in reading.facts.steps
         if step.kind == "bind" and type(step.target) is Name and _is_channel(step)
     }
-    for step in reading.facts.steps:
-        if step.kind != "bind" or not isinstance(step.target, Item) or not isinstance(step.target.key, Opaque):
+    sends = (step for step in reading.facts.steps if step.kind == "bind" and isinstance(step.target, Item))
+    for step in islice(sends, _MOST):
+        if not isinstance(step.target, Item) or not isinstance(step.target.key, Opaque):
             continue
         of = step.target.of
         outer = reading.facts.definitions[step.scope].parent
