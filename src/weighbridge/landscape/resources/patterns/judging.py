@@ -50,6 +50,8 @@ class Verdict(Struct, frozen=True, kw_only=True):
     """Repetitions of the pump, and the steps that were counted."""
     is_by_start: bool = False
     """Whether only because a match may begin anywhere: at the beginning alone it takes as many steps as the text is long."""
+    refers_back: bool = False
+    """Whether the pattern refers to one of its groups."""
 
     @property
     def rank(self) -> int:
@@ -127,6 +129,7 @@ class _Trial:
                 suffix=self._spelled(suffix),
                 counted=counted,
                 is_by_start=candidate.is_by_start,
+                refers_back=self._pattern.refers_back,
             )
         return None
 
