@@ -71,7 +71,7 @@ def judge(text: str, dialect: Dialect, *, flags: str = "", manner: Manner = "sea
     """
     pattern = read(text, dialect, flags=flags)
     states = automaton(pattern, floats=manner == "search")
-    trial = _Trial(pattern, states, manner)
+    trial = _Trial(pattern, states, manner=manner)
     found = trial.worst(candidates(states, steps=Steps(MOST_STEPS)))
     if found is None and pattern.refers_back and trial.is_doubtful:
         raise UnreadError(Reason.UNSUPPORTED, "it refers back to a group, and only some texts could be tried")
@@ -79,7 +79,7 @@ def judge(text: str, dialect: Dialect, *, flags: str = "", manner: Manner = "sea
 
 
 class _Trial:
-    def __init__(self, pattern: Pattern, states: Automaton, manner: Manner) -> None:
+    def __init__(self, pattern: Pattern, states: Automaton, *, manner: Manner) -> None:
         self._pattern = pattern
         self._states = states
         self._machine = Machine(pattern, states.alphabet)
@@ -117,7 +117,7 @@ class _Trial:
         """The verdict, if one of the suffixes makes it slow."""
         for suffix in self._suffixes(candidate):
             counted = tuple(self._counted(candidate, suffix, sizes=_SIZES))
-            degree = self._degree(candidate, suffix, counted)
+            degree = self._degree(candidate, suffix, counted=counted)
             if degree == 1:
                 continue
             if self._ends(candidate, suffix):
@@ -140,7 +140,7 @@ class _Trial:
         fence = next(self._suffixes(candidate))
         return self._tried(replace(candidate, prefix=(*fence, *candidate.prefix)))
 
-    def _degree(self, candidate: Candidate, suffix: Word, counted: tuple[tuple[int, int], ...]) -> int:
+    def _degree(self, candidate: Candidate, suffix: Word, *, counted: tuple[tuple[int, int], ...]) -> int:
         """How the steps grow: 1 as the text does, 0 exponentially."""
         if candidate.is_exponential and len(counted) < len(_SIZES):
             fine = list(self._counted(candidate, suffix, sizes=_FINE_SIZES))
