@@ -35,10 +35,10 @@ from weighbridge.landscape.resources.patterns.written import Written
 NAME: Final = "patterns"
 _SOURCES: Final = ROOT / "benchmarks" / "patterns.toml"
 _RULE: Final = "resources/pattern-backtracks"
-_MUTATED: Final = 4
-_CHANGES: Final = 15
-_CHANCES: Final = 60
-_DRAWN: Final = 70
+_MUTATED: Final = 3
+_CHANGES: Final = 12
+_CHANCES: Final = 50
+_DRAWN: Final = 50
 """Patterns of each code base, drawn by chance where there are more."""
 _SEED: Final = 17
 _REPEATING: Final = frozenset("*+{")
@@ -262,7 +262,7 @@ class Bench:
         kinds: Counter[str] = Counter()
         for one in self.sources.changes:
             ground, own = Ground(self.folder, one.repository), 0
-            for commit in ground.commits(one.revision, words=_WORDS, most=3 * _CHANGES):
+            for commit in ground.commits(one.revision, words=_WORDS, most=2 * _CHANGES):
                 files = list(ground.changed(commit))
                 new = [w for path, before, after in files for w in gone(path, after, after=before) if _repeats(w)]
                 if not new or own >= _CHANGES:

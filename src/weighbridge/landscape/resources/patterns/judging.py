@@ -24,13 +24,17 @@ _SIZES: Final = (8, 16, 32, 64)
 _MOST_HARMLESS: Final = 1_000
 """What ends at so many repetitions takes so many times as long as the text, at most."""
 _CLIPPED: Final = 20
-_MOST_TOGETHER: Final = 300_000
-_FINE_SIZES: Final = (3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28)
+_MOST_TOGETHER: Final = 200_000
+_FINE_SIZES: Final = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28)
 _MOST_STEPS: Final = 25_000
 _MOST_TRIED: Final = 24
 _MOST_SUFFIXES: Final = 5
 _DOUBLES: Final = 1.25
 """By so much an exponential one grows with each repetition more, at least."""
+_FEWEST: Final = (0, 1, 2, 3)
+_MOST_OF_FEW: Final = 80_000
+_SMALL: Final = 3
+"""Of a higher degree even what ends is much until then."""
 _SHIFT: Final = 2
 _STEEP: Final = 4.0
 _KEPT: Final = 0.6
@@ -109,7 +113,7 @@ class _Trial:
             self.is_doubtful = self.is_doubtful or (verdict is None and not each.is_by_start)
             if verdict is not None and (worst is None or verdict.rank > worst.rank):
                 worst = verdict
-            if worst is not None and worst.degree == 0:
+            if worst is not None and worst.rank >= _HIGHEST:
                 break
         return worst
 
@@ -120,7 +124,7 @@ class _Trial:
             degree = self._degree(candidate, suffix, counted=counted)
             if degree == 1:
                 continue
-            if self._ends(candidate, suffix):
+            if 1 < degree <= _SMALL and self._ends(candidate, suffix):
                 return None
             return Verdict(
                 degree=degree,
@@ -142,13 +146,15 @@ class _Trial:
 
     def _degree(self, candidate: Candidate, suffix: Word, *, counted: tuple[tuple[int, int], ...]) -> int:
         """How the steps grow: 1 as the text does, 0 exponentially."""
-        if candidate.is_exponential and len(counted) < len(_SIZES):
-            fine = list(self._counted(candidate, suffix, sizes=_FINE_SIZES))
-            if _is_exponential(fine):
-                return 0
         if len(counted) < len(_SIZES):
             counted = tuple(self._counted(candidate, suffix, sizes=_FINE_SIZES))
-        slope = _slope(counted) if len(counted) > 1 else 1
+            if len(counted) <= 1:
+                counted = tuple(self._counted(candidate, suffix, sizes=_FEWEST, most=_MOST_OF_FEW))
+            if len(counted) <= 1:
+                raise UnreadError(Reason.LIMIT, "a text of few characters takes too many steps already")
+            if candidate.is_exponential and _is_exponential(counted):
+                return 0
+        slope = _slope(counted)
         return min(max(round(slope), 2), _HIGHEST) if slope > _LINEAR else 1
 
     def _ends(self, candidate: Candidate, suffix: Word) -> bool:
@@ -166,13 +172,19 @@ class _Trial:
         return Machine(replace(self._pattern, root=clipped(self._pattern.root, most=_CLIPPED)), self._states.alphabet)
 
     def _counted(
-        self, candidate: Candidate, suffix: Word, *, sizes: tuple[int, ...], machine: Machine | None = None
+        self,
+        candidate: Candidate,
+        suffix: Word,
+        *,
+        sizes: tuple[int, ...],
+        most: int = _MOST_STEPS,
+        machine: Machine | None = None,
     ) -> Iterator[tuple[int, int]]:
         """Repetitions and the steps they took, until they are too many."""
         for count in sizes:
             run = (machine or self._machine).run(
                 (*candidate.prefix, *(candidate.pump * count), *suffix),
-                most=_MOST_STEPS,
+                most=most,
                 floats=self._manner == "search",
                 is_whole=self._manner == "whole",
             )
@@ -212,13 +224,13 @@ class _Trial:
         return "".join(self._states.alphabet.shown[number] for number in word)
 
 
-def _slope(counted: "tuple[tuple[int, int], ...] | list[tuple[int, int]]") -> float:
+def _slope(counted: tuple[tuple[int, int], ...]) -> float:
     """To which power of the repetitions the steps grew at the end; few of them divide in somewhat more ways than their power says."""
     (few, before), (many, after) = counted[-2:]
     return log(after / before) / log((many + _SHIFT) / (few + _SHIFT))
 
 
-def _is_exponential(counted: list[tuple[int, int]]) -> bool:
+def _is_exponential(counted: tuple[tuple[int, int], ...]) -> bool:
     """Whether each repetition more multiplies the steps."""
     rates: list[float] = [(after / before) ** (1 / (many - few)) for (few, before), (many, after) in pairwise(counted)]
     if len(rates) <= 1:
