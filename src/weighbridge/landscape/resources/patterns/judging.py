@@ -32,7 +32,7 @@ _MOST_SUFFIXES: Final = 5
 _DOUBLES: Final = 1.25
 """By so much an exponential one grows with each repetition more, at least."""
 _FEWEST: Final = (0, 1, 2, 3)
-_MOST_OF_FEW: Final = 80_000
+_MOST_OF_FEW: Final = 120_000
 _SMALL: Final = 3
 """Of a higher degree even what ends is much until then."""
 _SHIFT: Final = 2
