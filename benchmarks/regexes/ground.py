@@ -3,7 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -80,7 +80,8 @@ def is_code(path: str) -> bool:
     return role_of(RepoPath(path)) in ROLES and not OF_TESTS.search(path)
 
 
-def written_at(path: str, data: bytes) -> list[Written]:
+@lru_cache(maxsize=64)
+def written_at(path: str, data: bytes) -> Sequence[Written]:
     """The regular expressions of a file; none where it is too large or no code."""
     role = role_of(RepoPath(path))
     if not data or len(data) > _LARGEST or role not in ROLES:

@@ -20,33 +20,33 @@ _ALWAYS: Final = " a0_-\n\t\"'!<>=/.,:;(){}[]\\*"
 Text = Callable[[int], str]
 
 
-def confirmed(engine: Engine, written: Written, verdict: Verdict) -> bool:
+def confirmed(engine: Engine, written: Written, *, verdict: Verdict) -> bool:
     """Whether the engine takes as long as the verdict says: past any limit on few repetitions, or by its power."""
     if verdict.degree == 0:
-        return explodes(engine, written, verdict.text)
-    power = slope(engine, written, verdict.text)
+        return explodes(engine, written, text=verdict.text)
+    power = slope(engine, written, text=verdict.text)
     return power is not None and power > _SLOPE
 
 
-def explodes(engine: Engine, written: Written, text: Text) -> bool:
+def explodes(engine: Engine, written: Written, *, text: Text) -> bool:
     """Whether some dozens of repetitions take longer than can be waited for."""
     try:
         for count in _FEW:
-            if _time(engine, written, text(count)) >= LIMIT:
+            if _time(engine, written, text=text(count)) >= LIMIT:
                 return True
     except EngineError:
         return False
     return False
 
 
-def slope(engine: Engine, written: Written, text: Text) -> float | None:
+def slope(engine: Engine, written: Written, *, text: Text) -> float | None:
     """To which power of its length the time grows; None where it never takes long."""
     count, before, best = _FIRST, 0.0, None
     if len(text(1)) > _FIRST:
         return None
     try:
         while len(text(count)) < _LONGEST:
-            now = _time(engine, written, text(count))
+            now = _time(engine, written, text=text(count))
             if now >= LIMIT and before == 0.0:
                 return _STEEPEST
             if now > _ENOUGH and before > _ENOUGH / 8:
@@ -60,12 +60,12 @@ def slope(engine: Engine, written: Written, text: Text) -> float | None:
     return best
 
 
-def _time(engine: Engine, written: Written, text: str) -> float:
-    taken = _once(engine, written, text)
-    return taken if taken > _ENOUGH * 3 else min(taken, _once(engine, written, text))
+def _time(engine: Engine, written: Written, *, text: str) -> float:
+    taken = _once(engine, written, text=text)
+    return taken if taken > _ENOUGH * 3 else min(taken, _once(engine, written, text=text))
 
 
-def _once(engine: Engine, written: Written, text: str) -> float:
+def _once(engine: Engine, written: Written, *, text: str) -> float:
     return engine.times(written.text, [text], flags=flags_of(written), manner=written.manner)[0]
 
 
@@ -77,7 +77,7 @@ def flags_of(written: Written) -> str:
 def by_chance(engine: Engine, written: Written, *, chance: random.Random, times: int) -> Text | None:
     """A text that takes long, found by trying; another way than by looking at the pattern."""
     pool = [*_ALWAYS, *(each for each in written.text if each.isalnum())] * 2 + list(written.text)
-    texts = list(_drawn(pool, chance, times))
+    texts = list(_drawn(pool, chance, times=times))
     try:
         quick = engine.times(
             written.text, [text(1_500) for text in texts], flags=flags_of(written), manner=written.manner, limit=0.1
@@ -86,19 +86,19 @@ def by_chance(engine: Engine, written: Written, *, chance: random.Random, times:
         return None
     for text, taken in zip(texts, quick, strict=True):
         if taken > 0.004:
-            power = slope(engine, written, text)
+            power = slope(engine, written, text=text)
             if power is not None and power > _SLOPE:
                 return text
     return None
 
 
-def _drawn(pool: list[str], chance: random.Random, times: int) -> Iterator[Text]:
+def _drawn(pool: list[str], chance: random.Random, *, times: int) -> Iterator[Text]:
     for _ in range(times):
         prefix = "".join(chance.choices(pool, k=chance.randint(0, 2)))
         pump = "".join(chance.choices(pool, k=chance.choice((1, 1, 1, 2, 2, 3, 4))))
         suffix = "".join(chance.choices(pool, k=chance.randint(0, 2)))
-        yield _repeated(prefix, pump, suffix)
+        yield _repeated(prefix, pump, suffix=suffix)
 
 
-def _repeated(prefix: str, pump: str, suffix: str) -> Text:
+def _repeated(prefix: str, pump: str, *, suffix: str) -> Text:
     return lambda count: prefix + pump * count + suffix

@@ -1,6 +1,6 @@
 """A regular expression that a change brings takes far longer than its text is long."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
@@ -48,44 +48,44 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         if isinstance(found, UnjudgedPattern):
             yield _unjudged(found)
         else:
-            yield from _told(found, landscapes)
+            yield _told(found, landscapes)
 
 
-def _told(bad: BadPattern, landscapes: Landscapes) -> Iterator[Finding]:
+def _told(bad: BadPattern, landscapes: Landscapes) -> Finding:
     symbol = _symbol(bad)
     reached = entry_points_at(landscapes, bad.file, symbol=symbol)
     severity = _severity(bad, is_reached=bool(reached))
-    if severity is None:
-        return
     ways = (
         f", and {counted(len(reached), 'entry point')} lead{'s' if len(reached) == 1 else ''} here" if reached else ""
     )
-    yield RULE.finding(
-        f"`{_short(bad.written.text)}` takes {_growth(bad.verdict)} on {_witness(bad.verdict)}{ways}",
+    return RULE.finding(
+        f"`{_short(bad.written.text)}` takes {_growth(bad)} on {_witness(bad.verdict)}{ways}",
         bad.file.at(bad.written.line, symbol=symbol),
         anchor=f"{symbol} {bad.written.text}",
         severity=severity,
-        confidence=Confidence.MEDIUM if bad.written.dialect == "java" else Confidence.HIGH,
         related=tuple(_related(each) for each in reached[:_MOST_SHOWN] if each.path),
     )
 
 
-def _severity(bad: BadPattern, *, is_reached: bool) -> Severity | None:
-    """How grave it is; None where only long texts that nobody is seen to send take a while."""
+def _severity(bad: BadPattern, *, is_reached: bool) -> Severity:
     verdict = bad.verdict
     if verdict.degree == 0:
-        return Severity.MEDIUM if bad.written.dialect == "java" else Severity.HIGH
+        return Severity.LOW if _is_mended(bad) else Severity.HIGH
     if verdict.degree >= _CUBIC:
         return Severity.HIGH if is_reached else Severity.MEDIUM
-    if verdict.is_by_start:
-        return Severity.LOW
-    return Severity.MEDIUM if is_reached else Severity.LOW
+    return Severity.MEDIUM if is_reached and not verdict.is_by_start else Severity.LOW
 
 
-def _growth(verdict: Verdict) -> str:
-    if verdict.degree in _NAMED:
-        return f"{_NAMED[verdict.degree]} time"
-    return f"time that grows with the {verdict.degree}th power of the text"
+def _is_mended(bad: BadPattern) -> bool:
+    """Whether the engine remembers since Java 9 where a group that is repeated failed, as it does unless the pattern refers back."""
+    return bad.written.dialect == "java" and bad.verdict.degree == 0 and not bad.verdict.refers_back
+
+
+def _growth(bad: BadPattern) -> str:
+    degree = bad.verdict.degree
+    if degree not in _NAMED:
+        return f"time that grows with the {degree}th power of the text"
+    return f"{_NAMED[degree]} time{' before Java 9' if _is_mended(bad) else ''}"
 
 
 def _witness(verdict: Verdict) -> str:

@@ -151,12 +151,12 @@ class _Search:
         start, inside, behind = loop[0], set(loop), set(other)
         for goal in other:
             begin, end = (start, start, goal), (start, goal, goal)
-            found = self._spread(begin, lambda each: self._triples(each, inside, behind), goal=end)
+            found = self._spread(begin, lambda each: self._triples(each, inside, behind=behind), goal=end)
             if end in found:
                 return _traced(found, end)
         return None
 
-    def _triples(self, at: Triple, inside: set[int], behind: set[int]) -> Iterator[tuple[Triple, int]]:
+    def _triples(self, at: Triple, inside: set[int], *, behind: set[int]) -> Iterator[tuple[Triple, int]]:
         allowed = self._allowed
         thirds = [each for each in self._follow[at[2]] if each in behind]
         for first in self._follow[at[0]]:

@@ -71,17 +71,17 @@ def _python(call: Call, *, modules: Mapping[str, str]) -> PatternCall | None:
     module, _, member = whole.rpartition(".")
     if module in _RE and member in _RE_CALLS:
         manner, place = _RE_CALLS[member]
-        text = _given(call, 0, "pattern")
-        flags = _given(call, place, "flags")
+        text = _given(call, 0, name="pattern")
+        flags = _given(call, place, name="flags")
         return None if text is None else PatternCall(text=text, flags=_letters(flags, _RE_FLAGS), manner=manner)
     if whole in _DJANGO_ROUTES:
-        return _plain(_given(call, 0, "regex"), "search")
+        return _plain(_given(call, 0, name="regex"), "search")
     if module == "django.core.validators" and member == "RegexValidator":
-        flags = _given(call, 4, "flags")
-        text = _given(call, 0, "regex")
+        flags = _given(call, 4, name="flags")
+        text = _given(call, 0, name="regex")
         return None if text is None else PatternCall(text=text, flags=_letters(flags, _RE_FLAGS), manner="search")
     if module == "pydantic" and member in ("Field", "constr"):
-        return _plain(_given(call, None, "regex"), "start")
+        return _plain(_given(call, None, name="regex"), "start")
     return _pandas(call, modules=modules)
 
 
@@ -94,8 +94,8 @@ def _pandas(call: Call, *, modules: Mapping[str, str]) -> PatternCall | None:
     is_said = any(each.name == "regex" for each in call.arguments)
     if is_said is not (function.name == "replace"):
         return None
-    flags = _given(call, None, "flags")
-    text = _given(call, 0, "pat")
+    flags = _given(call, None, name="flags")
+    text = _given(call, 0, name="pat")
     manner = _PANDAS[function.name]
     return None if text is None else PatternCall(text=text, flags=_letters(flags, _RE_FLAGS), manner=manner)
 
@@ -107,15 +107,15 @@ def _script(call: Call) -> PatternCall | None:
         Attribute(Name("globalThis"), "RegExp"),
     ):
         return None
-    flags = _given(call, 1, None)
+    flags = _given(call, 1, name=None)
     letters = flags.value if type(flags) is Text and not flags.parts else ""
-    text = _given(call, 0, None)
+    text = _given(call, 0, name=None)
     return None if text is None else PatternCall(text=text, flags=letters, manner="search")
 
 
 def _java(call: Call) -> PatternCall | None:
     function = call.function
-    text = _given(call, 0, "regexp")
+    text = _given(call, 0, name="regexp")
     if text is None:
         return None
     if function == Name("Pattern") and any(each.name == "regexp" for each in call.arguments):
@@ -124,7 +124,7 @@ def _java(call: Call) -> PatternCall | None:
         return None
     if function.of == Name("Pattern") and function.name in ("compile", "matches"):
         is_whole = function.name == "matches"
-        flags = "" if is_whole else _letters(_given(call, 1, None), _JAVA_FLAGS)
+        flags = "" if is_whole else _letters(_given(call, 1, name=None), _JAVA_FLAGS)
         return PatternCall(text=text, flags=flags, manner="whole" if is_whole else None)
     known = _JAVA_TEXT.get(function.name)
     if known is None or len(call.arguments) > known[1] or type(text) is not Text:
@@ -136,7 +136,7 @@ def _plain(text: Expr | None, manner: Manner) -> PatternCall | None:
     return None if text is None else PatternCall(text=text, flags="", manner=manner)
 
 
-def _given(call: Call, place: int | None, name: str | None) -> Expr | None:
+def _given(call: Call, place: int | None, *, name: str | None) -> Expr | None:
     """The argument of a name or at a place; None where there is none, or what stands there is spread."""
     positional: list[Argument] = [each for each in call.arguments if each.name in ("", "*")]
     for each in call.arguments:

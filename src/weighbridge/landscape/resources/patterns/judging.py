@@ -24,13 +24,17 @@ _SIZES: Final = (8, 16, 32, 64)
 _MOST_HARMLESS: Final = 1_000
 """What ends at so many repetitions takes so many times as long as the text, at most."""
 _CLIPPED: Final = 20
-_MOST_TOGETHER: Final = 300_000
-_FINE_SIZES: Final = (3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28)
+_MOST_TOGETHER: Final = 200_000
+_FINE_SIZES: Final = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28)
 _MOST_STEPS: Final = 25_000
 _MOST_TRIED: Final = 24
 _MOST_SUFFIXES: Final = 5
 _DOUBLES: Final = 1.25
 """By so much an exponential one grows with each repetition more, at least."""
+_FEWEST: Final = (0, 1, 2, 3)
+_MOST_OF_FEW: Final = 120_000
+_SMALL: Final = 3
+"""Of a higher degree even what ends is much until then."""
 _SHIFT: Final = 2
 _STEEP: Final = 4.0
 _KEPT: Final = 0.6
@@ -50,6 +54,8 @@ class Verdict(Struct, frozen=True, kw_only=True):
     """Repetitions of the pump, and the steps that were counted."""
     is_by_start: bool = False
     """Whether only because a match may begin anywhere: at the beginning alone it takes as many steps as the text is long."""
+    refers_back: bool = False
+    """Whether the pattern refers to one of its groups."""
 
     @property
     def rank(self) -> int:
@@ -69,7 +75,7 @@ def judge(text: str, dialect: Dialect, *, flags: str = "", manner: Manner = "sea
     """
     pattern = read(text, dialect, flags=flags)
     states = automaton(pattern, floats=manner == "search")
-    trial = _Trial(pattern, states, manner)
+    trial = _Trial(pattern, states, manner=manner)
     found = trial.worst(candidates(states, steps=Steps(MOST_STEPS)))
     if found is None and pattern.refers_back and trial.is_doubtful:
         raise UnreadError(Reason.UNSUPPORTED, "it refers back to a group, and only some texts could be tried")
@@ -77,7 +83,7 @@ def judge(text: str, dialect: Dialect, *, flags: str = "", manner: Manner = "sea
 
 
 class _Trial:
-    def __init__(self, pattern: Pattern, states: Automaton, manner: Manner) -> None:
+    def __init__(self, pattern: Pattern, states: Automaton, *, manner: Manner) -> None:
         self._pattern = pattern
         self._states = states
         self._machine = Machine(pattern, states.alphabet)
@@ -107,7 +113,7 @@ class _Trial:
             self.is_doubtful = self.is_doubtful or (verdict is None and not each.is_by_start)
             if verdict is not None and (worst is None or verdict.rank > worst.rank):
                 worst = verdict
-            if worst is not None and worst.degree == 0:
+            if worst is not None and worst.rank >= _HIGHEST:
                 break
         return worst
 
@@ -115,10 +121,10 @@ class _Trial:
         """The verdict, if one of the suffixes makes it slow."""
         for suffix in self._suffixes(candidate):
             counted = tuple(self._counted(candidate, suffix, sizes=_SIZES))
-            degree = self._degree(candidate, suffix, counted)
+            degree = self._degree(candidate, suffix, counted=counted)
             if degree == 1:
                 continue
-            if self._ends(candidate, suffix):
+            if 1 < degree <= _SMALL and self._ends(candidate, suffix):
                 return None
             return Verdict(
                 degree=degree,
@@ -127,6 +133,7 @@ class _Trial:
                 suffix=self._spelled(suffix),
                 counted=counted,
                 is_by_start=candidate.is_by_start,
+                refers_back=self._pattern.refers_back,
             )
         return None
 
@@ -137,15 +144,17 @@ class _Trial:
         fence = next(self._suffixes(candidate))
         return self._tried(replace(candidate, prefix=(*fence, *candidate.prefix)))
 
-    def _degree(self, candidate: Candidate, suffix: Word, counted: tuple[tuple[int, int], ...]) -> int:
+    def _degree(self, candidate: Candidate, suffix: Word, *, counted: tuple[tuple[int, int], ...]) -> int:
         """How the steps grow: 1 as the text does, 0 exponentially."""
-        if candidate.is_exponential and len(counted) < len(_SIZES):
-            fine = list(self._counted(candidate, suffix, sizes=_FINE_SIZES))
-            if _is_exponential(fine):
-                return 0
         if len(counted) < len(_SIZES):
             counted = tuple(self._counted(candidate, suffix, sizes=_FINE_SIZES))
-        slope = _slope(counted) if len(counted) > 1 else 1
+            if len(counted) <= 1:
+                counted = tuple(self._counted(candidate, suffix, sizes=_FEWEST, most=_MOST_OF_FEW))
+            if len(counted) <= 1:
+                raise UnreadError(Reason.LIMIT, "a text of few characters takes too many steps already")
+            if candidate.is_exponential and _is_exponential(counted):
+                return 0
+        slope = _slope(counted)
         return min(max(round(slope), 2), _HIGHEST) if slope > _LINEAR else 1
 
     def _ends(self, candidate: Candidate, suffix: Word) -> bool:
@@ -163,13 +172,19 @@ class _Trial:
         return Machine(replace(self._pattern, root=clipped(self._pattern.root, most=_CLIPPED)), self._states.alphabet)
 
     def _counted(
-        self, candidate: Candidate, suffix: Word, *, sizes: tuple[int, ...], machine: Machine | None = None
+        self,
+        candidate: Candidate,
+        suffix: Word,
+        *,
+        sizes: tuple[int, ...],
+        most: int = _MOST_STEPS,
+        machine: Machine | None = None,
     ) -> Iterator[tuple[int, int]]:
         """Repetitions and the steps they took, until they are too many."""
         for count in sizes:
             run = (machine or self._machine).run(
                 (*candidate.prefix, *(candidate.pump * count), *suffix),
-                most=_MOST_STEPS,
+                most=most,
                 floats=self._manner == "search",
                 is_whole=self._manner == "whole",
             )
@@ -209,13 +224,13 @@ class _Trial:
         return "".join(self._states.alphabet.shown[number] for number in word)
 
 
-def _slope(counted: "tuple[tuple[int, int], ...] | list[tuple[int, int]]") -> float:
+def _slope(counted: tuple[tuple[int, int], ...]) -> float:
     """To which power of the repetitions the steps grew at the end; few of them divide in somewhat more ways than their power says."""
     (few, before), (many, after) = counted[-2:]
     return log(after / before) / log((many + _SHIFT) / (few + _SHIFT))
 
 
-def _is_exponential(counted: list[tuple[int, int]]) -> bool:
+def _is_exponential(counted: tuple[tuple[int, int], ...]) -> bool:
     """Whether each repetition more multiplies the steps."""
     rates: list[float] = [(after / before) ** (1 / (many - few)) for (few, before), (many, after) in pairwise(counted)]
     if len(rates) <= 1:

@@ -81,7 +81,7 @@ class Machine:
         empty = (_FREE,) * self._slots
         try:
             for start in range(len(text) + 1 if floats else 1):
-                done = self._from(0, start, empty, goal=len(text) if is_whole else _FREE)
+                done = self._from(0, start, kept=empty, goal=len(text) if is_whole else _FREE)
                 if done is not None:
                     return Run(is_match=True, steps=self._steps, end=done[0])
         except _CutError:
@@ -153,18 +153,18 @@ class Machine:
         if (node.least, node.most) == (0, 1):
             split = self._add(SPLIT)
             self._emit(node.body)
-            self._split(split, split + 1, len(self._code), is_lazy=is_lazy)
+            self._split(split, split + 1, on=len(self._code), is_lazy=is_lazy)
         elif node.least == 0 and node.most is None:
             self._star(node.body, is_lazy=is_lazy)
         elif node.least == 1 and node.most is None and width(node.body)[0] > 0:
             start = len(self._code)
             self._emit(node.body)
             split = self._add(SPLIT)
-            self._split(split, start, split + 1, is_lazy=is_lazy)
+            self._split(split, start, on=split + 1, is_lazy=is_lazy)
         else:
             self._counted(node, is_lazy=is_lazy)
 
-    def _split(self, at: int, again: int, on: int, *, is_lazy: bool) -> None:
+    def _split(self, at: int, again: int, *, on: int, is_lazy: bool) -> None:
         self._code[at] = (SPLIT, on, again, 0, 0) if is_lazy else (SPLIT, again, on, 0, 0)
 
     def _star(self, body: Node, *, is_lazy: bool) -> None:
@@ -176,7 +176,7 @@ class Machine:
         if slot:
             self._add(MOVED, slot, -1)
         self._add(JUMP, split)
-        self._split(split, split + 1, len(self._code), is_lazy=is_lazy)
+        self._split(split, split + 1, on=len(self._code), is_lazy=is_lazy)
 
     def _counted(self, node: Repeat, *, is_lazy: bool) -> None:
         counter, place = self._slot(), self._slot()
@@ -190,7 +190,7 @@ class Machine:
         packed = node.least * 2 + is_lazy
         self._code[test] = (COUNT, counter, packed, most, len(self._code))
 
-    def _from(self, at: int, place: int, kept: Kept, *, goal: int = _FREE) -> tuple[int, Kept] | None:
+    def _from(self, at: int, place: int, *, kept: Kept, goal: int = _FREE) -> tuple[int, Kept] | None:
         """Runs the program from `at` on; where it ended (at `goal`, if there is one) and what it kept, or None."""
         code, text, size = self._code, self._text, len(self._text)
         stack: list[tuple[int, int, Kept]] = []
@@ -250,7 +250,9 @@ class Machine:
     def _apart(self, at: int, place: int, *, kept: Kept) -> Onward | None:
         """What is matched by itself, and never tried another way afterwards."""
         kind, on, is_negative, back, _ = self._code[at]
-        done = self._behind(at, place, kept=kept) if kind == LOOK and back >= 0 else self._from(at + 1, place, kept)
+        done = (
+            self._behind(at, place, kept=kept) if kind == LOOK and back >= 0 else self._from(at + 1, place, kept=kept)
+        )
         if (done is None) is not (kind == LOOK and bool(is_negative)):
             return None
         if done is None:
@@ -271,7 +273,7 @@ class Machine:
     def _behind(self, at: int, place: int, *, kept: Kept) -> tuple[int, Kept] | None:
         _, _, _, least, most = self._code[at]
         for back in range(least, min(most, place) + 1):
-            done = self._from(at + 1, place - back, kept, goal=place)
+            done = self._from(at + 1, place - back, kept=kept, goal=place)
             if done is not None:
                 return done
         return None

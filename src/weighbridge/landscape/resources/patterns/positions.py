@@ -13,6 +13,7 @@ from msgspec import Struct
 from weighbridge.domain.outcomes import Reason
 from weighbridge.landscape.resources.patterns import charsets
 from weighbridge.landscape.resources.patterns.charsets import Alphabet, Charset
+from weighbridge.landscape.resources.patterns.machine import width
 from weighbridge.landscape.resources.patterns.refusal import UnreadError
 from weighbridge.landscape.resources.patterns.tree import (
     Again,
@@ -196,7 +197,8 @@ class _Builder:
         size = self._size(node.body)
         room = max(_WRITTEN_OUT // max(size, 1), 1)
         found = _Part(1, {}, {})
-        least = node.least if node.least <= room else min(node.least, 1)
+        may_be_idle = node.least > _WRITTEN_OUT_FREELY and width(node.body)[0] == 0
+        least = node.least if node.least <= room and not may_be_idle else min(node.least, 1)
         for _ in range(least - (node.most is None and least > 0)):
             found = self._then(found, self.part(node.body))
         if node.most is None:
