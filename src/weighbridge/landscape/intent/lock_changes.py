@@ -36,11 +36,9 @@ class LockChange(Struct, frozen=True, kw_only=True):
 
     def line_of(self, name: str) -> int:
         """The first line of head that names a package as its own entry would, 0 where none is found."""
-        at = max(
-            (self.text.find(f"{before}{name}{after}") for before, after in _ENTRIES),
-            key=lambda found: (found >= 0, -found),
-        )
-        return self.text.count("\n", 0, at) + 1 if at >= 0 else 0
+        text = f"\n{self.text}"
+        found = ((text.find(f"{before}{name}{after}"), before) for before, after in _ENTRIES)
+        return next((text.count("\n", 0, at + len(before)) for at, before in found if at >= 0), 0)
 
     def other_bytes(self) -> Iterator[tuple[Fixed, Fixed]]:
         """What has another checksum of the same kind in the same version: somebody published it again, or wrote it by hand."""
