@@ -27,6 +27,36 @@ RULE = Rule(
 )
 
 _MOST_NAMED: Final = 5
+_READ_CODE: Final = frozenset(
+    {
+        "mypy",
+        "ruff",
+        "black",
+        "pylint",
+        "flake8",
+        "pyright",
+        "isort",
+        "eslint",
+        "prettier",
+        "typescript",
+        "golangci-lint",
+        "biome",
+    }
+    | {
+        "@biomejs/biome",
+        "rollup",
+        "oxlint",
+        "pyupgrade",
+        "go",
+        "staticcheck",
+        "gofumpt",
+        "clippy",
+        "rustfmt",
+        "tslint",
+        "xo",
+    }
+)
+"""Tools that read code and may ask that it is written otherwise: code that follows them imports nothing of them."""
 
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
@@ -83,7 +113,7 @@ def _fixed(locks: Iterable[LockChange], *, names: set[str], asked: Iterable[Aske
 
 def _code(intent: Intent, *, moved: frozenset[str]) -> Iterator[Deed]:
     """Code that does something else and uses nothing of what is updated."""
-    if not moved:
+    if not moved or moved & _READ_CODE:
         return
     for path, file in intent.shipped():
         if not intent.behaves_otherwise(file) or _uses(file, moved):

@@ -41,7 +41,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
             yield from _bytes(lock)
             yield from _source(lock)
             if not _is_asked(change, intent):
-                yield from _unasked(lock)
+                yield from _unasked(lock, said=intent.claims.said)
     yield from intent.unread
 
 
@@ -80,10 +80,11 @@ def _source(lock: LockChange) -> Iterator[Finding]:
         )
 
 
-def _unasked(lock: LockChange) -> Iterator[Finding]:
-    moved = lock.moved
+def _unasked(lock: LockChange, *, said: str) -> Iterator[Finding]:
+    """What comes or moves and is not so much as named."""
+    moved = [name for name in lock.moved if name.lower() not in said]
     reached = lock.head.reached({*moved, *lock.head.roots}) if lock.head.leads_to is not None else None
-    added = [name for name in lock.added if reached is None or name not in reached]
+    added = [name for name in lock.added if (reached is None or name not in reached) and name.lower() not in said]
     for few, words, severity in (
         (added if reached is not None else [], "comes, which nothing in it leads to", Severity.MEDIUM),
         (moved, "is in another version", Severity.LOW),
