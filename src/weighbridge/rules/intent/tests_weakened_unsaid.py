@@ -60,7 +60,7 @@ def _weakened(tests: Sequence[FileChange], contents: ChangedBytes, *, claim: Cla
     elif gone > 0:
         file, line = tests[_most(before, after, "cases")], 0
         words = f"{_counted(gone, 'case')} of tests {'is' if gone == 1 else 'are'} gone"
-    elif loose > 0:
+    elif loose > 0 and not any(each.assertions for each in after):
         file, line = tests[_most(before, after, "assertions")], 0
         words = f"tests state {_counted(loose, 'thing')} less"
     else:
