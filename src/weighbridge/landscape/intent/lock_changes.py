@@ -36,11 +36,9 @@ class LockChange(Struct, frozen=True, kw_only=True):
 
     def line_of(self, name: str) -> int:
         """The first line of head that names a package as its own entry would, 0 where none is found."""
-        at = max(
-            (self.text.find(f"{before}{name}{after}") for before, after in _ENTRIES),
-            key=lambda found: (found >= 0, -found),
-        )
-        return self.text.count("\n", 0, at) + 1 if at >= 0 else 0
+        text = f"\n{self.text}"
+        found = ((text.find(f"{before}{name}{after}"), before) for before, after in _ENTRIES)
+        return next((text.count("\n", 0, at + len(before)) for at, before in found if at >= 0), 0)
 
     def other_bytes(self) -> Iterator[tuple[Fixed, Fixed]]:
         """What has another checksum of the same kind in the same version: somebody published it again, or wrote it by hand."""
@@ -119,7 +117,10 @@ def not_explained(change: LockChange, names: Iterable[str]) -> tuple[list[str], 
 def is_named(name: str, among: Iterable[str]) -> bool:
     """Whether a package is one of those named, or of the same family: published together under one scope or first word."""
     plain = plain_name(name)
-    return any(plain == each or _family(plain) == _family(each) for each in map(plain_name, among))
+    return any(
+        plain == each or _family(plain) == _family(each) or _last(plain) == each or plain == _last(each)
+        for each in map(plain_name, among)
+    )
 
 
 def plain_name(name: str) -> str:
@@ -133,6 +134,12 @@ def _family(plain: str) -> str:
     if "/" in plain:
         return "/".join(plain.split("/")[:3])  # a module of Go: host, owner and repository
     return plain.partition("-")[0]
+
+
+def _last(plain: str) -> str:
+    """What people call a package by: the last part of its path, without the version that modules of Go end with."""
+    parts = [part for part in plain.split("/") if not (part[:1] == "v" and part[1:].isdigit())]
+    return parts[-1] if parts else plain
 
 
 def _disagree(before: frozenset[str], after: frozenset[str]) -> bool:

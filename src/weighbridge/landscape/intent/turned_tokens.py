@@ -92,8 +92,11 @@ def is_wording(changed: Changed) -> bool:
     if changed.is_long:
         return False
     before, after = (
-        [token for span in spans for token in _tokens(text.split("\n"), span, hashes=changed.hashes)]
-        for spans, text in ((changed.removed, changed.base), (changed.added, changed.head))
+        [token for span in spans for token in _tokens(lines, span)]
+        for spans, lines in (
+            (changed.removed, _Lines(changed.base, hashes=changed.hashes)),
+            (changed.added, _Lines(changed.head, hashes=changed.hashes)),
+        )
     )
     return [_meant(each) for each in before] == [_meant(each) for each in after]
 
@@ -107,9 +110,9 @@ def _meant(token: _Token) -> str:
 def _told_apart(changed: Changed) -> Iterator[tuple[list[_Token], list[_Token]]]:
     if changed.is_long:
         return
-    before, after = changed.base.split("\n"), changed.head.split("\n")
+    before, after = (_Lines(text, hashes=changed.hashes) for text in (changed.base, changed.head))
     for old, new in _hunks(changed.removed, changed.added):
-        was, now = (_tokens(text, span, hashes=changed.hashes) for text, span in ((before, old), (after, new)))
+        was, now = _tokens(before, old), _tokens(after, new)
         if was and now and len(was) + len(now) <= _MOST_TOKENS:
             yield was, now
 
@@ -131,11 +134,37 @@ def _hunks(removed: Sequence[LineRange], added: Sequence[LineRange]) -> Iterator
         shift -= old.end - old.start + 1
 
 
-def _tokens(lines: Sequence[str], span: LineRange, *, hashes: bool) -> list[_Token]:
+class _Lines:
+    """A file's lines, and which of them stand within comments and documentation strings of several lines."""
+
+    def __init__(self, text: str, *, hashes: bool) -> None:
+        self.every = text.split("\n")
+        self.hashes = hashes
+        self.silent: set[int] = set()
+        marks = ('"""', "'''") if hashes else ("/*",)
+        ends, is_said, last = "", False, ":"
+        for number, line in enumerate(self.every, start=1):
+            plain = line.strip()
+            if ends:
+                ends = "" if ends in line else ends
+            elif mark := next((each for each in marks if line.count(each) == 1), ""):
+                is_said = not (plain.lstrip("rRbuU").startswith(mark) and (mark == "/*" or last.endswith(":")))
+                ends = "*/" if mark == "/*" else mark
+                ends = "" if mark == "/*" and "*/" in line.partition("/*")[2] else ends
+            else:
+                is_said = True
+            if not is_said:
+                self.silent.add(number)
+            last = plain or last
+
+
+def _tokens(lines: _Lines, span: LineRange) -> list[_Token]:
     found: list[_Token] = []
-    in_comment = False
-    for number in range(span.start, min(span.end, len(lines)) + 1):
-        text = lines[number - 1][:_MOST_LINE]
+    hashes, in_comment = lines.hashes, False
+    for number in range(span.start, min(span.end, len(lines.every)) + 1):
+        if number in lines.silent:
+            continue
+        text = lines.every[number - 1][:_MOST_LINE]
         if in_comment or text.lstrip().startswith(("*", "/*", "//", '"""', "'''", "#" if hashes else "//")):
             in_comment = ("/*" in text or in_comment) and "*/" not in text
             continue
