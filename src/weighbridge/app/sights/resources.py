@@ -2,8 +2,9 @@
 
 from weighbridge.app.sights.seen import Seen
 from weighbridge.engine.run import Provider
+from weighbridge.landscape.resources.leaks.change import Leaks, leaks_of
 
 
-def facts(_seen: Seen) -> dict[type, Provider]:
+def facts(seen: Seen) -> dict[type, Provider]:
     """The facts of this family."""
-    return {}
+    return {Leaks: lambda: leaks_of(seen.code, seen.bytes, is_test=lambda path: path in seen.of_tests)}

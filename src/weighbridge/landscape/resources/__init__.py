@@ -1,0 +1,1 @@
+"""What is known of what a program opens and of how much of it there may be."""
