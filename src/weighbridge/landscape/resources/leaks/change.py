@@ -13,6 +13,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.resources.leaks.opened import Reading
 from weighbridge.landscape.resources.leaks.paths import Judged, Leak, judged
+from weighbridge.landscape.resources.leaks.unheld import Unheld, new_unheld
 
 ROLES = ("python", "javascript", "typescript", "tsx", "go", "java")
 
@@ -29,12 +30,14 @@ class Leaks(Struct, frozen=True, kw_only=True):
     """The new leaks of each changed file, and the files that could not be read."""
 
     files: Mapping[RepoPath, Sequence[NewLeak]] = field(default_factory=dict)
+    unheld: Mapping[RepoPath, Sequence[Unheld]] = field(default_factory=dict)
     unread: tuple[NotRead, ...] = ()
 
 
 def leaks_of(code: CodeChange, data: ChangedBytes, *, is_test: Callable[[str], bool]) -> Leaks:
     """The new leaks of a change: what tests open is let go of with their process."""
     found: dict[RepoPath, Sequence[NewLeak]] = {}
+    unheld: dict[RepoPath, Sequence[Unheld]] = {}
     unread: list[NotRead] = []
     for file in code.of_role(*ROLES):
         path = file.change.path
@@ -45,7 +48,9 @@ def leaks_of(code: CodeChange, data: ChangedBytes, *, is_test: Callable[[str], b
             new = list(_new(file, data))
             if new:
                 found[path] = new
-    return Leaks(files=found, unread=tuple(unread))
+            if alone := list(_unheld(file, data)):
+                unheld[path] = alone
+    return Leaks(files=found, unheld=unheld, unread=tuple(unread))
 
 
 def _new(file: FileCode, data: ChangedBytes) -> Iterator[NewLeak]:
@@ -66,12 +71,18 @@ def _new(file: FileCode, data: ChangedBytes) -> Iterator[NewLeak]:
             yield NewLeak(leak=each.leak, was_closed=before is not None, base_line=before or 0)
 
 
+def _unheld(file: FileCode, data: ChangedBytes) -> Iterator[Unheld]:
+    after, before = _lines(file, data, side=Side.HEAD), _lines(file, data, side=Side.BASE)
+    return new_unheld(file, after=after, before=before)
+
+
 def _judged(facts: FileFacts | None, lines: Sequence[str]) -> list[Judged]:
     return list(judged(Reading(facts, lines))) if facts is not None else []
 
 
 def _lines(file: FileCode, data: ChangedBytes, *, side: Side) -> Sequence[str]:
-    found = data.of(file.change.path, side)
+    blob = file.change.on(side)
+    found = data.of(blob.path, side) if blob is not None else None
     return found.decode("utf-8", "replace").splitlines() if isinstance(found, bytes) else []
 
 

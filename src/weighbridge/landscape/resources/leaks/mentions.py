@@ -69,7 +69,7 @@ class Mentions:
         if step.kind in ("return", "yield", "raise"):
             yield "hands on"
         elif step.kind == "bind" and type(step.target) is Name:
-            if self._is_it(step.value):
+            if self._is_it(step.value) and not self._reading.is_known_outside(step.target.id, step):
                 self._names.add(step.target.id)
             else:
                 yield "hands on"
@@ -111,7 +111,10 @@ class Mentions:
             return
         name = spelled(call.function)
         opener = self._opened.opener
-        if last_name(call.function) in opener.closed_through or self._origin(call, step) in opener.closed_through:
+        if (
+            last_name(call.function) in opener.closed_through
+            or self._reading.origin(call, step.scope) in opener.closed_through
+        ):
             yield "closes"
         elif self._reading.borrows(call, step.scope):
             yield "uses"
@@ -119,9 +122,6 @@ class Mentions:
             self._names.add(step.target.id)
         else:
             yield "closes" if "close" in name.lower() else "hands on"
-
-    def _origin(self, call: Call, step: Step) -> str:
-        return self._reading.origins.of(call.function, step.scope)
 
     def _is_closing(self, call: Call) -> bool:
         of, name = (call.function.of, call.function.name) if type(call.function) is Attribute else (call.function, "")

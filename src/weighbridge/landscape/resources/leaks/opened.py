@@ -98,13 +98,13 @@ class Reading:
         """What is given to a name, the parts of what is taken apart included."""
         match step.target:
             case Name(id=name) if _MADE_UP not in name:
-                if not self._is_known_outside(name, made):
+                if not self.is_known_outside(name, step):
                     yield _named(made, name)
             case Name(id=name):
                 parts = self._parts(name, made.step)
                 place = max(made.opener.place, 0)
                 taken = parts.get(place, "")
-                if taken and not self._is_known_outside(taken, made):
+                if taken and not self.is_known_outside(taken, step):
                     yield _named(made, taken, error=parts.get(place + 1, "") if made.opener.place >= 0 else "")
                 elif not taken and made.opener.place >= 0 and place not in self._given_elsewhere(name, made.step):
                     yield _dropped(made, error=parts.get(place + 1, ""))
@@ -125,21 +125,31 @@ class Reading:
                 case _:
                     return
 
-    def _is_known_outside(self, name: str, made: Opened) -> bool:
+    def is_known_outside(self, name: str, step: Step) -> bool:
         """Whether a name is that of a variable that others see: of an outer function, of the file, a named result."""
-        scope, definitions = made.scope, self.facts.definitions
+        scope, definitions = step.scope, self.facts.definitions
         if (scope, name) in self._declared_global or any(p.name == name for p in definitions[scope].parameters):
-            return True
-        if self.facts.language == "go" and (scope, name) in self._results:
             return True
         if self.facts.language == "python":
             return False
+        if self.facts.language == "go" and ((scope, name) in self._results or self._is_of_the_package(name, step)):
+            return True
         at = definitions[scope].parent
         while at >= 0:
             if (at, name) in self._binders:
                 return True
             at = definitions[at].parent if at else -1
         return False
+
+    def _is_of_the_package(self, name: str, step: Step) -> bool:
+        """Go: whether a name is given a value where it is not declared, nor anywhere before in the function."""
+        line = self.lines[step.line - 1] if step.line <= len(self.lines) else ":="
+        if ":=" in line or "var " in line:
+            return False
+        return not any(
+            each.scope == step.scope and each.line < step.line and each.target == Name(name)
+            for each in self.facts.steps
+        )
 
     @cached_property
     def _binders(self) -> frozenset[tuple[int, str]]:
@@ -207,7 +217,11 @@ class Reading:
         for each in self.table.by_name.get(name, ()):
             if self._is_named_so(call, each):
                 return each
-        return self.table.by_origin.get(self.origins.of(call.function, scope))
+        return self.table.by_origin.get(self.origin(call, scope))
+
+    def origin(self, call: Call, scope: int) -> str:
+        """Where a function comes from; how a module of JavaScript is imported makes no difference."""
+        return self.origins.of(call.function, scope).replace(".default.", ".").replace(".*.", ".")
 
     def _is_named_so(self, call: Call, opener: Opener) -> bool:
         if opener.needs and not any(each.module in opener.needs for each in self.facts.imports):
@@ -228,13 +242,13 @@ class Reading:
         function = call.function
         if type(function) is Attribute and function.name in self.table.methods:
             return True
-        return self.origins.of(function, scope) in self.table.borrowing
+        return self.origin(call, scope) in self.table.borrowing
 
     def wraps(self, call: Call, scope: int) -> bool:
         """Whether closing what a call makes closes what it is given."""
         if last_name(call.function) in self.table.wrapping:
             return True
-        return self.facts.language == "python" and self.origins.of(call.function, scope) in self.table.wrapping
+        return self.facts.language == "python" and self.origin(call, scope) in self.table.wrapping
 
     def _locks(self, at: int, step: Step, *, opener: Opener, call: Call) -> Iterator[Opened]:
         """A lock that is taken; one whose taking may fail is asked about by who takes it."""

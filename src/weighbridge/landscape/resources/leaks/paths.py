@@ -17,6 +17,7 @@ Way = Literal["never", "dropped", "unnamed", "returns", "raises", "fails"]
 
 _BRANCHES: Final = re.compile(r"\s*(?:\}\s*)?(?:case\b|default\s*:|else\b|elif\b|except\b|catch\b)")
 _TRYING: Final = re.compile(r"\btry\s*\(")
+_BARE: Final = re.compile(r"\s*return\s*;?\s*(?:#.*|//.*)?$")
 _FURTHEST_UP: Final = 12
 _RAISING: Final = frozenset({"python", "java", "javascript", "typescript", "tsx"})
 _HARMLESS: Final = frozenset(
@@ -95,12 +96,19 @@ class _Ways:
             return self._told("unnamed", via=self._opened.through)
         caring = [each for each in self._mentions.all() if each.act != "uses"]
         if not caring:
-            return None if self._opened.opener.kind == "lock" else self._told("never")
+            return self._told("never") if self._may_end() else None
         if self._opened.opener.kind == "lock" and not any(not each.is_inside for each in caring):
             return None
         if self._last - self._opened.line > _MOST_LINES:
             return None
         return self._left_early(caring) or self._left_failing(caring)
+
+    def _may_end(self) -> bool:
+        """Whether a thing that nobody closes is a loss: a ticker that ticks as long as the process is none."""
+        kind = self._opened.opener.kind
+        if kind != "timer":
+            return kind != "lock"
+        return next(self._ways_out(), None) is not None
 
     def _told(self, way: Way, *, line: int = 0, via: str = "") -> Leak:
         return Leak(opened=self._opened, symbol=self._symbol, way=way, exit_line=line, via=via, in_loop=self._in_loop())
@@ -109,18 +117,38 @@ class _Ways:
         return any(first <= self._opened.line <= last for _, first, last in self._reading.facts.loops)
 
     def _left_early(self, caring: Sequence[Mention]) -> Leak | None:
-        for at in range(self._opened.step + 1, len(self._reading.facts.steps)):
-            step = self._reading.facts.steps[at]
-            if step.line > self._last:
-                break
-            if step.scope != self._opened.scope or step.kind not in ("return", "raise"):
+        for at, line, way in self._ways_out():
+            if not self._reaches(line) or any(self._covers(each, at, line) for each in caring):
                 continue
-            if not self._reaches(step.line) or any(self._covers(each, at, step.line) for each in caring):
-                continue
-            if step.kind == "raise" and self._is_caught(step.line):
-                continue
-            return self._told("returns" if step.kind == "return" else "raises", line=step.line)
+            if way == "returns" or not self._is_caught(line):
+                return self._told(way, line=line)
         return None
+
+    def _ways_out(self) -> Iterator[tuple[int, int, Literal["returns", "raises"]]]:
+        """Each with the statement that it is or comes before, and its line: a `return` of nothing is no statement."""
+        steps = self._reading.facts.steps
+        bare = list(self._bare_returns())
+        for at in range(self._opened.step + 1, len(steps)):
+            step = steps[at]
+            while bare and bare[0] < step.line:
+                yield at - 1, bare.pop(0), "returns"
+            if step.line > self._last:
+                return
+            if step.scope == self._opened.scope and step.kind in ("return", "raise"):
+                yield at, step.line, "returns" if step.kind == "return" else "raises"
+        yield from ((len(steps) - 1, line, "returns") for line in bare)
+
+    def _bare_returns(self) -> Iterator[int]:
+        lines = self._reading.lines
+        inner = [
+            each
+            for index, each in enumerate(self._reading.facts.definitions)
+            if index != self._opened.scope and self._opened.line < each.line <= self._last
+        ]
+        for number in range(self._opened.line + 1, min(self._last, len(lines)) + 1):
+            is_bare = _BARE.match(lines[number - 1]) is not None
+            if is_bare and not any(_holds(each.line, each.end_line, number) for each in inner):
+                yield number
 
     def _reaches(self, line: int) -> bool:
         """Whether the way out on a line may be taken with the thing open."""
@@ -283,7 +311,7 @@ def _is_tried_with(reading: Reading, opened: Opened) -> bool:
             continue
         head = "\n".join([lines[number - 1][found.end() - 1 :], *lines[number : opened.line]])
         before = head.rpartition(opened.call.rpartition(".")[2])[0]
-        return _is_open(before)
+        return _is_open(before or head)
     return False
 
 
