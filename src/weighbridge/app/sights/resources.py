@@ -2,12 +2,16 @@
 
 from weighbridge.app.sights.seen import Seen
 from weighbridge.engine.run import Provider
+from weighbridge.landscape.resources.leaks.change import Leaks, leaks_of
 from weighbridge.landscape.resources.limits.seen import Limits
 
 
 def facts(seen: Seen) -> dict[type, Provider]:
     """The facts of this family."""
-    return {Limits: lambda: _limits(seen)}
+    return {
+        Leaks: lambda: leaks_of(seen.code, seen.bytes, is_test=lambda path: path in seen.of_tests),
+        Limits: lambda: _limits(seen),
+    }
 
 
 def _limits(seen: Seen) -> Limits:

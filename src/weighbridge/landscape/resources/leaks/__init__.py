@@ -1,0 +1,1 @@
+"""What a function opens and does not close on every way out of it."""

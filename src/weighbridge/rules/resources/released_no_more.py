@@ -1,0 +1,41 @@
+"""A change takes away what closed a thing on every way out."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.resources.leaks.change import ROLES, Leaks, NewLeak
+from weighbridge.landscape.resources.leaks.told import finding, said
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(Leaks,),
+    roles=ROLES,
+    weaknesses=(772, 404),
+    tags=("resources", "leaks"),
+)
+_LIGHT: Final = frozenset({"timer", "cancel", "executor"})
+
+
+def check(case: Case) -> Iterator[Finding | CouldNotLook]:
+    """One finding for each thing that the base closed and head does not."""
+    leaks = case[Leaks]
+    yield from leaks.unread
+    for path, new in leaks.files.items():
+        for each in new:
+            if each.was_closed:
+                words = f"{said(each.leak)}; before this change it did not"
+                yield finding(RULE, each, path=path, severity=_weight(each, path), words=words)
+
+
+def _weight(new: NewLeak, path: str) -> Severity:
+    """CPython closes plain files itself, and a way that only an error takes is a smaller loss."""
+    kind, is_python = new.leak.opened.opener.kind, path.endswith((".py", ".pyi"))
+    if is_python and kind in ("file", "response"):
+        return Severity.LOW if new.leak.way == "fails" else Severity.MEDIUM
+    if new.leak.way == "fails" and kind != "lock":
+        return Severity.MEDIUM
+    return Severity.MEDIUM if kind in _LIGHT else Severity.HIGH
