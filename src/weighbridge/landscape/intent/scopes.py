@@ -12,6 +12,8 @@ from weighbridge.landscape.intent.surfaces import Surface, surface_of
 
 _FOLLOWS: Final = frozenset({Surface.TESTS, Surface.LOCK, Surface.GENERATED, Surface.DOCUMENTS, Surface.MANIFEST})
 """What a change of anything brings with it."""
+_LEAST_PART: Final = 4
+"""Letters of a scope's name that, as a part of a file's, are no accident."""
 _LEAST: Final = 3
 """Letters of a name by which one file may be known to speak of another."""
 
@@ -25,7 +27,8 @@ def is_within(path: RepoPath, scope: str) -> bool:
     if "/" in scope:
         return f"/{scope}/" in f"/{path}/"
     wanted = _plain(scope)
-    return any(wanted == _plain(part) or wanted == _plain(part.partition(".")[0]) for part in path.split("/"))
+    parts = [_plain(part) for part in path.split("/")]
+    return any(wanted == part.partition(".")[0] or (len(wanted) >= _LEAST_PART and wanted in part) for part in parts)
 
 
 def _plain(name: str) -> str:
