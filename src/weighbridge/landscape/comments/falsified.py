@@ -22,6 +22,9 @@ from weighbridge.landscape.pairing import Named, pairs
 MOST_SENTENCES: Final = 2_000
 """So many sentences of a file are read for numbers."""
 
+MOST_MOVED: Final = 50
+"""A definition that gives more names another number was made anew."""
+
 _SENTENCE: Final = LatePattern(r"(?<=[.;!?])\s+(?=[A-Z`'\"(])|\n\s*\n|\n\s*[-*:@]")
 _ANSWERS_NOTHING: Final = LatePattern(r"(?i)\breturns? (?:`|``)?(none|null|nil|undefined)\b")
 _NOTHING: Final = LatePattern(r"^\s*(?:return\s+(?:None|null|nil|undefined)\s*;?|return\s*;?)\s*(?:#.*|//.*)?$")
@@ -147,7 +150,7 @@ class Claims:
             for name, old in before.items()
             if len(old) == 1 and len(after.get(name, ())) == 1 and old != after[name]
         }
-        if not moved:
+        if not moved or len(moved) > MOST_MOVED:
             return
         still = {each for found in after.values() for each in found}
         was = set(self._base.said_of(pair.base.index))

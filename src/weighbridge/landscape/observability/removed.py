@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.facts.model import Call, Conditional, FileFacts, Step
+from weighbridge.facts.model import Call, Caught, Conditional, FileFacts, Step
 from weighbridge.landscape.conditions import form_of
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.functions import doing_of, function_around, named_around
@@ -24,6 +24,9 @@ _UNEQUAL: Final = LatePattern(r"^not ([\w.]+) == ([\w.]+)$")
 _LONGEST: Final = 80
 _SAME: Final = 0.5
 """This share of what stands around a signal must be there still, for it to be the same code."""
+
+MOST_OF_ONE: Final = 200
+"""So many signals that one function loses are looked at: what loses more was made anew."""
 
 Doing = tuple[str, bytes, bytes]
 
@@ -70,8 +73,35 @@ class _Side:
                 found.setdefault(symbol, []).append(step)
         return found
 
+    @cached_property
+    def _doings(self) -> dict[str, frozenset[Doing]]:
+        return {}
+
     def doings(self, symbol: str) -> frozenset[Doing]:
-        return frozenset(doing_of(step) for step in self.steps.get(symbol, ()))
+        if symbol not in self._doings:
+            self._doings[symbol] = frozenset(doing_of(step) for step in self.steps.get(symbol, ()))
+        return self._doings[symbol]
+
+    @cached_property
+    def _calls(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def calls(self, symbol: str) -> frozenset[str]:
+        """What a function calls besides, as a reader would say it."""
+        if symbol not in self._calls:
+            self._calls[symbol] = _called(self.steps.get(symbol, ()))
+        return self._calls[symbol]
+
+    @cached_property
+    def attempts(self) -> Mapping[str, list[tuple[Caught, frozenset[str]]]]:
+        """The handlers by the function they stand in, with what is called where they catch."""
+        found: dict[str, list[tuple[Caught, frozenset[str]]]] = {}
+        for attempt, caught in self.handlers.all():
+            steps = self.handlers.between(attempt.first, attempt.last)
+            if steps:
+                symbol = named_around(self.facts, steps[0].scope)
+                found.setdefault(symbol, []).append((caught, _called(steps)))
+        return found
 
     @cached_property
     def told(self) -> Mapping[str, list[Told]]:
@@ -106,11 +136,18 @@ class _Side:
         found = [each for each in self._conditionals.get(symbol, ()) if each.first <= line <= each.last]
         return sorted(found, key=lambda each: each.last - each.first)
 
+    @cached_property
+    def _forms(self) -> dict[str, Mapping[str, list[Conditional]]]:
+        return {}
+
     def forms(self, symbol: str) -> Mapping[str, list[Conditional]]:
-        found: dict[str, list[Conditional]] = {}
-        for each in self._conditionals.get(symbol, ()):
-            found.setdefault(str(form_of(each.condition)), []).append(each)
-        return found
+        """The conditionals of a function by what they ask."""
+        if symbol not in self._forms:
+            found: dict[str, list[Conditional]] = {}
+            for each in self._conditionals.get(symbol, ()):
+                found.setdefault(str(form_of(each.condition)), []).append(each)
+            self._forms[symbol] = found
+        return self._forms[symbol]
 
 
 class Removals:
@@ -131,7 +168,7 @@ class Removals:
             yield from _lowered(before, after)
             loud = [each for each in gone if each.is_loud]
             spare = sum(each.is_loud for each in come) if not self._tellers(symbol) else len(loud)
-            for each in loud[: max(0, len(loud) - spare)]:
+            for each in loud[: max(0, min(len(loud), MOST_OF_ONE) - spare)]:
                 if (removed := self._removed(symbol, each)) is not None:
                     yield removed
 
@@ -165,13 +202,9 @@ class Removals:
 
     def _of_handler(self, symbol: str, signal: Signal, *, handler: Told) -> Removed | None:
         head = self._head.handlers
-        for attempt, caught in head.all():
-            steps = head.between(attempt.first, attempt.last)
-            if not steps or named_around(self._head.facts, steps[0].scope) != symbol:
-                continue
+        for caught, now in self._head.attempts.get(symbol, ()):
             if " ".join(caught.types.split()).partition(" as ")[0] != handler.types.partition(" as ")[0]:
                 continue
-            now = {spoken(call.function) for step in steps for call in calls_in(step.value)}
             if not now & handler.called:
                 continue
             inside = head.between(caught.first, caught.last)
@@ -191,13 +224,16 @@ class Removals:
     def _asks_still(self, symbol: str, conditional: Conditional) -> bool:
         """Whether what a condition asks about is done still: the calls on its line, and on the one above."""
         near = [s for s in self._base.steps.get(symbol, ()) if 0 <= conditional.line - s.line <= 1]
-        made = {spoken(call.function) for step in near for call in calls_in(step.value)}
-        now = {spoken(call.function) for step in self._head.steps.get(symbol, ()) for call in calls_in(step.value)}
+        made, now = _called(near), self._head.calls(symbol)
         return made <= now
 
     def _line(self, symbol: str) -> int:
         at = self._head.facts.only(symbol)
         return self._head.facts.definitions[at].line if at is not None else 1
+
+
+def _called(steps: Sequence[Step]) -> frozenset[str]:
+    return frozenset(spoken(call.function) for step in steps for call in calls_in(step.value))
 
 
 def _quoted(form: str) -> str:
