@@ -6,6 +6,7 @@ such states behind one another raise the degree. After Weber and Seidl, "On the 
 """
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ T = TypeVar("T")
 
 MOST_STEPS: Final = 150_000
 _MOST_CANDIDATES: Final = 40
+_MOST_OF_LOOP: Final = 6
 
 Word = tuple[int, ...]
 """Classes of characters."""
@@ -78,28 +80,25 @@ class _Search:
     def exponential(self) -> Iterator[Candidate]:
         """One for each loop that can be gone through in two ways by one text."""
         for loop in self._loops:
-            pump = self._twice(loop) if loop != [0] else None
-            if pump is not None:
-                start, word = pump
+            for start, word in islice(self._twice(loop), _MOST_OF_LOOP) if loop != [0] else ():
                 yield Candidate(prefix=self._way(0, start), pump=word, is_exponential=True)
 
-    def _twice(self, loop: list[int]) -> tuple[int, Word] | None:
+    def _twice(self, loop: list[int]) -> Iterator[tuple[int, Word]]:
+        """Texts by which a loop is gone through in two ways: one may always match where another never does."""
         inside = set(loop)
+        told: set[int] = set()
         for state in loop:
             for target, ways in self._follow[state].items():
-                if ways > 1 and target in inside:
+                if ways > 1 and target in inside and self._allowed[target] not in told:
+                    told.add(self._allowed[target])
                     step = (self._best(self._allowed[target]),)
-                    return state, step + self._way(target, state, inside=inside, may_stay=True)
+                    yield state, step + self._way(target, state, inside=inside)
         start = loop[0]
         pairs = self._pairs(start, inside)
-        for pair, came in pairs.items():
-            if pair[0] == pair[1]:
-                continue
-            back = self._pairs_to(pair, (start, start), inside=inside)
+        for pair in pairs:
+            back = self._pairs_to(pair, (start, start), inside=inside) if pair[0] < pair[1] else None
             if back is not None:
-                return start, _traced(pairs, pair) + back
-            del came
-        return None
+                yield start, _traced(pairs, pair) + back
 
     def _pairs(self, start: int, inside: set[int]) -> "dict[Pair, tuple[Pair, int] | None]":
         """The pairs that one text leads to from a state within a loop, and by which way."""
