@@ -1,6 +1,7 @@
 """What a test states, in one form for every library: about what, how, and against what."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -12,6 +13,7 @@ from weighbridge.facts.model import (
     Attribute,
     Call,
     Collection,
+    Condition,
     Either,
     Expr,
     FileFacts,
@@ -87,6 +89,7 @@ class Statements:
 
     def __init__(self, facts: FileFacts) -> None:
         self._facts = facts
+        self._conditionals = sorted(facts.conditionals, key=lambda c: (c.first, -c.last))
         self._steps: dict[int, list[Step]] = {}
         for step in facts.steps:
             self._steps.setdefault(step.scope, []).append(step)
@@ -99,6 +102,11 @@ class Statements:
     def steps(self, trial: Trial) -> list[Step]:
         """What a test does, functions inside it included."""
         return [step for scope in sorted(trial.scopes) for step in self._steps.get(scope, ())]
+
+    def _asked_at(self, line: int) -> Condition | None:
+        at = bisect_right(self._conditionals, line, key=lambda c: c.first)
+        near = self._conditionals[max(0, at - _NEAR) : at]
+        return next((c.condition for c in reversed(near) if c.last >= line), None)
 
     def _read(self, step: Step) -> Iterator[Assertion]:
         if step.kind == "assert":
@@ -138,8 +146,7 @@ class Statements:
 
     def _failing(self, link: Link, where: "_Where") -> Assertion:
         """Go's own way: what is asked around the call is what is stated."""
-        asked = [c for c in self._facts.conditionals if c.first <= where.line <= c.last]
-        about = min(asked, key=lambda c: c.last - c.first).condition if asked else None
+        about = self._asked_at(where.line)
         return Assertion(
             line=where.line,
             how=link.name,
@@ -148,6 +155,10 @@ class Statements:
             value=Call(Name(link.name), link.arguments or (), where.line),
             scope=where.scope,
         )
+
+
+_NEAR: Final = 50
+"""Conditions that are tried to find the one around a line: each begins at or before it, the nearest first."""
 
 
 class _Where(Struct, frozen=True):

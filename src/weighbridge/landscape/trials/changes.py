@@ -13,7 +13,7 @@ from weighbridge.domain.ids import RepoPath, symbol_name, symbol_path
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, Collection, FileFacts, Name, Text
+from weighbridge.facts.model import Attempt, Attribute, Call, Collection, FileFacts, Name, Text
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.test_files import is_test
@@ -25,13 +25,15 @@ from weighbridge.landscape.trials.trial import Trial
 
 _WORD: Final = re.compile(r"[A-Za-z_$][\w$]{2,80}")
 _MOST_WORDS: Final = 200_000
-_MOST_COMPARED: Final = 4_000
+_MOST_COMPARED: Final = 20_000
 """Pairs of tests whose lines are compared; beyond, only names and digests tell which is which."""
 _ALIKE: Final = 0.5
 """A test that shares this part of its lines with one of another name is that one, renamed."""
 _STATING: Final = re.compile(
     r"(?:expect|assert|verify|should|check|require|fail|must|ensure|raises|throws)", re.IGNORECASE
 )
+_MOST_LOOKED: Final = 2_000_000
+"""Pairs of a test that is gone and what it may have become; beyond, it is not looked for by name."""
 _SHORTEST: Final = 2
 _DECLARES: Final = re.compile(r"(?:\bdef|\bfunc|\bvoid|\bit\(|\btest\(|\bspecify\()\s*[\"'`]?$")
 """What stands before the name of a test in code, be that in a comment."""
@@ -96,6 +98,16 @@ class TrialSide(Struct, frozen=True, kw_only=True, dict=True):
                 elif isinstance(part, Text):
                     found.update(_WORD.findall(part.value))
         return frozenset(found)
+
+    @cached_property
+    def attempts(self) -> list[Attempt]:
+        """Where something that is raised is caught, by where it begins."""
+        return sorted(self.facts.attempts, key=lambda each: each.first)
+
+    @cached_property
+    def stating(self) -> int:
+        """How many of its tests state something."""
+        return sum(bool(self.statements.of(each)) for each in self.trials)
 
     def may_state(self, trial: Trial) -> bool:
         """Whether any word of its lines is one of those by which tests state something, however it is used."""
@@ -242,6 +254,8 @@ class Trials:
     def _renamed(self, file: TrialFile, trial: Trial) -> "Uncollected | None":
         if file.head is None:
             return None
+        if len(file.gone) * len(file.head.facts.definitions) > _MOST_LOOKED:
+            return None
         collected = {each.scope for each in file.after}
         for index, definition in enumerate(file.head.facts.definitions):
             if index in collected or definition.kind not in ("function", "method"):
@@ -256,7 +270,8 @@ class Trials:
 
     def _commented(self, file: TrialFile, trial: Trial) -> "Uncollected | None":
         own = trial.own_name.rpartition(".")[2]
-        for comment in file.head.comments if file.head is not None and len(own) > _SHORT else ():
+        comments = file.head.comments if file.head is not None and len(own) > _SHORT else []
+        for comment in comments if len(file.gone) * len(comments) <= _MOST_LOOKED else ():
             before, _, after = comment.text.partition(own)
             if after and _DECLARES.search(before[-40:]):
                 return Uncollected(kind="comment", place=file.at(comment.line, symbol=trial.name), name=own)

@@ -56,14 +56,16 @@ def edges(file: FileCode, view: View) -> Iterator[Edge]:
     for conditional in facts.conditionals:
         if not any(r.touches(conditional.line, conditional.line) for r in file.change.added):
             continue
-        definition = _around(facts, conditional)
-        for text in _texts(conditional.condition) if definition is not None else ():
+        for text in _texts(conditional.condition):
             found = _edge(text) if text not in known else None
-            if found is None or definition is None or found[0] not in {p.name for p in definition.parameters}:
+            if found is None:
                 continue
             asked += 1
             if asked > _MOST_ASKED:
                 return
+            definition = _around(facts, conditional)
+            if definition is None or found[0] not in {p.name for p in definition.parameters}:
+                continue
             tests = _without(definition.name, found[1], view=view)
             if tests:
                 yield Edge(function=definition.name, name=found[0], words=found[2], line=conditional.line, tests=tests)

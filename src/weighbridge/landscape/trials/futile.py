@@ -1,6 +1,7 @@
 """What a test states that cannot come out otherwise, whatever the code does."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final
@@ -56,6 +57,7 @@ _FAILS: Final = frozenset(
         "failBecauseExceptionWasNotThrown",
     }
 )
+_MOST_ATTEMPTS: Final = 50
 _NEIGHBOURS: Final = 3
 
 
@@ -179,7 +181,9 @@ def _told_to_answer(step: Step) -> Iterator[Expr]:
 def _around(side: TrialSide, steps: Sequence[Step], *, stated: Sequence[Assertion]) -> Iterator[Futile]:
     """Tests whose statements all stand where their failure is caught, or where nothing leads unless something was raised."""
     first, last = min(each.line for each in stated), max(each.line for each in stated)
-    for attempt in side.facts.attempts:
+    attempts = side.attempts
+    near = bisect_right(attempts, last, key=lambda a: a.first)
+    for attempt in attempts[max(0, near - _MOST_ATTEMPTS) : near]:
         if attempt.first <= first and last <= attempt.last:
             for caught in attempt.caught:
                 if _swallows(caught, steps):
@@ -218,9 +222,8 @@ def states_nothing(side: TrialSide, trial: Trial) -> bool:
     """Whether a test only runs something, calling nothing that could state it for it, where its neighbours state things."""
     if side.statements.of(trial) or trial.skip is not None or side.may_state(trial):
         return False
-    others = [each for each in side.trials if each is not trial]
-    stating = sum(bool(side.statements.of(each)) for each in others)
-    if len(others) < _NEIGHBOURS or stating < len(others):
+    others = len(side.trials) - 1
+    if others < _NEIGHBOURS or side.stating < others:
         return False
     own = {d.name for d in side.facts.definitions if d.kind in ("function", "method", "lambda")}
     return not side.called_in(trial) & own and bool(side.called_in(trial))

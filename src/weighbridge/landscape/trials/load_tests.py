@@ -92,7 +92,7 @@ def _of_locust(text: str) -> Measured:
 
 
 def _count(row: Mapping[str, str], *names: str) -> int:
-    return next(int(row[name]) for name in names if name in row)
+    return int(next((row[name] for name in names if name in row), ""))
 
 
 def _of_wrk(text: str) -> Measured:

@@ -17,6 +17,8 @@ _NEAR: Final = frozenset(
     {"assertAlmostEqual", "toBeCloseTo", "InDelta", "InEpsilon", "approx", "isCloseTo", "closeTo", "assert_allclose"}
 )
 _WORD: Final = re.compile(r"[A-Za-z_$][\w$]{2,80}")
+_MOST: Final = 300
+"""Statements of one test that are compared with each other."""
 _LONGEST_TEXT: Final = 200
 _MORE_IS_LOOSER: Final = frozenset({"delta", "rel", "abs", "atol", "rtol", "tolerance", "epsilon"})
 
@@ -55,6 +57,7 @@ def compared(file: TrialFile, before: Trial, *, after: Trial) -> Compared:
         return Compared(loosened=(), gone=(), followed=(), is_left_bare=False)
     old, new = file.base.statements.of(before), file.head.statements.of(after)
     left_old, left_new = _unequal(old, new)
+    left_old, left_new = left_old[:_MOST], left_new[:_MOST]
     loosened: list[Loosened] = []
     followed: list[Followed] = []
     gone: list[Assertion] = []

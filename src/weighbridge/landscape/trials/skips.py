@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 from msgspec.structs import replace
@@ -140,10 +142,21 @@ class _Reading:
         return bool(_ALWAYS.search(" ".join(self._lines[line - 1 : line + 2])[:1000]))
 
     def _is_conditional(self, line: int) -> bool:
-        asked = any(c.first <= line <= c.last and c.condition.kind != "true" for c in self._facts.conditionals)
-        tried = (c for a in self._facts.attempts for c in a.caught)
-        looped = any(first <= line <= last for _, first, last in self._facts.loops)
-        return asked or looped or any(c.first <= line <= c.last for c in tried)
+        return 0 < line < len(self._depths) and self._depths[line] > 0
+
+    @cached_property
+    def _depths(self) -> list[int]:
+        """Of each line, in how much it stands that may be passed over."""
+        facts = self._facts
+        asked = [(c.first, c.last) for c in facts.conditionals if c.condition.kind != "true"]
+        caught = [(c.first, c.last) for attempt in facts.attempts for c in attempt.caught]
+        looped = [(first, last) for _, first, last in facts.loops]
+        steps = [0] * (len(self._lines) + 3)
+        for first, last in (*asked, *caught, *looped):
+            if 0 <= first <= last < len(steps) - 1:
+                steps[first] += 1
+                steps[last + 1] -= 1
+        return list(accumulate(steps))
 
 
 def _is_reason(argument: Argument) -> bool:

@@ -14,6 +14,8 @@ from weighbridge.landscape.test_files import is_test, stands_aside
 
 _MOST_FILES: Final = 60
 """Files that are read to find who leads to one file's definitions; beyond, it counts as led to."""
+_MOST_FUNCTIONS: Final = 40
+"""Changed functions of one file that are looked at."""
 _MOST_NAMES: Final = 200
 _DEEPEST: Final = 4
 _SHORTEST: Final = 3
@@ -60,7 +62,8 @@ def untried(file: FileCode, view: View) -> Untried | None:
     path = file.change.path
     if is_test(path) or stands_aside(path):
         return None
-    found = [(s, d) for s, d in changed_functions(file) if not _may_be_reached(d, file.head, view=view)]
+    changed = list(changed_functions(file))[:_MOST_FUNCTIONS]
+    found = [(s, d) for s, d in changed if not _may_be_reached(d, file.head, view=view)]
     if not found:
         return None
     names = tuple(symbol_name(symbol.symbol) for symbol, _ in found)
