@@ -103,10 +103,16 @@ def _some(
 
 
 def _shuffled(those: Iterable[Drawn], seed: int) -> list[Drawn]:
-    """Each once, in an order that nothing but the seed decides."""
-    return sorted(
+    """Each once, in an order that nothing but the seed decides; the repositories take turns."""
+    mixed = sorted(
         {each.id: each for each in those}.values(), key=lambda each: content_hex(str(seed), each.id, length=16)
     )
+    turns: Counter[str] = Counter()
+    ranked: list[tuple[int, int, Drawn]] = []
+    for place, each in enumerate(mixed):
+        ranked.append((turns[each.repository], place, each))
+        turns[each.repository] += 1
+    return [each for _, _, each in sorted(ranked, key=lambda one: one[:2])]
 
 
 def _of_document(source: Source, judged: Judged) -> Drawn:
