@@ -131,6 +131,14 @@ def test_a_name_that_any_file_still_says_is_there(history: History) -> None:
     assert history.page().verdict is Verdict.FRESH
 
 
+def test_a_setting_that_a_library_may_read_for_a_field_is_doubtful_alone(history: History) -> None:
+    fields = "class Settings:\n    pool_size: int = 5\n"
+    history.day({".env": "SHOP_POOL_SIZE=5\n", "app/settings.py": fields, "docs/page.md": "Set `SHOP_POOL_SIZE`.\n"})
+    history.day({".env": "OTHER=1\n"})
+
+    assert history.page().verdict is Verdict.DOUBTFUL
+
+
 def test_what_changed_since_is_said_and_is_no_fault(history: History) -> None:
     history.day({"app/pool.py": LONG, "docs/page.md": "The pool is in `app/pool.py`.\n"})
     history.day({"app/pool.py": LONG + "more = 1\n"})

@@ -90,14 +90,28 @@ def judge(documents: Sequence[Blob], ground: Ground) -> list[Judged]:
     for blob in documents:
         opened[blob.path] = _open(blob, texts.get(blob.oid), ground)
     living = [each for each in opened.values() if isinstance(each, _Open)]
-    said = sayings(
-        ground.blobs.values(), {name for each in living for name in map(said_by, each.mentions) if name}, ground.reading
-    )
+    said = sayings(ground.blobs.values(), _wanted(living), ground.reading)
     gone = _gone(living, said, ground)
     return [
         each if isinstance(each, Judged) else _judged(each, _Resolver(ground=ground, said=said, gone=gone))
         for each in opened.values()
     ]
+
+
+def _wanted(living: Sequence[_Open]) -> set[str]:
+    """What files are searched for: the names, and what settings of those names may be put together from."""
+    mentions = [mention for each in living for mention in each.mentions]
+    names = {name for mention in mentions if (name := said_by(mention))}
+    return names | {
+        part for each in mentions if each.kind is MentionKind.SETTING for part in _parts_of_setting(each.name)
+    }
+
+
+def _parts_of_setting(name: str) -> tuple[str, ...]:
+    """How code may say a setting that a library reads for it: as a field, with or without what all settings begin with."""
+    _, _, rest = name.partition("_")
+    tail = (rest, rest.lower()) if "_" in rest else ()
+    return (name.lower(), f"_{name}", *tail)
 
 
 def said_by(mention: Mention) -> str:
@@ -179,6 +193,8 @@ class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
             f"`{name}` stood in `{gone.path}` when this was written{_went(gone.commit, gone.at)}; no file says it now"
         )
         is_certain = mention.kind is not MentionKind.FLAG or self._still_takes_options(gone.path)
+        if mention.kind is MentionKind.SETTING:
+            is_certain = not any(part in self.said for part in _parts_of_setting(name))
         return _broken(mention, reason, at, is_certain=is_certain)
 
     def _still_takes_options(self, path: RepoPath) -> bool:
