@@ -62,8 +62,11 @@ class Ground(Struct, frozen=True, kw_only=True, dict=True):
 
     def commands_at(self, at: int) -> set[str]:
         """What was run by name at a time, of what has changed since."""
-        paths = [path for path in dict.fromkeys(each.path for each in self.past.passings) if is_runner(path)]
-        return all_declared(self._texts(self.past.stood_at(at, paths)))
+        return all_declared(self._texts(self.past.stood_at(at, self._earlier_runners)))
+
+    @cached_property
+    def _earlier_runners(self) -> list[RepoPath]:
+        return [path for path in self.past.paths if is_runner(path)]
 
     def _texts(self, found: Iterable[tuple[str, ObjectId]]) -> list[tuple[str, str]]:
         by_oid: dict[ObjectId, list[str]] = {}

@@ -47,13 +47,6 @@ class Past(Struct, frozen=True, dict=True):
         return found
 
     @cached_property
-    def _by_name(self) -> Mapping[str, list[RepoPath]]:
-        found: defaultdict[str, list[RepoPath]] = defaultdict(list)
-        for path in self._by_path:
-            found[path.rpartition("/")[2]].append(path)
-        return found
-
-    @cached_property
     def _folders(self) -> Mapping[str, list[RepoPath]]:
         """The files that ever lay directly in each folder, and the folders in each: by one path of those in them."""
         found: defaultdict[str, list[RepoPath]] = defaultdict(list)
@@ -65,9 +58,9 @@ class Past(Struct, frozen=True, dict=True):
         return found
 
     @property
-    def newest(self) -> int:
-        """When the last of all came, in seconds."""
-        return self.passings[0].at if self.passings else 0
+    def paths(self) -> Collection[RepoPath]:
+        """The files that ever were there."""
+        return self._by_path.keys()
 
     def changed_at(self, path: RepoPath) -> tuple[int, str]:
         """When a file became what it is, in seconds, and by which commit."""
@@ -88,11 +81,6 @@ class Past(Struct, frozen=True, dict=True):
         if known:
             return known[0].at
         return min((self._by_path[each][0].at for each in self._folders.get(path, ())), default=None)
-
-    def ending_in(self, name: str) -> list[RepoPath]:
-        """The files that ever were there whose path ends in `name`."""
-        end = "/" + name
-        return [path for path in self._by_name.get(name.rpartition("/")[2], ()) if path == name or path.endswith(end)]
 
     def stood_at(self, at: int, paths: Iterable[RepoPath] | None = None) -> Iterator[tuple[RepoPath, ObjectId]]:
         """What each file that has changed since was at a time, of all files or of some."""
