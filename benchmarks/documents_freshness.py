@@ -88,15 +88,15 @@ def drawn(found: Mapping[Source, Sequence[Judged]], *, seed: int) -> list[Drawn]
             documents.setdefault(document.verdict, []).append(_of_document(source, document))
             for resolved in document.resolved:
                 if resolved.mention.kind is not MentionKind.HOST:
-                    statements.setdefault(resolved.truth, []).append(_of_statement(source, document, resolved))
-    taken = [*_some(statements, _STATEMENTS, seed), *_some(documents, _DOCUMENTS, seed)]
+                    statements.setdefault(resolved.truth, []).append(_of_statement(source, document, resolved=resolved))
+    taken = [*_some(statements, _STATEMENTS, seed=seed), *_some(documents, _DOCUMENTS, seed=seed)]
     known = {each.id for each in taken}
     spare = [each for kind in (Truth.TRUE, Truth.CHANGED) for each in statements.get(kind, ()) if each.id not in known]
     return [*taken, *_shuffled(spare, seed)[: max(0, _ALL - len(taken))]]
 
 
 def _some(
-    found: Mapping[str, list[Drawn]], wanted: Mapping[Truth, int] | Mapping[Verdict, int], seed: int
+    found: Mapping[str, list[Drawn]], wanted: Mapping[Truth, int] | Mapping[Verdict, int], *, seed: int
 ) -> Iterator[Drawn]:
     for kind, most in wanted.items():
         yield from _shuffled(found.get(kind, ()), seed)[:most]
@@ -127,7 +127,7 @@ def _of_document(source: Source, judged: Judged) -> Drawn:
     )
 
 
-def _of_statement(source: Source, judged: Judged, resolved: Resolved) -> Drawn:
+def _of_statement(source: Source, judged: Judged, *, resolved: Resolved) -> Drawn:
     mention = resolved.mention
     return Drawn(
         id=content_hex(source.repository, judged.path, str(mention.line), mention.name, length=12),

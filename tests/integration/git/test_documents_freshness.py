@@ -82,7 +82,7 @@ def history(tmp_path: Path) -> History:
     ],
 )
 def test_what_was_there_when_the_line_was_written_and_is_gone_makes_a_document_stale(
-    history: History, statement: str, path: str, before: str, after: str | None
+    history: History, statement: str, *, path: str, before: str, after: str | None
 ) -> None:
     history.day({path: before, "docs/page.md": f"# Pool\n\n{statement}\n"})
     assert history.page().verdict is Verdict.FRESH

@@ -94,7 +94,7 @@ class Past(Struct, frozen=True, dict=True):
         """What became of a file, oldest first."""
         return self._by_path.get(path, [])
 
-    def written(self, path: RepoPath, lines: Collection[str], reading: Reading) -> dict[str, int]:
+    def written(self, path: RepoPath, lines: Collection[str], *, reading: Reading) -> dict[str, int]:
         """When each of a document's lines came to stand there as it does, in seconds; of none that are not committed."""
         versions = [each for each in reversed(self._by_path.get(path, [])) if each.now is not None][:MOST_VERSIONS]
         oids = [each.now for each in versions if each.now is not None]
@@ -111,22 +111,23 @@ class Past(Struct, frozen=True, dict=True):
 
 
 def names_gone(
-    past: Past, wanted: Mapping[str, Collection[int]], reading: Reading
+    past: Past, wanted: Mapping[str, Collection[int]], *, reading: Reading
 ) -> tuple[dict[tuple[str, int], Gone], bool]:
     """Where each name was defined at the times it is asked for, though nobody says it now; and whether all could be read."""
     asked: dict[ObjectId, dict[int, RepoPath]] = {}
     for at in sorted({at for times in wanted.values() for at in times}, reverse=True):
         for path, oid in past.stood_at(at):
             if oid not in asked and len(asked) >= MOST_BLOBS:
-                return _found(past, asked, wanted, reading), False
+                return _found(past, asked, wanted=wanted, reading=reading), False
             if oid in asked or next(readable([Blob(path=path, mode=Mode.REGULAR, oid=oid)]), None) is not None:
                 asked.setdefault(oid, {})[at] = path
-    return _found(past, asked, wanted, reading), True
+    return _found(past, asked, wanted=wanted, reading=reading), True
 
 
 def _found(
     past: Past,
     asked: Mapping[ObjectId, Mapping[int, RepoPath]],
+    *,
     wanted: Mapping[str, Collection[int]],
     reading: Reading,
 ) -> dict[tuple[str, int], Gone]:
