@@ -88,25 +88,31 @@ def drawn(found: Mapping[Source, Sequence[Judged]], *, seed: int) -> list[Drawn]
             documents.setdefault(document.verdict, []).append(_of_document(source, document))
             for resolved in document.resolved:
                 if resolved.mention.kind is not MentionKind.HOST:
-                    statements.setdefault(resolved.truth, []).append(_of_statement(source, document, resolved))
-    taken = [*_some(statements, _STATEMENTS, seed), *_some(documents, _DOCUMENTS, seed)]
+                    statements.setdefault(resolved.truth, []).append(_of_statement(source, document, resolved=resolved))
+    taken = [*_some(statements, _STATEMENTS, seed=seed), *_some(documents, _DOCUMENTS, seed=seed)]
     known = {each.id for each in taken}
     spare = [each for kind in (Truth.TRUE, Truth.CHANGED) for each in statements.get(kind, ()) if each.id not in known]
     return [*taken, *_shuffled(spare, seed)[: max(0, _ALL - len(taken))]]
 
 
 def _some(
-    found: Mapping[str, list[Drawn]], wanted: Mapping[Truth, int] | Mapping[Verdict, int], seed: int
+    found: Mapping[str, list[Drawn]], wanted: Mapping[Truth, int] | Mapping[Verdict, int], *, seed: int
 ) -> Iterator[Drawn]:
     for kind, most in wanted.items():
         yield from _shuffled(found.get(kind, ()), seed)[:most]
 
 
 def _shuffled(those: Iterable[Drawn], seed: int) -> list[Drawn]:
-    """Each once, in an order that nothing but the seed decides."""
-    return sorted(
+    """Each once, in an order that nothing but the seed decides; the repositories take turns."""
+    mixed = sorted(
         {each.id: each for each in those}.values(), key=lambda each: content_hex(str(seed), each.id, length=16)
     )
+    turns: Counter[str] = Counter()
+    ranked: list[tuple[int, int, Drawn]] = []
+    for place, each in enumerate(mixed):
+        ranked.append((turns[each.repository], place, each))
+        turns[each.repository] += 1
+    return [each for _, _, each in sorted(ranked, key=lambda one: one[:2])]
 
 
 def _of_document(source: Source, judged: Judged) -> Drawn:
@@ -121,7 +127,7 @@ def _of_document(source: Source, judged: Judged) -> Drawn:
     )
 
 
-def _of_statement(source: Source, judged: Judged, resolved: Resolved) -> Drawn:
+def _of_statement(source: Source, judged: Judged, *, resolved: Resolved) -> Drawn:
     mention = resolved.mention
     return Drawn(
         id=content_hex(source.repository, judged.path, str(mention.line), mention.name, length=12),

@@ -67,7 +67,7 @@ def test_a_name_that_leads_to_no_document_is_told_with_what_is_near(program: Pro
     assert "docs/pool.md" in ran.err
 
 
-def test_a_shallow_clone_is_told_apart_from_a_clear_one(program: Program, shop: Scratch, tmp_path: Path) -> None:
+def test_a_shallow_clone_is_told_apart_from_a_clear_one(program: Program, shop: Scratch, *, tmp_path: Path) -> None:
     shop.git("clone", "-q", "--depth=1", f"file://{shop.folder}", str(tmp_path / "new"))
 
     ran = program.run(tmp_path / "new", "docs", "--quiet")

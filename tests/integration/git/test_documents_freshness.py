@@ -82,7 +82,7 @@ def history(tmp_path: Path) -> History:
     ],
 )
 def test_what_was_there_when_the_line_was_written_and_is_gone_makes_a_document_stale(
-    history: History, statement: str, path: str, before: str, after: str | None
+    history: History, statement: str, *, path: str, before: str, after: str | None
 ) -> None:
     history.day({path: before, "docs/page.md": f"# Pool\n\n{statement}\n"})
     assert history.page().verdict is Verdict.FRESH
@@ -129,6 +129,14 @@ def test_a_name_that_any_file_still_says_is_there(history: History) -> None:
     history.day({"app/pool.py": "x = 1\n", "app/rescue.rb": "def drain_pool\nend\n"})
 
     assert history.page().verdict is Verdict.FRESH
+
+
+def test_a_setting_that_a_library_may_read_for_a_field_is_doubtful_alone(history: History) -> None:
+    fields = "class Settings:\n    pool_size: int = 5\n"
+    history.day({".env": "SHOP_POOL_SIZE=5\n", "app/settings.py": fields, "docs/page.md": "Set `SHOP_POOL_SIZE`.\n"})
+    history.day({".env": "OTHER=1\n"})
+
+    assert history.page().verdict is Verdict.DOUBTFUL
 
 
 def test_what_changed_since_is_said_and_is_no_fault(history: History) -> None:

@@ -11,7 +11,7 @@ def facts(seen: Seen) -> dict[type, Provider]:
 
 
 def _of_change(seen: Seen) -> DocumentsOfChange:
-    from weighbridge.app.documents_of_change import (  # noqa: PLC0415 - only where a rule of documents is asked
+    from weighbridge.app.sights.stale_documents import (  # noqa: PLC0415 - only where a rule of documents is asked
         find_made_stale,
         find_stale_advice,
     )

@@ -70,7 +70,7 @@ def namings(change: Change, contents: ChangedBytes) -> list[Naming]:
     ]
 
 
-def citations(found: list[Naming], change: Change, known: Mapping[RepoPath, object]) -> list[Citation]:
+def citations(found: list[Naming], change: Change, *, known: Mapping[RepoPath, object]) -> list[Citation]:
     """The documents of a tree that are meant; those that the change only edits are left out."""
     touched = {file.path for file in change.files}
     names = _Names(known)

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
@@ -102,8 +102,3 @@ def candidates(mention: Mention, document: RepoPath) -> Iterator[str]:
             break
         folder = folder.rpartition("/")[0]
     yield from dict.fromkeys([*places, posixpath.normpath(name.strip("/"))])
-
-
-def paths_of(paths: Iterable[str]) -> Files:
-    """The files at these paths."""
-    return Files(frozenset(paths))

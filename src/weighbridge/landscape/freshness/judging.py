@@ -62,8 +62,11 @@ class Ground(Struct, frozen=True, kw_only=True, dict=True):
 
     def commands_at(self, at: int) -> set[str]:
         """What was run by name at a time, of what has changed since."""
-        paths = [path for path in dict.fromkeys(each.path for each in self.past.passings) if is_runner(path)]
-        return all_declared(self._texts(self.past.stood_at(at, paths)))
+        return all_declared(self._texts(self.past.stood_at(at, self._earlier_runners)))
+
+    @cached_property
+    def _earlier_runners(self) -> list[RepoPath]:
+        return [path for path in self.past.paths if is_runner(path)]
 
     def _texts(self, found: Iterable[tuple[str, ObjectId]]) -> list[tuple[str, str]]:
         by_oid: dict[ObjectId, list[str]] = {}
@@ -88,16 +91,30 @@ def judge(documents: Sequence[Blob], ground: Ground) -> list[Judged]:
     opened: dict[RepoPath, _Open | Judged] = {}
     texts = dict(ground.reading.bytes_of([each.oid for each in documents], _MOST_OF_DOCUMENT))
     for blob in documents:
-        opened[blob.path] = _open(blob, texts.get(blob.oid), ground)
+        opened[blob.path] = _open(blob, texts.get(blob.oid), ground=ground)
     living = [each for each in opened.values() if isinstance(each, _Open)]
-    said = sayings(
-        ground.blobs.values(), {name for each in living for name in map(said_by, each.mentions) if name}, ground.reading
-    )
-    gone = _gone(living, said, ground)
+    said = sayings(ground.blobs.values(), _wanted(living), reading=ground.reading)
+    gone = _gone(living, said, ground=ground)
     return [
         each if isinstance(each, Judged) else _judged(each, _Resolver(ground=ground, said=said, gone=gone))
         for each in opened.values()
     ]
+
+
+def _wanted(living: Sequence[_Open]) -> set[str]:
+    """What files are searched for: the names, and what settings of those names may be put together from."""
+    mentions = [mention for each in living for mention in each.mentions]
+    names = {name for mention in mentions if (name := said_by(mention))}
+    return names | {
+        part for each in mentions if each.kind is MentionKind.SETTING for part in _parts_of_setting(each.name)
+    }
+
+
+def _parts_of_setting(name: str) -> tuple[str, ...]:
+    """How code may say a setting that a library reads for it: as a field, with or without what all settings begin with."""
+    _, _, rest = name.partition("_")
+    tail = (rest, rest.lower()) if "_" in rest else ()
+    return (name.lower(), f"_{name}", *tail)
 
 
 def said_by(mention: Mention) -> str:
@@ -110,7 +127,7 @@ def said_by(mention: Mention) -> str:
     return mention.name if mention.kind in _SAID else ""
 
 
-def _open(blob: Blob, data: bytes | None, ground: Ground) -> _Open | Judged:
+def _open(blob: Blob, data: bytes | None, *, ground: Ground) -> _Open | Judged:
     edited = ground.past.changed_at(blob.path)[0]
     if data is None:
         found = ground.reading.read(blob.oid, _MOST_OF_DOCUMENT)
@@ -131,19 +148,19 @@ def _open(blob: Blob, data: bytes | None, ground: Ground) -> _Open | Judged:
     prose = read_prose(blob.path, data)
     lines = text.split("\n")
     wanted = {m.line: lines[m.line - 1] for m in prose.mentions if 0 < m.line <= len(lines)}
-    known = ground.past.written(blob.path, wanted.values(), ground.reading) if wanted else {}
+    known = ground.past.written(blob.path, wanted.values(), reading=ground.reading) if wanted else {}
     written = {number: known.get(line.strip(), 0) for number, line in wanted.items()}
     return _Open(path=blob.path, mentions=prose.mentions, written=written, is_cut=prose.is_cut)
 
 
-def _gone(living: Sequence[_Open], said: Mapping[str, Saying], ground: Ground) -> Mapping[tuple[str, int], Gone]:
+def _gone(living: Sequence[_Open], said: Mapping[str, Saying], *, ground: Ground) -> Mapping[tuple[str, int], Gone]:
     wanted: dict[str, set[int]] = {}
     for each in living:
         for mention in each.mentions:
             name, at = said_by(mention), each.written.get(mention.line, 0)
             if name and name not in said and at and not mention.is_past:
                 wanted.setdefault(name, set()).add(at)
-    return names_gone(ground.past, wanted, ground.reading)[0] if wanted else {}
+    return names_gone(ground.past, wanted, reading=ground.reading)[0] if wanted else {}
 
 
 class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
@@ -153,25 +170,25 @@ class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
     said: Mapping[str, Saying]
     gone: Mapping[tuple[str, int], Gone]
 
-    def resolve(self, mention: Mention, document: RepoPath, at: int) -> Resolved:
+    def resolve(self, mention: Mention, document: RepoPath, *, at: int) -> Resolved:
         """What became of one, whose line was written `at`."""
-        found = self._found(mention, document, at)
+        found = self._found(mention, document, at=at)
         if found.truth is Truth.BROKEN and mention.is_past:
             return Resolved(
                 mention=mention, truth=Truth.UNKNOWN, reason=f"{found.reason}, but {_ELSEWHERE}", written_at=at
             )
         return found
 
-    def _found(self, mention: Mention, document: RepoPath, at: int) -> Resolved:
+    def _found(self, mention: Mention, document: RepoPath, *, at: int) -> Resolved:
         if mention.kind is MentionKind.PATH:
-            return self._path(mention, document, at)
+            return self._path(mention, document, at=at)
         if mention.kind is MentionKind.COMMAND:
             return self._command(mention, at)
         name = said_by(mention)
         saying = self.said.get(name) if name else None
         if saying is not None:
             only = saying.defined[0] if len(saying.defined) == 1 else None
-            return self._there(mention, only, at)
+            return self._there(mention, only, at=at)
         gone = self.gone.get((name, at))
         if gone is None:
             return Resolved(mention=mention, truth=Truth.UNKNOWN, reason="nothing here says it", written_at=at)
@@ -179,7 +196,9 @@ class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
             f"`{name}` stood in `{gone.path}` when this was written{_went(gone.commit, gone.at)}; no file says it now"
         )
         is_certain = mention.kind is not MentionKind.FLAG or self._still_takes_options(gone.path)
-        return _broken(mention, reason, at, is_certain=is_certain)
+        if mention.kind is MentionKind.SETTING:
+            is_certain = not any(part in self.said for part in _parts_of_setting(name))
+        return _broken(mention, reason, at=at, is_certain=is_certain)
 
     def _still_takes_options(self, path: RepoPath) -> bool:
         """Whether the program that an option is gone from declares others: else it is made elsewhere now, with all that it takes."""
@@ -187,16 +206,16 @@ class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
         data = self.ground.reading.read(blob.oid, MOST_BYTES) if blob is not None else b""
         return isinstance(data, bytes) and takes_options(data)
 
-    def _path(self, mention: Mention, document: RepoPath, at: int) -> Resolved:
+    def _path(self, mention: Mention, document: RepoPath, *, at: int) -> Resolved:
         files, past = self.ground.files, self.ground.past
         is_link = mention.marking is Marking.LINK
         found = files.at(mention, document) if is_link else files.find(mention, document)
         if found is not None:
-            return self._there(mention, RepoPath(found) if found in files.paths else None, at)
+            return self._there(mention, RepoPath(found) if found in files.paths else None, at=at)
         places = list(candidates(mention, document))
         taken = next((place for place in places if place in self.ground.taken), None)
         if taken is not None:
-            return _broken(mention, f"the change takes `{taken}` away", at, is_certain=True)
+            return _broken(mention, f"the change takes `{taken}` away", at=at, is_certain=True)
         for place in places:
             went, came = past.file_gone(place), past.came(place)
             if went is not None and came is not None and came <= at < went.at:
@@ -204,11 +223,11 @@ class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
                 alike = [each for each in files.called_alike(place) if (past.came(each) or 0) >= went.at]
                 moved = f"; `{alike[0]}` has its name now" if len(alike) == 1 else ""
                 is_certain = not is_document(place) if is_link else "/" in mention.name
-                return _broken(mention, reason + moved, at, is_certain=is_certain)
+                return _broken(mention, reason + moved, at=at, is_certain=is_certain)
         if not mention.is_made and not any(past.came(place) for place in places) and files.should_hold(mention):
             folder = mention.name.strip("/").rpartition("/")[0]
             ever = ", and never did" if past.is_known else ""
-            return _broken(mention, f"`{folder}` is there and holds no such file{ever}", at, is_certain=True)
+            return _broken(mention, f"`{folder}` is there and holds no such file{ever}", at=at, is_certain=True)
         if is_link and files.ending_so(mention) is not None:
             return Resolved(mention=mention, truth=Truth.TRUE, written_at=at)
         return Resolved(mention=mention, truth=Truth.UNKNOWN, reason="it may be of another tree", written_at=at)
@@ -219,7 +238,7 @@ class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
         if not at or self.ground.has_open_commands or mention.name not in self._commands_at(at):
             return Resolved(mention=mention, truth=Truth.UNKNOWN, reason="nothing here declares it", written_at=at)
         return _broken(
-            mention, f"`{mention.name}` was declared when this was written, and is not any more", at, is_certain=True
+            mention, f"`{mention.name}` was declared when this was written, and is not any more", at=at, is_certain=True
         )
 
     def _commands_at(self, at: int) -> set[str]:
@@ -247,7 +266,7 @@ class _Resolver(Struct, frozen=True, kw_only=True, dict=True):
     def _kept(self) -> dict[int, set[str]]:
         return {}
 
-    def _there(self, mention: Mention, path: RepoPath | None, at: int) -> Resolved:
+    def _there(self, mention: Mention, path: RepoPath | None, *, at: int) -> Resolved:
         changed, commit = self.ground.past.changed_at(path) if path is not None else (0, "")
         if path is not None and at and changed > at:
             is_new = self._is_rewritten(path, at)
@@ -262,7 +281,7 @@ def _lines(data: bytes) -> set[bytes]:
     return {line for each in data.split(b"\n") if len(line := each.strip()) > 2}
 
 
-def _broken(mention: Mention, reason: str, at: int, *, is_certain: bool) -> Resolved:
+def _broken(mention: Mention, reason: str, *, at: int, is_certain: bool) -> Resolved:
     return Resolved(mention=mention, truth=Truth.BROKEN, reason=reason, is_certain=is_certain, written_at=at)
 
 
@@ -280,7 +299,7 @@ def _judged(opened: _Open, resolver: _Resolver) -> Judged:
     for mention in opened.mentions:
         key = (mention.kind, mention.name, mention.line)
         if key not in known:
-            known[key] = resolver.resolve(mention, opened.path, opened.written.get(mention.line, 0))
+            known[key] = resolver.resolve(mention, opened.path, at=opened.written.get(mention.line, 0))
     resolved = tuple(known.values())
     verdict, reasons = verdict_of(resolved)
     return Judged(

@@ -43,7 +43,7 @@ class Found(Struct, frozen=True, kw_only=True):
     missing: CouldNotLook | None = None
 
 
-def made_stale(lost: list[Lost], ground: Ground, may_say: MaySay) -> Found:
+def made_stale(lost: list[Lost], ground: Ground, *, may_say: MaySay) -> Found:
     """The statements of living documents of head that name what is lost; nothing is read where nothing is."""
     if not lost:
         return Found()
@@ -55,7 +55,7 @@ def made_stale(lost: list[Lost], ground: Ground, may_say: MaySay) -> Found:
         )
     names = by_name(lost)
     likely = may_say(documents[:MOST_DOCUMENTS], {_word(each) for each in names.values()})
-    told = [*_told(sorted(likely), names, ground)]
+    told = [*_told(sorted(likely), names, ground=ground)]
     still, unread = _still_said({said_by(each.mention) for each in told}, ground)
     kept = tuple(each for each in told if said_by(each.mention) not in still or each.lost.kind in _BY_PLACE)
     return Found(statements=kept, missing=unread or missing)
@@ -70,7 +70,7 @@ def _word(lost: Lost) -> str:
     return max(_WORD.findall(name), key=len, default=name)
 
 
-def _told(paths: Iterable[RepoPath], names: Mapping[str, Lost], ground: Ground) -> Iterator[MadeStale]:
+def _told(paths: Iterable[RepoPath], names: Mapping[str, Lost], *, ground: Ground) -> Iterator[MadeStale]:
     blobs: dict[RepoPath, Blob] = {path: ground.blobs[path] for path in paths}
     texts = dict(ground.reading.bytes_of([blob.oid for blob in blobs.values()], _MOST_BYTES))
     for path, blob in blobs.items():
@@ -79,13 +79,13 @@ def _told(paths: Iterable[RepoPath], names: Mapping[str, Lost], ground: Ground) 
             continue
         seen: set[tuple[int, str]] = set()
         for mention in read_prose(path, data).mentions:
-            lost = _lost_by(mention, path, names, ground.files)
+            lost = _lost_by(mention, path, names=names, files=ground.files)
             if lost is not None and not mention.is_past and (mention.line, lost.name) not in seen:
                 seen.add((mention.line, lost.name))
                 yield MadeStale(path=path, mention=mention, lost=lost)
 
 
-def _lost_by(mention: Mention, document: RepoPath, names: Mapping[str, Lost], files: Files) -> Lost | None:
+def _lost_by(mention: Mention, document: RepoPath, *, names: Mapping[str, Lost], files: Files) -> Lost | None:
     if mention.kind is MentionKind.PATH:
         hit = next((names[place] for place in candidates(mention, document) if place in names), None)
         is_there = files.at if mention.marking is Marking.LINK else files.find
@@ -105,7 +105,7 @@ def _still_said(names: set[str], ground: Ground) -> tuple[set[str], CouldNotLook
     if len(files) > MOST_FILES:
         detail = f"{len(files):,} files may still say what the change takes away, too many to be read: {', '.join(sorted(wanted)[:5])}"
         return wanted, _limit(detail)
-    return set(sayings(files, wanted, ground.reading)), None
+    return set(sayings(files, wanted, reading=ground.reading)), None
 
 
 def _limit(detail: str) -> CouldNotLook:

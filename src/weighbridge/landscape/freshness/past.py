@@ -47,13 +47,6 @@ class Past(Struct, frozen=True, dict=True):
         return found
 
     @cached_property
-    def _by_name(self) -> Mapping[str, list[RepoPath]]:
-        found: defaultdict[str, list[RepoPath]] = defaultdict(list)
-        for path in self._by_path:
-            found[path.rpartition("/")[2]].append(path)
-        return found
-
-    @cached_property
     def _folders(self) -> Mapping[str, list[RepoPath]]:
         """The files that ever lay directly in each folder, and the folders in each: by one path of those in them."""
         found: defaultdict[str, list[RepoPath]] = defaultdict(list)
@@ -65,9 +58,9 @@ class Past(Struct, frozen=True, dict=True):
         return found
 
     @property
-    def newest(self) -> int:
-        """When the last of all came, in seconds."""
-        return self.passings[0].at if self.passings else 0
+    def paths(self) -> Collection[RepoPath]:
+        """The files that ever were there."""
+        return self._by_path.keys()
 
     def changed_at(self, path: RepoPath) -> tuple[int, str]:
         """When a file became what it is, in seconds, and by which commit."""
@@ -89,11 +82,6 @@ class Past(Struct, frozen=True, dict=True):
             return known[0].at
         return min((self._by_path[each][0].at for each in self._folders.get(path, ())), default=None)
 
-    def ending_in(self, name: str) -> list[RepoPath]:
-        """The files that ever were there whose path ends in `name`."""
-        end = "/" + name
-        return [path for path in self._by_name.get(name.rpartition("/")[2], ()) if path == name or path.endswith(end)]
-
     def stood_at(self, at: int, paths: Iterable[RepoPath] | None = None) -> Iterator[tuple[RepoPath, ObjectId]]:
         """What each file that has changed since was at a time, of all files or of some."""
         for path in self._by_path if paths is None else paths:
@@ -106,7 +94,7 @@ class Past(Struct, frozen=True, dict=True):
         """What became of a file, oldest first."""
         return self._by_path.get(path, [])
 
-    def written(self, path: RepoPath, lines: Collection[str], reading: Reading) -> dict[str, int]:
+    def written(self, path: RepoPath, lines: Collection[str], *, reading: Reading) -> dict[str, int]:
         """When each of a document's lines came to stand there as it does, in seconds; of none that are not committed."""
         versions = [each for each in reversed(self._by_path.get(path, [])) if each.now is not None][:MOST_VERSIONS]
         oids = [each.now for each in versions if each.now is not None]
@@ -123,22 +111,23 @@ class Past(Struct, frozen=True, dict=True):
 
 
 def names_gone(
-    past: Past, wanted: Mapping[str, Collection[int]], reading: Reading
+    past: Past, wanted: Mapping[str, Collection[int]], *, reading: Reading
 ) -> tuple[dict[tuple[str, int], Gone], bool]:
     """Where each name was defined at the times it is asked for, though nobody says it now; and whether all could be read."""
     asked: dict[ObjectId, dict[int, RepoPath]] = {}
     for at in sorted({at for times in wanted.values() for at in times}, reverse=True):
         for path, oid in past.stood_at(at):
             if oid not in asked and len(asked) >= MOST_BLOBS:
-                return _found(past, asked, wanted, reading), False
+                return _found(past, asked, wanted=wanted, reading=reading), False
             if oid in asked or next(readable([Blob(path=path, mode=Mode.REGULAR, oid=oid)]), None) is not None:
                 asked.setdefault(oid, {})[at] = path
-    return _found(past, asked, wanted, reading), True
+    return _found(past, asked, wanted=wanted, reading=reading), True
 
 
 def _found(
     past: Past,
     asked: Mapping[ObjectId, Mapping[int, RepoPath]],
+    *,
     wanted: Mapping[str, Collection[int]],
     reading: Reading,
 ) -> dict[tuple[str, int], Gone]:

@@ -99,7 +99,7 @@ def defines(data: bytes, name: str) -> bool:
         if at < 0:
             return False
         start = max(data.rfind(b"\n", 0, at) + 1, at - _MOST_BEFORE)
-        if _defined_at(data[start:at], data[at + len(raw) : at + len(raw) + _MOST_AFTER], name):
+        if _defined_at(data[start:at], data[at + len(raw) : at + len(raw) + _MOST_AFTER], name=name):
             return True
         at = data.find(raw, at + len(raw))
     return False
@@ -110,7 +110,7 @@ _OPENING: Final = b"\"'`"
 _IN_WORD: Final = re.compile(rb"[A-Za-z0-9_]")
 
 
-def _defined_at(before: bytes, after: bytes, name: str) -> bool:
+def _defined_at(before: bytes, after: bytes, *, name: str) -> bool:
     """Whether a name is defined between what stands before it on its line and what stands behind it."""
     if "/" in name:
         return before[-1:] in _OPENING and bool(before) and after.lstrip(b"/")[:1] in _OPENING and bool(after)
@@ -159,7 +159,7 @@ class Reading(Struct, frozen=True, kw_only=True):
 _MOST_PLACES: Final = 8
 
 
-def sayings(blobs: Iterable[Blob], names: Collection[str], reading: Reading) -> dict[str, Saying]:
+def sayings(blobs: Iterable[Blob], names: Collection[str], *, reading: Reading) -> dict[str, Saying]:
     """Who says and defines each of `names` among the readable of `blobs`; a name that nobody says is left out."""
     by_oid: dict[ObjectId, list[RepoPath]] = {}
     for blob in readable(blobs) if names else ():

@@ -37,7 +37,7 @@ def only(text: str, path: str = "docs/page.md") -> Mention:
         ("npm run build", "command", "npm run build"),
     ],
 )
-def test_a_code_span_is_told_by_its_form(span: str, kind: str, name: str) -> None:
+def test_a_code_span_is_told_by_its_form(span: str, kind: str, *, name: str) -> None:
     mention = only(f"Look at `{span}` first.\n")
 
     assert (mention.kind, mention.name, mention.marking) == (kind, name, Marking.SPAN)
@@ -154,7 +154,7 @@ def test_everyday_words_are_of_no_other_time(text: str) -> None:
     ],
 )
 def test_what_a_document_is_to_its_readers_is_told_by_its_place_and_its_beginning(
-    path: str, text: str, standing: Standing
+    path: str, text: str, *, standing: Standing
 ) -> None:
     assert standing_of(path, text) is standing
 

@@ -31,7 +31,7 @@ def find_made_stale(seen: Seen) -> Found:
         return texts.saying(paths, set(words))
 
     ground = ground_of(repository, seen.head_tree.blobs, until=None, progress=seen.progress)
-    return made_stale(lost, ground, may_say)
+    return made_stale(lost, ground, may_say=may_say)
 
 
 def find_stale_advice(seen: Seen) -> tuple[StaleAdvice, ...]:
@@ -39,7 +39,7 @@ def find_stale_advice(seen: Seen) -> tuple[StaleAdvice, ...]:
     found = namings(seen.change, seen.bytes)
     if not found:
         return ()
-    cited = citations(found, seen.change, {**seen.base_tree.blobs, **seen.head_tree.blobs})
+    cited = citations(found, seen.change, known={**seen.base_tree.blobs, **seen.head_tree.blobs})
 
     def judged(paths: list[RepoPath], side: Side) -> list[Judged]:
         ground = _ground(seen, side)
