@@ -57,6 +57,11 @@ def contract_file(data: bytes, path: str) -> Iterator[str]:
     return _by_rules("contracts", {path: data.decode("utf-8")})
 
 
+def agent_file(data: bytes, path: str) -> Iterator[str]:
+    """What coding agents obey: settings, instructions, definitions, lists of what is not read."""
+    yield from _by_rules("agents", {path: data.decode("utf-8")})
+
+
 def queries_in_code(data: bytes, path: str) -> Iterator[str]:
     """Code with queries as text: lines that the grammar could not read; none found at all."""
     facts = extract(data, role_of(RepoPath(path)))

@@ -68,7 +68,7 @@ def rules_in(node: Node | None, effect: int, *, of: str = "") -> Iterator[Grant]
 def rule(text: str, effect: int, *, line: int, of: str = "") -> Grant:
     """One such rule."""
     name, opened, pattern = text.strip().partition("(")
-    pattern = pattern.removesuffix(")") if opened else ""
+    pattern = (pattern.rpartition(")")[0] or pattern) if opened else ""
     if name.startswith("mcp__"):
         server, _, tool = name.removeprefix("mcp__").partition("__")
         return Grant(effect=effect, kind="mcp", pattern=f"{server}:{tool or EVERY}", text=text, line=line, of=of)

@@ -100,6 +100,20 @@ _SELF_DENYING: Final = frozenset(("secrecy", "review", "guards"))
 _UNSEEN: Final = LatePattern("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 _TAGS: Final = range(0xE0020, 0xE007F)
 _HEADING: Final = LatePattern(r"\s{0,3}#{1,6}\s+(.*)")
+_WARNS: Final = LatePattern(
+    r"\b(?:never|don'?ts?|do not|avoid|forbidden|prohibited|disallowed|anti-?patterns?|must not|what not|not to|not allowed|dangers?|bad|wrong|mistakes?"
+    r"|pitfalls?|red flags?)\b|[❌🚫⛔]",
+    _I,
+)
+"""A heading under which all is a warning."""
+_BEGINS: Final = LatePattern(r"\s*(?:[-*+|>`]|\d+[.)]\s)")
+"""How a line begins that does not go on with what stands above."""
+_ENDS: Final = LatePattern(r"[.!?:;][\s\"'`)*_]*$")
+_OF_USERS: Final = LatePattern(r"\b(?:users?|customers?|admins?|clients?)\b\W+(?:to|can|may|who|must)\b", _I)
+"""What a program lets its users do, which is no order to an agent."""
+_OPTION: Final = LatePattern(r"[\s|*-]*`?--[\w-]+`?\s*(?:[:|=]|—|-\s)")
+"""An option that is explained."""
+_AUTHORISED: Final = LatePattern(r"\b(?:authorization|bearer|x-api-key|headers?)\b", _I)
 _SENTENCES: Final = LatePattern(r"(?<=[.!?;])\s+")
 
 
@@ -120,21 +134,51 @@ def risky_lines(old: str, new: str) -> Iterator[Risky]:
     known = {_plain(line) for line in old.splitlines()}
     lines = new.splitlines()
     hidden = _in_comments(new)
-    above, heading = "", ""
+    context = _Context()
     for number, line in enumerate(lines, start=1):
         text = _shown(line[:MOST_LETTERS])
-        found = _HEADING.match(text)
-        if found is not None:
-            heading, above = found[1], ""
-        elif text.rstrip().endswith(":") or (
-            text.strip()
-            and not text.lstrip().startswith(("-", "*", "+", "|", "`", "1", "2", "3", "4", "5", "6", "7", "8", "9"))
-        ):
-            above = text if text.rstrip(" *_").endswith(":") else ""
-        if _plain(line) in known or not text.strip():
-            continue
-        is_warned = _NOT.search(heading) is not None or (_NOT.search(above) is not None and above != text)
-        yield from _of_line(text, number, is_warned=is_warned, hidden=_how_hidden(line, is_comment=number in hidden))
+        is_warned = context.is_warning(text)
+        if _plain(line) not in known and text.strip():
+            yield from _of_line(
+                text, number, is_warned=is_warned, hidden=_how_hidden(line, is_comment=number in hidden)
+            )
+        context.go_on(text)
+
+
+class _Context:
+    """What stands above a line and belongs to it: its heading, the line that begins its list, its sentence's beginning."""
+
+    def __init__(self) -> None:
+        self._heading = False
+        self._above = False
+        self._is_begun = False
+        self._is_denied = False
+
+    def is_warning(self, text: str) -> bool:
+        """Whether that warns of what the line says."""
+        return self._heading or self._above or (self._is_denied and self._is_begun and not _BEGINS.match(text))
+
+    def go_on(self, text: str) -> None:
+        """Take up a line."""
+        if (found := _HEADING.match(text)) is not None:
+            self._heading, self._above = _WARNS.search(found[1]) is not None, False
+            self._is_begun = self._is_denied = False
+        elif not text.strip():
+            self._is_begun = self._is_denied = False
+        else:
+            is_list = _BEGINS.match(text) is not None
+            if text.rstrip(" *_`").endswith(":"):
+                self._above = _NOT.search(text) is not None
+            elif not is_list and not self._is_begun:
+                self._above = False
+            self._take_up(text, is_list=is_list)
+
+    def _take_up(self, text: str, *, is_list: bool) -> None:
+        """Whether its last sentence goes on in the next line, and denies something."""
+        *before, last = _SENTENCES.split(text.rstrip())
+        goes_on = self._is_begun and not is_list and not before
+        self._is_denied = _NOT.search(last) is not None or (goes_on and self._is_denied)
+        self._is_begun = _ENDS.search(text) is None
 
 
 def _of_line(text: str, number: int, *, is_warned: bool, hidden: str) -> Iterator[Risky]:
@@ -161,7 +205,9 @@ def _severity(kind: Kind, sentence: str) -> Severity:
     found = kind.pattern.search(sentence)
     if found is None:
         return kind.severity
-    is_routine = kind.name == "guards" and (_PARTLY.match(sentence, found.end()) or _OF_TESTS.search(found[0]))
+    routine = (_PARTLY.match(sentence, found.end()), _OF_TESTS.search(found[0]), _OPTION.match(sentence))
+    is_routine = kind.name == "guards" and any(routine)
+    is_routine = is_routine or (kind.name == "exfiltration" and _AUTHORISED.search(sentence) is not None)
     is_quoted = (
         kind.name == "instructions" and sentence[max(found.start() - 2, 0) : found.start()].strip(" (")[-1:] in _QUOTES
     )
@@ -174,6 +220,8 @@ def _is_told(kind: Kind, sentence: str, *, is_warned: bool) -> bool:
         return False
     if kind.name == "secrecy":
         return not is_warned
+    if _OF_USERS.search(sentence, 0, endpos=found.start()):
+        return False
     denied = sentence[: found.start()] if kind.name in _SELF_DENYING else sentence
     return not is_warned and _NOT.search(denied) is None
 

@@ -1,8 +1,10 @@
 """A hook runs a command on every machine on which an agent works here."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.agents.changed import AgentFiles, PowersPair
@@ -19,6 +21,11 @@ RULE = Rule(
     weaknesses=(829, 426),
     tags=("agents",),
 )
+_OWN_TASK: Final = LatePattern(
+    r"\s*(?:(?:npm|pnpm|yarn|bun) (?:run )?(?!dlx|exec|x |add|install|create)|make|just|task|cargo (?:fmt|check|clippy|test)|go (?:fmt|vet|test)"
+    r"|gofmt|ruff|black|prettier|eslint|npx (?:prettier|eslint|tsc)|bunx \S+@\d|npx (?:-y )?\S+@\d|uv run (?:ruff|pytest)|dotnet (?:format|build|test))\b"
+)
+"""What a project does with its own files by the names it has given, or a program whose version is named."""
 
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
@@ -70,5 +77,6 @@ def _does(hook: Hook, run: Run) -> str:
 def _severity(hook: Hook, run: Run) -> Severity:
     if run.is_piped or run.is_sending:
         return Severity.HIGH
-    is_known = run.script is not None and not (run.missing or run.outside or run.package)
-    return Severity.LOW if hook.is_prompt or (is_known and hook.is_guard) else Severity.MEDIUM
+    is_unknown = bool(run.missing or run.outside or run.package)
+    is_known = run.script is not None or _OWN_TASK.match(hook.command) is not None
+    return Severity.LOW if hook.is_prompt or (is_known and not is_unknown) else Severity.MEDIUM

@@ -23,6 +23,8 @@ _OF_THE_MAKER: Final = LatePattern(
     r"(?:[\w-]+\.)*(?:anthropic\.com|openai\.com|googleapis\.com|amazonaws\.com|azure\.com|localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal)(?::\d+)?"
 )
 """Hosts of those who make models, and the machine itself."""
+_VARIABLE: Final = LatePattern(r"\$\{?\w+\}?|\{env:\w+\}|\$\{env:\w+\}")
+"""What each person's own environment says."""
 
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
@@ -36,10 +38,11 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
                 continue
             host = host_of(each.value)
             is_near = _OF_THE_MAKER.fullmatch(host) is not None and "TLS" not in each.key
+            is_own = _VARIABLE.fullmatch(each.value.strip()) is not None
             what = "believes any certificate" if "TLS" in each.key else f"goes to `{host}`"
             yield RULE.finding(
                 f"what agents ask their model, with the files they read, {what}: `{each.key}` is set here for everybody",
                 pair.place(each.line),
                 anchor=f"{each.key} {host}",
-                severity=Severity.MEDIUM if is_near else Severity.HIGH,
+                severity=Severity.LOW if is_own else Severity.MEDIUM if is_near else Severity.HIGH,
             )
