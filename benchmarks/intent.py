@@ -145,7 +145,7 @@ def _texts(place: Path, commit: str, paths: Sequence[str]) -> dict[str, str]:
 
 
 def findings(
-    rules: Sequence[LoadedRule], real: Real, *, base: Mapping[str, str], head: Mapping[str, str]
+    rules: Sequence[LoadedRule], message: str, *, base: Mapping[str, str], head: Mapping[str, str]
 ) -> Sequence[Finding]:
     """What these rules find in a change of these files alone, under its message."""
     repository = MemoryRepository(base, head, message=message)
