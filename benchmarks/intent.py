@@ -8,33 +8,31 @@ for words of danger in its lines. The folder holds git repositories called OWNER
 """
 
 import argparse
-import difflib
+import os
 import random
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 from scripts.write_status import ROOT, Row
 
 from benchmarks.measuring import Silence, keep
-from benchmarks.planting.unsaid import DANGERS, Plant, Real, is_plain_code
-from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
+from benchmarks.planting.unsaid import DANGERS, Plant, Planted, Real, is_plain_code
 from weighbridge.app.ports import ChangeRequest
-from weighbridge.app.sight import Sight
+from weighbridge.assembly.bench import open_bench
 from weighbridge.domain.findings import Finding
 from weighbridge.domain.places import Side
-from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.trust import Trust
 from weighbridge.engine.discover import find_rules, load_rule
 from weighbridge.engine.run import run_rules
-from weighbridge.landscape.description import SystemDescription
 
 NAME: Final = "intent"
 TRUTH: Final = ROOT / "benchmarks" / "truth" / "intent.jsonl"
@@ -144,22 +142,44 @@ def _texts(place: Path, commit: str, paths: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def findings(
-    rules: Sequence[LoadedRule], real: Real, *, base: Mapping[str, str], head: Mapping[str, str]
-) -> Sequence[Finding]:
-    """What these rules find in a change of these files alone, under its message."""
-    repository = MemoryRepository(base, head, message=message)
-    change = repository.change(ChangeRequest())
-    sight = Sight(
-        repository=repository,
-        change=change,
-        trust=Trust(target=change.base_commit, target_name="main", target_reason=""),
-        source=MemoryFacts(repository),
-        system=SystemDescription(),
-        progress=Silence(),
-        trace=lambda: Provenance(origin=Origin.UNKNOWN),
-    )
-    return run_rules(rules, sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects).findings
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What is weighed: a message and the files on both sides."""
+
+    message: str
+    base: Mapping[str, str]
+    head: Mapping[str, str]
+
+
+def findings(rules: Sequence[LoadedRule], changes: Sequence[Weighed]) -> list[Sequence[Finding]]:
+    """What these rules find in each change, by its own files alone: all are put into one repository that is thrown away."""
+    found: list[Sequence[Finding]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        subprocess.run(["git", "init", "--bare", "--quiet", folder], check=True)
+        stream = b"".join(part for at, each in enumerate(changes) for part in _imported(at, each))
+        subprocess.run(["git", "-C", folder, "fast-import", "--quiet"], input=stream, check=True)
+        with open_bench(place, progress=Silence(), environment={**os.environ, "XDG_CACHE_HOME": folder}) as bench:
+            for at in range(len(changes)):
+                change = bench.repository.change(ChangeRequest(range_text=f"b{at}..h{at}"))
+                trust = Trust(target=change.base_commit, target_name="main", target_reason="")
+                sight = bench.look(change, trust)
+                facts = sight.facts(Side.HEAD)
+                found.append(run_rules(rules, facts, base=sight.facts(Side.BASE), subjects=sight.subjects).findings)
+    return found
+
+
+def _imported(at: int, change: Weighed) -> Iterator[bytes]:
+    """Both sides of a change as git imports them."""
+    for name, files, message in (("b", change.base, "before"), ("h", change.head, change.message)):
+        said = message.encode("utf-8", "replace")
+        yield f"commit refs/heads/{name}{at}\ncommitter A <a@example.org> 1700000000 +0000\n".encode()
+        yield b"data %d\n%s\n" % (len(said), said)
+        yield f"from refs/heads/b{at}\ndeleteall\n".encode() if name == "h" else b""
+        for path, text in files.items():
+            data = text.encode("utf-8", "replace")
+            quoted = path.replace("\\", "\\\\").replace('"', '\\"')
+            yield f'M 100644 inline "{quoted}"\ndata {len(data)}\n'.encode() + data + b"\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,59 +194,54 @@ class Trial:
     by_words: bool
 
 
-def trials(rules: Sequence[LoadedRule], changes: Sequence[tuple[Drawn, Real, Sequence[Finding]]]) -> Iterator[Trial]:
+Told: TypeAlias = tuple[Drawn, Real, Sequence[Finding]]
+"""A real change, its files, and what is told of it."""
+
+
+def trials(rules: Sequence[LoadedRule], changes: Sequence[Told]) -> list[Trial]:
     """A hundred dangers, the kinds of them in turn, each in another change of which nothing is told as it is."""
-    queue = [(kind, name, plant) for kind, dangers in DANGERS.items() for name, plant in dangers]
     clear = {kind: [each for each in changes if each[0].kind == kind and not each[2]] for kind in DANGERS}
-    done, used = 0, set[tuple[str, str]]()
-    for _ in range(_PLANTED):
-        for kind, name, plant in queue:
-            trial = (
-                _trial(rules, clear[kind], kind=kind, name=name, plant=plant, used=used) if done < _PLANTED else None
-            )
-            if trial is not None:
-                done += 1
-                yield trial
+    queues = [_planted(kind, name, plant, clear[kind]) for kind, dangers in DANGERS.items() for name, plant in dangers]
+    planted: list[tuple[str, str, Told, Planted]] = []
+    while queues and len(planted) < _PLANTED:
+        for queue in list(queues):
+            made = next(queue, None)
+            if made is None:
+                queues.remove(queue)
+            elif len(planted) < _PLANTED:
+                planted.append(made)
+    weighed = [Weighed(message=told[1].message, base=each.base, head=each.head) for _, _, told, each in planted]
+    return [_trial(made, found) for made, found in zip(planted, findings(rules, weighed), strict=True)]
 
 
-def _trial(
-    rules: Sequence[LoadedRule],
-    clear: Sequence[tuple[Drawn, Real, Sequence[Finding]]],
-    *,
-    kind: str,
-    name: str,
-    plant: Plant,
-    used: set[tuple[str, str]],
-) -> Trial | None:
-    for change, real, _ in clear:
-        if (name, change.commit) in used:
-            continue
-        used.add((name, change.commit))
-        planted = plant(real)
-        if planted is None:
-            continue
-        found = findings(rules, real.message, base=planted.base, head=planted.head)
-        lines = [line for path, text in planted.head.items() for line in _changed(planted.base.get(path, ""), text)]
-        return Trial(
-            kind=kind,
-            danger=name,
-            change=change,
-            told=found[0] if found else None,
-            by_size=sum(planted.base.get(path) != text for path, text in planted.head.items()) > _MOST_FILES,
-            by_words=any(_WORDS.search(line) for line in lines),
-        )
-    return None
+def _planted(kind: str, name: str, plant: Plant, clear: Sequence[Told]) -> Iterator[tuple[str, str, Told, Planted]]:
+    """One danger in one change after the other."""
+    for told in clear:
+        made = plant(told[1])
+        if made is not None:
+            yield kind, name, told, made
+
+
+def _trial(made: tuple[str, str, Told, Planted], found: Sequence[Finding]) -> Trial:
+    kind, name, told, planted = made
+    lines = [line for path, text in planted.head.items() for line in _changed(planted.base.get(path, ""), text)]
+    return Trial(
+        kind=kind,
+        danger=name,
+        change=told[0],
+        told=found[0] if found else None,
+        by_size=sum(planted.base.get(path) != text for path, text in planted.head.items()) > _MOST_FILES,
+        by_words=any(_WORDS.search(line) for line in lines),
+    )
 
 
 def _changed(before: str, after: str) -> Iterator[str]:
+    """The lines that only one side has; of files this long a full comparison takes minutes."""
     if before != after:
-        matcher = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
-        yield from (line for line in matcher if line[:1] in "+-" and line[:3] not in ("+++", "---"))
+        yield from set(after.splitlines()) ^ set(before.splitlines())
 
 
-def rows(
-    changes: Sequence[tuple[Drawn, Real, Sequence[Finding]]], done: Sequence[Trial], verdicts: Iterable[Verdict]
-) -> Iterator[Row]:
+def rows(changes: Sequence[Told], done: Sequence[Trial], verdicts: Iterable[Verdict]) -> Iterator[Row]:
     """How many real changes are told of, by kind; what of that is true, as far as somebody read it; how many dangers are caught."""
     for kind in DANGERS:
         own = [each for each in changes if each[0].kind == kind]
@@ -279,7 +294,7 @@ def _caught(done: Sequence[Trial]) -> Iterator[Row]:
         )
 
 
-def sheet(changes: Sequence[tuple[Drawn, Real, Sequence[Finding]]], verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+def sheet(changes: Sequence[Told], verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
     """What nobody has read yet."""
     known = {(each.repository, each.commit, each.finding) for each in verdicts}
     for change, _, found in changes:
@@ -314,15 +329,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     sources = msgspec.convert(tomllib.loads(_SOURCES.read_text("utf-8")), type=Sources)
     rules = [load_rule(place) for place in find_rules() if place.id.startswith("intent/")]
-    changes: list[tuple[Drawn, Real, Sequence[Finding]]] = []
-    for change in drawn(given.folder, sources):
-        real = read(change, seed=given.seed)
-        changes.append((change, real, findings(rules, real.message, base=real.base, head=real.head)))
+    real = [(change, read(change, seed=given.seed)) for change in drawn(given.folder, sources)]
+    as_is = findings(rules, [Weighed(message=each.message, base=each.base, head=each.head) for _, each in real])
+    changes = [(change, each, found) for (change, each), found in zip(real, as_is, strict=True)]
     verdicts = read_verdicts()
     if given.sheet:
         given.sheet.write_bytes(b"".join(msgspec.json.encode(each) + b"\n" for each in sheet(changes, verdicts)))
         print(f"{len(changes)} changes weighed", file=sys.stderr, flush=True)
-    done = list(trials(rules, changes))
+    done = trials(rules, changes)
     cases = [
         f"{each.kind}: {each.danger}: {each.change.source.repository} {each.change.commit}"
         for each in done

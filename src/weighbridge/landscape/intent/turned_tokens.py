@@ -119,9 +119,6 @@ def _told_apart(changed: Changed) -> Iterator[tuple[list[_Token], list[_Token]]]
 
 def _hunks(removed: Sequence[LineRange], added: Sequence[LineRange]) -> Iterator[tuple[LineRange, LineRange]]:
     """What was taken and what came in its place, in pairs; git lists both of each hunk, one of them perhaps empty."""
-    if len(removed) == len(added):
-        yield from zip(removed, added, strict=True)
-        return
     shift, left = 0, [each for each in added if each.end >= each.start]
     for old in (each for each in removed if each.end >= each.start):
         while left and left[0].start < old.start + shift:

@@ -37,22 +37,33 @@ _CLAIMED: Final = (
 _TOLD: Final = LatePattern(
     r"\b(?:destroy\w*|delet\w*|drop\w*|remov\w*|re-?creat\w*|replac\w*|truncat\w*|renam\w*|migrat\w*|re-?build\w*|decommission\w*|purg\w*|retir\w*|clean\w*|unused|wip(?:e|es|ed))\b"
 )
-"""Words of a message that says so."""
+"""Words of a message that may say so, if it also speaks of what is lost."""
+_PART: Final = LatePattern(r"[a-z]{4,}")
+_LOST: Final = LatePattern(
+    r"\b(?:databases?|db|tables?|columns?|fields?|buckets?|volumes?|disks?|clusters?|instances?|schemas?|migrations?|terraform|infra\w*|resources?|rows|keys?|secrets?|data)\b"
+)
 
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for the change, at the gravest of what is lost."""
     intent = case[Intent]
     claims = intent.claims
-    if any(each.kind in _CLAIMED for each in claims.each) and not claims.says(_TOLD):
+    if any(each.kind in _CLAIMED for each in claims.each) and not (claims.says(_TOLD) and claims.says(_LOST)):
+        is_told = claims.says(_TOLD)
         found = [
             (claim, deed)
             for path, deed in (*_resources(case[Infrastructure]), *_rows(case[SqlChange]))
-            if (claim := _claim(intent, path)) is not None
+            if (claim := _claim(intent, path)) is not None and not (is_told and _is_named(deed, claims.said))
         ]
         if found:
             yield told(RULE, found[0][0], [deed for _, deed in found])
     yield from intent.unread
+
+
+def _is_named(deed: Deed, said: str) -> bool:
+    """Whether a message speaks of what is lost by its name, or by a part of it."""
+    names = (part for quoted in deed.words.split("`")[1:4:2] for part in _PART.findall(quoted.lower()))
+    return any(each in said for each in names)
 
 
 def _claim(intent: Intent, path: RepoPath) -> Claim | None:

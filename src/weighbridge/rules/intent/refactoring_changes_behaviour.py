@@ -10,6 +10,7 @@ from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.contracts.code.api_breaks import NARROWED, REMOVED
 from weighbridge.landscape.contracts.code.public_apis import PublicApis
 from weighbridge.landscape.intent.claims import Claim, Kind
+from weighbridge.landscape.intent.dropped_checks import dropped_checks
 from weighbridge.landscape.intent.intent import Intent
 from weighbridge.landscape.intent.mismatch import Deed, told
 from weighbridge.landscape.intent.turned_tokens import in_words
@@ -37,6 +38,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         claim = intent.claim(path, *_CLAIMED)
         if claim is not None:
             found += [(claim, deed) for deed in _turned(intent, file, kind=claim.kind)]
+    found += list(_cut(intent))
     if intent.claim_of_all(Kind.REFACTORING, Kind.STYLE):
         found += list(_public(case, intent))
     if found:
@@ -55,6 +57,24 @@ def _turned(intent: Intent, file: FileCode, *, kind: Kind) -> Iterator[Deed]:
             anchor=f"{turn.before} {turn.after}",
             severity=Severity.MEDIUM if is_plain or kind is Kind.TEST else Severity.HIGH,
         )
+
+
+def _cut(intent: Intent) -> Iterator[tuple[Claim, Deed]]:
+    """Errors that are no longer raised."""
+    for file, place in dropped_checks(file for _, file in intent.shipped()):
+        claim = intent.claim(file.change.path, *_CLAIMED)
+        if claim is not None:
+            words = "a condition that ended in an error is gone from code that runs, with nothing in its place"
+            yield (
+                claim,
+                Deed(
+                    words=words,
+                    place=place,
+                    anchor=f"cut {place.line}",
+                    severity=Severity.MEDIUM,
+                    confidence=Confidence.MEDIUM,
+                ),
+            )
 
 
 def _public(case: Case, intent: Intent) -> Iterator[tuple[Claim, Deed]]:
