@@ -67,7 +67,8 @@ def _new(file: FileCode, data: ChangedBytes) -> Iterator[NewLeak]:
             known[_thing(each)] -= 1
             continue
         before = closed.get((each.symbol, *_thing(each)))
-        if before is not None or _is_touched(file, each.leak):
+        is_for_others = each.leak.way == "never" and each.opened.opener.kind == "lock"  # to let go of
+        if before is not None or (_is_touched(file, each.leak) and not is_for_others):
             yield NewLeak(leak=each.leak, was_closed=before is not None, base_line=before or 0)
 
 

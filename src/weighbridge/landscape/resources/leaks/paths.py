@@ -107,7 +107,7 @@ class _Ways:
         """Whether a thing that nobody closes is a loss: a ticker that ticks as long as the process is none."""
         kind = self._opened.opener.kind
         if kind != "timer":
-            return kind != "lock"
+            return True
         return next(self._ways_out(), None) is not None
 
     def _told(self, way: Way, *, line: int = 0, via: str = "") -> Leak:
