@@ -32,10 +32,12 @@ def check(case: Case) -> Iterator[Finding | CouldNotLook]:
 
 
 def _weight(new: NewLeak, path: str) -> Severity:
-    """CPython closes plain files itself, and a way that only an error takes is a smaller loss."""
+    """CPython closes plain files itself, and a way that only an error takes is a smaller loss; of some all that is known is that
+    they were closed.
+    """
     kind, is_python = new.leak.opened.opener.kind, path.endswith((".py", ".pyi"))
     if is_python and kind in ("file", "response"):
         return Severity.LOW if new.leak.way == "fails" else Severity.MEDIUM
-    if new.leak.way == "fails" and kind != "lock":
+    if kind == "thing" or (new.leak.way == "fails" and kind != "lock"):
         return Severity.MEDIUM
     return Severity.MEDIUM if kind in _LIGHT else Severity.HIGH

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -16,6 +17,10 @@ Way = Literal["never", "dropped", "unnamed", "returns", "raises", "fails"]
 `fails`: a call between may raise, and its closing is passed by."""
 
 _BRANCHES: Final = re.compile(r"\s*(?:\}\s*)?(?:case\b|default\s*:|else\b|elif\b|except\b|catch\b)")
+_LONGEST_LINE: Final = 2000
+_MOST_WAYS: Final = 60
+_MOST_STEPS: Final = 5_000_000
+"""Statements that are looked at for all that one file opens."""
 _TRYING: Final = re.compile(r"\btry\s*\(")
 _BARE: Final = re.compile(r"\s*return\s*;?\s*(?:#.*|//.*)?$")
 _FURTHEST_UP: Final = 12
@@ -42,7 +47,7 @@ _HARMLESS: Final = frozenset(
         "log",
     }
 )
-_MOST_LINES: Final = 3000
+_MOST_LINES: Final = 1500
 """A function longer than this is not gone through way by way."""
 
 
@@ -63,6 +68,12 @@ class Judged(Struct, frozen=True, kw_only=True):
     opened: Opened
     symbol: str
     leak: Leak | None
+
+
+def is_too_large(reading: Reading) -> bool:
+    """Whether a file opens so much, and does so much, that going through it would take long."""
+    facts = reading.facts
+    return len(reading.opened) * (len(facts.steps) + len(facts.definitions)) > _MOST_STEPS
 
 
 def judged(reading: Reading) -> Iterator[Judged]:
@@ -117,7 +128,7 @@ class _Ways:
         return any(first <= self._opened.line <= last for _, first, last in self._reading.facts.loops)
 
     def _left_early(self, caring: Sequence[Mention]) -> Leak | None:
-        for at, line, way in self._ways_out():
+        for at, line, way in islice(self._ways_out(), _MOST_WAYS):
             if not self._reaches(line) or any(self._covers(each, at, line) for each in caring):
                 continue
             if way == "returns" or not self._is_caught(line):
@@ -304,7 +315,7 @@ def _is_tried_with(reading: Reading, opened: Opened) -> bool:
     """Java: whether it is opened in the head of a `try`, which closes it."""
     if reading.facts.language != "java":
         return False
-    lines = reading.lines
+    lines = [line[:_LONGEST_LINE] for line in reading.lines[: opened.line]]
     for number in range(opened.line, max(opened.line - _FURTHEST_UP, 0), -1):
         found = _TRYING.search(lines[number - 1]) if number <= len(lines) else None
         if found is None:
