@@ -7,7 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.resources.leaks.change import ROLES, Leaks, NewLeak
-from weighbridge.landscape.resources.leaks.told import finding, said
+from weighbridge.landscape.resources.leaks.told import done_to, finding, said
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -27,7 +27,7 @@ def check(case: Case) -> Iterator[Finding | CouldNotLook]:
     for path, new in leaks.files.items():
         for each in new:
             if each.was_closed:
-                words = f"{said(each.leak)}; before this change it did not"
+                words = f"{said(each.leak)}; before this change it was {done_to(each.leak)}"
                 yield finding(RULE, each, path=path, severity=_weight(each, path), words=words)
 
 

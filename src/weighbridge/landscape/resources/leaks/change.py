@@ -46,7 +46,7 @@ def leaks_of(code: CodeChange, data: ChangedBytes, *, is_test: Callable[[str], b
             missing = file.missing
             unread.append(NotRead(reason=missing.reason, detail=missing.detail, remedy=missing.remedy, path=path))
         elif file.head is not None and not file.head.is_generated and not is_test(path):
-            closed = closed_in(file.base) if file.base is not None else {}
+            closed = closed_in(Reading(file.base, _lines(file, data, side=Side.BASE))) if file.base is not None else {}
             reading = Reading(file.head, _lines(file, data, side=Side.HEAD), closed=closed)
             if is_too_large(reading):
                 unread.append(NotRead(reason=Reason.LIMIT, detail="it opens too much in too long functions", path=path))
@@ -72,6 +72,8 @@ def _new(file: FileCode, reading: Reading, data: ChangedBytes) -> Iterator[NewLe
             known[_thing(each)] -= 1
             continue
         before = closed.get((each.symbol, *_thing(each)))
+        if before is None and (each.symbol, each.opened.call, each.opened.name) in reading.closed:
+            before = 0
         kind = each.opened.opener.kind
         is_for_others = kind == "thing" or (each.leak.way == "never" and kind == "lock")  # to let go of
         if before is not None or (_is_touched(file, each.leak) and not is_for_others):

@@ -1,5 +1,6 @@
 """Where a file opens things that somebody has to close."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
@@ -12,6 +13,9 @@ from weighbridge.facts.recognise._origins import Origins
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.resources.leaks.table import GIVEN, SOMETHING, Opener, openers
 
+_TRYING: Final = re.compile(r"\btry\s*\(")
+_FURTHEST_UP: Final = 12
+_LONGEST_LINE: Final = 2000
 _MADE_UP: Final = "@"
 _DEEPEST: Final = 12
 _FUNCTIONS: Final = ("function", "method", "lambda")
@@ -323,3 +327,27 @@ def _dropped(made: Opened, *, error: str) -> Opened:
         error=error,
         is_dropped=True,
     )
+
+
+def is_tried_with(reading: Reading, at: int, call: str) -> bool:
+    """Java: whether it is opened in the head of a `try`, which closes it."""
+    if reading.facts.language != "java":
+        return False
+    lines = [line[:_LONGEST_LINE] for line in reading.lines[:at]]
+    for number in range(at, max(at - _FURTHEST_UP, 0), -1):
+        found = _TRYING.search(lines[number - 1]) if number <= len(lines) else None
+        if found is None:
+            continue
+        head = "\n".join([lines[number - 1][found.end() - 1 :], *lines[number:at]])
+        before = head.rpartition(call.rpartition(".")[2])[0]
+        return _is_open(before or head)
+    return False
+
+
+def _is_open(text: str) -> bool:
+    depth = 0
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return False
+    return depth > 0

@@ -10,20 +10,17 @@ from msgspec import Struct
 from weighbridge.facts.model import Call, Condition, Conditional, Step
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.resources.leaks.mentions import Mention, Mentions
-from weighbridge.landscape.resources.leaks.opened import Opened, Reading, spelled
+from weighbridge.landscape.resources.leaks.opened import Opened, Reading, is_tried_with, spelled
 
 Way = Literal["never", "dropped", "unnamed", "returns", "raises", "fails"]
 """`never`: nothing closes it. `dropped`, `unnamed`: nothing could. `returns`, `raises`: a way out passes its closing by.
 `fails`: a call between may raise, and its closing is passed by."""
 
 _BRANCHES: Final = re.compile(r"\s*(?:\}\s*)?(?:case\b|default\s*:|else\b|elif\b|except\b|catch\b)")
-_LONGEST_LINE: Final = 2000
 _MOST_WAYS: Final = 60
 _MOST_STEPS: Final = 5_000_000
 """Statements that are looked at for all that one file opens."""
-_TRYING: Final = re.compile(r"\btry\s*\(")
 _BARE: Final = re.compile(r"\s*return\s*;?\s*(?:#.*|//.*)?$")
-_FURTHEST_UP: Final = 12
 _RAISING: Final = frozenset({"python", "java", "javascript", "typescript", "tsx"})
 _HARMLESS: Final = frozenset(
     {
@@ -79,9 +76,10 @@ def is_too_large(reading: Reading) -> bool:
 def judged(reading: Reading) -> Iterator[Judged]:
     """Everything that a file opens in its functions, each judged."""
     for opened in reading.opened:
-        if _is_tried_with(reading, opened):
-            continue
         symbol = reading.facts.qualified_name(opened.scope)
+        if is_tried_with(reading, opened.line, opened.call):
+            yield Judged(opened=opened, symbol=symbol, leak=None)
+            continue
         yield Judged(opened=opened, symbol=symbol, leak=_Ways(reading, opened, symbol).leak())
 
 
@@ -309,27 +307,3 @@ def _text(condition: Condition) -> str:
         found.append(each.text)
         waiting += each.parts
     return " ".join(found)
-
-
-def _is_tried_with(reading: Reading, opened: Opened) -> bool:
-    """Java: whether it is opened in the head of a `try`, which closes it."""
-    if reading.facts.language != "java":
-        return False
-    lines = [line[:_LONGEST_LINE] for line in reading.lines[: opened.line]]
-    for number in range(opened.line, max(opened.line - _FURTHEST_UP, 0), -1):
-        found = _TRYING.search(lines[number - 1]) if number <= len(lines) else None
-        if found is None:
-            continue
-        head = "\n".join([lines[number - 1][found.end() - 1 :], *lines[number : opened.line]])
-        before = head.rpartition(opened.call.rpartition(".")[2])[0]
-        return _is_open(before or head)
-    return False
-
-
-def _is_open(text: str) -> bool:
-    depth = 0
-    for sign in text:
-        depth += (sign == "(") - (sign == ")")
-        if depth == 0:
-            return False
-    return depth > 0

@@ -47,6 +47,7 @@ SOMETHING: Final = Opener(
     language="",
     opened_by=frozenset(),
     closed_by=frozenset({"Close", "close", "aclose", "Body.Close", "shutdown", "Shutdown", "release", "Release"}),
+    closed_through=frozenset({"clearInterval", "closeQuietly", "fs.closeSync", "IOUtils.closeQuietly", "os.close"}),
 )
 """What nothing is known of but that it was closed before."""
 
