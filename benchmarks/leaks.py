@@ -263,15 +263,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "fix" in given.only:
         done += reversed_fixes(given.folder, sources.fix, rules)
     if "ordinary" in given.only:
-        done += [t for each in sources.ordinary for t in ordinary(given.folder, each, rules=rules)]
+        for each in sources.ordinary:
+            done += ordinary(given.folder, each, rules=rules)
+            if given.sheet:
+                given.sheet.write_text("".join(_sheet(done)), "utf-8")
+            print(each.repository, len(done), file=sys.stderr, flush=True)
     for each in done:
         if not each.told and each.kind != "ordinary":
             print(
                 f"not told: {each.kind} {each.source.repository} {each.source.revision[:12]} {each.path}",
                 file=sys.stderr,
             )
-    if given.sheet:
-        given.sheet.write_text("".join(_sheet(done)), "utf-8")
     made = list(rows(done))
     for row in made:
         print(row.item, row.figure, row.note)

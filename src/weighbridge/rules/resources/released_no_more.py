@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.resources.leaks.change import ROLES, Leaks, NewLeak
+from weighbridge.landscape.resources.leaks.endings import Unended
 from weighbridge.landscape.resources.leaks.told import done_to, finding, said
 
 RULE = Rule(
@@ -29,6 +32,31 @@ def check(case: Case) -> Iterator[Finding | CouldNotLook]:
             if each.was_closed:
                 words = f"{said(each.leak)}; before this change it was {done_to(each.leak)}"
                 yield finding(RULE, each, path=path, severity=_weight(each, path), words=words)
+    for path, gone in leaks.unended.items():
+        for one in gone:
+            yield _no_more(one, path)
+
+
+def _no_more(one: Unended, path: RepoPath) -> Finding:
+    """Of what a function ended for its class or its caller."""
+    ended = one.ended
+    what = (
+        f"`{ended.subject}` is still listened to here, and `{ended.symbol}` takes that back"
+        if ended.began
+        else f"`{ended.symbol}` closes `{ended.subject}`"
+    )
+    return RULE.finding(
+        f"{what} no more, nor does anything in this file",
+        Place(path=path, line=one.line, end_line=one.line, symbol=ended.symbol),
+        anchor=f"{ended.symbol} {ended.subject} {ended.began!r}",
+        related=(
+            RelatedPlace(
+                place=Place(path=path, line=ended.line, end_line=ended.line, symbol=ended.symbol, side=Side.BASE),
+                message="it was done here",
+            ),
+        ),
+        severity=Severity.MEDIUM,
+    )
 
 
 def _weight(new: NewLeak, path: str) -> Severity:

@@ -11,6 +11,7 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.resources.leaks.endings import Unended, unended
 from weighbridge.landscape.resources.leaks.mentions import closed_in
 from weighbridge.landscape.resources.leaks.opened import Closed, Reading
 from weighbridge.landscape.resources.leaks.paths import Judged, Leak, is_too_large, judged
@@ -32,6 +33,7 @@ class Leaks(Struct, frozen=True, kw_only=True):
 
     files: Mapping[RepoPath, Sequence[NewLeak]] = field(default_factory=dict)
     unheld: Mapping[RepoPath, Sequence[Unheld]] = field(default_factory=dict)
+    unended: Mapping[RepoPath, Sequence[Unended]] = field(default_factory=dict)
     unread: tuple[NotRead, ...] = ()
 
 
@@ -39,6 +41,7 @@ def leaks_of(code: CodeChange, data: ChangedBytes, *, is_test: Callable[[str], b
     """The new leaks of a change: what tests open is let go of with their process."""
     found: dict[RepoPath, Sequence[NewLeak]] = {}
     unheld: dict[RepoPath, Sequence[Unheld]] = {}
+    no_more: dict[RepoPath, Sequence[Unended]] = {}
     unread: list[NotRead] = []
     for file in code.of_role(*ROLES):
         path = file.change.path
@@ -53,9 +56,11 @@ def leaks_of(code: CodeChange, data: ChangedBytes, *, is_test: Callable[[str], b
                 continue
             if new := list(_new(file, reading, data)):
                 found[path] = new
+            if file.base is not None and (gone := list(unended(file.base, file.head))):
+                no_more[path] = gone
             if alone := list(_unheld(file, data)):
                 unheld[path] = alone
-    return Leaks(files=found, unheld=unheld, unread=tuple(unread))
+    return Leaks(files=found, unheld=unheld, unended=no_more, unread=tuple(unread))
 
 
 def _new(file: FileCode, reading: Reading, data: ChangedBytes) -> Iterator[NewLeak]:
