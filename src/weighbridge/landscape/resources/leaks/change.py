@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.outcomes import CouldNotLook, NotRead
+from weighbridge.domain.outcomes import CouldNotLook, NotRead, Reason
 from weighbridge.domain.places import Side
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.resources.leaks.opened import Reading
-from weighbridge.landscape.resources.leaks.paths import Judged, Leak, judged
+from weighbridge.landscape.resources.leaks.endings import Unended, unended
+from weighbridge.landscape.resources.leaks.mentions import closed_in
+from weighbridge.landscape.resources.leaks.opened import Closed, Reading
+from weighbridge.landscape.resources.leaks.paths import Judged, Leak, is_too_large, judged
 from weighbridge.landscape.resources.leaks.unheld import Unheld, new_unheld
 
 ROLES = ("python", "javascript", "typescript", "tsx", "go", "java")
@@ -31,6 +33,7 @@ class Leaks(Struct, frozen=True, kw_only=True):
 
     files: Mapping[RepoPath, Sequence[NewLeak]] = field(default_factory=dict)
     unheld: Mapping[RepoPath, Sequence[Unheld]] = field(default_factory=dict)
+    unended: Mapping[RepoPath, Sequence[Unended]] = field(default_factory=dict)
     unread: tuple[NotRead, ...] = ()
 
 
@@ -38,6 +41,7 @@ def leaks_of(code: CodeChange, data: ChangedBytes, *, is_test: Callable[[str], b
     """The new leaks of a change: what tests open is let go of with their process."""
     found: dict[RepoPath, Sequence[NewLeak]] = {}
     unheld: dict[RepoPath, Sequence[Unheld]] = {}
+    no_more: dict[RepoPath, Sequence[Unended]] = {}
     unread: list[NotRead] = []
     for file in code.of_role(*ROLES):
         path = file.change.path
@@ -45,19 +49,25 @@ def leaks_of(code: CodeChange, data: ChangedBytes, *, is_test: Callable[[str], b
             missing = file.missing
             unread.append(NotRead(reason=missing.reason, detail=missing.detail, remedy=missing.remedy, path=path))
         elif file.head is not None and not file.head.is_generated and not is_test(path):
-            new = list(_new(file, data))
-            if new:
+            closed = closed_in(Reading(file.base, _lines(file, data, side=Side.BASE))) if file.base is not None else {}
+            reading = Reading(file.head, _lines(file, data, side=Side.HEAD), closed=closed)
+            if is_too_large(reading):
+                unread.append(NotRead(reason=Reason.LIMIT, detail="it opens too much in too long functions", path=path))
+                continue
+            if new := list(_new(file, reading, data)):
                 found[path] = new
+            if file.base is not None and (gone := list(unended(file.base, file.head))):
+                no_more[path] = gone
             if alone := list(_unheld(file, data)):
                 unheld[path] = alone
-    return Leaks(files=found, unheld=unheld, unread=tuple(unread))
+    return Leaks(files=found, unheld=unheld, unended=no_more, unread=tuple(unread))
 
 
-def _new(file: FileCode, data: ChangedBytes) -> Iterator[NewLeak]:
-    head = _judged(file.head, _lines(file, data, side=Side.HEAD))
+def _new(file: FileCode, reading: Reading, data: ChangedBytes) -> Iterator[NewLeak]:
+    head = list(judged(reading))
     if not any(each.leak for each in head):
         return
-    base = _judged(file.base, _lines(file, data, side=Side.BASE)) if file.base is not None else []
+    base = _judged(file.base, _lines(file, data, side=Side.BASE), closed=reading.closed)
     known = Counter(_thing(each) for each in base if each.leak)
     closed = {(each.symbol, *_thing(each)): each.opened.line for each in base if not each.leak}
     for each in head:
@@ -67,7 +77,11 @@ def _new(file: FileCode, data: ChangedBytes) -> Iterator[NewLeak]:
             known[_thing(each)] -= 1
             continue
         before = closed.get((each.symbol, *_thing(each)))
-        if before is not None or _is_touched(file, each.leak):
+        if before is None and (each.symbol, each.opened.call, each.opened.name) in reading.closed:
+            before = 0
+        kind = each.opened.opener.kind
+        is_for_others = kind == "thing" or (each.leak.way == "never" and kind == "lock")  # to let go of
+        if before is not None or (_is_touched(file, each.leak) and not is_for_others):
             yield NewLeak(leak=each.leak, was_closed=before is not None, base_line=before or 0)
 
 
@@ -76,8 +90,9 @@ def _unheld(file: FileCode, data: ChangedBytes) -> Iterator[Unheld]:
     return new_unheld(file, after=after, before=before)
 
 
-def _judged(facts: FileFacts | None, lines: Sequence[str]) -> list[Judged]:
-    return list(judged(Reading(facts, lines))) if facts is not None else []
+def _judged(facts: FileFacts | None, lines: Sequence[str], *, closed: Closed) -> list[Judged]:
+    reading = Reading(facts, lines, closed=closed) if facts is not None else None
+    return list(judged(reading)) if reading is not None and not is_too_large(reading) else []
 
 
 def _lines(file: FileCode, data: ChangedBytes, *, side: Side) -> Sequence[str]:

@@ -5,9 +5,11 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, Name, Step
+from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Item, Name, Step
 from weighbridge.facts.names import last_name
-from weighbridge.landscape.resources.leaks.opened import Opened, Reading, spelled
+from weighbridge.landscape.file_names import calls_in
+from weighbridge.landscape.resources.leaks.opened import Closed, Opened, Reading, is_tried_with, spelled
+from weighbridge.landscape.resources.leaks.table import SOMETHING
 
 Act = Literal["closes", "hands on", "uses"]
 _HOLDERS: Final = ("Body",)
@@ -30,6 +32,10 @@ class Mentions:
         self._reading = reading
         self._opened = opened
         self._names = {opened.name}
+        symbol = reading.facts.qualified_name(opened.scope)
+        known = reading.closed.get((symbol, opened.call, opened.name))
+        self._was_closed = known is not None
+        self._only_used = known or frozenset()
         self._inside = frozenset(_scopes_within(reading, opened.scope))
 
     def all(self) -> Iterator[Mention]:
@@ -43,7 +49,8 @@ class Mentions:
                 return
             for act in dict.fromkeys(self._acts(step)):
                 is_inside = step.scope != self._opened.scope
-                yield Mention(at, step.line, "hands on" if is_inside and act == "uses" else act, is_inside)
+                is_kept = is_inside and act == "uses" and not self._was_closed  # by the function that is made of it
+                yield Mention(at, step.line, "hands on" if is_kept else act, is_inside)
 
     def _is_given_otherwise(self, step: Step) -> bool:
         if step.scope != self._opened.scope or step.kind != "bind" or step.target != Name(self._opened.name):
@@ -116,7 +123,7 @@ class Mentions:
             or self._reading.origin(call, step.scope) in opener.closed_through
         ):
             yield "closes"
-        elif self._reading.borrows(call, step.scope):
+        elif name in self._only_used or self._reading.borrows(call, step.scope):
             yield "uses"
         elif self._reading.wraps(call, step.scope) and step.kind == "bind" and type(step.target) is Name:
             self._names.add(step.target.id)
@@ -159,3 +166,55 @@ def _scopes_within(reading: Reading, scope: int) -> Iterator[int]:
         if reading.facts.definitions[index].parent in found:
             found.add(index)
             yield index
+
+
+def closed_in(reading: Reading) -> Closed:
+    """What a file's functions close of what they have got from a call, whatever that is."""
+    facts = reading.facts
+    made: dict[tuple[int, str], str] = {}
+    given: dict[tuple[int, str], set[str]] = {}
+    ended: set[tuple[int, str]] = set()
+    for step in facts.steps:
+        value, target = step.value, step.target
+        if step.kind == "bind" and type(target) is Name:
+            source = made.get((step.scope, value.of.id), "") if type(value) is Item and type(value.of) is Name else ""
+            made[step.scope, target.id] = spelled(value.function) if type(value) is Call else source
+            if (
+                facts.language == "java"
+                and type(value) is Call
+                and is_tried_with(reading, step.line, made[step.scope, target.id])
+            ):
+                ended.add((step.scope, target.id))
+        elif step.kind == "enter" and type(target) is Name and type(value) is Call:
+            made[step.scope, target.id] = spelled(value.function)
+            ended.add((step.scope, target.id))
+        for call in calls_in(value):
+            for name in _closed_by(call):
+                ended.update((scope, name) for scope in _outwards(facts, step.scope))
+            for each in call.arguments:
+                if type(each.value) is Name:
+                    given.setdefault((step.scope, each.value.id), set()).add(spelled(call.function))
+    return {
+        (facts.qualified_name(scope), call, name): frozenset(given.get((scope, name), ()))
+        for (scope, name), call in made.items()
+        if call and (scope, name) in ended
+    }
+
+
+def _closed_by(call: Call) -> Iterator[str]:
+    function = call.function
+    if spelled(function) in SOMETHING.closed_through:
+        yield from (each.value.id for each in call.arguments if type(each.value) is Name)
+    elif type(function) is Attribute and function.name in SOMETHING.closed_by:
+        of = function.of.of if type(function.of) is Attribute and function.of.name in _HOLDERS else function.of
+        if type(of) is Name:
+            yield of.id
+
+
+def _outwards(facts: FileFacts, scope: int) -> Iterator[int]:
+    """A function and those around it that have no name of their own in between."""
+    while scope > 0:
+        yield scope
+        if facts.definitions[scope].kind != "lambda":
+            return
+        scope = facts.definitions[scope].parent

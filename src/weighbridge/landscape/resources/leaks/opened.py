@@ -1,6 +1,7 @@
 """Where a file opens things that somebody has to close."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -10,13 +11,20 @@ from weighbridge.facts.model import Attribute, Call, Either, Expr, FileFacts, It
 from weighbridge.facts.names import last_name
 from weighbridge.facts.recognise._origins import Origins
 from weighbridge.landscape.criticality import words_of
-from weighbridge.landscape.resources.leaks.table import Opener, openers
+from weighbridge.landscape.resources.leaks.table import GIVEN, SOMETHING, Opener, openers
 
+_TRYING: Final = re.compile(r"\btry\s*\(")
+_FURTHEST_UP: Final = 12
+_LONGEST_LINE: Final = 2000
 _MADE_UP: Final = "@"
 _DEEPEST: Final = 12
 _FUNCTIONS: Final = ("function", "method", "lambda")
 _ENDS_WITH_IT: Final = frozenset({"main", "Main", "init", "TestMain"})
 """Functions whose end is the end of the process, or whose things live as long as it does."""
+
+
+Closed = Mapping[tuple[str, str, str], frozenset[str]]
+"""What is closed somewhere, by the function that opens it, the call and its name: with all that it is given to besides."""
 
 
 class Opened(Struct, frozen=True, kw_only=True):
@@ -39,7 +47,8 @@ class Opened(Struct, frozen=True, kw_only=True):
 class Reading:
     """One file, read for what it opens."""
 
-    def __init__(self, facts: FileFacts, lines: Sequence[str]) -> None:
+    def __init__(self, facts: FileFacts, lines: Sequence[str], *, closed: Closed | None = None) -> None:
+        self.closed: Closed = closed if closed is not None else {}
         self.facts = facts
         self.lines = lines
         self.table = openers(facts.language)
@@ -72,7 +81,7 @@ class Reading:
         return frozenset(known | aliases)
 
     def _opens(self, at: int, step: Step) -> Iterator[Opened]:
-        found = self._opening(step.value, step.scope, deep=0)
+        found = self._opening(step.value, step.scope, deep=0) or self._closed_before(at, step)
         if found is None:
             return
         opener, call, through = found
@@ -93,6 +102,16 @@ class Reading:
                 yield made
             return
         yield from self._bound(made, step)
+
+    def _closed_before(self, at: int, step: Step) -> tuple[Opener, Call, str] | None:
+        """What the table does not know, and is known to be closed somewhere under the same name."""
+        if not self.closed or step.kind != "bind" or type(step.value) is not Call or type(step.target) is not Name:
+            return None
+        name = self._parts(step.target.id, at).get(0, "") if _MADE_UP in step.target.id else step.target.id
+        key = self.facts.qualified_name(step.scope), spelled(step.value.function), name
+        if key not in self.closed:
+            return None
+        return (GIVEN if _MADE_UP in step.target.id else SOMETHING), step.value, ""
 
     def _bound(self, made: Opened, step: Step) -> Iterator[Opened]:
         """What is given to a name, the parts of what is taken apart included."""
@@ -146,10 +165,16 @@ class Reading:
         line = self.lines[step.line - 1] if step.line <= len(self.lines) else ":="
         if ":=" in line or "var " in line:
             return False
-        return not any(
-            each.scope == step.scope and each.line < step.line and each.target == Name(name)
-            for each in self.facts.steps
-        )
+        return self._first_bound.get((step.scope, name), step.line) >= step.line
+
+    @cached_property
+    def _first_bound(self) -> dict[tuple[int, str], int]:
+        """The line on which each name of a scope is first given a value."""
+        found: dict[tuple[int, str], int] = {}
+        for step in self.facts.steps:
+            if type(step.target) is Name:
+                found.setdefault((step.scope, step.target.id), step.line)
+        return found
 
     @cached_property
     def _binders(self) -> frozenset[tuple[int, str]]:
@@ -302,3 +327,27 @@ def _dropped(made: Opened, *, error: str) -> Opened:
         error=error,
         is_dropped=True,
     )
+
+
+def is_tried_with(reading: Reading, at: int, call: str) -> bool:
+    """Java: whether it is opened in the head of a `try`, which closes it."""
+    if reading.facts.language != "java":
+        return False
+    lines = [line[:_LONGEST_LINE] for line in reading.lines[:at]]
+    for number in range(at, max(at - _FURTHEST_UP, 0), -1):
+        found = _TRYING.search(lines[number - 1]) if number <= len(lines) else None
+        if found is None:
+            continue
+        head = "\n".join([lines[number - 1][found.end() - 1 :], *lines[number:at]])
+        before = head.rpartition(call.rpartition(".")[2])[0]
+        return _is_open(before or head)
+    return False
+
+
+def _is_open(text: str) -> bool:
+    depth = 0
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return False
+    return depth > 0

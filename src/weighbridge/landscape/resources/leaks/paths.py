@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -9,16 +10,17 @@ from msgspec import Struct
 from weighbridge.facts.model import Call, Condition, Conditional, Step
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.resources.leaks.mentions import Mention, Mentions
-from weighbridge.landscape.resources.leaks.opened import Opened, Reading, spelled
+from weighbridge.landscape.resources.leaks.opened import Opened, Reading, is_tried_with, spelled
 
 Way = Literal["never", "dropped", "unnamed", "returns", "raises", "fails"]
 """`never`: nothing closes it. `dropped`, `unnamed`: nothing could. `returns`, `raises`: a way out passes its closing by.
 `fails`: a call between may raise, and its closing is passed by."""
 
 _BRANCHES: Final = re.compile(r"\s*(?:\}\s*)?(?:case\b|default\s*:|else\b|elif\b|except\b|catch\b)")
-_TRYING: Final = re.compile(r"\btry\s*\(")
+_MOST_WAYS: Final = 60
+_MOST_STEPS: Final = 5_000_000
+"""Statements that are looked at for all that one file opens."""
 _BARE: Final = re.compile(r"\s*return\s*;?\s*(?:#.*|//.*)?$")
-_FURTHEST_UP: Final = 12
 _RAISING: Final = frozenset({"python", "java", "javascript", "typescript", "tsx"})
 _HARMLESS: Final = frozenset(
     {
@@ -42,7 +44,7 @@ _HARMLESS: Final = frozenset(
         "log",
     }
 )
-_MOST_LINES: Final = 3000
+_MOST_LINES: Final = 1500
 """A function longer than this is not gone through way by way."""
 
 
@@ -65,12 +67,19 @@ class Judged(Struct, frozen=True, kw_only=True):
     leak: Leak | None
 
 
+def is_too_large(reading: Reading) -> bool:
+    """Whether a file opens so much, and does so much, that going through it would take long."""
+    facts = reading.facts
+    return len(reading.opened) * (len(facts.steps) + len(facts.definitions)) > _MOST_STEPS
+
+
 def judged(reading: Reading) -> Iterator[Judged]:
     """Everything that a file opens in its functions, each judged."""
     for opened in reading.opened:
-        if _is_tried_with(reading, opened):
-            continue
         symbol = reading.facts.qualified_name(opened.scope)
+        if is_tried_with(reading, opened.line, opened.call):
+            yield Judged(opened=opened, symbol=symbol, leak=None)
+            continue
         yield Judged(opened=opened, symbol=symbol, leak=_Ways(reading, opened, symbol).leak())
 
 
@@ -107,7 +116,7 @@ class _Ways:
         """Whether a thing that nobody closes is a loss: a ticker that ticks as long as the process is none."""
         kind = self._opened.opener.kind
         if kind != "timer":
-            return kind != "lock"
+            return True
         return next(self._ways_out(), None) is not None
 
     def _told(self, way: Way, *, line: int = 0, via: str = "") -> Leak:
@@ -117,7 +126,7 @@ class _Ways:
         return any(first <= self._opened.line <= last for _, first, last in self._reading.facts.loops)
 
     def _left_early(self, caring: Sequence[Mention]) -> Leak | None:
-        for at, line, way in self._ways_out():
+        for at, line, way in islice(self._ways_out(), _MOST_WAYS):
             if not self._reaches(line) or any(self._covers(each, at, line) for each in caring):
                 continue
             if way == "returns" or not self._is_caught(line):
@@ -298,27 +307,3 @@ def _text(condition: Condition) -> str:
         found.append(each.text)
         waiting += each.parts
     return " ".join(found)
-
-
-def _is_tried_with(reading: Reading, opened: Opened) -> bool:
-    """Java: whether it is opened in the head of a `try`, which closes it."""
-    if reading.facts.language != "java":
-        return False
-    lines = reading.lines
-    for number in range(opened.line, max(opened.line - _FURTHEST_UP, 0), -1):
-        found = _TRYING.search(lines[number - 1]) if number <= len(lines) else None
-        if found is None:
-            continue
-        head = "\n".join([lines[number - 1][found.end() - 1 :], *lines[number : opened.line]])
-        before = head.rpartition(opened.call.rpartition(".")[2])[0]
-        return _is_open(before or head)
-    return False
-
-
-def _is_open(text: str) -> bool:
-    depth = 0
-    for sign in text:
-        depth += (sign == "(") - (sign == ")")
-        if depth == 0:
-            return False
-    return depth > 0

@@ -6,10 +6,11 @@ from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.tables import read_table
 
-Kind = Literal["file", "connection", "cursor", "response", "executor", "cancel", "timer", "lock"]
+Kind = Literal["file", "connection", "cursor", "response", "executor", "cancel", "timer", "lock", "thing"]
 
 _SCRIPTS: Final = ("typescript", "tsx")
 
@@ -39,6 +40,20 @@ class Openers(Struct, frozen=True, kw_only=True):
     methods: frozenset[str]
     wrapping: frozenset[str]
     locks: frozenset[str]
+
+
+SOMETHING: Final = Opener(
+    kind="thing",
+    language="",
+    opened_by=frozenset(),
+    closed_by=frozenset({"Close", "close", "aclose", "Body.Close", "shutdown", "Shutdown", "release", "Release"}),
+    closed_through=frozenset({"clearInterval", "closeQuietly", "fs.closeSync", "IOUtils.closeQuietly", "os.close"}),
+)
+"""What nothing is known of but that it was closed before."""
+
+
+GIVEN: Final = replace(SOMETHING, place=0)
+"""The same, as the first of what is handed out."""
 
 
 @cache

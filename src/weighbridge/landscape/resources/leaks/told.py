@@ -68,6 +68,11 @@ def said(leak: Leak) -> str:
     return f"`{opened.name}`, {begun}{by} here, stays {left} where `{leak.symbol}` {ends} on line {leak.exit_line}"
 
 
+def done_to(leak: Leak) -> str:
+    """The word for what has to be done with it."""
+    return _PARTICIPLE.get(leak.opened.opener.kind, "closed")
+
+
 def _flow(new: NewLeak, place: Place) -> tuple[RelatedPlace, ...]:
     leak = new.leak
     kind = leak.opened.opener.kind
