@@ -118,14 +118,14 @@ def read(change: Drawn, *, seed: int) -> Real:
     chance = random.Random(f"{seed} {change.commit}")  # noqa: S311 - a sample, not a secret
     names = _git(change.place, "diff", "--name-only", "--no-renames", "-z", f"{change.commit}^", change.commit)
     paths = [path for path in names.split("\0") if path]
-    sides = [_texts(change.place, at, paths) for at in (f"{change.commit}^", change.commit)]
+    sides = [_texts(change.place, at, paths=paths) for at in (f"{change.commit}^", change.commit)]
     listed = _git(change.place, "ls-tree", "-r", "-z", "--name-only", change.commit).split("\0")
     code = [path for path in listed if is_plain_code(path) and path not in paths]
-    others = _texts(change.place, change.commit, chance.sample(code, min(len(code), _MOST_OTHERS)))
+    others = _texts(change.place, change.commit, paths=chance.sample(code, min(len(code), _MOST_OTHERS)))
     return Real(message=change.message, base=sides[0], head=sides[1], others=others, chance=chance)
 
 
-def _texts(place: Path, commit: str, paths: Sequence[str]) -> dict[str, str]:
+def _texts(place: Path, commit: str, *, paths: Sequence[str]) -> dict[str, str]:
     asked = "".join(f"{commit}:{path}\n" for path in paths if "\n" not in path)
     done = subprocess.run(
         ["git", "-C", str(place), "cat-file", "--batch"], input=asked.encode(), capture_output=True, check=True
@@ -201,7 +201,11 @@ Told: TypeAlias = tuple[Drawn, Real, Sequence[Finding]]
 def trials(rules: Sequence[LoadedRule], changes: Sequence[Told]) -> list[Trial]:
     """A hundred dangers, the kinds of them in turn, each in another change of which nothing is told as it is."""
     clear = {kind: [each for each in changes if each[0].kind == kind and not each[2]] for kind in DANGERS}
-    queues = [_planted(kind, name, plant, clear[kind]) for kind, dangers in DANGERS.items() for name, plant in dangers]
+    queues = [
+        _planted(kind, name, plant=plant, clear=clear[kind])
+        for kind, dangers in DANGERS.items()
+        for name, plant in dangers
+    ]
     planted: list[tuple[str, str, Told, Planted]] = []
     while queues and len(planted) < _PLANTED:
         for queue in list(queues):
@@ -214,7 +218,7 @@ def trials(rules: Sequence[LoadedRule], changes: Sequence[Told]) -> list[Trial]:
     return [_trial(made, found) for made, found in zip(planted, findings(rules, weighed), strict=True)]
 
 
-def _planted(kind: str, name: str, plant: Plant, clear: Sequence[Told]) -> Iterator[tuple[str, str, Told, Planted]]:
+def _planted(kind: str, name: str, *, plant: Plant, clear: Sequence[Told]) -> Iterator[tuple[str, str, Told, Planted]]:
     """One danger in one change after the other."""
     for told in clear:
         made = plant(told[1])
@@ -241,7 +245,7 @@ def _changed(before: str, after: str) -> Iterator[str]:
         yield from set(after.splitlines()) ^ set(before.splitlines())
 
 
-def rows(changes: Sequence[Told], done: Sequence[Trial], verdicts: Iterable[Verdict]) -> Iterator[Row]:
+def rows(changes: Sequence[Told], done: Sequence[Trial], *, verdicts: Iterable[Verdict]) -> Iterator[Row]:
     """How many real changes are told of, by kind; what of that is true, as far as somebody read it; how many dangers are caught."""
     for kind in DANGERS:
         own = [each for each in changes if each[0].kind == kind]
@@ -344,7 +348,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     for case in cases:
         print(f"missed: {case}", file=sys.stderr, flush=True)
-    keep(NAME, list(rows(changes, done, verdicts)), command="python -m benchmarks.intent FOLDER", cases=cases)
+    keep(NAME, list(rows(changes, done, verdicts=verdicts)), command="python -m benchmarks.intent FOLDER", cases=cases)
     return 0
 
 

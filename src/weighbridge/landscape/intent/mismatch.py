@@ -38,7 +38,7 @@ def said(claim: Claim) -> str:
     return f"the message says that this {_CALLED.get(claim.kind, 'is something else')} (`{claim.quote}`)"
 
 
-def told(rule: Rule, claim: Claim, deeds: Sequence[Deed]) -> Finding:
+def told(rule: Rule, claim: Claim, *, deeds: Sequence[Deed]) -> Finding:
     """One finding of all of them, at the gravest."""
     first, *others = sorted(
         deeds, key=lambda each: (each.severity.rank, each.confidence.rank, each.place.path, each.place.line)

@@ -182,7 +182,7 @@ def _between(was: Sequence[_Token], now: Sequence[_Token], *, is_strict: bool) -
     found: list[Turn] = []
     for tag, first, last, start, end in codes:
         old, new = was[first:last], now[start:end]
-        here = _negated(tag, old, new, after=now[end:]) if tag in ("insert", "delete") else _exchanged(old, new)
+        here = _negated(tag, old, new=new, after=now[end:]) if tag in ("insert", "delete") else _exchanged(old, new)
         if is_strict and tag != "equal" and len(here) + _renamed(old, new) != max(len(old), len(new)):
             return
         found += here
@@ -207,7 +207,7 @@ def _exchanged(old: Sequence[_Token], new: Sequence[_Token]) -> list[Turn]:
     ]
 
 
-def _negated(tag: str, old: Sequence[_Token], new: Sequence[_Token], *, after: Sequence[_Token]) -> list[Turn]:
+def _negated(tag: str, old: Sequence[_Token], *, new: Sequence[_Token], after: Sequence[_Token]) -> list[Turn]:
     lone = new if tag == "insert" else old
     if len(lone) != 1 or lone[0].text not in ("!", "not") or not after:
         return []

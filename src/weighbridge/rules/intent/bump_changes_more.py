@@ -74,7 +74,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     moved = {*names, *(each.name for each in asked), *(n for each in read for n in (*each.moved, *each.added))}
     deeds += _code(intent, moved=frozenset(map(plain_name, moved)))
     if deeds:
-        yield told(RULE, claim, deeds)
+        yield told(RULE, claim, deeds=deeds)
     yield from (each for each in locks if isinstance(each, CouldNotLook))
     yield from intent.unread
 

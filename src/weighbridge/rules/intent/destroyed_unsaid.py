@@ -56,7 +56,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
             if (claim := _claim(intent, path)) is not None and not (is_told and _is_named(deed, claims.said))
         ]
         if found:
-            yield told(RULE, found[0][0], [deed for _, deed in found])
+            yield told(RULE, found[0][0], deeds=[deed for _, deed in found])
     yield from intent.unread
 
 

@@ -32,7 +32,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         if claim is not None and intent.behaves_otherwise(file):
             found += [(claim, deed) for deed in _deeds(intent, file)]
     if found:
-        yield told(RULE, found[0][0], [deed for _, deed in found])
+        yield told(RULE, found[0][0], deeds=[deed for _, deed in found])
     yield from intent.unread
 
 

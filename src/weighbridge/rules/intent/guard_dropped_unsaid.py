@@ -47,7 +47,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     if any(each.kind in _CLAIMED for each in claims.each) and not claims.says(_TOLD):
         found = list(_gone(case, intent))
         if found:
-            yield told(RULE, found[0][0], [deed for _, deed in found])
+            yield told(RULE, found[0][0], deeds=[deed for _, deed in found])
     yield from intent.unread
 
 

@@ -42,7 +42,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     if intent.claim_of_all(Kind.REFACTORING, Kind.STYLE):
         found += list(_public(case, intent))
     if found:
-        yield told(RULE, found[0][0], [deed for _, deed in found])
+        yield told(RULE, found[0][0], deeds=[deed for _, deed in found])
     yield from intent.unread
 
 

@@ -58,10 +58,10 @@ def _weakened(tests: Sequence[FileChange], contents: ChangedBytes, *, claim: Cla
             first_skip(file, contents),
         )
     elif gone > 0:
-        file, line = tests[_most(before, after, "cases")], 0
+        file, line = tests[_most(before, after, name="cases")], 0
         words = f"{_counted(gone, 'case')} of tests {'is' if gone == 1 else 'are'} gone"
     elif loose > 0 and not any(each.assertions for each in after):
-        file, line = tests[_most(before, after, "assertions")], 0
+        file, line = tests[_most(before, after, name="assertions")], 0
         words = f"tests state {_counted(loose, 'thing')} less"
     else:
         return
@@ -73,7 +73,7 @@ def _weakened(tests: Sequence[FileChange], contents: ChangedBytes, *, claim: Cla
     )
 
 
-def _most(before: Sequence[object], after: Sequence[object], name: str) -> int:
+def _most(before: Sequence[object], after: Sequence[object], *, name: str) -> int:
     lost = [getattr(was, name) - getattr(now, name) for was, now in zip(before, after, strict=True)]
     return lost.index(max(lost))
 
