@@ -70,7 +70,7 @@ def trials(folder: Path, files: Iterable[File], *, seed: int) -> Iterator[Trial]
     rules = [load_rule(place) for place in find_rules() if place.id.startswith("agents/")]
     for file in files:
         for path in file.paths:
-            text = _text(folder, file, path)
+            text = _text(folder, file, path=path)
             chance = random.Random(f"{seed} {file.repository} {path}")  # noqa: S311 - a sample, not a secret
             for edit in edits(path):
                 made = edit.make(text, chance)
@@ -88,7 +88,7 @@ def trials(folder: Path, files: Iterable[File], *, seed: int) -> Iterator[Trial]
                 )
 
 
-def _text(folder: Path, file: File, path: str) -> str:
+def _text(folder: Path, file: File, *, path: str) -> str:
     place = folder / file.repository.replace("/", "+")
     place = place / "repo" if (place / "repo").is_dir() else place
     done = subprocess.run(["git", "-C", str(place), "show", f"{file.revision}:{path}"], capture_output=True, check=True)

@@ -110,7 +110,7 @@ def _files(folder: Path, source: Source) -> Iterator[tuple[str, str]]:
                 yield member.name, held.read().decode("utf-8", "replace")
 
 
-def plants(role: str, text: str, chance: random.Random) -> Iterator[tuple[str, str]]:
+def plants(role: str, text: str, *, chance: random.Random) -> Iterator[tuple[str, str]]:
     """Each way in which the text can be made to leak, by its name; one place of each is drawn."""
     language = "javascript" if role in ("typescript", "tsx") else role
     drawn = list(_LINES[language].finditer(text))
@@ -166,7 +166,7 @@ def planted(folder: Path, source: Source, *, rules: Sequence[LoadedRule], seed: 
     chance.shuffle(files)
     left: dict[str, int] = {}
     for path, text in files:
-        for kind, mutant in plants(role_of(RepoPath(path)), text, chance):
+        for kind, mutant in plants(role_of(RepoPath(path)), text, chance=chance):
             if left.setdefault(kind, _EACH) == 0:
                 continue
             left[kind] -= 1
@@ -193,7 +193,7 @@ def _text(place: Path, name: str) -> str:
     return _git(place, "show", name).decode("utf-8", "replace")
 
 
-def reversed_fixes(folder: Path, sources: Sequence[Source], rules: Sequence[LoadedRule]) -> Iterator[Trial]:
+def reversed_fixes(folder: Path, sources: Sequence[Source], *, rules: Sequence[LoadedRule]) -> Iterator[Trial]:
     """Each fix taken back, and what it was made in as if it were all new."""
     for source in sources:
         before, after = change_of(source.place(folder), source.revision)
@@ -261,19 +261,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "planted" in given.only:
         done += [t for each in sources.planted for t in planted(given.folder, each, rules=rules, seed=given.seed)]
     if "fix" in given.only:
-        done += reversed_fixes(given.folder, sources.fix, rules)
+        done += reversed_fixes(given.folder, sources.fix, rules=rules)
     if "ordinary" in given.only:
         for each in sources.ordinary:
             done += ordinary(given.folder, each, rules=rules)
             if given.sheet:
                 given.sheet.write_text("".join(_sheet(done)), "utf-8")
             print(each.repository, len(done), file=sys.stderr, flush=True)
-    for each in done:
-        if not each.told and each.kind != "ordinary":
-            print(
-                f"not told: {each.kind} {each.source.repository} {each.source.revision[:12]} {each.path}",
-                file=sys.stderr,
-            )
+    for trial in done:
+        if not trial.told and trial.kind != "ordinary":
+            where = f"{trial.source.repository} {trial.source.revision[:12]} {trial.path}"
+            print(f"not told: {trial.kind} {where}", file=sys.stderr)
     made = list(rows(done))
     for row in made:
         print(row.item, row.figure, row.note)

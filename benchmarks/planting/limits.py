@@ -29,7 +29,7 @@ _STRING: Final = {
 def dangers() -> Iterator[Danger]:
     """All of them."""
     for name, language, pattern, instead in _TAKEN:
-        yield Danger(name=name, plant=_taken(language, re.compile(pattern, re.MULTILINE), instead))
+        yield Danger(name=name, plant=_taken(language, re.compile(pattern, re.MULTILINE), instead=instead))
     for name, language, head, body, before in _PUT:
         yield Danger(name=name, plant=_put(language, head, body=body, before=before))
 
@@ -42,7 +42,7 @@ def language_of(path: str) -> str:
     )
 
 
-def _taken(language: str, pattern: re.Pattern[str], instead: str) -> Callable[[Ground], str | None]:
+def _taken(language: str, pattern: re.Pattern[str], *, instead: str) -> Callable[[Ground], str | None]:
     """A limit is taken away, or made none, in one place."""
 
     def plant(ground: Ground) -> str | None:

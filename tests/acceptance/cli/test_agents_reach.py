@@ -36,7 +36,7 @@ SIX = {
 }
 
 
-def found_in(program: Program, repository: Scratch, change: str) -> list[dict[str, str]]:
+def found_in(program: Program, repository: Scratch, *, change: str) -> list[dict[str, str]]:
     done = program.run(repository.folder, "review", change, "--json", "-", "-q", "--report-only")
     found = [each["finding"] for each in json.loads(done.out)["decision"]["findings"]]
     return [each for each in found if each["rule"].startswith("agents/")]
@@ -57,7 +57,7 @@ def test_six_ways_in_which_an_agent_may_do_more_are_all_named(tmp_path: Path, pr
     }
     repository.commit("Let the agent work", **free)
 
-    found = found_in(program, repository, "HEAD^..HEAD")
+    found = found_in(program, repository, change="HEAD^..HEAD")
 
     for rule, words in SIX.items():
         assert any(each["rule"] == rule and words in each["message"] for each in found), rule
@@ -72,6 +72,6 @@ def test_the_way_back_says_nothing_of_more(tmp_path: Path, program: Program) -> 
         **{".claude/settings.json": json.dumps(HELD), ".mcp.json": "{}", ".claude/hooks/guard.sh": GUARD},
     )
 
-    found = found_in(program, repository, "HEAD^..HEAD")
+    found = found_in(program, repository, change="HEAD^..HEAD")
 
     assert [each["severity"] for each in found if each["severity"] not in ("low", "note")] == []

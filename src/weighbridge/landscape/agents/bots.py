@@ -53,12 +53,12 @@ def bots_in(pipeline: Pipeline | None) -> Iterator[Bot]:
     for job in pipeline.jobs.values() if pipeline is not None else ():
         for step in job.steps:
             if name := _ACTIONS.get(step.action):
-                yield _of_action(job, step, name)
+                yield _of_action(job, step, name=name)
             elif step.script is not None:
                 yield from _of_script(job, step.script)
 
 
-def _of_action(job: Job, step: Step, name: str) -> Bot:
+def _of_action(job: Job, step: Step, *, name: str) -> Bot:
     given = step.settings
     free: dict[str, int] = {}
     outside: dict[str, int] = {}
@@ -79,13 +79,13 @@ def _of_action(job: Job, step: Step, name: str) -> Bot:
         job=job.name,
         name=name,
         line=step.line,
-        grants=tuple(_grants(given.get("allowed_tools"), given.get("claude_args"), given.get("settings"))),
+        grants=tuple(_grants(given.get("allowed_tools"), given.get("claude_args"), settings=given.get("settings"))),
         freedoms=free,
         for_anybody=outside,
     )
 
 
-def _grants(listed: Text | None, arguments: Text | None, settings: Text | None) -> Iterator[Grant]:
+def _grants(listed: Text | None, arguments: Text | None, *, settings: Text | None) -> Iterator[Grant]:
     for text in apart(listed.value[:_MOST].replace("\n", ",")) if listed is not None else ():
         yield rule(text, ALLOW, line=listed.line if listed is not None else 0)
     for found in _TOOLS.finditer(arguments.value[:_MOST]) if arguments is not None else ():
@@ -115,7 +115,7 @@ def _of_script(job: Job, script: Text) -> Iterator[Bot]:
             job=job.name,
             name=found[1],
             line=line,
-            grants=tuple(_grants(None, Text(found[0], line), None)),
+            grants=tuple(_grants(None, Text(found[0], line), settings=None)),
             freedoms={f"runs with `{free[0]}`": line} if free is not None else {},
             for_anybody={},
         )

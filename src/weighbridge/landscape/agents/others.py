@@ -305,14 +305,14 @@ def read_vscode(root: Node | None) -> Powers:
             )
         )
     grants = [
-        _approval(kind, name, node, line=line)
+        _approval(kind, name, node=node, line=line)
         for kind, key in (("shell", "terminal"), ("edit", "edits"), ("fetch", "urls"))
         for name, node, line in entries(at(root, f"chat.tools.{key}.autoApprove"))
     ]
     return Powers(grants=tuple(grants), modes=tuple(modes), servers=servers_in(at(root, "mcp", "servers")))
 
 
-def _approval(kind: str, name: str, node: Node, *, line: int) -> Grant:
+def _approval(kind: str, name: str, *, node: Node, line: int) -> Grant:
     is_let = is_true(node) or is_true(at(node, "approve")) or is_true(at(node, "approveRequest"))
     effect = ALLOW if is_let else ASK
     if kind != "shell":

@@ -50,7 +50,7 @@ def _of_paths(pattern: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*named, *(f"{each}/{_ANY}" for each in named)]))
 
 
-def holds(kind: str, outer: str, inner: str) -> bool:
+def holds(kind: str, outer: str, *, inner: str) -> bool:
     """Whether every use that `inner` speaks of is one that `outer` speaks of."""
     if outer == inner:
         return True

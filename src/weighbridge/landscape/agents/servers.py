@@ -64,10 +64,10 @@ _TAGGED: Final = LatePattern(r".+:(?!latest$)[\w][\w.-]*|.+@sha256:[0-9a-f]{64}"
 
 def servers_in(node: Node | None) -> MappingProxyType[str, Server]:
     """The servers of a mapping, by name."""
-    return MappingProxyType({name: _server(name, each, line) for name, each, line in entries(node)})
+    return MappingProxyType({name: _server(name, each, line=line) for name, each, line in entries(node)})
 
 
-def _server(name: str, node: Node, line: int) -> Server:
+def _server(name: str, node: Node, *, line: int) -> Server:
     command = [text for text, _ in words(at(node, "command"))] + [text for text, _ in words(at(node, "args"))]
     url = next((found for key in _URLS if (found := word(at(node, key)))), "")
     approved = [text for key in ("autoApprove", "alwaysAllow") for text, _ in words(at(node, key))]

@@ -69,7 +69,7 @@ def _is_free(use: Grant) -> bool:
 def _speaks_of(rule: Grant, use: Grant) -> bool:
     if rule.kind == EVERY:
         return rule.pattern in ("", EVERY)
-    return rule.kind == use.kind and holds(use.kind, rule.pattern, use.pattern)
+    return rule.kind == use.kind and holds(use.kind, rule.pattern, inner=use.pattern)
 
 
 def _key(grant: Grant) -> tuple[str, str, str]:

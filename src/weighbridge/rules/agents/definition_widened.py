@@ -51,10 +51,10 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         if isinstance(new, str):
             yield NotRead(path=text.file.path, reason=Reason.UNPARSED, detail=new, remedy="mend its head")
         elif not isinstance(old, str):
-            yield from _compared(text, old, new)
+            yield from _compared(text, old, new=new)
 
 
-def _compared(text: TextPair, old: Definition, new: Definition) -> Iterator[Finding]:
+def _compared(text: TextPair, old: Definition, *, new: Definition) -> Iterator[Finding]:
     name = _name(text)
     more = [each.grant for each in widened(old.unasked, new.unasked)]
     for severity in (Severity.HIGH, Severity.MEDIUM):

@@ -32,7 +32,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
             continue
         old, new = _patterns(text.old), _patterns(text.new)
         for pattern, line in list(old.items())[:_MOST]:
-            is_kept = any(holds("read", each, pattern) for each in list(new)[:_MOST] if not each.startswith("!"))
+            is_kept = any(holds("read", each, inner=pattern) for each in list(new)[:_MOST] if not each.startswith("!"))
             if not pattern.startswith("!") and not is_kept:
                 yield RULE.finding(
                     f"agents were kept from `{pattern[:80]}` and may read it",

@@ -45,7 +45,7 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
             apart += rest
         yield from (_finding(pair, each) for each in apart)
         yield from _together(pair, small, severity=Severity.LOW)
-        yield from _only(pair, pair.old, pair.new)
+        yield from _only(pair, pair.old, new=pair.new)
 
 
 def _finding(pair: PowersPair, each: Shift) -> Finding:
@@ -79,7 +79,7 @@ def _together(pair: PowersPair, found: list[Shift], *, severity: Severity) -> It
     )
 
 
-def _only(pair: PowersPair, old: Powers, new: Powers) -> Iterator[Finding]:
+def _only(pair: PowersPair, old: Powers, *, new: Powers) -> Iterator[Finding]:
     """Of a list of the only tools that there are: what it lets in besides."""
     if old.only is None:
         return

@@ -30,10 +30,10 @@ def check(case: Case) -> Iterable[Finding | CouldNotLook]:
         for name, server in pair.new.servers.items():
             old = pair.old.servers.get(name)
             if old is not None and not server.is_off and not old.is_off:
-                yield from _compared(pair, old, server, trees=case[Trees])
+                yield from _compared(pair, old, new=server, trees=case[Trees])
 
 
-def _compared(pair: PowersPair, old: Server, new: Server, *, trees: Trees) -> Iterator[Finding]:
+def _compared(pair: PowersPair, old: Server, *, new: Server, trees: Trees) -> Iterator[Finding]:
     where = pair.place(new.line)
     if (old.command, old.url) != (new.command, new.url):
         was = f"`{' '.join(old.command)[:90]}`" if old.command else f"`{host_of(old.url)}`"
@@ -41,7 +41,7 @@ def _compared(pair: PowersPair, old: Server, new: Server, *, trees: Trees) -> It
             f"the server `{new.name[:60]}` is another: it {words_of_server(new, pair.file.path, trees=trees)}, where it was {was}",
             where,
             anchor=f"{new.name} {' '.join(new.command)} {new.url}",
-            severity=_of_another(pair, old, new, trees=trees),
+            severity=_of_another(pair, old, new=new, trees=trees),
         )
     if more := sorted(set(new.secrets) - set(old.secrets)):
         yield RULE.finding(
@@ -59,7 +59,7 @@ def _compared(pair: PowersPair, old: Server, new: Server, *, trees: Trees) -> It
         )
 
 
-def _of_another(pair: PowersPair, old: Server, new: Server, *, trees: Trees) -> Severity:
+def _of_another(pair: PowersPair, old: Server, *, new: Server, trees: Trees) -> Severity:
     """A version that is pinned, or moved to another, is what is done with one every day."""
     same = [part for part in old.command if part in new.command]
     is_same_program = bool(new.command) and old.command[:1] == new.command[:1] and len(same) >= len(old.command) - 1

@@ -34,7 +34,7 @@ FILLED = st.text(alphabet="ab -/", max_size=6)
     ],
 )
 def test_the_wider_pattern_holds_the_narrower(kind: str, outer: str, inner: str) -> None:
-    assert holds(kind, outer, inner)
+    assert holds(kind, outer, inner=inner)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_the_wider_pattern_holds_the_narrower(kind: str, outer: str, inner: str)
     ],
 )
 def test_a_pattern_does_not_hold_what_goes_further(kind: str, outer: str, inner: str) -> None:
-    assert not holds(kind, outer, inner)
+    assert not holds(kind, outer, inner=inner)
 
 
 @given(WORDS, ENDINGS, WORDS, ENDINGS, FILLED)
@@ -63,12 +63,12 @@ def test_what_is_held_is_held_however_it_is_filled_in(
 ) -> None:
     one = inner + inner_end.replace(":*", f" {filled}".rstrip()).replace("*", filled)
 
-    if holds("shell", outer + outer_end, inner + inner_end):
-        assert holds("shell", outer + outer_end, one)
+    if holds("shell", outer + outer_end, inner=inner + inner_end):
+        assert holds("shell", outer + outer_end, inner=one)
 
 
 def test_a_pattern_that_is_longer_than_anybody_writes_is_held_by_itself_alone() -> None:
     long = "a*" * MOST_LETTERS
 
-    assert holds("shell", long, long)
-    assert not holds("shell", "*", long)
+    assert holds("shell", long, inner=long)
+    assert not holds("shell", "*", inner=long)

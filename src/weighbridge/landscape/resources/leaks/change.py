@@ -54,7 +54,7 @@ def leaks_of(code: CodeChange, data: ChangedBytes, *, is_test: Callable[[str], b
             if is_too_large(reading):
                 unread.append(NotRead(reason=Reason.LIMIT, detail="it opens too much in too long functions", path=path))
                 continue
-            if new := list(_new(file, reading, data)):
+            if new := list(_new(file, reading, data=data)):
                 found[path] = new
             if file.base is not None and (gone := list(unended(file.base, file.head))):
                 no_more[path] = gone
@@ -63,7 +63,7 @@ def leaks_of(code: CodeChange, data: ChangedBytes, *, is_test: Callable[[str], b
     return Leaks(files=found, unheld=unheld, unended=no_more, unread=tuple(unread))
 
 
-def _new(file: FileCode, reading: Reading, data: ChangedBytes) -> Iterator[NewLeak]:
+def _new(file: FileCode, reading: Reading, *, data: ChangedBytes) -> Iterator[NewLeak]:
     head = list(judged(reading))
     if not any(each.leak for each in head):
         return

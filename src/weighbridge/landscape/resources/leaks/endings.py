@@ -52,7 +52,7 @@ def unended(base: FileFacts, head: FileFacts) -> Iterator[Unended]:
             continue
         told.add(key)
         at = head.only(each.symbol)
-        if at is None or _ends_otherwise(base, head, each):
+        if at is None or _ends_otherwise(base, head, ended=each):
             continue
         line = _begun(head, each)
         if line:
@@ -66,13 +66,13 @@ def _endings(facts: FileFacts) -> Iterator[Ended]:
             if type(function) is not Attribute or step.scope == 0:
                 continue
             symbol, of = named_around(facts, step.scope), last_name(function.of)
-            if function.name in _CLOSING and of and of not in _ITSELF and _is_of_others(facts, step.scope, call):
+            if function.name in _CLOSING and of and of not in _ITSELF and _is_of_others(facts, step.scope, call=call):
                 yield Ended(of, symbol, call.line)
             elif function.name in _ENDS_OF and len(call.arguments) > 1:
                 yield Ended(spelled(function.of), symbol, call.line, _beginning(call, _ENDS_OF[function.name]))
 
 
-def _is_of_others(facts: FileFacts, scope: int, call: Call) -> bool:
+def _is_of_others(facts: FileFacts, scope: int, *, call: Call) -> bool:
     """Whether what is closed is a member of the object or a parameter: what else it may be is followed where it is opened."""
     assert type(call.function) is Attribute, "a closing is called on something"
     match call.function.of:
@@ -106,13 +106,15 @@ def _begins(call: Call, ended: Ended) -> bool:
     return _beginning(call, function.name) == ended.began
 
 
-def _ends_otherwise(base: FileFacts, head: FileFacts, ended: Ended) -> bool:
+def _ends_otherwise(base: FileFacts, head: FileFacts, *, ended: Ended) -> bool:
     """Whether the function that ended it calls anything new that may end it, or hands it on to something new, or enters it."""
-    new = set(_calls(head, ended.symbol, ended.subject)) - set(_calls(base, ended.symbol, ended.subject))
+    new = set(_calls(head, ended.symbol, subject=ended.subject)) - set(
+        _calls(base, ended.symbol, subject=ended.subject)
+    )
     return any(is_given or _ENDING_WORDS & set(words_of(name)) for name, is_given in new)
 
 
-def _calls(facts: FileFacts, symbol: str, subject: str) -> Iterator[tuple[str, bool]]:
+def _calls(facts: FileFacts, symbol: str, *, subject: str) -> Iterator[tuple[str, bool]]:
     """What a function calls, and whether it gives it the thing."""
     for step in facts.steps:
         if named_around(facts, step.scope) != symbol:

@@ -182,7 +182,7 @@ def closed_in(reading: Reading) -> Closed:
             if (
                 facts.language == "java"
                 and type(value) is Call
-                and is_tried_with(reading, step.line, made[step.scope, target.id])
+                and is_tried_with(reading, step.line, call=made[step.scope, target.id])
             ):
                 ended.add((step.scope, target.id))
         elif step.kind == "enter" and type(target) is Name and type(value) is Call:

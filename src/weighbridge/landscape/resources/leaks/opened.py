@@ -329,7 +329,7 @@ def _dropped(made: Opened, *, error: str) -> Opened:
     )
 
 
-def is_tried_with(reading: Reading, at: int, call: str) -> bool:
+def is_tried_with(reading: Reading, at: int, *, call: str) -> bool:
     """Java: whether it is opened in the head of a `try`, which closes it."""
     if reading.facts.language != "java":
         return False

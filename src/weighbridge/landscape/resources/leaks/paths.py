@@ -77,16 +77,16 @@ def judged(reading: Reading) -> Iterator[Judged]:
     """Everything that a file opens in its functions, each judged."""
     for opened in reading.opened:
         symbol = reading.facts.qualified_name(opened.scope)
-        if is_tried_with(reading, opened.line, opened.call):
+        if is_tried_with(reading, opened.line, call=opened.call):
             yield Judged(opened=opened, symbol=symbol, leak=None)
             continue
-        yield Judged(opened=opened, symbol=symbol, leak=_Ways(reading, opened, symbol).leak())
+        yield Judged(opened=opened, symbol=symbol, leak=_Ways(reading, opened, symbol=symbol).leak())
 
 
 class _Ways:
     """The ways from where one thing is opened."""
 
-    def __init__(self, reading: Reading, opened: Opened, symbol: str) -> None:
+    def __init__(self, reading: Reading, opened: Opened, *, symbol: str) -> None:
         self._reading = reading
         self._opened = opened
         self._symbol = symbol
@@ -127,7 +127,7 @@ class _Ways:
 
     def _left_early(self, caring: Sequence[Mention]) -> Leak | None:
         for at, line, way in islice(self._ways_out(), _MOST_WAYS):
-            if not self._reaches(line) or any(self._covers(each, at, line) for each in caring):
+            if not self._reaches(line) or any(self._covers(each, at, line=line) for each in caring):
                 continue
             if way == "returns" or not self._is_caught(line):
                 return self._told(way, line=line)
@@ -156,24 +156,24 @@ class _Ways:
         ]
         for number in range(self._opened.line + 1, min(self._last, len(lines)) + 1):
             is_bare = _BARE.match(lines[number - 1]) is not None
-            if is_bare and not any(_holds(each.line, each.end_line, number) for each in inner):
+            if is_bare and not any(_holds(each.line, each.end_line, line=number) for each in inner):
                 yield number
 
     def _reaches(self, line: int) -> bool:
         """Whether the way out on a line may be taken with the thing open."""
         opened = self._opened.line
         for each in self._conditionals:
-            is_out = _holds(each.first, each.last, line)
-            is_here = _holds(each.first, each.last, opened) and each.line != opened
+            is_out = _holds(each.first, each.last, line=line)
+            is_here = _holds(each.first, each.last, line=opened) and each.line != opened
             if is_out and not is_here and self._asks_for_it(each):
                 return False
             if is_here and not is_out and each.leaves:
                 return False
             others = (other for other in self._conditionals if other.line == each.line and other is not each)
-            if is_here and not is_out and any(_holds(other.first, other.last, line) for other in others):
+            if is_here and not is_out and any(_holds(other.first, other.last, line=line) for other in others):
                 return False
         if any(
-            _holds(caught.first, caught.last, line) and _holds(each.first, each.last, opened)
+            _holds(caught.first, caught.last, line=line) and _holds(each.first, each.last, line=opened)
             for each in self._attempts
             for caught in each.caught
         ):
@@ -222,28 +222,28 @@ class _Ways:
             lowest = min(lowest, indent)
         return branch >= 0 and (out > branch or _BRANCHES.match(lines[line - 1]) is not None)
 
-    def _covers(self, mention: Mention, at: int, line: int) -> bool:
+    def _covers(self, mention: Mention, at: int, *, line: int) -> bool:
         """Whether what was done with it was done on every way to the step `at`."""
         if self._is_always(mention.line, line):
             return True
         if mention.step > at:
             return False
         for each in self._conditionals:
-            is_own = _holds(each.first, each.last, mention.line) and not _holds(each.first, each.last, line)
-            if is_own and each.leaves and not _holds(each.first, each.last, self._opened.line):
+            is_own = _holds(each.first, each.last, line=mention.line) and not _holds(each.first, each.last, line=line)
+            if is_own and each.leaves and not _holds(each.first, each.last, line=self._opened.line):
                 return False
         caught = (caught for each in self._attempts for caught in each.caught)
         return not any(
-            _holds(each.first, each.last, mention.line)
-            and not _holds(each.first, each.last, line)
-            and not _holds(each.first, each.last, self._opened.line)
+            _holds(each.first, each.last, line=mention.line)
+            and not _holds(each.first, each.last, line=line)
+            and not _holds(each.first, each.last, line=self._opened.line)
             for each in caught
         )
 
     def _is_always(self, done: int, line: int) -> bool:
         """Whether what is done on one line is done whenever the way out on another is taken: by `finally`, by `defer`."""
         for each in self._attempts:
-            if not each.always_first or not _holds(each.always_first, each.always_last, done):
+            if not each.always_first or not _holds(each.always_first, each.always_last, line=done):
                 continue
             if self._reading.facts.language == "go":
                 if each.always_first <= line:
@@ -253,7 +253,7 @@ class _Ways:
         return False
 
     def _is_caught(self, line: int) -> bool:
-        return any(each.caught and _holds(each.first, each.last, line) for each in self._attempts)
+        return any(each.caught and _holds(each.first, each.last, line=line) for each in self._attempts)
 
     def _left_failing(self, caring: Sequence[Mention]) -> Leak | None:
         """A call that may raise before it is closed, where nothing closes it then."""
@@ -274,8 +274,8 @@ class _Ways:
 
     def _closes_on_failure(self, mention: Mention) -> bool:
         return any(
-            _holds(each.always_first, each.always_last, mention.line)
-            or any(_holds(caught.first, caught.last, mention.line) for caught in each.caught)
+            _holds(each.always_first, each.always_last, line=mention.line)
+            or any(_holds(caught.first, caught.last, line=mention.line) for caught in each.caught)
             for each in self._attempts
         )
 
@@ -289,7 +289,7 @@ def spelled_name(step: Step) -> str:
     return spelled(step.target) if step.target is not None else ""
 
 
-def _holds(first: int, last: int, line: int) -> bool:
+def _holds(first: int, last: int, *, line: int) -> bool:
     return 0 < first <= line <= last
 
 

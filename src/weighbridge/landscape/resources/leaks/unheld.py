@@ -99,7 +99,7 @@ def _effects(facts: FileFacts) -> Iterator[Unheld]:
         if step.scope in owner:
             within[owner[step.scope]].append(step)
     for body, steps in within.items():
-        yield from _of_effect(facts, body, steps)
+        yield from _of_effect(facts, body, steps=steps)
 
 
 def _bodies(facts: FileFacts) -> Iterator[tuple[int, int]]:
@@ -110,7 +110,7 @@ def _bodies(facts: FileFacts) -> Iterator[tuple[int, int]]:
                 yield given.definition, step.line
 
 
-def _of_effect(facts: FileFacts, body: int, steps: list[Step]) -> Iterator[Unheld]:
+def _of_effect(facts: FileFacts, body: int, *, steps: list[Step]) -> Iterator[Unheld]:
     called = {last_name(each.function) for step in steps for each in walk(step.value) if type(each) is Call}
     named = {each.name for step in steps for each in walk(step.value) if type(each) is Attribute} | called
     handed = [step.value for step in steps if step.scope == body and step.kind == "return"]

@@ -97,7 +97,7 @@ def stores(reading: Reading) -> Iterator[Spot]:
         function = function_around(reading.facts, scope)
         if not function or name in handed_on or not (fills_once or (name, function) in asked):
             continue
-        if _is_few(reading, key, scope) or _is_given(reading, value, scope):
+        if _is_few(reading, key, scope=scope) or _is_given(reading, value, scope=scope):
             continue
         yield Spot(
             kind=KIND,
@@ -221,7 +221,7 @@ def _filled(reading: Reading, known: Mapping[str, _Store]) -> Iterator[_Filled]:
                 yield use.scope, use.line, name, given[0].value, given[1].value, function.name in _FILLS_ONCE
 
 
-def _is_few(reading: Reading, key: Expr, scope: int) -> bool:
+def _is_few(reading: Reading, key: Expr, *, scope: int) -> bool:
     """Whether keys are as many as the program has parts: constants, classes, functions."""
     named = set(names_in(key))
     members = {part.name for part in walk(key) if isinstance(part, Attribute)}
@@ -254,7 +254,7 @@ def _is_of_few(named: tuple[str, Expr]) -> bool:
     return any(last_name(part) in _OF_TYPES or last_name(part).endswith("Enum") for part in walk(named[1]))
 
 
-def _is_given(reading: Reading, value: Expr, scope: int) -> bool:
+def _is_given(reading: Reading, value: Expr, *, scope: int) -> bool:
     """Whether what is kept is what a function was given: registers are filled so, once for each part of a program."""
     return isinstance(value, Name) and value.id in reading.parameters(scope)
 

@@ -42,7 +42,7 @@ def growths(reading: Reading) -> Iterator[Spot]:
     loops = _loops(reading)[:_MOST] if searched else []
     for each in searched:
         around = [loop for loop in loops if loop.first <= each.line <= loop.last and loop.source != each.held]
-        loop = next((loop for loop in reversed(around) if _is_worth(reading, loop, each)), None)
+        loop = next((loop for loop in reversed(around) if _is_worth(reading, loop, found=each)), None)
         if loop is not None:
             yield Spot(
                 kind=KIND,
@@ -51,17 +51,17 @@ def growths(reading: Reading) -> Iterator[Spot]:
                 line=each.line,
                 scope=each.scope,
                 text=reading.lines[each.line - 1].strip().encode() if each.line <= len(reading.lines) else b"",
-                is_grave=bool(asked & {*_leading(reading, loop.source, loop.scope)}),
+                is_grave=bool(asked & {*_leading(reading, loop.source, scope=loop.scope)}),
                 words=f"`{each.held.id}` is {each.how} for each element of `{_shown(loop.source)}`:"
                 " ten times as many take a hundred times as long",
             )
 
 
-def _is_worth(reading: Reading, loop: Loop, found: "_Searched") -> bool:
+def _is_worth(reading: Reading, loop: Loop, *, found: "_Searched") -> bool:
     """Whether a loop goes through more than a few, and finds the list as it was in the turn before."""
     source = reading.literal(loop.source, loop.scope)
-    is_short = isinstance(source, Collection) and not _grows(reading, loop.source, loop.scope)
-    return not is_short and not _made_within(reading, found.held, found.scope, loop)
+    is_short = isinstance(source, Collection) and not _grows(reading, loop.source, scope=loop.scope)
+    return not is_short and not _made_within(reading, found.held, scope=found.scope, loop=loop)
 
 
 def _loops(reading: Reading) -> list[Loop]:
@@ -114,7 +114,7 @@ def _searched(reading: Reading) -> Iterator[_Searched]:
             for part in walk(step.value) if type(step.value) in (Either, Call) else ():
                 if isinstance(part, Either) and part.operator in _IN and len(part.options) == 2:
                     held = part.options[1]
-                    if isinstance(held, Name) and _is_list(reading, held, step.scope):
+                    if isinstance(held, Name) and _is_list(reading, held, scope=step.scope):
                         yield _Searched(held, step.scope, step.line, _SEARCHED)
     for use in reading.uses:
         yield from _called(reading, use)
@@ -132,11 +132,11 @@ def _called(reading: Reading, use: Use) -> Iterator[_Searched]:
     is_searched = (language in SCRIPTS and function.name in _LOOKS) or (
         language == "java" and function.name in _OF_JAVA
     )
-    if (is_moved or is_searched) and _is_list(reading, function.of, use.scope):
+    if (is_moved or is_searched) and _is_list(reading, function.of, scope=use.scope):
         yield _Searched(function.of, use.scope, use.line, "moved by one" if is_moved else _SEARCHED)
 
 
-def _made_within(reading: Reading, held: Name, scope: int, loop: Loop) -> bool:
+def _made_within(reading: Reading, held: Name, *, scope: int, loop: Loop) -> bool:
     """Whether a list is made anew in each turn."""
     return any(
         s.kind in ("bind", "iterate") and s.target == held and loop.first <= s.line <= loop.last
@@ -144,7 +144,7 @@ def _made_within(reading: Reading, held: Name, scope: int, loop: Loop) -> bool:
     )
 
 
-def _is_list(reading: Reading, held: Name, scope: int) -> bool:
+def _is_list(reading: Reading, held: Name, *, scope: int) -> bool:
     """Whether a name stands for a list that may be long."""
     value = reading.given(held.id, scope)
     if value is not None:
@@ -168,7 +168,7 @@ def _is_long(reading: Reading, value: Expr, *, held: Name, scope: int) -> bool:
     if isinstance(value, Collection):
         is_made_of_others = any(each.key in ("", "*") for each in value.elements)
         return (is_made_of_others and not _is_set(reading, held)) or (
-            not value.elements and _grows(reading, held, scope)
+            not value.elements and _grows(reading, held, scope=scope)
         )
     if not isinstance(value, Call):
         return False
@@ -185,11 +185,11 @@ def _is_set(reading: Reading, held: Name) -> bool:
     return held.id in reading.braced
 
 
-def _grows(reading: Reading, held: Expr, scope: int) -> bool:
+def _grows(reading: Reading, held: Expr, *, scope: int) -> bool:
     return (spelled(held), scope) in reading.grown
 
 
-def _leading(reading: Reading, source: Expr, scope: int) -> Iterator[str]:
+def _leading(reading: Reading, source: Expr, *, scope: int) -> Iterator[str]:
     pending: list[Expr] = [source]
     seen: set[str] = set()
     while pending and len(seen) < 20:

@@ -101,7 +101,7 @@ def _of_file(limits: Limits, file: FileCode, *, landscapes: Landscapes, side: Si
         return
     for region in _regions(reading, blob.path):
         yield from _crossing(view, region, path=blob.path)
-    yield from _from_outside(limits, view, reading, path=blob.path)
+    yield from _from_outside(limits, view, reading=reading, path=blob.path)
 
 
 def _crossing(view: View, region: _Region, *, path: RepoPath) -> Iterator[Nested]:
@@ -114,7 +114,7 @@ def _crossing(view: View, region: _Region, *, path: RepoPath) -> Iterator[Nested
                         yield Nested(outer=region.wait, inner=inner)
 
 
-def _from_outside(limits: Limits, view: View, reading: Reading, *, path: RepoPath) -> Iterator[Nested]:
+def _from_outside(limits: Limits, view: View, *, reading: Reading, path: RepoPath) -> Iterator[Nested]:
     """What waits from other files for the functions of a changed one that wait themselves."""
     changed = {str(each) for each in limits.files}
     callers = Callers(view)
@@ -136,7 +136,7 @@ def _regions(reading: Reading, path: RepoPath) -> Iterator[_Region]:
     for use in reading.uses:
         given = use.call.arguments
         if use.origin in _WAIT_FOR and given:
-            seconds = _seconds(reading, _argument(use.call, "timeout", 1), use.scope)
+            seconds = _seconds(reading, _argument(use.call, "timeout", position=1), scope=use.scope)
             inner = given[0].value
             uses = [
                 each
@@ -144,16 +144,16 @@ def _regions(reading: Reading, path: RepoPath) -> Iterator[_Region]:
                 if each.call is inner
             ]
             if seconds and uses:
-                yield _Region(wait=_wait(reading, use, seconds, path=path), uses=uses)
+                yield _Region(wait=_wait(reading, use, seconds=seconds, path=path), uses=uses)
         elif use.origin == _OF_GO and len(given) > 1:
-            seconds = _seconds(reading, given[1].value, use.scope)
+            seconds = _seconds(reading, given[1].value, scope=use.scope)
             behind = [
                 u for u in reading.by_function.get(function_around(reading.facts, use.scope), ()) if u.line > use.line
             ]
             context = _context_of(reading, use)
             uses = [u for u in behind if u.call.arguments and context and u.call.arguments[0].value == Name(context)]
             if seconds and uses:
-                yield _Region(wait=_wait(reading, use, seconds, path=path), uses=uses)
+                yield _Region(wait=_wait(reading, use, seconds=seconds, path=path), uses=uses)
     yield from _blocks(reading, path)
 
 
@@ -167,10 +167,10 @@ def _blocks(reading: Reading, path: RepoPath) -> Iterator[_Region]:
         use = next((u for u in reading.uses_between(step.value.line, step.value.line) if u.call == step.value), None)
         if use is None or use.origin not in _WITHIN or not use.call.arguments:
             continue
-        seconds = _seconds(reading, use.call.arguments[0].value, use.scope)
+        seconds = _seconds(reading, use.call.arguments[0].value, scope=use.scope)
         uses = reading.uses_between(step.line + 1, _end(reading, step.line))
         if seconds and uses:
-            yield _Region(wait=_wait(reading, use, seconds, path=path), uses=uses)
+            yield _Region(wait=_wait(reading, use, seconds=seconds, path=path), uses=uses)
 
 
 def _end(reading: Reading, line: int) -> int:
@@ -199,12 +199,12 @@ def _waits(reading: Reading, symbol: Symbol) -> Iterator[Wait]:
     """The waits that one function says for what it calls."""
     for use in reading.by_function.get(symbol.index, ()):
         said = bound_of(reading, use)
-        seconds, line = (_seconds(reading, said, use.scope) if said is not None else 0.0), use.line
+        seconds, line = (_seconds(reading, said, scope=use.scope) if said is not None else 0.0), use.line
         if not seconds and isinstance(use.call.function, Attribute):
             seconds, line = _of_client(reading, use)
         if seconds:
             tries = _tries(reading.facts, symbol.index, line=use.line)
-            yield replace(_wait(reading, use, seconds, path=symbol.path, tries=tries), line=line)
+            yield replace(_wait(reading, use, seconds=seconds, path=symbol.path, tries=tries), line=line)
 
 
 def _of_client(reading: Reading, use: Use) -> tuple[float, int]:
@@ -215,7 +215,7 @@ def _of_client(reading: Reading, use: Use) -> tuple[float, int]:
         return 0.0, 0
     maker = next((each for each in reading.uses_between(made.line, made.line) if each.call == made), None)
     said = bound_of(reading, maker) if maker is not None else None
-    return (_seconds(reading, said, use.scope) if said is not None else 0.0), made.line
+    return (_seconds(reading, said, scope=use.scope) if said is not None else 0.0), made.line
 
 
 def _tries(facts: FileFacts, index: int, *, line: int) -> int:
@@ -240,7 +240,7 @@ def _whole(given: Expr) -> int:
     )
 
 
-def _seconds(reading: Reading, expr: Expr | None, scope: int) -> float:
+def _seconds(reading: Reading, expr: Expr | None, *, scope: int) -> float:
     """How many seconds a value says; 0 where it is not known."""
     value = reading.literal(expr, scope)
     match value:
@@ -256,7 +256,7 @@ def _seconds(reading: Reading, expr: Expr | None, scope: int) -> float:
         case Call(function=function, arguments=arguments) if last_name(function) in ("Timeout", "ClientTimeout"):
             total = next((each.value for each in arguments if each.name in ("total", "")), None)
             return (
-                _seconds(reading, total, scope)
+                _seconds(reading, total, scope=scope)
                 if total is not None and not isinstance(total, Collection | Call)
                 else 0.0
             )
@@ -264,7 +264,7 @@ def _seconds(reading: Reading, expr: Expr | None, scope: int) -> float:
             return 0.0
 
 
-def _wait(reading: Reading, use: Use, seconds: float, *, path: RepoPath, tries: int = 1) -> Wait:
+def _wait(reading: Reading, use: Use, *, seconds: float, path: RepoPath, tries: int = 1) -> Wait:
     return Wait(
         what=use.origin,
         seconds=seconds,
@@ -275,7 +275,7 @@ def _wait(reading: Reading, use: Use, seconds: float, *, path: RepoPath, tries: 
     )
 
 
-def _argument(call: Call, name: str, position: int) -> Expr | None:
+def _argument(call: Call, name: str, *, position: int) -> Expr | None:
     named = next((each.value for each in call.arguments if each.name == name), None)
     plain = [each.value for each in call.arguments if not each.name]
     return named if named is not None else plain[position] if len(plain) > position else None

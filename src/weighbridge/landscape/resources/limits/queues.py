@@ -62,10 +62,10 @@ def queues(reading: Reading) -> Iterator[Spot]:
             value = _argument(use.call, names[0], position=1 if use.origin.endswith("deque") else 0)
             if use.origin.endswith("deque") and value is None:
                 continue
-            yield _spot(reading, QUEUE, use, is_bounded=value is not None and not _is_none(value), words=_QUEUED)
+            yield _spot(reading, QUEUE, use=use, is_bounded=value is not None and not _is_none(value), words=_QUEUED)
         elif reading.facts.language == "java" and use.origin in _JAVA_QUEUES:
             is_bounded = bool(use.call.arguments)
-            yield _spot(reading, QUEUE, use, is_bounded=is_bounded, words=_QUEUED)
+            yield _spot(reading, QUEUE, use=use, is_bounded=is_bounded, words=_QUEUED)
 
 
 _QUEUED: Final = "`{about}` has no size: where more is put in than is taken out, it grows until memory ends"
@@ -75,12 +75,12 @@ def pools(reading: Reading) -> Iterator[Spot]:
     """The pools of a file that grow with what is asked of them."""
     for use in reading.uses:
         if use.origin in _POOLS:
-            yield _spot(reading, POOL, use, words="`{about}` " + _POOLS[use.origin])
+            yield _spot(reading, POOL, use=use, words="`{about}` " + _POOLS[use.origin])
         for each in use.call.arguments:
             said = _NONE.get((use.origin, each.name))
             if said is not None:
                 text = f"`{{about}}` with `{each.name}={_written(each)}` {said}"
-                yield _spot(reading, POOL, use, is_bounded=not _is_none(each.value), words=text)
+                yield _spot(reading, POOL, use=use, is_bounded=not _is_none(each.value), words=text)
 
 
 def _written(given: Argument) -> str:
@@ -99,11 +99,11 @@ def crowds(reading: Reading) -> Iterator[Spot]:
             around = _around(reading, use)
             is_bounded = _is_limited(around) or any(f"{name}(" in around for name in limiters)
             said = _shown(source)
-            is_asked = bool(asked & _roots(reading, source, use.scope))
+            is_asked = bool(asked & _roots(reading, source, scope=use.scope))
             yield _spot(
                 reading,
                 CROWD,
-                use,
+                use=use,
                 is_bounded=is_bounded,
                 is_grave=is_asked,
                 words=f"`{{about}}` begins one task for each element of `{said}` at once: nothing says how many run at a time",
@@ -126,7 +126,7 @@ def _is_limited(text: str) -> bool:
     return any(word in text for word in _LIMITERS)
 
 
-def _roots(reading: Reading, source: Expr, scope: int) -> frozenset[str]:
+def _roots(reading: Reading, source: Expr, *, scope: int) -> frozenset[str]:
     """The names that lead to a value, those that it was bound to among them."""
     found: set[str] = set()
     pending: list[Expr] = [source]
@@ -192,7 +192,7 @@ def _is_none(value: Expr) -> bool:
 
 
 def _spot(
-    reading: Reading, kind: str, use: Use, *, words: str, is_bounded: bool = False, is_grave: bool = False
+    reading: Reading, kind: str, *, use: Use, words: str, is_bounded: bool = False, is_grave: bool = False
 ) -> Spot:
     about = use.origin or spelled(use.call.function)
     return Spot(

@@ -41,10 +41,10 @@ def recursions(reading: Reading) -> Iterator[Spot]:
     for use in reading.uses:
         index = function_around(facts, use.scope)
         definition = facts.definitions[index]
-        if index in done or definition.kind not in ("function", "method") or not _is_own(reading, use, index):
+        if index in done or definition.kind not in ("function", "method") or not _is_own(reading, use, index=index):
             continue
         given = [each.name for each in definition.parameters if each.name not in ("self", "cls")]
-        passed = next((name for name in given if _passes_part(reading, use, name, index=index)), "")
+        passed = next((name for name in given if _passes_part(reading, use, parameter=name, index=index)), "")
         tried[index] += 1
         if passed or tried[index] > _MOST:
             done.add(index)
@@ -64,7 +64,7 @@ def recursions(reading: Reading) -> Iterator[Spot]:
         )
 
 
-def _is_own(reading: Reading, use: Use, index: int) -> bool:
+def _is_own(reading: Reading, use: Use, *, index: int) -> bool:
     definition = reading.facts.definitions[index]
     called = spelled(use.call.function)
     if definition.kind == "method" and reading.facts.language == "go":
@@ -75,7 +75,7 @@ def _is_own(reading: Reading, use: Use, index: int) -> bool:
     return called == definition.name
 
 
-def _passes_part(reading: Reading, use: Use, parameter: str, *, index: int) -> bool:
+def _passes_part(reading: Reading, use: Use, *, parameter: str, index: int) -> bool:
     """Whether an argument is something that lies within a parameter: an element, a member, what a loop takes out of it."""
     for each in use.call.arguments:
         value = each.value
@@ -83,12 +83,12 @@ def _passes_part(reading: Reading, use: Use, parameter: str, *, index: int) -> b
             value = _from(reading, value, index=index)
         if parameter in names_in(value) and not isinstance(value, Name | Number) and not isinstance(value, Either):
             return True
-        if isinstance(each.value, Name) and _is_of(reading, each.value.id, parameter, index=index):
+        if isinstance(each.value, Name) and _is_of(reading, each.value.id, parameter=parameter, index=index):
             return True
     return False
 
 
-def _is_of(reading: Reading, name: str, parameter: str, *, index: int) -> bool:
+def _is_of(reading: Reading, name: str, *, parameter: str, index: int) -> bool:
     """Whether a name is what a loop takes out of a parameter."""
     taken = (s for s in reading.facts.steps if s.kind == "iterate" and function_around(reading.facts, s.scope) == index)
     return any(

@@ -67,10 +67,10 @@ def _goes_on(reading: Reading, loop: Endless) -> bool:
     attempts = [
         each for each in reading.facts.attempts if each.caught and loop.first < each.first and each.last <= loop.last
     ]
-    return any(_only_success_ends(reading, loop, each) for each in attempts)
+    return any(_only_success_ends(reading, loop, tried=each) for each in attempts)
 
 
-def _only_success_ends(reading: Reading, loop: Endless, tried: Attempt) -> bool:
+def _only_success_ends(reading: Reading, loop: Endless, *, tried: Attempt) -> bool:
     effects = reading.outside_between(tried.first, tried.last)
     if not effects or not all(_falls_through(loop, each) for each in tried.caught):
         return False
@@ -78,14 +78,14 @@ def _only_success_ends(reading: Reading, loop: Endless, tried: Attempt) -> bool:
     for caught in tried.caught:
         rest = rest.replace(loop.between(caught.first, caught.last), "")
     ends_well = _LEAVES.search(loop.between(tried.first, tried.last)) or _LEAVES.search(rest)
-    return bool(ends_well) and not _is_counted(reading, loop, tried)
+    return bool(ends_well) and not _is_counted(reading, loop, tried=tried)
 
 
 def _falls_through(loop: Endless, caught: Caught) -> bool:
     return caught.leaves in ("", "jump") and not _ENDS.search(loop.between(caught.first, caught.last))
 
 
-def _is_counted(reading: Reading, loop: Endless, tried: Attempt) -> bool:
+def _is_counted(reading: Reading, loop: Endless, *, tried: Attempt) -> bool:
     """Whether a condition beside what is tried can end the loop."""
     last_caught = max(each.last for each in tried.caught)
     beside = (

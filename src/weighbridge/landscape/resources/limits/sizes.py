@@ -54,33 +54,33 @@ def sizes(reading: Reading) -> Iterator[Spot]:
 
 def _of_go(reading: Reading) -> Iterator[Spot]:
     for use in reading.uses:
-        bodies = [each.value for each in use.call.arguments if _is_body(reading, each.value, use.scope)]
+        bodies = [each.value for each in use.call.arguments if _is_body(reading, each.value, scope=use.scope)]
         if bodies and method_of(use.call) in _BOUNDING:
-            yield replace(_spot(reading, use, "a body", is_bounded=True), about=_BODY)
+            yield replace(_spot(reading, use, what="a body", is_bounded=True), about=_BODY)
         elif bodies and use.origin in _READS:
             text = _function_text(reading, use)
             is_bounded = any(word in text for word in _LIMITS_OF_GO)
-            is_of_request = use.origin in _OF_GO and _is_request(reading, bodies[0], use.scope)
+            is_of_request = use.origin in _OF_GO and _is_request(reading, bodies[0], scope=use.scope)
             what = "the body of a request" if is_of_request else "a body"
-            spot = _spot(reading, use, what, is_bounded=is_bounded)
+            spot = _spot(reading, use, what=what, is_bounded=is_bounded)
             yield replace(spot, about=_BODY, is_usual=not is_of_request)
         elif _is_unpacked(reading, use):
             is_bounded = any(word in _function_text(reading, use) for word in _LIMITS_OF_GO)
-            yield _spot(reading, use, "what it unpacks", is_bounded=is_bounded)
+            yield _spot(reading, use, what="what it unpacks", is_bounded=is_bounded)
 
 
 def _is_unpacked(reading: Reading, use: Use) -> bool:
     """Whether a call reads all that something unpacks."""
     given = use.call.arguments[0].value if use.origin in _OF_GO and use.call.arguments else None
-    return given is not None and _origin(reading, given, use.scope) in _UNPACKED_BY_GO
+    return given is not None and _origin(reading, given, scope=use.scope) in _UNPACKED_BY_GO
 
 
-def _is_body(reading: Reading, given: Expr, scope: int) -> bool:
+def _is_body(reading: Reading, given: Expr, *, scope: int) -> bool:
     value = reading.literal(given, scope)
     return isinstance(value, Attribute) and value.name == "Body"
 
 
-def _origin(reading: Reading, given: Expr, scope: int) -> str:
+def _origin(reading: Reading, given: Expr, *, scope: int) -> str:
     if not isinstance(given, Name):
         return ""
     value = reading.given(given.id, scope)
@@ -92,7 +92,7 @@ def _origin(reading: Reading, given: Expr, scope: int) -> str:
     return next((use.origin for use in reading.uses if use.call is whole), "")
 
 
-def _is_request(reading: Reading, given: Expr, scope: int) -> bool:
+def _is_request(reading: Reading, given: Expr, *, scope: int) -> bool:
     """Whether a member is one of a request that somebody else sends: a parameter `*http.Request`."""
     body = reading.literal(given, scope)
     of = body.of if isinstance(body, Attribute) else body
@@ -110,11 +110,11 @@ def _of_python(reading: Reading) -> Iterator[Spot]:
         given = [each.value for each in use.call.arguments]
         if use.origin in _UNPACKS and given:
             is_bounded = any(each.name == "max_length" for each in use.call.arguments)
-            names = {*names_in(given[0]), *_behind(reading, given[0], use.scope)}
-            yield _spot(reading, use, "what it unpacks", is_bounded=is_bounded, is_grave=bool(asked & names))
+            names = {*names_in(given[0]), *_behind(reading, given[0], scope=use.scope)}
+            yield _spot(reading, use, what="what it unpacks", is_bounded=is_bounded, is_grave=bool(asked & names))
 
 
-def _behind(reading: Reading, given: Expr, scope: int) -> Iterator[str]:
+def _behind(reading: Reading, given: Expr, *, scope: int) -> Iterator[str]:
     if isinstance(given, Name) and (value := reading.given(given.id, scope)) is not None:
         yield from names_in(value)
 
@@ -127,7 +127,7 @@ def _of_scripts(reading: Reading) -> Iterator[Spot]:
                 held = {each.key for each in given.elements}
                 if use.origin == "formidable":
                     continue
-                yield _spot(reading, use, "an upload", is_bounded="limits" in held, is_grave=True)
+                yield _spot(reading, use, what="an upload", is_bounded="limits" in held, is_grave=True)
 
 
 def _of_java(reading: Reading) -> Iterator[Spot]:
@@ -135,7 +135,7 @@ def _of_java(reading: Reading) -> Iterator[Spot]:
         if method_of(use.call) == "readAllBytes" and use.origin.endswith(
             "HttpServletRequest.getInputStream.readAllBytes"
         ):
-            yield _spot(reading, use, "the body of a request")
+            yield _spot(reading, use, what="the body of a request")
 
 
 def _function_text(reading: Reading, use: Use) -> str:
@@ -143,7 +143,7 @@ def _function_text(reading: Reading, use: Use) -> str:
     return "\n".join(reading.lines[definition.line - 1 : definition.end_line])
 
 
-def _spot(reading: Reading, use: Use, what: str, *, is_bounded: bool = False, is_grave: bool = False) -> Spot:
+def _spot(reading: Reading, use: Use, *, what: str, is_bounded: bool = False, is_grave: bool = False) -> Spot:
     return Spot(
         kind=KIND,
         about=use.origin,
