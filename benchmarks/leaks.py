@@ -268,12 +268,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if given.sheet:
                 given.sheet.write_text("".join(_sheet(done)), "utf-8")
             print(each.repository, len(done), file=sys.stderr, flush=True)
-    for each in done:
-        if not each.told and each.kind != "ordinary":
-            print(
-                f"not told: {each.kind} {each.source.repository} {each.source.revision[:12]} {each.path}",
-                file=sys.stderr,
-            )
+    for trial in done:
+        if not trial.told and trial.kind != "ordinary":
+            where = f"{trial.source.repository} {trial.source.revision[:12]} {trial.path}"
+            print(f"not told: {trial.kind} {where}", file=sys.stderr)
     made = list(rows(done))
     for row in made:
         print(row.item, row.figure, row.note)
