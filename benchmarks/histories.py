@@ -31,9 +31,9 @@ TRUTH: Final = ROOT / "benchmarks" / "truth" / "histories.jsonl"
 _HISTORIES: Final = ROOT / "benchmarks" / "histories.toml"
 _LEAST_TRUE: Final = 0.9
 _STOPS: Final = frozenset({Severity.HIGH, Severity.CRITICAL})
-_SHOWN: Final = _STOPS | {Severity.MEDIUM}
+_READ: Final = _STOPS | {Severity.MEDIUM, Severity.LOW}
 _SPEAK_WITHOUT_STOPPING: Final = frozenset({"intent", "documents", "agents", "observability", "tests", "resources"})
-"""Families most of whose findings ask for attention and stop nothing: of them all that is medium or graver is read."""
+"""Families most of whose findings ask for attention and stop nothing: of them all but notes is read."""
 _LONGEST: Final = 600
 
 
@@ -95,7 +95,7 @@ def weigh(places: Iterable[tuple[History, Path, str]]) -> Iterator[Stopped]:
     def weighed(of: tuple[History, Path, str]) -> Stopped:
         history, place, commit = of
         found = (each for each in findings(place, commit) if each.rule.startswith(f"{history.family}/"))
-        graver = _SHOWN if history.family in _SPEAK_WITHOUT_STOPPING else _STOPS
+        graver = _READ if history.family in _SPEAK_WITHOUT_STOPPING else _STOPS
         stops = (each for each in found if each.severity in graver and each.confidence is not Confidence.LOW)
         return Stopped(history=history, commit=commit, findings=tuple(stops))
 
