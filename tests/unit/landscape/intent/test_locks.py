@@ -9,7 +9,7 @@ _NPM_OLD = (
     '{"dependencies": {"a": {"version": "1.0", "requires": {"b": "2"}, "dependencies": {"b": {"version": "2.0"}}}}}'
 )
 _CARGO = '[[package]]\nname = "own"\nversion = "0"\ndependencies = ["a"]\n[[package]]\nname = "a"\nversion = "1.0"\nsource = "r"\nchecksum = "x"\ndependencies = ["b 2.0"]\n[[package]]\nname = "b"\nversion = "2.0"\nsource = "r"\nchecksum = "y"\n'
-_UV = '[[package]]\nname = "own"\nversion = "0"\nsource = { editable = "." }\ndependencies = [{ name = "a" }]\n[[package]]\nname = "a"\nversion = "1.0"\nsource = { registry = "https://pypi.org/simple" }\ndependencies = [{ name = "b" }]\nsdist = { url = "u", hash = "sha256:x" }\n[[package]]\nname = "b"\nversion = "2.0"\nsource = { registry = "https://pypi.org/simple" }\n'
+_UV = '[[package]]\nname = "own"\nversion = "0"\nsource = { editable = "." }\ndependencies = [{ name = "a" }]\n[[package]]\nname = "a"\nversion = "1.0"\nsource = { registry = "https://packages.example/simple" }\ndependencies = [{ name = "b" }]\nsdist = { url = "u", hash = "sha256:x" }\n[[package]]\nname = "b"\nversion = "2.0"\nsource = { registry = "https://packages.example/simple" }\n'
 _POETRY = '[[package]]\nname = "a"\nversion = "1.0"\noptional = false\nfiles = [{file = "f", hash = "sha256:x"}]\n[package.dependencies]\nb = ">=2"\n[[package]]\nname = "b"\nversion = "2.0"\noptional = false\nfiles = []\n'
 _YARN = 'a@^1.0:\n  version "1.0"\n  resolved "https://r/a.tgz#x"\n  dependencies:\n    b "^2.0"\n\nb@^2.0:\n  version "2.0"\n'
 _BERRY = '"a@npm:^1.0":\n  version: 1.0\n  resolution: "a@npm:1.0"\n  dependencies:\n    b: "npm:^2.0"\n  checksum: 10c0/x\n\n"b@npm:^2.0":\n  version: 2.0\n'
