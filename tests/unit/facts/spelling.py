@@ -13,6 +13,7 @@ from weighbridge.facts.model import (
     Name,
     Number,
     Opaque,
+    Regex,
     Step,
     Text,
 )
@@ -49,6 +50,8 @@ def spelled(expr: Expr | None) -> str:
             words = " | ".join(map(spelled, options)).join("()")
         case Opaque():
             words = "_"
+        case Regex(value=value, flags=flags):
+            words = f"/{value}/{flags}"
         case _:
             words = ""
     return words

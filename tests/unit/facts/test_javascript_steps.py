@@ -59,7 +59,7 @@ def at_top(source: str, role: str = "typescript") -> list[str]:
         ("x = -1", ["bind x = -1"]),
         ("x = !y", ["bind x = y"]),
         ("x = <any>y", ["bind x = y"]),
-        ("x = /require\\('a'\\)/", ["bind x = _"]),
+        ("x = /require\\('a'\\)/", ["bind x = /require\\('a'\\)/"]),
         ("new Foo<Bar>(1)", ["use = Foo(1)"]),
         ("new Foo", ["use = Foo()"]),
         ("x = import.meta.url", ["bind x = import.meta.url"]),

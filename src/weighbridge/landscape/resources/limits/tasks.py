@@ -1,8 +1,11 @@
 """Goroutines that nothing ends, and loops of async code that never give way."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import Call, Item, Name, Opaque, Step
@@ -23,6 +26,7 @@ _GIVES_WAY: Final = LatePattern(r"\bawait\b|\byield\b|\basync (?:for|with)\b")
 _ASKS_CONTEXT: Final = LatePattern(r"\.Done\(\)|\.Err\(\)|\.Context\(\)")
 _FOR_LIFE: Final = ("main", "init", "Main")
 _STARTS: Final = LatePattern(r"\bgo\s+func\b")
+_RECEIVED: Final = LatePattern(r"<-(\w+)")
 
 
 def tasks(reading: Reading) -> Iterator[Spot]:
@@ -83,6 +87,7 @@ def _abandoned(reading: Reading) -> Iterator[Spot]:
         if step.kind == "bind" and type(step.target) is Name and _is_channel(step)
     }
     sends = (step for step in reading.facts.steps if step.kind == "bind" and isinstance(step.target, Item))
+    cases = _Cases.of(reading.lines)
     for step in islice(sends, _MOST):
         if not isinstance(step.target, Item) or not isinstance(step.target.key, Opaque):
             continue
@@ -92,7 +97,7 @@ def _abandoned(reading: Reading) -> Iterator[Spot]:
         if channel is None or reading.facts.definitions[step.scope].kind != "lambda":
             continue
         started = reading.lines[reading.facts.definitions[step.scope].line - 1]
-        if _STARTS.search(started) and not _may_give_up(reading, step) and _leaves_early(reading, outer, of=step):
+        if _STARTS.search(started) and not _may_give_up(reading, step) and cases.leave_early(reading, outer, of=step):
             name = reading.symbol(outer)
             room = bool(isinstance(channel.value, Call) and channel.value.arguments)
             yield Spot(
@@ -122,19 +127,30 @@ def _may_give_up(reading: Reading, step: Step) -> bool:
     return reading.lines[step.line - 1].lstrip().startswith("case ")
 
 
-def _leaves_early(reading: Reading, outer: int, *, of: Step) -> bool:
-    """Whether the function that receives does so among others, one of which makes it return: `select` with a time or a context."""
-    definition = reading.facts.definitions[outer]
-    inner = reading.facts.definitions[of.scope]
-    lines = [*reading.lines[inner.end_line : definition.end_line]]
-    cases = [line.strip() for line in lines if line.lstrip().startswith("case ")]
-    waits = any(".Done()" in line or "time.After" in line or ".C" in line for line in cases)
-    receives = (
-        any(f"<-{of.target.of.id}" in line for line in cases)
-        if isinstance(of.target, Item) and isinstance(of.target.of, Name)
-        else False
-    )
-    return waits and receives
+class _Cases(Struct, frozen=True):
+    """The lines of `case …` that wait for a time or a context, and those that receive, by the channel."""
+
+    waiting: list[int]
+    receiving: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, lines: Sequence[str]) -> "_Cases":
+        """Those of a file, gone through once."""
+        found = [(number, line) for number, line in enumerate(lines, 1) if line.lstrip().startswith("case ")]
+        receiving: dict[str, list[int]] = {}
+        for number, line in found:
+            for name in _RECEIVED.findall(line):
+                receiving.setdefault(name, []).append(number)
+        waits = [number for number, line in found if ".Done()" in line or "time.After" in line or ".C" in line]
+        return cls(waits, receiving)
+
+    def leave_early(self, reading: Reading, outer: int, *, of: Step) -> bool:
+        """Whether the function that receives does so among others, one of which makes it return: `select` with a time or a context."""
+        first, last = reading.facts.definitions[of.scope].end_line, reading.facts.definitions[outer].end_line
+        if not isinstance(of.target, Item) or not isinstance(of.target.of, Name):
+            return False
+        receives = self.receiving.get(of.target.of.id, [])
+        return all(bisect_right(numbers, first) < bisect_right(numbers, last) for numbers in (self.waiting, receives))
 
 
 def _spinning(reading: Reading) -> Iterator[Spot]:
